@@ -1,0 +1,37 @@
+package io.tidewatch.api.config;
+
+/** A value that an operator wrote and the agent cannot use. The message is meant for the operator. */
+public final class InvalidSettingException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+    private final String value;
+    private final String accepted;
+
+    /**
+     * @param key the key as written in the .cfg
+     * @param value the value as written
+     * @param accepted what would be accepted, as the end of "accepted: …"
+     */
+    public InvalidSettingException(String key, String value, String accepted) {
+        super(key + "=" + value + " is not accepted; accepted: " + accepted);
+        this.key = key;
+        this.value = value;
+        this.accepted = accepted;
+    }
+
+    /** The key as written in the .cfg. */
+    public String key() {
+        return key;
+    }
+
+    /** The value as written. */
+    public String value() {
+        return value;
+    }
+
+    /** What would be accepted. */
+    public String accepted() {
+        return accepted;
+    }
+}

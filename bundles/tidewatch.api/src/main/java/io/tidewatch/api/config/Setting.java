@@ -1,0 +1,102 @@
+package io.tidewatch.api.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the values of settings as an operator writes them. Every method takes the key for the error's sake and throws
+ * {@link InvalidSettingException}, which names the key, the value and what is accepted.
+ */
+public final class Setting {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)");
+
+    private Setting() {}
+
+    /** A duration above zero: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 1h}, {@code 30d}. */
+    public static Duration duration(String key, String value) {
+        Duration duration = durationOrZero(key, value);
+        if (duration.isZero()) {
+            throw new InvalidSettingException(key, value, "a duration above zero such as 250ms, 30s, 5m, 1h");
+        }
+        return duration;
+    }
+
+    /** A duration, zero allowed ({@code 0s}). */
+    public static Duration durationOrZero(String key, String value) {
+        Matcher matcher = DURATION.matcher(value.strip());
+        if (!matcher.matches()) {
+            throw new InvalidSettingException(key, value, "a duration such as 250ms, 30s, 5m, 1h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** A size in bytes: {@code 512KiB}, {@code 64MiB}, {@code 2GiB}, {@code 4096B}. */
+    public static long size(String key, String value) {
+        Matcher matcher = SIZE.matcher(value.strip());
+        if (!matcher.matches()) {
+            throw new InvalidSettingException(key, value, "a size such as 512KiB, 64MiB, 2GiB");
+        }
+        int shift =
+                switch (matcher.group(2)) {
+                    case "KiB" -> 10;
+                    case "MiB" -> 20;
+                    case "GiB" -> 30;
+                    default -> 0;
+                };
+        long amount = Long.parseLong(matcher.group(1));
+        if (amount > Long.MAX_VALUE >> shift) {
+            throw new InvalidSettingException(key, value, "a size below 8 EiB");
+        }
+        return amount << shift;
+    }
+
+    /** A whole number between {@code min} and {@code max}, both allowed. */
+    public static int integer(String key, String value, int min, int max) {
+        try {
+            int number = Integer.parseInt(value.strip());
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one message that names the range.
+        }
+        throw new InvalidSettingException(key, value, "a whole number from " + min + " to " + max);
+    }
+
+    /** {@code true} or {@code false}, in any case. */
+    public static boolean bool(String key, String value) {
+        return switch (value.strip().toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidSettingException(key, value, "true or false");
+        };
+    }
+
+    /** One of the constants of an enum, in any case. */
+    public static <E extends Enum<E>> E oneOf(String key, String value, Class<E> type) {
+        String wanted = value.strip();
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(wanted)) {
+                return constant;
+            }
+        }
+        throw new InvalidSettingException(
+                key,
+                value,
+                Arrays.stream(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", ")));
+    }
+}

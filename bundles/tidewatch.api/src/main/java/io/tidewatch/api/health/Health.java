@@ -1,0 +1,38 @@
+package io.tidewatch.api.health;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a component says of itself.
+ *
+ * @param status how it fares
+ * @param message one sentence for an operator; when the status is not OK it says what to do
+ * @param details facts by name, in order: {@link String}, {@link Number}, {@link Boolean}, {@link java.time.Instant}
+ *     (shown as RFC 3339), or a {@link java.util.Collection} or {@link Map} of these. Names are lower case with
+ *     underscores and end in their unit.
+ */
+public record Health(Status status, String message, Map<String, Object> details) {
+    public Health {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(message, "message");
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
+    }
+
+    /** All is well. */
+    public static Health ok(String message, Map<String, Object> details) {
+        return new Health(Status.OK, message, details);
+    }
+
+    /** Works with limits. */
+    public static Health degraded(String message, Map<String, Object> details) {
+        return new Health(Status.DEGRADED, message, details);
+    }
+
+    /** Does not work. */
+    public static Health error(String message, Map<String, Object> details) {
+        return new Health(Status.ERROR, message, details);
+    }
+}

@@ -1,0 +1,9 @@
+/** How a component tells how it fares. */
+@Export
+@Version("1.0.0")
+@NullMarked
+package io.tidewatch.api.health;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

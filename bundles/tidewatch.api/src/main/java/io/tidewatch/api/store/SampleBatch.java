@@ -1,0 +1,31 @@
+package io.tidewatch.api.store;
+
+import io.tidewatch.api.collector.Sample;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one pass of one collector found, with all that the samples share.
+ *
+ * @param timestamp when the pass began; kept in whole milliseconds
+ * @param deviceId id of the device, not empty
+ * @param labels further labels of every series of this batch; a tag of a sample wins over a label of the same name
+ * @param priority priority of every series of this batch
+ * @param samples the samples; may be empty
+ */
+public record SampleBatch(
+        Instant timestamp, String deviceId, SortedMap<String, String> labels, Priority priority, List<Sample> samples) {
+    public SampleBatch {
+        Objects.requireNonNull(timestamp, "timestamp");
+        Objects.requireNonNull(priority, "priority");
+        if (deviceId.isEmpty()) {
+            throw new IllegalArgumentException("A batch needs a device id");
+        }
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+        samples = List.copyOf(samples);
+    }
+}

@@ -1,0 +1,49 @@
+package io.tidewatch.api.store;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Keeps every sample until it is delivered, and a history after that.
+ *
+ * <p>A sample is identified by its series (name, device, tags, numeric or text) and its millisecond: appended twice, it
+ * is kept once, across restarts. Numeric samples are <em>pending</em> from their append until they are acknowledged or
+ * rejected by {@link #settle}; texts are kept and never pending.
+ *
+ * <p>Threads: every method may be called from any thread. {@link #status} does not wait for the others.
+ */
+@ProviderType
+public interface SampleStore {
+    /**
+     * Keeps a batch. When this returns, the samples are committed: killing the process loses none of them.
+     *
+     * <p>A timestamp more than 5 minutes ahead of the clock or more than an hour behind it is replaced by the present
+     * and counted. NaN and infinities are dropped and counted.
+     *
+     * @throws StoreException if the batch is not committed; none of it is kept
+     * @throws InterruptedException if the caller was interrupted before the commit; none of the batch is kept
+     */
+    AppendResult append(SampleBatch batch) throws StoreException, InterruptedException;
+
+    /**
+     * Hands out the oldest pending samples that the query wants. They stay pending until they are settled. At most one
+     * delivery is under way: asking again abandons one that was not settled.
+     *
+     * @return the samples, or empty if none is pending
+     * @throws StoreException if they cannot be read
+     */
+    Optional<Delivery> next(DeliveryQuery query) throws StoreException;
+
+    /**
+     * Remembers what became of a delivery, in one transaction: what is acknowledged is not handed out again, what is
+     * rejected is set aside with its reason, the rest stays pending.
+     *
+     * @throws StoreException if it cannot be remembered; everything stays pending
+     * @throws IllegalArgumentException if the delivery is not the one under way, or the settlement names samples of
+     *     another
+     */
+    void settle(Delivery delivery, Settlement settlement) throws StoreException;
+
+    /** The store in figures, as of the last change; returns at once. */
+    StoreStatus status();
+}

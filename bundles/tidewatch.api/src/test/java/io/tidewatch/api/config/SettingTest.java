@@ -1,0 +1,64 @@
+package io.tidewatch.api.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingTest {
+    @ParameterizedTest
+    @CsvSource({"250ms,PT0.25S", "30s,PT30S", "5m,PT5M", "1h,PT1H", "30d,PT720H", "' 10 s ',PT10S"})
+    void readsDurations(String text, Duration expected) {
+        assertThat(Setting.duration("interval", text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10", "s", "-1s", "1.5s", "10 parsecs", "0s", "9999999999s", "10S"})
+    void refusesWhatIsNoDuration(String text) {
+        assertThatThrownBy(() -> Setting.duration("interval", text))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage("interval=" + text + " is not accepted; accepted: "
+                        + (text.equals("0s") ? "a duration above zero" : "a duration")
+                        + " such as 250ms, 30s, 5m, 1h");
+    }
+
+    @Test
+    void allowsZeroWhereItMakesSense() {
+        assertThat(Setting.durationOrZero("commit.delay", "0s")).isEqualTo(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096B,4096", "512KiB,524288", "64MiB,67108864", "2GiB,2147483648"})
+    void readsSizes(String text, long expected) {
+        assertThat(Setting.size("max.size", text)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "64", "64MB", "-1KiB", "999999999999GiB"})
+    void refusesWhatIsNoSize(String text) {
+        assertThatThrownBy(() -> Setting.size("max.size", text)).isInstanceOf(InvalidSettingException.class);
+    }
+
+    @Test
+    void readsNumbersInARange() {
+        assertThat(Setting.integer("n", " 7 ", 1, 7)).isEqualTo(7);
+        assertThatThrownBy(() -> Setting.integer("n", "8", 1, 7))
+                .hasMessage("n=8 is not accepted; accepted: a whole number from 1 to 7");
+        assertThatThrownBy(() -> Setting.integer("n", "x", 1, 7)).isInstanceOf(InvalidSettingException.class);
+    }
+
+    @Test
+    void readsChoices() {
+        assertThat(Setting.bool("enabled", "TRUE")).isTrue();
+        assertThat(Setting.bool("enabled", "false")).isFalse();
+        assertThat(Setting.oneOf("status", "ok", Status.class)).isEqualTo(Status.OK);
+        assertThatThrownBy(() -> Setting.bool("enabled", "yes")).hasMessageContaining("true or false");
+        assertThatThrownBy(() -> Setting.oneOf("status", "fine", Status.class))
+                .hasMessage("status=fine is not accepted; accepted: ok, degraded, error");
+    }
+}

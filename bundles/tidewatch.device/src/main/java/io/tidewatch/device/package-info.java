@@ -1,0 +1,5 @@
+/** Names the device: its id and labels. */
+@NullMarked
+package io.tidewatch.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.tidewatch.procfs;
+
+import java.nio.file.Path;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Where /proc and /sys are. A container that mounts the host's under another path configures it here, once for all
+ * collectors; a test gives the folders of a fixture tree.
+ *
+ * <p>Immutable: with a changed configuration a new one is registered, and the collectors that use it are rebuilt.
+ */
+@Component(service = ProcFs.class, configurationPid = "tidewatch.procfs")
+@Designate(ocd = ProcFs.Config.class)
+public final class ProcFs {
+    /** Configuration, PID {@code tidewatch.procfs}. */
+    @ObjectClassDefinition(
+            id = "tidewatch.procfs",
+            name = "Kernel file systems",
+            description = "Where /proc and /sys are")
+    public @interface Config {
+        /** Root of procfs. */
+        @AttributeDefinition(description = "Where procfs is mounted")
+        String procfs_root() default "/proc";
+
+        /** Root of sysfs. */
+        @AttributeDefinition(description = "Where sysfs is mounted")
+        String sysfs_root() default "/sys";
+    }
+
+    private final Path proc;
+    private final Path sys;
+
+    /** For Declarative Services. */
+    @Activate
+    public ProcFs(Config config) {
+        this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()));
+    }
+
+    /**
+     * @param proc root of procfs
+     * @param sys root of sysfs
+     */
+    public ProcFs(Path proc, Path sys) {
+        this.proc = proc;
+        this.sys = sys;
+    }
+
+    /** The path of a file or folder of procfs, as {@code proc("net/dev")}. */
+    public Path proc(String relative) {
+        return proc.resolve(relative);
+    }
+
+    /** The path of a file or folder of sysfs, as {@code sys("class/thermal")}. */
+    public Path sys(String relative) {
+        return sys.resolve(relative);
+    }
+
+    /** A file of procfs, to be read again and again. */
+    public ProcFile procFile(String relative) {
+        return new ProcFile(proc(relative));
+    }
+
+    /** A file of sysfs, to be read again and again. */
+    public ProcFile sysFile(String relative) {
+        return new ProcFile(sys(relative));
+    }
+}
