@@ -1,0 +1,152 @@
+package io.tidewatch.collector.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.testing.collector.FixtureTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CpuCollectorTest implements CollectorContract {
+    private static final String TWO_CORES =
+            "cpu  200 0 100 1000 100 0 0 0 0 0\ncpu0 100 0 50 500 50 0 0 0 0 0\ncpu1 100 0 50 500 50 0 0 0 0 0\n";
+
+    @TempDir
+    Path folder;
+
+    @Override
+    public Collector typicalCollector() throws IOException {
+        return new CpuCollector(FixtureTree.copy("orangepi5plus", folder).procFs());
+    }
+
+    @Override
+    public Collector collectorWithoutSource() {
+        return new CpuCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Override
+    public int passesUntilComplete() {
+        return 2;
+    }
+
+    @Override
+    public void letTimePass() throws IOException {
+        Path stat = folder.resolve("proc/stat");
+        if (Files.exists(stat)) {
+            Files.writeString(stat, Files.readString(stat).replaceAll("(?m)^(cpu\\d* +)(\\d+)", "$19$2"));
+        }
+    }
+
+    @Test
+    void theFirstPassOnlyRemembers() throws Exception {
+        assertThat(typicalCollector().collect()).isEmpty();
+    }
+
+    @Test
+    void reportsTheShareOfTimeSinceThePreviousPass() throws Exception {
+        assertThat(
+                        secondPass(
+                                TWO_CORES,
+                                """
+                        cpu  240 10 110 1110 130 3 4 3 40 10
+                        cpu0 100 0 50 600 50 0 0 0 0 0
+                        cpu1 140 10 60 510 80 3 4 3 40 10
+                        """))
+                .containsOnly(
+                        entry("cpu.usage_percent[all]", 33.33),
+                        entry("cpu.iowait_percent[all]", 14.29),
+                        entry("cpu.usage_percent[0]", 0.0),
+                        entry("cpu.usage_percent[1]", 63.64));
+    }
+
+    @Test
+    void leavesOutACoreThatStoodStillOrWentBack() throws Exception {
+        assertThat(
+                        secondPass(
+                                TWO_CORES,
+                                """
+                        cpu  300 0 100 1100 100 0 0 0 0 0
+                        cpu0 100 0 50 500 50 0 0 0 0 0
+                        cpu1 90 0 50 600 50 0 0 0 0 0
+                        """))
+                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]");
+        assertThat(secondPass(TWO_CORES, "cpu  300 0 100 900 100 0 0 0 0 0\n")).isEmpty();
+    }
+
+    @Test
+    void leavesOutACoreUntilItWasSeenTwice() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        Collector collector = new CpuCollector(tree.procFs());
+        tree.write("proc/stat", "cpu  100 0 0 100 0\ncpu0 100 0 0 100 0\n");
+        collector.collect();
+        tree.write("proc/stat", "cpu  200 0 0 200 0\ncpu0 100 0 0 150 0\ncpu5 100 0 0 150 0\n");
+        assertThat(valuesOf(collector.collect())).doesNotContainKey("cpu.usage_percent[5]");
+        tree.write("proc/stat", "cpu  300 0 0 300 0\ncpu5 150 0 0 200 0\n");
+        assertThat(valuesOf(collector.collect()))
+                .containsEntry("cpu.usage_percent[5]", 50.0)
+                .doesNotContainKey("cpu.usage_percent[0]");
+        tree.write("proc/stat", "cpu  400 0 0 400 0\ncpu0 200 0 0 150 0\n");
+        assertThat(valuesOf(collector.collect())).doesNotContainKey("cpu.usage_percent[0]");
+    }
+
+    @Test
+    void readsMoreCoresThanItExpected() throws Exception {
+        StringBuilder before = new StringBuilder("cpu  0 0 0 0 0\n");
+        StringBuilder after = new StringBuilder("cpu  1 0 0 1 0\n");
+        for (int core = 0; core < 64; core++) {
+            before.append("cpu").append(core).append(" 0 0 0 0 0\n");
+            after.append("cpu").append(core).append(" 1 0 0 1 0\n");
+        }
+        assertThat(secondPass(before.toString(), after.toString()))
+                .hasSize(66)
+                .containsEntry("cpu.usage_percent[63]", 50.0);
+    }
+
+    @Test
+    void aDamagedFileIsAnErrorThatNamesThePlace() throws Exception {
+        assertThatThrownBy(() ->
+                        new CpuCollector(FixtureTree.copy("truncated", folder).procFs()).collect())
+                .isInstanceOf(ProcFormatException.class)
+                .hasMessageContaining("stat:1: expected a number");
+        for (String text : List.of(
+                "",
+                "intr 5\n",
+                "cpu0 1 2 3 4\n",
+                "cpu  1 2 3 4\ncpux 1 2 3 4\n",
+                "cpu  1 2 3 4\ncpu99999 1 2 3 4\n",
+                "cpu -1 2 3 4",
+                "cpu 9223372036854775807 9223372036854775807 1 1")) {
+            FixtureTree tree = FixtureTree.empty(folder);
+            tree.write("proc/stat", text);
+            assertThatThrownBy(() -> new CpuCollector(tree.procFs()).collect())
+                    .as(text)
+                    .isInstanceOf(ProcFormatException.class);
+        }
+    }
+
+    private Map<String, Double> secondPass(String before, String after) throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        Collector collector = new CpuCollector(tree.procFs());
+        tree.write("proc/stat", before);
+        collector.collect();
+        tree.write("proc/stat", after);
+        return valuesOf(collector.collect());
+    }
+
+    private static Map<String, Double> valuesOf(List<Sample> samples) {
+        return samples.stream()
+                .collect(Collectors.toMap(
+                        sample -> sample.metric().name() + sample.tagValues(), sample -> sample.value()));
+    }
+}

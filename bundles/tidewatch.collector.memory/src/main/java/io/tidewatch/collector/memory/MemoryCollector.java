@@ -1,0 +1,71 @@
+package io.tidewatch.collector.memory;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Memory and swap: what is there, what is used, what programs can still get. A value whose lines the kernel does not
+ * have (MemAvailable before 3.14, swap when it is not built in) is left out.
+ *
+ * <p>Source: {@code /proc/meminfo}, see {@link MemInfo}.
+ */
+@Component(configurationPid = "tidewatch.collector.memory")
+@CollectorProperties(name = "memory", interval = "30s")
+public final class MemoryCollector implements Collector {
+    private static final Metric USED =
+            Metric.gauge("memory.used_bytes", Unit.BYTES, "Memory that programs cannot get: total less available");
+    private static final Metric AVAILABLE =
+            Metric.gauge("memory.available_bytes", Unit.BYTES, "Memory that programs can get without swapping");
+    private static final Metric TOTAL =
+            Metric.gauge("memory.total_bytes", Unit.BYTES, "Memory that the kernel manages");
+    private static final Metric SWAP_USED = Metric.gauge("memory.swap_used_bytes", Unit.BYTES, "Swap space in use");
+    private static final Metric SWAP_TOTAL = Metric.gauge("memory.swap_total_bytes", Unit.BYTES, "Swap space");
+
+    private final ProcFile file;
+    private final MemInfo memory = new MemInfo();
+
+    /** @param procFs where /proc is */
+    @Activate
+    public MemoryCollector(@Reference ProcFs procFs) {
+        file = procFs.procFile("meminfo");
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(USED, AVAILABLE, TOTAL, SWAP_USED, SWAP_TOTAL);
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        try {
+            memory.read(file.read());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        List<Sample> samples = new ArrayList<>();
+        add(samples, USED, MemInfo.difference(memory.total(), memory.available()));
+        add(samples, AVAILABLE, memory.available());
+        add(samples, TOTAL, memory.total());
+        add(samples, SWAP_USED, MemInfo.difference(memory.swapTotal(), memory.swapFree()));
+        add(samples, SWAP_TOTAL, memory.swapTotal());
+        return samples;
+    }
+
+    private static void add(List<Sample> samples, Metric metric, long bytes) {
+        if (bytes != MemInfo.ABSENT) {
+            samples.add(metric.sample((double) bytes));
+        }
+    }
+}
