@@ -29,9 +29,8 @@ class FileHandlesCollectorTest implements CollectorContract {
 
     @Test
     void readsAllocatedAndMaximum() throws Exception {
-        assertThat(typicalCollector().collect())
-                .extracting(Sample::value)
-                .containsExactly(1216.0, (double) Long.MAX_VALUE);
+        assertThat(typicalCollector().collect()).extracting(Sample::value).containsExactly(1216.0, (double)
+                Long.MAX_VALUE);
     }
 
     @Test
