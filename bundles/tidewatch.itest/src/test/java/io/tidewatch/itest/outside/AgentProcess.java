@@ -1,0 +1,224 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * The shipped distribution as a process of its own, with configuration, state and deploy folders of its own. Closing it
+ * ends the process whatever state it is in.
+ */
+final class AgentProcess implements AutoCloseable {
+    /** How the process may be told to end. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path tree;
+    private final Path folder;
+    private final int healthPort;
+    private final List<String> javaOptions = new ArrayList<>();
+    private Process process;
+    private int starts;
+
+    /**
+     * @param tree an unpacked distribution
+     * @param folder where its config, state, deploy folders and its output go
+     */
+    AgentProcess(Path tree, Path folder) throws IOException {
+        this.tree = tree;
+        this.folder = folder;
+        this.healthPort = freePort();
+        for (String name : List.of("config", "state", "deploy")) {
+            Files.createDirectories(folder.resolve(name));
+        }
+        configure("tidewatch.health", Map.of("address", "127.0.0.1:" + healthPort));
+    }
+
+    /** The distribution that the build made. */
+    static Path distribution() {
+        Path tree = Path.of(System.getProperty("tidewatch.distribution"));
+        assertThat(tree.resolve("bin/tidewatch")).as("the built distribution").isExecutable();
+        return tree;
+    }
+
+    /** An empty folder for a test. */
+    static Path workFolder(String name) throws IOException {
+        Path folder = Path.of(System.getProperty("tidewatch.itest.work"), name);
+        if (Files.exists(folder)) {
+            try (var paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+
+    AgentProcess configure(String pid, Map<String, String> values) throws IOException {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(values).forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+        Files.writeString(folder.resolve("config").resolve(pid + ".cfg"), text.toString());
+        return this;
+    }
+
+    AgentProcess javaOption(String option) {
+        javaOptions.add(option);
+        return this;
+    }
+
+    Path folder(String name) {
+        return folder.resolve(name);
+    }
+
+    Path database() {
+        return folder.resolve("state/metrics.db");
+    }
+
+    AgentProcess start() throws IOException {
+        assertThat(process == null || !process.isAlive()).as("not running yet").isTrue();
+        process = launch(folder.resolve("output-" + ++starts + ".log"), "run");
+        return this;
+    }
+
+    /** Runs the start script beside whatever runs already, and waits for its end. */
+    Ended runAnother(String... arguments) throws Exception {
+        Path output = folder.resolve("output-another.log");
+        Process another = launch(output, arguments);
+        assertThat(another.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("the other process ends")
+                .isTrue();
+        return new Ended(another.exitValue(), Files.readString(output));
+    }
+
+    /** How a process ended. */
+    record Ended(int exitCode, String output) {}
+
+    private Process launch(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(tree.resolve("bin/tidewatch").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("TIDEWATCH_CONFIG", folder.resolve("config").toString());
+        environment.put("TIDEWATCH_STATE", folder.resolve("state").toString());
+        environment.put("TIDEWATCH_DEPLOY", folder.resolve("deploy").toString());
+        environment.put("TIDEWATCH_JAVA_OPTS", String.join(" ", javaOptions));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return builder.start();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** Waits until the process ends by itself. */
+    int awaitEnd(Duration limit) throws InterruptedException {
+        assertThat(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
+                .as(() -> "the agent ends within " + limit + "; its output:\n" + output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return awaitEnd(STOP_LIMIT);
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitEnd(STOP_LIMIT);
+    }
+
+    /** What the agent printed since its newest start. */
+    String output() {
+        try {
+            return Files.readString(folder.resolve("output-" + starts + ".log"));
+        } catch (IOException e) {
+            return "no output: " + e.getMessage();
+        }
+    }
+
+    /** An answer of the health endpoint. */
+    record Answer(int status, String body) {
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(body);
+        }
+    }
+
+    Answer get(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + healthPort + path).toURL().openConnection();
+        connection.setConnectTimeout(5000);
+        connection.setReadTimeout(5000);
+        int status = connection.getResponseCode();
+        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A component of /health; missing if the agent does not answer or has none of that name. */
+    JsonNode component(String name) {
+        try {
+            return get("/health").json().path("components").path(name);
+        } catch (IOException e) {
+            return new ObjectMapper().missingNode();
+        }
+    }
+
+    /** Waits until the health endpoint says this status. */
+    void awaitStatus(String status) {
+        await("health " + status, () -> get("/health").json().path("status").asText().equals(status));
+    }
+
+    /** Waits for a condition, with the agent's output in the failure. */
+    void await(String what, Callable<Boolean> condition) {
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(what + " did not come; output of the agent:\n" + output(), e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null && process.isAlive()) {
+            process.destroyForcibly();
+            process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Constants;
+
+/** Who may import whom, read from the manifests of the built distribution. */
+class ArchitectureIT {
+    private static final Map<String, Attributes> BUNDLES = new TreeMap<>();
+
+    /**
+     * Symbolic name (a trailing * stands for any ending): the packages that the bundle may import (likewise) besides
+     * java.* and annotations. The first row that fits counts.
+     */
+    private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
+
+    static {
+        allow("tidewatch.api", "io.tidewatch.api.*");
+        allow("tidewatch.procfs", "io.tidewatch.procfs");
+        allow("tidewatch.collector.*", "io.tidewatch.api.collector", "io.tidewatch.procfs");
+        allow(
+                "tidewatch.device",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.device",
+                "io.tidewatch.api.health",
+                "io.tidewatch.procfs",
+                "org.osgi.framework",
+                "org.slf4j");
+        allow(
+                "tidewatch.scheduler",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.device",
+                "io.tidewatch.api.store",
+                "io.tidewatch.api.health",
+                "org.osgi.framework",
+                "org.slf4j");
+        allow(
+                "tidewatch.store.*",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.store",
+                "io.tidewatch.api.health",
+                "com.fasterxml.jackson.core*",
+                "javax.sql",
+                "org.sqlite*",
+                "org.osgi.framework",
+                "org.slf4j");
+        allow(
+                "tidewatch.uploader.*",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.delivery",
+                "io.tidewatch.api.device",
+                "io.tidewatch.api.store",
+                "io.tidewatch.api.health",
+                "com.fasterxml.jackson.core*",
+                "javax.net.ssl",
+                "org.osgi.framework",
+                "org.slf4j");
+        allow(
+                "tidewatch.clockskew",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.delivery",
+                "io.tidewatch.api.health",
+                "javax.net.ssl",
+                "org.osgi.framework",
+                "org.slf4j");
+        allow(
+                "tidewatch.health",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.device",
+                "io.tidewatch.api.health",
+                "com.fasterxml.jackson.core*",
+                "jakarta.servlet*",
+                "org.osgi.framework",
+                "org.osgi.service.cm",
+                "org.osgi.service.servlet*",
+                "org.slf4j");
+    }
+
+    @BeforeAll
+    static void readTheManifests() throws IOException {
+        try (Stream<Path> files = Files.walk(AgentProcess.distribution().resolve("bundles"))) {
+            for (Path jar : files.filter(path -> path.toString().endsWith(".jar")).toList()) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    Attributes manifest = file.getManifest().getMainAttributes();
+                    String name = manifest.getValue(Constants.BUNDLE_SYMBOLICNAME);
+                    if (name != null && name.startsWith("tidewatch.")) {
+                        BUNDLES.put(name, manifest);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theDistributionHasTheBundlesOfTheHouse() {
+        assertThat(BUNDLES.keySet())
+                .contains(
+                        "tidewatch.api",
+                        "tidewatch.procfs",
+                        "tidewatch.device",
+                        "tidewatch.collector.cpu",
+                        "tidewatch.collector.memory",
+                        "tidewatch.scheduler",
+                        "tidewatch.store.sqlite",
+                        "tidewatch.uploader.victoriametrics",
+                        "tidewatch.clockskew",
+                        "tidewatch.health")
+                .doesNotContain("tidewatch.testing", "tidewatch.itest", "tidewatch.launcher");
+    }
+
+    @Test
+    void everyBundleImportsOnlyWhatItsRowAllows() {
+        List<String> broken = new ArrayList<>();
+        BUNDLES.forEach((bundle, manifest) -> {
+            List<String> allowed = allowedFor(bundle);
+            for (String imported : packages(manifest.getValue(Constants.IMPORT_PACKAGE))) {
+                boolean free = imported.startsWith("java.") || imported.equals("org.jspecify.annotations");
+                if (!free && allowed.stream().noneMatch(pattern -> matches(pattern, imported))) {
+                    broken.add(bundle + " imports " + imported);
+                }
+            }
+        });
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void onlyTheContractIsExported() {
+        assertThat(BUNDLES.entrySet().stream()
+                        .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
+                        .map(Map.Entry::getKey))
+                .containsExactly("tidewatch.api", "tidewatch.procfs");
+    }
+
+    @Test
+    void everyExportHasAVersionAndEveryImportOfOursARange() {
+        List<String> broken = new ArrayList<>();
+        BUNDLES.forEach((bundle, manifest) -> {
+            Predicate<String> versioned = clause -> clause.contains("version=");
+            for (String clause : clauses(manifest.getValue(Constants.EXPORT_PACKAGE))) {
+                if (!versioned.test(clause)) {
+                    broken.add(bundle + " exports " + clause);
+                }
+            }
+            for (String clause : clauses(manifest.getValue(Constants.IMPORT_PACKAGE))) {
+                if (clause.startsWith("io.tidewatch.") && !versioned.test(clause)) {
+                    broken.add(bundle + " imports " + clause);
+                }
+            }
+        });
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void theBundleNameIsThePackage() {
+        BUNDLES.forEach((bundle, manifest) -> {
+            List<String> all = new ArrayList<>(packages(manifest.getValue("Private-Package")));
+            all.addAll(packages(manifest.getValue(Constants.EXPORT_PACKAGE)));
+            assertThat(all).as(bundle).isNotEmpty().allMatch(name -> name.startsWith("io." + bundle));
+        });
+    }
+
+    private static void allow(String bundle, String... packages) {
+        ALLOWED.put(bundle, List.of(packages));
+    }
+
+    private static List<String> allowedFor(String bundle) {
+        return ALLOWED.entrySet().stream()
+                .filter(row -> matches(row.getKey(), bundle))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No row for the bundle " + bundle));
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return pattern.endsWith("*")
+                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                : name.equals(pattern);
+    }
+
+    private static TreeSet<String> packages(String header) {
+        TreeSet<String> packages = new TreeSet<>();
+        for (String clause : clauses(header)) {
+            packages.add(clause.split(";", 2)[0].strip());
+        }
+        return packages;
+    }
+
+    /** Splits a header at the commas outside quotes. */
+    private static List<String> clauses(String header) {
+        List<String> clauses = new ArrayList<>();
+        if (header == null) {
+            return clauses;
+        }
+        StringBuilder clause = new StringBuilder();
+        boolean quoted = false;
+        for (char c : header.toCharArray()) {
+            if (c == '"') {
+                quoted = !quoted;
+            }
+            if (c == ',' && !quoted) {
+                clauses.add(clause.toString());
+                clause.setLength(0);
+            } else {
+                clause.append(c);
+            }
+        }
+        clauses.add(clause.toString());
+        return clauses;
+    }
+}
