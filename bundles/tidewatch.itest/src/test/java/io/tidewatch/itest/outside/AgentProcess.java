@@ -38,6 +38,7 @@ final class AgentProcess implements AutoCloseable {
     private final Path folder;
     private final int healthPort;
     private final List<String> javaOptions = new ArrayList<>();
+    private final List<String> prefix = new ArrayList<>();
     private Process process;
     private int starts;
 
@@ -87,6 +88,21 @@ final class AgentProcess implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Lets the process run without privileges: as "nobody" where the tests run as root, else as the user that runs
+     * them.
+     */
+    AgentProcess asOrdinaryUser() throws Exception {
+        if ("root".equals(System.getProperty("user.name"))) {
+            prefix.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"));
+            Process chown = new ProcessBuilder("chown", "-R", "65534:65534", folder.toString())
+                    .inheritIO()
+                    .start();
+            assertThat(chown.waitFor()).as("chown").isZero();
+        }
+        return this;
+    }
+
     Path folder(String name) {
         return folder.resolve(name);
     }
@@ -115,7 +131,8 @@ final class AgentProcess implements AutoCloseable {
     record Ended(int exitCode, String output) {}
 
     private Process launch(Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(tree.resolve("bin/tidewatch").toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(tree.resolve("bin/tidewatch").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())

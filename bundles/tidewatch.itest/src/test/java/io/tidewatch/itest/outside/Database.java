@@ -1,0 +1,120 @@
+package io.tidewatch.itest.outside;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.PrometheusName;
+import io.tidewatch.api.collector.Unit;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.sqlite.JDBC;
+
+/** The database of an agent, read as the sqlite3 shell would. */
+final class Database {
+    private final Path file;
+
+    Database(Path file) {
+        this.file = file;
+    }
+
+    /** All numeric samples: series as the exposition format writes it, to time, to value. */
+    Map<String, Map<Long, Double>> numericSamples() throws Exception {
+        Map<String, Map<Long, Double>> samples = new TreeMap<>();
+        query(
+                "SELECT s.timestamp_ms, s.value, r.name, r.kind, r.unit, r.device_id, r.tags"
+                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.value_type = 0",
+                row -> {
+                    TreeMap<String, String> labels = new TreeMap<>();
+                    JsonNode tags = new ObjectMapper().readTree(row.getString("tags"));
+                    tags.fields()
+                            .forEachRemaining(tag ->
+                                    labels.put(tag.getKey(), tag.getValue().asText()));
+                    labels.put("device_id", row.getString("device_id"));
+                    samples.computeIfAbsent(seriesOf(row, labels), series -> new TreeMap<>())
+                            .put(row.getLong("timestamp_ms"), row.getDouble("value"));
+                });
+        return samples;
+    }
+
+    long count() throws Exception {
+        return Long.parseLong(first("SELECT count(*) FROM samples"));
+    }
+
+    long pending() throws Exception {
+        return Long.parseLong(first("SELECT count(*) FROM metrics WHERE uploaded = 0 AND value_text IS NULL"));
+    }
+
+    String integrity() throws Exception {
+        return first("PRAGMA integrity_check");
+    }
+
+    /** The status of each session, oldest first. */
+    List<String> sessions() throws Exception {
+        List<String> statuses = new ArrayList<>();
+        query("SELECT status FROM sessions ORDER BY start_time", row -> statuses.add(row.getString(1)));
+        return statuses;
+    }
+
+    /** The longest time between neighbouring samples of a series. */
+    long longestGapMillis(String metric, String tags) throws Exception {
+        List<Long> times = new ArrayList<>();
+        query(
+                "SELECT timestamp_ms FROM metrics WHERE metric_name = '" + metric + "' AND tags = '" + tags
+                        + "' ORDER BY timestamp_ms",
+                row -> times.add(row.getLong(1)));
+        if (times.size() < 2) {
+            throw new AssertionError("Only " + times.size() + " samples of " + metric + tags);
+        }
+        long longest = 0;
+        for (int i = 1; i < times.size(); i++) {
+            longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        }
+        return longest;
+    }
+
+    private interface Row {
+        void read(ResultSet row) throws Exception;
+    }
+
+    private String first(String sql) throws Exception {
+        List<String> values = new ArrayList<>();
+        query(sql, row -> values.add(row.getString(1)));
+        return values.get(0);
+    }
+
+    private void query(String sql, Row reader) throws Exception {
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:file:" + file + "?mode=ro", new Properties());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                reader.read(rows);
+            }
+        }
+    }
+
+    private static String seriesOf(ResultSet row, Map<String, String> labels) throws SQLException {
+        StringBuilder series = new StringBuilder(PrometheusName.of(
+                row.getString("name"),
+                Enum.valueOf(Kind.class, row.getString("kind")),
+                Enum.valueOf(Unit.class, row.getString("unit"))));
+        series.append('{');
+        String separator = "";
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            series.append(separator)
+                    .append(PrometheusName.ofTag(label.getKey()))
+                    .append("=\"")
+                    .append(label.getValue())
+                    .append('"');
+            separator = ",";
+        }
+        return series.append('}').toString();
+    }
+}

@@ -1,0 +1,158 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.testing.server.VictoriaMetrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The shipped agent against a real VictoriaMetrics: what is stored arrives, whoever is killed in the middle. */
+class EndToEndIT {
+    private static final String DEVICE = "end-to-end";
+
+    private Path folder;
+    private VictoriaMetrics server;
+    private AgentProcess agent;
+
+    @BeforeEach
+    void start() throws Exception {
+        folder = AgentProcess.workFolder("end-to-end");
+        server = VictoriaMetrics.start(folder.resolve("victoria-metrics"));
+        agent = new AgentProcess(AgentProcess.distribution(), folder)
+                .configure("tidewatch.device", Map.of("id", DEVICE, "labels", "site=studio"))
+                .configure(
+                        "tidewatch.uploader.victoriametrics",
+                        Map.of(
+                                "url", server.importUrl().toString(),
+                                "upload.interval", "1s",
+                                "retry.initial.backoff", "500ms",
+                                "retry.max.backoff", "2s"));
+        collectEvery("500ms");
+        agent.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        agent.close();
+        server.close();
+    }
+
+    @Test
+    void everySampleArrivesAlthoughServerAndAgentAreKilledInTheMiddle() throws Exception {
+        agent.awaitStatus("ok");
+        agent.await("readiness after the first upload", () -> agent.get("/health/ready").status() == 200);
+        assertThat(agent.get("/health").json().path("device_id").asText()).isEqualTo(DEVICE);
+
+        killTheServerWhileNothingIsUnflushed();
+        agent.await("an upload to fail", () -> agent.component("uploader").path("details").has("last_error"));
+        agent.await("a backlog", () -> pending() > 40);
+
+        agent.kill();
+        agent.start();
+        agent.await("the agent to serve health again", () -> pending() > 40);
+
+        server.restart();
+        agent.await("the backlog to drain", () -> pending() < 20);
+
+        killTheAgentAndStartItAgain();
+        stopCollecting();
+        agent.await("everything to be delivered", () -> pending() == 0);
+        assertThat(agent.stop()).isZero();
+
+        Database database = new Database(agent.database());
+        assertThat(database.integrity()).isEqualTo("ok");
+        assertThat(database.pending()).isZero();
+        server.flush();
+        Map<String, Map<Long, Double>> stored = database.numericSamples();
+        assertThat(stored).hasSizeGreaterThan(5).containsKey("cpu_usage_percent{core=\"all\",device_id=\"" + DEVICE
+                + "\",site=\"studio\"}");
+        assertThat(server.export("{device_id=\"" + DEVICE + "\"}")).isEqualTo(stored);
+    }
+
+    @Test
+    void aStopLosesNothingAndEndsTheSession() throws Exception {
+        agent.awaitStatus("ok");
+        Database database = new Database(agent.database());
+        agent.await("samples", () -> database.count() > 50);
+
+        assertThat(agent.stop()).as("exit code on SIGTERM").isZero();
+
+        assertThat(database.integrity()).isEqualTo("ok");
+        assertThat(database.sessions()).containsExactly("completed");
+        assertThat(database.longestGapMillis("cpu.usage_percent", "{\"core\":\"all\",\"site\":\"studio\"}"))
+                .as("no pass is missing up to the stop")
+                .isLessThan(950);
+    }
+
+    @Test
+    void aCrashIsRememberedAndHarmsNothing() throws Exception {
+        agent.awaitStatus("ok");
+        Database database = new Database(agent.database());
+        agent.await("samples", () -> database.count() > 30);
+        agent.kill();
+        long atCrash = database.count();
+
+        agent.start();
+        agent.await("more samples", () -> database.count() > atCrash + 10);
+        assertThat(agent.stop()).isZero();
+
+        assertThat(database.integrity()).isEqualTo("ok");
+        assertThat(database.sessions()).containsExactly("failed", "completed");
+    }
+
+    /** A server's acknowledgement means its memory; what it had there when it is killed is another test's matter. */
+    private void killTheServerWhileNothingIsUnflushed() throws Exception {
+        signalAgent("STOP");
+        server.flush();
+        server.kill();
+        signalAgent("CONT");
+    }
+
+    private void killTheAgentAndStartItAgain() throws Exception {
+        agent.kill();
+        agent.start();
+        agent.await("uploads to go on", () -> agent.get("/health/ready").status() == 200);
+    }
+
+    private void signalAgent(String signal) throws Exception {
+        int code = new ProcessBuilder(
+                        "kill", "-" + signal, String.valueOf(agent.process().pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(code).as("kill -" + signal).isZero();
+    }
+
+    private long pending() throws IOException {
+        return agent.get("/health")
+                .json()
+                .path("components")
+                .path("storage")
+                .path("details")
+                .path("pending_count")
+                .asLong(-1);
+    }
+
+    private void collectEvery(String interval) throws IOException {
+        agent.configure("tidewatch.collector.cpu", Map.of("interval", interval))
+                .configure("tidewatch.collector.memory", Map.of("interval", interval))
+                .configure("tidewatch.clockskew", Map.of("enabled", "true"));
+    }
+
+    private void stopCollecting() throws IOException {
+        for (String collector : new String[] {"cpu", "memory", "time"}) {
+            agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
+        }
+        agent.configure("tidewatch.clockskew", Map.of("enabled", "false"));
+        for (String collector : new String[] {"cpu", "memory"}) {
+            agent.await(collector + " to be off", () -> agent.component("collector." + collector)
+                    .path("message")
+                    .asText()
+                    .contains("off"));
+        }
+    }
+}
