@@ -180,6 +180,8 @@ final class FelixRuntime {
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(topLevel));
         properties.put("felix.log.level", "1");
+        properties.put("felix.resolver.parallelism", "1");
+        properties.put("ds.loglevel", "2");
 
         // The first scan is part of FileInstall's start; later ones poll, as the watch service costs a thread and
         // memory.
