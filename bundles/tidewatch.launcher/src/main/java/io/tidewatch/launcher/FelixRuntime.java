@@ -181,7 +181,6 @@ final class FelixRuntime {
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(topLevel));
         properties.put("felix.log.level", "1");
         properties.put("felix.resolver.parallelism", "1");
-        properties.put("ds.loglevel", "2");
 
         // The first scan is part of FileInstall's start; later ones poll, as the watch service costs a thread and
         // memory.

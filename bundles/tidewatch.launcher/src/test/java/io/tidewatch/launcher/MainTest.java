@@ -17,11 +17,13 @@ import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main program as others see it: real processes, their output and their exit codes. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MainTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -248,7 +250,9 @@ class MainTest {
         assertThat(kill.waitFor()).isEqualTo(0);
     }
 
-    private static String outputOf(Process process) {
+    /** All that is left to read, once the process has ended. */
+    private static String outputOf(Process process) throws InterruptedException {
+        exitCodeOf(process);
         return process.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n", "", "\n"));
     }
 
