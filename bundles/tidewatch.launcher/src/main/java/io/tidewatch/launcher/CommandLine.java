@@ -1,0 +1,71 @@
+package io.tidewatch.launcher;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the operator asks for. */
+enum CommandLine {
+    /** Runs the agent in the foreground until it is told to stop. */
+    RUN,
+    /** Prints the version. */
+    VERSION,
+    /** Prints what there is; also the answer to an empty command line. */
+    HELP;
+
+    /**
+     * Reads the arguments of the program.
+     *
+     * @throws LaunchException with {@link ExitCode#USAGE} if they are not understood
+     */
+    static CommandLine parse(String... arguments) throws LaunchException {
+        if (arguments.length == 0) {
+            return HELP;
+        }
+        CommandLine command =
+                switch (arguments[0]) {
+                    case "run" -> RUN;
+                    case "--version" -> VERSION;
+                    case "--help", "-h" -> HELP;
+                    default ->
+                        throw new LaunchException(
+                                ExitCode.USAGE,
+                                "Unknown command '" + arguments[0] + "'. 'tidewatch --help' shows what there is.");
+                };
+        if (arguments.length > 1) {
+            throw new LaunchException(
+                    ExitCode.USAGE,
+                    "'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1]
+                            + "'. 'tidewatch --help' shows what there is.");
+        }
+        return command;
+    }
+
+    /** The text of {@code --help}. */
+    static String help() {
+        String exitCodes = Arrays.stream(ExitCode.values())
+                .map(code -> String.format(Locale.ROOT, "  %-3d  %s%n", code.number(), code.meaning()))
+                .collect(Collectors.joining());
+        return """
+                tidewatch: a store-and-forward metrics agent
+
+                Commands
+                  tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in order
+                  tidewatch --version   print the version
+                  tidewatch --help      print this
+
+                Environment
+                  TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the installation)
+                  TIDEWATCH_STATE       folder for the database and caches (default: /var/lib/tidewatch
+                                        if it can be written, else $XDG_STATE_HOME/tidewatch or
+                                        ~/.local/state/tidewatch)
+                  TIDEWATCH_DEPLOY      folder of jars to add while running (default: deploy/ of the
+                                        installation if it is there, else deploy/ of the state folder)
+                  TIDEWATCH_JAVA_OPTS   more options for Java; they win over the agent's own
+                  JAVA_HOME             the Java to use, 17 or newer (default: java on the PATH)
+
+                Exit codes
+                """
+                + exitCodes;
+    }
+}

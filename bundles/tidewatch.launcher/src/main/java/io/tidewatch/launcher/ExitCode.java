@@ -1,0 +1,36 @@
+package io.tidewatch.launcher;
+
+/**
+ * How the process ends. The numbers are those of sysexits.h, so that a unit file can tell "start again" from "mend
+ * first".
+ */
+enum ExitCode {
+    /** It did what it was asked; also an orderly stop on SIGTERM or SIGINT. */
+    OK(0, "clean end, also after SIGTERM or SIGINT"),
+    /** EX_USAGE: the command line is wrong. */
+    USAGE(64, "the command line is not understood"),
+    /** EX_SOFTWARE: the framework did not start, ended by itself, or did not stop in time. */
+    FAILURE(70, "the agent did not start, ended by itself, or did not stop within 10 s"),
+    /** EX_TEMPFAIL: another process holds this state folder. */
+    ALREADY_RUNNING(75, "an agent already runs on this state folder"),
+    /** EX_CONFIG: a place is missing, not usable, or not told. */
+    BAD_START_CONFIGURATION(78, "a folder is missing or cannot be used; the message names it");
+
+    private final int number;
+    private final String meaning;
+
+    ExitCode(int number, String meaning) {
+        this.number = number;
+        this.meaning = meaning;
+    }
+
+    /** The exit status of the process. */
+    int number() {
+        return number;
+    }
+
+    /** Half a sentence for {@code --help}. */
+    String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,214 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.hooks.bundle.FindHook;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/**
+ * The OSGi framework with the bundles of an installation: {@code bundles/<start level>/*.jar}, started level by level
+ * and stopped in the opposite order. Bundles from the deploy folder come one level above.
+ *
+ * <p>Bundles are used where they lie ({@code reference:} URLs) and the cache is emptied at each start, so an upgraded
+ * jar is picked up and nothing is copied.
+ */
+final class FelixRuntime {
+    private final Places places;
+    private final SortedMap<Integer, List<Path>> levels;
+    private final Framework framework;
+    private volatile boolean stopping;
+
+    /**
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the installation has no bundles
+     */
+    FelixRuntime(Places places, String version) throws LaunchException {
+        this.places = places;
+        this.levels = bundlesByLevel(places.home().resolve("bundles"));
+        this.framework = new FrameworkFactory().newFramework(properties(places, version, levels.lastKey() + 1));
+    }
+
+    /**
+     * Starts the framework and every bundle of the installation. The .cfg files have been read before a bundle of
+     * tidewatch starts.
+     *
+     * @throws LaunchException with {@link ExitCode#FAILURE} if one of them does not start
+     */
+    void start() throws LaunchException {
+        Map<Bundle, Throwable> errors = new ConcurrentHashMap<>();
+        try {
+            framework.init();
+            BundleContext context = framework.getBundleContext();
+            context.addFrameworkListener(event -> remember(event, errors));
+            List<Bundle> builtIns = install(context);
+            context.registerService(FindHook.class, new BuiltInsHook(builtIns), null);
+            if (stopping) {
+                return;
+            }
+            framework.start();
+            requireStarted(builtIns, errors);
+        } catch (BundleException | RuntimeException e) {
+            throw new LaunchException(ExitCode.FAILURE, "The framework did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the framework has ended, for whatever reason. */
+    void awaitEnd() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Whether {@link #stop} has been called. */
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Stops all bundles in order, then the framework.
+     *
+     * @return whether that was done within the limit
+     */
+    boolean stop(Duration limit) throws InterruptedException {
+        stopping = true;
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            return false;
+        }
+        return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+    }
+
+    private List<Bundle> install(BundleContext context) throws BundleException {
+        List<Bundle> bundles = new ArrayList<>();
+        for (Map.Entry<Integer, List<Path>> level : levels.entrySet()) {
+            for (Path jar : level.getValue()) {
+                Bundle bundle = context.installBundle(location(jar));
+                bundle.adapt(BundleStartLevel.class).setStartLevel(level.getKey());
+                if (!isFragment(bundle)) {
+                    bundle.start();
+                }
+                bundles.add(bundle);
+            }
+        }
+        return bundles;
+    }
+
+    private void requireStarted(List<Bundle> bundles, Map<Bundle, Throwable> errors) throws LaunchException {
+        for (Bundle bundle : bundles) {
+            if (bundle.getState() != Bundle.ACTIVE && !isFragment(bundle) && !stopping) {
+                Throwable cause = errors.get(bundle);
+                throw new LaunchException(
+                        ExitCode.FAILURE,
+                        "The bundle " + bundle.getSymbolicName() + " of " + places.home() + " did not start"
+                                + (cause == null ? "." : ": " + cause.getMessage()),
+                        cause == null ? new IllegalStateException("state " + bundle.getState()) : cause);
+            }
+        }
+    }
+
+    private static void remember(FrameworkEvent event, Map<Bundle, Throwable> errors) {
+        Throwable cause = event.getThrowable();
+        if (event.getType() == FrameworkEvent.ERROR && cause != null) {
+            errors.putIfAbsent(event.getBundle(), cause);
+        }
+    }
+
+    private static boolean isFragment(Bundle bundle) {
+        return bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
+    }
+
+    /** Felix decodes the path as if it came from an HTML form, where a plus sign means a space. */
+    private static String location(Path jar) {
+        return "reference:"
+                + jar.toUri().toString().replace("file:///", "file:/").replace("+", "%2B");
+    }
+
+    private static SortedMap<Integer, List<Path>> bundlesByLevel(Path folder) throws LaunchException {
+        SortedMap<Integer, List<Path>> levels = new TreeMap<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, "[1-9]*")) {
+            for (Path child : children) {
+                List<Path> jars = new ArrayList<>();
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(child, "*.jar")) {
+                    files.forEach(jars::add);
+                }
+                if (!jars.isEmpty()) {
+                    jars.sort(null);
+                    levels.put(Integer.valueOf(child.getFileName().toString()), jars);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new LaunchException(
+                    ExitCode.BAD_START_CONFIGURATION,
+                    "The installation cannot be read (" + e + "). Unpack or install tidewatch again.",
+                    e);
+        }
+        if (levels.isEmpty()) {
+            throw new LaunchException(
+                    ExitCode.BAD_START_CONFIGURATION,
+                    "The installation has no bundles in " + folder + ". Unpack or install tidewatch again.");
+        }
+        return levels;
+    }
+
+    private static Map<String, String> properties(Places places, String version, int topLevel) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("tidewatch.home", places.home().toString());
+        properties.put("tidewatch.config", places.config().toString());
+        properties.put("tidewatch.state", places.state().toString());
+        properties.put("tidewatch.deploy", places.deploy().toString());
+        properties.put("tidewatch.lock", places.lock().toString());
+        properties.put("tidewatch.version", version);
+
+        properties.put(
+                Constants.FRAMEWORK_STORAGE,
+                places.state().resolve("felix-cache").toString());
+        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(topLevel));
+        properties.put("felix.log.level", "1");
+        properties.put("felix.resolver.parallelism", "1");
+
+        // The first scan is part of FileInstall's start; later ones poll, as the watch service costs a thread and
+        // memory.
+        properties.put("felix.fileinstall.dir", places.config() + "," + places.deploy());
+        properties.put("felix.fileinstall.filter", "[^.].*\\.(cfg|jar)");
+        properties.put(
+                "felix.fileinstall.tmpdir",
+                places.state().resolve("fileinstall").toString());
+        properties.put("felix.fileinstall.noInitialDelay", "true");
+        properties.put("felix.fileinstall.poll", "1000");
+        properties.put("felix.fileinstall.disableNio2", "true");
+        properties.put("felix.fileinstall.subdir.mode", "skip");
+        properties.put("felix.fileinstall.enableConfigSave", "false");
+        properties.put("felix.fileinstall.configEncoding", "UTF-8");
+        properties.put("felix.fileinstall.bundles.new.start", "true");
+        properties.put("felix.fileinstall.start.level", String.valueOf(topLevel));
+        properties.put("felix.fileinstall.log.level", "3");
+
+        // No port is opened before tidewatch.health has said which.
+        properties.put("org.apache.felix.http.require.config", "true");
+
+        // Until its configuration is there, pax-logging would print everything down to DEBUG.
+        properties.put(
+                "org.ops4j.pax.logging.StaticLogbackFile",
+                places.home().resolve("lib/logging/start.xml").toString());
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+        properties.put("org.ops4j.pax.logging.logReaderEnabled", "false");
+        properties.put("org.ops4j.pax.logging.eventAdminEnabled", "false");
+        return properties;
+    }
+}

@@ -1,0 +1,23 @@
+package io.tidewatch.launcher;
+
+/** The agent cannot start. The message is one for the operator: what is wrong, where, and what to do. */
+final class LaunchException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+
+    LaunchException(ExitCode exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    LaunchException(ExitCode exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** How the process ends because of it. */
+    ExitCode exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,156 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders an agent works with, all absolute, all checked. Nothing is ever written to {@code home} or
+ * {@code config}.
+ *
+ * @param home the installation
+ * @param config folder of the .cfg files
+ * @param state folder of the database, the lock and the framework's cache; exists and can be written
+ * @param deploy folder of the jars that come and go while the agent runs
+ */
+record Places(Path home, Path config, Path state, Path deploy) {
+    /** Where an installed service keeps its state, when someone made that folder for us. */
+    private static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
+
+    /**
+     * Finds the places, and makes the state folder if it is not there yet.
+     *
+     * @param home the installation, as {@code bin/tidewatch} tells it
+     * @param environment the environment of the process; an empty value counts as not set
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a place is missing or not usable
+     */
+    static Places find(@Nullable String home, Map<String, String> environment) throws LaunchException {
+        return find(home, environment, SYSTEM_STATE);
+    }
+
+    static Places find(@Nullable String home, Map<String, String> environment, Path systemState)
+            throws LaunchException {
+        if (home == null || home.isBlank()) {
+            throw bad("The installation folder is not known. Start the agent with bin/tidewatch.");
+        }
+        Path install = absolute("The installation folder", home);
+        if (!Files.isDirectory(install.resolve("bundles"))) {
+            throw bad("The installation " + install + " has no folder 'bundles'. Unpack or install tidewatch again.");
+        }
+        Path config = existing(
+                chosen(environment, "TIDEWATCH_CONFIG", install.resolve("config")),
+                "configuration",
+                "TIDEWATCH_CONFIG");
+        Path state = writable(stateFolder(environment, systemState));
+        return new Places(install, config, state, deployFolder(environment, install, state));
+    }
+
+    /** The file whose lock says who works on this state folder. */
+    Path lock() {
+        return state.resolve("metrics.db.lock");
+    }
+
+    private static Path stateFolder(Map<String, String> environment, Path systemState) throws LaunchException {
+        if (isSet(environment, "TIDEWATCH_STATE")) {
+            return absolute(environment, "TIDEWATCH_STATE");
+        }
+        if (Files.isDirectory(systemState) && Files.isWritable(systemState)) {
+            return systemState;
+        }
+        // https://specifications.freedesktop.org/basedir-spec: a relative XDG_STATE_HOME is to be ignored.
+        if (environment.getOrDefault("XDG_STATE_HOME", "").startsWith("/")) {
+            return absolute(environment, "XDG_STATE_HOME").resolve("tidewatch");
+        }
+        if (isSet(environment, "HOME")) {
+            return absolute(environment, "HOME").resolve(".local/state/tidewatch");
+        }
+        throw bad("There is no folder for the agent's state: " + systemState
+                + " is missing or not writable and HOME is not set. Set TIDEWATCH_STATE to a folder that this user"
+                + " may write.");
+    }
+
+    private static Path deployFolder(Map<String, String> environment, Path install, Path state) throws LaunchException {
+        if (isSet(environment, "TIDEWATCH_DEPLOY")) {
+            return existing(absolute(environment, "TIDEWATCH_DEPLOY"), "deploy", "TIDEWATCH_DEPLOY");
+        }
+        Path ofInstall = install.resolve("deploy");
+        if (Files.isDirectory(ofInstall)) {
+            return existing(ofInstall, "deploy", "TIDEWATCH_DEPLOY");
+        }
+        Path ofState = state.resolve("deploy");
+        try {
+            Files.createDirectories(ofState);
+        } catch (IOException e) {
+            throw unusable("deploy", ofState, "TIDEWATCH_DEPLOY", e);
+        }
+        return existing(ofState, "deploy", "TIDEWATCH_DEPLOY");
+    }
+
+    private static Path existing(Path folder, String what, String variable) throws LaunchException {
+        if (!Files.isDirectory(folder)) {
+            throw bad("The " + what + " folder " + folder + " is not there. Make it, or set " + variable
+                    + " to the right one.");
+        }
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw bad("The " + what + " folder " + folder + " cannot be read by this user. Grant it, or set " + variable
+                    + " to another one.");
+        }
+        // FileInstall takes a list of folders, separated by commas that cannot be escaped.
+        if (folder.toString().indexOf(',') >= 0) {
+            throw bad("The " + what + " folder " + folder + " has a comma in its path, which the framework cannot"
+                    + " watch. Set " + variable + " to a path without one.");
+        }
+        return folder;
+    }
+
+    private static Path writable(Path folder) throws LaunchException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unusable("state", folder, "TIDEWATCH_STATE", e);
+        }
+        if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+            throw bad("The state folder " + folder
+                    + " cannot be written by this user. Grant it, or set TIDEWATCH_STATE to another one.");
+        }
+        return folder;
+    }
+
+    private static Path chosen(Map<String, String> environment, String variable, Path otherwise)
+            throws LaunchException {
+        return isSet(environment, variable) ? absolute(environment, variable) : otherwise;
+    }
+
+    private static Path absolute(Map<String, String> environment, String variable) throws LaunchException {
+        return absolute(variable, environment.getOrDefault(variable, ""));
+    }
+
+    private static Path absolute(String what, String path) throws LaunchException {
+        try {
+            return Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            // Java takes file names apart by the locale; in the C locale that is ASCII.
+            throw bad(what + " has characters that the locale does not know: '" + path + "'. Use a path of plain ASCII,"
+                    + " or start the agent with LC_ALL=C.UTF-8.");
+        }
+    }
+
+    private static boolean isSet(Map<String, String> environment, String variable) {
+        return !environment.getOrDefault(variable, "").isBlank();
+    }
+
+    private static LaunchException unusable(String what, Path folder, String variable, IOException cause) {
+        return new LaunchException(
+                ExitCode.BAD_START_CONFIGURATION,
+                "The " + what + " folder " + folder + " cannot be made (" + cause + "). Set " + variable
+                        + " to a folder that this user may write.",
+                cause);
+    }
+
+    private static LaunchException bad(String message) {
+        return new LaunchException(ExitCode.BAD_START_CONFIGURATION, message);
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidewatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceLockTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void saysWhoHoldsIt() throws Exception {
+        Path file = folder.resolve("lock");
+        Files.writeString(file, "a much longer text of an earlier holder");
+
+        try (InstanceLock lock = InstanceLock.take(file)) {
+            assertThat(lock).isNotNull();
+            assertThat(file).hasContent(String.valueOf(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
+    void isTakenOnceAtATimeAndLeavesItsFile() throws Exception {
+        Path file = folder.resolve("lock");
+        try (InstanceLock lock = InstanceLock.take(file)) {
+            assertThat(lock).isNotNull();
+            assertThatExceptionOfType(LaunchException.class)
+                    .isThrownBy(() -> InstanceLock.take(file))
+                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING));
+        }
+
+        assertThat(file).exists();
+        InstanceLock.take(file).close();
+    }
+
+    @Test
+    void isRefusedWhileAnotherProcessHoldsItAndFreeWhenThatWasKilled() throws Exception {
+        Path file = folder.resolve("lock");
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(other.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("taken");
+
+            assertThatExceptionOfType(LaunchException.class)
+                    .isThrownBy(() -> InstanceLock.take(file))
+                    .withMessageContaining("(process " + other.pid() + ")")
+                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING));
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+
+        InstanceLock.take(file).close();
+    }
+
+    @Test
+    void refusesWhatCannotBeLocked() throws Exception {
+        Path file = Files.createDirectories(folder.resolve("lock"));
+
+        assertThatExceptionOfType(LaunchException.class)
+                .isThrownBy(() -> InstanceLock.take(file))
+                .withMessageContaining(file.toString())
+                .withMessageContaining("TIDEWATCH_STATE")
+                .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.BAD_START_CONFIGURATION));
+    }
+
+    /** Takes the lock in a process of its own and keeps it. */
+    static final class Holder {
+        public static void main(String[] arguments) throws Exception {
+            try (InstanceLock lock = InstanceLock.take(Path.of(arguments[0]))) {
+                System.out.println(lock == null ? "" : "taken");
+                Thread.currentThread().join();
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.tidewatch.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.felix.cm.PersistenceManager;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The main program as others see it: real processes, their output and their exit codes. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class MainTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private Installation installation;
+
+    @BeforeEach
+    void install() throws IOException {
+        installation = new Installation(folder);
+    }
+
+    @AfterEach
+    void killWhatIsLeft() throws InterruptedException {
+        installation.close();
+    }
+
+    @Test
+    void printsItsCommandsWhenAskedForNothing() throws Exception {
+        Process process = installation.start();
+
+        assertThat(outputOf(process)).contains("tidewatch run").contains("TIDEWATCH_STATE");
+        assertThat(exitCodeOf(process)).isEqualTo(0);
+    }
+
+    @Test
+    void printsItsVersion() throws Exception {
+        Process process = installation.start("--version");
+
+        assertThat(outputOf(process)).matches("tidewatch \\d+\\.\\d+\\.\\d+\\S*\\s");
+        assertThat(exitCodeOf(process)).isEqualTo(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "--versio", "run x", ""})
+    void refusesWhatItDoesNotUnderstand(String arguments) throws Exception {
+        Process process = installation.start(arguments.split(" "));
+
+        assertThat(outputOf(process)).contains("--help");
+        assertThat(exitCodeOf(process)).isEqualTo(64);
+    }
+
+    @Test
+    void refusesAConfigurationFolderThatIsNotThere() throws Exception {
+        Process process = installation.start(
+                Map.of("TIDEWATCH_STATE", installation.state().toString(), "TIDEWATCH_CONFIG", "/nowhere/at/all"),
+                "run");
+
+        assertThat(outputOf(process)).contains("/nowhere/at/all").contains("TIDEWATCH_CONFIG");
+        assertThat(exitCodeOf(process)).isEqualTo(78);
+        assertThat(installation.state()).doesNotExist();
+    }
+
+    @Test
+    void refusesAnInstallationWithoutBundles() throws Exception {
+        Process process = installation.start("run");
+
+        assertThat(outputOf(process)).contains("no bundles").contains("install tidewatch again");
+        assertThat(exitCodeOf(process)).isEqualTo(78);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void startsByLevelAndStopsInTheOppositeOrder(String signal) throws Exception {
+        installation.bundle(10, "a.last", RecordingActivator.class);
+        installation.bundle(9, "b.first", RecordingActivator.class);
+        Process agent = startedAgent();
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start b.first", "start a.last");
+
+        signal(agent, signal);
+
+        assertThat(exitCodeOf(agent)).isEqualTo(0);
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start b.first", "start a.last", "stop a.last", "stop b.first");
+    }
+
+    @Test
+    void writesNothingIntoTheInstallation() throws Exception {
+        installation.bundle(1, "one", RecordingActivator.class);
+        String before = treeOf(installation.home());
+        Process agent = startedAgent();
+
+        signal(agent, "TERM");
+
+        assertThat(exitCodeOf(agent)).isEqualTo(0);
+        assertThat(treeOf(installation.home())).isEqualTo(before);
+    }
+
+    @Test
+    void aSecondAgentOnTheSameStateIsRefusedAndTheFirstGoesOn() throws Exception {
+        installation.bundle(1, "one", RecordingActivator.class);
+        Process first = startedAgent();
+
+        Process second = installation.start("run");
+
+        assertThat(outputOf(second)).contains("already runs").contains("(process " + first.pid() + ")");
+        assertThat(exitCodeOf(second)).isEqualTo(75);
+        assertThat(first.isAlive()).isTrue();
+        assertThat(installation.events()).hasSize(1);
+    }
+
+    @Test
+    void startsAgainAfterItWasKilled() throws Exception {
+        installation.bundle(1, "one", RecordingActivator.class);
+        Process killed = startedAgent();
+        killed.destroyForcibly().waitFor();
+
+        Process agent = startedAgent();
+        signal(agent, "TERM");
+
+        assertThat(exitCodeOf(agent)).isEqualTo(0);
+    }
+
+    @Test
+    void failsWhenABundleOfTheInstallationCannotStart() throws Exception {
+        installation.bundle(1, "broken", RecordingActivator.class, "Require-Bundle", "not.there");
+        Process agent = installation.start("run");
+
+        assertThat(outputOf(agent)).contains("broken").contains("not.there");
+        assertThat(exitCodeOf(agent)).isEqualTo(70);
+    }
+
+    @Test
+    void failsWhenAJarOfTheInstallationIsNoJar() throws Exception {
+        Files.writeString(
+                Files.createDirectories(installation.home().resolve("bundles/1"))
+                        .resolve("torn.jar"),
+                "no jar");
+        Process agent = installation.start("run");
+
+        assertThat(outputOf(agent)).contains("torn.jar");
+        assertThat(exitCodeOf(agent)).isEqualTo(70);
+    }
+
+    @Test
+    void failsWhenTheFrameworkEndsByItself() throws Exception {
+        installation.bundle(1, "ending", EndingActivator.class);
+        Process agent = installation.start("run");
+
+        assertThat(outputOf(agent)).contains("ended by itself");
+        assertThat(exitCodeOf(agent)).isEqualTo(70);
+    }
+
+    @Test
+    void endsEvenWhenABundleDoesNotStop() throws Exception {
+        installation.bundle(1, "hanging", HangingActivator.class);
+        Process agent = startedAgent();
+
+        signal(agent, "TERM");
+
+        assertThat(outputOf(agent)).contains("not stopped in order");
+        assertThat(exitCodeOf(agent)).isEqualTo(70);
+    }
+
+    @Test
+    void bundlesComeAndGoWithTheirJarsInTheDeployFolder() throws Exception {
+        installFileInstall();
+        Path early = installation.drop("early");
+        startedAgent();
+        awaitEvent("start early");
+
+        installation.drop("late");
+        awaitEvent("start late");
+        Files.delete(early);
+
+        awaitEvent("stop early");
+    }
+
+    @Test
+    void aJarWithTheNameOfABuiltInNeitherReplacesNorRemovesIt() throws Exception {
+        installFileInstall();
+        installation.bundle(5, "built.in", RecordingActivator.class);
+        startedAgent();
+        awaitEvent("start built.in");
+
+        Path impostor = installation.drop("built.in");
+        installation.drop("witness.1");
+        awaitEvent("start witness.1");
+        Files.delete(impostor);
+        installation.drop("witness.2");
+        awaitEvent("start witness.2");
+
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start built.in", "start witness.1", "start witness.2");
+    }
+
+    private void installFileInstall() throws Exception {
+        installation.library(1, PersistenceManager.class);
+        installation.library(2, ArtifactInstaller.class);
+    }
+
+    /** An agent that says it runs. */
+    private Process startedAgent() throws IOException {
+        Process agent = installation.start("run");
+        StringBuilder said = new StringBuilder();
+        BufferedReader reader = agent.inputReader(StandardCharsets.UTF_8);
+        while (true) {
+            String line = reader.readLine();
+            assertThat(line).as("the agent ended; it said: %s", said).isNotNull();
+            if (line.contains(" runs; config ")) {
+                return agent;
+            }
+            said.append(line).append('\n');
+        }
+    }
+
+    private void awaitEvent(String event) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .contains(event));
+    }
+
+    private static String withoutVersion(String event) {
+        return event.substring(0, event.lastIndexOf(' '));
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).isEqualTo(0);
+    }
+
+    /** All that is left to read, once the process has ended. */
+    private static String outputOf(Process process) throws InterruptedException {
+        exitCodeOf(process);
+        return process.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static int exitCodeOf(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static String treeOf(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            return paths.map(Path::toString).sorted().collect(Collectors.joining("\n"));
+        }
+    }
+}
