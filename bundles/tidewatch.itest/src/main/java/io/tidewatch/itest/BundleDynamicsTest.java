@@ -54,9 +54,8 @@ class BundleDynamicsTest {
             RunningAgent.await(component + " after " + name + " came back").untilAsserted(() -> assertThat(
                             agent.health(component))
                     .as(component)
-                    .satisfies(health -> assertThat(health.status())
-                            .as(health.message())
-                            .isEqualTo(Status.OK)));
+                    .satisfies(health ->
+                            assertThat(health.status()).as(health.message()).isEqualTo(Status.OK)));
         }
     }
 

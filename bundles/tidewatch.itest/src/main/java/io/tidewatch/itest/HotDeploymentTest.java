@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -65,9 +66,9 @@ class HotDeploymentTest {
 
         long replaced = System.nanoTime();
         agent.deploy(example, JAR, "1.1.0");
-        RunningAgent.await("the newer version").untilAsserted(() -> assertThat(
-                        agent.requireBundle(BUNDLE).getVersion())
-                .isEqualTo(Version.valueOf("1.1.0")));
+        RunningAgent.await("the newer version")
+                .untilAsserted(() ->
+                        assertThat(agent.requireBundle(BUNDLE).getVersion()).isEqualTo(Version.valueOf("1.1.0")));
         RunningAgent.await("its health").untilAsserted(() -> assertThat(healthOf("collector.filehandles"))
                 .contains("1.1.0"));
         long before = samples.count(METRIC);
@@ -93,12 +94,12 @@ class HotDeploymentTest {
     void aBrokenJarHarmsNobody() throws Exception {
         long begin = samples.newest(OTHER);
         Path deploy = agent.folder("tidewatch.deploy");
-        java.nio.file.Files.writeString(deploy.resolve("broken.jar"), "this is no jar");
+        Files.writeString(deploy.resolve("broken.jar"), "this is no jar");
         try {
             agent.deploy(example, JAR, "1.0.0");
             RunningAgent.await("the good jar's samples").until(() -> samples.newest(METRIC) > begin);
         } finally {
-            java.nio.file.Files.delete(deploy.resolve("broken.jar"));
+            Files.delete(deploy.resolve("broken.jar"));
         }
         assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
     }

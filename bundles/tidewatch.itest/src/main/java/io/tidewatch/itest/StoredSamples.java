@@ -32,8 +32,7 @@ final class StoredSamples {
 
     /** The instants at which a metric was sampled, ascending. */
     long[] timestamps(String metric) {
-        return numbers(
-                        "SELECT DISTINCT timestamp_ms FROM metrics WHERE metric_name = ? ORDER BY timestamp_ms", metric)
+        return numbers("SELECT DISTINCT timestamp_ms FROM metrics WHERE metric_name = ? ORDER BY timestamp_ms", metric)
                 .stream()
                 .mapToLong(Long::longValue)
                 .toArray();
@@ -41,8 +40,9 @@ final class StoredSamples {
 
     /** The longest time between two neighbouring samples of a metric, from an instant on; in milliseconds. */
     long longestGap(String metric, long fromMillis) {
-        long[] timestamps =
-                Arrays.stream(timestamps(metric)).filter(time -> time >= fromMillis).toArray();
+        long[] timestamps = Arrays.stream(timestamps(metric))
+                .filter(time -> time >= fromMillis)
+                .toArray();
         long longest = 0;
         for (int i = 1; i < timestamps.length; i++) {
             longest = Math.max(longest, timestamps[i] - timestamps[i - 1]);

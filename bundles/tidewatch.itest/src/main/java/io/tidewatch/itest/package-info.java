@@ -1,5 +1,5 @@
-/** Tests of what happens inside a running agent when bundles and configurations come, change and go. */
-@NullMarked
+/**
+ * Tests of what happens inside a running agent when bundles and configurations come, change and go. Not null-marked:
+ * osgi-test fills the fields.
+ */
 package io.tidewatch.itest;
-
-import org.jspecify.annotations.NullMarked;

@@ -78,7 +78,9 @@ final class AgentProcess implements AutoCloseable {
 
     AgentProcess configure(String pid, Map<String, String> values) throws IOException {
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(values).forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+        new TreeMap<>(values)
+                .forEach((key, value) ->
+                        text.append(key).append(" = ").append(value).append('\n'));
         Files.writeString(folder.resolve("config").resolve(pid + ".cfg"), text.toString());
         return this;
     }
@@ -209,7 +211,9 @@ final class AgentProcess implements AutoCloseable {
 
     /** Waits until the health endpoint says this status. */
     void awaitStatus(String status) {
-        await("health " + status, () -> get("/health").json().path("status").asText().equals(status));
+        await(
+                "health " + status,
+                () -> get("/health").json().path("status").asText().equals(status));
     }
 
     /** Waits for a condition, with the agent's output in the failure. */

@@ -98,7 +98,8 @@ class ArchitectureIT {
     @BeforeAll
     static void readTheManifests() throws IOException {
         try (Stream<Path> files = Files.walk(AgentProcess.distribution().resolve("bundles"))) {
-            for (Path jar : files.filter(path -> path.toString().endsWith(".jar")).toList()) {
+            for (Path jar :
+                    files.filter(path -> path.toString().endsWith(".jar")).toList()) {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     Attributes manifest = file.getManifest().getMainAttributes();
                     String name = manifest.getValue(Constants.BUNDLE_SYMBOLICNAME);

@@ -44,11 +44,15 @@ class EndToEndIT {
     @Test
     void everySampleArrivesAlthoughServerAndAgentAreKilledInTheMiddle() throws Exception {
         agent.awaitStatus("ok");
-        agent.await("readiness after the first upload", () -> agent.get("/health/ready").status() == 200);
+        agent.await(
+                "readiness after the first upload",
+                () -> agent.get("/health/ready").status() == 200);
         assertThat(agent.get("/health").json().path("device_id").asText()).isEqualTo(DEVICE);
 
         killTheServerWhileNothingIsUnflushed();
-        agent.await("an upload to fail", () -> agent.component("uploader").path("details").has("last_error"));
+        agent.await(
+                "an upload to fail",
+                () -> agent.component("uploader").path("details").has("last_error"));
         agent.await("a backlog", () -> pending() > 40);
 
         agent.kill();
@@ -68,8 +72,9 @@ class EndToEndIT {
         assertThat(database.pending()).isZero();
         server.flush();
         Map<String, Map<Long, Double>> stored = database.numericSamples();
-        assertThat(stored).hasSizeGreaterThan(5).containsKey("cpu_usage_percent{core=\"all\",device_id=\"" + DEVICE
-                + "\",site=\"studio\"}");
+        assertThat(stored)
+                .hasSizeGreaterThan(5)
+                .containsKey("cpu_usage_percent{core=\"all\",device_id=\"" + DEVICE + "\",site=\"studio\"}");
         assertThat(server.export("{device_id=\"" + DEVICE + "\"}")).isEqualTo(stored);
     }
 

@@ -67,9 +67,11 @@ class InFrameworkIT {
     private static List<DynamicTest> read(Path reports) throws Exception {
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(reports)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".xml")).toList()) {
-                Document report =
-                        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".xml")).toList()) {
+                Document report = DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(file.toFile());
                 NodeList cases = report.getElementsByTagName("testcase");
                 for (int i = 0; i < cases.getLength(); i++) {
                     tests.add(asTest((Element) cases.item(i)));
