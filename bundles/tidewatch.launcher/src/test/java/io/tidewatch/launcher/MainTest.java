@@ -185,9 +185,13 @@ class MainTest {
     @Test
     void bundlesComeAndGoWithTheirJarsInTheDeployFolder() throws Exception {
         installFileInstall();
+        installation.bundle(5, "base", RecordingActivator.class);
         Path early = installation.drop("early");
         startedAgent();
         awaitEvent("start early");
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start base", "start early");
 
         installation.drop("late");
         awaitEvent("start late");

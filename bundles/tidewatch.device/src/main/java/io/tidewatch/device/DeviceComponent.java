@@ -1,0 +1,92 @@
+package io.tidewatch.device;
+
+import io.tidewatch.api.device.Device;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.procfs.ProcFs;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Registers the {@link Device}: an immutable service, another one whenever its values change. Its own health is
+ * {@code device}.
+ *
+ * <p>This component outlives changes of configuration and of {@link ProcFs}, since it remembers the last good values.
+ */
+@Component(
+        service = HealthCheck.class,
+        property = HealthCheck.NAME + "=device",
+        configurationPid = "tidewatch.device",
+        immediate = true)
+@Designate(ocd = DeviceComponent.Config.class)
+public final class DeviceComponent implements HealthCheck {
+    /** Configuration, PID {@code tidewatch.device}. */
+    @ObjectClassDefinition(id = "tidewatch.device", name = "Device", description = "Who this device is")
+    public @interface Config {
+        /** Without a default, so that a key left out is told from one left empty. */
+        @AttributeDefinition(
+                required = false,
+                description = "Id that every series carries as device_id, unique in the fleet; left out: the host name")
+        @Nullable
+        String id();
+
+        /** Further labels. */
+        @AttributeDefinition(
+                required = false,
+                description = "Labels of every series, as name=value pairs parted by commas; at most 20")
+        String labels() default "";
+    }
+
+    private final DeviceIdentity identity;
+
+    /** For Declarative Services. */
+    @Activate
+    public DeviceComponent(BundleContext context, Config config) {
+        this.identity = new DeviceIdentity(device -> register(context, device));
+        identity.configure(config.id(), config.labels());
+    }
+
+    @Modified
+    void modified(Config config) {
+        identity.configure(config.id(), config.labels());
+    }
+
+    @Deactivate
+    void deactivate() {
+        identity.close();
+    }
+
+    @Override
+    public Health check() {
+        return identity.health();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unsetProcFs")
+    void setProcFs(ProcFs procFs) {
+        identity.hostName(HostName.read(procFs, System.getenv()));
+    }
+
+    /** The name stays known when the place it was read from goes. */
+    void unsetProcFs(ProcFs procFs) {}
+
+    private static Runnable register(BundleContext context, Device device) {
+        ServiceRegistration<Device> registration = context.registerService(Device.class, device, null);
+        return registration::unregister;
+    }
+}

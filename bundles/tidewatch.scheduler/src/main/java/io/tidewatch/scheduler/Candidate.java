@@ -1,0 +1,118 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the services that want to be the collector of a name. It is obtained for its first pass and held until it no
+ * longer runs, since a component that nobody holds is thrown away with what it remembers.
+ */
+final class Candidate implements Comparable<Candidate> {
+    /**
+     * A collector that was obtained.
+     *
+     * @param collector the collector
+     * @param declared its metrics
+     */
+    record Held(Collector collector, Set<Metric> declared) {}
+
+    private CollectorOffer offer;
+    private @Nullable Held held;
+
+    /** Its pass under way, hung ones included. Guarded by its {@link CollectorRun}. */
+    @Nullable
+    Pass pass;
+
+    Candidate(CollectorOffer offer) {
+        this.offer = offer;
+    }
+
+    /** The offer, with its properties of now. */
+    synchronized CollectorOffer offer() {
+        return offer;
+    }
+
+    /** The same service has other properties now. */
+    synchronized void renew(CollectorOffer offer) {
+        this.offer = offer;
+    }
+
+    /**
+     * The collector, made if need be. Foreign code: called without a lock, by one pass at a time.
+     *
+     * @throws LossException if it cannot be had, or declares a null
+     */
+    Held obtain() throws LossException {
+        Held known = held();
+        if (known != null) {
+            return known;
+        }
+        CollectorOffer source = offer();
+        Collector collector = source.obtain();
+        if (collector == null) {
+            throw new LossException(
+                    Loss.NOT_ACTIVATED,
+                    "the component of bundle " + source.bundle() + " could not be activated; the log says why");
+        }
+        boolean usable = false;
+        try {
+            Held obtained = new Held(collector, declaredBy(collector));
+            hold(obtained);
+            usable = true;
+            return obtained;
+        } finally {
+            if (!usable) {
+                source.release();
+            }
+        }
+    }
+
+    /** Gives the collector back, if it was obtained. Foreign code: called without a lock. */
+    void release() {
+        if (takeHeld() != null) {
+            offer().release();
+        }
+    }
+
+    private static Set<Metric> declaredBy(Collector collector) throws LossException {
+        List<? extends @Nullable Metric> metrics = collector.metrics();
+        if (metrics == null) {
+            throw new LossException(Loss.INVALID_RESULT, "metrics() returned null");
+        }
+        Set<Metric> declared = new HashSet<>();
+        for (Metric metric : metrics) {
+            if (metric == null) {
+                throw new LossException(Loss.INVALID_RESULT, "metrics() returned a list with a null in it");
+            }
+            declared.add(metric);
+        }
+        return declared;
+    }
+
+    private synchronized @Nullable Held held() {
+        return held;
+    }
+
+    private synchronized void hold(Held obtained) {
+        held = obtained;
+    }
+
+    private synchronized @Nullable Held takeHeld() {
+        Held had = held;
+        held = null;
+        return had;
+    }
+
+    /** Who runs comes first, as the OSGi service registry ranks. */
+    @Override
+    public int compareTo(Candidate other) {
+        CollectorOffer mine = offer();
+        CollectorOffer theirs = other.offer();
+        int byRanking = Integer.compare(theirs.ranking(), mine.ranking());
+        return byRanking != 0 ? byRanking : Long.compare(mine.id(), theirs.id());
+    }
+}

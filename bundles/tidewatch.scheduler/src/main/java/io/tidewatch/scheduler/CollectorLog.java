@@ -1,0 +1,88 @@
+package io.tidewatch.scheduler;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** What the log says of collectors: changes of state, each once, with the fields that machines need. */
+final class CollectorLog {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectorScheduler.class);
+
+    private CollectorLog() {}
+
+    /** A pass made a difference, or somebody looks closely. */
+    static void pass(String name, CollectorReport.State before, CollectorReport.State after, PassResult result) {
+        with(fields(name, result), () -> {
+            if (before != after) {
+                change(name, before, after, result);
+            }
+            LOG.debug("Pass of {}: {} samples, {}", name, result.samples(), result.succeeded() ? "kept" : "failed");
+        });
+    }
+
+    private static void change(
+            String name, CollectorReport.State before, CollectorReport.State after, PassResult result) {
+        PassResult.Failure failure = result.failure();
+        if (failure != null) {
+            // A throwable as the last argument brings its stack; null brings none.
+            LOG.warn("Collector {} fails: {}", name, failure.message(), failure.bug());
+        } else if (after == CollectorReport.State.DROPPING) {
+            LOG.warn("Collector {} works in part: {}", name, result.remark());
+        } else if (before != CollectorReport.State.FRESH) {
+            LOG.info("Collector {} works again, with {} samples", name, result.samples());
+        }
+    }
+
+    /** A collector that was taken away does not return from its pass. */
+    static void leftBehind(String name, String bundle) {
+        with(
+                Map.of("collector", name),
+                () -> LOG.warn(
+                        "Collector {} of bundle {} was taken away and does not return from its pass; its thread is left"
+                                + " behind",
+                        name,
+                        bundle));
+    }
+
+    /** Configured values cannot be used. */
+    static void rejected(String name, String message) {
+        with(
+                Map.of("collector", name, "error", message, "error_type", "InvalidSetting"),
+                () -> LOG.error("{}", message));
+    }
+
+    /** They were mended. */
+    static void mended(String name, CollectorSettings settings) {
+        with(
+                Map.of("collector", name),
+                () -> LOG.info(
+                        "Configuration of collector {} is accepted again, interval {}",
+                        name,
+                        DurationText.of(settings.interval())));
+    }
+
+    private static Map<String, String> fields(String name, PassResult result) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("collector", name);
+        fields.put("count", Integer.toString(result.samples()));
+        fields.put("duration_ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(result.durationNanos())));
+        PassResult.Failure failure = result.failure();
+        if (failure != null) {
+            fields.put("error", failure.message());
+            fields.put("error_type", failure.errorType());
+        }
+        return fields;
+    }
+
+    private static void with(Map<String, String> fields, Runnable logging) {
+        fields.forEach(MDC::put);
+        try {
+            logging.run();
+        } finally {
+            fields.keySet().forEach(MDC::remove);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.health.Health;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one collector's passes, as health shows it. Not safe for use by several threads: guarded by its
+ * {@link CollectorRun}.
+ */
+final class CollectorReport {
+    /** How the collector fares. */
+    enum State {
+        /** No pass has ended yet. */
+        FRESH,
+        /** The last pass is in the store, whole. */
+        FINE,
+        /** The last pass is in the store, without some of its samples. */
+        DROPPING,
+        /** The last pass failed. */
+        FAILING
+    }
+
+    private final Tally tally = new Tally();
+    private State state = State.FRESH;
+    private @Nullable Instant lastSuccess;
+    private int samples;
+    private int consecutiveFailures;
+    private String remark = "";
+    private @Nullable String lastError;
+    private @Nullable Instant lastErrorTime;
+
+    /** What was collected and lost. */
+    Tally tally() {
+        return tally;
+    }
+
+    /** How the collector fares. */
+    State state() {
+        return state;
+    }
+
+    /** Another service takes over: its state is its own, the figures go on. */
+    void startAfresh() {
+        state = State.FRESH;
+        consecutiveFailures = 0;
+        remark = "";
+    }
+
+    /** Counts a pass without a change of state. */
+    void count(PassResult result) {
+        tally.collected(result.samples());
+        result.dropped().forEach(tally::failed);
+        PassResult.Failure failure = result.failure();
+        if (failure != null) {
+            tally.failed(failure.loss().reason(), failure.lost());
+        }
+    }
+
+    /** Counts a pass and remembers how it ended. */
+    void record(PassResult result) {
+        count(result);
+        PassResult.Failure failure = result.failure();
+        if (failure != null) {
+            state = State.FAILING;
+            consecutiveFailures++;
+            lastError = failure.message();
+            lastErrorTime = result.timestamp();
+            return;
+        }
+        state = result.dropped().isEmpty() ? State.FINE : State.DROPPING;
+        consecutiveFailures = 0;
+        lastSuccess = result.timestamp();
+        samples = result.samples();
+        remark = result.remark();
+    }
+
+    /**
+     * Health of the collector.
+     *
+     * @param settings settings in force
+     * @param rejected what is wrong with the configured ones, or empty
+     * @param bundle the bundle whose service runs
+     * @param standby how many more services of this name there are
+     * @param hungSince begin of a pass that does not return, or null
+     */
+    Health health(
+            CollectorSettings settings, String rejected, String bundle, int standby, @Nullable Instant hungSince) {
+        Map<String, Object> details = details(settings, bundle, standby);
+        if (!settings.enabled()) {
+            return rejected.isEmpty() ? Health.ok("turned off", details) : Health.degraded(rejected, details);
+        }
+        String alsoRejected = rejected.isEmpty() ? "" : "; " + rejected;
+        if (hungSince != null) {
+            details.put("hung_since", hungSince);
+            return Health.error(
+                    "hung: a pass does not return and is not repeated until it does; update or remove bundle " + bundle
+                            + alsoRejected,
+                    details);
+        }
+        if (state == State.FAILING) {
+            return Health.error("the last pass failed: " + lastError + alsoRejected, details);
+        }
+        if (state == State.DROPPING) {
+            return Health.degraded(remark + "; mend bundle " + bundle + alsoRejected, details);
+        }
+        if (!rejected.isEmpty()) {
+            return Health.degraded(rejected, details);
+        }
+        return Health.ok(state == State.FRESH ? "the first pass is under way" : "collecting", details);
+    }
+
+    private Map<String, Object> details(CollectorSettings settings, String bundle, int standby) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        if (lastSuccess != null) {
+            details.put("last_success", lastSuccess);
+        }
+        details.put("samples", samples);
+        details.put("consecutive_failures", consecutiveFailures);
+        details.put("collected_total", tally.collectedTotal());
+        details.put("failed_total", tally.failedTotal());
+        if (tally.failedTotal() > 0) {
+            details.put("failed_by_reason", tally.failedByReason());
+        }
+        if (lastError != null && lastErrorTime != null) {
+            details.put("last_error", lastError);
+            details.put("last_error_time", lastErrorTime);
+        }
+        details.put("interval_seconds", settings.interval().toMillis() / 1000.0);
+        details.put("bundle", bundle);
+        details.put("standby", standby);
+        return details;
+    }
+}

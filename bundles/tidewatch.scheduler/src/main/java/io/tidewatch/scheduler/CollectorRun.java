@@ -1,0 +1,361 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.health.Health;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about the collectors of one name: who of them runs, on which settings, when next, and how it fares. Lives
+ * as long as the scheduler, so that the last good settings and the figures outlast an update of the collector.
+ *
+ * <p>Its lock is never held while foreign code is called: such calls go through the outbox, and the methods that change
+ * something are followed by {@link #flush} once the caller holds no lock. Lock order: scheduler, run, pass, timer.
+ */
+final class CollectorRun implements Pass.Observer {
+    /** How long a pass whose collector goes or is replaced may go on before it is given up. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final CollectorSettings DEFAULTS =
+            CollectorSettings.read(Map.of()).settings();
+
+    private final String name;
+    private final RunContext context;
+    private final Outbox outbox = new Outbox();
+
+    // Guarded by this.
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final CollectorReport report = new CollectorReport();
+    private @Nullable Candidate running;
+    private @Nullable Pass live;
+    private TimerThread.@Nullable Alarm tick;
+    private CollectorSettings settings = DEFAULTS;
+    private @Nullable CollectorSettings lastGood;
+    private String rejected = "";
+    private boolean begun;
+    private long lastStart;
+    private boolean shown;
+    private boolean stopped;
+
+    // Touched by the outbox's calls only, which come one at a time.
+    private Runnable takeAwayHealth = () -> {};
+
+    CollectorRun(String name, RunContext context) {
+        this.name = name;
+        this.context = context;
+    }
+
+    /** One more service wants to be this collector. */
+    synchronized void add(CollectorOffer offer) {
+        candidates.add(new Candidate(offer));
+        reconsider();
+    }
+
+    /** A service has other properties now. */
+    synchronized void update(CollectorOffer offer) {
+        for (Candidate candidate : candidates) {
+            if (candidate.offer().id() == offer.id()) {
+                candidate.renew(offer);
+            }
+        }
+        reconsider();
+    }
+
+    /**
+     * A service goes.
+     *
+     * @return its pass under way, to be waited for and then {@linkplain #abandon abandoned}; or null
+     */
+    synchronized @Nullable Pass remove(long id) {
+        Pass underWay = null;
+        for (Candidate candidate : List.copyOf(candidates)) {
+            if (candidate.offer().id() == id) {
+                candidates.remove(candidate);
+                underWay = candidate.pass;
+            }
+        }
+        reconsider();
+        return underWay;
+    }
+
+    /** Gives up a pass of a service that does not run any more, so that its successor can begin. */
+    void abandon(Pass pass) {
+        synchronized (this) {
+            if (pass.candidate() != running) {
+                pass.abandon();
+                if (live == pass) {
+                    live = null;
+                    proceed();
+                }
+            }
+        }
+        flush();
+    }
+
+    /** Starts no more passes. Returns those under way. */
+    synchronized List<Pass> quiesce() {
+        stopped = true;
+        cancelTick();
+        return candidates.stream()
+                .map(candidate -> candidate.pass)
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+
+    /** After {@link #quiesce}: lets go of everything that no pass uses any more. */
+    void close() {
+        synchronized (this) {
+            for (Candidate candidate : candidates) {
+                if (candidate.pass == null) {
+                    outbox.add(candidate::release);
+                }
+            }
+            candidates.clear();
+            running = null;
+            showHealth(false);
+        }
+        flush();
+    }
+
+    /** Makes the calls to foreign code that were decided on. The caller holds no lock. */
+    void flush() {
+        outbox.flush();
+    }
+
+    /** Whether a service runs under this name and is not turned off. */
+    synchronized boolean isActive() {
+        return running != null && settings.enabled();
+    }
+
+    /** Samples kept and lost since the scheduler started. */
+    Tally tally() {
+        return report.tally();
+    }
+
+    @Override
+    public void ended(Pass pass, PassResult result) {
+        synchronized (this) {
+            Candidate candidate = pass.candidate();
+            candidate.pass = null;
+            if (live == pass) {
+                live = null;
+            }
+            try {
+                // A hung one was counted when it was found to be.
+                if (result.succeeded() || !pass.isHung()) {
+                    note(pass, result);
+                }
+            } finally {
+                if (candidate != running || !settings.enabled()) {
+                    outbox.add(candidate::release);
+                }
+                proceed();
+            }
+        }
+        flush();
+    }
+
+    @Override
+    public void hung(Pass pass, PassResult result) {
+        synchronized (this) {
+            if (pass.candidate().pass != pass) {
+                return;
+            }
+            note(pass, result);
+            if (pass.candidate() != running) {
+                String bundle = pass.candidate().offer().bundle();
+                outbox.add(() -> CollectorLog.leftBehind(name, bundle));
+            }
+        }
+        flush();
+    }
+
+    private void note(Pass pass, PassResult result) {
+        CollectorReport.State before = report.state();
+        PassResult.Failure failure = result.failure();
+        boolean ownFault = failure == null || failure.loss() != Loss.REMOVED;
+        if (pass.candidate() == running && ownFault) {
+            report.record(result);
+        } else {
+            report.count(result);
+        }
+        CollectorReport.State after = report.state();
+        outbox.add(() -> CollectorLog.pass(name, before, after, result));
+    }
+
+    /** Who runs, and how, after any change of candidates or properties. */
+    private void reconsider() {
+        if (stopped) {
+            return;
+        }
+        Collections.sort(candidates);
+        Candidate first = candidates.isEmpty() ? null : candidates.get(0);
+        CollectorSettings before = settings;
+        if (first != null) {
+            readSettings(first.offer());
+        }
+        if (first != running) {
+            takeOver(first);
+            proceed();
+        } else if (first != null) {
+            adjust(first, before);
+        }
+        showHealth(first != null);
+    }
+
+    private void takeOver(@Nullable Candidate successor) {
+        Candidate predecessor = running;
+        Pass underWay = live;
+        running = successor;
+        begun = false;
+        cancelTick();
+        report.startAfresh();
+        if (underWay != null) {
+            underWay.stopCollecting();
+            context.timer().after(PATIENCE.toNanos(), () -> abandon(underWay));
+        }
+        if (predecessor != null && predecessor.pass == null) {
+            outbox.add(predecessor::release);
+        }
+    }
+
+    private void adjust(Candidate candidate, CollectorSettings before) {
+        if (!settings.enabled()) {
+            cancelTick();
+            if (before.enabled() && candidate.pass == null) {
+                outbox.add(candidate::release);
+            }
+        } else if (!before.enabled()) {
+            begun = false;
+            proceed();
+        } else if (!settings.interval().equals(before.interval())) {
+            proceed();
+        }
+    }
+
+    private void readSettings(CollectorOffer offer) {
+        CollectorSettings.Reading reading = CollectorSettings.read(offer.properties());
+        if (reading.rejected().isEmpty()) {
+            settings = reading.settings();
+            lastGood = settings;
+        } else {
+            settings = lastGood == null ? reading.settings() : lastGood;
+        }
+        String message = reading.rejected().isEmpty() ? "" : rejection(offer, reading);
+        if (!message.equals(rejected)) {
+            CollectorSettings inForce = settings;
+            outbox.add(
+                    message.isEmpty()
+                            ? () -> CollectorLog.mended(name, inForce)
+                            : () -> CollectorLog.rejected(name, message));
+        }
+        rejected = message;
+    }
+
+    private String rejection(CollectorOffer offer, CollectorSettings.Reading reading) {
+        return ConfigurationFile.of(name, offer.properties()) + ": "
+                + reading.rejected().stream().map(Containment::messageOf).collect(Collectors.joining("; "))
+                + (lastGood == null ? "; until it is mended the default" : "; until it is mended the last good value")
+                + " stays in force, interval " + DurationText.of(settings.interval());
+    }
+
+    /** The next step of the running collector, if nothing is in its way. */
+    private void proceed() {
+        Candidate next = running;
+        if (stopped || next == null || !settings.enabled() || live != null || next.pass != null) {
+            return;
+        }
+        if (begun) {
+            scheduleTick();
+        } else {
+            startPass(next);
+        }
+    }
+
+    private void scheduleTick() {
+        cancelTick();
+        long interval = settings.interval().toNanos();
+        long due = context.timetable().next(context.nanoTime().getAsLong(), lastStart, interval);
+        tick = context.timer().at(due, this::tick);
+    }
+
+    private void tick() {
+        synchronized (this) {
+            tick = null;
+            Candidate next = running;
+            if (!stopped && next != null && settings.enabled() && live == null && next.pass == null) {
+                startPass(next);
+            }
+        }
+        flush();
+    }
+
+    private void startPass(Candidate candidate) {
+        begun = true;
+        lastStart = context.nanoTime().getAsLong();
+        try {
+            Pass pass = new Pass(name, candidate, settings, context, this);
+            candidate.pass = pass;
+            live = pass;
+            pass.start();
+        } catch (Throwable t) {
+            // No memory for a thread: the pass is lost, the next one is not.
+            Pass unstarted = live;
+            candidate.pass = null;
+            live = null;
+            scheduleTick();
+            if (unstarted != null) {
+                unstarted.neverStarted();
+                note(unstarted, noThread(unstarted, t));
+            }
+        }
+    }
+
+    private static PassResult noThread(Pass pass, Throwable thrown) {
+        String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
+                + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";
+        return PassResult.failed(
+                pass.timestamp(),
+                0,
+                new PassResult.Failure(Loss.NO_THREAD, 1, message, Containment.typeOf(thrown), null));
+    }
+
+    private void cancelTick() {
+        TimerThread.Alarm alarm = tick;
+        tick = null;
+        if (alarm != null) {
+            alarm.cancel();
+        }
+    }
+
+    private void showHealth(boolean wanted) {
+        if (wanted == shown) {
+            return;
+        }
+        shown = wanted;
+        if (wanted) {
+            outbox.add(() -> takeAwayHealth = context.health().show("collector." + name, this::health));
+        } else {
+            outbox.add(() -> takeAwayHealth.run());
+        }
+    }
+
+    private synchronized Health health() {
+        Candidate candidate = running;
+        if (candidate == null) {
+            return Health.ok("taken away", Map.of());
+        }
+        Pass pass = candidate.pass;
+        return report.health(
+                settings,
+                rejected,
+                candidate.offer().bundle(),
+                candidates.size() - 1,
+                pass != null && pass.isHung() ? pass.timestamp() : null);
+    }
+}

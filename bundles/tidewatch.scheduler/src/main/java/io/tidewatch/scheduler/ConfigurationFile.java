@@ -1,0 +1,35 @@
+package io.tidewatch.scheduler;
+
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which file an operator edits to configure a collector. */
+final class ConfigurationFile {
+    /** Where FileInstall says which file a configuration came from, as a URL. */
+    private static final String FILE_INSTALL = "felix.fileinstall.filename";
+
+    private static final String SERVICE_PID = "service.pid";
+
+    private ConfigurationFile() {}
+
+    /** The file's name: where the configuration came from, else where one would be found. */
+    static String of(String collector, Map<String, Object> properties) {
+        String installed = firstOf(properties.get(FILE_INSTALL));
+        if (installed != null) {
+            return installed.substring(installed.lastIndexOf('/') + 1);
+        }
+        String pid = firstOf(properties.get(SERVICE_PID));
+        return (pid == null ? "tidewatch.collector." + collector : pid) + ".cfg";
+    }
+
+    private static @Nullable String firstOf(@Nullable Object value) {
+        if (value instanceof Collection<?> values) {
+            return values.isEmpty() ? null : firstOf(values.iterator().next());
+        }
+        if (value instanceof String[] values) {
+            return values.length == 0 ? null : values[0];
+        }
+        return value instanceof String text ? text : null;
+    }
+}

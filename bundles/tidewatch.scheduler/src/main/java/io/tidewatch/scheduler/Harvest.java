@@ -1,0 +1,70 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a collector returned, checked against what it declared.
+ *
+ * @param samples the samples to keep
+ * @param dropped how many were left out, by reason
+ * @param remark what to say of those, or empty
+ */
+record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark) {
+    /** Samples that one pass may have. */
+    static final int MOST_SAMPLES = 10_000;
+
+    private static final int NAMED_METRICS = 3;
+
+    /**
+     * Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end.
+     *
+     * @throws LossException if it is null or holds a null
+     */
+    static Harvest of(@Nullable List<? extends @Nullable Sample> returned, Set<Metric> declared) throws LossException {
+        if (returned == null) {
+            throw new LossException(
+                    Loss.INVALID_RESULT, "collect() returned null; it returns an empty list for nothing");
+        }
+        List<Sample> samples = new ArrayList<>(Math.min(Math.max(returned.size(), 0), MOST_SAMPLES));
+        Set<String> undeclared = new LinkedHashSet<>();
+        Map<String, Integer> dropped = new HashMap<>();
+        int seen = 0;
+        for (Sample sample : returned) {
+            if (sample == null) {
+                throw new LossException(Loss.INVALID_RESULT, "collect() returned a list with a null in it");
+            }
+            if (seen++ == MOST_SAMPLES) {
+                dropped.put(Loss.TOO_MANY_SAMPLES.reason(), Math.max(1, returned.size() - MOST_SAMPLES));
+                break;
+            }
+            if (declared.contains(sample.metric())) {
+                samples.add(sample);
+            } else {
+                dropped.merge(Loss.UNDECLARED_METRIC.reason(), 1, Integer::sum);
+                if (undeclared.size() < NAMED_METRICS) {
+                    undeclared.add(sample.metric().name());
+                }
+            }
+        }
+        return new Harvest(samples, dropped, remark(dropped, undeclared));
+    }
+
+    private static String remark(Map<String, Integer> dropped, Set<String> undeclared) {
+        List<String> remarks = new ArrayList<>();
+        if (!undeclared.isEmpty()) {
+            remarks.add("samples of metrics that metrics() does not declare were dropped, such as " + undeclared);
+        }
+        if (dropped.containsKey(Loss.TOO_MANY_SAMPLES.reason())) {
+            remarks.add("samples beyond the " + MOST_SAMPLES + " that a pass may have were dropped");
+        }
+        return String.join("; ", remarks);
+    }
+}

@@ -1,0 +1,323 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.device.Device;
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass of one collector, on a thread of its own: collect, wait for device and store, append. It ends in exactly one
+ * {@link Observer#ended}, whatever the collector throws.
+ *
+ * <p>A thread of its own, rather than one of a pool, can be interrupted without hitting another pass, and left behind
+ * when the collector never returns. There are at most as many as collectors.
+ */
+final class Pass {
+    /** Whoever is told of the pass. Called on its thread or the timer's, without a lock. */
+    interface Observer {
+        /** It was interrupted a second ago and is still there: its thread is left alone until it returns. */
+        void hung(Pass pass, PassResult result);
+
+        /** It has returned; its thread does nothing any more. */
+        void ended(Pass pass, PassResult result);
+    }
+
+    /** How long an append may take before it is interrupted: longer than any pause of an SD card that recovers. */
+    static final Duration STORE_LIMIT = Duration.ofSeconds(30);
+
+    /** From the interrupt until the pass counts as hung. */
+    static final Duration HUNG_AFTER = Duration.ofSeconds(1);
+
+    private enum Phase {
+        STARTING,
+        COLLECTING,
+        AWAITING_DEVICE,
+        AWAITING_STORE,
+        APPENDING,
+        ENDED
+    }
+
+    private final Candidate candidate;
+    private final CollectorSettings settings;
+    private final RunContext context;
+    private final Observer observer;
+    private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final long begun;
+
+    // Guarded by this.
+    private Phase phase = Phase.STARTING;
+    private @Nullable Loss cut;
+    private TimerThread.@Nullable Alarm limit;
+    private boolean hung;
+
+    // The pass's own thread writes them; `hung` may read them a little late.
+    private volatile Instant timestamp;
+    private volatile Harvest harvest = new Harvest(List.of(), Map.of(), "");
+
+    Pass(String name, Candidate candidate, CollectorSettings settings, RunContext context, Observer observer) {
+        this.candidate = candidate;
+        this.settings = settings;
+        this.context = context;
+        this.observer = observer;
+        this.begun = context.nanoTime().getAsLong();
+        this.timestamp = context.clock().instant();
+        // A daemon: what a collector that never returns would still do is not worth a process that never ends.
+        this.thread = new Thread(null, this::run, "tidewatch-collector-" + name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Pass.class.getClassLoader());
+    }
+
+    /** Starts its thread; throws what {@link Thread#start} throws, an OutOfMemoryError if there is none to be had. */
+    void start() {
+        thread.start();
+    }
+
+    /** {@link #start} failed: nobody waits for it, and it is told to nobody. */
+    synchronized void neverStarted() {
+        phase = Phase.ENDED;
+        clearLimit();
+        ended.countDown();
+    }
+
+    /** Whose pass it is. */
+    Candidate candidate() {
+        return candidate;
+    }
+
+    /** When it began. */
+    Instant timestamp() {
+        return timestamp;
+    }
+
+    /** Whether it was interrupted and did not return within a second. */
+    synchronized boolean isHung() {
+        return hung;
+    }
+
+    /** Its collector is going: what it still collects is not wanted, what it has collected may be stored. */
+    synchronized void stopCollecting() {
+        if (phase == Phase.STARTING || phase == Phase.COLLECTING) {
+            cut(Loss.REMOVED);
+        }
+    }
+
+    /** Whatever it does now is not wanted any more. */
+    synchronized void abandon() {
+        if (phase != Phase.ENDED) {
+            cut(Loss.REMOVED);
+        }
+    }
+
+    /**
+     * Waits until it has ended. Returns at once on its own thread, where a collector takes itself away.
+     *
+     * @return whether it has ended
+     */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return Thread.currentThread() == thread || ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits until its thread is gone, for some milliseconds at most. */
+    void join(long millis) throws InterruptedException {
+        if (Thread.currentThread() != thread && millis > 0) {
+            thread.join(millis);
+        }
+    }
+
+    private void run() {
+        PassResult result = PassResult.UNDESCRIBED;
+        try {
+            result = attempt();
+        } finally {
+            synchronized (this) {
+                phase = Phase.ENDED;
+                clearLimit();
+            }
+            try {
+                observer.ended(this, result);
+            } finally {
+                ended.countDown();
+            }
+        }
+    }
+
+    private PassResult attempt() {
+        try {
+            enter(Phase.COLLECTING, settings.timeout());
+            return collectAndStore();
+        } catch (Throwable t) {
+            return failedBy(t);
+        }
+    }
+
+    private PassResult collectAndStore() throws Exception {
+        Candidate.Held held = candidate.obtain();
+        timestamp = context.clock().instant();
+        harvest = Harvest.of(held.collector().collect(), held.declared());
+        enter(Phase.AWAITING_DEVICE, settings.timeout());
+        List<Sample> samples = harvest.samples();
+        if (samples.isEmpty()) {
+            return new PassResult(timestamp, elapsed(), 0, harvest.dropped(), harvest.remark(), null);
+        }
+        Device device = context.device().await();
+        AppendResult appended =
+                append(new SampleBatch(timestamp, device.id(), device.labels(), settings.priority(), samples));
+
+        Map<String, Integer> dropped = new HashMap<>(harvest.dropped());
+        appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
+        // A duplicate is in the store as well: the first attempt had been committed before its store went.
+        int kept = appended.stored() + appended.duplicates();
+        return new PassResult(timestamp, elapsed(), kept, dropped, remark(appended), null);
+    }
+
+    private AppendResult append(SampleBatch batch) throws StoreException, InterruptedException, LossException {
+        while (true) {
+            enter(Phase.AWAITING_STORE, settings.timeout());
+            SampleStore store = context.store().await();
+            enter(Phase.APPENDING, STORE_LIMIT);
+            try {
+                return store.append(batch);
+            } catch (StoreException | RuntimeException | LinkageError e) {
+                if (context.store().isPresent(store)) {
+                    throw e;
+                }
+                // It went while it was asked. Its successor may be: what is appended twice is stored once.
+            }
+        }
+    }
+
+    private String remark(AppendResult appended) {
+        if (appended.dropped().isEmpty()) {
+            return harvest.remark();
+        }
+        String refused = "samples were dropped by the store as " + appended.dropped();
+        return harvest.remark().isEmpty() ? refused : harvest.remark() + "; " + refused;
+    }
+
+    /** Begins a phase with its own limit, unless the pass is not wanted any more. */
+    private synchronized void enter(Phase next, Duration longest) throws LossException {
+        Loss reason = cut;
+        if (reason != null) {
+            throw new LossException(reason, "");
+        }
+        clearLimit();
+        // The collector may have left its thread interrupted; nobody here meant it.
+        Thread.interrupted();
+        phase = next;
+        limit = context.timer().after(longest.toNanos(), () -> expire(next));
+    }
+
+    private synchronized void expire(Phase expired) {
+        if (phase == expired && cut == null) {
+            cut(
+                    switch (expired) {
+                        case AWAITING_DEVICE -> Loss.DEVICE_UNAVAILABLE;
+                        case AWAITING_STORE -> Loss.STORE_UNAVAILABLE;
+                        case APPENDING -> Loss.STORE_TIMEOUT;
+                        default -> Loss.TIMEOUT;
+                    });
+        }
+    }
+
+    /** Called with the lock, so that the interrupt cannot come after the end. */
+    private void cut(Loss reason) {
+        if (cut == null) {
+            cut = reason;
+            clearLimit();
+            limit = context.timer().after(HUNG_AFTER.toNanos(), this::declareHung);
+        }
+        thread.interrupt();
+    }
+
+    private void declareHung() {
+        synchronized (this) {
+            if (phase == Phase.ENDED) {
+                return;
+            }
+            hung = true;
+        }
+        observer.hung(this, failedBy(new LossException(Loss.TIMEOUT, "")));
+    }
+
+    private void clearLimit() {
+        TimerThread.Alarm alarm = limit;
+        limit = null;
+        if (alarm != null) {
+            alarm.cancel();
+        }
+    }
+
+    private PassResult failedBy(Throwable thrown) {
+        Harvest lost = harvest;
+        return new PassResult(timestamp, elapsed(), 0, lost.dropped(), lost.remark(), failure(thrown, lost));
+    }
+
+    private PassResult.Failure failure(Throwable thrown, Harvest harvest) {
+        Phase where;
+        Loss loss;
+        synchronized (this) {
+            where = phase;
+            loss = cut;
+        }
+        int lost = Math.max(1, harvest.samples().size());
+        if (loss != null) {
+            return new PassResult.Failure(loss, lost, cutMessage(loss), loss.reason(), null);
+        }
+        String type = Containment.typeOf(thrown);
+        String message = Containment.messageOf(thrown);
+        if (thrown instanceof LossException known) {
+            return new PassResult.Failure(
+                    known.loss(), lost, message, known.loss().reason(), null);
+        }
+        boolean bug = !(thrown instanceof IOException
+                || thrown instanceof StoreException
+                || thrown instanceof InterruptedException);
+        return switch (where) {
+            case AWAITING_DEVICE, AWAITING_STORE, APPENDING ->
+                new PassResult.Failure(
+                        Loss.STORE_FAILED,
+                        lost,
+                        "the store did not keep the pass: " + message + "; see health of storage",
+                        type,
+                        bug ? thrown : null);
+            default ->
+                new PassResult.Failure(
+                        thrown instanceof Error ? Loss.JVM_ERROR : Loss.EXCEPTION,
+                        lost,
+                        type + ": " + message,
+                        type,
+                        bug ? thrown : null);
+        };
+    }
+
+    private String cutMessage(Loss loss) {
+        String timeout = DurationText.of(settings.timeout());
+        return switch (loss) {
+            case TIMEOUT ->
+                "the pass was interrupted after its timeout of " + timeout + "; if its source is slow, raise timeout";
+            case DEVICE_UNAVAILABLE ->
+                "no device was registered within " + timeout + "; see health of device and whether its bundle runs";
+            case STORE_UNAVAILABLE ->
+                "no store was registered within " + timeout + "; see health of storage and whether its bundle runs";
+            case STORE_TIMEOUT ->
+                "the store did not commit within " + DurationText.of(STORE_LIMIT) + "; see health of storage";
+            default -> "the collector was taken away during the pass";
+        };
+    }
+
+    private long elapsed() {
+        return context.nanoTime().getAsLong() - begun;
+    }
+}

@@ -1,0 +1,26 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.device.Device;
+import io.tidewatch.api.store.SampleStore;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/**
+ * What all collectors' runs share.
+ *
+ * @param clock stamps the passes
+ * @param nanoTime monotonic clock
+ * @param timer calls on the same clock
+ * @param timetable when passes start
+ * @param device the device, when it is there
+ * @param store the store, when it is there
+ * @param health where health checks are shown
+ */
+record RunContext(
+        Clock clock,
+        LongSupplier nanoTime,
+        TimerThread timer,
+        Timetable timetable,
+        Awaited<Device> device,
+        Awaited<SampleStore> store,
+        HealthBoard health) {}

@@ -1,0 +1,107 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.device.Device;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.store.SampleStore;
+import java.time.Clock;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The scheduler as a component: the only place here that knows OSGi. Its own health is {@code scheduler}.
+ *
+ * <p>Collectors are bound as references, so that one that is turned off or stands by is never made. Device and store are
+ * optional: while one is being updated, passes wait for it.
+ */
+@Component(
+        name = "tidewatch.scheduler",
+        service = HealthCheck.class,
+        property = HealthCheck.NAME + "=scheduler",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        immediate = true)
+public final class SchedulerComponent implements HealthCheck {
+    private final BundleContext context;
+    private final CollectorScheduler scheduler;
+
+    /** For Declarative Services. */
+    @Activate
+    public SchedulerComponent(BundleContext context) {
+        this.context = context;
+        this.scheduler = new CollectorScheduler(
+                Clock.systemUTC(), System::nanoTime, (name, check) -> register(context, name, check));
+    }
+
+    @Deactivate
+    void deactivate() {
+        scheduler.stop();
+    }
+
+    @Override
+    public Health check() {
+        return scheduler.health();
+    }
+
+    @Reference(
+            service = Collector.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "updateCollector",
+            unbind = "removeCollector")
+    void addCollector(ServiceReference<Collector> reference) {
+        scheduler.add(new ServiceOffer(context, reference));
+    }
+
+    void updateCollector(ServiceReference<Collector> reference) {
+        scheduler.update(new ServiceOffer(context, reference));
+    }
+
+    void removeCollector(ServiceReference<Collector> reference) {
+        scheduler.remove((Long) reference.getProperty(Constants.SERVICE_ID));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unsetDevice")
+    void setDevice(Device device) {
+        scheduler.device().set(device);
+    }
+
+    void unsetDevice(Device device) {
+        scheduler.device().clear(device);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unsetStore")
+    void setStore(SampleStore store) {
+        scheduler.store().set(store);
+    }
+
+    void unsetStore(SampleStore store) {
+        scheduler.store().clear(store);
+    }
+
+    private static Runnable register(BundleContext context, String name, HealthCheck check) {
+        ServiceRegistration<HealthCheck> registration = context.registerService(
+                HealthCheck.class, check, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, name)));
+        return registration::unregister;
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.api.store.StoreStatus;
+import java.util.Optional;
+
+/** A store that does in append what a test wants, and nothing else. */
+record ForwardingStore(Append appending) implements SampleStore {
+    interface Append {
+        AppendResult append(SampleBatch batch) throws StoreException, InterruptedException;
+    }
+
+    @Override
+    public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
+        return appending.append(batch);
+    }
+
+    @Override
+    public Optional<Delivery> next(DeliveryQuery query) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void settle(Delivery delivery, Settlement settlement) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StoreStatus status() {
+        throw new UnsupportedOperationException();
+    }
+}
