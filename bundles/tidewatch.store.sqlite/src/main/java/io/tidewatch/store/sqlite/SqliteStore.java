@@ -206,9 +206,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return new State(status(), now.clamped(), now.appendFailure(), wal.isOverLimit(), wal.syncFailure());
     }
 
-    /** The texts of all statements. */
-    List<String> statementTexts() {
-        return database.statementTexts();
+    /** The file and its statements, for a look inside while nothing else goes on. */
+    Database database() {
+        return database;
     }
 
     /** Waits for what is under way, ends the session, cuts the log and closes the file. Idempotent. */
