@@ -13,6 +13,8 @@ import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,36 +23,64 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store that is a list: the plainest thing that keeps the contract, as a fake for tests and as the model that real
- * stores are compared with. It does not look at the clock, so it clamps no timestamps.
+ * stores are compared with. Without a clock it clamps no timestamps.
  */
 public final class ListStore implements SampleStore {
     /**
      * One sample in the store.
      *
      * @param timestamp milliseconds since the epoch
-     * @param series its series
+     * @param series its series as of its last append
      * @param value its number; NaN for a text
      * @param text its text, or null
      */
     public record Entry(long timestamp, Series series, double value, @Nullable String text) {}
 
-    private record Identity(long timestamp, String name, String deviceId, Map<String, String> tags, boolean text) {}
+    private record SeriesIdentity(String name, String deviceId, Map<String, String> tags, boolean text) {
+        SeriesIdentity(Series series) {
+            this(series.name(), series.deviceId(), series.tags(), series.kind() == Kind.TEXT);
+        }
+    }
 
-    private final List<Entry> entries = new ArrayList<>();
-    private final Set<Identity> known = new HashSet<>();
-    private final Set<Entry> settled = new HashSet<>();
-    private final Map<Entry, String> setAside = new LinkedHashMap<>();
+    private record Identity(long timestamp, SeriesIdentity series) {}
+
+    private record Stored(long timestamp, SeriesIdentity series, double value, @Nullable String text) {
+        Identity identity() {
+            return new Identity(timestamp, series);
+        }
+    }
+
+    private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
+    private static final Duration MOST_BEHIND = Duration.ofHours(1);
+
+    private final @Nullable Clock clock;
+    private final Map<SeriesIdentity, Series> series = new HashMap<>();
+    private final Map<Identity, Stored> stored = new LinkedHashMap<>();
+    private final Set<Identity> acknowledged = new HashSet<>();
+    private final Map<Identity, String> setAside = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private @Nullable Delivery underWay;
     private @Nullable StoreException failure;
+
+    /** A store that takes every timestamp as it comes. */
+    public ListStore() {
+        this.clock = null;
+    }
+
+    /** A store that replaces timestamps far from the clock by the present, as the contract has it. */
+    public ListStore(Clock clock) {
+        this.clock = clock;
+    }
 
     /** From now on every call but {@link #status} fails with this; null ends it. */
     public synchronized void failWith(@Nullable StoreException failure) {
@@ -59,19 +89,24 @@ public final class ListStore implements SampleStore {
 
     /** Everything that was appended, in order. */
     public synchronized List<Entry> entries() {
-        return List.copyOf(entries);
+        return stored.values().stream().map(this::entryOf).toList();
     }
 
     /** What is neither acknowledged nor rejected, in order of appending. */
     public synchronized List<Entry> pending() {
-        return entries.stream()
-                .filter(entry -> entry.text() == null && !settled.contains(entry) && !setAside.containsKey(entry))
+        return stored.values().stream()
+                .filter(one -> one.text() == null
+                        && !acknowledged.contains(one.identity())
+                        && !setAside.containsKey(one.identity()))
+                .map(this::entryOf)
                 .toList();
     }
 
     /** What was rejected, with the reason. */
     public synchronized Map<Entry, String> setAside() {
-        return Map.copyOf(setAside);
+        return setAside.entrySet().stream()
+                .collect(Collectors.toMap(
+                        one -> entryOf(Objects.requireNonNull(stored.get(one.getKey()))), Map.Entry::getValue));
     }
 
     /** All settlements, in order. */
@@ -82,25 +117,26 @@ public final class ListStore implements SampleStore {
     @Override
     public synchronized AppendResult append(SampleBatch batch) throws StoreException {
         failIfAsked();
-        int stored = 0;
+        int added = 0;
         int duplicates = 0;
         Map<String, Integer> dropped = new HashMap<>();
+        long timestamp = timestampOf(batch);
         for (Sample sample : batch.samples()) {
-            boolean text = sample.metric().kind() == Kind.TEXT;
-            if (!text && !Double.isFinite(sample.value())) {
+            if (sample.text() == null && !Double.isFinite(sample.value())) {
                 dropped.merge("not_finite", 1, Integer::sum);
                 continue;
             }
-            Series series = seriesOf(batch, sample);
-            long timestamp = batch.timestamp().toEpochMilli();
-            if (known.add(new Identity(timestamp, series.name(), series.deviceId(), series.tags(), text))) {
-                entries.add(new Entry(timestamp, series, sample.value(), sample.text()));
-                stored++;
+            Series current = seriesOf(batch, sample);
+            SeriesIdentity identity = new SeriesIdentity(current);
+            series.put(identity, current);
+            Stored one = new Stored(timestamp, identity, sample.value(), sample.text());
+            if (stored.putIfAbsent(one.identity(), one) == null) {
+                added++;
             } else {
                 duplicates++;
             }
         }
-        return new AppendResult(stored, duplicates, dropped);
+        return new AppendResult(added, duplicates, dropped);
     }
 
     @Override
@@ -109,8 +145,8 @@ public final class ListStore implements SampleStore {
         underWay = null;
         List<Entry> wanted = pending().stream()
                 .filter(entry -> query.priorities().contains(entry.series().priority()))
-                .filter(entry -> entry.timestamp() >= query.from().toEpochMilli()
-                        && entry.timestamp() < query.until().toEpochMilli())
+                .filter(entry ->
+                        !timeOf(entry).isBefore(query.from()) && timeOf(entry).isBefore(query.until()))
                 .sorted(Comparator.comparingLong(Entry::timestamp))
                 .toList();
         if (wanted.isEmpty()) {
@@ -143,9 +179,9 @@ public final class ListStore implements SampleStore {
         }
         settlement.acknowledged().forEach(acknowledgement -> acknowledgement
                 .slices()
-                .forEach(slice -> settled.addAll(entriesOf(slice))));
-        settlement.rejected().forEach(rejection -> entriesOf(rejection.slice())
-                .forEach(entry -> setAside.put(entry, rejection.reason())));
+                .forEach(slice -> acknowledged.addAll(identitiesOf(slice))));
+        settlement.rejected().forEach(rejection -> identitiesOf(rejection.slice())
+                .forEach(identity -> setAside.putIfAbsent(identity, rejection.reason())));
         settlements.add(settlement);
         underWay = null;
     }
@@ -154,13 +190,30 @@ public final class ListStore implements SampleStore {
     public synchronized StoreStatus status() {
         List<Entry> pending = pending();
         return new StoreStatus(
-                entries.size(),
+                stored.size(),
                 0,
                 pending.size(),
-                pending.stream()
-                        .map(entry -> Instant.ofEpochMilli(entry.timestamp()))
-                        .min(Comparator.naturalOrder()),
+                pending.stream().map(ListStore::timeOf).min(Comparator.naturalOrder()),
                 setAside.size());
+    }
+
+    private long timestampOf(SampleBatch batch) {
+        if (clock != null) {
+            Instant now = clock.instant();
+            if (batch.timestamp().isAfter(now.plus(MOST_AHEAD))
+                    || batch.timestamp().isBefore(now.minus(MOST_BEHIND))) {
+                return now.toEpochMilli();
+            }
+        }
+        return batch.timestamp().toEpochMilli();
+    }
+
+    private Entry entryOf(Stored one) {
+        return new Entry(one.timestamp(), Objects.requireNonNull(series.get(one.series())), one.value(), one.text());
+    }
+
+    private static Instant timeOf(Entry entry) {
+        return Instant.ofEpochMilli(entry.timestamp());
     }
 
     private void failIfAsked() throws StoreException {
@@ -209,15 +262,12 @@ public final class ListStore implements SampleStore {
                 entries.stream().mapToDouble(Entry::value).toArray());
     }
 
-    private static List<Entry> entriesOf(Slice slice) {
-        List<Entry> entries = new ArrayList<>();
+    private static List<Identity> identitiesOf(Slice slice) {
+        SeriesIdentity series = new SeriesIdentity(slice.samples().series());
+        List<Identity> identities = new ArrayList<>();
         for (int i = slice.from(); i < slice.to(); i++) {
-            entries.add(new Entry(
-                    slice.samples().timestamp(i),
-                    slice.samples().series(),
-                    slice.samples().value(i),
-                    null));
+            identities.add(new Identity(slice.samples().timestamp(i), series));
         }
-        return entries;
+        return identities;
     }
 }

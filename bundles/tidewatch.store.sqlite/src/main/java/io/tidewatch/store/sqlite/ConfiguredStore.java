@@ -1,0 +1,97 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration as an operator wrote it, with the default in place of each value that cannot be used.
+ *
+ * @param file the database
+ * @param settings everything else
+ * @param problems one sentence per value that cannot be used
+ */
+record ConfiguredStore(Path file, StoreSettings settings, List<String> problems) {
+    private static final String DEFAULT_NAME = "metrics.db";
+
+    ConfiguredStore {
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @param stateFolder where a relative path starts; null if there is none
+     * @throws StoreException if the path is relative, or left to the default, and there is no state folder
+     */
+    static ConfiguredStore read(SqliteStoreComponent.Config config, @Nullable Path stateFolder) throws StoreException {
+        List<String> problems = new ArrayList<>();
+        StoreSettings defaults = StoreSettings.DEFAULTS;
+        Duration commitDelay =
+                value("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay(), problems);
+        Duration syncInterval =
+                value("sync.interval", config.sync_interval(), Setting::duration, defaults.syncInterval(), problems);
+        Duration checkpointInterval = value(
+                "wal.checkpoint.interval",
+                config.wal_checkpoint_interval(),
+                Setting::duration,
+                defaults.checkpointInterval(),
+                problems);
+        long checkpointSize = value(
+                "wal.checkpoint.size",
+                config.wal_checkpoint_size(),
+                ConfiguredStore::sizeAboveZero,
+                defaults.checkpointSize(),
+                problems);
+        Path path = value("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME), problems);
+        if (!path.isAbsolute() && stateFolder == null) {
+            throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
+                    + " sets the property tidewatch.state, or write an absolute path in " + SqliteStoreComponent.PID
+                    + ".cfg");
+        }
+        return new ConfiguredStore(
+                stateFolder == null ? path : stateFolder.resolve(path),
+                new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize),
+                problems);
+    }
+
+    private static <T> T value(
+            String key, String text, BiFunction<String, String, T> parser, T fallback, List<String> problems) {
+        try {
+            return parser.apply(key, text);
+        } catch (InvalidSettingException e) {
+            problems.add(SqliteStoreComponent.PID + ".cfg: " + e.getMessage());
+            return fallback;
+        }
+    }
+
+    private static long sizeAboveZero(String key, String text) {
+        long size = Setting.size(key, text);
+        if (size == 0) {
+            throw new InvalidSettingException(key, text, "a size above zero such as 64MiB");
+        }
+        return size;
+    }
+
+    private static Path path(String key, String text) {
+        if (text.isBlank()) {
+            return Path.of(DEFAULT_NAME);
+        }
+        try {
+            Path path = Path.of(text.strip());
+            if (path.getFileName() == null) {
+                throw new InvalidSettingException(key, text, "the path of a file");
+            }
+            return path;
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingException(key, text, "the path of a file");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The one connection to the database file: opened with the schema checked, every statement prepared once, transactions
+ * by hand. Not safe for use by several threads.
+ *
+ * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
+ * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+final class Database implements AutoCloseable {
+    private static final long CACHE_KIB = 2048;
+
+    private final Path file;
+    private final Path wal;
+    private final Connection connection;
+    private final List<PreparedStatement> statements = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
+    private final PreparedStatement begin;
+    private final PreparedStatement commit;
+    private final PreparedStatement rollback;
+    private final PreparedStatement truncate;
+
+    private Database(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.wal = file.resolveSibling(file.getFileName() + "-wal");
+        this.connection = connection;
+        begin = prepare("BEGIN IMMEDIATE");
+        commit = prepare("COMMIT");
+        rollback = prepare("ROLLBACK");
+        truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    /**
+     * Opens the file, creating it if it is absent or empty.
+     *
+     * @param now milliseconds since the epoch
+     * @throws StoreException if the file is not a database of this store; it is left as it is
+     * @throws SQLException if it cannot be opened
+     * @throws IOException if it cannot be read
+     */
+    static Database open(Path file, long now) throws StoreException, SQLException, IOException {
+        boolean create = isFresh(file);
+        Connection connection = connect(file, false);
+        try {
+            try (Statement statement = connection.createStatement()) {
+                if (create) {
+                    // Only an empty file takes these: small pages, since every commit writes whole ones (a third of
+                    // what 4096 costs an SD card), and the possibility to give freed pages back later.
+                    statement.execute("PRAGMA page_size=1024");
+                    statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
+                }
+                statement.execute("PRAGMA journal_mode=WAL");
+                statement.execute("PRAGMA synchronous=NORMAL");
+                statement.execute("PRAGMA busy_timeout=5000");
+                statement.execute("PRAGMA temp_store=MEMORY");
+                statement.execute("PRAGMA foreign_keys=ON");
+                statement.execute("PRAGMA cache_size=-" + CACHE_KIB);
+                // Checkpoints are the WAL keeper's, at times of its choosing.
+                statement.execute("PRAGMA wal_autocheckpoint=0");
+                if (create) {
+                    Schema.create(statement, now);
+                }
+            }
+            Database database = new Database(file, connection);
+            if (create) {
+                database.checkpoint();
+                syncFolder(file);
+            }
+            return database;
+        } catch (SQLException | IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Prepares a statement that is closed with this database. */
+    PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statements.add(statement);
+        texts.add(sql);
+        return statement;
+    }
+
+    void begin() throws SQLException {
+        begin.execute();
+    }
+
+    void commit() throws SQLException {
+        commit.execute();
+    }
+
+    /** Ends a failed transaction; harmless if SQLite has ended it already, as it does on some errors. */
+    void rollback() {
+        try {
+            rollback.execute();
+        } catch (SQLException e) {
+            // "no transaction is active": what was wanted. Anything else returns at the next BEGIN.
+        }
+    }
+
+    /**
+     * Copies the write-ahead log into the database and cuts it to zero.
+     *
+     * @return false if a reader of another process kept it from being cut
+     */
+    boolean checkpoint() throws SQLException {
+        try (ResultSet result = truncate.executeQuery()) {
+            return result.next() && result.getInt(1) == 0;
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The write-ahead log; absent after a clean end. */
+    Path wal() {
+        return wal;
+    }
+
+    /** The texts of all statements, for a look at their query plans. */
+    List<String> statementTexts() {
+        return List.copyOf(texts);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements) {
+            statement.close();
+        }
+        connection.close();
+    }
+
+    /** Looks at the file without changing it: true if it is to be created, an exception if it is not ours. */
+    private static boolean isFresh(Path file) throws StoreException, SQLException, IOException {
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            return true;
+        }
+        try (Connection connection = connect(file, true);
+                Statement statement = connection.createStatement()) {
+            return Schema.isAbsent(file, statement);
+        }
+    }
+
+    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
+        if (connection == null) {
+            throw new SQLException("The SQLite driver does not take the path " + file);
+        }
+        return connection;
+    }
+
+    /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
+    private static void syncFolder(Path file) throws IOException {
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.tidewatch.store.sqlite;
+
+import java.util.Arrays;
+
+/**
+ * Stretches of time whose samples are delivered: inclusive ranges of milliseconds, sorted, neither overlapping nor
+ * adjacent. Immutable, so that a transaction that fails simply drops the new one.
+ *
+ * <p>There are few ranges: one that grows while deliveries succeed, one more for each outage whose backlog is not yet
+ * drained.
+ */
+final class DeliveredRanges {
+    static final DeliveredRanges NONE = new DeliveredRanges(new long[0], new long[0]);
+
+    private final long[] from;
+    private final long[] to;
+
+    private DeliveredRanges(long[] from, long[] to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Number of ranges. */
+    int size() {
+        return from.length;
+    }
+
+    /** First millisecond of a range. */
+    long from(int index) {
+        return from[index];
+    }
+
+    /** Last millisecond of a range. */
+    long to(int index) {
+        return to[index];
+    }
+
+    /** Whether a range holds this millisecond. */
+    boolean contains(long timestamp) {
+        int index = indexOfRangeEndingAtOrAfter(timestamp);
+        return index < from.length && from[index] <= timestamp;
+    }
+
+    /** The first millisecond at or after this one that no range holds. */
+    long firstOutside(long timestamp) {
+        int index = indexOfRangeEndingAtOrAfter(timestamp);
+        return index < from.length && from[index] <= timestamp ? to[index] + 1 : timestamp;
+    }
+
+    /** The first millisecond at or after this one that a range holds; {@link Long#MAX_VALUE} if there is none. */
+    long firstInside(long timestamp) {
+        int index = indexOfRangeEndingAtOrAfter(timestamp);
+        return index < from.length ? Math.max(from[index], timestamp) : Long.MAX_VALUE;
+    }
+
+    /**
+     * These ranges and one more, merged with those that it overlaps or touches.
+     *
+     * @param first first millisecond, 0 or later
+     * @param last last millisecond, at least {@code first}, below {@link Long#MAX_VALUE}
+     */
+    DeliveredRanges plus(long first, long last) {
+        if (first < 0 || last < first || last == Long.MAX_VALUE) {
+            throw new IllegalArgumentException("No range of time: " + first + " to " + last);
+        }
+        int start = indexOfRangeEndingAtOrAfter(first == 0 ? 0 : first - 1);
+        int end = start;
+        while (end < from.length && from[end] <= last + 1) {
+            end++;
+        }
+        if (end == start + 1 && from[start] <= first && last <= to[start]) {
+            return this;
+        }
+        int size = from.length - (end - start) + 1;
+        long[] newFrom = Arrays.copyOf(from, size);
+        long[] newTo = Arrays.copyOf(to, size);
+        newFrom[start] = end > start ? Math.min(first, from[start]) : first;
+        newTo[start] = end > start ? Math.max(last, to[end - 1]) : last;
+        System.arraycopy(from, end, newFrom, start + 1, from.length - end);
+        System.arraycopy(to, end, newTo, start + 1, to.length - end);
+        return new DeliveredRanges(newFrom, newTo);
+    }
+
+    /** What both hold. */
+    DeliveredRanges and(DeliveredRanges other) {
+        long[] newFrom = new long[size() + other.size()];
+        long[] newTo = new long[newFrom.length];
+        int count = 0;
+        int mine = 0;
+        int theirs = 0;
+        while (mine < size() && theirs < other.size()) {
+            long first = Math.max(from[mine], other.from[theirs]);
+            long last = Math.min(to[mine], other.to[theirs]);
+            if (first <= last) {
+                newFrom[count] = first;
+                newTo[count++] = last;
+            }
+            if (to[mine] < other.to[theirs]) {
+                mine++;
+            } else {
+                theirs++;
+            }
+        }
+        return new DeliveredRanges(Arrays.copyOf(newFrom, count), Arrays.copyOf(newTo, count));
+    }
+
+    private int indexOfRangeEndingAtOrAfter(long timestamp) {
+        int index = Arrays.binarySearch(to, timestamp);
+        return index >= 0 ? index : -index - 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DeliveredRanges ranges
+                && Arrays.equals(from, ranges.from)
+                && Arrays.equals(to, ranges.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(from) + Arrays.hashCode(to);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        for (int i = 0; i < from.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(from[i]).append('-').append(to[i]);
+        }
+        return text.append(']').toString();
+    }
+}

@@ -1,0 +1,109 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.Priority;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+
+/** Delivered ranges and the exceptions from them, as rows. Not safe for use by several threads. */
+final class DeliveryTables {
+    private final PreparedStatement load;
+    private final PreparedStatement removeRanges;
+    private final PreparedStatement insertRange;
+    private final PreparedStatement scan;
+    private final PreparedStatement putException;
+    private final PreparedStatement addException;
+    private final PreparedStatement removeException;
+    private final PreparedStatement removeNeedless;
+
+    DeliveryTables(Database database) throws SQLException {
+        load = database.prepare("SELECT priority, from_ms, to_ms FROM delivered ORDER BY priority, from_ms");
+        removeRanges = database.prepare("DELETE FROM delivered WHERE priority = ? AND from_ms BETWEEN ? AND ?");
+        insertRange = database.prepare("INSERT INTO delivered(priority, from_ms, to_ms) VALUES (?, ?, ?)");
+        // CROSS JOIN fixes the order of the loops: exceptions are few, samples are not.
+        scan = database.prepare("SELECT e.timestamp_ms, e.series, s.value, e.pending FROM exceptions e"
+                + " CROSS JOIN samples s ON s.timestamp_ms = e.timestamp_ms AND s.series = e.series"
+                + " WHERE e.timestamp_ms BETWEEN ? AND ? ORDER BY e.timestamp_ms, e.series");
+        putException =
+                database.prepare("INSERT OR REPLACE INTO exceptions(timestamp_ms, series, pending) VALUES (?, ?, ?)");
+        addException =
+                database.prepare("INSERT OR IGNORE INTO exceptions(timestamp_ms, series, pending) VALUES (?, ?, ?)");
+        removeException = database.prepare("DELETE FROM exceptions WHERE timestamp_ms = ? AND series = ?");
+        removeNeedless = database.prepare("DELETE FROM exceptions WHERE timestamp_ms BETWEEN ? AND ? AND pending = 0"
+                + " AND (SELECT priority FROM series WHERE id = exceptions.series) = ?");
+    }
+
+    /** The ranges by priority level. */
+    DeliveredRanges[] ranges() throws SQLException {
+        DeliveredRanges[] ranges = new DeliveredRanges[Priority.values().length];
+        Arrays.fill(ranges, DeliveredRanges.NONE);
+        try (ResultSet result = load.executeQuery()) {
+            while (result.next()) {
+                int level = result.getInt(1);
+                ranges[level] = ranges[level].plus(result.getLong(2), result.getLong(3));
+            }
+        }
+        return ranges;
+    }
+
+    /** Adds a range, taking the place of those that it swallows; returns all ranges of the level. */
+    DeliveredRanges add(int level, DeliveredRanges ranges, long first, long last) throws SQLException {
+        DeliveredRanges more = ranges.plus(first, last);
+        if (!more.equals(ranges)) {
+            for (int i = 0; i < more.size(); i++) {
+                if (more.from(i) <= first && last <= more.to(i)) {
+                    removeRanges.setInt(1, level);
+                    removeRanges.setLong(2, more.from(i));
+                    removeRanges.setLong(3, more.to(i));
+                    removeRanges.executeUpdate();
+                    insertRange.setInt(1, level);
+                    insertRange.setLong(2, more.from(i));
+                    insertRange.setLong(3, more.to(i));
+                    insertRange.executeUpdate();
+                }
+            }
+        }
+        return more;
+    }
+
+    /** Timestamp, series, value and pending of the samples with an exception, in order, both ends included. */
+    ResultSet scanExceptions(long first, long last) throws SQLException {
+        scan.setLong(1, first);
+        scan.setLong(2, last);
+        return scan.executeQuery();
+    }
+
+    /** From now on the sample is pending, or not, whatever the ranges say. */
+    void putException(long timestamp, int series, boolean pending) throws SQLException {
+        execute(putException, timestamp, series, pending);
+    }
+
+    /** The same, unless the sample has an exception already. */
+    void addException(long timestamp, int series, boolean pending) throws SQLException {
+        execute(addException, timestamp, series, pending);
+    }
+
+    /** From now on the ranges say whether the sample is pending. */
+    void removeException(long timestamp, int series) throws SQLException {
+        removeException.setLong(1, timestamp);
+        removeException.setInt(2, series);
+        removeException.executeUpdate();
+    }
+
+    /** Removes exceptions that say "not pending" of samples which a range of this level holds from {@code first} on. */
+    void removeNeedless(int level, long first, long last) throws SQLException {
+        removeNeedless.setLong(1, first);
+        removeNeedless.setLong(2, last);
+        removeNeedless.setInt(3, level);
+        removeNeedless.executeUpdate();
+    }
+
+    private static void execute(PreparedStatement statement, long timestamp, int series, boolean pending)
+            throws SQLException {
+        statement.setLong(1, timestamp);
+        statement.setInt(2, series);
+        statement.setInt(3, pending ? 1 : 0);
+        statement.executeUpdate();
+    }
+}

@@ -1,0 +1,178 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.SeriesSamples;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The delivery that is under way, with what its settlement needs to know. It holds everything of the wanted priorities
+ * that was pending from {@code from} to {@code last}; what is appended there meanwhile becomes an exception, so that
+ * settling can declare the whole stretch delivered.
+ */
+final class Handout {
+    private final Delivery delivery;
+    private final int[] seriesIds;
+    private final boolean[] wanted;
+    private final long from;
+    private final long last;
+    private final long continuation;
+    private final long[] oldestSince;
+    private boolean exceptions;
+
+    private Handout(
+            Delivery delivery,
+            int[] seriesIds,
+            boolean[] wanted,
+            long from,
+            long last,
+            long continuation,
+            boolean exceptions) {
+        this.delivery = delivery;
+        this.seriesIds = seriesIds;
+        this.wanted = wanted;
+        this.from = from;
+        this.last = last;
+        this.continuation = continuation;
+        this.exceptions = exceptions;
+        this.oldestSince = new long[wanted.length];
+        Arrays.fill(oldestSince, PendingCount.NONE);
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** Id of the series at this index of the delivery. */
+    int seriesId(int index) {
+        return seriesIds[index];
+    }
+
+    /** Whether the query wanted samples of this priority level. */
+    boolean wants(int level) {
+        return wanted[level];
+    }
+
+    /** Start of the stretch. */
+    long from() {
+        return from;
+    }
+
+    /** The last instant handed out. */
+    long last() {
+        return last;
+    }
+
+    /** Whether a sample lies in the stretch. */
+    boolean covers(int level, long timestamp) {
+        return wanted[level] && timestamp >= from && timestamp <= last;
+    }
+
+    /** A sample of this level, which was not handed out, became pending. */
+    void added(int level, long timestamp) {
+        oldestSince[level] = Math.min(oldestSince[level], timestamp);
+    }
+
+    /** Nothing of this level that was not handed out is pending between {@code from} and this. */
+    long nextPending(int level) {
+        return Math.min(oldestSince[level], continuation);
+    }
+
+    /** Whether samples in the stretch may have exceptions. */
+    boolean mayHaveExceptions() {
+        return exceptions;
+    }
+
+    void gotException() {
+        exceptions = true;
+    }
+
+    /** Collects samples in ascending order of time, whole instants, up to a number. */
+    static final class Builder {
+        private final int maxSamples;
+        private long[] times = new long[256];
+        private int[] series = new int[256];
+        private double[] values = new double[256];
+        private int size;
+        private int instantStart;
+        private boolean exceptions;
+
+        Builder(int maxSamples) {
+            this.maxSamples = maxSamples;
+        }
+
+        /**
+         * Adds a sample; false if there is no room for it. Then the instant it belongs to is left out whole, and this
+         * builder is complete.
+         */
+        boolean add(long time, int seriesId, double value) {
+            boolean newInstant = size == 0 || times[size - 1] != time;
+            if (size >= maxSamples) {
+                if (newInstant) {
+                    return false;
+                }
+                if (instantStart > 0) {
+                    size = instantStart;
+                    return false;
+                }
+            }
+            if (newInstant) {
+                instantStart = size;
+            }
+            if (size == times.length) {
+                times = Arrays.copyOf(times, size * 2);
+                series = Arrays.copyOf(series, size * 2);
+                values = Arrays.copyOf(values, size * 2);
+            }
+            times[size] = time;
+            series[size] = seriesId;
+            values[size++] = value;
+            return true;
+        }
+
+        /** A sample of the stretch, pending or not, has an exception. */
+        void metException() {
+            exceptions = true;
+        }
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        /** The handout of what was collected, series in the order of their first samples. */
+        Handout build(SeriesTable table, boolean[] wanted, long from, long continuation) {
+            int[] indexOf = new int[table.idLimit()];
+            int[] counts = new int[size];
+            int[] ids = new int[size];
+            int distinct = 0;
+            for (int i = 0; i < size; i++) {
+                int id = series[i];
+                if (indexOf[id] == 0) {
+                    ids[distinct++] = id;
+                    indexOf[id] = distinct;
+                }
+                counts[indexOf[id] - 1]++;
+            }
+            long[][] seriesTimes = new long[distinct][];
+            double[][] seriesValues = new double[distinct][];
+            for (int s = 0; s < distinct; s++) {
+                seriesTimes[s] = new long[counts[s]];
+                seriesValues[s] = new double[counts[s]];
+                counts[s] = 0;
+            }
+            for (int i = 0; i < size; i++) {
+                int s = indexOf[series[i]] - 1;
+                seriesTimes[s][counts[s]] = times[i];
+                seriesValues[s][counts[s]++] = values[i];
+            }
+            SeriesSamples[] samples = new SeriesSamples[distinct];
+            for (int s = 0; s < distinct; s++) {
+                samples[s] = new SeriesSamples(table.get(ids[s]).series(), seriesTimes[s], seriesValues[s]);
+            }
+            Delivery delivery = new Delivery(UUID.randomUUID(), List.of(samples));
+            return new Handout(
+                    delivery, Arrays.copyOf(ids, distinct), wanted, from, times[size - 1], continuation, exceptions);
+        }
+    }
+}

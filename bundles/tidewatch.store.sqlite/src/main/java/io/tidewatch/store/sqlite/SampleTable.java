@@ -1,0 +1,59 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.collector.Sample;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** All samples, in the order of time and series. Not safe for use by several threads. */
+final class SampleTable {
+    /** Up to here a floating point number holds every whole number. */
+    private static final double LARGEST_WHOLE = 1L << 53;
+
+    private final PreparedStatement insert;
+    private final PreparedStatement scan;
+    private final PreparedStatement newest;
+
+    SampleTable(Database database) throws SQLException {
+        insert = database.prepare("INSERT OR IGNORE INTO samples(timestamp_ms, series, value) VALUES (?, ?, ?)");
+        scan = database.prepare("SELECT timestamp_ms, series, value FROM samples"
+                + " WHERE timestamp_ms BETWEEN ? AND ? ORDER BY timestamp_ms, series");
+        newest = database.prepare("SELECT coalesce(max(timestamp_ms), 0) FROM samples");
+    }
+
+    /** Stores a sample unless the same point is there already; tells whether it was not. */
+    boolean insert(long timestamp, int series, Sample sample) throws SQLException {
+        insert.setLong(1, timestamp);
+        insert.setInt(2, series);
+        double value = sample.value();
+        if (sample.text() != null) {
+            insert.setString(3, sample.text());
+        } else if (isWhole(value)) {
+            // Takes 1 to 7 bytes instead of 8, and most values of machines are whole.
+            insert.setLong(3, (long) value);
+        } else {
+            insert.setDouble(3, value);
+        }
+        return insert.executeUpdate() == 1;
+    }
+
+    /** Timestamp, series and value of the samples from {@code first} to {@code last}, both included, in order. */
+    ResultSet scan(long first, long last) throws SQLException {
+        scan.setLong(1, first);
+        scan.setLong(2, last);
+        return scan.executeQuery();
+    }
+
+    /** Time of the newest sample; 0 if there is none. */
+    long newest() throws SQLException {
+        try (ResultSet result = newest.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    private static boolean isWhole(double value) {
+        return value == Math.rint(value)
+                && Math.abs(value) <= LARGEST_WHOLE
+                && (value != 0 || Double.doubleToRawLongBits(value) == 0);
+    }
+}

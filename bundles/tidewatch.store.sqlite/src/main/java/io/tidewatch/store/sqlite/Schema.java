@@ -1,0 +1,184 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The tables of the store.
+ *
+ * <p>Versions start at 100: 1 to 5 belong to the databases of the original Go agent, whose table {@code schema_version}
+ * looks the same, and the numbers between are left to it.
+ *
+ * <p>{@code samples} is keyed by (time, series) in that order: a pass then touches the last page or two instead of a
+ * page per series, which is what an SD card is worn by. It has no foreign key on {@code series}: removing a series
+ * would scan all samples for lack of an index that starts with it.
+ *
+ * <p>What is delivered is kept as ranges of time per priority ({@code delivered}), so that a delivery writes a row or
+ * two instead of marking each sample; {@code exceptions} lists the samples that differ from what the ranges say. A
+ * numeric sample is pending if its exception says so, or, without one, if no range of its series' priority holds it.
+ */
+final class Schema {
+    /** Version of the tables below. */
+    static final int VERSION = 100;
+
+    /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
+    static final int APPLICATION_ID = 0x54494445;
+
+    private static final int LAST_OF_THE_ORIGINAL = 5;
+
+    private static final String[] TABLES = {
+        "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)",
+        """
+        CREATE TABLE series(
+          id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL,
+          device_id TEXT NOT NULL,
+          tags TEXT NOT NULL,
+          value_type INTEGER NOT NULL CHECK (value_type IN (0, 1)),
+          kind TEXT NOT NULL,
+          unit TEXT NOT NULL,
+          priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
+          key BLOB NOT NULL UNIQUE)""",
+        // The column has no type on purpose: SQLite would turn the text 1.10 into the number 1.1, or store whole
+        // numbers, which take less room, as floating point.
+        """
+        CREATE TABLE samples(
+          timestamp_ms INTEGER NOT NULL,
+          series INTEGER NOT NULL,
+          value NOT NULL,
+          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
+        """
+        CREATE TABLE delivered(
+          priority INTEGER NOT NULL,
+          from_ms INTEGER NOT NULL,
+          to_ms INTEGER NOT NULL,
+          PRIMARY KEY (priority, from_ms)) WITHOUT ROWID""",
+        """
+        CREATE TABLE exceptions(
+          timestamp_ms INTEGER NOT NULL,
+          series INTEGER NOT NULL,
+          pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
+          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
+        """
+        CREATE TABLE set_aside(
+          timestamp_ms INTEGER NOT NULL,
+          series INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          time_ms INTEGER NOT NULL,
+          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
+        """
+        CREATE TABLE upload_checkpoints(
+          id INTEGER PRIMARY KEY,
+          batch_id TEXT NOT NULL,
+          chunk_index INTEGER NOT NULL,
+          first_timestamp_ms INTEGER NOT NULL,
+          last_timestamp_ms INTEGER NOT NULL,
+          upload_time_ms INTEGER NOT NULL,
+          metrics_count INTEGER NOT NULL)""",
+        """
+        CREATE TABLE sessions(
+          id TEXT PRIMARY KEY,
+          boot_id TEXT,
+          start_time INTEGER NOT NULL,
+          end_time INTEGER,
+          status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'failed')),
+          metadata TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX sessions_by_start ON sessions(start_time)",
+        """
+        CREATE VIEW metrics(timestamp_ms, metric_name, metric_value, value_text, value_type, tags, session_id, device_id,
+            uploaded, priority, dedup_key) AS
+        SELECT s.timestamp_ms,
+          r.name,
+          CASE r.value_type WHEN 0 THEN CAST(s.value AS REAL) END,
+          CASE r.value_type WHEN 1 THEN s.value END,
+          r.value_type,
+          r.tags,
+          (SELECT id FROM sessions WHERE start_time <= s.timestamp_ms
+             AND (end_time IS NULL OR end_time >= s.timestamp_ms) ORDER BY start_time DESC LIMIT 1),
+          r.device_id,
+          CASE
+            WHEN r.value_type = 1 THEN 0
+            WHEN EXISTS (SELECT 1 FROM set_aside a WHERE a.timestamp_ms = s.timestamp_ms AND a.series = s.series) THEN 0
+            ELSE coalesce(
+              (SELECT 1 - e.pending FROM exceptions e WHERE e.timestamp_ms = s.timestamp_ms AND e.series = s.series),
+              EXISTS (SELECT 1 FROM delivered d WHERE d.priority = r.priority
+                AND d.from_ms <= s.timestamp_ms AND d.to_ms >= s.timestamp_ms))
+          END,
+          r.priority,
+          lower(hex(r.key)) || ':' || s.timestamp_ms
+        FROM samples s JOIN series r ON r.id = s.series""",
+    };
+
+    private Schema() {}
+
+    /** Creates the tables in one transaction. */
+    static void create(Statement statement, long now) throws SQLException {
+        statement.execute("BEGIN IMMEDIATE");
+        for (String table : TABLES) {
+            statement.execute(table);
+        }
+        statement.execute("INSERT INTO schema_version VALUES (" + VERSION + ", " + now + ")");
+        statement.execute("PRAGMA application_id=" + APPLICATION_ID);
+        statement.execute("COMMIT");
+    }
+
+    /**
+     * Whether the file is a database without any table.
+     *
+     * @throws StoreException if it holds anything else than the tables of this version
+     */
+    static boolean isAbsent(Path file, Statement statement) throws SQLException, StoreException {
+        try {
+            if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
+                return true;
+            }
+            boolean versioned = number(
+                            statement,
+                            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'")
+                    == 1;
+            if (!versioned) {
+                throw foreign(file);
+            }
+            long version = number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
+            if (version >= 1 && version <= LAST_OF_THE_ORIGINAL) {
+                throw new StoreException(file + " is a database of the original agent (schema " + version
+                        + "), which this version cannot migrate; it was left untouched. Move it away, or configure"
+                        + " another path");
+            }
+            boolean own = number(statement, "PRAGMA application_id") == APPLICATION_ID;
+            if (!own) {
+                throw foreign(file);
+            }
+            if (version != VERSION) {
+                throw new StoreException(
+                        file + " has schema " + version + ", this version of the agent knows " + VERSION
+                                + "; it was left untouched. Install the agent that wrote it, or configure another path");
+            }
+            return false;
+        } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
+                throw new StoreException(
+                        file + " is not an SQLite database; it was left untouched. Move it away, or configure another"
+                                + " path",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static StoreException foreign(Path file) {
+        return new StoreException(file + " is a database of another program; it was left untouched. Move it away, or"
+                + " configure another path");
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.api.store.StoreStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store as a service, with its configuration and its health. A changed configuration keeps the database open; only
+ * another {@code path} waits for the next start of the bundle.
+ */
+@Component(
+        service = {SampleStore.class, HealthCheck.class},
+        configurationPid = SqliteStoreComponent.PID,
+        property = HealthCheck.NAME + "=storage",
+        immediate = true)
+@Designate(ocd = SqliteStoreComponent.Config.class)
+public final class SqliteStoreComponent implements SampleStore, HealthCheck {
+    static final String PID = "tidewatch.store.sqlite";
+
+    /** Configuration, PID {@value #PID}. */
+    @ObjectClassDefinition(id = PID, name = "SQLite store", description = "Keeps every sample until it is delivered")
+    public @interface Config {
+        /** The database file. */
+        @AttributeDefinition(
+                description = "Database file; empty: metrics.db in the state folder, which a relative path starts from")
+        String path() default "";
+
+        /** Group commit. */
+        @AttributeDefinition(
+                description = "How long an append waits for others to share its transaction (0s: not at all)")
+        String commit_delay() default "250ms";
+
+        /** Durability. */
+        @AttributeDefinition(description = "The most that a power cut may cost")
+        String sync_interval() default "30s";
+
+        /** Cutting the log by time. */
+        @AttributeDefinition(description = "Time between two cuts of the write-ahead log")
+        String wal_checkpoint_interval() default "1h";
+
+        /** Cutting the log by size. */
+        @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
+        String wal_checkpoint_size() default "64MiB";
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStoreComponent.class);
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Clock clock;
+    private final Path file;
+    private final @Nullable Path stateFolder;
+    private final @Nullable DatabaseLock lock;
+    private final SqliteStore store;
+    private volatile List<String> problems = List.of();
+
+    /**
+     * For Declarative Services.
+     *
+     * @throws StoreException if there is no place for the database, another process has it, or it is not ours
+     */
+    @Activate
+    public SqliteStoreComponent(BundleContext context, Config config) throws StoreException {
+        this(
+                config,
+                path(context.getProperty("tidewatch.state")),
+                path(context.getProperty("tidewatch.lock")),
+                context.getBundle().getVersion().toString(),
+                Clock.systemUTC());
+    }
+
+    /**
+     * @param stateFolder where the database is unless configured otherwise; null if there is none
+     * @param heldLock a lock file that this process holds already; null if there is none
+     * @param version version of this bundle, for the session
+     */
+    SqliteStoreComponent(
+            Config config, @Nullable Path stateFolder, @Nullable Path heldLock, String version, Clock clock)
+            throws StoreException {
+        this.clock = clock;
+        this.stateFolder = stateFolder;
+        ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
+        note(configured.problems(), "runs on the default");
+        file = configured.file();
+        lock = takeLock(file, heldLock);
+        SortedMap<String, String> metadata = new TreeMap<>();
+        metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
+        metadata.put("version", version);
+        boolean opened = false;
+        try {
+            store = SqliteStore.open(new SqliteStore.Place(file, BOOT_ID, metadata), configured.settings(), clock);
+            opened = true;
+        } finally {
+            if (!opened) {
+                release(lock);
+            }
+        }
+    }
+
+    /** For Declarative Services: goes on with the new configuration, or with the last good one if a value is wrong. */
+    @Modified
+    void modified(Config config) throws StoreException {
+        ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
+        List<String> found = new ArrayList<>(configured.problems());
+        if (found.isEmpty()) {
+            store.configure(configured.settings());
+            if (!configured.file().equals(file)) {
+                found.add(PID + ".cfg: path takes effect when the agent restarts");
+            }
+        }
+        note(found, "keeps the last good configuration");
+    }
+
+    /** For Declarative Services: waits for the commit under way. */
+    @Deactivate
+    void deactivate() {
+        store.close();
+        release(lock);
+    }
+
+    @Override
+    public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
+        return store.append(batch);
+    }
+
+    @Override
+    public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        return store.next(query);
+    }
+
+    @Override
+    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
+        store.settle(delivery, settlement);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return store.status();
+    }
+
+    @Override
+    public Health check() {
+        SqliteStore.State state = store.state();
+        StoreStatus status = state.status();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("database_size_bytes", status.databaseSizeBytes());
+        details.put("wal_size_bytes", status.walSizeBytes());
+        details.put("pending_count", status.pendingSamples());
+        details.put("oldest_pending_seconds", oldestPendingSeconds(status));
+        details.put("set_aside", status.setAsideSamples());
+        details.put("clamped", state.clamped());
+        details.put("schema_version", Schema.VERSION);
+        String appendFailure = state.appendFailure();
+        if (appendFailure != null) {
+            return Health.error(appendFailure, details);
+        }
+        List<String> limits = new ArrayList<>(problems);
+        if (state.walOverLimit()) {
+            limits.add("The write-ahead log is over its limit; end programs that read " + file);
+        }
+        if (state.syncFailure() != null) {
+            limits.add(
+                    "The write-ahead log cannot be forced to the disk (" + state.syncFailure() + "); check the disk");
+        }
+        return limits.isEmpty()
+                ? Health.ok("Stores samples in " + file, details)
+                : Health.degraded(String.join("; ", limits), details);
+    }
+
+    private long oldestPendingSeconds(StoreStatus status) {
+        return status.oldestPending()
+                .map(oldest ->
+                        Math.max(0, Duration.between(oldest, clock.instant()).toSeconds()))
+                .orElse(0L);
+    }
+
+    private void note(List<String> found, String consequence) {
+        for (String problem : found) {
+            if (!problems.contains(problem)) {
+                LOG.error("{}; the store {}", problem, consequence);
+            }
+        }
+        problems = List.copyOf(found);
+    }
+
+    private static @Nullable DatabaseLock takeLock(Path file, @Nullable Path heldLock) throws StoreException {
+        try {
+            if (heldLock != null && isSame(heldLock, DatabaseLock.fileOf(file))) {
+                return null;
+            }
+            return DatabaseLock.take(file);
+        } catch (IOException e) {
+            throw Failures.of("Locking the database", file, e);
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    }
+
+    private static void release(@Nullable DatabaseLock lock) {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("The lock of the database is dropped when the process ends", e);
+        }
+    }
+
+    private static @Nullable Path path(@Nullable String property) {
+        return property == null || property.isBlank() ? null : Path.of(property);
+    }
+}

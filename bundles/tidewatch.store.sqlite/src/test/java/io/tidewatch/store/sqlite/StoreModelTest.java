@@ -1,0 +1,270 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.testing.store.ListStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Whatever happens to a store, what is pending is what a plain list says. */
+class StoreModelTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final int INSTANTS = 12;
+    private static final Metric[] METRICS = {
+        Metric.gauge("a.one", Unit.NONE, "One"),
+        Metric.gauge("a.two", Unit.NONE, "Two", "n"),
+        Metric.counter("a.three_total", Unit.NONE, "Three"),
+        Metric.text("a.four", "Four"),
+    };
+
+    /** One thing that happens to both stores; its toString is what a failed property shows. */
+    private interface Action {
+        void run(Pair stores) throws Exception;
+    }
+
+    private record Append(int instant, int priority, long seed) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            Random random = new Random(seed);
+            List<Sample> samples = new ArrayList<>();
+            int count = random.nextInt(5);
+            for (int i = 0; i < count; i++) {
+                Metric metric = METRICS[random.nextInt(METRICS.length)];
+                int value = random.nextInt(100);
+                samples.add(
+                        switch (metric.name()) {
+                            case "a.two" -> metric.sample(value / 7.0, "n" + random.nextInt(2));
+                            case "a.four" -> metric.sample("1.10");
+                            default -> metric.sample(random.nextInt(10) == 0 ? Double.NaN : value);
+                        });
+            }
+            SampleBatch batch = new SampleBatch(
+                    NOW.plusMillis(instant), "rig", new TreeMap<>(), Priority.ofLevel(priority), samples);
+            assertThat(stores.real.append(batch)).isEqualTo(stores.model.append(batch));
+        }
+    }
+
+    private record Next(int from, int until, Set<Priority> priorities, int maxSamples) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            DeliveryQuery query = new DeliveryQuery(
+                    from < 0 ? DeliveryQuery.BEGINNING : NOW.plusMillis(from),
+                    until < 0 ? DeliveryQuery.END : NOW.plusMillis(until),
+                    priorities,
+                    maxSamples);
+            stores.realDelivery = stores.real.next(query).orElse(null);
+            stores.modelDelivery = stores.model.next(query).orElse(null);
+            assertThat(contentOf(stores.realDelivery)).isEqualTo(contentOf(stores.modelDelivery));
+        }
+    }
+
+    /** Settles the delivery under way; of each series, some runs are acknowledged, rejected, or left. */
+    private record Settle(int acknowledgePercent, int rejectPercent, long seed) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            if (stores.realDelivery != null && stores.modelDelivery != null) {
+                stores.real.settle(stores.realDelivery, settlementOf(stores.realDelivery));
+                stores.model.settle(stores.modelDelivery, settlementOf(stores.modelDelivery));
+                stores.realDelivery = null;
+                stores.modelDelivery = null;
+            }
+        }
+
+        private Settlement settlementOf(Delivery delivery) {
+            List<Slice> accepted = new ArrayList<>();
+            List<Settlement.Rejection> rejected = new ArrayList<>();
+            for (SeriesSamples samples : delivery.series()) {
+                // The same for both stores, whatever the order of their series.
+                Random random = new Random(seed
+                        ^ samples.series().name().hashCode()
+                        ^ samples.series().tags().hashCode());
+                for (int i = 0; i < samples.size(); i++) {
+                    int roll = random.nextInt(100);
+                    if (roll < acknowledgePercent) {
+                        accepted.add(new Slice(samples, i, i + 1));
+                    } else if (roll < acknowledgePercent + rejectPercent) {
+                        rejected.add(new Settlement.Rejection(new Slice(samples, i, i + 1), "bad"));
+                    }
+                }
+            }
+            return new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), rejected);
+        }
+    }
+
+    private record Reopen() implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            stores.reopen();
+        }
+    }
+
+    @Property(tries = 300)
+    void whatIsPendingIsWhatAListSays(@ForAll("actions") @Size(min = 1, max = 40) List<Action> actions)
+            throws Exception {
+        try (Pair stores = new Pair()) {
+            for (Action action : actions) {
+                action.run(stores);
+                stores.compare();
+            }
+            stores.reopen();
+            stores.compare();
+            stores.drain();
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Action>> actions() {
+        Arbitrary<Integer> instant = Arbitraries.integers().between(0, INSTANTS);
+        Arbitrary<Integer> bound = Arbitraries.integers().between(-4, INSTANTS);
+        Arbitrary<Long> seed = Arbitraries.longs();
+        // Mostly one priority, so that changes of it are rare enough for ranges to grow.
+        Arbitrary<Integer> priority = Arbitraries.frequency(Tuple.of(8, 2), Tuple.of(1, 0), Tuple.of(1, 3));
+        Arbitrary<Set<Priority>> priorities =
+                Arbitraries.of(Priority.class).set().ofMinSize(1);
+        Arbitrary<Action> append = Combinators.combine(instant, priority, seed).as(Append::new);
+        Arbitrary<Action> next = Combinators.combine(
+                        bound, bound, priorities, Arbitraries.integers().between(1, 12))
+                .as(Next::new);
+        Arbitrary<Action> settle = Combinators.combine(Arbitraries.of(0, 50, 100, 100), Arbitraries.of(0, 0, 20), seed)
+                .as(Settle::new);
+        return Arbitraries.frequencyOf(
+                        Tuple.of(8, append),
+                        Tuple.of(5, next),
+                        Tuple.of(5, settle),
+                        Tuple.of(1, Arbitraries.just(new Reopen())))
+                .list();
+    }
+
+    /** The store and its model. */
+    private static final class Pair implements AutoCloseable {
+        private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        private final Path folder;
+        private final ListStore model = new ListStore(clock);
+        private SqliteStore real;
+        private @Nullable Delivery realDelivery;
+        private @Nullable Delivery modelDelivery;
+
+        Pair() throws Exception {
+            folder = Files.createTempDirectory("tidewatch-model");
+            real = TestStores.open(folder.resolve("metrics.db"), clock);
+        }
+
+        void reopen() throws Exception {
+            real.close();
+            real = TestStores.open(folder.resolve("metrics.db"), clock);
+            realDelivery = null;
+            modelDelivery = null;
+        }
+
+        /** Compares what the file says by its view, and what the store says of itself, with the model. */
+        void compare() throws Exception {
+            Map<String, String> expected = new TreeMap<>();
+            for (ListStore.Entry entry : model.entries()) {
+                expected.put(
+                        entry.timestamp() + " " + entry.series().name()
+                                + entry.series().tags(),
+                        (entry.text() == null ? String.valueOf(entry.value()) : entry.text()) + " "
+                                + entry.series().priority().level() + " "
+                                + (entry.text() != null
+                                        ? "text"
+                                        : model.pending().contains(entry) ? "pending" : "done"));
+            }
+            assertThat(rows()).isEqualTo(expected);
+
+            StoreStatus status = real.status();
+            StoreStatus wanted = model.status();
+            assertThat(status.pendingSamples()).isEqualTo(wanted.pendingSamples());
+            assertThat(status.setAsideSamples()).isEqualTo(wanted.setAsideSamples());
+            assertThat(status.oldestPending().isPresent())
+                    .isEqualTo(wanted.oldestPending().isPresent());
+            wanted.oldestPending().ifPresent(oldest -> assertThat(status.oldestPending())
+                    .hasValueSatisfying(time -> assertThat(time).isBeforeOrEqualTo(oldest)));
+        }
+
+        void drain() throws Exception {
+            new Next(-1, -1, Set.of(Priority.values()), Integer.MAX_VALUE).run(this);
+            new Settle(100, 0, 0).run(this);
+            assertThat(model.pending()).isEmpty();
+            compare();
+        }
+
+        private Map<String, String> rows() throws Exception {
+            Map<String, String> rows = new TreeMap<>();
+            try (Statement statement = real.database().connection().createStatement();
+                    ResultSet result = statement.executeQuery(
+                            "SELECT timestamp_ms, metric_name, tags, metric_value, value_text, priority, uploaded,"
+                                    + " value_type, (SELECT count(*) FROM set_aside a JOIN series r ON r.id = a.series"
+                                    + "  WHERE a.timestamp_ms = m.timestamp_ms"
+                                    + "  AND instr(m.dedup_key, lower(hex(r.key))) = 1) AS aside FROM metrics m")) {
+                while (result.next()) {
+                    boolean text = result.getInt("value_type") == 1;
+                    boolean done = result.getInt("uploaded") == 1 || result.getInt("aside") == 1;
+                    rows.put(
+                            result.getLong("timestamp_ms") + " " + result.getString("metric_name")
+                                    + CanonicalJson.read(result.getString("tags")),
+                            (text ? result.getString("value_text") : String.valueOf(result.getDouble("metric_value")))
+                                    + " " + result.getInt("priority") + " "
+                                    + (text ? "text" : done ? "done" : "pending"));
+                }
+            }
+            return rows;
+        }
+
+        @Override
+        public void close() throws IOException {
+            real.close();
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static Set<String> contentOf(@Nullable Delivery delivery) {
+        Set<String> content = new TreeSet<>();
+        if (delivery != null) {
+            for (SeriesSamples samples : delivery.series()) {
+                for (int i = 0; i < samples.size(); i++) {
+                    content.add(samples.series() + " " + samples.timestamp(i) + " " + samples.value(i));
+                }
+            }
+        }
+        return content;
+    }
+}
