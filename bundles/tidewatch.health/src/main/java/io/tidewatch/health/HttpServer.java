@@ -154,9 +154,9 @@ final class HttpServer {
             synchronized (this) {
                 occupied = servedPort;
             }
-            // A port that Jetty itself holds cannot be asked whether it is free.
-            if (!alreadySet && address.port() != occupied) {
-                probe(address);
+            if (!alreadySet) {
+                // A port that Jetty itself holds cannot be asked whether it is free; the host can.
+                probe(address.port() == occupied ? new ListenAddress(address.host(), 0) : address);
             }
             synchronized (this) {
                 if (closed || !address.equals(wanted)) {
@@ -225,11 +225,10 @@ final class HttpServer {
         }
     }
 
-    private String healthUrl(@Nullable Object endpoints, int port) {
-        // With all addresses, Felix lists those of the network cards; none if there is only loopback.
-        String base = endpoints instanceof String[] urls && urls.length > 0
-                ? urls[0]
-                : "http://" + (wanted == null ? "localhost" : wanted.host()) + ":" + port + "/";
-        return base.endsWith("/") ? base + "health" : base + "/health";
+    private static String healthUrl(@Nullable Object endpoints, int port) {
+        // On all addresses Felix names those of the network cards, many or none, but not the loopback.
+        String base =
+                endpoints instanceof String[] urls && urls.length == 1 ? urls[0] : "http://127.0.0.1:" + port + "/";
+        return base + (base.endsWith("/") ? "health" : "/health");
     }
 }
