@@ -1,0 +1,147 @@
+package io.tidewatch.clockskew;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the local clock with the {@code Date} header of a server's answer (RFC 9110, 6.6.1).
+ *
+ * <p>The header is taken to be written in the middle between request and answer, and half a second into its whole second:
+ * the result is off by at most half the round trip and half a second. The connection is made before the clock is read, so
+ * that neither a slow handshake nor a slow resolver counts.
+ *
+ * <p>One measurement at a time; {@link #abort} may come from another thread.
+ */
+final class ServerDate {
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final int timeoutMillis;
+    private volatile @Nullable HttpURLConnection underWay;
+    private volatile boolean aborted;
+
+    /**
+     * @param clock the clock that is compared
+     * @param nanoTime monotonic nanoseconds
+     * @param timeout for the connection, and for each read
+     */
+    ServerDate(Clock clock, LongSupplier nanoTime, Duration timeout) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.timeoutMillis = Math.toIntExact(timeout.toMillis());
+    }
+
+    /**
+     * Asks by HEAD, and by GET if the server does not take HEAD or leaves the date out of its answer.
+     *
+     * @param url what to ask
+     * @param token bearer token for exactly this server, if it wants one
+     * @return local time minus the server's
+     * @throws IOException if there was no answer, or none of this server's own with a date: a redirect or a server error
+     *     may come from somebody in between, an answer with an age from a cache
+     */
+    Duration compare(URI url, Optional<String> token) throws IOException {
+        Answer answer = ask("HEAD", url, token);
+        if (answer.status() == METHOD_NOT_ALLOWED
+                || answer.status() == NOT_IMPLEMENTED
+                || (answer.isOwn() && answer.date() == null)) {
+            answer = ask("GET", url, token);
+        }
+        if (!answer.isOwn()) {
+            throw new IOException("the server answered with status " + answer.status());
+        }
+        if (answer.age() != null && !answer.age().strip().equals("0")) {
+            throw new IOException("the answer came from a cache");
+        }
+        if (answer.date() == null) {
+            throw new IOException("the answer has no Date header");
+        }
+        return Duration.between(parse(answer.date()).plus(HALF_A_SECOND), answer.middle());
+    }
+
+    /** Ends a measurement that is under way, and every one after. */
+    void abort() {
+        aborted = true;
+        HttpURLConnection connection = underWay;
+        if (connection != null) {
+            connection.disconnect();
+        }
+    }
+
+    private Answer ask(String method, URI url, Optional<String> token) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+        try {
+            connection.setRequestMethod(method);
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            connection.setConnectTimeout(timeoutMillis);
+            connection.setReadTimeout(timeoutMillis);
+            connection.setRequestProperty("Cache-Control", "no-cache");
+            connection.setRequestProperty("User-Agent", "tidewatch");
+            if (token.isPresent()) {
+                authorize(connection, token.get());
+            }
+            underWay = connection;
+            if (aborted) {
+                throw new IOException("stopped");
+            }
+            connection.connect();
+            Instant sent = clock.instant();
+            long sentNanos = nanoTime.getAsLong();
+            int status = connection.getResponseCode();
+            long elapsed = nanoTime.getAsLong() - sentNanos;
+            return new Answer(
+                    status,
+                    connection.getHeaderField("Date"),
+                    connection.getHeaderField("Age"),
+                    sent.plusNanos(elapsed / 2));
+        } finally {
+            underWay = null;
+            // No connection is kept for the next time, minutes away; of a GET's body nothing is read.
+            connection.disconnect();
+        }
+    }
+
+    private static void authorize(HttpURLConnection connection, String token) throws IOException {
+        try {
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+        } catch (IllegalArgumentException e) {
+            // Its message quotes the header: neither it nor the exception may go further.
+            throw new IOException("the bearer token has characters that a header cannot carry");
+        }
+    }
+
+    private static Instant parse(String date) throws IOException {
+        try {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
+        } catch (DateTimeParseException e) {
+            throw new IOException("the answer's Date header is no date", e);
+        }
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status status code, or -1 if it is not HTTP
+     * @param date its Date header
+     * @param age its Age header, which only caches write (RFC 9111, 5.1)
+     * @param middle local time in the middle between request and answer
+     */
+    private record Answer(int status, @Nullable String date, @Nullable String age, Instant middle) {
+        boolean isOwn() {
+            return (status >= 200 && status < 300) || (status >= 400 && status < 500);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.tidewatch.clockskew;
+
+import io.tidewatch.api.health.Health;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * What is known of the skew, and what is said of it: health, the metric, and a log line when the state changes, at most
+ * once an hour for each state. Safe for use by several threads.
+ */
+final class SkewReport {
+    private static final Logger LOG = LoggerFactory.getLogger(SkewReport.class);
+    private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final int INTERVALS_UNTIL_STALE = 3;
+    private static final String ADVICE = "check time synchronisation on this device (timedatectl) and on the server";
+
+    /** What was said last. */
+    private enum State {
+        IN_TIME,
+        OFF,
+        UNKNOWN
+    }
+
+    private final LongSupplier nanoTime;
+    private final Map<State, Long> saidNanos = new EnumMap<>(State.class);
+    private @Nullable State state;
+    private @Nullable Measurement last;
+    private @Nullable String lastError;
+    private @Nullable URI url;
+
+    private record Measurement(Duration skew, Instant time, long nanos) {}
+
+    /** @param nanoTime monotonic nanoseconds */
+    SkewReport(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** What is asked from now on; null: nothing. What was measured with another server is forgotten. */
+    synchronized void ask(@Nullable URI asked) {
+        if (asked == null || !asked.equals(url)) {
+            last = null;
+            lastError = null;
+        }
+        url = asked;
+    }
+
+    /** A comparison succeeded. */
+    synchronized void measured(Duration skew, Instant time, SkewSettings settings) {
+        last = new Measurement(skew, time, nanoTime.getAsLong());
+        lastError = null;
+        if (isOff(skew, settings)) {
+            if (isNews(State.OFF, true)) {
+                MDC.put("skew_ms", Long.toString(skew.toMillis()));
+                try {
+                    LOG.warn("{}; {}", sentence(skew), ADVICE);
+                } finally {
+                    MDC.remove("skew_ms");
+                }
+            }
+        } else if (isNews(State.IN_TIME, false)) {
+            LOG.info("{}", sentence(skew));
+        }
+    }
+
+    /** A comparison failed: normal for a device that is offline. */
+    synchronized void failed(String error) {
+        lastError = error;
+        if (isNews(State.UNKNOWN, false)) {
+            LOG.info("The clock could not be compared with {}: {}", url, error);
+        }
+    }
+
+    /** The skew in milliseconds while it is fresh. */
+    synchronized OptionalDouble skewMillis(SkewSettings settings) {
+        return fresh(settings).map(Measurement::skew).stream()
+                .mapToDouble(Duration::toMillis)
+                .findFirst();
+    }
+
+    /** The state of the clock. */
+    synchronized Health health(SkewSettings settings) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("enabled", settings.enabled());
+        details.put("url", url == null ? null : url.toString());
+        details.put("warn_threshold_ms", settings.warnThreshold().toMillis());
+        if (!settings.enabled()) {
+            return Health.ok("turned off", details);
+        }
+        if (last != null) {
+            details.put("skew_ms", last.skew().toMillis());
+            details.put("measured_at", last.time());
+        }
+        if (lastError != null) {
+            details.put("last_error", lastError);
+        }
+        if (url == null) {
+            return Health.ok("nothing to compare the clock with", details);
+        }
+        Optional<Measurement> fresh = fresh(settings);
+        if (fresh.isEmpty()) {
+            return Health.ok(
+                    last == null ? "the clock was not compared yet" : "the clock was not compared lately", details);
+        }
+        Duration skew = fresh.get().skew();
+        return isOff(skew, settings)
+                ? Health.degraded(sentence(skew) + "; " + ADVICE, details)
+                : Health.ok(sentence(skew), details);
+    }
+
+    private Optional<Measurement> fresh(SkewSettings settings) {
+        Measurement measurement = last;
+        if (measurement == null) {
+            return Optional.empty();
+        }
+        Duration age = Duration.ofNanos(nanoTime.getAsLong() - measurement.nanos());
+        boolean stale = age.compareTo(settings.checkInterval().multipliedBy(INTERVALS_UNTIL_STALE)) >= 0;
+        return stale ? Optional.empty() : Optional.of(measurement);
+    }
+
+    /** Whether to say it: the state is another one, or it is worth repeating, and it was not said within an hour. */
+    private boolean isNews(State now, boolean repeated) {
+        boolean changed = now != state;
+        state = now;
+        long time = nanoTime.getAsLong();
+        Long before = saidNanos.get(now);
+        boolean quiet = before != null && time - before < QUIET_NANOS;
+        if (quiet || !(changed || repeated)) {
+            return false;
+        }
+        saidNanos.put(now, time);
+        return true;
+    }
+
+    private static boolean isOff(Duration skew, SkewSettings settings) {
+        return skew.abs().compareTo(settings.warnThreshold()) > 0;
+    }
+
+    private static String sentence(Duration skew) {
+        return "The clock is " + skew.abs().toMillis() + " ms " + (skew.isNegative() ? "behind" : "ahead of")
+                + " the server's";
+    }
+}

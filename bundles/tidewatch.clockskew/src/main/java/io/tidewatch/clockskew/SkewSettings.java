@@ -1,0 +1,87 @@
+package io.tidewatch.clockskew;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the clock is compared with, and how often.
+ *
+ * @param enabled false: not at all
+ * @param url what to ask; empty: {@code /health} of the server that samples are delivered to
+ * @param checkInterval time from one comparison to the next
+ * @param warnThreshold a clock that is further off is worth a warning
+ */
+record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, Duration warnThreshold) {
+    static final SkewSettings DEFAULT =
+            new SkewSettings(true, Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(2));
+
+    /** Anything shorter would burden the server. */
+    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * Reads the configuration.
+     *
+     * @param problems gets what is wrong; the defaults stand in for it
+     */
+    static SkewSettings read(ClockSkew.Config config, List<InvalidSettingException> problems) {
+        return new SkewSettings(
+                value("enabled", config.enabled(), Setting::bool, DEFAULT.enabled, problems),
+                value("url", config.url(), SkewSettings::url, DEFAULT.url, problems),
+                value(
+                        "check.interval",
+                        config.check_interval(),
+                        SkewSettings::interval,
+                        DEFAULT.checkInterval,
+                        problems),
+                value("warn.threshold", config.warn_threshold(), Setting::duration, DEFAULT.warnThreshold, problems));
+    }
+
+    private static <T> T value(
+            String key, String value, Parser<T> parser, T fallback, List<InvalidSettingException> problems) {
+        try {
+            return parser.parse(key, value);
+        } catch (InvalidSettingException e) {
+            problems.add(e);
+            return fallback;
+        }
+    }
+
+    private static Duration interval(String key, String value) {
+        Duration interval = Setting.duration(key, value);
+        if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+            throw new InvalidSettingException(key, value, "a duration from 1s");
+        }
+        return interval;
+    }
+
+    private static Optional<URI> url(String key, String value) {
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(value.strip());
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            if ((scheme.equals("http") || scheme.equals("https"))
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null) {
+                return Optional.of(url);
+            }
+        } catch (URISyntaxException e) {
+            // Falls through to the one message.
+        }
+        // What was written may hold a password: the message shows nothing before an @.
+        throw new InvalidSettingException(
+                key, value.replaceFirst(".*@", "…@"), "an http or https URL without user and password, or nothing");
+    }
+
+    /** One of the methods of {@link Setting}. */
+    private interface Parser<T> {
+        T parse(String key, String value);
+    }
+}

@@ -1,0 +1,213 @@
+package io.tidewatch.clockskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.api.health.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClockSkewTest {
+    private static final Instant NOW = Instant.parse("2026-05-04T03:02:01.500Z");
+
+    private ScriptedServer server;
+    private ClockSkew clockSkew;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ScriptedServer(request -> dated(NOW.minusSeconds(7)));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        if (clockSkew != null) {
+            clockSkew.deactivate();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().equals("tidewatch-clockskew"));
+        }
+        server.close();
+    }
+
+    @Test
+    void hasNothingToCompareWithAlone() {
+        activate(Map.of());
+
+        await().until(() -> clockSkew.check().message().equals("nothing to compare the clock with"));
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+        assertThat(clockSkew.collect()).isEmpty();
+    }
+
+    @Test
+    void comparesWithTheServerOfTheUploadsWithItsToken() {
+        activate(Map.of());
+        clockSkew.bindTarget(new Target(server.url("/api/v1/import?extra_label=a=b"), "s3cret"));
+
+        await().until(() -> clockSkew.check().status() == Status.DEGRADED);
+        assertThat(clockSkew.collect()).extracting(Sample::value).containsExactly(7000.0);
+        assertThat(clockSkew.collect().get(0).metric()).isIn(clockSkew.metrics());
+        assertThat(clockSkew.check().message()).startsWith("The clock is 7000 ms ahead of the server's");
+        assertThat(clockSkew.check().details())
+                .containsEntry("skew_ms", 7000L)
+                .containsEntry("measured_at", NOW)
+                .containsEntry("url", server.url("/health").toString());
+        assertThat(server.requests()).hasSize(1);
+        assertThat(server.requests().get(0).path()).isEqualTo("/health");
+        assertThat(server.requests().get(0).header("Authorization")).isEqualTo("Bearer s3cret");
+    }
+
+    @Test
+    void anotherServerDoesNotGetTheToken() throws IOException {
+        try (ScriptedServer uploads = new ScriptedServer(request -> dated(NOW))) {
+            activate(Map.of("url", server.url("/time").toString()));
+            clockSkew.bindTarget(new Target(uploads.url("/import"), "s3cret"));
+
+            await().until(() -> server.requests().size() >= 2);
+            assertThat(server.requests()).allSatisfy(request -> assertThat(request.header("Authorization"))
+                    .isNull());
+            assertThat(uploads.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aUrlOnTheServerOfTheUploadsGetsTheToken() {
+        activate(Map.of("url", server.url("/time").toString()));
+        clockSkew.bindTarget(new Target(server.url("/import"), "s3cret"));
+
+        await().until(() -> server.requests().stream()
+                .anyMatch(request -> "Bearer s3cret".equals(request.header("Authorization"))));
+        assertThat(server.requests())
+                .allSatisfy(request -> assertThat(request.path()).isEqualTo("/time"));
+    }
+
+    @Test
+    void followsATargetThatComesChangesAndGoes() throws IOException {
+        activate(Map.of());
+        DeliveryTarget first = new Target(server.url("/import"), null);
+        clockSkew.bindTarget(first);
+        await().until(() -> !clockSkew.collect().isEmpty());
+
+        try (ScriptedServer other = new ScriptedServer(request -> dated(NOW))) {
+            DeliveryTarget second = new Target(other.url("/import"), null);
+            clockSkew.bindTarget(second);
+            clockSkew.unbindTarget(first);
+            await().untilAsserted(() ->
+                    assertThat(clockSkew.collect()).extracting(Sample::value).containsExactly(0.0));
+            int asked = other.requests().size();
+            clockSkew.updatedTarget(second);
+            await().until(() -> other.requests().size() > asked);
+
+            clockSkew.unbindTarget(second);
+            await().until(() -> clockSkew.collect().isEmpty());
+        }
+    }
+
+    @Test
+    void comparesAgainAfterTheInterval() {
+        activate(Map.of("url", server.url("/").toString(), "check.interval", "1s"));
+
+        await().until(() -> server.requests().size() >= 2);
+    }
+
+    @Test
+    void aServerThatFailsIsShownAndNoTrouble() {
+        server.script(request -> "HTTP/1.1 302 Found\r\nLocation: http://portal.invalid/\r\nDate: x\r\n");
+        activate(Map.of("url", server.url("/").toString()));
+
+        await().until(() -> clockSkew.check().details().containsKey("last_error"));
+        assertThat(clockSkew.check().details()).containsEntry("last_error", "the server answered with status 302");
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+        assertThat(clockSkew.collect()).isEmpty();
+    }
+
+    @Test
+    void turnedOffItAsksNobody() {
+        activate(Map.of("url", server.url("/").toString()));
+        await().until(() -> !clockSkew.collect().isEmpty());
+
+        clockSkew.modified(config(Map.of("url", server.url("/").toString(), "enabled", "false")));
+
+        assertThat(clockSkew.collect()).isEmpty();
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+        assertThat(clockSkew.check().message()).isEqualTo("turned off");
+        assertThat(clockSkew.check().details()).containsEntry("enabled", false);
+    }
+
+    @Test
+    void wrongSettingsKeepWhatRunsAndAreShownUntilMended() {
+        String url = server.url("/").toString();
+        activate(Map.of("url", url, "warn.threshold", "1m"));
+        await().until(() -> !clockSkew.collect().isEmpty());
+
+        clockSkew.modified(config(Map.of("url", "nowhere", "warn.threshold", "2s")));
+        assertThat(clockSkew.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(clockSkew.check().message())
+                .startsWith("mend tidewatch.clockskew.cfg: url=nowhere is not accepted")
+                .contains("The clock is 7000 ms ahead");
+        assertThat(clockSkew.check().details()).containsEntry("warn_threshold_ms", 60_000L);
+
+        clockSkew.modified(config(Map.of("url", url, "warn.threshold", "1m")));
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aWrongValueAtTheStartGivesItsDefault() {
+        activate(Map.of("url", server.url("/").toString(), "warn.threshold", "soon"));
+
+        await().until(() -> clockSkew.check().details().containsKey("skew_ms"));
+        assertThat(clockSkew.check().details()).containsEntry("warn_threshold_ms", 2000L);
+        assertThat(clockSkew.check().message()).contains("warn.threshold=soon");
+    }
+
+    @Test
+    void stopsWhileAServerDoesNotAnswer() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            activate(Map.of("url", "http://127.0.0.1:" + silent.getLocalPort() + "/"));
+            try (Socket accepted = silent.accept()) {
+                assertThat(accepted.getInputStream().read()).isEqualTo('H');
+                clockSkew.deactivate();
+                // The thread has ended because it was told to; the read would have gone on for seconds.
+                assertThat(clockSkew.check().details()).containsKey("last_error");
+                assertThat(clockSkew.check().details().get("last_error").toString())
+                        .doesNotContain("SocketTimeoutException");
+            }
+        }
+    }
+
+    private void activate(Map<String, String> values) {
+        clockSkew = new ClockSkew(config(values), Clock.fixed(NOW, ZoneOffset.UTC), () -> 0);
+    }
+
+    private static ClockSkew.Config config(Map<String, String> values) {
+        return Configs.with(new HashMap<>(values));
+    }
+
+    /** The header is half a second before the time that it stands for. */
+    private static String dated(Instant time) {
+        Instant header = time.minus(Duration.ofMillis(500));
+        return "HTTP/1.1 200 OK\r\nDate: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(header.atOffset(ZoneOffset.UTC)) + "\r\n";
+    }
+
+    private record Target(URI url, String token) implements DeliveryTarget {
+        @Override
+        public Optional<String> bearerToken() {
+            return Optional.ofNullable(token);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidewatch.clockskew;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SkewSettingsTest {
+    private final List<InvalidSettingException> problems = new ArrayList<>();
+
+    @Test
+    void hasDefaults() {
+        assertThat(SkewSettings.read(Configs.with(Map.of()), problems)).isEqualTo(SkewSettings.DEFAULT);
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void readsEveryKey() {
+        Map<String, String> values = Map.of(
+                "enabled", "false", "url", "https://t.example/x", "check.interval", "1h", "warn.threshold", "500ms");
+
+        assertThat(SkewSettings.read(Configs.with(values), problems))
+                .isEqualTo(new SkewSettings(
+                        false,
+                        Optional.of(URI.create("https://t.example/x")),
+                        Duration.ofHours(1),
+                        Duration.ofMillis(500)));
+        assertThat(problems).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "enabled, maybe",
+        "url, time.example",
+        "url, ftp://time.example/",
+        "url, http:///health",
+        "url, http://a b/",
+        "check.interval, 0s",
+        "check.interval, 999ms",
+        "check.interval, often",
+        "warn.threshold, 0s",
+        "warn.threshold, -1s"
+    })
+    void namesWhatIsWrongAndTakesTheDefault(String key, String value) {
+        assertThat(SkewSettings.read(Configs.with(Map.of(key, value)), problems))
+                .isEqualTo(SkewSettings.DEFAULT);
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0)).hasMessageStartingWith(key + "=" + value + " is not accepted; accepted: ");
+    }
+
+    @Test
+    void doesNotRepeatAPassword() {
+        SkewSettings.read(Configs.with(Map.of("url", "https://user:s3cret@t.example/x")), problems);
+
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0)).hasMessageContaining("t.example").hasMessageNotContaining("s3cret");
+        assertThat(problems.get(0).value()).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a/x, http://A:80/y, true",
+        "HTTPS://a, https://a:443/, true",
+        "http://a, https://a, false",
+        "http://a:80, http://a:81, false",
+        "http://a, http://b, false",
+        "http://a, http://a.b, false"
+    })
+    void knowsTheSameServer(String one, String other, boolean same) {
+        assertThat(Origin.of(URI.create(one)).equals(Origin.of(URI.create(other))))
+                .isEqualTo(same);
+    }
+}

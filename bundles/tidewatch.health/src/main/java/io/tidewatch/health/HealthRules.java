@@ -1,0 +1,194 @@
+package io.tidewatch.health;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the state of the agent follows from what its components say. Pure: the same reports give the same verdict.
+ *
+ * @param degradedPending so many pending samples degrade the uploader
+ * @param degradedUploadAge an upload longer ago than this degrades the uploader; empty: twice the upload interval
+ * @param errorPending with more pending samples than this ...
+ * @param errorUploadAge ... and an upload longer ago than this, delivery has failed
+ */
+record HealthRules(
+        long degradedPending, Optional<Duration> degradedUploadAge, long errorPending, Duration errorUploadAge) {
+    static final HealthRules DEFAULT = new HealthRules(5_000, Optional.empty(), 10_000, Duration.ofMinutes(10));
+
+    private static final String COLLECTOR = "collector.";
+    private static final String STORAGE = "storage";
+    private static final String UPLOADER = "uploader";
+
+    /**
+     * The state of the agent.
+     *
+     * @param status state of the whole
+     * @param message why, in one sentence
+     * @param ready whether it does all that it is there for: the status is OK and, unless uploads are off, one has
+     *     succeeded
+     * @param notReady why it is not ready; empty when it is
+     * @param components what each component says, corrected by the rules
+     */
+    record Verdict(
+            Status status, String message, boolean ready, String notReady, SortedMap<String, Health> components) {}
+
+    /** Judges what the components said of themselves, by name. */
+    Verdict judge(Map<String, Health> reported) {
+        SortedMap<String, Health> components = new TreeMap<>(reported);
+        components.putIfAbsent(
+                STORAGE,
+                Health.error(
+                        "no store is running, samples are lost; start the bundle tidewatch.store.sqlite", Map.of()));
+        Health uploader = components.get(UPLOADER);
+        Delivery delivery = uploader == null ? Delivery.UNJUDGED : judgeUploader(uploader);
+        if (uploader != null) {
+            components.put(UPLOADER, delivery.applyTo(uploader));
+        }
+
+        Findings findings = new Findings();
+        judgeCollectors(components, findings);
+        components.forEach((name, health) -> {
+            if ((name.equals(STORAGE) && health.status() == Status.ERROR)
+                    || (name.equals(UPLOADER) && delivery.status() == Status.ERROR)) {
+                findings.add(Status.ERROR, name + ": " + health.message());
+            } else if (health.status() != Status.OK && !name.startsWith(COLLECTOR)) {
+                findings.add(Status.DEGRADED, name + ": " + health.message());
+            }
+        });
+
+        String notReady = findings.message();
+        if (findings.status() == Status.OK && uploader != null && isOn(uploader) && !hasUploaded(uploader)) {
+            notReady = "nothing was uploaded yet";
+        }
+        return new Verdict(
+                findings.status(),
+                findings.status() == Status.OK
+                        ? "all " + components.size() + " components are fine"
+                        : findings.message(),
+                notReady.isEmpty(),
+                notReady,
+                components);
+    }
+
+    private static void judgeCollectors(SortedMap<String, Health> components, Findings findings) {
+        List<String> failing = new ArrayList<>();
+        int running = 0;
+        int errors = 0;
+        for (Map.Entry<String, Health> entry : components.entrySet()) {
+            Health health = entry.getValue();
+            if (!entry.getKey().startsWith(COLLECTOR)) {
+                continue;
+            }
+            // One that is turned off does not run; it can still say that its configuration was rejected.
+            running += isOn(health) ? 1 : 0;
+            errors += isOn(health) && health.status() == Status.ERROR ? 1 : 0;
+            if (health.status() != Status.OK) {
+                failing.add(entry.getKey() + ": " + health.message());
+            }
+        }
+        if (running == 0) {
+            findings.add(Status.DEGRADED, "no collector is running");
+        } else if (errors == running) {
+            findings.add(Status.ERROR, "every collector fails");
+        }
+        failing.forEach(message -> findings.add(Status.DEGRADED, message));
+    }
+
+    private Delivery judgeUploader(Health uploader) {
+        if (!isOn(uploader)) {
+            return Delivery.UNJUDGED;
+        }
+        double age = number(uploader, "time_since_upload_seconds");
+        double interval = Math.max(1, number(uploader, "upload_interval_seconds"));
+        double pending = number(uploader, "pending_count");
+        double ageLimit = degradedUploadAge.map(HealthRules::seconds).orElse(2 * interval);
+
+        // A fact that is missing is NaN, which is never above a limit.
+        List<String> messages = new ArrayList<>();
+        if (age > ageLimit) {
+            messages.add("no upload for " + shown(age) + " s, "
+                    + (degradedUploadAge.isPresent()
+                            ? "the limit is " + shown(ageLimit)
+                            : "expected every " + shown(interval))
+                    + " s");
+        }
+        if (pending >= degradedPending) {
+            messages.add(shown(pending) + " samples are pending, the limit is " + degradedPending);
+        }
+        if (age > seconds(errorUploadAge) && pending > errorPending) {
+            return new Delivery(
+                    Status.ERROR,
+                    messages.isEmpty()
+                            ? "no upload for " + shown(age) + " s, " + shown(pending) + " samples are pending"
+                            : String.join("; ", messages));
+        }
+        return messages.isEmpty() ? Delivery.UNJUDGED : new Delivery(Status.DEGRADED, String.join("; ", messages));
+    }
+
+    private static boolean isOn(Health health) {
+        return !Boolean.FALSE.equals(health.details().get("enabled"));
+    }
+
+    private static boolean hasUploaded(Health uploader) {
+        return uploader.details().get("last_upload_time") != null;
+    }
+
+    private static double number(Health health, String fact) {
+        return health.details().get(fact) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static String shown(double number) {
+        return number == Math.rint(number) || number >= 10
+                ? String.format(Locale.ROOT, "%.0f", number)
+                : String.format(Locale.ROOT, "%.1f", number);
+    }
+
+    /** What the rules say of delivery. */
+    private record Delivery(Status status, String message) {
+        static final Delivery UNJUDGED = new Delivery(Status.OK, "");
+
+        /** The worse of the component's own word and this; what it complained of itself is kept behind the rule. */
+        Health applyTo(Health own) {
+            if (status == Status.OK) {
+                return own;
+            }
+            Status worse = status.compareTo(own.status()) > 0 ? status : own.status();
+            String both = own.status() == Status.OK ? message : message + "; " + own.message();
+            return new Health(worse, both, own.details());
+        }
+    }
+
+    /** The worst status found so far, and all that was found. */
+    private static final class Findings {
+        private final List<String> messages = new ArrayList<>();
+        private @Nullable Status worst;
+
+        void add(Status status, String message) {
+            if (worst == null || status.compareTo(worst) > 0) {
+                worst = status;
+            }
+            messages.add(message);
+        }
+
+        Status status() {
+            return worst == null ? Status.OK : worst;
+        }
+
+        String message() {
+            return String.join("; ", messages);
+        }
+    }
+}

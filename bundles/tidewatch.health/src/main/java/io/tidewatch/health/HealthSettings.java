@@ -1,0 +1,197 @@
+package io.tidewatch.health;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration of health in force: by which rules it is judged and where it is served. A wrong value changes
+ * nothing; it is logged, and shown as the component {@code health} until it is mended.
+ */
+@Component(
+        service = {HealthSettings.class, HealthCheck.class},
+        immediate = true,
+        configurationPid = HealthSettings.PID,
+        property = HealthCheck.NAME + "=health")
+@Designate(ocd = HealthSettings.Config.class)
+public final class HealthSettings implements HealthCheck {
+    static final String PID = "tidewatch.health";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HealthSettings.class);
+    private static final String DEFAULT_ADDRESS = "127.0.0.1:9100";
+
+    /** Configuration, PID {@code tidewatch.health}. */
+    @ObjectClassDefinition(
+            id = PID,
+            name = "Health",
+            description = "Where the health of the agent is served, and by which rules it is judged")
+    public @interface Config {
+        /** Address and port. */
+        @AttributeDefinition(
+                description =
+                        "Address and port to serve at: 127.0.0.1:9100, [::1]:9100, 0.0.0.0:9100 for all addresses")
+        String address() default DEFAULT_ADDRESS;
+
+        /** Pending samples that degrade. */
+        @AttributeDefinition(description = "So many pending samples, or more, are degraded")
+        String degraded_pending() default "5000";
+
+        /** Age of the last upload that degrades. */
+        @AttributeDefinition(
+                description = "No upload for longer than this is degraded; empty for twice the upload interval")
+        String degraded_upload_age() default "";
+
+        /** Pending samples of an error. */
+        @AttributeDefinition(description = "More pending samples than this, and error.upload.age, are an error")
+        String error_pending() default "10000";
+
+        /** Age of the last upload of an error. */
+        @AttributeDefinition(description = "No upload for longer than this, and error.pending, is an error")
+        String error_upload_age() default "10m";
+    }
+
+    private final HttpServer server;
+    private volatile HealthRules rules = HealthRules.DEFAULT;
+    private volatile List<InvalidSettingException> rejected = List.of();
+    private ListenAddress address = ListenAddress.parse("address", DEFAULT_ADDRESS);
+
+    /** For Declarative Services. */
+    @Activate
+    public HealthSettings(Config config, @Reference ConfigurationAdmin configurations) {
+        this(
+                config,
+                new HttpServer(new JettyConfiguration(configurations), Duration.ofSeconds(10), Duration.ofSeconds(30)));
+    }
+
+    /**
+     * @param config the configuration; a wrong value is replaced by its default
+     * @param server serves health at the address
+     */
+    HealthSettings(Config config, HttpServer server) {
+        this.server = server;
+        Reading reading = new Reading();
+        rules = reading.rules(config);
+        address = reading.value("address", config.address(), ListenAddress::parse, address);
+        reject(reading.problems, "the default");
+        server.listen(address);
+    }
+
+    /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
+    @Modified
+    void modified(Config config) {
+        Reading reading = new Reading();
+        HealthRules newRules = reading.rules(config);
+        ListenAddress newAddress = reading.value("address", config.address(), ListenAddress::parse, address);
+        reject(reading.problems, "the configuration before");
+        if (reading.problems.isEmpty()) {
+            rules = newRules;
+            address = newAddress;
+            server.listen(address);
+        }
+    }
+
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        server.close();
+    }
+
+    /** The HTTP server is up. Its service is not used; its properties tell where it listens. */
+    @Reference(
+            service = HttpServiceRuntime.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindRuntime(Map<String, Object> properties) {
+        server.started(properties);
+    }
+
+    void unbindRuntime(Map<String, Object> properties) {
+        server.stopped();
+    }
+
+    /** The rules in force. */
+    HealthRules rules() {
+        return rules;
+    }
+
+    @Override
+    public Health check() {
+        Health served = server.health();
+        if (rejected.isEmpty()) {
+            return served;
+        }
+        List<String> problems =
+                rejected.stream().map(InvalidSettingException::getMessage).toList();
+        String message = "mend " + PID + ".cfg: " + String.join("; ", problems);
+        return served.status() == Status.OK
+                ? Health.degraded(message, served.details())
+                : new Health(served.status(), message + "; " + served.message(), served.details());
+    }
+
+    private void reject(List<InvalidSettingException> problems, String inForce) {
+        rejected = List.copyOf(problems);
+        for (InvalidSettingException problem : problems) {
+            LOG.error("{}.cfg: {}; {} stays in force", PID, problem.getMessage(), inForce);
+        }
+    }
+
+    /** Reads values and collects what is wrong with them. */
+    private static final class Reading {
+        private final List<InvalidSettingException> problems = new ArrayList<>();
+
+        HealthRules rules(Config config) {
+            HealthRules defaults = HealthRules.DEFAULT;
+            return new HealthRules(
+                    value("degraded.pending", config.degraded_pending(), Reading::count, defaults.degradedPending()),
+                    value(
+                            "degraded.upload.age",
+                            config.degraded_upload_age(),
+                            Reading::age,
+                            defaults.degradedUploadAge()),
+                    value("error.pending", config.error_pending(), Reading::count, defaults.errorPending()),
+                    value("error.upload.age", config.error_upload_age(), Setting::duration, defaults.errorUploadAge()));
+        }
+
+        <T> T value(String key, String value, Parser<T> parser, T fallback) {
+            try {
+                return parser.parse(key, value);
+            } catch (InvalidSettingException e) {
+                problems.add(e);
+                return fallback;
+            }
+        }
+
+        private static long count(String key, String value) {
+            return Setting.integer(key, value, 1, Integer.MAX_VALUE);
+        }
+
+        private static Optional<Duration> age(String key, String value) {
+            return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
+        }
+    }
+
+    /** One of the methods of {@link Setting}. */
+    private interface Parser<T> {
+        T parse(String key, String value);
+    }
+}

@@ -1,0 +1,123 @@
+package io.tidewatch.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthServletTest {
+    private final HttpServer server = new HttpServer(
+            new JettyConfiguration(new FakeConfigurations().admin()), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    private final HealthServlet servlet = new HealthServlet(
+            new HealthSettings(Configs.with(Map.of()), server),
+            Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
+            "9.8.7");
+    private final Map<String, List<Object>> calls = new HashMap<>();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        server.close();
+    }
+
+    @Test
+    void answersWithTheChecksThatAreThere() throws IOException {
+        HealthCheck check = () -> Health.ok("ünder way", Map.of());
+        servlet.bindCheck(check, Map.of(HealthCheck.NAME, "storage"));
+        request("GET", "/health");
+
+        String json = body.toString(StandardCharsets.UTF_8);
+        assertThat(json)
+                .contains("\"version\":\"9.8.7\"", "\"timestamp\":\"2026-01-01T00:00:00.000Z\"", "\"device_id\":null")
+                .contains("\"storage\":{\"status\":\"ok\",\"message\":\"ünder way\"");
+        assertThat(calls).containsEntry("setStatus", List.of(200));
+        assertThat(calls).containsEntry("setContentType", List.of("application/json;charset=utf-8"));
+        assertThat(calls).containsEntry("setContentLength", List.of(body.size()));
+        assertThat(calls).containsEntry("Cache-Control", List.of("no-store"));
+
+        servlet.unbindCheck(check);
+        request("GET", "/health");
+        assertThat(calls).containsEntry("setStatus", List.of(503));
+    }
+
+    @Test
+    void headTellsTheLengthAndSendsNothing() throws IOException {
+        request("GET", "/health/live");
+        int length = body.size();
+        request("HEAD", "/health/live");
+
+        assertThat(calls).containsEntry("setContentLength", List.of(length));
+        assertThat(body.size()).isZero();
+    }
+
+    @Test
+    void namesTheMethodsThatItTakes() throws IOException {
+        request("POST", "/health");
+
+        assertThat(calls).containsEntry("setStatus", List.of(405)).containsEntry("Allow", List.of("GET, HEAD"));
+        assertThat(body.toString(StandardCharsets.UTF_8)).startsWith("{\"code\":405");
+    }
+
+    @Test
+    void theRootIsNotFound() throws IOException {
+        request("GET", null);
+
+        assertThat(calls).containsEntry("setStatus", List.of(404)).doesNotContainKey("Allow");
+    }
+
+    private void request(String method, String pathInfo) throws IOException {
+        calls.clear();
+        body.reset();
+        HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, called, args) -> called.getName().equals("getMethod") ? method : pathInfo);
+        HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {HttpServletResponse.class}, (proxy, called, args) -> {
+                    if (called.getName().equals("getOutputStream")) {
+                        return new Output();
+                    }
+                    if (called.getName().equals("setHeader")) {
+                        calls.put((String) args[0], List.of(args[1]));
+                    } else {
+                        calls.put(called.getName(), List.of(args));
+                    }
+                    return null;
+                });
+        servlet.service(request, response);
+    }
+
+    private final class Output extends ServletOutputStream {
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void write(int b) {
+            body.write(b);
+        }
+    }
+}
