@@ -110,6 +110,7 @@ class HotDeploymentTest {
     }
 
     private static void report(String what, long sinceNanos) {
-        System.out.printf("HotDeploymentTest: %s after %d ms%n", what, (System.nanoTime() - sinceNanos) / 1_000_000);
+        System.out.println(
+                "HotDeploymentTest: " + what + " after " + (System.nanoTime() - sinceNanos) / 1_000_000 + " ms");
     }
 }

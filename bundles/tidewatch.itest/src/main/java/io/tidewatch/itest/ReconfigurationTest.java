@@ -51,7 +51,8 @@ class ReconfigurationTest {
         long edited = System.nanoTime();
         agent.configure(PID, "interval = 250ms\n");
         RunningAgent.await("the new interval").until(() -> interval() == 0.25);
-        System.out.printf("ReconfigurationTest: new interval after %d ms%n", (System.nanoTime() - edited) / 1_000_000);
+        System.out.println(
+                "ReconfigurationTest: new interval after " + (System.nanoTime() - edited) / 1_000_000 + " ms");
         long count = samples.timestamps(METRIC).length;
         RunningAgent.await("samples at the new interval").until(() -> samples.timestamps(METRIC).length > count + 8);
 

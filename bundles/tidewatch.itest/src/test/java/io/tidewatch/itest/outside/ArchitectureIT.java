@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -197,8 +198,8 @@ class ArchitectureIT {
                 : name.equals(pattern);
     }
 
-    private static TreeSet<String> packages(String header) {
-        TreeSet<String> packages = new TreeSet<>();
+    private static Set<String> packages(String header) {
+        Set<String> packages = new TreeSet<>();
         for (String clause : clauses(header)) {
             packages.add(clause.split(";", 2)[0].strip());
         }
@@ -213,7 +214,8 @@ class ArchitectureIT {
         }
         StringBuilder clause = new StringBuilder();
         boolean quoted = false;
-        for (char c : header.toCharArray()) {
+        for (int i = 0; i < header.length(); i++) {
+            char c = header.charAt(i);
             if (c == '"') {
                 quoted = !quoted;
             }

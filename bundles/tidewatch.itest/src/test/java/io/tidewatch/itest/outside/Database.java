@@ -34,8 +34,8 @@ final class Database {
                 row -> {
                     TreeMap<String, String> labels = new TreeMap<>();
                     JsonNode tags = new ObjectMapper().readTree(row.getString("tags"));
-                    tags.fields()
-                            .forEachRemaining(tag ->
+                    tags.properties()
+                            .forEach(tag ->
                                     labels.put(tag.getKey(), tag.getValue().asText()));
                     labels.put("device_id", row.getString("device_id"));
                     samples.computeIfAbsent(seriesOf(row, labels), series -> new TreeMap<>())

@@ -112,7 +112,7 @@ class EndToEndIT {
     /** A server's acknowledgement means its memory; what it had there when it is killed is another test's matter. */
     private void killTheServerWhileNothingIsUnflushed() throws Exception {
         signalAgent("STOP");
-        server.flush();
+        server.persist();
         server.kill();
         signalAgent("CONT");
     }
