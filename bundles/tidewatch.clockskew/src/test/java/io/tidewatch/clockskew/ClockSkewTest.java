@@ -75,6 +75,7 @@ class ClockSkewTest {
     void anotherServerDoesNotGetTheToken() throws IOException {
         try (ScriptedServer uploads = new ScriptedServer(request -> dated(NOW))) {
             activate(Map.of("url", server.url("/time").toString()));
+            await().until(() -> !server.requests().isEmpty());
             clockSkew.bindTarget(new Target(uploads.url("/import"), "s3cret"));
 
             await().until(() -> server.requests().size() >= 2);
