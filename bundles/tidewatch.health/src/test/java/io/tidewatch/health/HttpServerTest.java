@@ -112,6 +112,21 @@ class HttpServerTest {
     }
 
     @Test
+    void thePortThatIsServedAlreadyIsNotTakenForOneInUse() throws IOException {
+        configurations.onUpdate(properties -> server.started(runtime(properties)));
+        int port = freePort();
+        server.listen(new ListenAddress("127.0.0.1", port));
+        await().until(() -> server.health().details().get("url") != null);
+
+        try (ServerSocket jetty = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            server.listen(new ListenAddress("0.0.0.0", port));
+
+            await().until(() -> configurations.updates().size() == 2);
+        }
+        assertThat(configurations.updates().get(1)).containsEntry("org.apache.felix.http.host", "0.0.0.0");
+    }
+
+    @Test
     void aHostThatIsNotOursIsReportedEvenWithThePortThatIsServed() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
         int port = freePort();
