@@ -39,8 +39,7 @@ class CommandLineIT {
 
             assertThat(second.exitCode()).isEqualTo(75);
             assertThat(second.output())
-                    .contains(String.valueOf(agent.process().pid()))
-                    .contains("metrics.db.lock")
+                    .contains("process " + agent.process().pid(), "Stop it first")
                     .hasLineCount(1);
             assertThat(agent.get("/health/live").status()).isEqualTo(200);
             assertThat(agent.stop()).isZero();
