@@ -117,6 +117,7 @@ final class CollectorReport {
         if (lastSuccess != null) {
             details.put("last_success", lastSuccess);
         }
+        details.put("enabled", settings.enabled());
         details.put("samples", samples);
         details.put("consecutive_failures", consecutiveFailures);
         details.put("collected_total", tally.collectedTotal());

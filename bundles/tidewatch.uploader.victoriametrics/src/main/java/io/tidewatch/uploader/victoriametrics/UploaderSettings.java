@@ -99,6 +99,12 @@ record UploaderSettings(
         return interval.multipliedBy(2);
     }
 
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "UploaderSettings[url=" + url + ", interval=" + interval + "]";
+    }
+
     private static Optional<URI> url(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
