@@ -31,8 +31,6 @@ final class Database implements AutoCloseable {
     private final Connection connection;
     private final List<PreparedStatement> statements = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
     private final PreparedStatement rollback;
     private final PreparedStatement truncate;
 
@@ -40,8 +38,6 @@ final class Database implements AutoCloseable {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
-        begin = prepare("BEGIN IMMEDIATE");
-        commit = prepare("COMMIT");
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
     }
@@ -97,12 +93,16 @@ final class Database implements AutoCloseable {
         return statement;
     }
 
+    /**
+     * Starts a transaction. By the driver's mode, not by a statement of ours: in its autocommit mode the driver follows
+     * every insert with a BEGIN and COMMIT of its own, which fail inside a transaction and halve the speed.
+     */
     void begin() throws SQLException {
-        begin.execute();
+        connection.setAutoCommit(false);
     }
 
     void commit() throws SQLException {
-        commit.execute();
+        connection.setAutoCommit(true);
     }
 
     /** Ends a failed transaction; harmless if SQLite has ended it already, as it does on some errors. */
@@ -110,7 +110,12 @@ final class Database implements AutoCloseable {
         try {
             rollback.execute();
         } catch (SQLException e) {
-            // "no transaction is active": what was wanted. Anything else returns at the next BEGIN.
+            // "no transaction is active": what was wanted. Anything else returns at the next start of one.
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // The driver has changed its mode and sent a COMMIT after it, for which there is no transaction.
         }
     }
 
@@ -165,6 +170,7 @@ final class Database implements AutoCloseable {
     private static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         if (connection == null) {
             throw new SQLException("The SQLite driver does not take the path " + file);

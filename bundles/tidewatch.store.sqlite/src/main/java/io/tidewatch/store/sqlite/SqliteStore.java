@@ -206,6 +206,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return new State(status(), now.clamped(), now.appendFailure(), wal.isOverLimit(), wal.syncFailure());
     }
 
+    /** Cuts the write-ahead log now. */
+    void checkpoint() {
+        wal.checkpoint();
+    }
+
     /** The file and its statements, for a look inside while nothing else goes on. */
     Database database() {
         return database;

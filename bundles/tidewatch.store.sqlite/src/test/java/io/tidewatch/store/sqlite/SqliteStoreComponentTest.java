@@ -1,0 +1,242 @@
+package io.tidewatch.store.sqlite;
+
+import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
+import static io.tidewatch.testing.store.SampleStoreContract.NOW;
+import static io.tidewatch.testing.store.SampleStoreContract.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.StoreException;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.JDBC;
+
+class SqliteStoreComponentTest {
+    @TempDir
+    Path state;
+
+    private final List<SqliteStoreComponent> components = new ArrayList<>();
+
+    @AfterEach
+    void deactivate() {
+        components.forEach(SqliteStoreComponent::deactivate);
+    }
+
+    @Test
+    void storesInTheStateFolderAndTellsHowItFares() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        store.append(batch(NOW.minusSeconds(90), Priority.NORMAL, LEVEL.sample(1)));
+
+        assertThat(state.resolve("metrics.db")).exists();
+        assertThat(state.resolve("metrics.db.lock"))
+                .hasContent(String.valueOf(ProcessHandle.current().pid()));
+        Health health = store.check();
+        assertThat(health.status()).isEqualTo(Status.OK);
+        assertThat(health.details())
+                .containsEntry("database_size_bytes", Files.size(state.resolve("metrics.db")))
+                .containsEntry("wal_size_bytes", Files.size(state.resolve("metrics.db-wal")))
+                .containsEntry("pending_count", 1L)
+                .containsEntry("oldest_pending_seconds", 90L)
+                .containsEntry("set_aside", 0L)
+                .containsEntry("clamped", 0L)
+                .containsEntry("schema_version", 100);
+
+        store.append(batch(NOW.plus(Duration.ofDays(1)), Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(store.check().details()).containsEntry("clamped", 1L);
+    }
+
+    @Test
+    void refusesADatabaseThatAnotherStoreHas() throws Exception {
+        activate(config("", "0s", "30s"));
+
+        assertThatThrownBy(() -> activate(config("", "0s", "30s")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(
+                        "in use by process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void doesNotTakeTheLockThatTheProcessHolds() throws Exception {
+        Path held = state.resolve("metrics.db.lock");
+        try (FileChannel channel = FileChannel.open(held, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(channel.tryLock()).isNotNull();
+            SqliteStoreComponent store = activate(config("", "0s", "30s"), state, held);
+            store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        }
+    }
+
+    @Test
+    void givesTheLockBack() throws Exception {
+        activate(config("", "0s", "30s")).deactivate();
+
+        activate(config("", "0s", "30s"));
+    }
+
+    @Test
+    void aRefusedDatabaseGivesTheLockBack() throws Exception {
+        Files.writeString(state.resolve("metrics.db"), "no database ".repeat(100));
+        assertThatThrownBy(() -> activate(config("", "0s", "30s"))).hasMessageContaining("not an SQLite database");
+        Files.delete(state.resolve("metrics.db"));
+
+        activate(config("", "0s", "30s"));
+    }
+
+    @Test
+    void needsAFolder() {
+        assertThatThrownBy(() -> activate(config("", "0s", "30s"), null, null))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("tidewatch.state");
+    }
+
+    @Test
+    void takesAnotherPath() throws Exception {
+        activate(config(state.resolve("other.db").toString(), "0s", "30s"), null, null);
+        activate(config("relative.db", "0s", "30s"));
+
+        assertThat(state.resolve("other.db")).exists();
+        assertThat(state.resolve("relative.db")).exists();
+    }
+
+    @Test
+    void aWrongValueRunsOnTheDefaultAndShows() throws Exception {
+        SqliteStoreComponent store = activate(config("", "soon", "30s"));
+
+        assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(store.check().message())
+                .isEqualTo("tidewatch.store.sqlite.cfg: commit.delay=soon is not accepted; accepted: a duration such as"
+                        + " 250ms, 30s, 5m, 1h");
+        store.modified(config("", "0s", "30s"));
+        assertThat(store.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aWrongChangeKeepsWhatIsGoodUntilItIsMended() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        store.modified(config("", "0s", "0s"));
+
+        assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(store.check().message()).contains("sync.interval=0s");
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+
+        store.modified(config("other.db", "0s", "30s"));
+        assertThat(store.check().message()).contains("path takes effect when the agent restarts");
+        assertThat(state.resolve("other.db")).doesNotExist();
+        store.modified(config("", "0s", "30s"));
+        assertThat(store.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void anAppendThatFailsIsAnError() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        execute("CREATE TRIGGER full BEFORE INSERT ON samples BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+
+        assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
+                .isInstanceOf(StoreException.class);
+        assertThat(store.check().status()).isEqualTo(Status.ERROR);
+        assertThat(store.check().message()).contains("disk is full");
+
+        execute("DROP TRIGGER full");
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(store.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aLogThatAReaderPinsIsDegraded() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        try (Connection reader = connect();
+                Statement statement = reader.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute("SELECT count(*) FROM samples");
+            store.modified(config("", "0s", "30s", "1KiB"));
+            store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
+
+            assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
+            assertThat(store.check().message()).contains("over its limit");
+        }
+        store.append(batch(NOW.plusMillis(2), Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(store.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void theSampleListsEveryKeyWithItsDefault() throws Exception {
+        List<String> expected = new ArrayList<>();
+        for (var member : SqliteStoreComponent.Config.class.getDeclaredMethods()) {
+            expected.add(member.getName().replace('_', '.') + " = " + member.getDefaultValue());
+        }
+        List<String> listed = new ArrayList<>();
+        Matcher keys = Pattern.compile("(?m)^#(\\S+ = ?.*)$")
+                .matcher(Files.readString(Path.of("../../config/tidewatch.store.sqlite.cfg")));
+        while (keys.find()) {
+            listed.add(keys.group(1).equals("path =") ? "path = " : keys.group(1));
+        }
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private SqliteStoreComponent activate(SqliteStoreComponent.Config config) throws StoreException {
+        return activate(config, state, null);
+    }
+
+    private SqliteStoreComponent activate(
+            SqliteStoreComponent.Config config, @Nullable Path folder, @Nullable Path heldLock) throws StoreException {
+        SqliteStoreComponent component =
+                new SqliteStoreComponent(config, folder, heldLock, "1.0.0", Clock.fixed(NOW, ZoneOffset.UTC));
+        components.add(component);
+        return component;
+    }
+
+    private Connection connect() throws SQLException {
+        return new JDBC().connect("jdbc:sqlite:" + state.resolve("metrics.db"), new Properties());
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static SqliteStoreComponent.Config config(String path, String commitDelay, String syncInterval) {
+        return config(path, commitDelay, syncInterval, "64MiB");
+    }
+
+    private static SqliteStoreComponent.Config config(
+            String path, String commitDelay, String syncInterval, String checkpointSize) {
+        Map<String, String> written = Map.of(
+                "path", path,
+                "commit_delay", commitDelay,
+                "sync_interval", syncInterval,
+                "wal_checkpoint_size", checkpointSize);
+        // What DS makes of a configuration, too: an annotation whose members are what was written, or the defaults.
+        return (SqliteStoreComponent.Config) Proxy.newProxyInstance(
+                SqliteStoreComponentTest.class.getClassLoader(),
+                new Class<?>[] {SqliteStoreComponent.Config.class},
+                (proxy, member, arguments) -> {
+                    String value = written.get(member.getName());
+                    return value == null ? member.getDefaultValue() : value;
+                });
+    }
+}

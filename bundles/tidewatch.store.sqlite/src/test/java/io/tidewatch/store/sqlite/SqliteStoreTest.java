@@ -1,0 +1,381 @@
+package io.tidewatch.store.sqlite;
+
+import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
+import static io.tidewatch.testing.store.SampleStoreContract.NOW;
+import static io.tidewatch.testing.store.SampleStoreContract.OPERATOR;
+import static io.tidewatch.testing.store.SampleStoreContract.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.JDBC;
+
+class SqliteStoreTest {
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private @Nullable SqliteStore store;
+
+    @BeforeEach
+    void place() {
+        file = folder.resolve("metrics.db");
+    }
+
+    @AfterEach
+    void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    @Test
+    void noStatementScansAllSamplesOrSorts() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        List<String> plans = new ArrayList<>();
+        try (Statement statement = store.database().connection().createStatement()) {
+            for (String sql : store.database().statementTexts()) {
+                try (ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+                    while (plan.next()) {
+                        plans.add(plan.getString("detail") + " in " + sql);
+                    }
+                }
+            }
+        }
+
+        assertThat(plans).anyMatch(plan -> plan.startsWith("SEARCH samples"));
+        assertThat(plans)
+                .noneMatch(plan -> plan.contains("TEMP B-TREE"))
+                .noneMatch(plan -> plan.matches("SCAN (samples|s|exceptions|e)\\b.*"));
+    }
+
+    @Test
+    void usesThePragmasThatSpareTheDisk() throws Exception {
+        open();
+
+        assertThat(query("PRAGMA page_size")).isEqualTo("1024");
+        assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
+        assertThat(query("PRAGMA synchronous")).isEqualTo("1");
+        assertThat(query("PRAGMA auto_vacuum")).isEqualTo("2");
+        assertThat(query("PRAGMA busy_timeout")).isEqualTo("5000");
+        assertThat(query("PRAGMA temp_store")).isEqualTo("2");
+        assertThat(query("PRAGMA foreign_keys")).isEqualTo("1");
+        assertThat(query("PRAGMA cache_size")).isEqualTo("-2048");
+        assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
+        assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
+                .isEqualTo("100 " + NOW.toEpochMilli());
+    }
+
+    @Test
+    void anAcknowledgedDeliveryIsOneRangeAndOneCheckpoint() throws Exception {
+        open();
+        for (int second = 0; second < 3; second++) {
+            for (int i = 0; i < 3; i++) {
+                store.append(batch(NOW.plusMillis(second * 1000 + i), Priority.NORMAL, LEVEL.sample(1)));
+            }
+            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+            store.settle(delivery, Settlement.accepted(delivery, NOW));
+        }
+
+        assertThat(query("SELECT group_concat(priority || ' ' || from_ms || ' ' || to_ms) FROM delivered"))
+                .isEqualTo("2 0 " + (NOW.toEpochMilli() + 2002));
+        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("0");
+        assertThat(query("SELECT group_concat(chunk_index || ' ' || (first_timestamp_ms - " + NOW.toEpochMilli()
+                        + ") || ' ' || (last_timestamp_ms - " + NOW.toEpochMilli() + ") || ' ' || metrics_count, ',')"
+                        + " FROM upload_checkpoints"))
+                .isEqualTo("0 0 2 3,0 1000 1002 3,0 2000 2002 3");
+    }
+
+    @Test
+    void exceptionsGoWhenTheyAreDelivered() throws Exception {
+        open();
+        for (int i = 0; i < 4; i++) {
+            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i)));
+        }
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Slice half = new Slice(delivery.series().get(0), 0, 2);
+        store.settle(
+                delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, List.of(half))), List.of()));
+        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("2");
+
+        Delivery rest = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(rest, Settlement.accepted(rest, NOW));
+
+        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("0");
+        assertThat(query("SELECT count(*) FROM metrics WHERE uploaded = 1")).isEqualTo("4");
+    }
+
+    @Test
+    void checkpointsArePruned() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        for (int round = 0; round < 12; round++) {
+            store.append(batch(NOW.plusMillis(round), Priority.NORMAL, LEVEL.sample(1)));
+            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+            List<Settlement.Acknowledgement> chunks = new ArrayList<>();
+            for (int chunk = 0; chunk < 100; chunk++) {
+                chunks.add(new Settlement.Acknowledgement(
+                        chunk, NOW, List.of(delivery.series().get(0).all())));
+            }
+            store.settle(delivery, new Settlement(chunks, List.of()));
+            if (round == 0) {
+                store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
+            }
+        }
+
+        assertThat(query("SELECT count(*) FROM upload_checkpoints")).isEqualTo("1000");
+    }
+
+    @Test
+    void theViewShowsSamplesAsTheShellWantsThem() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.HIGH, LEVEL.sample(7), OPERATOR.sample("1.10")));
+
+        assertThat(query("SELECT group_concat(metric_name || ' ' || typeof(metric_value) || ' '"
+                        + " || coalesce(metric_value, value_text) || ' ' || value_type || ' ' || tags || ' ' || device_id"
+                        + " || ' ' || uploaded || ' ' || priority || ' ' || length(dedup_key), ',') FROM metrics"))
+                .isEqualTo("tank.level_percent real 7.0 0 {} rig-7 0 1 78,tank.operator null 1.10 1 {} rig-7 0 1 78");
+        assertThat(query("SELECT count(*) FROM metrics m JOIN sessions s ON s.id = m.session_id"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aStartAfterACrashMarksTheSessionFailed() throws Exception {
+        Files.writeString(folder.resolve("boot_id"), "boot-1\n");
+        open();
+        store.close();
+        open();
+        store.append(batch(NOW.plusMillis(5), Priority.NORMAL, LEVEL.sample(1)));
+        store.close();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE sessions SET status = 'active', end_time = NULL");
+        }
+        Files.delete(folder.resolve("boot_id"));
+        open();
+
+        assertThat(query("SELECT count(*) FROM sessions WHERE status = 'failed' AND boot_id = 'boot-1' AND end_time = "
+                        + (NOW.toEpochMilli() + 5)))
+                .isEqualTo("2");
+        assertThat(query("SELECT count(*) FROM sessions WHERE status = 'active' AND boot_id IS NULL"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void aCleanEndCompletesTheSessionAndLeavesNoLog() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        store.close();
+        store.close();
+
+        assertThat(folder.resolve("metrics.db-wal")).doesNotExist();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            assertThat(first(statement, "SELECT group_concat(status) FROM sessions"))
+                    .isEqualTo("completed");
+        }
+        assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
+                .isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(1))).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aFailedAppendLeavesEverythingAsItWas() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        execute(
+                store,
+                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.samples WHEN new.value = 13"
+                        + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+        SampleBatch failing = batch(NOW.plusMillis(1), Priority.CRITICAL, OPERATOR.sample("new"), LEVEL.sample(13));
+
+        assertThatThrownBy(() -> store.append(failing))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("Appending failed: ")
+                .hasMessageContaining("disk is full");
+        assertThat(store.state().appendFailure()).contains("disk is full");
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+        assertThat(query("SELECT count(*) || ' ' || min(priority) FROM series")).isEqualTo("1 2");
+        assertThat(store.next(
+                        new DeliveryQuery(DeliveryQuery.BEGINNING, DeliveryQuery.END, Set.of(Priority.CRITICAL), 10)))
+                .isEmpty();
+
+        store.append(batch(NOW.plusMillis(1), Priority.CRITICAL, OPERATOR.sample("new"), LEVEL.sample(14)));
+        assertThat(store.state().appendFailure()).isNull();
+        assertThat(store.status().pendingSamples()).isEqualTo(2);
+        assertThat(query("SELECT count(*) || ' ' || min(priority) FROM series")).isEqualTo("2 0");
+    }
+
+    @Test
+    void aFailedSettlementLeavesEverythingPending() throws Exception {
+        open();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        execute(
+                store,
+                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.upload_checkpoints"
+                        + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+
+        assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
+                .isInstanceOf(StoreException.class);
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+        assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("0");
+
+        execute(store, "DROP TRIGGER full");
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        assertThat(store.status().pendingSamples()).isZero();
+    }
+
+    @Test
+    void refusesDatabasesOfOthersAndLeavesThemUntouched() throws Exception {
+        refuses("database of another program", "CREATE TABLE notes(text)");
+        refuses(
+                "original agent (schema 5)",
+                "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
+                "INSERT INTO schema_version VALUES (1, 0), (5, 0)");
+        refuses(
+                "database of another program",
+                "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
+                "INSERT INTO schema_version VALUES (100, 0)");
+        refuses(
+                "has schema 101, this version of the agent knows 100",
+                "PRAGMA application_id=" + Schema.APPLICATION_ID,
+                "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
+                "INSERT INTO schema_version VALUES (100, 0), (101, 0)");
+        Files.writeString(file, "This is a text of more than sixteen bytes.".repeat(50));
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("not an SQLite database");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void takesAnEmptyFile() throws Exception {
+        Files.createFile(file);
+        open();
+
+        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).stored())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatToDoWhereThereIsNoFolder() {
+        assertThatThrownBy(() -> TestStores.open(folder.resolve("absent/metrics.db"), CLOCK))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("Check that the folder");
+    }
+
+    @Test
+    void makesCommitsDurableEachInterval() throws Exception {
+        AtomicInteger forced = new AtomicInteger();
+        StoreSettings often = new StoreSettings(Duration.ZERO, Duration.ofMillis(5), Duration.ofDays(1), 64L << 20);
+        store = SqliteStore.open(TestStores.place(file), often, CLOCK, wal -> {
+            assertThat(wal).isEqualTo(folder.resolve("metrics.db-wal"));
+            WalKeeper.force(wal);
+            forced.incrementAndGet();
+        });
+        int before = forced.get();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+
+        Awaitility.await().until(() -> forced.get() > before);
+    }
+
+    @Test
+    void cutsTheLogWhenItIsTooLarge() throws Exception {
+        StoreSettings small = new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 100_000);
+        store = SqliteStore.open(TestStores.place(file), small, CLOCK);
+        long largest = 0;
+        for (int i = 0; i < 300; i++) {
+            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i)));
+            largest = Math.max(largest, Files.size(folder.resolve("metrics.db-wal")));
+        }
+
+        assertThat(largest).isBetween(50_000L, 100_000L);
+        assertThat(store.state().walOverLimit()).isFalse();
+        assertThat(store.status().databaseSizeBytes()).isEqualTo(Files.size(file));
+    }
+
+    @Test
+    void anInterruptedAppendKeepsNothing() throws Exception {
+        open();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(store.status().pendingSamples()).isZero();
+    }
+
+    private void open() throws StoreException {
+        store = TestStores.open(file, CLOCK);
+    }
+
+    private void refuses(String message, String... statements) throws Exception {
+        Files.deleteIfExists(file);
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(this::open).isInstanceOf(StoreException.class).hasMessageContaining(message);
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+    }
+
+    private String query(String sql) throws SQLException {
+        try (Statement statement = store.database().connection().createStatement()) {
+            return first(statement, sql);
+        }
+    }
+
+    private static void execute(SqliteStore store, String sql) throws SQLException {
+        try (Statement statement = store.database().connection().createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String first(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+}
