@@ -323,6 +323,8 @@ class ScriptedReceiverTest {
 
         Client(ScriptedReceiver receiver) throws IOException {
             socket = new Socket(receiver.url().getHost(), receiver.url().getPort());
+            // A read that blocks is not ended by a test timeout.
+            socket.setSoTimeout(30_000);
             in = socket.getInputStream();
             out = socket.getOutputStream();
         }
