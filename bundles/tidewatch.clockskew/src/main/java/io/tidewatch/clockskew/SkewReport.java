@@ -21,6 +21,9 @@ import org.slf4j.MDC;
  * once an hour for each state. Safe for use by several threads.
  */
 final class SkewReport {
+    /** The server's date comes in whole seconds; below this a difference means nothing. */
+    private static final Duration RESOLUTION = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(SkewReport.class);
     private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int INTERVALS_UNTIL_STALE = 3;
@@ -148,6 +151,9 @@ final class SkewReport {
     }
 
     private static String sentence(Duration skew) {
+        if (skew.abs().compareTo(RESOLUTION) < 0) {
+            return "The clock agrees with the server's to within a second";
+        }
         return "The clock is " + skew.abs().toMillis() + " ms " + (skew.isNegative() ? "behind" : "ahead of")
                 + " the server's";
     }

@@ -22,6 +22,8 @@ class SkewReportTest {
 
     @ParameterizedTest
     @CsvSource({
+        "999, OK, The clock agrees with the server's to within a second",
+        "-999, OK, The clock agrees with the server's to within a second",
         "2000, OK, The clock is 2000 ms ahead of the server's",
         "-2000, OK, The clock is 2000 ms behind the server's",
         "2001, DEGRADED, The clock is 2001 ms ahead of the server's; check time synchronisation",

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.junit5.context.BundleContextExtension;
@@ -94,8 +98,43 @@ class ReconfigurationTest {
         RunningAgent.await("samples").until(() -> samples.count(METRIC) > count);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tidewatch.uploader.victoriametrics, uploader, upload.interval = often",
+        "tidewatch.store.sqlite, storage, sync.interval = never",
+        "tidewatch.clockskew, time, check.interval = daily",
+        "tidewatch.device, device, labels = site",
+        "tidewatch.health, health, degraded.pending = lots"
+    })
+    void aWrongValueOfAComponentThatHoldsSomethingOpenIsReportedAndNothingIsRebuilt(
+            String pid, String component, String line) throws Exception {
+        Path file = agent.folder("tidewatch.config").resolve(pid + ".cfg");
+        String good = Files.exists(file) ? Files.readString(file) : "";
+        long begin = samples.newest(OTHER);
+        Map<String, Long> before = agent.componentServices();
+        try {
+            agent.configure(pid, good + line + "\n");
+            RunningAgent.await("the report")
+                    .untilAsserted(() ->
+                            assertThat(health(component).message()).contains(line.split(" ", 2)[0], pid + ".cfg"));
+            assertThat(health(component).status()).isEqualTo(Status.DEGRADED);
+        } finally {
+            agent.configure(pid, good);
+        }
+        RunningAgent.await("the report to go").until(() -> health(component).status() == Status.OK);
+
+        assertThat(agent.componentServices()).isEqualTo(before);
+        long now = samples.newest(OTHER);
+        RunningAgent.await("further samples").until(() -> samples.newest(OTHER) > now + 1000);
+        assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
+    }
+
     private Health health() {
-        Health health = agent.health("collector.cpu");
+        return health("collector.cpu");
+    }
+
+    private Health health(String component) {
+        Health health = agent.health(component);
         return health != null ? health : Health.error("not there", Map.of());
     }
 
