@@ -73,7 +73,7 @@ final class SkewReport {
                 }
             }
         } else if (isNews(State.IN_TIME, false)) {
-            LOG.info("{}", sentence(skew));
+            LOG.info("{}", tolerable(skew));
         }
     }
 
@@ -119,7 +119,7 @@ final class SkewReport {
         Duration skew = fresh.get().skew();
         return isOff(skew, settings)
                 ? Health.degraded(sentence(skew) + "; " + ADVICE, details)
-                : Health.ok(sentence(skew), details);
+                : Health.ok(tolerable(skew), details);
     }
 
     private Optional<Measurement> fresh(SkewSettings settings) {
@@ -150,10 +150,13 @@ final class SkewReport {
         return skew.abs().compareTo(settings.warnThreshold()) > 0;
     }
 
+    private static String tolerable(Duration skew) {
+        return skew.abs().compareTo(RESOLUTION) < 0
+                ? "The clock agrees with the server's to within a second"
+                : sentence(skew);
+    }
+
     private static String sentence(Duration skew) {
-        if (skew.abs().compareTo(RESOLUTION) < 0) {
-            return "The clock agrees with the server's to within a second";
-        }
         return "The clock is " + skew.abs().toMillis() + " ms " + (skew.isNegative() ? "behind" : "ahead of")
                 + " the server's";
     }
