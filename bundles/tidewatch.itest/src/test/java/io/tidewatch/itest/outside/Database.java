@@ -11,9 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sqlite.JDBC;
 
@@ -25,20 +27,22 @@ final class Database {
         this.file = file;
     }
 
-    /** All numeric samples: series as the exposition format writes it, to time, to value. */
-    Map<String, Map<Long, Double>> numericSamples() throws Exception {
-        Map<String, Map<Long, Double>> samples = new TreeMap<>();
+    /** All numeric samples, as an export of the server has them: labels to time to value. */
+    Map<SortedMap<String, String>, SortedMap<Long, Double>> numericSamples() throws Exception {
+        Map<SortedMap<String, String>, SortedMap<Long, Double>> samples = new HashMap<>();
         query(
                 "SELECT s.timestamp_ms, s.value, r.name, r.kind, r.unit, r.device_id, r.tags"
                         + " FROM samples s JOIN series r ON r.id = s.series WHERE r.value_type = 0",
                 row -> {
                     TreeMap<String, String> labels = new TreeMap<>();
+                    labels.put("__name__", wireName(row));
+                    labels.put("device_id", row.getString("device_id"));
                     JsonNode tags = new ObjectMapper().readTree(row.getString("tags"));
                     tags.properties()
-                            .forEach(tag ->
-                                    labels.put(tag.getKey(), tag.getValue().asText()));
-                    labels.put("device_id", row.getString("device_id"));
-                    samples.computeIfAbsent(seriesOf(row, labels), series -> new TreeMap<>())
+                            .forEach(tag -> labels.put(
+                                    PrometheusName.ofTag(tag.getKey()),
+                                    tag.getValue().asText()));
+                    samples.computeIfAbsent(labels, series -> new TreeMap<>())
                             .put(row.getLong("timestamp_ms"), row.getDouble("value"));
                 });
         return samples;
@@ -100,21 +104,10 @@ final class Database {
         }
     }
 
-    private static String seriesOf(ResultSet row, Map<String, String> labels) throws SQLException {
-        StringBuilder series = new StringBuilder(PrometheusName.of(
+    private static String wireName(ResultSet row) throws SQLException {
+        return PrometheusName.of(
                 row.getString("name"),
                 Enum.valueOf(Kind.class, row.getString("kind")),
-                Enum.valueOf(Unit.class, row.getString("unit"))));
-        series.append('{');
-        String separator = "";
-        for (Map.Entry<String, String> label : labels.entrySet()) {
-            series.append(separator)
-                    .append(PrometheusName.ofTag(label.getKey()))
-                    .append("=\"")
-                    .append(label.getValue())
-                    .append('"');
-            separator = ",";
-        }
-        return series.append('}').toString();
+                Enum.valueOf(Unit.class, row.getString("unit")));
     }
 }

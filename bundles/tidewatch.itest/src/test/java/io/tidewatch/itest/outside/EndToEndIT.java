@@ -6,6 +6,8 @@ import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class EndToEndIT {
     @BeforeEach
     void start() throws Exception {
         folder = AgentProcess.workFolder("end-to-end");
-        server = VictoriaMetrics.start(folder.resolve("victoria-metrics"));
+        server = VictoriaMetrics.start();
         agent = new AgentProcess(AgentProcess.distribution(), folder)
                 .configure("tidewatch.device", Map.of("id", DEVICE, "labels", "site=studio"))
                 .configure(
@@ -71,10 +73,11 @@ class EndToEndIT {
         assertThat(database.integrity()).isEqualTo("ok");
         assertThat(database.pending()).isZero();
         server.flush();
-        Map<String, Map<Long, Double>> stored = database.numericSamples();
+        Map<SortedMap<String, String>, SortedMap<Long, Double>> stored = database.numericSamples();
         assertThat(stored)
                 .hasSizeGreaterThan(5)
-                .containsKey("cpu_usage_percent{core=\"all\",device_id=\"" + DEVICE + "\",site=\"studio\"}");
+                .containsKey(new TreeMap<>(
+                        Map.of("__name__", "cpu_usage_percent", "core", "all", "device_id", DEVICE, "site", "studio")));
         assertThat(server.export("{device_id=\"" + DEVICE + "\"}")).isEqualTo(stored);
     }
 

@@ -1,116 +1,148 @@
 package io.tidewatch.testing.server;
 
-import java.util.Map;
+import java.time.Duration;
+import java.time.Instant;
 
-/** What a {@link ScriptedReceiver} does with one request. */
+/**
+ * What a {@link ScriptedReceiver} does with one request. What it takes before it fails, it keeps: a client that sends
+ * the same again makes a duplicate, never a loss.
+ */
 public sealed interface Fault {
-    /** No fault: 204, as VictoriaMetrics answers. */
-    Fault ACCEPT = new Answer(204, Map.of(), "", Integer.MAX_VALUE, false);
+    /** No fault: everything is taken, the answer is 204. */
+    Fault ACCEPT = new Answer(204, "", "", Taken.ALL);
 
-    /** No fault: 200 with an empty body. */
-    Fault ACCEPT_EMPTY_200 = new Answer(200, Map.of(), "", Integer.MAX_VALUE, false);
+    /** No fault: everything is taken, the answer is 200 without a body. */
+    Fault ACCEPT_200 = new Answer(200, "", "", Taken.ALL);
 
-    /** The connection is reset before a byte is read; there is no request to record. */
-    Fault REFUSE = Break.REFUSE;
+    /** The connection is reset after the headers of the request; nothing is taken. */
+    Fault RESET_BEFORE_BODY = new Reset(0);
 
-    /** The connection is reset when the headers are read. */
-    Fault RESET_BEFORE_BODY = Break.RESET_BEFORE_BODY;
+    /** The connection is reset half way through the body; nothing is taken. */
+    Fault RESET_WITHIN_BODY = new Reset(0.5);
 
-    /** The connection is reset when half of the body is read. */
-    Fault RESET_WITHIN_BODY = Break.RESET_WITHIN_BODY;
+    /** Everything is taken, then the connection is reset instead of an answer. */
+    Fault RESET_AFTER_BODY = new Reset(1);
 
-    /** The request is received whole, then the connection is reset instead of an answer. */
-    Fault RESET_AFTER_BODY = Break.RESET_AFTER_BODY;
+    /** Nothing is read after the headers, and nothing answered, until one of the two closes the connection. */
+    Fault STALL_WITHIN_BODY = new Stall(false);
 
-    /** The request is received whole and never answered; the connection stays open until either side closes it. */
-    Fault STALL = Break.STALL;
+    /** Everything is taken, and nothing answered, until one of the two closes the connection. */
+    Fault STALL = new Stall(true);
 
-    /** The request is received whole; the answer breaks off in the middle of its body. */
-    Fault TRUNCATED = new Answer(200, Map.of("Content-Type", "application/json"), "{\"accepted\":1}", 0, true);
+    /** Everything is taken; the answer comes byte by byte and never ends. */
+    Fault TRICKLE = new Trickle();
 
-    /** A captive portal: 200 with a page. */
+    /** Everything is taken; the answer ends within its first line. */
+    Fault TRUNCATED_STATUS = new Raw("HTTP/1.1 20", Taken.ALL);
+
+    /** Everything is taken; the answer promises a body that does not come. */
+    Fault TRUNCATED_BODY =
+            new Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\r\n{\"acc", Taken.ALL);
+
+    /** A captive portal's answer of which no more arrives than a part of its headers; nothing is taken. */
+    Fault TRUNCATED_HEADERS = new Raw("HTTP/1.1 200 OK\r\nContent-Ty", Taken.NOTHING);
+
+    /** A captive portal's answer of which nothing of the page arrives; nothing is taken. */
+    Fault TRUNCATED_PAGE = new Raw("HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n", Taken.NOTHING);
+
+    /** Everything is taken; the answer is not HTTP. */
+    Fault GARBAGE = new Raw("SSH-2.0-OpenSSH_9.2\r\n", Taken.ALL);
+
+    /** A captive portal that answers in the server's place. */
     Fault HTML_200 = new Answer(
-            200, Map.of("Content-Type", "text/html"), "<!DOCTYPE html><html><body>Log in</body></html>", 0, false);
+            200,
+            "Content-Type: text/html\r\n",
+            "<!DOCTYPE html><html><body>Log in to the hotel's network</body></html>",
+            Taken.NOTHING);
 
-    /** No or a wrong token. */
-    Fault UNAUTHORIZED_401 = new Answer(401, Map.of("WWW-Authenticate", "Bearer"), "", 0, false);
+    /** A captive portal that sends the client elsewhere. */
+    Fault REDIRECT_302 = new Answer(302, "Location: http://portal.example/login?from=secret\r\n", "", Taken.NOTHING);
 
-    /** The body is larger than the server wants. */
-    Fault TOO_LARGE_413 = new Answer(413, Map.of(), "", 0, false);
+    /** The token is unknown. */
+    Fault UNAUTHORIZED_401 =
+            new Answer(401, "WWW-Authenticate: Basic realm=\"VictoriaMetrics\"\r\n", "", Taken.NOTHING);
 
-    /**
-     * 302 to another address.
-     *
-     * @param to the {@code Location}
-     */
-    static Fault redirect302(String to) {
-        return new Answer(302, Map.of("Location", to), "", 0, false);
+    /** The token is known and not enough. */
+    Fault FORBIDDEN_403 = new Answer(403, "", "forbidden", Taken.NOTHING);
+
+    /** The server gave up. */
+    Fault ERROR_500 = new Answer(500, "", "internal error", Taken.NOTHING);
+
+    /** A proxy does not reach the server. */
+    Fault ERROR_502 =
+            new Answer(502, "Content-Type: text/html\r\n", "<html><body>Bad Gateway</body></html>", Taken.NOTHING);
+
+    /** The disk of the server is nearly full. */
+    Fault ERROR_503 = new Answer(503, "", "the storage is in read-only mode", Taken.NOTHING);
+
+    /** 429 with the seconds to wait. */
+    static Fault tooManyRequests(Duration retryAfter) {
+        return new Answer(429, "Retry-After: " + retryAfter.toSeconds() + "\r\n", "", Taken.NOTHING);
     }
 
-    /**
-     * 400 with a reason.
-     *
-     * @param text the body of the answer
-     */
+    /** 429 with the time to wait for. */
+    static Fault tooManyRequests(Instant retryAfter) {
+        return new Answer(429, "Retry-After: " + HttpDate.format(retryAfter) + "\r\n", "", Taken.NOTHING);
+    }
+
+    /** 400 with an explanation in plain text, as VictoriaMetrics gives it; nothing is taken. */
     static Fault badRequest(String text) {
-        return new Answer(400, Map.of("Content-Type", "text/plain"), text, 0, false);
+        return new Answer(400, "Content-Type: text/plain; charset=utf-8\r\n", text, Taken.NOTHING);
+    }
+
+    /** Any status with a plain text; nothing is taken. */
+    static Fault status(int status, String text) {
+        return new Answer(status, "", text, Taken.NOTHING);
+    }
+
+    /** The first {@code accepted} samples are taken, and the answer says so. */
+    static Fault partial(int accepted) {
+        return new Answer(
+                200, "Content-Type: application/json\r\n", "{\"accepted\": " + accepted + "}", new Taken(accepted));
     }
 
     /**
-     * 429: come back later.
+     * How many samples of a request are taken, from its beginning.
      *
-     * @param retryAfter the {@code Retry-After}: seconds or an HTTP date
+     * @param samples how many at most
      */
-    static Fault tooMany429(String retryAfter) {
-        return new Answer(429, Map.of("Retry-After", retryAfter), "", 0, false);
+    record Taken(int samples) {
+        static final Taken ALL = new Taken(Integer.MAX_VALUE);
+        static final Taken NOTHING = new Taken(0);
     }
 
     /**
-     * A failing server.
+     * A whole answer.
      *
-     * @param status 500 to 599
-     */
-    static Fault error(int status) {
-        if (status < 500 || status > 599) {
-            throw new IllegalArgumentException("Status " + status + " is not 500 to 599");
-        }
-        return new Answer(status, Map.of(), "", 0, false);
-    }
-
-    /**
-     * Partial success: 200 with {@code {"accepted":n}}.
-     *
-     * @param n how many samples are accepted, the first ones in the order of the body; 0 or more
-     */
-    static Fault partial(int n) {
-        if (n < 0) {
-            throw new IllegalArgumentException(n + " samples cannot be accepted");
-        }
-        return new Answer(200, Map.of("Content-Type", "application/json"), "{\"accepted\":" + n + '}', n, false);
-    }
-
-    /** Ends without an answer. */
-    enum Break implements Fault {
-        REFUSE,
-        RESET_BEFORE_BODY,
-        RESET_WITHIN_BODY,
-        RESET_AFTER_BODY,
-        STALL
-    }
-
-    /**
-     * Any answer to a request that was received whole.
-     *
-     * @param status the HTTP status
-     * @param headers further headers
+     * @param status HTTP status
+     * @param headers header lines, each with its line end
      * @param body the body
-     * @param accepts how many samples, the first ones in order, count as accepted
-     * @param truncated whether only half of the announced body is sent and the connection closed
+     * @param taken what is taken
      */
-    record Answer(int status, Map<String, String> headers, String body, int accepts, boolean truncated)
-            implements Fault {
-        public Answer {
-            headers = Map.copyOf(headers);
-        }
-    }
+    record Answer(int status, String headers, String body, Taken taken) implements Fault {}
+
+    /**
+     * The connection is reset after a part of the body was read; the samples are taken if that was all of it.
+     *
+     * @param part 0 to 1
+     */
+    record Reset(double part) implements Fault {}
+
+    /**
+     * No answer.
+     *
+     * @param reading whether the body is read, and its samples taken
+     */
+    record Stall(boolean reading) implements Fault {}
+
+    /** An answer that never ends. */
+    record Trickle() implements Fault {}
+
+    /**
+     * These bytes are sent, and the connection is closed.
+     *
+     * @param bytes as ISO 8859-1
+     * @param taken what is taken before
+     */
+    record Raw(String bytes, Taken taken) implements Fault {}
 }

@@ -1,11 +1,26 @@
 package io.tidewatch.testing.server;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
- * One sample as a server got it.
+ * One sample as a server took it.
  *
- * @param series its series in exposition form, {@code name{label="value",…}}: labels sorted by name, {@code \}, {@code "}
- *     and line feeds in values escaped with a backslash; the plain name if there are no labels
+ * @param labels all labels, {@code __name__} among them
  * @param timestamp milliseconds since the epoch
- * @param value its number, finite
+ * @param value its value
  */
-public record ReceivedSample(String series, long timestamp, double value) {}
+public record ReceivedSample(SortedMap<String, String> labels, long timestamp, double value) {
+    /** The label that holds the name of the metric. */
+    public static final String NAME = "__name__";
+
+    public ReceivedSample {
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    /** Name of the metric; empty if there is none. */
+    public String name() {
+        return labels.getOrDefault(NAME, "");
+    }
+}

@@ -1,338 +1,361 @@
 package io.tidewatch.testing.server;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ProtocolException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 server on a free port of the loopback interface that receives JSON lines on every path and fails as
- * scripted, request by request. It keeps connections alive.
+ * A receiver of samples on 127.0.0.1 that does with each request what the test says, and remembers what it saw. It is
+ * made of plain sockets, since HTTP servers do not reset connections or stop within a line.
  *
- * <p>A request is recorded before it is answered: a client that has an answer finds its request here.
+ * <pre>{@code
+ * try (ScriptedReceiver receiver = ScriptedReceiver.start()) {
+ *     receiver.script(Fault.ERROR_503, Fault.RESET_AFTER_BODY);   // then the default: ACCEPT
+ *     …
+ *     assertThat(receiver.samples()).contains(…);
+ * }
+ * }</pre>
  *
- * <p>A body that VictoriaMetrics would not store in full is an error, shown by {@link #errors}, and answered 400 where
- * an answer was scripted. So is what is not HTTP; that connection is closed. A client that leaves half way is none.
- *
- * <p>Threads: every method may be called from any thread. One thread accepts, and every connection has its own; all end
- * with {@link #close}.
+ * <p>Safe for use by several threads.
  */
 public final class ScriptedReceiver implements AutoCloseable {
+    /** Small, so that a client that is not read from soon feels it. */
+    private static final int RECEIVE_BUFFER = 4096;
+
+    private static final int LONGEST_HEAD = 1 << 20;
+    private static final long TRICKLE_NANOS = 20_000_000;
+
+    /** What becomes of a connection after an answer. */
+    private enum After {
+        READ_ON,
+        CLOSE,
+        LEAVE_OPEN
+    }
+
     /**
-     * One request, as far as it was read.
+     * One request as it came in.
      *
-     * @param headers the headers by name, in lower case; those that came twice joined with a comma
-     * @param method the method
-     * @param path path and query
-     * @param bodyBytes bytes of the body that were read, compressed if it was
-     * @param samples the samples of a body that was read whole, in their order
+     * @param line its first line
+     * @param headers by name in any case; of two with one name, the last
+     * @param headBytes size of the first line and the headers
+     * @param bodyBytes how much was read of the body
+     * @param samples what was taken of it
+     * @param answerBytes size of the answer
      */
     public record Request(
-            Map<String, String> headers, String method, String path, int bodyBytes, List<ReceivedSample> samples) {
-        public Request {
-            headers = Map.copyOf(headers);
-            samples = List.copyOf(samples);
+            String line,
+            Map<String, String> headers,
+            int headBytes,
+            int bodyBytes,
+            List<ReceivedSample> samples,
+            int answerBytes) {
+        /** Bytes of the request and its answer, headers included. */
+        public int wireBytes() {
+            return headBytes + bodyBytes + answerBytes;
         }
     }
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Fault.Answer UNREADABLE =
-            new Fault.Answer(400, Map.of("Content-Type", "text/plain"), "cannot read the request", 0, false);
+    private final int port;
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-    private final ServerSocket listener;
     private final Deque<Fault> script = new ArrayDeque<>();
-    private Fault otherwise = Fault.ACCEPT;
     private final List<Request> requests = new ArrayList<>();
-    private final List<ReceivedSample> accepted = new ArrayList<>();
-    private final List<String> errors = new ArrayList<>();
-    private int errorsShown;
-    private final Set<Socket> open = new HashSet<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private boolean closed;
+    private Fault byDefault = Fault.ACCEPT;
+    private @Nullable ServerSocket listener;
+    private int accepted;
+    private @Nullable IOException malformed;
 
-    private ScriptedReceiver(ServerSocket listener) {
-        this.listener = listener;
+    private ScriptedReceiver() throws IOException {
+        listener = listen(0);
+        port = listener.getLocalPort();
     }
 
-    /**
-     * Starts a receiver that accepts everything until it is told otherwise.
-     *
-     * @throws IOException if no port can be listened on
-     */
+    /** Starts one on a free port. */
     public static ScriptedReceiver start() throws IOException {
-        ScriptedReceiver receiver =
-                new ScriptedReceiver(new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
-        synchronized (receiver) {
-            receiver.startThread("accept", receiver::accept);
-        }
+        ScriptedReceiver receiver = new ScriptedReceiver();
+        receiver.serve();
         return receiver;
     }
 
-    /** Address of the import path. */
+    /** Where samples are sent to. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/api/v1/import");
+        return URI.create("http://127.0.0.1:" + port + "/api/v1/import");
     }
 
-    /** Queues what becomes of the next requests, one each, behind what is queued already. */
+    /** What to do with the next requests, in order, behind what is scripted already. */
     public synchronized void script(Fault... faults) {
-        script.addAll(Arrays.asList(faults));
+        script.addAll(List.of(faults));
     }
 
-    /** What becomes of every request for which nothing is queued. */
-    public synchronized void always(Fault fault) {
-        otherwise = fault;
+    /** What to do with a request when the script is at its end; at first that is {@link Fault#ACCEPT}. */
+    public synchronized void byDefault(Fault fault) {
+        byDefault = fault;
     }
 
-    /** All requests whose headers were read, in the order in which reading them ended. */
+    /** Number of scripted faults that are still to come. */
+    public synchronized int scripted() {
+        return script.size();
+    }
+
+    /** From now on connections are refused, and those that are open are closed. */
+    public synchronized void refuseConnections() throws IOException {
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+        closeConnections();
+    }
+
+    /** Ends {@link #refuseConnections}, on the same port. */
+    public synchronized void acceptConnections() throws IOException {
+        if (listener == null) {
+            listener = listen(port);
+            serve();
+        }
+    }
+
+    /** Every request, in order of its end. */
     public synchronized List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    /** The samples of all requests that were read whole, whatever was answered. */
-    public synchronized List<ReceivedSample> received() {
+    /** Every sample that was taken, in order, duplicates included. */
+    public synchronized List<ReceivedSample> samples() {
         return requests.stream().flatMap(request -> request.samples().stream()).toList();
     }
 
-    /** The samples that were acknowledged, even if the client left before it was told. */
-    public synchronized List<ReceivedSample> accepted() {
-        return List.copyOf(accepted);
-    }
-
-    /** What was wrong with requests that could not be read. */
-    public synchronized List<String> errors() {
-        errorsShown = errors.size();
-        return List.copyOf(errors);
+    /** Number of connections that were accepted. */
+    public synchronized int connections() {
+        return accepted;
     }
 
     /**
-     * Closes all connections and ends all threads.
+     * Closes everything.
      *
-     * @throws AssertionError if there are errors that nobody asked for with {@link #errors}
+     * @throws IOException if a request was not what an import takes, which is a defect of the client
      */
     @Override
-    public void close() throws IOException {
-        List<Thread> ending;
-        synchronized (this) {
-            closed = true;
-            listener.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
-            ending = List.copyOf(threads);
-        }
-        join(ending);
-        synchronized (this) {
-            List<String> unseen = errors.subList(errorsShown, errors.size());
-            if (!unseen.isEmpty()) {
-                throw new AssertionError("Requests that could not be read: " + unseen);
-            }
+    public synchronized void close() throws IOException {
+        refuseConnections();
+        if (malformed != null) {
+            throw malformed;
         }
     }
 
-    private static void join(List<Thread> ending) {
-        try {
-            for (Thread thread : ending) {
-                thread.join(LIMIT.toMillis());
-                if (thread.isAlive()) {
-                    throw new AssertionError(thread.getName() + " does not end");
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return socket;
+    }
+
+    private void closeConnections() throws IOException {
+        for (Socket connection : connections) {
+            connection.close();
+        }
+    }
+
+    private synchronized void serve() {
+        ServerSocket socket = listener;
+        if (socket != null) {
+            thread(() -> acceptFrom(socket));
+        }
+    }
+
+    private void acceptFrom(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Socket connection = socket.accept();
+                connections.add(connection);
+                synchronized (this) {
+                    accepted++;
+                    if (listener != socket) {
+                        connection.close();
+                    }
+                }
+                thread(() -> converse(connection));
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    throw new UncheckedIOException(e);
                 }
             }
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void startThread(String name, Runnable work) {
-        Thread thread = new Thread(work, "receiver-" + listener.getLocalPort() + "-" + name);
+    private static void thread(Runnable work) {
+        Thread thread = new Thread(work, "scripted-receiver");
         thread.setDaemon(true);
-        threads.add(thread);
         thread.start();
     }
 
-    private void accept() {
+    private void converse(Socket connection) {
+        After after = After.CLOSE;
         try {
-            while (true) {
-                Socket socket = listener.accept();
-                synchronized (this) {
-                    if (closed) {
-                        socket.close();
-                        return;
-                    }
-                    threads.removeIf(thread -> !thread.isAlive());
-                    open.add(socket);
-                    startThread("connection-" + socket.getPort(), () -> serve(socket));
-                }
-            }
-        } catch (IOException failure) {
-            addErrorUnlessClosed("Accepting failed: " + failure);
+            InputStream in = new BufferedInputStream(connection.getInputStream());
+            do {
+                String head = readHead(in);
+                after = head == null ? After.CLOSE : answer(connection, in, head);
+            } while (after == After.READ_ON);
+        } catch (IOException e) {
+            // The client, or this receiver, has closed the connection: that is what happens to connections.
+        }
+        if (after != After.LEAVE_OPEN) {
+            close(connection);
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            // Answers go out at once: head and body are one write.
-            socket.setTcpNoDelay(true);
-            if (refuses()) {
-                reset(socket);
-                return;
-            }
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            while (awaitRequest(in) && answerNext(socket, in)) {
-                // The next request of a connection that is kept alive.
-            }
-        } catch (ProtocolException failure) {
-            addErrorUnlessClosed(String.valueOf(failure.getMessage()));
-        } catch (IOException clientLeft) {
-            // So do clients on bad networks; what was read is recorded.
-        } finally {
-            synchronized (this) {
-                open.remove(socket);
-            }
+    private void close(Socket connection) {
+        try {
+            connections.remove(connection);
+            connection.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Whether a connection is to be reset as soon as it is made. */
-    private synchronized boolean refuses() {
-        if (upcoming() != Fault.REFUSE) {
-            return false;
+    private After answer(Socket connection, InputStream in, String head) throws IOException {
+        Map<String, String> headers = headersOf(head);
+        int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
+        Fault fault = nextFault();
+        if (fault instanceof Fault.Answer answer) {
+            byte[] body = readExactly(in, length);
+            byte[] bytes = bytesOf(answer);
+            remember(head, headers, body, answer.taken(), bytes.length);
+            send(connection, bytes);
+            return After.READ_ON;
         }
-        take();
-        return true;
-    }
-
-    private Fault upcoming() {
-        Fault queued = script.peek();
-        return queued == null ? otherwise : queued;
-    }
-
-    private synchronized Fault take() {
-        Fault fault = upcoming();
-        script.poll();
-        return fault;
-    }
-
-    private static boolean awaitRequest(InputStream in) throws IOException {
-        in.mark(1);
-        boolean comes = in.read() >= 0;
-        in.reset();
-        return comes;
-    }
-
-    /** Returns whether the connection is kept. */
-    private boolean answerNext(Socket socket, InputStream in) throws IOException {
-        Fault fault = take();
-        if (fault == Fault.REFUSE) {
-            reset(socket);
-            return false;
+        if (fault instanceof Fault.Reset reset) {
+            byte[] body = readExactly(in, (int) (length * reset.part()));
+            remember(head, headers, body, body.length == length ? Fault.Taken.ALL : Fault.Taken.NOTHING, 0);
+            // Closing with linger 0 sends RST instead of FIN.
+            connection.setSoLinger(true, 0);
+            return After.CLOSE;
         }
-        IncomingRequest request = IncomingRequest.readHead(in);
-        if (fault == Fault.RESET_BEFORE_BODY) {
-            record(request, List.of(), 0);
-            reset(socket);
-            return false;
+        if (fault instanceof Fault.Stall stall) {
+            byte[] body = readExactly(in, stall.reading() ? length : 0);
+            remember(head, headers, body, stall.reading() ? Fault.Taken.ALL : Fault.Taken.NOTHING, 0);
+            // Unread bytes fill the buffers, and the client cannot send on.
+            return After.LEAVE_OPEN;
         }
-        OutputStream out = socket.getOutputStream();
-        if (request.wantsContinue()) {
-            out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-        }
-        if (!readBody(request, fault)) {
-            reset(socket);
-            return false;
-        }
-        if (fault instanceof Fault.Answer scripted) {
-            Fault.Answer answer = receive(request, scripted.accepts()) ? scripted : UNREADABLE;
-            write(out, answer, request.method());
-            return request.keepsAlive() && !answer.truncated();
-        }
-        receive(request, 0);
-        if (fault == Fault.RESET_AFTER_BODY) {
-            reset(socket);
+        byte[] body = readExactly(in, length);
+        if (fault instanceof Fault.Raw raw) {
+            byte[] bytes = raw.bytes().getBytes(StandardCharsets.ISO_8859_1);
+            remember(head, headers, body, raw.taken(), bytes.length);
+            send(connection, bytes);
         } else {
-            in.transferTo(OutputStream.nullOutputStream());
+            remember(head, headers, body, Fault.Taken.ALL, 0);
+            trickle(connection);
         }
-        return false;
+        return After.CLOSE;
     }
 
-    /** Returns whether it was read whole; if not, it is recorded as far as it was. */
-    private boolean readBody(IncomingRequest request, Fault fault) throws IOException {
-        boolean whole = false;
+    private synchronized Fault nextFault() {
+        Fault next = script.poll();
+        return next == null ? byDefault : next;
+    }
+
+    private synchronized void remember(
+            String head, Map<String, String> headers, byte[] body, Fault.Taken taken, int answerBytes)
+            throws IOException {
+        List<ReceivedSample> samples = taken.samples() == 0 ? List.of() : decode(headers, body);
+        requests.add(new Request(
+                head.substring(0, head.indexOf("\r\n")),
+                headers,
+                head.length(),
+                body.length,
+                List.copyOf(samples.subList(0, Math.min(samples.size(), taken.samples()))),
+                answerBytes));
+    }
+
+    private List<ReceivedSample> decode(Map<String, String> headers, byte[] body) throws IOException {
         try {
-            if (fault == Fault.RESET_WITHIN_BODY) {
-                request.readHalfOfBody();
-            } else {
-                request.readBody();
-                whole = true;
-            }
-        } catch (EOFException clientLeft) {
-            // Recorded as far as it came.
-        } finally {
-            if (!whole) {
-                record(request, List.of(), 0);
-            }
-        }
-        return whole;
-    }
-
-    /** Records a request that was read whole; returns whether it could be understood. */
-    private boolean receive(IncomingRequest request, int accepts) {
-        try {
-            record(request, request.samples(), accepts);
-            return true;
-        } catch (IOException failure) {
-            record(request, List.of(), 0);
-            addErrorUnlessClosed(request.method() + " " + request.path() + ": " + failure.getMessage());
-            return false;
+            return "gzip".equals(headers.get("Content-Encoding"))
+                    ? ImportLines.decodeGzip(body)
+                    : ImportLines.decode(body);
+        } catch (IOException e) {
+            malformed = e;
+            throw e;
         }
     }
 
-    private synchronized void record(IncomingRequest request, List<ReceivedSample> samples, int accepts) {
-        requests.add(new Request(request.headers(), request.method(), request.path(), request.bodyBytes(), samples));
-        accepted.addAll(samples.subList(0, Math.min(accepts, samples.size())));
+    /** In the size of what VictoriaMetrics answers, so that measurements on the wire mean something. */
+    private static byte[] bytesOf(Fault.Answer answer) {
+        String length =
+                answer.status() == 204 ? "" : "Content-Length: " + answer.body().length() + "\r\n";
+        String text = "HTTP/1.1 " + answer.status() + " Scripted\r\nX-Server-Hostname: scripted\r\n"
+                + "Date: Mon, 02 Jan 2006 15:04:05 GMT\r\n" + answer.headers() + length + "\r\n" + answer.body();
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private synchronized void addErrorUnlessClosed(String error) {
-        if (!closed) {
-            errors.add(error);
-        }
-    }
-
-    private static void write(OutputStream out, Fault.Answer answer, String method) throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        StringBuilder head =
-                new StringBuilder("HTTP/1.1 ").append(answer.status()).append(" scripted\r\n");
-        answer.headers()
-                .forEach((name, value) ->
-                        head.append(name).append(": ").append(value).append("\r\n"));
-        if (answer.status() != 204) {
-            head.append("Content-Length: ").append(body.length).append("\r\n");
-        }
-        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        int sent = method.equals("HEAD") ? 0 : answer.truncated() ? body.length / 2 : body.length;
-        byte[] whole = Arrays.copyOf(start, start.length + sent);
-        System.arraycopy(body, 0, whole, start.length, sent);
-        out.write(whole);
+    private static void send(Socket connection, byte[] bytes) throws IOException {
+        OutputStream out = connection.getOutputStream();
+        out.write(bytes);
         out.flush();
     }
 
-    /** Closes a connection with a reset instead of an orderly end. */
-    private static void reset(Socket socket) throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+    private static void trickle(Socket connection) throws IOException {
+        send(connection, "HTTP/1.1 204 No Content\r\nX-Endless: ".getBytes(StandardCharsets.ISO_8859_1));
+        while (true) {
+            send(connection, new byte[] {'.'});
+            LockSupport.parkNanos(TRICKLE_NANOS);
+        }
+    }
+
+    private static byte[] readExactly(InputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("The body ends after " + bytes.length + " of " + length + " bytes");
+        }
+        return bytes;
+    }
+
+    /** @return the first line and the headers with the empty line behind them, or null at the end of the connection */
+    private static @Nullable String readHead(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int matched = 0;
+        while (matched < 4) {
+            int b = in.read();
+            if (b < 0) {
+                return null;
+            }
+            head.write(b);
+            matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
+            if (head.size() > LONGEST_HEAD) {
+                throw new SocketException("Headers of more than " + LONGEST_HEAD + " bytes");
+            }
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static Map<String, String> headersOf(String head) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        head.lines().skip(1).filter(line -> !line.isEmpty()).forEach(line -> {
+            int colon = line.indexOf(':');
+            headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+        });
+        return Collections.unmodifiableMap(headers);
     }
 }

@@ -1,10 +1,9 @@
 package io.tidewatch.testing.server;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,20 +13,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real VictoriaMetrics, single node, on a free port of the loopback interface, with the flags that tidewatch asks
- * its users to set: duplicates are removed to the millisecond.
+ * A real VictoriaMetrics on a free port of 127.0.0.1, with its data in a folder of its own that goes with it. Duplicates
+ * are merged ({@code -dedup.minScrapeInterval=1ms}), as every configuration of ours does.
  *
- * <p>Threads: every method may be called from any thread; one waits for the other.
+ * <p>Not safe for use by several threads.
  */
 public final class VictoriaMetrics implements AutoCloseable {
     private static final String BINARY = "victoria-metrics";
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int PORT_ATTEMPTS = 3;
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    private static final int CALL_LIMIT_MS = 60_000;
 
     private final Path binary;
     private final Path folder;
@@ -41,177 +48,183 @@ public final class VictoriaMetrics implements AutoCloseable {
     }
 
     /**
-     * Starts a server and waits until it is healthy.
+     * Starts one and waits until it answers.
      *
-     * @param folder where its data and its log are kept; created if missing
-     * @throws IllegalStateException if the binary is not on the PATH, or if the server ended at once; the message has
-     *     its log
-     * @throws IOException if the folder cannot be written or the process not be started
+     * @throws IllegalStateException if it is not installed; tests fail without it, they are not skipped
      */
-    public static VictoriaMetrics start(Path folder) throws IOException {
-        return start(folder, System.getenv().getOrDefault("PATH", ""));
-    }
-
-    static VictoriaMetrics start(Path folder, String searchPath) throws IOException {
-        Path binary = find(searchPath);
-        Files.createDirectories(folder);
-        for (int attempt = 1; ; attempt++) {
-            VictoriaMetrics server = new VictoriaMetrics(binary, folder, freePort());
-            try {
-                server.restart();
-                return server;
-            } catch (IOException | RuntimeException failure) {
-                server.close();
-                // Between finding a port and listening on it, another process may take it.
-                if (attempt == PORT_ATTEMPTS
-                        || !String.valueOf(failure.getMessage()).contains("address already in use")) {
-                    throw failure;
-                }
-            }
+    public static VictoriaMetrics start() throws IOException {
+        VictoriaMetrics started =
+                new VictoriaMetrics(binary(), Files.createTempDirectory("victoria-metrics"), freePort());
+        try {
+            started.launch();
+        } catch (IOException | RuntimeException e) {
+            started.close();
+            throw e;
         }
+        return started;
     }
 
-    /** Base address, without a trailing slash. */
+    /** Root of the server, without a slash at its end. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Where JSON lines are posted to. */
+    /** Where samples are sent to. */
     public URI importUrl() {
-        return URI.create(url() + "/api/v1/import");
+        return url().resolve("/api/v1/import");
     }
 
-    /** Ends the server with SIGKILL and waits for its end. What it had not yet written to its files is lost. */
-    public synchronized void kill() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-            process = null;
-        }
+    /** SIGKILL: what was acknowledged in the last seconds is lost. */
+    public void kill() {
+        end(true);
     }
 
-    /** Ends the server with SIGTERM and waits for its end. It writes everything to its files before. */
-    public synchronized void stop() {
-        Process running = process;
-        if (running != null) {
-            running.destroy();
-            await("end of " + BINARY).atMost(LIMIT).until(() -> !running.isAlive());
-            process = null;
-        }
+    /** SIGTERM: nothing is lost. */
+    public void stop() {
+        end(false);
     }
 
-    /**
-     * Starts the server again after {@link #kill} or {@link #stop}, on the same port with the same data, and waits until
-     * it is healthy.
-     *
-     * @throws IllegalStateException if it still runs, or if it ended at once; the message has its log
-     * @throws IOException if the process cannot be started
-     */
-    public synchronized void restart() throws IOException {
-        if (process != null && process.isAlive()) {
-            throw new IllegalStateException(BINARY + " still runs: kill or stop it first");
-        }
-        Path log = folder.resolve(BINARY + ".log");
-        Process started = new ProcessBuilder(
-                        binary.toString(),
-                        "-httpListenAddr=127.0.0.1:" + port,
-                        "-storageDataPath=" + folder.resolve("data"),
-                        "-dedup.minScrapeInterval=1ms",
-                        "-retentionPeriod=100y",
-                        "-search.latencyOffset=0s",
-                        "-loggerLevel=WARN")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        process = started;
-        await("health of " + BINARY).atMost(LIMIT).until(() -> !started.isAlive() || isHealthy());
-        if (!started.isAlive()) {
-            throw new IllegalStateException(
-                    BINARY + " ended with code " + started.exitValue() + ": " + Files.readString(log));
-        }
+    /** Starts the server again after {@link #kill} or {@link #stop}, or stops it first; same port, same data. */
+    public void restart() throws IOException {
+        stop();
+        launch();
     }
 
     /**
-     * Makes everything that was imported visible to queries. It is still only in memory: a {@link #kill} in the next
-     * seconds loses it.
-     *
-     * @throws IOException if the server does not answer
+     * Makes everything that was acknowledged visible to {@link #export}. It may still be only in memory: a {@link #kill}
+     * in the next seconds loses it.
      */
-    public synchronized void flush() throws IOException {
+    public void flush() throws IOException {
         get("/internal/force_flush");
     }
 
-    /**
-     * Writes everything that was imported to the server's files, so that a {@link #kill} does not lose it.
-     *
-     * @throws IOException if the server does not answer
-     */
-    public synchronized void persist() throws IOException {
+    /** Writes everything that was acknowledged to the server's files, so that a {@link #kill} does not lose it. */
+    public void persist() throws IOException {
         // A forced flush stops at parts in memory (1.79.5); a snapshot is made of files.
         get("/snapshot/create");
         get("/snapshot/delete_all");
     }
 
     /**
-     * What the server holds, of all times. {@link #flush} before, or the latest may be missing.
+     * All samples of the series that a selector names, such as {@code {device_id="rig-2"}}.
      *
-     * @param selector a series selector: {@code {device_id="d1"}}
-     * @return timestamps (milliseconds since the epoch) and values by series, in the form of
-     *     {@link ReceivedSample#series}, both sorted
-     * @throws IOException if the server does not answer, or refuses the selector
+     * @return by labels, {@code __name__} among them: values by milliseconds since the epoch
      */
-    public synchronized Map<String, Map<Long, Double>> export(String selector) throws IOException {
-        byte[] lines = get("/api/v1/export?start=0&end=253402300799&match%5B%5D="
-                + URLEncoder.encode(selector, StandardCharsets.UTF_8));
-        Map<String, Map<Long, Double>> series = new TreeMap<>();
-        for (ReceivedSample sample : JsonLines.read(lines)) {
-            series.computeIfAbsent(sample.series(), name -> new TreeMap<>()).put(sample.timestamp(), sample.value());
+    public Map<SortedMap<String, String>, SortedMap<Long, Double>> export(String selector) throws IOException {
+        // The default time range ends at the present; the far end of it is 2 days ahead, which is all the server
+        // stores.
+        String query = "?start=0&end=32503680000&reduce_mem_usage=1&match[]="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        Map<SortedMap<String, String>, SortedMap<Long, Double>> series = new LinkedHashMap<>();
+        for (ReceivedSample sample : ImportLines.decode(get("/api/v1/export" + query))) {
+            series.computeIfAbsent(sample.labels(), labels -> new TreeMap<>()).put(sample.timestamp(), sample.value());
         }
         return series;
     }
 
-    /** Ends the server, whatever state it is in. Its files stay. */
-    @Override
-    public void close() {
-        kill();
-    }
-
-    private boolean isHealthy() {
-        try {
-            get("/health");
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    private byte[] get(String path) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
-        connection.setConnectTimeout((int) LIMIT.toMillis());
-        connection.setReadTimeout((int) LIMIT.toMillis());
-        // No connection is kept: the server at its other end may be killed.
-        connection.setRequestProperty("Connection", "close");
-        try (InputStream answer = connection.getInputStream()) {
-            return answer.readAllBytes();
+    /** The body that a path of the server answers to GET. */
+    public byte[] get(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(url() + path.replace("[]", "%5B%5D")).toURL().openConnection();
+        connection.setConnectTimeout(CALL_LIMIT_MS);
+        connection.setReadTimeout(CALL_LIMIT_MS);
+        try (InputStream body = connection.getInputStream()) {
+            return body.readAllBytes();
         } finally {
             connection.disconnect();
         }
     }
 
-    private static Path find(String searchPath) {
-        for (String directory : searchPath.split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(directory, BINARY);
-            if (!directory.isEmpty() && Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+    /** Ends the server and removes its data. */
+    @Override
+    public void close() throws IOException {
+        kill();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static Path binary() {
+        for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
+            Path candidate = Path.of(folder, BINARY);
+            if (Files.isExecutable(candidate)) {
                 return candidate;
             }
         }
         throw new IllegalStateException(
-                "victoria-metrics is not on the PATH; install it (Debian: apt-get install victoria-metrics) or run ./test");
+                BINARY + " is not on the PATH; install it (Debian: apt-get install victoria-metrics) or run ./test");
     }
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        }
+    }
+
+    private void launch() throws IOException {
+        Process started = new ProcessBuilder(List.of(
+                        binary.toString(),
+                        "-httpListenAddr=127.0.0.1:" + port,
+                        "-storageDataPath=" + folder.resolve("data"),
+                        "-dedup.minScrapeInterval=1ms",
+                        "-search.latencyOffset=0s",
+                        "-retentionPeriod=100y",
+                        "-memory.allowedBytes=64MB",
+                        "-loggerLevel=WARN"))
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+        process = started;
+        Awaitility.await("VictoriaMetrics to answer; its log is " + folder.resolve("log"))
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> healthy(started));
+    }
+
+    private boolean healthy(Process started) {
+        if (!started.isAlive()) {
+            throw new IllegalStateException("VictoriaMetrics ended with " + started.exitValue() + ": " + log());
+        }
+        try {
+            return new String(get("/health"), StandardCharsets.UTF_8).equals("OK");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void end(boolean forcibly) {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        process = null;
+        if (forcibly) {
+            running.destroyForcibly();
+        } else {
+            running.destroy();
+        }
+        boolean interrupted = false;
+        try {
+            if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                running.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Servers that a test sends metrics to: the real VictoriaMetrics, and one that fails on request. */
+/** Servers that samples are delivered to: one that misbehaves on demand, and the real VictoriaMetrics. */
 @NullMarked
 package io.tidewatch.testing.server;
 

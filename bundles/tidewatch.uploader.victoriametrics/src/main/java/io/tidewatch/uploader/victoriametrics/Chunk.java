@@ -5,23 +5,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request's worth of lines, compressed.
+ * What goes into one request.
  *
- * @param lines the lines, in the order in which they are sent
- * @param body buffer with the gzip stream; valid until the next chunk is encoded
- * @param length how much of the buffer counts
+ * @param index index in its delivery, from 0
+ * @param lines the lines, at least one
  */
-@SuppressWarnings("ArrayRecordComponent") // A view of a reused buffer; never compared.
-record Chunk(List<Slice> lines, byte[] body, int length) {
-    /** Number of samples. */
-    int samples() {
-        return lines.stream().mapToInt(Slice::size).sum();
+record Chunk(int index, List<Slice> lines) {
+    Chunk {
+        lines = List.copyOf(lines);
     }
 
-    /** The first samples in the order of the request, cut out of its lines. */
-    List<Slice> first(int samples) {
+    /** Number of samples. */
+    int size() {
+        int size = 0;
+        for (Slice line : lines) {
+            size += line.size();
+        }
+        return size;
+    }
+
+    /** The first samples in the order of the request; all of them if there are fewer. */
+    List<Slice> first(int count) {
         List<Slice> first = new ArrayList<>();
-        int left = samples;
+        int left = count;
         for (Slice line : lines) {
             int taken = Math.min(left, line.size());
             if (taken > 0) {
@@ -30,5 +36,19 @@ record Chunk(List<Slice> lines, byte[] body, int length) {
             left -= taken;
         }
         return first;
+    }
+
+    /** The chunk without its first samples. */
+    Chunk without(int count) {
+        List<Slice> rest = new ArrayList<>();
+        int left = count;
+        for (Slice line : lines) {
+            int taken = Math.min(left, line.size());
+            if (taken < line.size()) {
+                rest.add(new Slice(line.samples(), line.from() + taken, line.to()));
+            }
+            left -= taken;
+        }
+        return new Chunk(index, rest);
     }
 }

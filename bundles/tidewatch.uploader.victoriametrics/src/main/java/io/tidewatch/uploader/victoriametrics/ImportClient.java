@@ -3,187 +3,230 @@ package io.tidewatch.uploader.victoriametrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.HttpURLConnection;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.UnknownHostException;
-import java.time.Clock;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request at a time and tells what came of it. A request is sent at most once per call: it is streamed with a
- * fixed length, so the JDK cannot repeat it behind our back on a broken connection.
+ * Sends one chunk in one request, once. Made of {@link HttpURLConnection}, since java.net.http costs 17 MB of memory.
  *
- * <p>Limits: connect and each read have the timeout, and the whole call has it twice; after that the connection is
- * closed, whichever side was slow. Redirects are never followed, since a redirected POST becomes a GET, and a GET on the
- * import path is answered with success.
+ * <p>Three traps of that class are closed here. It sends a POST again by itself when a kept connection turns out to be
+ * dead ({@code sun.net.http.retryPost}, on by default), so that a chunk would go twice and nobody would count it: with
+ * fixed-length streaming it does not. It follows redirects, turning the POST into a GET that VictoriaMetrics answers with
+ * 204 while storing nothing: switched off. It limits only the time of connecting and of each read, so that a peer that
+ * does not read, or answers a byte a minute, holds it for ever: behind the deadline the connection is closed by another
+ * thread. Only the resolver is beyond reach.
  *
- * <p>HttpURLConnection rather than java.net.http: the latter costs 17 MB of memory at its first use.
+ * <p>Connections are kept for 5 seconds (the default of the JDK), less than the server's 60: they serve the chunks of one
+ * cycle.
+ *
+ * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
-    private static final int KEPT_OF_ANSWER = 2048;
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
+    private static final int LONGEST_TEXT = 8 << 10;
 
     private final String userAgent;
-    private final Clock clock;
     private final ScheduledThreadPoolExecutor deadlines;
-    private volatile @Nullable HttpURLConnection underWay;
+    private volatile @Nullable HttpURLConnection current;
+    private volatile boolean closed;
 
-    ImportClient(String version, Clock clock) {
+    /** @param version version of the agent, for the header User-Agent */
+    ImportClient(String version) {
         this.userAgent = "tidewatch/" + version;
-        this.clock = clock;
-        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "tidewatch-uploader-deadline");
+        this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "tidewatch-uploader-deadline");
+            // Losing it loses nothing: it only closes connections.
             thread.setDaemon(true);
             return thread;
         });
         deadlines.setRemoveOnCancelPolicy(true);
+        deadlines.setKeepAliveTime(10, TimeUnit.SECONDS);
+        deadlines.allowCoreThreadTimeOut(true);
     }
 
     /**
-     * Where a request goes and how.
+     * Sends a chunk and waits for the answer.
      *
-     * @param url import URL
-     * @param authorization credentials
-     * @param headers further headers
-     * @param timeout see the class
+     * @param deviceId value of the header X-Device-ID
+     * @param body holds the chunk in its first {@code length} bytes
+     * @throws TokenFileException if there should be a token and is none; nothing was sent
+     * @throws DeadlineException if all of it took longer than the timeout
+     * @throws IOException if there was no answer; the server may have taken the chunk
      */
-    record Target(URI url, Authorization authorization, Map<String, String> headers, Duration timeout) {}
-
-    /**
-     * Posts a chunk and waits for the answer. Never throws for what server or network do: that is the answer.
-     *
-     * @param deviceId value of the header {@code X-Device-ID}
-     */
-    Answer post(Chunk chunk, String deviceId, Target target) {
-        HttpURLConnection connection;
+    Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+            throws IOException {
+        HttpURLConnection connection = prepare(settings, endpoint, deviceId, length);
+        Deadline deadline = new Deadline(connection);
+        current = connection;
+        // Again and again: closing has no effect on a connection that is just being made.
+        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
         try {
-            connection = open(chunk, deviceId, target);
-        } catch (IOException | IllegalArgumentException e) {
-            return Answer.none(String.valueOf(e.getMessage()));
-        }
-        underWay = connection;
-        AtomicBoolean expired = new AtomicBoolean();
-        long limit = target.timeout().multipliedBy(2).toMillis();
-        ScheduledFuture<?> deadline;
-        try {
-            deadline = deadlines.schedule(
-                    () -> {
-                        expired.set(true);
-                        connection.disconnect();
-                    },
-                    limit,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            return Answer.none("The uploader stops");
-        }
-        try {
-            try (OutputStream out = connection.getOutputStream()) {
-                out.write(chunk.body(), 0, chunk.length());
-            }
-            return read(connection, chunk.samples(), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit));
-        } catch (IOException | RuntimeException e) {
-            // A RuntimeException is what HttpURLConnection throws when the deadline took its connection away.
-            connection.disconnect();
-            return Answer.none(expired.get() ? "No whole answer within " + limit / 1000 + " s" : explain(e, target));
+            return exchange(connection, body, length, deadline);
+        } catch (IOException e) {
+            throw deadline.passed ? new DeadlineException(e) : e;
+        } catch (RuntimeException e) {
+            // HttpURLConnection passes on what its parsers throw at nonsense.
+            throw new IOException("Not an answer in HTTP", e);
         } finally {
-            deadline.cancel(false);
-            underWay = null;
+            watch.cancel(false);
+            current = null;
         }
     }
 
-    /** Breaks off a request that is under way, from any thread; later ones fail at once. */
+    /** Breaks off a request that is under way, and refuses others. */
     @Override
     public void close() {
-        deadlines.shutdown();
-        HttpURLConnection connection = underWay;
+        closed = true;
+        HttpURLConnection connection = current;
         if (connection != null) {
             connection.disconnect();
         }
+        deadlines.shutdownNow();
     }
 
-    private HttpURLConnection open(Chunk chunk, String deviceId, Target target) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) target.url().toURL().openConnection();
-        int timeout = (int) Math.min(target.timeout().toMillis(), Integer.MAX_VALUE);
-        connection.setConnectTimeout(timeout);
+    private ScheduledFuture<?> watch(Deadline deadline, Duration timeout) throws IOException {
+        try {
+            return deadlines.scheduleWithFixedDelay(
+                    deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("The uploader is being stopped", e);
+        }
+    }
+
+    private HttpURLConnection prepare(
+            UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, int length) throws IOException {
+        if (closed) {
+            throw new IOException("The uploader is being stopped");
+        }
+        Optional<String> authorization = authorization(settings, endpoint);
+        URLConnection opened = endpoint.url().toURL().openConnection();
+        if (!(opened instanceof HttpURLConnection connection)) {
+            throw new IOException(endpoint + " is not HTTP");
+        }
+        int timeout = (int) settings.timeout().toMillis();
+        connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
         connection.setReadTimeout(timeout);
         connection.setInstanceFollowRedirects(false);
-        connection.setUseCaches(false);
-        connection.setDoOutput(true);
         connection.setRequestMethod("POST");
-        connection.setFixedLengthStreamingMode(chunk.length());
-        target.headers().forEach(connection::setRequestProperty);
-        connection.setRequestProperty("Accept", "*/*");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(length);
         connection.setRequestProperty("Content-Type", "application/x-ndjson");
         connection.setRequestProperty("Content-Encoding", "gzip");
         connection.setRequestProperty("User-Agent", userAgent);
-        connection.setRequestProperty("X-Device-ID", deviceId);
-        target.authorization().header().ifPresent(value -> connection.setRequestProperty("Authorization", value));
+        // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
+        connection.setRequestProperty("Accept", "*/*");
+        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
+        for (RequestHeader header : settings.headers()) {
+            connection.setRequestProperty(header.name(), header.value());
+        }
+        authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
         return connection;
     }
 
-    private Answer read(HttpURLConnection connection, int samples, long deadlineNanos) throws IOException {
-        int status = connection.getResponseCode();
-        if (status < 0) {
-            throw new IOException("The answer is no HTTP");
-        }
-        byte[] kept = new byte[KEPT_OF_ANSWER];
-        int length = 0;
-        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-            if (body != null) {
-                while (length < kept.length) {
-                    int count = body.read(kept, length, kept.length - length);
-                    if (count < 0) {
-                        break;
-                    }
-                    length += count;
-                    if (System.nanoTime() - deadlineNanos > 0) {
-                        throw new SocketTimeoutException("The answer took too long");
-                    }
-                }
-                if (length == kept.length) {
-                    // More than any answer of the server has: not worth reading on for the sake of the connection.
-                    connection.disconnect();
-                }
-            }
-        }
-        return Answer.of(
-                status,
-                kept,
-                length,
-                samples,
-                connection.getHeaderField("Retry-After"),
-                connection.getHeaderField("Location"),
-                clock);
+    private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
+            throws TokenFileException {
+        Optional<Path> file = settings.tokenFile();
+        return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();
     }
 
-    private static String explain(Exception e, Target target) {
-        String server = target.url().getHost()
-                + (target.url().getPort() < 0 ? "" : ":" + target.url().getPort());
-        if (e instanceof ConnectException) {
-            return "Nothing listens at " + server + "; is VictoriaMetrics running there?";
+    private Reply exchange(HttpURLConnection connection, byte[] body, int length, Deadline deadline)
+            throws IOException {
+        try (OutputStream out = connection.getOutputStream()) {
+            if (closed) {
+                throw new IOException("The uploader is being stopped");
+            }
+            out.write(body, 0, length);
         }
-        if (e instanceof UnknownHostException) {
-            return "The name of " + server + " cannot be resolved; check the network, or url";
+        int status = connection.getResponseCode();
+        if (status < 0) {
+            throw new IOException("Not an answer in HTTP");
         }
-        if (e instanceof NoRouteToHostException) {
-            return "There is no route to " + server + "; check the network";
+        return new Reply(
+                status,
+                connection.getContentType(),
+                connection.getHeaderField("Location"),
+                connection.getHeaderField("Retry-After"),
+                connection.getHeaderField("Date"),
+                text(connection, status, deadline));
+    }
+
+    /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
+    private static String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+        InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+        if (in == null) {
+            return "";
         }
-        if (e instanceof SocketTimeoutException) {
-            return server + " did not answer in time";
+        byte[] bytes = new byte[LONGEST_TEXT];
+        int length = 0;
+        try (in) {
+            int count = in.read(bytes, 0, bytes.length);
+            while (count > 0) {
+                length += count;
+                if (deadline.passed) {
+                    throw new IOException("The answer does not end");
+                }
+                count = in.read(bytes, length, bytes.length - length);
+            }
+            if (count == 0) {
+                connection.disconnect();
+            }
         }
-        if (e instanceof SSLException) {
-            return "No secure connection to " + server + ": " + e.getMessage();
+        if (length < LONGEST_TEXT) {
+            checkWhole(connection, status, length);
         }
-        return "The connection to " + server + " broke: " + e.getMessage();
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
+     * arrived would pass for success: an empty 200 counts only if the server says how long it is.
+     */
+    private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
+        long promised = connection.getContentLengthLong();
+        boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
+        if (length < promised || (status == 200 && length == 0 && unknown)) {
+            throw new IOException("The answer ends early");
+        }
+    }
+
+    /** Percent-encodes what cannot stand in a header: a device may be called anything. */
+    static String printable(String id) {
+        StringBuilder text = new StringBuilder(id.length());
+        for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7f && b != '%') {
+                text.append((char) b);
+            } else {
+                text.append('%')
+                        .append(Character.toUpperCase(Character.forDigit((b >> 4) & 0xf, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(b & 0xf, 16)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Ends a request that takes too long. */
+    private static final class Deadline implements Runnable {
+        private final HttpURLConnection connection;
+        private volatile boolean passed;
+
+        Deadline(HttpURLConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void run() {
+            passed = true;
+            connection.disconnect();
+        }
     }
 }

@@ -2,220 +2,156 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.uploader.victoriametrics.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.Answer.Retry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that runs a cycle every interval, for ever: nothing is dropped because a server was down. It outlives
- * changed settings and a store that comes and goes.
+ * What the uploader's thread does until it is told to stop: a cycle, a wait, a cycle. A cycle that went well is followed
+ * by the next one interval behind its start, one that failed by the next an interval behind its end. Intervals are
+ * jittered, so that a fleet that came up together does not call together.
  */
-final class UploadLoop implements AutoCloseable {
+final class UploadLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadLoop.class);
     private static final int INTERVAL_JITTER_PERCENT = 10;
-    private static final Duration JOIN_LIMIT = Duration.ofSeconds(3);
 
-    /** What runs in one cycle; the settings of a cycle do not change while it runs. */
-    private record Round(UploaderSettings settings, Authorization authorization) {
-        static Round of(UploaderSettings settings) {
-            return new Round(settings, new Authorization(settings.tokenFile(), settings.userInfo()));
-        }
-    }
+    /** Without anything to do; whatever changes that ends the wait. */
+    private static final Duration IDLE = Duration.ofHours(1);
 
     private final Supplier<@Nullable SampleStore> store;
-    private final UploadProgress progress;
-    private final ImportClient client;
-    private final Backoff backoff;
-    private final UploadCycle cycle;
-    private final Thread thread = new Thread(this::run, "tidewatch-uploader");
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition woken = lock.newCondition();
-    private volatile Round round;
-    private boolean changed;
-    private boolean stopped;
-    private boolean wasFailing;
-    private long uploadedBefore;
+    private final Supplier<UploaderSettings> settings;
+    private final Courier courier;
+    private final UploadReport report;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private final Pause pause;
+
+    private volatile boolean stopped;
+
+    /** Until when a server has asked to be left alone; other settings may mean another server, or another answer. */
+    private long notBefore;
+
+    private @Nullable UploaderSettings postponedFor;
 
     /**
-     * @param store the store, or null while there is none; asked before each cycle
-     * @param settings the first settings
-     * @param progress told what is achieved
-     * @param client sends; closed with the loop
+     * @param store the store of the moment, or null
+     * @param settings the settings of the moment
+     * @param courier brings deliveries to the server; closed at the end of {@link #run}
+     * @param report gets what happens
+     * @param clock the time of the device
+     * @param nanoTime monotonic nanoseconds
+     * @param random for jitter
+     * @param pause waits; ended early by whoever changes store or settings, or stops this
      */
     UploadLoop(
             Supplier<@Nullable SampleStore> store,
-            UploaderSettings settings,
-            UploadProgress progress,
-            ImportClient client,
-            Backoff backoff,
-            Clock clock) {
+            Supplier<UploaderSettings> settings,
+            Courier courier,
+            UploadReport report,
+            Clock clock,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Pause pause) {
         this.store = store;
-        this.round = Round.of(settings);
-        this.progress = progress;
-        this.client = client;
-        this.backoff = backoff;
-        this.cycle = new UploadCycle(client, backoff, progress, clock, this::pause);
+        this.settings = settings;
+        this.courier = courier;
+        this.report = report;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.random = random;
+        this.pause = pause;
     }
 
-    /** Starts the thread; the first cycle begins at once. */
-    void start() {
-        thread.start();
+    /** Makes {@link #run} return, behind the request that is under way. */
+    void stop() {
+        stopped = true;
     }
 
-    /** Takes new settings; a wait ends and the next cycle begins at once. */
-    void change(UploaderSettings settings) {
-        lock.lock();
-        try {
-            round = Round.of(settings);
-            wake();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends a wait, so that the next cycle begins at once. */
-    void wake() {
-        lock.lock();
-        try {
-            changed = true;
-            woken.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The settings in force. */
-    UploaderSettings settings() {
-        return round.settings();
-    }
-
-    /** The credentials in force. */
-    Authorization authorization() {
-        return round.authorization();
-    }
-
-    /** Stops the thread: a wait and a request end at once, what was under way stays pending. */
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            stopped = true;
-            woken.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        client.close();
-        try {
-            thread.join(JOIN_LIMIT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        try {
-            while (!isStopped()) {
-                Round now = begin();
-                Duration leaveAlone = now.settings().uploads() ? cycle(now) : Duration.ZERO;
-                sleepUntilNext(now.settings(), leaveAlone);
+    public void run() {
+        try (courier) {
+            while (!stopped) {
+                Duration wait = cycle();
+                report.waiting(wait);
+                pause.await(wait);
+                report.working();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Nobody interrupts this thread but whoever wants it to end.
+            LOG.debug("Interrupted");
         }
     }
 
-    private Round begin() {
-        lock.lock();
-        try {
-            changed = false;
-            return round;
-        } finally {
-            lock.unlock();
+    /**
+     * Delivers what is pending, unless the server has asked to be left alone.
+     *
+     * @return how long to wait
+     */
+    Duration cycle() throws InterruptedException {
+        UploaderSettings now = settings.get();
+        SampleStore source = store.get();
+        Optional<Endpoint> endpoint = now.endpoint();
+        if (!now.enabled() || endpoint.isEmpty() || source == null) {
+            return IDLE;
         }
-    }
-
-    private Duration cycle(Round now) throws InterruptedException {
-        SampleStore current = store.get();
-        if (current == null) {
+        long start = nanoTime.getAsLong();
+        if (now.equals(postponedFor) && notBefore - start > 0) {
+            return Duration.ofNanos(notBefore - start);
+        }
+        BooleanSupplier changed = () -> stopped || !settings.get().equals(now) || store.get() != source;
+        DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), courier, clock, changed);
+        Failure failure = run(cycle, source);
+        if (changed.getAsBoolean()) {
             return Duration.ZERO;
         }
-        UploaderSettings settings = now.settings();
-        Duration leaveAlone = Duration.ZERO;
+        Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, random);
+        if (failure == null) {
+            report.cycleFine(endpoint.get().server());
+            Duration left = interval.minusNanos(nanoTime.getAsLong() - start);
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+        report.cycleFailed(failure);
+        if (cycle.postponement().isPresent()) {
+            notBefore = nanoTime.getAsLong() + cycle.postponement().get().toNanos();
+            postponedFor = now;
+        }
+        return cycle.postponement()
+                .filter(asked -> asked.compareTo(interval) > 0)
+                .orElse(interval);
+    }
+
+    private @Nullable Failure run(DrainCycle cycle, SampleStore source) throws InterruptedException {
         try {
-            leaveAlone = cycle.run(
-                    current,
-                    settings,
-                    new ImportClient.Target(
-                            settings.url().orElseThrow(), now.authorization(), settings.headers(), settings.timeout()));
+            cycle.run();
+            return cycle.failure();
         } catch (StoreException e) {
-            progress.failed("store", "The store cannot hand out samples: " + e.getMessage());
-        } catch (RuntimeException e) {
-            if (store.get() == current) {
-                progress.failed("bug", "An upload failed unexpectedly: " + e);
-                LOG.error("An upload failed unexpectedly; it is tried again", e);
+            return storeFailure(e, source);
+        } catch (RuntimeException | Error e) {
+            if (store.get() != source) {
+                return storeFailure(e, source);
             }
-            // Else the store went away in the middle: what was under way stays pending in it.
-        }
-        logChange();
-        return leaveAlone;
-    }
-
-    /** Logs the begin and the end of an outage, once each. */
-    private void logChange() {
-        boolean failing = progress.isFailing();
-        if (failing && !wasFailing) {
-            LOG.warn(
-                    "Uploads fail and are tried again until they arrive: {}",
-                    progress.health(settings().interval(), null).message());
-        } else if (!failing && wasFailing) {
-            LOG.info("Uploads arrive again, {} samples since they stopped", progress.uploaded() - uploadedBefore);
-        } else if (uploadedBefore == 0 && progress.uploaded() > 0) {
-            LOG.info("The first {} samples have arrived", progress.uploaded());
-        }
-        if (!failing || !wasFailing) {
-            uploadedBefore = progress.uploaded();
-        }
-        wasFailing = failing;
-    }
-
-    private void sleepUntilNext(UploaderSettings settings, Duration leaveAlone) throws InterruptedException {
-        Duration interval = Duration.ofMillis(
-                Math.round(settings.interval().toMillis() * backoff.scatter(INTERVAL_JITTER_PERCENT)));
-        Duration wait = leaveAlone.compareTo(interval) > 0 ? leaveAlone : interval;
-        progress.nextAttemptIn(wait);
-        pause(wait);
-    }
-
-    /** Waits; false if it was woken before, by new settings or by the stop. */
-    private boolean pause(Duration wait) throws InterruptedException {
-        long end = System.nanoTime() + wait.toNanos();
-        lock.lock();
-        try {
-            while (!stopped && !changed) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    return true;
-                }
-                woken.await(left, TimeUnit.NANOSECONDS);
-            }
-            return false;
-        } finally {
-            lock.unlock();
+            // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
+            LOG.error("A cycle broke off, its samples stay pending", e);
+            return new Retry("bug", "the cycle broke off (" + e + "): please report the entry in the log");
         }
     }
 
-    private boolean isStopped() {
-        lock.lock();
-        try {
-            return stopped;
-        } finally {
-            lock.unlock();
+    /** A store that goes away in the middle of a delivery takes its samples with it, still pending. */
+    private @Nullable Failure storeFailure(Throwable problem, SampleStore source) {
+        if (store.get() != source) {
+            LOG.debug("The store went away while its samples were delivered; they stay pending there", problem);
+            return null;
         }
+        return new Retry("store", "the store does not work: " + problem.getMessage());
     }
 }

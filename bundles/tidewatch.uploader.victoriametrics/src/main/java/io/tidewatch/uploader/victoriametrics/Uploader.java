@@ -2,20 +2,20 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
-import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,7 +24,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.component.propertytypes.ServiceDescription;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
@@ -33,201 +32,234 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what the store has pending to VictoriaMetrics. Owns the thread that does it; a store that goes away in the
- * middle of an upload keeps its samples pending, and uploads go on with the next one.
+ * Delivers pending samples to VictoriaMetrics, on the thread {@code tidewatch-uploader}. Store and device may come, go
+ * and be replaced while it runs; a delivery of a store that went away is dropped, its samples are still pending there.
  */
 @Component(
-        service = HealthCheck.class,
+        service = {},
         immediate = true,
-        configurationPid = Uploader.PID,
-        property = HealthCheck.NAME + "=uploader")
+        configurationPid = Uploader.PID)
 @Designate(ocd = Uploader.Config.class)
-@ServiceDescription("Delivers pending samples to VictoriaMetrics")
 public final class Uploader implements HealthCheck {
     static final String PID = "tidewatch.uploader.victoriametrics";
 
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
-    /** Configuration. Texts, so that a wrong value gets an error that names it. */
-    @ObjectClassDefinition(id = PID, name = "Uploader", description = "Delivers pending samples to VictoriaMetrics")
+    /** How long a request under way may still take at the end: broken off, it would be sent again after the start. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration JOIN = Duration.ofSeconds(3);
+
+    /** Configuration, PID {@code tidewatch.uploader.victoriametrics}. */
+    @ObjectClassDefinition(
+            id = PID,
+            name = "VictoriaMetrics uploader",
+            description = "Delivers pending samples to VictoriaMetrics")
     public @interface Config {
-        @AttributeDefinition(description = "false: store only", type = AttributeType.BOOLEAN)
+        /** Whether to deliver. */
+        @AttributeDefinition(description = "false: samples are only stored")
         String enabled() default "true";
 
-        @AttributeDefinition(description = "Import URL; empty: store only")
+        /** Where to. */
+        @AttributeDefinition(
+                description = "Import URL, such as http://host:8428/api/v1/import; empty: samples are only stored",
+                required = false)
         String url() default "";
 
-        @AttributeDefinition(description = "Time between two uploads")
+        /** How often. */
+        @AttributeDefinition(description = "Time from one upload to the next")
         String upload_interval() default "30s";
 
-        @AttributeDefinition(description = "Limit of a connect and of a read; a whole request has twice as long")
+        /** Limit of a request. */
+        @AttributeDefinition(description = "How long a request may take, answer included")
         String timeout() default "30s";
 
-        @AttributeDefinition(description = "Samples at most that one query of fresh samples reads")
+        /** Limit of a live query. */
+        @AttributeDefinition(description = "Samples that one query for fresh samples reads at most")
         String batch_size() default "2500";
 
-        @AttributeDefinition(description = "Lines at most in a request")
+        /** Lines per request. */
+        @AttributeDefinition(description = "Lines in one request at most; a line is one series")
         String chunk_size() default "50";
 
-        @AttributeDefinition(description = "Samples at most in a line")
+        /** Samples per line. */
+        @AttributeDefinition(description = "Samples in one line at most")
         String line_values() default "100";
 
-        @AttributeDefinition(description = "File with the bearer token; read again when it changes")
+        /** The token. */
+        @AttributeDefinition(description = "File with the bearer token, read at every request", required = false)
         String token_file() default "";
 
-        @AttributeDefinition(description = "Further request headers, as 'Name: value, Other: value'")
+        /** Further headers. */
+        @AttributeDefinition(
+                description = "Headers of every request, as name=value,name=value",
+                type = AttributeType.PASSWORD,
+                required = false)
         String headers() default "";
 
-        @AttributeDefinition(description = "false: one attempt in each upload", type = AttributeType.BOOLEAN)
+        /** Whether to try again at once. */
+        @AttributeDefinition(description = "false: one attempt per upload interval")
         String retry_enabled() default "true";
 
-        @AttributeDefinition(description = "Attempts in an upload; the next upload tries again, for ever")
+        /** Attempts. */
+        @AttributeDefinition(description = "Attempts per upload interval, the first included")
         String retry_max_attempts() default "3";
 
-        @AttributeDefinition(description = "Wait after the first failed attempt")
+        /** First wait. */
+        @AttributeDefinition(description = "Wait behind the first failed attempt")
         String retry_initial_backoff() default "5s";
 
-        @AttributeDefinition(description = "Longest wait between two attempts")
+        /** Longest wait. */
+        @AttributeDefinition(description = "The longest wait between two attempts")
         String retry_max_backoff() default "60s";
 
-        @AttributeDefinition(description = "How much longer each wait is than the one before")
+        /** Growth of waits. */
+        @AttributeDefinition(description = "Each wait is so many times the one before")
         String retry_backoff_multiplier() default "3";
 
-        @AttributeDefinition(description = "How far a wait is scattered to either side")
+        /** Spread of waits. */
+        @AttributeDefinition(description = "Each wait is longer or shorter by up to this many percent")
         String retry_jitter_percent() default "20";
     }
 
-    private final BundleContext context;
-    private final UploadProgress progress;
+    private final Services services;
+    private final UploadReport report;
+    private final BreakablePause pause = new BreakablePause();
+    private final ImportClient client;
     private final UploadLoop loop;
-    private volatile @Nullable String rejected;
+    private final Thread thread;
+
+    private Optional<ServerTarget> offered = Optional.empty();
+    private volatile UploaderSettings settings;
+    private volatile List<InvalidSettingException> rejected = List.of();
     private volatile @Nullable SampleStore store;
-    private @Nullable ServiceRegistration<DeliveryTarget> target;
+    private volatile @Nullable Device device;
 
     /** For Declarative Services. */
     @Activate
-    public Uploader(BundleContext context, Config config) {
-        Clock clock = Clock.systemUTC();
-        this.context = context;
-        this.progress = new UploadProgress(clock);
-        this.loop = new UploadLoop(
-                () -> store,
-                firstSettings(config),
-                progress,
-                new ImportClient(version(context), clock),
-                new Backoff(RandomGenerator.getDefault()),
-                clock);
-        loop.start();
-        announceTarget();
+    public Uploader(Config config, BundleContext context) {
+        this(config, context.getBundle().getVersion().toString(), Clock.systemUTC(), Services.in(context));
     }
 
-    /** Takes a changed configuration; a wrong one changes nothing and is shown in health until it is mended. */
+    /**
+     * @param config the configuration; a wrong value is replaced by its default
+     * @param version version of the agent
+     * @param clock the time of the device
+     * @param services gets the health and the server that is delivered to
+     */
+    Uploader(Config config, String version, Clock clock, Services services) {
+        this.services = services;
+        this.report = new UploadReport(clock, System::nanoTime);
+        this.client = new ImportClient(version);
+        List<InvalidSettingException> problems = new ArrayList<>();
+        this.settings = UploaderSettings.read(config, problems);
+        reject(problems, "the default");
+        Random random = new Random();
+        Courier courier = new Courier(client, report, this::deviceId, clock, random, pause);
+        this.loop =
+                new UploadLoop(() -> store, () -> settings, courier, report, clock, System::nanoTime, random, pause);
+        this.thread = new Thread(loop, "tidewatch-uploader");
+        services.offer(this);
+        offerTarget();
+        this.thread.start();
+    }
+
+    /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
-        try {
-            UploaderSettings settings = UploaderSettings.of(config);
-            rejected = null;
-            if (!settings.equals(loop.settings())) {
-                loop.change(settings);
-                announceTarget();
+        List<InvalidSettingException> problems = new ArrayList<>();
+        UploaderSettings changed = UploaderSettings.read(config, problems);
+        reject(problems, "the configuration before");
+        if (problems.isEmpty() && !changed.equals(settings)) {
+            if (changed.delivering() != settings.delivering()) {
+                report.switched();
             }
-        } catch (InvalidSettingException e) {
-            reject(e, "the settings before stay in force");
+            settings = changed;
+            offerTarget();
+            pause.end();
         }
     }
 
-    /** Stops uploading; what was under way stays pending. */
+    /**
+     * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is settled;
+     * what was not stays pending.
+     */
     @Deactivate
-    void deactivate() {
-        if (target != null) {
-            target.unregister();
-            target = null;
-        }
-        loop.close();
+    void deactivate() throws InterruptedException {
+        services.withdraw();
+        loop.stop();
+        pause.end();
+        thread.join(GRACE.toMillis());
+        client.close();
+        thread.join(JOIN.toMillis());
     }
 
+    /** Where samples wait. */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindStore(SampleStore bound) {
         store = bound;
-        loop.wake();
+        pause.end();
     }
 
     void unbindStore(SampleStore unbound) {
         if (store == unbound) {
             store = null;
+            pause.end();
+        }
+    }
+
+    /** Who sends. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDevice(Device bound) {
+        device = bound;
+    }
+
+    void unbindDevice(Device unbound) {
+        if (device == unbound) {
+            device = null;
         }
     }
 
     @Override
     public Health check() {
-        UploaderSettings settings = loop.settings();
-        SampleStore current = store;
-        Health health = settings.uploads()
-                ? progress.health(settings.interval(), current == null ? null : current.status())
-                : Health.ok("Uploads are disabled: samples are stored only; set url in " + PID + ".cfg", disabled());
-        String wrong = rejected;
-        return wrong == null || health.status() == Status.ERROR ? health : Health.degraded(wrong, health.details());
+        SampleStore source = store;
+        Health health = report.health(settings, source == null ? null : source.status());
+        List<InvalidSettingException> problems = rejected;
+        if (problems.isEmpty()) {
+            return health;
+        }
+        String message = problems.stream()
+                .map(InvalidSettingException::getMessage)
+                .collect(Collectors.joining("; ", "mend " + PID + ".cfg: ", ""));
+        return new Health(Status.DEGRADED, message + "; " + health.message(), health.details());
     }
 
-    private static Map<String, Object> disabled() {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("enabled", false);
-        return details;
+    private Optional<String> deviceId() {
+        return Optional.ofNullable(device).map(Device::id);
     }
 
-    /** At the first activation there is nothing to fall back to but the defaults, which store only. */
-    private UploaderSettings firstSettings(Config config) {
-        try {
-            return UploaderSettings.of(config);
-        } catch (InvalidSettingException e) {
-            reject(e, "samples are stored only until it is mended");
-            return UploaderSettings.storeOnly();
+    /** Called by one thread at a time, as DS does with the methods of a component's life. */
+    private void offerTarget() {
+        UploaderSettings now = settings;
+        Optional<ServerTarget> wanted = now.endpoint()
+                .filter(endpoint -> now.enabled())
+                .map(endpoint -> new ServerTarget(endpoint.url(), now.tokenFile()));
+        if (!wanted.equals(offered)) {
+            offered = wanted;
+            services.offer((DeliveryTarget) wanted.orElse(null));
         }
     }
 
-    private void reject(InvalidSettingException e, String consequence) {
-        rejected = PID + ".cfg: " + e.getMessage() + "; " + consequence;
-        LOG.error("{}", rejected);
-    }
-
-    private void announceTarget() {
-        if (target != null) {
-            target.unregister();
-            target = null;
-        }
-        Optional<URI> url = loop.settings().url();
-        if (url.isPresent()) {
-            target = context.registerService(DeliveryTarget.class, new Target(url.get()), null);
-        }
-    }
-
-    private static String version(BundleContext context) {
-        return context.getBundle().getVersion().toString();
-    }
-
-    /** The server, for those who talk to it too. */
-    private final class Target implements DeliveryTarget {
-        private final URI url;
-
-        Target(URI url) {
-            this.url = url;
-        }
-
-        @Override
-        public URI url() {
-            return url;
-        }
-
-        @Override
-        public Optional<String> bearerToken() {
-            try {
-                return loop.authorization().bearerToken();
-            } catch (IOException e) {
-                return Optional.empty();
-            }
+    private void reject(List<InvalidSettingException> problems, String inForce) {
+        rejected = List.copyOf(problems);
+        for (InvalidSettingException problem : problems) {
+            LOG.error("{}.cfg: {}; {} stays in force", PID, problem.getMessage(), inForce);
         }
     }
 }

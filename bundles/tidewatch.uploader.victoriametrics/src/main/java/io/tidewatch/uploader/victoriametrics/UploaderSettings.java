@@ -2,150 +2,170 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator configured, checked.
+ * What is delivered, where to, and how.
  *
- * @param url import URL without user info; empty: store only
- * @param userInfo {@code user:password} of the URL, for basic authentication
- * @param interval time between two cycles
- * @param timeout limit of a connect, of a read, and of a whole request
- * @param batchSize samples at most that one query of fresh samples reads
- * @param chunkLines lines at most in a request
- * @param lineValues samples at most in a line
+ * @param enabled false: samples are only stored
+ * @param endpoint where to; empty: samples are only stored
+ * @param uploadInterval time from one cycle to the next
+ * @param timeout of connecting, of each read, and of a whole request
+ * @param batchSize samples that one query for live samples reads at most
+ * @param chunkSize lines in one request at most
+ * @param lineValues samples in one line at most
  * @param tokenFile file with the bearer token
- * @param headers further request headers
- * @param retry attempts and waits within a cycle
+ * @param headers headers of every request besides
+ * @param retry how a failed request is tried again
  */
 record UploaderSettings(
-        Optional<URI> url,
-        Optional<String> userInfo,
-        Duration interval,
+        boolean enabled,
+        Optional<Endpoint> endpoint,
+        Duration uploadInterval,
         Duration timeout,
         int batchSize,
-        int chunkLines,
+        int chunkSize,
         int lineValues,
         Optional<Path> tokenFile,
-        Map<String, String> headers,
-        Backoff.Settings retry) {
-    private static final int MAX_BATCH = 100_000;
-    private static final int MAX_LINES = 10_000;
+        List<RequestHeader> headers,
+        RetrySettings retry) {
+    static final UploaderSettings DEFAULT = new UploaderSettings(
+            true,
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            2500,
+            50,
+            100,
+            Optional.empty(),
+            List.of(),
+            RetrySettings.DEFAULT);
 
-    UploaderSettings {
-        headers = Map.copyOf(headers);
+    /** Shorter ones would burden the server, or be no limit that a request can keep. */
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final int MOST_SAMPLES = 50_000;
+    private static final int MOST_LINES = 1000;
+    private static final int MOST_ATTEMPTS = 100;
+
+    /** Samples that one query for the backlog reads at most: what fills a request. */
+    int backlogSize() {
+        return Math.min(chunkSize * lineValues, MOST_SAMPLES);
+    }
+
+    /** Whether there is anywhere to deliver to. */
+    boolean delivering() {
+        return enabled && endpoint.isPresent();
     }
 
     /**
-     * Reads a configuration.
+     * Reads the configuration.
      *
-     * @throws InvalidSettingException for the first value that is not accepted
+     * @param problems gets what is wrong; the defaults stand in for it
      */
-    static UploaderSettings of(Uploader.Config config) {
-        Optional<URI> given = url(config.url().strip());
-        boolean enabled = Setting.bool("enabled", config.enabled());
-        boolean retries = Setting.bool("retry.enabled", config.retry_enabled());
-        int attempts = Setting.integer("retry.max.attempts", config.retry_max_attempts(), 1, 100);
+    static UploaderSettings read(Uploader.Config config, List<InvalidSettingException> problems) {
         return new UploaderSettings(
-                enabled ? given.map(UploaderSettings::withoutUserInfo) : Optional.empty(),
-                given.map(URI::getUserInfo),
-                Setting.duration("upload.interval", config.upload_interval()),
-                Setting.duration("timeout", config.timeout()),
-                Setting.integer("batch.size", config.batch_size(), 1, MAX_BATCH),
-                Setting.integer("chunk.size", config.chunk_size(), 1, MAX_LINES),
-                Setting.integer("line.values", config.line_values(), 1, MAX_LINES),
-                config.token_file().isBlank()
-                        ? Optional.empty()
-                        : Optional.of(Path.of(config.token_file().strip())),
-                headers(config.headers()),
-                new Backoff.Settings(
-                        retries ? attempts : 1,
-                        Setting.duration("retry.initial.backoff", config.retry_initial_backoff()),
-                        Setting.duration("retry.max.backoff", config.retry_max_backoff()),
-                        Setting.integer("retry.backoff.multiplier", config.retry_backoff_multiplier(), 1, 100),
-                        Setting.integer("retry.jitter.percent", config.retry_jitter_percent(), 0, 100)));
+                value("enabled", config.enabled(), Setting::bool, DEFAULT.enabled, problems),
+                value("url", config.url(), Endpoint::parse, DEFAULT.endpoint, problems),
+                value(
+                        "upload.interval",
+                        config.upload_interval(),
+                        UploaderSettings::period,
+                        DEFAULT.uploadInterval,
+                        problems),
+                value("timeout", config.timeout(), UploaderSettings::period, DEFAULT.timeout, problems),
+                value("batch.size", config.batch_size(), upTo(MOST_SAMPLES), DEFAULT.batchSize, problems),
+                value("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize, problems),
+                value("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues, problems),
+                value("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile, problems),
+                value("headers", config.headers(), RequestHeader::parse, DEFAULT.headers, problems),
+                retry(config, problems));
     }
 
-    /** What is in force when the first configuration is wrong. */
-    static UploaderSettings storeOnly() {
-        Duration interval = Duration.ofSeconds(30);
-        return new UploaderSettings(
-                Optional.empty(),
-                Optional.empty(),
-                interval,
-                interval,
-                1,
-                1,
-                1,
-                Optional.empty(),
-                Map.of(),
-                new Backoff.Settings(1, interval, interval, 1, 0));
+    private static RetrySettings retry(Uploader.Config config, List<InvalidSettingException> problems) {
+        RetrySettings fallback = RetrySettings.DEFAULT;
+        return new RetrySettings(
+                value("retry.enabled", config.retry_enabled(), Setting::bool, fallback.enabled(), problems),
+                value(
+                        "retry.max.attempts",
+                        config.retry_max_attempts(),
+                        upTo(MOST_ATTEMPTS),
+                        fallback.maxAttempts(),
+                        problems),
+                value(
+                        "retry.initial.backoff",
+                        config.retry_initial_backoff(),
+                        UploaderSettings::wait,
+                        fallback.initialBackoff(),
+                        problems),
+                value(
+                        "retry.max.backoff",
+                        config.retry_max_backoff(),
+                        UploaderSettings::wait,
+                        fallback.maxBackoff(),
+                        problems),
+                value(
+                        "retry.backoff.multiplier",
+                        config.retry_backoff_multiplier(),
+                        upTo(MOST_ATTEMPTS),
+                        fallback.multiplier(),
+                        problems),
+                value(
+                        "retry.jitter.percent",
+                        config.retry_jitter_percent(),
+                        (key, value) -> Setting.integer(key, value, 0, 100),
+                        fallback.jitterPercent(),
+                        problems));
     }
 
-    /** Whether there is somewhere to upload to. */
-    boolean uploads() {
-        return url.isPresent();
+    private static <T> T value(
+            String key, String value, Parser<T> parser, T fallback, List<InvalidSettingException> problems) {
+        try {
+            return parser.parse(key, value);
+        } catch (InvalidSettingException e) {
+            problems.add(e);
+            return fallback;
+        }
     }
 
-    /** How young a sample is that counts as fresh. */
-    Duration freshness() {
-        return interval.multipliedBy(2);
+    private static Duration period(String key, String value) {
+        Duration period = Setting.duration(key, value);
+        if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0) {
+            throw new InvalidSettingException(key, value, "a duration from 100ms to 1d");
+        }
+        return period;
     }
 
-    /** Without the secrets. */
-    @Override
-    public String toString() {
-        return "UploaderSettings[url=" + url + ", interval=" + interval + "]";
+    private static Duration wait(String key, String value) {
+        Duration wait = Setting.duration(key, value);
+        if (wait.compareTo(LONGEST) > 0) {
+            throw new InvalidSettingException(key, value, "a duration above zero, up to 1d");
+        }
+        return wait;
     }
 
-    private static Optional<URI> url(String text) {
-        if (text.isEmpty()) {
+    private static Optional<Path> file(String key, String value) {
+        if (value.isBlank()) {
             return Optional.empty();
         }
-        String shown = text.replaceFirst("//[^/@]*@", "//***@");
         try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
-                return Optional.of(uri);
-            }
-        } catch (URISyntaxException e) {
-            throw new InvalidSettingException(
-                    "url", shown, "an http or https URL (" + e.getReason() + " at position " + e.getIndex() + ")");
+            return Optional.of(Path.of(value.strip()));
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingException(key, value, "the path of a file");
         }
-        throw new InvalidSettingException(
-                "url", shown, "an http or https URL such as http://metrics.example.org:8428/api/v1/import");
     }
 
-    private static URI withoutUserInfo(URI uri) {
-        if (uri.getRawUserInfo() == null) {
-            return uri;
-        }
-        return URI.create(uri.toString().replaceFirst("//[^/@]*@", "//"));
+    private static Parser<Integer> upTo(int max) {
+        return (key, value) -> Setting.integer(key, value, 1, max);
     }
 
-    /** {@code Name: value, Other: value}; a value cannot hold a comma. */
-    private static Map<String, String> headers(String text) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (String part : text.split(",", -1)) {
-            if (part.isBlank()) {
-                continue;
-            }
-            int colon = part.indexOf(':');
-            String name = colon < 0 ? "" : part.substring(0, colon).strip();
-            if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
-                throw new InvalidSettingException(
-                        "headers", name.isEmpty() ? "***" : name, "Name: value, Other: value");
-            }
-            headers.put(name, part.substring(colon + 1).strip());
-        }
-        return headers;
+    /** One of the methods of {@link Setting}, or one like them. */
+    private interface Parser<T> {
+        T parse(String key, String value);
     }
 }

@@ -3,45 +3,47 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-class BackoffTest {
-    private static final Backoff.Settings WITHOUT_JITTER =
-            new Backoff.Settings(3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
+final class BackoffTest {
+    private static final RetrySettings EXACT =
+            new RetrySettings(true, 3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
 
-    private final Backoff backoff = new Backoff(new Random(1));
+    @Test
+    void growsThreefoldUpToAMinute() {
+        Backoff backoff = new Backoff(EXACT, new Random(1));
 
-    @ParameterizedTest
-    @CsvSource({"1,PT5S", "2,PT15S", "3,PT45S", "4,PT60S", "5,PT60S", "1000,PT60S"})
-    void growsUpToTheLimit(int failures, Duration expected) {
-        assertThat(backoff.after(failures, WITHOUT_JITTER, Optional.empty())).isEqualTo(expected);
+        assertThat(IntStream.of(1, 2, 3, 4, 5, 100).mapToObj(attempt -> backoff.behind(attempt, Optional.empty())))
+                .isEqualTo(List.of(seconds(5), seconds(15), seconds(45), seconds(60), seconds(60), seconds(60)));
     }
 
     @Test
-    void isScatteredToBothSidesAndNoFurther() {
-        Backoff.Settings settings = new Backoff.Settings(3, Duration.ofSeconds(10), Duration.ofSeconds(60), 3, 20);
-        boolean shorter = false;
-        boolean longer = false;
-        for (int i = 0; i < 1000; i++) {
-            Duration wait = backoff.after(1, settings, Optional.empty());
-            assertThat(wait).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(12));
-            shorter |= wait.compareTo(Duration.ofSeconds(9)) < 0;
-            longer |= wait.compareTo(Duration.ofSeconds(11)) > 0;
-        }
-        assertThat(shorter && longer).isTrue();
+    void jitterGoesBothWaysAndNotFurther() {
+        Backoff backoff = new Backoff(RetrySettings.DEFAULT, new Random(1));
+        List<Duration> waits = IntStream.range(0, 2000)
+                .mapToObj(i -> backoff.behind(1, Optional.empty()))
+                .toList();
+
+        assertThat(waits).allMatch(wait -> wait.toMillis() >= 4000 && wait.toMillis() <= 6000);
+        assertThat(waits).anyMatch(wait -> wait.toMillis() < 4100).anyMatch(wait -> wait.toMillis() > 5900);
+        RandomGenerator lowest = () -> 0;
+        assertThat(Backoff.jittered(seconds(10), 10, lowest)).isEqualTo(seconds(9));
     }
 
     @Test
-    void honoursAServerThatAsksForMoreUpToAnHour() {
-        assertThat(backoff.after(1, WITHOUT_JITTER, Optional.of(Duration.ofSeconds(30))))
-                .isEqualTo(Duration.ofSeconds(30));
-        assertThat(backoff.after(1, WITHOUT_JITTER, Optional.of(Duration.ofSeconds(3))))
-                .isEqualTo(Duration.ofSeconds(5));
-        assertThat(backoff.after(1, WITHOUT_JITTER, Optional.of(Duration.ofDays(3))))
-                .isEqualTo(Duration.ofHours(1));
+    void theServersWishCountsWhenItIsLonger() {
+        Backoff backoff = new Backoff(EXACT, new Random(1));
+
+        assertThat(backoff.behind(1, Optional.of(seconds(20)))).isEqualTo(seconds(20));
+        assertThat(backoff.behind(2, Optional.of(seconds(1)))).isEqualTo(seconds(15));
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
     }
 }

@@ -2,162 +2,159 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.testing.server.ImportLines;
+import io.tidewatch.testing.server.ReceivedSample;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ChunkEncoderTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+final class ChunkEncoderTest {
+    private final ChunkEncoder encoder = new ChunkEncoder(256 << 10);
 
-    private final ChunkEncoder encoder = new ChunkEncoder(new WireRules(Clock.fixed(NOW, ZoneOffset.UTC)));
-
-    @Test
-    void cutsSeriesIntoLinesAndLinesIntoChunks() throws Exception {
-        SeriesSamples long1 = Samples.samples("a", 250);
-        SeriesSamples short1 = Samples.samples("b", 3);
-        encoder.begin(Samples.delivery(long1, short1), 3, 100);
-
-        List<List<Slice>> chunks = new ArrayList<>();
-        for (Optional<Chunk> chunk = encoder.next(); chunk.isPresent(); chunk = encoder.next()) {
-            assertThat(lines(chunk.get())).hasSize(chunk.get().lines().size());
-            chunks.add(chunk.get().lines());
-        }
-
-        assertThat(chunks)
-                .containsExactly(
-                        List.of(new Slice(long1, 0, 100), new Slice(long1, 100, 200), new Slice(long1, 200, 250)),
-                        List.of(new Slice(short1, 0, 3)));
-        assertThat(encoder.rejections()).isEmpty();
+    @AfterEach
+    void close() {
+        encoder.close();
     }
 
     @Test
-    void takesTheFirstSamplesInTheOrderOfTheRequest() {
-        SeriesSamples a = Samples.samples("a", 2);
-        SeriesSamples b = Samples.samples("b", 3);
-        Chunk chunk = new Chunk(List.of(a.all(), b.all()), new byte[0], 0);
+    void writesOneLinePerSeriesWithLabelsOnce() throws IOException {
+        Series usage = new Series(
+                "cpu.usage_percent",
+                Kind.GAUGE,
+                Unit.PERCENT,
+                "rig-2",
+                new TreeMap<>(Map.of("core", "all", "site", "studio \"A\"\n")),
+                Priority.HIGH);
+        Series received = new Series(
+                "network.rx_bytes_total", Kind.COUNTER, Unit.BYTES, "rig-2", new TreeMap<>(), Priority.NORMAL);
 
-        assertThat(chunk.samples()).isEqualTo(5);
-        assertThat(chunk.first(0)).isEmpty();
-        assertThat(chunk.first(1)).containsExactly(new Slice(a, 0, 1));
-        assertThat(chunk.first(4)).containsExactly(a.all(), new Slice(b, 0, 2));
-        assertThat(chunk.first(5)).containsExactly(a.all(), b.all());
+        assertThat(lines(
+                        Samples.samples(usage, 12.5, 13, -0.25).all(),
+                        new Slice(Samples.samples(received, 1, 2, 3, 4), 1, 3)))
+                .isEqualTo("{\"metric\":{\"__name__\":\"cpu_usage_percent\",\"device_id\":\"rig-2\",\"core\":\"all\","
+                        + "\"site\":\"studio \\\"A\\\"\\n\"},\"values\":[12.5,13,-0.25],\"timestamps\":[1000,2000,3000]}\n"
+                        + "{\"metric\":{\"__name__\":\"network_rx_bytes_total\",\"device_id\":\"rig-2\"},"
+                        + "\"values\":[2,3],\"timestamps\":[2000,3000]}\n");
     }
 
     @Test
-    void splitsWhatWouldExceedTheLimit() throws Exception {
-        // Labels that do not compress: 40 lines of 20 values of 1 KiB are about 600 KiB.
-        List<SeriesSamples> series = new ArrayList<>();
-        Random random = new Random(7);
-        for (int i = 0; i < 40; i++) {
-            Map<String, String> tags = new TreeMap<>();
-            for (int tag = 0; tag < 20; tag++) {
-                tags.put("tag" + tag, noise(random, 1 << 10));
+    void leavesLabelsWithoutValueOut() throws IOException {
+        Series series = Samples.series("a", Map.of("empty", "", "full", "x"));
+
+        assertThat(lines(Samples.samples(series, 1).all()))
+                .contains("{\"__name__\":\"a\",\"device_id\":\"rig-1\",\"full\":\"x\"}");
+    }
+
+    @Test
+    void writesNumbersShortAndExact() throws IOException {
+        double[] values = {
+            0, -0.0, 1, -1, 0.1 + 0.2, 1e15, 9007199254740992.0, 1e18, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE, 0.001
+        };
+
+        assertThat(lines(Samples.samples(Samples.series("a", Map.of()), values).all()))
+                .contains("\"values\":[0,0,1,-1,0.30000000000000004,1000000000000000,9007199254740992,1.0E18,1.0E-300,"
+                        + "4.9E-324,1.7976931348623157E308,0.001]");
+    }
+
+    @Test
+    void whatIsEncodedDecodesToTheSame() throws IOException {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            List<Slice> slices = new ArrayList<>();
+            List<ReceivedSample> expected = new ArrayList<>();
+            int lines = 1 + random.nextInt(20);
+            for (int line = 0; line < lines; line++) {
+                SeriesSamples samples = randomSamples(random, line);
+                int from = random.nextInt(samples.size());
+                int to = from + 1 + random.nextInt(samples.size() - from);
+                slices.add(new Slice(samples, from, to));
+                TreeMap<String, String> labels = new TreeMap<>(LineEncoder.wireTags(samples.series()));
+                labels.put("__name__", LineEncoder.wireName(samples.series()));
+                labels.put("device_id", samples.series().deviceId());
+                for (int i = from; i < to; i++) {
+                    expected.add(new ReceivedSample(labels, samples.timestamp(i), samples.value(i) + 0.0));
+                }
             }
-            series.add(new SeriesSamples(Samples.series("s" + i, tags), new long[] {1}, new double[] {1}));
-        }
-        encoder.begin(Samples.delivery(series.toArray(SeriesSamples[]::new)), 50, 100);
 
-        List<SeriesSamples> sent = new ArrayList<>();
-        int chunks = 0;
-        for (Optional<Chunk> chunk = encoder.next(); chunk.isPresent(); chunk = encoder.next()) {
-            assertThat(chunk.get().length()).isLessThanOrEqualTo(ChunkEncoder.MAX_BYTES);
-            assertThat(lines(chunk.get())).hasSize(chunk.get().lines().size());
-            chunk.get().lines().forEach(line -> sent.add(line.samples()));
-            chunks++;
+            assertThat(encoder.encode(slices)).isTrue();
+            assertThat(ImportLines.decodeGzip(bytes())).as("seed %s", seed).isEqualTo(expected);
         }
-        assertThat(chunks).isGreaterThan(1);
-        assertThat(sent).containsExactlyElementsOf(series);
     }
 
     @Test
-    void splitsASingleLineAndSetsAsideASampleThatCannotFit() {
-        Map<String, String> tags = new TreeMap<>();
-        Random random = new Random(7);
-        for (int tag = 0; tag < 27; tag++) {
-            tags.put("tag" + tag, noise(random, 16 << 10));
-        }
-        SeriesSamples huge =
-                new SeriesSamples(Samples.series("huge", tags), new long[] {1, 2, 3}, new double[] {1, 2, 3});
-        encoder.begin(Samples.delivery(huge, Samples.samples("a", 1)), 50, 100);
+    void keepsItsLimitAndItsBufferBounded() {
+        try (ChunkEncoder small = new ChunkEncoder(2000)) {
+            Random random = new Random(1);
+            double[] values = random.doubles(10_000).toArray();
+            Slice big = Samples.samples(Samples.series("a", Map.of()), values).all();
 
-        assertThat(encoder.next().orElseThrow().lines())
-                .extracting(line -> line.samples().series().name())
-                .containsExactly("a");
-        assertThat(encoder.next()).isEmpty();
-        assertThat(encoder.rejections())
-                .extracting(Rejection::reason)
-                .containsOnly("sample_too_large")
-                .hasSize(3);
+            assertThat(small.encode(List.of(big))).isFalse();
+            assertThat(small.buffer().length).isLessThanOrEqualTo(8 << 10);
+            assertThat(small.encode(List.of(new Slice(big.samples(), 0, 50)))).isTrue();
+            assertThat(small.length()).isBetween(100, 2000);
+        }
     }
 
-    @Test
-    void setsAsideWhatTheServerWouldDropWithoutTelling() {
-        long ahead = NOW.toEpochMilli() + 172_800_001L;
-        SeriesSamples mixed = new SeriesSamples(
-                Samples.series("mixed", Map.of()), new long[] {-1, 0, 5, 6, ahead}, new double[] {1, 1, Double.NaN, 4, 5
-                });
-        SeriesSamples collides = new SeriesSamples(
-                Samples.series("c", Map.of("a.b", "1", "a-b", "2")), new long[] {1}, new double[] {1});
-        SeriesSamples overwrites =
-                new SeriesSamples(Samples.series("o", Map.of("__name__", "x")), new long[] {1}, new double[] {1});
-        SeriesSamples surrogate =
-                new SeriesSamples(Samples.series("u", Map.of("a", "\ud800")), new long[] {1}, new double[] {1});
-        SeriesSamples tooLong = new SeriesSamples(
-                Samples.series("l", Map.of("a", "é".repeat((8 << 10) + 1))), new long[] {1}, new double[] {1});
-        SeriesSamples nameless =
-                new SeriesSamples(Samples.series("n", Map.of("", "x")), new long[] {1}, new double[] {1});
-        Map<String, String> many = new TreeMap<>();
-        for (int i = 0; i < 29; i++) {
-            many.put("tag" + i, "x");
+    private static SeriesSamples randomSamples(Random random, int line) {
+        TreeMap<String, String> tags = new TreeMap<>();
+        for (int tag = random.nextInt(4); tag > 0; tag--) {
+            tags.put("tag" + tag, randomText(random));
         }
-        SeriesSamples crowded = new SeriesSamples(Samples.series("m", many), new long[] {1}, new double[] {1});
-
-        encoder.begin(Samples.delivery(mixed, collides, overwrites, surrogate, tooLong, nameless, crowded), 50, 100);
-
-        assertThat(encoder.next().orElseThrow().lines()).containsExactly(new Slice(mixed, 3, 4));
-        assertThat(encoder.next()).isEmpty();
-        assertThat(encoder.rejections())
-                .extracting(Rejection::reason)
-                .containsExactlyInAnyOrder(
-                        "timestamp_not_positive",
-                        "timestamp_not_positive",
-                        "not_finite",
-                        "timestamp_too_far_ahead",
-                        "label_names_collide",
-                        "label_names_collide",
-                        "label_value_not_unicode",
-                        "label_value_too_long",
-                        "label_name_empty",
-                        "too_many_labels");
+        int size = 1 + random.nextInt(100);
+        long[] timestamps = new long[size];
+        double[] values = new double[size];
+        long time = 1L + random.nextInt(2_000_000_000);
+        for (int i = 0; i < size; i++) {
+            time += 1 + random.nextInt(100_000);
+            timestamps[i] = time;
+            values[i] = randomValue(random);
+        }
+        return new SeriesSamples(Samples.series("m" + line, tags), timestamps, values);
     }
 
-    private static String noise(Random random, int length) {
-        StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++) {
-            text.append((char) (' ' + 1 + random.nextInt(90)));
+    private static double randomValue(Random random) {
+        double value =
+                switch (random.nextInt(4)) {
+                    case 0 -> random.nextInt();
+                    case 1 -> random.nextLong();
+                    case 2 -> random.nextGaussian();
+                    default -> Double.longBitsToDouble(random.nextLong());
+                };
+        return Double.isFinite(value) ? value : 0;
+    }
+
+    private static String randomText(Random random) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(20); i > 0; i--) {
+            int c = random.nextInt(random.nextBoolean() ? 0x80 : 0x11_0000);
+            text.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 'x' : c);
         }
         return text.toString();
     }
 
-    private static List<String> lines(Chunk chunk) throws IOException {
-        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(chunk.body(), 0, chunk.length()))) {
-            return new String(gzip.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+    private String lines(Slice... slices) throws IOException {
+        assertThat(encoder.encode(List.of(slices))).isTrue();
+        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes()))) {
+            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private byte[] bytes() {
+        return Arrays.copyOf(encoder.buffer(), encoder.length());
     }
 }

@@ -1,36 +1,60 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.testing.server.ReceivedSample;
+import io.tidewatch.testing.store.ListStore;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Samples for the tests of this package. */
+/** Samples for the tests. */
 final class Samples {
     private Samples() {}
 
     static Series series(String name, Map<String, String> tags) {
-        return new Series(name, Kind.GAUGE, Unit.NONE, "rig", new TreeMap<>(tags), Priority.NORMAL);
+        return new Series(name, Kind.GAUGE, Unit.NONE, "rig-1", new TreeMap<>(tags), Priority.NORMAL);
     }
 
-    /** A series with this many samples, a second apart from 1,000,000,000 ms on. */
-    static SeriesSamples samples(String name, int count) {
-        long[] timestamps = new long[count];
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            timestamps[i] = 1_000_000_000L + 1000L * i;
-            values[i] = i + 0.25;
+    /** Samples a second apart, from second 1 on. */
+    static SeriesSamples samples(Series series, double... values) {
+        long[] timestamps = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            timestamps[i] = (i + 1) * 1000L;
         }
-        return new SeriesSamples(series(name, Map.of()), timestamps, values);
+        return new SeriesSamples(series, timestamps, values);
     }
 
     static Delivery delivery(SeriesSamples... series) {
-        return new Delivery(new UUID(0, 1), List.of(series));
+        return new Delivery(UUID.randomUUID(), List.of(series));
+    }
+
+    /** One pass of a collector with so many series, {@code test.value{n="0"}} and so on; the value is the millisecond. */
+    static SampleBatch pass(Instant time, Priority priority, int series) {
+        Metric metric = Metric.gauge("test.value", Unit.NONE, "A test", "n", "priority");
+        List<Sample> samples = new ArrayList<>();
+        for (int n = 0; n < series; n++) {
+            samples.add(
+                    metric.sample((double) (time.toEpochMilli() % 1_000_000 + n), String.valueOf(n), priority.name()));
+        }
+        return new SampleBatch(time, "rig-1", new TreeMap<>(), priority, samples);
+    }
+
+    /** A stored sample as the server should have it. */
+    static ReceivedSample onTheWire(ListStore.Entry entry) {
+        TreeMap<String, String> labels = new TreeMap<>(LineEncoder.wireTags(entry.series()));
+        labels.put("__name__", LineEncoder.wireName(entry.series()));
+        labels.put("device_id", entry.series().deviceId());
+        return new ReceivedSample(labels, entry.timestamp(), entry.value());
     }
 }

@@ -4,393 +4,478 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.SampleStore;
-import io.tidewatch.api.store.Settlement;
-import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ReceivedSample;
-import io.tidewatch.testing.server.ScriptedReceiver;
-import io.tidewatch.testing.store.ListStore;
-import java.net.URI;
+import io.tidewatch.testing.server.ScriptedReceiver.Request;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class UploadLoopTest {
-    private static final Metric LEVEL = Metric.gauge("tide.level", Unit.NONE, "Level", "port");
-    private static final Clock CLOCK = Clock.systemUTC();
+final class UploadLoopTest {
+    private Rig rig;
 
     @TempDir
-    Path folder;
-
-    private final ListStore list = new ListStore();
-    private final AtomicReference<SampleStore> store = new AtomicReference<>(list);
-    private final UploadProgress progress = new UploadProgress(CLOCK);
-    private ScriptedReceiver receiver;
-    private UploadLoop loop;
+    private Path folder;
 
     @BeforeEach
-    void start() throws Exception {
-        receiver = ScriptedReceiver.start();
+    void start() throws IOException {
+        rig = new Rig();
     }
 
     @AfterEach
-    void end() throws Exception {
-        if (loop != null) {
-            loop.close();
-        }
-        receiver.close();
+    void stop() throws IOException {
+        rig.close();
     }
 
-    static Stream<Named<Fault>> faults() {
+    static Stream<Arguments> faults() {
         return Stream.of(
-                Named.of("refuse", Fault.REFUSE),
-                Named.of("reset before the body", Fault.RESET_BEFORE_BODY),
-                Named.of("reset within the body", Fault.RESET_WITHIN_BODY),
-                Named.of("reset after the body", Fault.RESET_AFTER_BODY),
-                Named.of("stall", Fault.STALL),
-                Named.of("truncated answer", Fault.TRUNCATED),
-                Named.of("200 with HTML", Fault.HTML_200),
-                Named.of("302", Fault.redirect302("http://127.0.0.1:9/login")),
-                Named.of("400 unknown token", Fault.badRequest("cannot find the provided auth token")),
-                Named.of("400 missing route", Fault.badRequest("missing route for /x")),
-                Named.of("400 other", Fault.badRequest("cannot parse")),
-                Named.of("401", Fault.UNAUTHORIZED_401),
-                Named.of("413", Fault.TOO_LARGE_413),
-                Named.of("429 with seconds", Fault.tooMany429("0")),
-                Named.of("429 with a date", Fault.tooMany429("Thu, 01 Jan 2026 00:00:00 GMT")),
-                Named.of("500", Fault.error(500)),
-                Named.of("502", Fault.error(502)),
-                Named.of("503", Fault.error(503)),
-                Named.of("partial", Fault.partial(7)),
-                Named.of("partial, none", Fault.partial(0)));
+                Arguments.of("ACCEPT_200", Fault.ACCEPT_200, ""),
+                Arguments.of("RESET_BEFORE_BODY", Fault.RESET_BEFORE_BODY, "broke"),
+                Arguments.of("RESET_WITHIN_BODY", Fault.RESET_WITHIN_BODY, "broke"),
+                Arguments.of("RESET_AFTER_BODY", Fault.RESET_AFTER_BODY, "broke"),
+                Arguments.of("TRUNCATED_STATUS", Fault.TRUNCATED_STATUS, ""),
+                Arguments.of("TRUNCATED_BODY", Fault.TRUNCATED_BODY, "broke"),
+                Arguments.of("TRUNCATED_HEADERS", Fault.TRUNCATED_HEADERS, "broke"),
+                Arguments.of("TRUNCATED_PAGE", Fault.TRUNCATED_PAGE, "broke"),
+                Arguments.of("GARBAGE", Fault.GARBAGE, "broke"),
+                Arguments.of("HTML_200", Fault.HTML_200, "captive portal"),
+                Arguments.of("REDIRECT_302", Fault.REDIRECT_302, "redirects to 'http://portal.example/login'"),
+                Arguments.of("UNAUTHORIZED_401", Fault.UNAUTHORIZED_401, "answers 401: check token.file"),
+                Arguments.of("FORBIDDEN_403", Fault.FORBIDDEN_403, "check token.file"),
+                Arguments.of("TOO_MANY_429", Fault.tooManyRequests(Duration.ofSeconds(7)), "429"),
+                Arguments.of("TOO_MANY_429 date", Fault.tooManyRequests(Rig.NOW.plusSeconds(9)), "429"),
+                Arguments.of(
+                        "BAD_REQUEST token", Fault.badRequest("cannot find the provided auth token"), "token.file"),
+                Arguments.of("BAD_REQUEST path", Fault.badRequest("missing route for /x"), "path of url"),
+                Arguments.of("BAD_REQUEST", Fault.badRequest("too long line"), "refuses"),
+                Arguments.of("413", Fault.status(413, ""), "refuses"),
+                Arguments.of("201", Fault.status(201, ""), "captive portal"),
+                Arguments.of("ERROR_500", Fault.ERROR_500, "500"),
+                Arguments.of("ERROR_502", Fault.ERROR_502, "502"),
+                Arguments.of("ERROR_503", Fault.ERROR_503, "'the storage is in read-only mode'"),
+                Arguments.of("PARTIAL 0", Fault.partial(0), "only a part"),
+                Arguments.of("PARTIAL 7", Fault.partial(7), "only a part"),
+                Arguments.of("PARTIAL 1000000", Fault.partial(1_000_000), ""));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
-    void everySampleArrivesAfterAFaultAndIsSettledOnce(Fault fault) throws Exception {
-        receiver.script(fault, fault);
-        append(20, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings());
+    void everythingArrivesInTheEnd(String name, Fault fault, String error) throws Exception {
+        // Two chunks live, and a backlog of two priorities.
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 60);
+        rig.append(Rig.NOW.minusSeconds(3600), Priority.LOW, 5);
+        rig.append(Rig.NOW.minusSeconds(7200), Priority.CRITICAL, 5);
+        rig.receiver.script(fault, Fault.ACCEPT, fault, fault, fault, fault);
 
-        awaitDelivered();
-        assertDeliveredExactly();
+        rig.drain();
+
+        rig.assertAllDelivered();
+        rig.cycle();
+        assertThat(rig.health().status()).isEqualTo(Status.OK);
+        assertThat(rig.health().details()).doesNotContainKey("last_error");
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void everySampleArrivesThroughARandomSequenceOfFaults(long seed) throws Exception {
-        Random random = new Random(seed);
-        List<Fault> all = faults().map(Named::getPayload).toList();
-        Fault[] script = new Fault[12];
-        for (int i = 0; i < script.length; i++) {
-            script[i] = random.nextInt(3) == 0 ? Fault.ACCEPT : all.get(random.nextInt(all.size()));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void anOutageIsToldOfAndLosesNothing(String name, Fault fault, String error) throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 30);
+        rig.receiver.byDefault(fault);
+        rig.cycle();
+        rig.assertNothingSettledUnreceived();
+
+        if (!error.isEmpty()) {
+            assertThat(rig.health().status()).isEqualTo(Status.DEGRADED);
+            assertThat(rig.health().message()).contains(error).doesNotContain("secret");
+            assertThat(rig.health().details())
+                    .containsEntry("last_error", rig.health().message())
+                    .containsEntry(
+                            "intercepted", name.startsWith("HTML") || name.startsWith("RED") || name.equals("201"));
         }
-        receiver.script(script);
-        startLoop(settings());
-        for (int i = 0; i < 10; i++) {
-            append(1 + random.nextInt(30), CLOCK.instant().minusSeconds(600L * random.nextInt(3) + i), Priority.NORMAL);
-            loop.wake();
+        rig.receiver.byDefault(Fault.ACCEPT);
+        rig.drain();
+        rig.assertAllDelivered();
+    }
+
+    @Test
+    void everythingArrivesWhateverHappens() throws Exception {
+        List<Fault> faults =
+                faults().map(arguments -> (Fault) arguments.get()[1]).toList();
+        for (int seed = 0; seed < 25; seed++) {
+            try (Rig random = new Rig()) {
+                Random choice = new Random(seed);
+                for (int pass = 0; pass < 12; pass++) {
+                    random.append(
+                            Rig.NOW.minusSeconds(choice.nextInt(300)),
+                            Priority.ofLevel(choice.nextInt(4)),
+                            1 + choice.nextInt(70));
+                }
+                for (int request = 0; request < 20; request++) {
+                    random.receiver.script(
+                            choice.nextInt(3) == 0 ? Fault.ACCEPT : faults.get(choice.nextInt(faults.size())));
+                }
+                random.whileWaiting = wait -> {
+                    // The server restarts now and then.
+                    random.receiver.refuseConnections();
+                    random.receiver.acceptConnections();
+                };
+                random.drain();
+                random.assertAllDelivered();
+            }
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsTriedForEver() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.refuseConnections();
+        for (int cycle = 0; cycle < 5; cycle++) {
+            rig.cycle();
         }
 
-        awaitDelivered();
-        assertDeliveredExactly();
+        assertThat(rig.health().message()).contains("is VictoriaMetrics running there?");
+        assertThat(rig.health().details()).containsEntry("failures_total", 15L);
+        rig.receiver.acceptConnections();
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
     @Test
-    void sendsFreshSamplesFirstThenTheBacklogByPriorityOldestFirst() throws Exception {
-        Instant now = CLOCK.instant();
-        append(1, now.minusSeconds(9000), Priority.LOW);
-        append(1, now.minusSeconds(8000), Priority.NORMAL);
-        append(1, now.minusSeconds(7000), Priority.CRITICAL);
-        append(1, now.minusSeconds(7500), Priority.CRITICAL);
-        append(1, now, Priority.LOW);
-        startLoop(settings());
+    void attemptsAndWaitsAreAsConfigured() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.byDefault(Fault.ERROR_500);
 
-        awaitDelivered();
-        assertThat(receiver.received().stream().map(ReceivedSample::timestamp))
-                .containsExactly(
-                        now.toEpochMilli(),
-                        now.minusSeconds(7500).toEpochMilli(),
-                        now.minusSeconds(7000).toEpochMilli(),
-                        now.minusSeconds(8000).toEpochMilli(),
-                        now.minusSeconds(9000).toEpochMilli());
+        Duration wait = rig.cycle();
+
+        assertThat(rig.receiver.requests()).hasSize(3);
+        assertThat(rig.waits).containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(15));
+        assertThat(wait).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
     }
 
     @Test
-    void sendsTheHeadersOfTheProtocol() throws Exception {
-        Files.writeString(folder.resolve("token"), "s3cret\n");
-        append(3, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings(Optional.of(folder.resolve("token")), Map.of("X-Scope", "tenant-1")));
-        awaitDelivered();
+    void withoutRetryThereIsOneAttemptPerCycle() throws Exception {
+        rig.configure("retry.enabled", "false");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.byDefault(Fault.ERROR_500);
 
-        ScriptedReceiver.Request request = receiver.requests().get(0);
-        assertThat(request.method()).isEqualTo("POST");
-        assertThat(request.headers())
-                .containsEntry("content-encoding", "gzip")
-                .containsEntry("content-type", "application/x-ndjson")
-                .containsEntry("authorization", "Bearer s3cret")
-                .containsEntry("user-agent", "tidewatch/1.2.3")
-                .containsEntry("x-device-id", "rig-7")
-                .containsEntry("x-scope", "tenant-1");
+        rig.cycle();
+        rig.cycle();
+
+        assertThat(rig.receiver.requests()).hasSize(2);
+        assertThat(rig.waits).isEmpty();
     }
 
     @Test
-    void readsTheTokenAgainWhenTheServerDoesNotKnowIt() throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), "old");
-        receiver.always(Fault.UNAUTHORIZED_401);
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings(Optional.of(token), Map.of()));
-        await(() -> assertThat(health().message()).contains("401", "token.file"));
-        assertThat(list.pending()).hasSize(1);
+    void aShortRetryAfterIsWaitedForAndALongOnePostponesCycles() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.script(
+                Fault.tooManyRequests(Duration.ofSeconds(20)), Fault.tooManyRequests(Duration.ofMinutes(10)));
 
-        Files.setLastModifiedTime(Files.writeString(token, "new"), Files.getLastModifiedTime(folder));
-        receiver.always(Fault.ACCEPT);
-        awaitDelivered();
-        assertThat(receiver.requests().get(receiver.requests().size() - 1).headers())
-                .containsEntry("authorization", "Bearer new");
+        Duration wait = rig.loop.cycle();
+
+        assertThat(rig.waits).containsExactly(Duration.ofSeconds(20));
+        assertThat(wait).isEqualTo(Duration.ofMinutes(10));
+        rig.advance(Duration.ofMinutes(4));
+        assertThat(rig.loop.cycle()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(rig.receiver.requests()).hasSize(2);
+        rig.advance(Duration.ofMinutes(6));
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
     @Test
-    void saysWhatToDoAboutATokenFileThatIsNotThere() throws Exception {
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings(Optional.of(folder.resolve("absent")), Map.of()));
+    void otherSettingsEndAPostponement() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.tooManyRequests(Duration.ofMinutes(10)));
+        rig.loop.cycle();
 
-        await(() -> assertThat(health().message()).contains("absent", "check token.file"));
-        assertThat(receiver.requests()).isEmpty();
-        assertThat(list.pending()).hasSize(1);
+        rig.configure("upload.interval", "20s");
+        rig.loop.cycle();
 
-        Files.writeString(folder.resolve("absent"), "here");
-        awaitDelivered();
+        rig.assertAllDelivered();
     }
 
     @Test
-    void tellsOfACaptivePortalUntilItIsGone() throws Exception {
-        receiver.always(Fault.HTML_200);
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings());
-        await(() -> assertThat(health().status()).isEqualTo(Status.DEGRADED));
-        assertThat(health().details()).containsEntry("intercepted", true).containsKey("last_error");
-        assertThat(health().message()).contains("captive portal");
+    void liveGoesFirstThenTheBacklogByPriorityAndAge() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.LOW, 1);
+        rig.append(Rig.NOW.minusSeconds(3600), Priority.NORMAL, 1);
+        rig.append(Rig.NOW.minusSeconds(7200), Priority.NORMAL, 1);
+        rig.append(Rig.NOW.minusSeconds(600), Priority.CRITICAL, 1);
+        rig.append(Rig.NOW.minusSeconds(9000), Priority.LOW, 1);
+        rig.append(Rig.NOW.minusSeconds(8000), Priority.HIGH, 1);
 
-        receiver.always(Fault.ACCEPT);
-        awaitDelivered();
-        await(() -> assertThat(health().status()).isEqualTo(Status.OK));
-        assertThat(health().details())
-                .containsEntry("intercepted", false)
-                .containsKey("last_upload_time")
-                .doesNotContainKey("last_error")
-                .containsEntry("uploaded_total", 1L);
+        rig.cycle();
+
+        assertThat(agesInSeconds()).containsExactly(10L, 600L, 8000L, 7200L, 3600L, 9000L);
     }
 
     @Test
-    void takesNewSettingsInTheMiddleOfAWait() throws Exception {
-        receiver.always(Fault.error(503));
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        UploaderSettings slow = settings(
-                receiver.url(),
-                Optional.empty(),
-                Map.of(),
-                Duration.ofHours(1),
-                new Backoff.Settings(3, Duration.ofHours(1), Duration.ofHours(1), 1, 0));
-        startLoop(slow);
-        await(() -> assertThat(receiver.requests()).hasSize(1));
+    void whatComesInMeanwhileGoesBetweenTheBacklog() throws Exception {
+        // A query for the backlog reads one instant.
+        rig.configure("chunk.size", "1", "line.values", "1");
+        for (int i = 0; i < 5; i++) {
+            rig.append(Rig.NOW.minusSeconds(5000 - i), Priority.NORMAL, 1);
+        }
+        // The third request fails once; while the loop waits, a collector delivers.
+        rig.receiver.script(Fault.ACCEPT, Fault.ACCEPT, Fault.ERROR_503);
+        rig.whileWaiting = wait -> {
+            try {
+                rig.append(Rig.NOW.minusSeconds(1), Priority.LOW, 1);
+            } catch (StoreException e) {
+                throw new IOException(e);
+            }
+        };
 
-        receiver.always(Fault.ACCEPT);
-        loop.change(settings());
-        awaitDelivered();
+        rig.cycle();
+
+        assertThat(agesInSeconds()).containsExactly(5000L, 4999L, 4998L, 1L, 4997L, 4996L);
     }
 
     @Test
-    void stopsInTheMiddleOfARequestAndOfAWait() throws Exception {
-        receiver.always(Fault.STALL);
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings(
-                receiver.url(),
-                Optional.empty(),
-                Map.of(),
-                Duration.ofHours(1),
-                new Backoff.Settings(3, Duration.ofHours(1), Duration.ofHours(1), 1, 0)));
-        await(() -> assertThat(receiver.requests()).hasSize(1));
-        loop.close();
-        assertThat(threads()).isEmpty();
-        assertThat(list.pending()).hasSize(1);
-        assertThat(list.settlements().stream().flatMap(settlement -> settlement.acknowledged().stream()))
-                .isEmpty();
+    void queriesAreWithinTheirLimits() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(3600), Priority.NORMAL, 1);
+
+        rig.cycle();
+
+        Instant liveFrom = Rig.NOW.minusSeconds(60);
+        assertThat(rig.queries.get(0))
+                .isEqualTo(
+                        new DeliveryQuery(liveFrom, Rig.NOW.plus(Duration.ofDays(2)), Set.of(Priority.values()), 2500));
+        assertThat(rig.queries)
+                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 5000));
     }
 
     @Test
-    void goesOnWithTheNextStore() throws Exception {
-        startLoop(settings());
-        store.set(null);
-        loop.wake();
-        append(5, CLOCK.instant(), Priority.NORMAL);
-        store.set(list);
-        loop.wake();
+    void samplesFarAheadWaitForTheirTime() throws Exception {
+        rig.append(Rig.NOW.plus(Duration.ofDays(3)), Priority.NORMAL, 2);
 
-        awaitDelivered();
+        rig.cycle();
+        assertThat(rig.receiver.requests()).isEmpty();
+        assertThat(rig.list.pending()).hasSize(2);
+        assertThat(rig.list.setAside()).isEmpty();
+
+        rig.advance(Duration.ofDays(1));
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
     @Test
-    void waitsForAStoreThatFails() throws Exception {
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        list.failWith(new StoreException("disk full; free some space"));
-        startLoop(settings());
-        await(() -> assertThat(health().message()).contains("disk full; free some space"));
+    void aRefusedChunkDoesNotHoldUpItsNeighbours() throws Exception {
+        // A query for the backlog reads one instant.
+        rig.configure("chunk.size", "1", "line.values", "1");
+        for (int i = 0; i < 4; i++) {
+            rig.append(Rig.NOW.minusSeconds(5000 - i), Priority.NORMAL, 2);
+        }
+        rig.append(Rig.NOW.minusSeconds(1), Priority.NORMAL, 2);
+        // Live, first of the backlog: one of its two chunks is refused at every cycle.
+        rig.receiver.script(Fault.ACCEPT, Fault.ACCEPT, Fault.badRequest("bad"));
 
-        list.failWith(null);
-        awaitDelivered();
+        rig.cycle();
+
+        assertThat(rig.list.pending()).hasSize(1);
+        assertThat(rig.list.pending().get(0).timestamp())
+                .isEqualTo(Rig.NOW.minusSeconds(5000).toEpochMilli());
+        assertThat(rig.health().message()).contains("refuses", "'bad'");
+        assertThat(rig.waits).isEmpty();
     }
 
     @Test
-    void setsAsideWhatCanNeverBeSentAndSendsTheRest() throws Exception {
-        list.append(new SampleBatch(
-                CLOCK.instant(),
-                "rig-7",
-                new TreeMap<>(Map.of("bad", "\ud800")),
+    void aServerThatRefusesEverythingIsNotSentEverything() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            rig.append(Rig.NOW.minusSeconds(50_000 - i * 100), Priority.NORMAL, 60);
+        }
+        rig.receiver.byDefault(Fault.badRequest("bad"));
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests()).hasSizeLessThan(5);
+        assertThat(rig.list.pending()).hasSize(6000);
+    }
+
+    @Test
+    void whatCanNeverBeSentIsSetAsideWithItsReason() throws Exception {
+        Metric metric = Metric.gauge("test.value", Unit.NONE, "A test", "t");
+        rig.list.append(new SampleBatch(
+                Rig.NOW.minusSeconds(1),
+                "rig-1",
+                new TreeMap<>(),
                 Priority.NORMAL,
-                List.of(LEVEL.sample(1, "x"))));
-        append(4, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings());
+                List.of(metric.sample(1, "fine"), metric.sample(2, "x".repeat(20_000)))));
 
-        awaitDelivered();
-        assertThat(list.setAside().values()).containsExactly("label_value_not_unicode");
-        assertThat(receiver.accepted()).hasSize(4);
+        rig.cycle();
+
+        assertThat(rig.list.pending()).isEmpty();
+        assertThat(rig.list.setAside()).hasSize(1).containsValue("label_value_too_long");
+        assertThat(rig.receiver.samples()).hasSize(1);
+        assertThat(rig.health().details()).containsEntry("rejected_total", 1L).containsEntry("uploaded_total", 1L);
     }
 
     @Test
-    void withoutRetriesAChunkIsTriedOnceInACycle() throws Exception {
-        receiver.always(Fault.error(500));
-        append(1, CLOCK.instant(), Priority.NORMAL);
-        startLoop(settings(
-                receiver.url(),
-                Optional.empty(),
-                Map.of(),
-                Duration.ofHours(1),
-                new Backoff.Settings(1, Duration.ofMillis(1), Duration.ofMillis(1), 1, 0)));
-        await(() -> assertThat(health().status()).isEqualTo(Status.DEGRADED));
-        await(() -> assertThat((double) health().details().get("next_attempt_seconds"))
-                .isGreaterThan(60));
-        assertThat(receiver.requests()).hasSize(1);
+    void everyRequestCarriesItsHeaders() throws Exception {
+        Path token = folder.resolve("token");
+        Files.writeString(token, "first\n");
+        rig.configure(
+                "url",
+                "http://user:pw@127.0.0.1:" + rig.receiver.url().getPort() + "/api/v1/import?x=1",
+                "token.file",
+                token.toString(),
+                "headers",
+                "X-Scope=studio");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.UNAUTHORIZED_401);
+        rig.whileWaiting = wait -> Files.writeString(token, "second\n");
+
+        rig.cycle();
+
+        Request request = rig.receiver.requests().get(1);
+        assertThat(request.line()).isEqualTo("POST /api/v1/import?x=1 HTTP/1.1");
+        assertThat(request.headers())
+                .containsEntry("Content-Encoding", "gzip")
+                .containsEntry("Content-Type", "application/x-ndjson")
+                .containsEntry("User-Agent", "tidewatch/1.2.3")
+                .containsEntry("X-Device-ID", "rig-1")
+                .containsEntry("X-Scope", "studio")
+                .containsEntry("Authorization", "Bearer second")
+                .containsKey("Content-Length");
+        assertThat(rig.receiver.requests().get(0).headers()).containsEntry("Authorization", "Bearer first");
+        rig.assertAllDelivered();
     }
 
-    private void startLoop(UploaderSettings settings) {
-        loop = new UploadLoop(
-                store::get, settings, progress, new ImportClient("1.2.3", CLOCK), new Backoff(new Random(1)), CLOCK);
-        loop.start();
+    @Test
+    void withoutItsTokenNothingIsSent() throws Exception {
+        rig.configure("token.file", folder.resolve("late").toString());
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests()).isEmpty();
+        assertThat(rig.health().message()).contains("late does not exist");
+        Files.writeString(folder.resolve("late"), "token");
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
-    private UploaderSettings settings() {
-        return settings(Optional.empty(), Map.of());
+    @Test
+    void userInfoIsSentAsBasicAuthorization() throws Exception {
+        rig.configure("url", "http://rig:pw@127.0.0.1:" + rig.receiver.url().getPort() + "/api/v1/import");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests().get(0).headers()).containsEntry("Authorization", "Basic cmlnOnB3");
     }
 
-    private UploaderSettings settings(Optional<Path> token, Map<String, String> headers) {
-        return settings(
-                receiver.url(),
-                token,
-                headers,
-                Duration.ofMillis(50),
-                new Backoff.Settings(3, Duration.ofMillis(10), Duration.ofMillis(40), 2, 20));
+    @Test
+    void aStoreThatGoesAwayInTheMiddleTakesItsSamplesWithIt() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 120);
+        rig.receiver.script(Fault.ACCEPT, Fault.ERROR_503);
+        rig.whileWaiting = wait -> {
+            rig.store.set(null);
+            rig.list.failWith(new StoreException("closed"));
+        };
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests()).hasSize(2);
+        assertThat(rig.list.pending()).hasSize(120);
+        assertThat(rig.health().message()).contains("no store");
+        rig.list.failWith(null);
+        rig.store.set(rig.new Checked());
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
-    private static UploaderSettings settings(
-            URI url, Optional<Path> token, Map<String, String> headers, Duration interval, Backoff.Settings retry) {
-        return new UploaderSettings(
-                Optional.of(url),
-                Optional.empty(),
-                interval,
-                Duration.ofMillis(500),
-                2500,
-                5,
-                3,
-                token,
-                headers,
-                retry);
+    @Test
+    void aStoreThatFailsIsToldOf() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.list.failWith(new StoreException("the disk is full"));
+
+        rig.cycle();
+
+        assertThat(rig.health().status()).isEqualTo(Status.DEGRADED);
+        assertThat(rig.health().message()).contains("the disk is full");
+        rig.list.failWith(null);
+        rig.drain();
+        rig.assertAllDelivered();
     }
 
-    private void append(int count, Instant time, Priority priority) throws Exception {
-        for (int i = 0; i < count; i++) {
-            list.append(new SampleBatch(
-                    time,
-                    "rig-7",
-                    new TreeMap<>(),
-                    priority,
-                    List.of(LEVEL.sample(
-                            list.entries().size(), "p" + list.entries().size()))));
+    @Test
+    void healthStatesFacts() throws Exception {
+        assertThat(rig.health().details())
+                .containsEntry("enabled", true)
+                .containsEntry("time_since_upload_seconds", 0.0)
+                .containsEntry("upload_interval_seconds", 30.0)
+                .containsEntry("pending_count", 0L)
+                .containsEntry("uploaded_total", 0L)
+                .containsEntry("intercepted", false)
+                .doesNotContainKeys("last_upload_time", "last_error", "oldest_pending_seconds");
+
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.loop.cycle();
+        Instant uploaded = rig.now;
+        rig.append(Rig.NOW.plusSeconds(5), Priority.NORMAL, 3);
+        rig.advance(Duration.ofSeconds(20));
+
+        assertThat(rig.health().details())
+                .containsEntry("last_upload_time", uploaded)
+                .containsEntry("time_since_upload_seconds", 20.0)
+                .containsEntry("pending_count", 3L)
+                .containsEntry("oldest_pending_seconds", 15L)
+                .containsEntry("uploaded_total", 3L);
+
+        rig.receiver.byDefault(Fault.ERROR_503);
+        rig.report.waiting(rig.loop.cycle());
+        assertThat((double) rig.health().details().get("next_attempt_seconds")).isBetween(27.0, 33.0);
+    }
+
+    @Test
+    void samplesCostFewBytesOnTheWire() throws Exception {
+        HostLoad live = new HostLoad(new Random(5));
+        for (int pass = 0; pass < 3; pass++) {
+            rig.list.append(live.pass(Rig.NOW.minusSeconds(30 - pass * 10L)));
         }
-    }
+        rig.cycle();
+        double liveBytes =
+                rig.receiver.requests().stream().mapToInt(Request::wireBytes).sum() / 180.0;
+        assertThat(liveBytes).as("bytes per live sample").isLessThan(12.5);
 
-    private Health health() {
-        return progress.health(Duration.ofSeconds(1), store.get().status());
-    }
-
-    private void awaitDelivered() {
-        await(() -> assertThat(list.pending()).isEmpty());
-    }
-
-    private static void await(ThrowingRunnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion);
-    }
-
-    /** Every sample was received at least once and settled exactly once, none settled that was not received. */
-    private void assertDeliveredExactly() {
-        Set<Long> values = new HashSet<>();
-        receiver.received().forEach(sample -> values.add((long) sample.value()));
-        List<Long> settled = new ArrayList<>();
-        for (Settlement settlement : list.settlements()) {
-            settlement.acknowledged().forEach(acknowledgement -> acknowledgement
-                    .slices()
-                    .forEach(slice -> settled.addAll(valuesOf(slice))));
+        int before = rig.receiver.requests().size();
+        for (int pass = 0; pass < 83; pass++) {
+            rig.list.append(live.pass(Rig.NOW.minusSeconds(10_000 - pass * 10L)));
         }
-        List<Long> stored =
-                list.entries().stream().map(entry -> (long) entry.value()).toList();
-        assertThat(values).containsExactlyInAnyOrderElementsOf(stored);
-        assertThat(settled).containsExactlyInAnyOrderElementsOf(stored);
-        assertThat(receiver.accepted().stream().map(sample -> (long) sample.value()))
-                .as("accepted")
-                .containsAll(stored);
-        assertThat(receiver.errors()).isEmpty();
+        rig.cycle();
+        rig.assertAllDelivered();
+        double backlogBytes = rig.receiver.requests().stream()
+                        .skip(before)
+                        .mapToInt(Request::wireBytes)
+                        .sum()
+                / (83 * 60.0);
+        assertThat(backlogBytes).as("bytes per sample of a backlog").isLessThan(4.5);
     }
 
-    private static List<Long> valuesOf(Slice slice) {
-        List<Long> values = new ArrayList<>();
-        for (int i = slice.from(); i < slice.to(); i++) {
-            values.add((long) slice.samples().value(i));
-        }
-        return values;
-    }
-
-    private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.equals("tidewatch-uploader"))
+    private List<Long> agesInSeconds() {
+        return rig.receiver.samples().stream()
+                .map(ReceivedSample::timestamp)
+                .map(time ->
+                        Duration.between(Instant.ofEpochMilli(time), Rig.NOW).toSeconds())
                 .toList();
     }
 }

@@ -1,0 +1,68 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where samples are sent to.
+ *
+ * @param url the import URL, without user info
+ * @param basicAuthorization value of the Authorization header that stands for the user info; a secret
+ */
+record Endpoint(URI url, Optional<String> basicAuthorization) {
+    private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
+
+    /**
+     * Reads the setting.
+     *
+     * @return nothing if the value is blank
+     * @throws InvalidSettingException without the user info in its message
+     */
+    static Optional<Endpoint> parse(String key, String value) {
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(value.strip());
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            // Without a host the authority may still hold a password: then it is refused here, not sent somewhere.
+            if ((scheme.equals("http") || scheme.equals("https")) && url.getHost() != null) {
+                return Optional.of(of(url));
+            }
+        } catch (URISyntaxException e) {
+            // Falls through to the one message, which shows no password.
+        }
+        throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
+    }
+
+    private static Endpoint of(URI url) throws URISyntaxException {
+        String user = url.getUserInfo();
+        Optional<String> authorization = Optional.ofNullable(user)
+                .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        // Put together from its raw parts: the constructor with parts would quote what is quoted already.
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return new Endpoint(
+                new URI(url.getScheme() + "://" + url.getHost() + port + url.getRawPath() + query), authorization);
+    }
+
+    private static String withoutUserInfo(String value) {
+        return value.replaceFirst("[^/]*@|//.*@", "…@");
+    }
+
+    /** Host and port, for messages. */
+    String server() {
+        return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+}

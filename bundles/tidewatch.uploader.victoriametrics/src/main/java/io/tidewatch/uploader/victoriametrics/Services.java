@@ -1,0 +1,60 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.api.health.HealthCheck;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * What the uploader offers to others. Registered here and not by Declarative Services, which would copy the whole
+ * configuration into the service properties: a url may hold a password, headers a key.
+ */
+interface Services {
+    /** From now on the check is offered. */
+    void offer(HealthCheck check);
+
+    /** From now on this target is offered instead of the one before, or none. */
+    void offer(@Nullable DeliveryTarget target);
+
+    /** From now on nothing is offered. */
+    void withdraw();
+
+    /**
+     * In the service registry. A changed target is another service, so that whoever uses it takes notice.
+     *
+     * @param context of the uploader's bundle
+     */
+    static Services in(BundleContext context) {
+        return new Services() {
+            private @Nullable ServiceRegistration<HealthCheck> health;
+            private @Nullable ServiceRegistration<DeliveryTarget> delivery;
+
+            @Override
+            public synchronized void offer(HealthCheck check) {
+                health = context.registerService(
+                        HealthCheck.class, check, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "uploader")));
+            }
+
+            @Override
+            public synchronized void offer(@Nullable DeliveryTarget target) {
+                ServiceRegistration<DeliveryTarget> before = delivery;
+                delivery = target == null ? null : context.registerService(DeliveryTarget.class, target, null);
+                if (before != null) {
+                    before.unregister();
+                }
+            }
+
+            @Override
+            public synchronized void withdraw() {
+                offer((DeliveryTarget) null);
+                if (health != null) {
+                    health.unregister();
+                    health = null;
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the bearer token. It is read for every request: a new token works at once, whether it came before or behind the
+ * refusal of the old one, and there is no copy that could be stale.
+ */
+final class TokenFile {
+    private static final int LONGEST = 8 << 10;
+
+    /** What may stand in a header: a line end in it would be a way to smuggle another header. */
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
+    private TokenFile() {}
+
+    /**
+     * The token, without white space around it.
+     *
+     * @throws TokenFileException if there is none, or it can be none
+     */
+    static String read(Path file) throws TokenFileException {
+        byte[] bytes;
+        try (var in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(LONGEST + 1);
+        } catch (NoSuchFileException e) {
+            throw new TokenFileException("token.file " + file + " does not exist: write the token into it");
+        } catch (AccessDeniedException e) {
+            throw new TokenFileException("token.file " + file + " may not be read by this user: check its owner");
+        } catch (IOException e) {
+            throw new TokenFileException(
+                    "token.file " + file + " cannot be read: " + e.getClass().getSimpleName());
+        }
+        String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+        if (bytes.length > LONGEST || !TOKEN.matcher(token).matches()) {
+            throw new TokenFileException(
+                    "token.file " + file + " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
+        }
+        return token;
+    }
+}

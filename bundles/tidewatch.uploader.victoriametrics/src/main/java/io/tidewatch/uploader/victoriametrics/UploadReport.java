@@ -1,0 +1,193 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.store.Settlement.Rejection;
+import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.uploader.victoriametrics.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.Answer.Intercepted;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the uploader knows of itself: told by its thread, asked by health, logged when the state changes.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class UploadReport {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadReport.class);
+
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final Set<String> loggedReasons = new HashSet<>();
+
+    private long uploaded;
+    private long failures;
+    private long rejected;
+    private @Nullable Instant lastUpload;
+    private long lastFine;
+    private @Nullable Long nextAttempt;
+    private @Nullable Failure failure;
+    private long outageStart;
+    private long uploadedBeforeOutage;
+    private boolean announced;
+
+    /**
+     * @param clock the time of the device
+     * @param nanoTime monotonic nanoseconds
+     */
+    UploadReport(Clock clock, LongSupplier nanoTime) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.lastFine = nanoTime.getAsLong();
+    }
+
+    /** The server has accepted samples, and the store knows. */
+    synchronized void uploaded(int samples, Instant time) {
+        uploaded += samples;
+        lastUpload = time;
+    }
+
+    /** Samples were set aside, and the store knows. */
+    synchronized void rejected(List<Rejection> rejections) {
+        for (Rejection rejection : rejections) {
+            rejected += rejection.slice().size();
+            if (loggedReasons.add(rejection.reason())) {
+                LOG.warn(
+                        "Samples of {} are set aside, not sent: {}; the same reason is not logged again",
+                        Classification.quoted(
+                                rejection.slice().samples().series().name()),
+                        rejection.reason());
+            }
+        }
+    }
+
+    /** One attempt failed. */
+    synchronized void attemptFailed() {
+        failures++;
+    }
+
+    /** A cycle ended with nothing failing; perhaps because nothing was pending. */
+    synchronized void cycleFine(String server) {
+        lastFine = nanoTime.getAsLong();
+        if (failure != null) {
+            long samples = uploaded - uploadedBeforeOutage;
+            Duration outage = Duration.ofNanos(lastFine - outageStart);
+            new LogFields()
+                    .with("count", samples)
+                    .with("duration_ms", outage.toMillis())
+                    .during(() -> LOG.info(
+                            "Uploads to {} work again after {} s; {} samples delivered since they failed",
+                            server,
+                            outage.toSeconds(),
+                            samples));
+            announced = true;
+            failure = null;
+        } else if (!announced && uploaded > 0) {
+            LOG.info("Uploads to {} work; {} samples delivered", server, uploaded);
+            announced = true;
+        }
+    }
+
+    /** A cycle ended with something failing. */
+    synchronized void cycleFailed(Failure why) {
+        Failure before = failure;
+        failure = why;
+        if (before == null) {
+            outageStart = nanoTime.getAsLong();
+            uploadedBeforeOutage = uploaded;
+        }
+        if (before == null || !before.reason().equals(why.reason())) {
+            String state = before == null ? "fail" : "still fail, differently";
+            new LogFields()
+                    .with("error_type", why.reason())
+                    .with("error", why.message())
+                    .during(() -> LOG.info("Uploads {}: {}", state, why.message()));
+        }
+    }
+
+    /** The thread waits. */
+    synchronized void waiting(Duration duration) {
+        nextAttempt = nanoTime.getAsLong() + duration.toNanos();
+    }
+
+    /** The thread works. */
+    synchronized void working() {
+        nextAttempt = null;
+    }
+
+    /** Uploads were switched on or off: what was before no longer counts. */
+    synchronized void switched() {
+        failure = null;
+        announced = false;
+        lastFine = nanoTime.getAsLong();
+    }
+
+    /**
+     * The state right now.
+     *
+     * @param settings what is in force
+     * @param store the store in figures; null if there is none
+     */
+    synchronized Health health(UploaderSettings settings, @Nullable StoreStatus store) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("enabled", settings.delivering());
+        if (!settings.delivering()) {
+            details.put("disabled", true);
+        }
+        if (lastUpload != null) {
+            details.put("last_upload_time", lastUpload);
+        }
+        if (settings.delivering()) {
+            details.put("time_since_upload_seconds", seconds(nanoTime.getAsLong() - lastFine));
+            details.put(
+                    "upload_interval_seconds", seconds(settings.uploadInterval().toNanos()));
+        }
+        if (store != null) {
+            details.put("pending_count", store.pendingSamples());
+            store.oldestPending()
+                    .ifPresent(oldest -> details.put(
+                            "oldest_pending_seconds",
+                            Math.max(
+                                    0, Duration.between(oldest, clock.instant()).toSeconds())));
+        }
+        details.put("uploaded_total", uploaded);
+        details.put("rejected_total", rejected);
+        details.put("failures_total", failures);
+        details.put("intercepted", failure instanceof Intercepted);
+        if (failure != null) {
+            details.put("last_error", failure.message());
+        }
+        if (settings.delivering() && failure != null && nextAttempt != null) {
+            details.put("next_attempt_seconds", seconds(Math.max(0, nextAttempt - nanoTime.getAsLong())));
+        }
+        if (!settings.delivering()) {
+            return Health.ok(
+                    settings.enabled()
+                            ? "disabled: no url is set, samples are only stored"
+                            : "disabled: samples are only stored",
+                    details);
+        }
+        if (store == null) {
+            return Health.degraded("there is no store to upload from: check tidewatch.store.sqlite", details);
+        }
+        if (failure != null) {
+            return Health.degraded(failure.message(), details);
+        }
+        return Health.ok(lastUpload == null ? "nothing uploaded yet" : "uploads work", details);
+    }
+
+    /** In whole milliseconds. */
+    private static double seconds(long nanos) {
+        return Duration.ofNanos(nanos).toMillis() / 1e3;
+    }
+}

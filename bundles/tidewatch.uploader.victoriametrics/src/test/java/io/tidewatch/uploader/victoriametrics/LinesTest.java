@@ -1,0 +1,125 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement.Rejection;
+import io.tidewatch.api.store.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LinesTest {
+    static Stream<Arguments> badSeries() {
+        Map<String, String> tooMany = new TreeMap<>();
+        for (int i = 0; i < 29; i++) {
+            tooMany.put("tag" + i, "x");
+        }
+        return Stream.of(
+                Arguments.of(Samples.series("a", Map.of("", "x")), "label_name_empty"),
+                Arguments.of(Samples.series("a", Map.of("__name__", "x")), "label_name_twice"),
+                Arguments.of(Samples.series("a", Map.of("device_id", "x")), "label_name_twice"),
+                Arguments.of(Samples.series("a", Map.of("device.id", "x")), "label_name_twice"),
+                Arguments.of(Samples.series("a", Map.of("a-b", "x", "a.b", "y")), "label_name_twice"),
+                Arguments.of(Samples.series("a", Map.of("n".repeat(257), "x")), "label_name_too_long"),
+                Arguments.of(Samples.series("a", Map.of("t", "x".repeat(16385))), "label_value_too_long"),
+                Arguments.of(Samples.series("a", Map.of("t", "é".repeat(8193))), "label_value_too_long"),
+                Arguments.of(Samples.series("a", Map.of("t", "x\ud800")), "not_utf8"),
+                Arguments.of(Samples.series("a", Map.of("t", "\udc00\ud800x")), "not_utf8"),
+                Arguments.of(Samples.series("", Map.of()), "label_value_empty"),
+                Arguments.of(Samples.series("a", tooMany), "too_many_labels"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badSeries")
+    void rejectsWhatTheServerWouldSpoilInSilence(Series series, String reason) {
+        SeriesSamples bad = Samples.samples(series, 1, 2);
+        SeriesSamples good = Samples.samples(Samples.series("good", Map.of()), 3);
+
+        Lines lines = Lines.of(Samples.delivery(bad, good), 100);
+
+        assertThat(lines.rejected()).containsExactly(new Rejection(bad.all(), reason));
+        assertThat(lines.slices()).containsExactly(good.all());
+    }
+
+    @Test
+    void takesWhatIsJustWithinTheLimits() {
+        Map<String, String> tags = new TreeMap<>(Map.of("long", "x".repeat(16384), "n".repeat(256), "😀"));
+        for (int i = 0; i < 26; i++) {
+            tags.put("tag" + i, "x");
+        }
+        tags.put("empty", "");
+
+        assertThat(WireRules.objection(Samples.series("a", tags))).isEmpty();
+    }
+
+    @Test
+    void cutsAroundSamplesThatCannotBeSent() {
+        SeriesSamples samples =
+                new SeriesSamples(Samples.series("a", Map.of()), new long[] {-1, 0, 1, 2, 3, 4}, new double[] {
+                    1, 1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY
+                });
+
+        Lines lines = Lines.of(Samples.delivery(samples), 100);
+
+        assertThat(lines.slices()).containsExactly(new Slice(samples, 2, 3), new Slice(samples, 4, 5));
+        assertThat(lines.rejected())
+                .containsExactly(
+                        new Rejection(new Slice(samples, 0, 1), "timestamp_not_positive"),
+                        new Rejection(new Slice(samples, 1, 2), "timestamp_not_positive"),
+                        new Rejection(new Slice(samples, 3, 4), "not_finite"),
+                        new Rejection(new Slice(samples, 5, 6), "not_finite"));
+    }
+
+    @Test
+    void anEmptyTagIsRejectedOnlyWhereItMakesTwoSeriesOne() {
+        SeriesSamples empty = Samples.samples(Samples.series("a", Map.of("t", "", "u", "1")), 1);
+        SeriesSamples without = Samples.samples(Samples.series("a", Map.of("u", "1")), 2);
+        SeriesSamples other = Samples.samples(Samples.series("a", Map.of("u", "2")), 3);
+
+        assertThat(Lines.of(Samples.delivery(empty, other), 100).rejected()).isEmpty();
+        assertThat(Lines.of(Samples.delivery(empty, without, other), 100))
+                .isEqualTo(new Lines(
+                        List.of(without.all(), other.all()), List.of(new Rejection(empty.all(), "label_value_empty"))));
+    }
+
+    @Test
+    void everySampleIsInOneLineOrRejectedOnce() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            int lineValues = 1 + random.nextInt(10);
+            List<SeriesSamples> all = new ArrayList<>();
+            for (int series = random.nextInt(5); series >= 0; series--) {
+                double[] values = random.doubles(1 + random.nextInt(40))
+                        .map(value -> value < 0.2 ? Double.NaN : value)
+                        .toArray();
+                all.add(Samples.samples(Samples.series("m" + series, Map.of()), values));
+            }
+            Delivery delivery = Samples.delivery(all.toArray(SeriesSamples[]::new));
+
+            Lines lines = Lines.of(delivery, lineValues);
+
+            List<Slice> both = new ArrayList<>(lines.slices());
+            lines.rejected().forEach(rejection -> both.add(rejection.slice()));
+            assertThat(both.stream().flatMap(LinesTest::indexes))
+                    .as("seed %s", seed)
+                    .doesNotHaveDuplicates()
+                    .hasSize(delivery.size());
+            assertThat(lines.slices()).allMatch(slice -> slice.size() >= 1 && slice.size() <= lineValues);
+        }
+    }
+
+    private static Stream<Slice> indexes(Slice slice) {
+        return IntStream.range(slice.from(), slice.to()).mapToObj(i -> new Slice(slice.samples(), i, i + 1));
+    }
+}

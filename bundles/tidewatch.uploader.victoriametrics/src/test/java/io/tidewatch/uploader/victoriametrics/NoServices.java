@@ -1,0 +1,17 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.api.health.HealthCheck;
+import org.jspecify.annotations.Nullable;
+
+/** Offers nothing to anybody. */
+final class NoServices implements Services {
+    @Override
+    public void offer(HealthCheck check) {}
+
+    @Override
+    public void offer(@Nullable DeliveryTarget target) {}
+
+    @Override
+    public void withdraw() {}
+}
