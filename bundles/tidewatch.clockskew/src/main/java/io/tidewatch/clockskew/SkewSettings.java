@@ -2,6 +2,7 @@ package io.tidewatch.clockskew;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -30,26 +31,12 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
      * @param problems gets what is wrong; the defaults stand in for it
      */
     static SkewSettings read(ClockSkew.Config config, List<InvalidSettingException> problems) {
+        SettingReader reader = new SettingReader(problems);
         return new SkewSettings(
-                value("enabled", config.enabled(), Setting::bool, DEFAULT.enabled, problems),
-                value("url", config.url(), SkewSettings::url, DEFAULT.url, problems),
-                value(
-                        "check.interval",
-                        config.check_interval(),
-                        SkewSettings::interval,
-                        DEFAULT.checkInterval,
-                        problems),
-                value("warn.threshold", config.warn_threshold(), Setting::duration, DEFAULT.warnThreshold, problems));
-    }
-
-    private static <T> T value(
-            String key, String value, Parser<T> parser, T fallback, List<InvalidSettingException> problems) {
-        try {
-            return parser.parse(key, value);
-        } catch (InvalidSettingException e) {
-            problems.add(e);
-            return fallback;
-        }
+                reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),
+                reader.read("url", config.url(), SkewSettings::url, DEFAULT.url),
+                reader.read("check.interval", config.check_interval(), SkewSettings::interval, DEFAULT.checkInterval),
+                reader.read("warn.threshold", config.warn_threshold(), Setting::duration, DEFAULT.warnThreshold));
     }
 
     private static Duration interval(String key, String value) {
@@ -78,10 +65,5 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
         // What was written may hold a password: the message shows nothing before an @.
         throw new InvalidSettingException(
                 key, value.replaceFirst(".*@", "…@"), "an http or https URL without user and password, or nothing");
-    }
-
-    /** One of the methods of {@link Setting}. */
-    private interface Parser<T> {
-        T parse(String key, String value);
     }
 }

@@ -1,39 +1,15 @@
 package io.tidewatch.clockskew;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import io.tidewatch.testing.config.DocumentedConfiguration;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
-
-/** The sample configuration and the README name every key with its default, and no other. */
-class DocumentationTest {
-    @Test
-    void theSampleConfigurationListsEveryKeyWithItsDefault() throws IOException {
-        List<String> expected = new ArrayList<>();
-        for (var method : ClockSkew.Config.class.getDeclaredMethods()) {
-            expected.add("#" + key(method.getName()) + " = " + method.getDefaultValue());
-        }
-
-        assertThat(Files.readAllLines(Path.of("../../config/tidewatch.clockskew.cfg")).stream()
-                        .filter(line -> line.matches("#?[a-z.]+ =.*"))
-                        .map(line -> line.endsWith("=") ? line + " " : line))
-                .containsExactlyInAnyOrderElementsOf(expected);
+class DocumentationTest implements DocumentedConfiguration {
+    @Override
+    public Class<?> configuration() {
+        return ClockSkew.Config.class;
     }
 
-    @Test
-    void theReadmeListsEveryKeyWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-
-        for (var method : ClockSkew.Config.class.getDeclaredMethods()) {
-            assertThat(readme).contains("| `" + key(method.getName()) + "` | `" + method.getDefaultValue() + "` |");
-        }
-    }
-
-    private static String key(String method) {
-        return method.replace('_', '.');
+    @Override
+    public String pid() {
+        return "tidewatch.clockskew";
     }
 }

@@ -2,6 +2,7 @@ package io.tidewatch.health;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
@@ -90,21 +91,23 @@ public final class HealthSettings implements HealthCheck {
      */
     HealthSettings(Config config, HttpServer server) {
         this.server = server;
-        Reading reading = new Reading();
-        rules = reading.rules(config);
-        address = reading.value("address", config.address(), ListenAddress::parse, address);
-        reject(reading.problems, "the default");
+        List<InvalidSettingException> problems = new ArrayList<>();
+        SettingReader reader = new SettingReader(problems);
+        rules = rules(config, reader);
+        address = reader.read("address", config.address(), ListenAddress::parse, address);
+        reject(problems, "the default");
         server.listen(address);
     }
 
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
-        Reading reading = new Reading();
-        HealthRules newRules = reading.rules(config);
-        ListenAddress newAddress = reading.value("address", config.address(), ListenAddress::parse, address);
-        reject(reading.problems, "the configuration before");
-        if (reading.problems.isEmpty()) {
+        List<InvalidSettingException> problems = new ArrayList<>();
+        SettingReader reader = new SettingReader(problems);
+        HealthRules newRules = rules(config, reader);
+        ListenAddress newAddress = reader.read("address", config.address(), ListenAddress::parse, address);
+        reject(problems, "the configuration before");
+        if (problems.isEmpty()) {
             rules = newRules;
             address = newAddress;
             server.listen(address);
@@ -155,43 +158,29 @@ public final class HealthSettings implements HealthCheck {
         }
     }
 
-    /** Reads values and collects what is wrong with them. */
-    private static final class Reading {
-        private final List<InvalidSettingException> problems = new ArrayList<>();
-
-        HealthRules rules(Config config) {
-            HealthRules defaults = HealthRules.DEFAULT;
-            return new HealthRules(
-                    value("degraded.pending", config.degraded_pending(), Reading::count, defaults.degradedPending()),
-                    value(
-                            "degraded.upload.age",
-                            config.degraded_upload_age(),
-                            Reading::age,
-                            defaults.degradedUploadAge()),
-                    value("error.pending", config.error_pending(), Reading::count, defaults.errorPending()),
-                    value("error.upload.age", config.error_upload_age(), Setting::duration, defaults.errorUploadAge()));
-        }
-
-        <T> T value(String key, String value, Parser<T> parser, T fallback) {
-            try {
-                return parser.parse(key, value);
-            } catch (InvalidSettingException e) {
-                problems.add(e);
-                return fallback;
-            }
-        }
-
-        private static long count(String key, String value) {
-            return Setting.integer(key, value, 1, Integer.MAX_VALUE);
-        }
-
-        private static Optional<Duration> age(String key, String value) {
-            return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
-        }
+    private static HealthRules rules(Config config, SettingReader reader) {
+        HealthRules defaults = HealthRules.DEFAULT;
+        return new HealthRules(
+                reader.read(
+                        "degraded.pending",
+                        config.degraded_pending(),
+                        HealthSettings::count,
+                        defaults.degradedPending()),
+                reader.read(
+                        "degraded.upload.age",
+                        config.degraded_upload_age(),
+                        HealthSettings::age,
+                        defaults.degradedUploadAge()),
+                reader.read("error.pending", config.error_pending(), HealthSettings::count, defaults.errorPending()),
+                reader.read(
+                        "error.upload.age", config.error_upload_age(), Setting::duration, defaults.errorUploadAge()));
     }
 
-    /** One of the methods of {@link Setting}. */
-    private interface Parser<T> {
-        T parse(String key, String value);
+    private static long count(String key, String value) {
+        return Setting.integer(key, value, 1, Integer.MAX_VALUE);
+    }
+
+    private static Optional<Duration> age(String key, String value) {
+        return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
     }
 }

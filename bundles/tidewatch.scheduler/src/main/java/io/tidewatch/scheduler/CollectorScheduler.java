@@ -67,7 +67,7 @@ final class CollectorScheduler {
         return context.store();
     }
 
-    /** Where the timer looks at the monotonic clock. */
+    /** What starts the passes. */
     TimerThread timer() {
         return context.timer();
     }

@@ -19,10 +19,12 @@ final class TimerThread {
     /** An action that is due at some moment, unless it is cancelled first. */
     final class Alarm implements Comparable<Alarm> {
         private final long due;
+        private final long number;
         private final Runnable action;
 
-        private Alarm(long due, Runnable action) {
+        private Alarm(long due, long number, Runnable action) {
             this.due = due;
+            this.number = number;
             this.action = action;
         }
 
@@ -38,8 +40,8 @@ final class TimerThread {
 
         @Override
         public int compareTo(Alarm other) {
-            // A difference, since the clock may wrap.
-            return Long.signum(due - other.due);
+            // A difference, since the clock may wrap. What is due at one moment is called in the order of asking.
+            return due == other.due ? Long.compare(number, other.number) : Long.signum(due - other.due);
         }
     }
 
@@ -48,12 +50,13 @@ final class TimerThread {
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private final Thread thread;
+    private long asked;
     private boolean closed;
 
     /**
      * Starts the thread.
      *
-     * @param nanoTime the monotonic clock; whoever makes it jump calls {@link #wake}
+     * @param nanoTime the monotonic clock; after a jump it is looked at when the next action is asked for
      */
     TimerThread(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -64,32 +67,22 @@ final class TimerThread {
 
     /** Has an action called at a moment, or at once if that has passed. */
     Alarm at(long due, Runnable action) {
-        Alarm alarm = new Alarm(due, action);
         lock.lock();
         try {
+            Alarm alarm = new Alarm(due, asked++, action);
             if (!closed) {
                 alarms.add(alarm);
                 changed.signal();
             }
+            return alarm;
         } finally {
             lock.unlock();
         }
-        return alarm;
     }
 
     /** Has an action called after some nanoseconds. */
     Alarm after(long nanos, Runnable action) {
         return at(nanoTime.getAsLong() + nanos, action);
-    }
-
-    /** Looks at the clock again. */
-    void wake() {
-        lock.lock();
-        try {
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Drops what is not due yet and waits for the thread, for a second at most. May be called again. */

@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.collector.Metric;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.core.ConditionFactory;
 
@@ -50,10 +53,17 @@ final class Rig implements AutoCloseable {
         scheduler.store().set(store);
     }
 
-    /** Moves the clock on. */
+    /** Moves the clock on, and waits until the timer has called everything that is due by then. */
     void advance(Duration duration) {
-        nanos.addAndGet(duration.toNanos());
-        scheduler.timer().wake();
+        CountDownLatch called = new CountDownLatch(1);
+        scheduler.timer().at(nanos.addAndGet(duration.toNanos()), called::countDown);
+        try {
+            assertThat(called.await(30, TimeUnit.SECONDS))
+                    .as("the timer has called what is due")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Waits until the pass of a collector is over, including everything that its thread does after it. */

@@ -2,13 +2,13 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.StoreException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,25 +32,24 @@ record ConfiguredStore(Path file, StoreSettings settings, List<String> problems)
      * @throws StoreException if the path is relative, or left to the default, and there is no state folder
      */
     static ConfiguredStore read(SqliteStoreComponent.Config config, @Nullable Path stateFolder) throws StoreException {
-        List<String> problems = new ArrayList<>();
+        List<InvalidSettingException> problems = new ArrayList<>();
+        SettingReader reader = new SettingReader(problems);
         StoreSettings defaults = StoreSettings.DEFAULTS;
         Duration commitDelay =
-                value("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay(), problems);
+                reader.read("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay());
         Duration syncInterval =
-                value("sync.interval", config.sync_interval(), Setting::duration, defaults.syncInterval(), problems);
-        Duration checkpointInterval = value(
+                reader.read("sync.interval", config.sync_interval(), Setting::duration, defaults.syncInterval());
+        Duration checkpointInterval = reader.read(
                 "wal.checkpoint.interval",
                 config.wal_checkpoint_interval(),
                 Setting::duration,
-                defaults.checkpointInterval(),
-                problems);
-        long checkpointSize = value(
+                defaults.checkpointInterval());
+        long checkpointSize = reader.read(
                 "wal.checkpoint.size",
                 config.wal_checkpoint_size(),
                 ConfiguredStore::sizeAboveZero,
-                defaults.checkpointSize(),
-                problems);
-        Path path = value("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME), problems);
+                defaults.checkpointSize());
+        Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         if (!path.isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
                     + " sets the property tidewatch.state, or write an absolute path in " + SqliteStoreComponent.PID
@@ -59,17 +58,9 @@ record ConfiguredStore(Path file, StoreSettings settings, List<String> problems)
         return new ConfiguredStore(
                 stateFolder == null ? path : stateFolder.resolve(path),
                 new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize),
-                problems);
-    }
-
-    private static <T> T value(
-            String key, String text, BiFunction<String, String, T> parser, T fallback, List<String> problems) {
-        try {
-            return parser.apply(key, text);
-        } catch (InvalidSettingException e) {
-            problems.add(SqliteStoreComponent.PID + ".cfg: " + e.getMessage());
-            return fallback;
-        }
+                problems.stream()
+                        .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
+                        .toList());
     }
 
     private static long sizeAboveZero(String key, String text) {

@@ -25,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,22 +176,6 @@ class SqliteStoreComponentTest {
         }
         store.append(batch(NOW.plusMillis(2), Priority.NORMAL, LEVEL.sample(1)));
         assertThat(store.check().status()).isEqualTo(Status.OK);
-    }
-
-    @Test
-    void theSampleListsEveryKeyWithItsDefault() throws Exception {
-        List<String> expected = new ArrayList<>();
-        for (var member : SqliteStoreComponent.Config.class.getDeclaredMethods()) {
-            expected.add(member.getName().replace('_', '.') + " = " + member.getDefaultValue());
-        }
-        List<String> listed = new ArrayList<>();
-        Matcher keys = Pattern.compile("(?m)^#(\\S+ = ?.*)$")
-                .matcher(Files.readString(Path.of("../../config/tidewatch.store.sqlite.cfg")));
-        while (keys.find()) {
-            listed.add(keys.group(1).equals("path =") ? "path = " : keys.group(1));
-        }
-
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private SqliteStoreComponent activate(SqliteStoreComponent.Config config) throws StoreException {

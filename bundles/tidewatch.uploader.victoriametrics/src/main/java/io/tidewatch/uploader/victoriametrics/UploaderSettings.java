@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,68 +70,44 @@ record UploaderSettings(
      * @param problems gets what is wrong; the defaults stand in for it
      */
     static UploaderSettings read(Uploader.Config config, List<InvalidSettingException> problems) {
+        SettingReader reader = new SettingReader(problems);
         return new UploaderSettings(
-                value("enabled", config.enabled(), Setting::bool, DEFAULT.enabled, problems),
-                value("url", config.url(), Endpoint::parse, DEFAULT.endpoint, problems),
-                value(
-                        "upload.interval",
-                        config.upload_interval(),
-                        UploaderSettings::period,
-                        DEFAULT.uploadInterval,
-                        problems),
-                value("timeout", config.timeout(), UploaderSettings::period, DEFAULT.timeout, problems),
-                value("batch.size", config.batch_size(), upTo(MOST_SAMPLES), DEFAULT.batchSize, problems),
-                value("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize, problems),
-                value("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues, problems),
-                value("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile, problems),
-                value("headers", config.headers(), RequestHeader::parse, DEFAULT.headers, problems),
-                retry(config, problems));
+                reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),
+                reader.read("url", config.url(), Endpoint::parse, DEFAULT.endpoint),
+                reader.read(
+                        "upload.interval", config.upload_interval(), UploaderSettings::period, DEFAULT.uploadInterval),
+                reader.read("timeout", config.timeout(), UploaderSettings::period, DEFAULT.timeout),
+                reader.read("batch.size", config.batch_size(), upTo(MOST_SAMPLES), DEFAULT.batchSize),
+                reader.read("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize),
+                reader.read("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues),
+                reader.read("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile),
+                reader.read("headers", config.headers(), RequestHeader::parse, DEFAULT.headers),
+                retry(config, reader));
     }
 
-    private static RetrySettings retry(Uploader.Config config, List<InvalidSettingException> problems) {
+    private static RetrySettings retry(Uploader.Config config, SettingReader reader) {
         RetrySettings fallback = RetrySettings.DEFAULT;
         return new RetrySettings(
-                value("retry.enabled", config.retry_enabled(), Setting::bool, fallback.enabled(), problems),
-                value(
-                        "retry.max.attempts",
-                        config.retry_max_attempts(),
-                        upTo(MOST_ATTEMPTS),
-                        fallback.maxAttempts(),
-                        problems),
-                value(
+                reader.read("retry.enabled", config.retry_enabled(), Setting::bool, fallback.enabled()),
+                reader.read(
+                        "retry.max.attempts", config.retry_max_attempts(), upTo(MOST_ATTEMPTS), fallback.maxAttempts()),
+                reader.read(
                         "retry.initial.backoff",
                         config.retry_initial_backoff(),
                         UploaderSettings::wait,
-                        fallback.initialBackoff(),
-                        problems),
-                value(
-                        "retry.max.backoff",
-                        config.retry_max_backoff(),
-                        UploaderSettings::wait,
-                        fallback.maxBackoff(),
-                        problems),
-                value(
+                        fallback.initialBackoff()),
+                reader.read(
+                        "retry.max.backoff", config.retry_max_backoff(), UploaderSettings::wait, fallback.maxBackoff()),
+                reader.read(
                         "retry.backoff.multiplier",
                         config.retry_backoff_multiplier(),
                         upTo(MOST_ATTEMPTS),
-                        fallback.multiplier(),
-                        problems),
-                value(
+                        fallback.multiplier()),
+                reader.read(
                         "retry.jitter.percent",
                         config.retry_jitter_percent(),
                         (key, value) -> Setting.integer(key, value, 0, 100),
-                        fallback.jitterPercent(),
-                        problems));
-    }
-
-    private static <T> T value(
-            String key, String value, Parser<T> parser, T fallback, List<InvalidSettingException> problems) {
-        try {
-            return parser.parse(key, value);
-        } catch (InvalidSettingException e) {
-            problems.add(e);
-            return fallback;
-        }
+                        fallback.jitterPercent()));
     }
 
     private static Duration period(String key, String value) {
@@ -160,12 +137,7 @@ record UploaderSettings(
         }
     }
 
-    private static Parser<Integer> upTo(int max) {
+    private static SettingReader.Parser<Integer> upTo(int max) {
         return (key, value) -> Setting.integer(key, value, 1, max);
-    }
-
-    /** One of the methods of {@link Setting}, or one like them. */
-    private interface Parser<T> {
-        T parse(String key, String value);
     }
 }

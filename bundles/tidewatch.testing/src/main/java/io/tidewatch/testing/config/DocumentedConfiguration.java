@@ -1,0 +1,55 @@
+package io.tidewatch.testing.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The sample file in {@code config/} and the README of a bundle name every key with its default, and the sample no other.
+ * A test of the bundle implements this.
+ */
+public interface DocumentedConfiguration {
+    /** The annotation that Declarative Services fills, with its defaults. */
+    Class<?> configuration();
+
+    /** Its PID, which names the sample file. */
+    String pid();
+
+    @Test
+    default void theSampleListsEveryKeyWithItsDefault() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (Method method : configuration().getDeclaredMethods()) {
+            expected.add(("#" + key(method) + " = " + defaultOf(method)).strip());
+        }
+        List<String> listed = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
+            if (line.matches("#?[a-z.]+ =.*")) {
+                listed.add(line.strip());
+            }
+        }
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    default void theReadmeListsEveryKeyWithItsDefault() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        for (Method method : configuration().getDeclaredMethods()) {
+            assertThat(readme).contains("| `" + key(method) + "` | `" + defaultOf(method) + "` |");
+        }
+    }
+
+    private static String key(Method method) {
+        return method.getName().replace('_', '.');
+    }
+
+    private static String defaultOf(Method method) {
+        Object value = method.getDefaultValue();
+        return value == null ? "" : value.toString();
+    }
+}

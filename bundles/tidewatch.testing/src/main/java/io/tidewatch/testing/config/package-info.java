@@ -1,0 +1,5 @@
+/** The documents of a configuration, checked against the code. */
+@NullMarked
+package io.tidewatch.testing.config;
+
+import org.jspecify.annotations.NullMarked;
