@@ -62,7 +62,9 @@ class CrashTest {
         try (SqliteStore store = TestStores.open(file, Clock.fixed(NOW, ZoneOffset.UTC))) {
             try (Statement statement = store.database().connection().createStatement()) {
                 assertThat(text(statement, "PRAGMA integrity_check")).isEqualTo("ok");
-                assertThat(text(statement, "SELECT group_concat(status) FROM sessions ORDER BY start_time"))
+                assertThat(text(
+                                statement,
+                                "SELECT group_concat(status) FROM (SELECT status FROM sessions ORDER BY status DESC)"))
                         .isEqualTo("failed,active");
             }
             long pending = store.status().pendingSamples();
