@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,12 +150,8 @@ final class RunningAgent {
     private static void copyEntries(JarInputStream in, JarOutputStream copy) throws IOException {
         for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
             copy.putNextEntry(new JarEntry(entry.getName()));
-            transfer(in, copy);
+            in.transferTo(copy);
             copy.closeEntry();
         }
-    }
-
-    private static void transfer(InputStream in, OutputStream out) throws IOException {
-        in.transferTo(out);
     }
 }
