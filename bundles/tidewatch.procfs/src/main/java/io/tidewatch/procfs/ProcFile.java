@@ -1,28 +1,17 @@
 package io.tidewatch.procfs;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
- * One file of procfs or sysfs that is read again and again into the same buffer: a read allocates only the stream. The
- * whole file is taken before anything is parsed, since the kernel makes its text consistent per read.
+ * One file of procfs or sysfs that is read again and again, into a {@link ProcBuffer} of its own.
  *
  * <p>Not safe for use by several threads; a collector keeps its own.
  */
 public final class ProcFile {
-    /** Largest file that is read; /proc/stat of a machine with 1,024 cores has about 150 KiB. */
-    static final int MAX_BYTES = 4 << 20;
-
-    private static final int FIRST_BYTES = 4096;
-
     private final Path path;
-    private byte[] buffer = new byte[FIRST_BYTES];
+    private final ProcBuffer buffer = new ProcBuffer();
 
     /** @param path the file; it need not exist before it is read */
     public ProcFile(Path path) {
@@ -42,30 +31,6 @@ public final class ProcFile {
      * @throws IOException if it exists and cannot be read, or is larger than 4 MiB
      */
     public Fields read() throws IOException {
-        int length = 0;
-        try (InputStream in = new FileInputStream(path.toFile())) {
-            while (true) {
-                if (length == buffer.length) {
-                    if (length >= MAX_BYTES) {
-                        throw new IOException(path + " is larger than " + MAX_BYTES + " bytes");
-                    }
-                    buffer = Arrays.copyOf(buffer, length * 2);
-                }
-                int count = in.read(buffer, length, buffer.length - length);
-                if (count < 0) {
-                    break;
-                }
-                length += count;
-            }
-        } catch (FileNotFoundException e) {
-            // The stream's exception does not tell a missing file from a forbidden one.
-            if (Files.notExists(path)) {
-                NoSuchFileException missing = new NoSuchFileException(path.toString());
-                missing.initCause(e);
-                throw missing;
-            }
-            throw e;
-        }
-        return new Fields(path, buffer, length);
+        return buffer.read(path);
     }
 }

@@ -8,8 +8,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Where /proc and /sys are. A container that mounts the host's under another path configures it here, once for all
- * collectors; a test gives the folders of a fixture tree.
+ * Where /proc, /sys and the root of the file systems are. A container that mounts the host's under other paths
+ * configures it here, once for all collectors; a test gives the folders of a fixture tree.
  *
  * <p>Immutable: with a changed configuration a new one is registered, and the collectors that use it are rebuilt.
  */
@@ -20,7 +20,7 @@ public final class ProcFs {
     @ObjectClassDefinition(
             id = "tidewatch.procfs",
             name = "Kernel file systems",
-            description = "Where /proc and /sys are")
+            description = "Where /proc, /sys and the root of the file systems are")
     public @interface Config {
         /** Root of procfs. */
         @AttributeDefinition(description = "Where procfs is mounted")
@@ -29,24 +29,31 @@ public final class ProcFs {
         /** Root of sysfs. */
         @AttributeDefinition(description = "Where sysfs is mounted")
         String sysfs_root() default "/sys";
+
+        /** Root of the file systems whose mount points procfs names. */
+        @AttributeDefinition(description = "Where the root of the file systems is mounted")
+        String rootfs_root() default "/";
     }
 
     private final Path proc;
     private final Path sys;
+    private final Path root;
 
     /** For Declarative Services. */
     @Activate
     public ProcFs(Config config) {
-        this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()));
+        this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()), Path.of(config.rootfs_root()));
     }
 
     /**
      * @param proc root of procfs
      * @param sys root of sysfs
+     * @param root root of the file systems
      */
-    public ProcFs(Path proc, Path sys) {
+    public ProcFs(Path proc, Path sys, Path root) {
         this.proc = proc;
         this.sys = sys;
+        this.root = root;
     }
 
     /** The path of a file or folder of procfs, as {@code proc("net/dev")}. */
@@ -57,6 +64,11 @@ public final class ProcFs {
     /** The path of a file or folder of sysfs, as {@code sys("class/thermal")}. */
     public Path sys(String relative) {
         return sys.resolve(relative);
+    }
+
+    /** Where a mount point of the machine is found, as {@code mounted("/boot")}. */
+    public Path mounted(String mountPoint) {
+        return root.resolve(mountPoint.startsWith("/") ? mountPoint.substring(1) : mountPoint);
     }
 
     /** A file of procfs, to be read again and again. */

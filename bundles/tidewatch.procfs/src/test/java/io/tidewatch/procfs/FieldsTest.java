@@ -2,6 +2,7 @@ package io.tidewatch.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,6 +61,72 @@ class FieldsTest {
                 .isInstanceOf(ProcFormatException.class)
                 .hasMessageStartingWith("/proc/test:")
                 .hasMessageContaining("expected a number");
+    }
+
+    @Test
+    void readsNumbersWithASign() throws Exception {
+        assertThat(line("-5000 x").signedNumber()).isEqualTo(-5000);
+        assertThat(line("44384").signedNumber()).isEqualTo(44384);
+        assertThat(line("-99999999999999999999").signedNumber()).isEqualTo(-9223372036854775807L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "--1", "- 1", "+1", "-x", ""})
+    void whatIsNoNumberWithASignIsAnError(String text) {
+        assertThatThrownBy(() -> line(text).signedNumber()).isInstanceOf(ProcFormatException.class);
+    }
+
+    @Test
+    void readsDecimals() throws Exception {
+        Fields fields = line("12345.67 0.00 7 0.1 123456789012345678901 0.12345678901234567890123");
+
+        assertThat(fields.decimal()).isEqualTo(12345.67);
+        assertThat(fields.decimal()).isZero();
+        assertThat(fields.decimal()).isEqualTo(7);
+        assertThat(fields.decimal()).isEqualTo(0.1);
+        assertThat(fields.decimal()).isCloseTo(1.2345678901234568e20, within(1e5));
+        assertThat(fields.decimal()).isCloseTo(0.123456789012345, within(1e-14));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".5", "5.", "1.2.3", "-1", "1,5", "NaN", "", "1e3"})
+    void whatIsNoDecimalIsAnError(String text) {
+        assertThatThrownBy(() -> line(text).decimal())
+                .isInstanceOf(ProcFormatException.class)
+                .hasMessageContaining("decimal number");
+    }
+
+    @Test
+    void readsUpToASeparator() throws Exception {
+        Fields fields = line("2/345 7");
+        assertThat(fields.numberBefore('/')).isEqualTo(2);
+        assertThat(fields.number()).isEqualTo(345);
+        assertThat(fields.number()).isEqualTo(7);
+        for (String text : new String[] {"2 345", "/345", "x/3", "", "2"}) {
+            assertThatThrownBy(() -> line(text).numberBefore('/')).isInstanceOf(ProcFormatException.class);
+        }
+
+        Fields interfaces = line("  eth0:1: 1 2");
+        assertThat(interfaces.textBeforeLast(':')).isEqualTo("eth0:1");
+        assertThat(interfaces.number()).isEqualTo(1);
+        for (String text : new String[] {"eth0 1", ":", " : 1", ""}) {
+            assertThatThrownBy(() -> line(text).textBeforeLast(':')).isInstanceOf(ProcFormatException.class);
+        }
+    }
+
+    @Test
+    void takesTheRestOfALine() throws Exception {
+        Fields fields = line("1  INT3400 Thermal \t");
+        fields.number();
+
+        assertThat(fields.rest()).isEqualTo("INT3400 Thermal");
+        assertThat(fields.rest()).isEmpty();
+    }
+
+    private static Fields line(String text) {
+        Fields fields = fields(text);
+        fields.nextLine();
+        return fields;
     }
 
     private static Fields fields(String text) {

@@ -16,7 +16,7 @@ class ProcFileTest {
 
     @Test
     void readsTheFileAsItIsNow() throws Exception {
-        ProcFile file = new ProcFs(proc, proc).procFile("value");
+        ProcFile file = new ProcFs(proc, proc, proc).procFile("value");
         Files.writeString(proc.resolve("value"), "1\n");
         assertThat(firstNumber(file)).isEqualTo(1);
 
@@ -39,7 +39,7 @@ class ProcFileTest {
 
     @Test
     void refusesAFileOverTheLimit() throws Exception {
-        Files.write(proc.resolve("huge"), new byte[ProcFile.MAX_BYTES + 1]);
+        Files.write(proc.resolve("huge"), new byte[ProcBuffer.MAX_BYTES + 1]);
 
         assertThatThrownBy(() -> new ProcFile(proc.resolve("huge")).read()).hasMessageContaining("is larger than");
     }
@@ -52,6 +52,26 @@ class ProcFileTest {
         assertThatThrownBy(() -> new ProcFile(proc.resolve("folder")).read())
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void manySmallFilesShareABuffer() throws Exception {
+        ProcBuffer buffer = new ProcBuffer();
+        Files.writeString(proc.resolve("a"), "12345\n");
+        Files.writeString(proc.resolve("b"), "6\n");
+        Files.writeString(proc.resolve("empty"), "");
+
+        assertThat(buffer.readLine(proc.resolve("a")).number()).isEqualTo(12345);
+        assertThat(buffer.readLine(proc.resolve("b")).number()).isEqualTo(6);
+        assertThat(buffer.readLine(proc.resolve("empty")).hasNext()).isFalse();
+    }
+
+    @Test
+    void findsMountPointsBelowTheRoot() {
+        ProcFs procFs = new ProcFs(proc, proc, Path.of("/host"));
+
+        assertThat(procFs.mounted("/")).isEqualTo(Path.of("/host"));
+        assertThat(procFs.mounted("/boot/efi")).isEqualTo(Path.of("/host/boot/efi"));
     }
 
     private static long firstNumber(ProcFile file) throws IOException {

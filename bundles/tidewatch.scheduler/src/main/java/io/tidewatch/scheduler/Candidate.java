@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.ConfigurableCollector;
 import io.tidewatch.api.collector.Metric;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Candidate implements Comparable<Candidate> {
      */
     record Held(Collector collector, Set<Metric> declared) {}
 
+    private volatile List<String> rejectedSettings = List.of();
     private CollectorOffer offer;
     private @Nullable Held held;
 
@@ -76,6 +78,27 @@ final class Candidate implements Comparable<Candidate> {
         if (takeHeld() != null) {
             offer().release();
         }
+    }
+
+    /** Asks for the settings that it cannot use, if it has been made. Foreign code: called without a lock. */
+    void examineSettings() {
+        Held known = held();
+        if (known == null || !(known.collector() instanceof ConfigurableCollector configurable)) {
+            return;
+        }
+        try {
+            rejectedSettings = configurable.rejectedSettings().stream()
+                    .map(Containment::messageOf)
+                    .toList();
+        } catch (Throwable t) {
+            rejectedSettings =
+                    List.of("it cannot tell which of its settings are in force: " + Containment.messageOf(t));
+        }
+    }
+
+    /** The settings that it could not use when it was last asked, as sentences; empty if it could use all. */
+    List<String> rejectedSettings() {
+        return rejectedSettings;
     }
 
     private static Set<Metric> declaredBy(Collector collector) throws LossException {

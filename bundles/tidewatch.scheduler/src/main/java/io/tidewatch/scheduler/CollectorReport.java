@@ -109,7 +109,14 @@ final class CollectorReport {
         if (!rejected.isEmpty()) {
             return Health.degraded(rejected, details);
         }
-        return Health.ok(state == State.FRESH ? "the first pass is under way" : "collecting", details);
+        return Health.ok(activity(), details);
+    }
+
+    private String activity() {
+        if (state == State.FRESH) {
+            return "the first pass is under way";
+        }
+        return samples == 0 ? "there was nothing to report on this machine or yet" : "collecting";
     }
 
     private Map<String, Object> details(CollectorSettings settings, String bundle, int standby) {

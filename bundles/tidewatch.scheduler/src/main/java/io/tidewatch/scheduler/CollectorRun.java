@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,7 @@ final class CollectorRun implements Pass.Observer {
     private TimerThread.@Nullable Alarm tick;
     private CollectorSettings settings = DEFAULTS;
     private @Nullable CollectorSettings lastGood;
+    private List<String> rejectedSettings = List.of();
     private String rejected = "";
     private boolean begun;
     private long lastStart;
@@ -150,6 +150,9 @@ final class CollectorRun implements Pass.Observer {
                 if (result.succeeded() || !pass.isHung()) {
                     note(pass, result);
                 }
+                if (candidate == running) {
+                    describeRejected(candidate);
+                }
             } finally {
                 if (candidate != running || !settings.enabled()) {
                     outbox.add(candidate::release);
@@ -197,7 +200,7 @@ final class CollectorRun implements Pass.Observer {
         Candidate first = candidates.isEmpty() ? null : candidates.get(0);
         CollectorSettings before = settings;
         if (first != null) {
-            readSettings(first.offer());
+            readSettings(first);
         }
         if (first != running) {
             takeOver(first);
@@ -238,15 +241,36 @@ final class CollectorRun implements Pass.Observer {
         }
     }
 
-    private void readSettings(CollectorOffer offer) {
-        CollectorSettings.Reading reading = CollectorSettings.read(offer.properties());
+    private void readSettings(Candidate candidate) {
+        CollectorSettings.Reading reading =
+                CollectorSettings.read(candidate.offer().properties());
         if (reading.rejected().isEmpty()) {
             settings = reading.settings();
             lastGood = settings;
         } else {
             settings = lastGood == null ? reading.settings() : lastGood;
         }
-        String message = reading.rejected().isEmpty() ? "" : rejection(offer, reading);
+        rejectedSettings =
+                reading.rejected().stream().map(Containment::messageOf).toList();
+        describeRejected(candidate);
+        outbox.add(() -> examineSettings(candidate));
+    }
+
+    /** The collector itself knows of settings that it cannot use. Called without a lock. */
+    private void examineSettings(Candidate candidate) {
+        candidate.examineSettings();
+        synchronized (this) {
+            if (candidate == running) {
+                describeRejected(candidate);
+            }
+        }
+    }
+
+    /** Says once what is wrong with the configuration, and once that it was mended. */
+    private void describeRejected(Candidate candidate) {
+        List<String> problems = Stream.concat(rejectedSettings.stream(), candidate.rejectedSettings().stream())
+                .toList();
+        String message = problems.isEmpty() ? "" : rejection(candidate, problems);
         if (!message.equals(rejected)) {
             CollectorSettings inForce = settings;
             outbox.add(
@@ -257,11 +281,11 @@ final class CollectorRun implements Pass.Observer {
         rejected = message;
     }
 
-    private String rejection(CollectorOffer offer, CollectorSettings.Reading reading) {
-        return ConfigurationFile.of(name, offer.properties()) + ": "
-                + reading.rejected().stream().map(Containment::messageOf).collect(Collectors.joining("; "))
-                + (lastGood == null ? "; until it is mended the default" : "; until it is mended the last good value")
-                + " stays in force, interval " + DurationText.of(settings.interval());
+    private String rejection(Candidate candidate, List<String> problems) {
+        String inForce = lastGood == null ? "the default" : "the last good value";
+        return ConfigurationFile.of(name, candidate.offer().properties()) + ": " + String.join("; ", problems)
+                + "; until it is mended " + inForce + " stays in force"
+                + (rejectedSettings.isEmpty() ? "" : ", interval " + DurationText.of(settings.interval()));
     }
 
     /** The next step of the running collector, if nothing is in its way. */

@@ -164,6 +164,7 @@ final class Pass {
 
     private PassResult collectAndStore() throws Exception {
         Candidate.Held held = candidate.obtain();
+        candidate.examineSettings();
         timestamp = context.clock().instant();
         harvest = Harvest.of(held.collector().collect(), held.declared());
         enter(Phase.AWAITING_DEVICE, settings.timeout());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.AppendResult;
@@ -144,6 +145,41 @@ class SchedulerTest {
         rig.scheduler.update(after.with("interval", "30s"));
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
         assertThat(rig.healthOf("one").details()).containsEntry("interval_seconds", 30.0);
+    }
+
+    @Test
+    void showsWhatACollectorSaysOfItsOwnSettingsAtOnceAndUntilItIsMended() {
+        List<InvalidSettingException> wrong = List.of(new InvalidSettingException("exclude", "(", "expressions"));
+        TestCollector collector = started(new TestCollector("one").with("service.pid", "tidewatch.collector.one"));
+        assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
+
+        rig.scheduler.update(collector.rejecting(() -> wrong));
+        assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
+        assertThat(rig.healthOf("one").message())
+                .contains("tidewatch.collector.one.cfg: exclude=( is not accepted", "last good value stays in force");
+
+        rig.scheduler.update(collector.rejecting(List::of));
+        assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void showsWhatACollectorSaysOfItsOwnSettingsFromTheFirstPassOn() {
+        started(new TestCollector("one")
+                .with("interval", "soon")
+                .rejecting(() -> List.of(new InvalidSettingException("exclude", "(", "expressions"))));
+
+        assertThat(rig.healthOf("one").message()).contains("interval=soon", "exclude=(", "the default stays in force");
+    }
+
+    @Test
+    void aCollectorThatCannotTellOfItsSettingsIsShownAndRuns() {
+        started(new TestCollector("one").rejecting(() -> {
+            throw new NoClassDefFoundError("gone");
+        }));
+
+        assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
+        assertThat(rig.healthOf("one").message()).contains("cannot tell", "gone");
+        assertThat(rig.store.entries()).isNotEmpty();
     }
 
     @Test

@@ -1,17 +1,20 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.ConfigurableCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.config.InvalidSettingException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A collector and the offer of it, whose behaviour a test changes at will. */
-final class TestCollector implements Collector, CollectorOffer {
+final class TestCollector implements ConfigurableCollector, CollectorOffer {
     /** What collect() does. */
     interface Behaviour {
         List<Sample> collect() throws Throwable;
@@ -27,6 +30,7 @@ final class TestCollector implements Collector, CollectorOffer {
     private volatile Map<String, Object> properties;
     private volatile Behaviour behaviour;
     private volatile boolean activates = true;
+    private volatile Supplier<List<InvalidSettingException>> rejected = List::of;
 
     TestCollector(String name) {
         this(name, 0);
@@ -59,6 +63,11 @@ final class TestCollector implements Collector, CollectorOffer {
 
     TestCollector doing(Behaviour behaviour) {
         this.behaviour = behaviour;
+        return this;
+    }
+
+    TestCollector rejecting(Supplier<List<InvalidSettingException>> settings) {
+        rejected = settings;
         return this;
     }
 
@@ -95,6 +104,11 @@ final class TestCollector implements Collector, CollectorOffer {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return rejected.get();
     }
 
     @Override

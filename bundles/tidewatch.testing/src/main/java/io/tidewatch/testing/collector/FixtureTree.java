@@ -44,7 +44,7 @@ public final class FixtureTree {
 
     /** The kernel file systems of this tree. */
     public ProcFs procFs() {
-        return new ProcFs(root.resolve("proc"), root.resolve("sys"));
+        return new ProcFs(root.resolve("proc"), root.resolve("sys"), root.resolve("root"));
     }
 
     /** Writes a file of the tree, as {@code write("proc/stat", "cpu 1 2 3…")}. */

@@ -1,0 +1,70 @@
+package io.tidewatch.procfs;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * One of the folders that the kernel numbers, as {@code thermal_zone0} in {@code /sys/class/thermal}.
+ *
+ * @param number the number at the end of its name
+ * @param path the folder
+ */
+public record NumberedFolder(int number, Path path) {
+    /** No kernel numbers that far; a longer number is none of its names. */
+    private static final int LONGEST_NUMBER = 9;
+
+    /**
+     * The numbered folders of a folder as they are now, by number. Other names are passed over.
+     *
+     * @param parent the folder that holds them
+     * @param prefix what their names begin with, as {@code thermal_zone}
+     * @return empty if the parent does not exist: this kernel or machine does not have it
+     * @throws IOException if the parent exists and cannot be listed
+     */
+    public static List<NumberedFolder> in(Path parent, String prefix) throws IOException {
+        List<NumberedFolder> folders = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
+            for (Path child : children) {
+                int number = numberOf(child.getFileName().toString(), prefix);
+                if (number >= 0) {
+                    folders.add(new NumberedFolder(number, child));
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(parent + " cannot be listed", e);
+        }
+        folders.sort(Comparator.comparingInt(NumberedFolder::number));
+        return folders;
+    }
+
+    /** A file in this folder. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    private static int numberOf(String name, String prefix) {
+        int digits = name.length() - prefix.length();
+        if (digits < 1 || digits > LONGEST_NUMBER || !name.startsWith(prefix)) {
+            return -1;
+        }
+        int number = 0;
+        for (int i = prefix.length(); i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            number = number * 10 + (c - '0');
+        }
+        return number;
+    }
+}
