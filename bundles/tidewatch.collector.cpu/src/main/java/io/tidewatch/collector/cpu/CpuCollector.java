@@ -26,9 +26,15 @@ import org.osgi.service.component.annotations.Reference;
 public final class CpuCollector implements Collector {
     private static final String ALL = "all";
     private static final Metric USAGE = Metric.gauge(
-            "cpu.usage_percent", Unit.PERCENT, "Share of time that was neither idle nor waiting for a disk", "core");
+            "cpu.usage_percent",
+            Unit.PERCENT,
+            "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine",
+            "core");
     private static final Metric IOWAIT = Metric.gauge(
-            "cpu.iowait_percent", Unit.PERCENT, "Share of time idle while a disk request was open", "core");
+            "cpu.iowait_percent",
+            Unit.PERCENT,
+            "Share of time idle while a disk request was open; only of `all`",
+            "core");
 
     private final ProcFile stat;
     private CpuTimes previous = new CpuTimes();

@@ -8,6 +8,7 @@ import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CpuCollectorTest implements CollectorContract {
+class CpuCollectorTest implements CollectorContract, DocumentedCollector {
     private static final String TWO_CORES =
             "cpu  200 0 100 1000 100 0 0 0 0 0\ncpu0 100 0 50 500 50 0 0 0 0 0\ncpu1 100 0 50 500 50 0 0 0 0 0\n";
 

@@ -8,6 +8,7 @@ import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MemoryCollectorTest implements CollectorContract {
+class MemoryCollectorTest implements CollectorContract, DocumentedCollector {
     @TempDir
     Path folder;
 

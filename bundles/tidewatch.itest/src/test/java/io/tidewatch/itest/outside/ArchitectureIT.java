@@ -33,7 +33,12 @@ class ArchitectureIT {
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");
         allow("tidewatch.procfs", "io.tidewatch.procfs");
-        allow("tidewatch.collector.*", "io.tidewatch.api.collector", "io.tidewatch.procfs");
+        allow(
+                "tidewatch.collector.*",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.procfs",
+                "org.slf4j");
         allow(
                 "tidewatch.device",
                 "io.tidewatch.api.config",

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * A copy of a fixture tree ({@code src/test/resources/fixtures/<case>/{proc,sys}}) that a test may change between two
- * passes.
+ * A tree of kernel files that a test may change between two passes: a copy of a fixture tree of its module
+ * ({@code src/test/resources/fixtures/<case>/{proc,sys}}), or of one of the machines that all collectors are tried on
+ * ({@code bundles/tidewatch.testing/machines/<machine>.txtar}, see its README for the format).
  */
 public final class FixtureTree {
+    private static final Path MACHINES = Path.of("../tidewatch.testing/machines");
+
     private final Path root;
 
     private FixtureTree(Path root) {
@@ -37,9 +40,43 @@ public final class FixtureTree {
         return new FixtureTree(into);
     }
 
+    /**
+     * Unpacks a machine.
+     *
+     * @param name its name
+     * @param into an empty folder, usually a {@code @TempDir}
+     * @throws IOException if there is no such machine, or it cannot be unpacked
+     */
+    public static FixtureTree machine(String name, Path into) throws IOException {
+        return machine(MACHINES, name, into);
+    }
+
+    /** As {@link #machine(String, Path)}, for tests that do not run in the folder of a bundle. */
+    public static FixtureTree machine(Path machines, String name, Path into) throws IOException {
+        FixtureTree tree = new FixtureTree(into);
+        Txtar.unpack(machines.resolve(name + ".txtar"), into);
+        return tree;
+    }
+
+    /** The changes that come over a machine between two passes: {@code <name>.next.txtar}. */
+    public void next(String name) throws IOException {
+        next(MACHINES, name);
+    }
+
+    /** As {@link #next(String)}, for tests that do not run in the folder of a bundle. */
+    public void next(Path machines, String name) throws IOException {
+        Txtar.unpack(machines.resolve(name + ".next.txtar"), root);
+    }
+
     /** A tree without any file. */
     public static FixtureTree empty(Path into) {
         return new FixtureTree(into);
+    }
+
+    /** Puts a folder where a file is expected: one that exists and cannot be read. */
+    public void makeUnreadable(String relative) throws IOException {
+        Files.deleteIfExists(root.resolve(relative));
+        Files.createDirectories(root.resolve(relative));
     }
 
     /** The kernel file systems of this tree. */
@@ -49,14 +86,12 @@ public final class FixtureTree {
 
     /** Writes a file of the tree, as {@code write("proc/stat", "cpu 1 2 3…")}. */
     public void write(String relative, String text) throws IOException {
-        Path file = root.resolve(relative);
-        Files.createDirectories(file.resolveSibling("."));
-        Files.writeString(file, text);
+        Txtar.replace(root.resolve(relative), text);
     }
 
-    /** Removes a file of the tree. */
+    /** Removes a file of the tree, or a folder with everything in it. */
     public void remove(String relative) throws IOException {
-        Files.delete(root.resolve(relative));
+        Txtar.remove(root.resolve(relative));
     }
 
     private static void copy(Path from, Path to) {

@@ -1,0 +1,85 @@
+package io.tidewatch.testing.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** What the build made of the annotations of the one collector of this module: its PID, its keys and their defaults. */
+final class ComponentDescription {
+    private static final Path DESCRIPTIONS = Path.of("target/classes/OSGI-INF");
+    private static final String PREFIX = "collector.";
+
+    /**
+     * A key of the .cfg.
+     *
+     * @param defaultValue what holds without it
+     * @param text what it means
+     */
+    record Key(String defaultValue, String text) {}
+
+    private ComponentDescription() {}
+
+    /** The PID, which is the name of the file. */
+    static String pid() throws Exception {
+        Element component = onlyFile(DESCRIPTIONS).getDocumentElement();
+        return component.getAttribute("configuration-pid");
+    }
+
+    /** All keys in the order in which an operator reads them. */
+    static Map<String, Key> keys() throws Exception {
+        Map<String, String> properties = new LinkedHashMap<>();
+        NodeList elements = onlyFile(DESCRIPTIONS).getElementsByTagName("property");
+        for (int i = 0; i < elements.getLength(); i++) {
+            Element property = (Element) elements.item(i);
+            properties.put(property.getAttribute("name"), property.getAttribute("value"));
+        }
+        Map<String, Key> keys = new LinkedHashMap<>();
+        keys.put("enabled", new Key("true", "`false` turns the collector off"));
+        keys.put(
+                "interval",
+                new Key(
+                        properties.getOrDefault(PREFIX + "interval", ""),
+                        "From the start of one pass to the start of the next"));
+        keys.put("timeout", new Key(properties.getOrDefault(PREFIX + "timeout", ""), "How long a pass may take"));
+        keys.put(
+                "priority",
+                new Key(
+                        properties.getOrDefault(PREFIX + "priority", ""),
+                        "`critical`, `high`, `normal`, `low`: what is delivered first"));
+        if (Files.isDirectory(DESCRIPTIONS.resolve("metatype"))) {
+            NodeList attributes = onlyFile(DESCRIPTIONS.resolve("metatype")).getElementsByTagName("AD");
+            for (int i = 0; i < attributes.getLength(); i++) {
+                Element attribute = (Element) attributes.item(i);
+                keys.put(
+                        attribute.getAttribute("id"),
+                        new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
+            }
+        }
+        return keys;
+    }
+
+    /** Metatype parts the values of a default by commas, and escapes those within one. */
+    private static String unescaped(String text) {
+        return text.replace("\\,", ",").replace("\\ ", " ").replace("\\\\", "\\");
+    }
+
+    private static Document onlyFile(Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> xml =
+                    files.filter(path -> path.toString().endsWith(".xml")).toList();
+            assertThat(xml).as("descriptions of components in " + folder).hasSize(1);
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(xml.get(0).toFile());
+        }
+    }
+}
