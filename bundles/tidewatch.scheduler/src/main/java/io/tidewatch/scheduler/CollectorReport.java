@@ -116,7 +116,7 @@ final class CollectorReport {
         if (state == State.FRESH) {
             return "the first pass is under way";
         }
-        return samples == 0 ? "there was nothing to report on this machine or yet" : "collecting";
+        return samples == 0 ? "nothing to report at the moment" : "collecting";
     }
 
     private Map<String, Object> details(CollectorSettings settings, String bundle, int standby) {

@@ -252,11 +252,10 @@ final class CollectorRun implements Pass.Observer {
         }
         rejectedSettings =
                 reading.rejected().stream().map(Containment::messageOf).toList();
-        describeRejected(candidate);
         outbox.add(() -> examineSettings(candidate));
     }
 
-    /** The collector itself knows of settings that it cannot use. Called without a lock. */
+    /** Asks the collector for settings that it cannot use, and says what is wrong in all. Called without a lock. */
     private void examineSettings(Candidate candidate) {
         candidate.examineSettings();
         synchronized (this) {
