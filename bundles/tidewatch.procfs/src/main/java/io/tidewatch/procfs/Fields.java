@@ -83,6 +83,25 @@ public final class Fields {
         return true;
     }
 
+    /**
+     * Passes over the start of the next field if it is {@code prefix}, as {@code total=} in {@code total=17}; the rest is
+     * then the next field.
+     *
+     * @return whether it was; if not, the cursor stays before it
+     */
+    public boolean skipPrefix(String prefix) {
+        if (!startsWith(prefix)) {
+            return false;
+        }
+        position += prefix.length();
+        return true;
+    }
+
+    /** Passes over the next field, if there is one. */
+    public void skipField() {
+        position = fieldEnd();
+    }
+
     /** Whether the next field starts with {@code prefix}; the cursor stays. */
     public boolean startsWith(String prefix) {
         skipBlanks();

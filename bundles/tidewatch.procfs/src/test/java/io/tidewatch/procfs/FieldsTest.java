@@ -115,6 +115,19 @@ class FieldsTest {
     }
 
     @Test
+    void passesOverFieldsAndPrefixes() throws Exception {
+        Fields fields = line("some avg10=0.00 total=17 ");
+
+        fields.skipField();
+        assertThat(fields.skipPrefix("total=")).isFalse();
+        fields.skipField();
+        assertThat(fields.skipPrefix("total=")).isTrue();
+        assertThat(fields.number()).isEqualTo(17);
+        fields.skipField();
+        assertThat(fields.hasNext()).isFalse();
+    }
+
+    @Test
     void takesTheRestOfALine() throws Exception {
         Fields fields = line("1  INT3400 Thermal \t");
         fields.number();

@@ -1,0 +1,71 @@
+package io.tidewatch.collector.cpufreq;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.NumberedFolder;
+import io.tidewatch.procfs.ProcBuffer;
+import io.tidewatch.procfs.ProcFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the kernel cools with: fans, and throttles of cores and other units.
+ *
+ * <p>Source: kernel documentation, ABI/testing/sysfs-class-thermal: {@code cur_state} from 0 (does nothing) to
+ * {@code max_state}. The numbers of the devices move between boots; the {@code type} tells what one is.
+ */
+final class CoolingDevices {
+    private static final String PREFIX = "cooling_device";
+    private static final Metric STATE = Metric.gauge(
+            "thermal.cooling_state", Unit.NONE, "How hard the device cools, from 0 for not at all", "device", "type");
+    private static final Metric MAXIMUM =
+            Metric.gauge("thermal.cooling_max_state", Unit.NONE, "The most that the device can cool", "device", "type");
+
+    /** Metrics of {@link #addTo}. */
+    static final List<Metric> METRICS = List.of(STATE, MAXIMUM);
+
+    private final Path folder;
+    private final ProcBuffer buffer = new ProcBuffer();
+
+    /** @param folder of the devices */
+    CoolingDevices(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Adds the states as they are now. */
+    void addTo(List<Sample> samples) throws IOException {
+        for (NumberedFolder device : NumberedFolder.in(folder, PREFIX)) {
+            String type;
+            try {
+                type = type(buffer.readLine(device.file("type")));
+            } catch (IOException e) {
+                // The device went. Without its type a state says nothing.
+                continue;
+            }
+            String name = PREFIX + device.number();
+            add(samples, STATE, device.file("cur_state"), name, type);
+            add(samples, MAXIMUM, device.file("max_state"), name, type);
+        }
+    }
+
+    /** @throws ProcFormatException if the text is empty */
+    static String type(Fields type) throws ProcFormatException {
+        String name = type.rest();
+        if (name.isEmpty()) {
+            throw type.error("the type of a cooling device");
+        }
+        return name;
+    }
+
+    private void add(List<Sample> samples, Metric metric, Path file, String device, String type) {
+        try {
+            samples.add(metric.sample((double) buffer.readLine(file).number(), device, type));
+        } catch (IOException e) {
+            // Its driver refuses just now; the other devices are still worth having.
+            return;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.tidewatch.collector.cpufreq;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Whether heat slows the processor down: frequencies of the cores beside their maxima, and how hard the cooling devices
+ * work. A core below its maximum while a cooling state is above 0 is being throttled. What cannot be read, as the
+ * frequency of a core that is offline, is left out.
+ *
+ * <p>Sources: see {@link CorePolicies} and {@link CoolingDevices}.
+ */
+@Component(configurationPid = "tidewatch.collector.cpufreq")
+@CollectorProperties(name = "cpufreq", interval = "30s")
+public final class CpuFreqCollector implements Collector {
+    private final CorePolicies policies;
+    private final CoolingDevices coolingDevices;
+
+    /** @param procFs where /sys is */
+    @Activate
+    public CpuFreqCollector(@Reference ProcFs procFs) {
+        policies = new CorePolicies(procFs.sys("devices/system/cpu/cpufreq"));
+        coolingDevices = new CoolingDevices(procFs.sys("class/thermal"));
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return Stream.concat(CorePolicies.METRICS.stream(), CoolingDevices.METRICS.stream())
+                .toList();
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        policies.addTo(samples);
+        coolingDevices.addTo(samples);
+        return samples;
+    }
+}

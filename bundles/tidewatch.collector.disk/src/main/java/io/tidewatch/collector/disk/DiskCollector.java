@@ -1,0 +1,142 @@
+package io.tidewatch.collector.disk;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.NamePatterns;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * What the disks have done since boot: operations, bytes and time, by whole device.
+ *
+ * <p>Source: {@code /proc/diskstats}, see {@link DiskStatistics}.
+ */
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
+@CollectorProperties(name = "disk", interval = "30s")
+@Designate(ocd = DiskCollector.Config.class)
+public final class DiskCollector implements ConfigurableCollector {
+    private static final String KEY = "allowed.devices";
+    private static final String DEFAULT_DEVICES =
+            "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
+
+    /** Configuration, PID {@code tidewatch.collector.disk}. */
+    @ObjectClassDefinition(
+            id = "tidewatch.collector.disk",
+            name = "Disk collector",
+            description = "Which disks are reported")
+    public @interface Config {
+        /** Patterns over names of devices. */
+        @AttributeDefinition(
+                description = "Regular expressions over whole device names; only these are reported: no partitions,"
+                        + " no loop devices")
+        String allowed_devices() default DEFAULT_DEVICES;
+    }
+
+    private static final Metric READ_OPS = counter("read_ops", Unit.NONE, "Reads completed");
+    private static final Metric WRITE_OPS = counter("write_ops", Unit.NONE, "Writes completed");
+    private static final Metric READ_BYTES = counter("read_bytes", Unit.BYTES, "Bytes read");
+    private static final Metric WRITE_BYTES = counter("write_bytes", Unit.BYTES, "Bytes written");
+    private static final Metric READ_TIME = counter("read_time_ms", Unit.MILLISECONDS, "Time that all reads took");
+    private static final Metric WRITE_TIME = counter("write_time_ms", Unit.MILLISECONDS, "Time that all writes took");
+    private static final Metric WEIGHTED_TIME = counter(
+            "io_time_weighted_ms", Unit.MILLISECONDS, "Time with requests open, times the number of open requests");
+    private static final Metric IN_PROGRESS =
+            Metric.gauge("disk.io_in_progress", Unit.NONE, "Requests issued and not complete", "device");
+
+    private final ProcFile file;
+    private final DiskStatistics disk = new DiskStatistics();
+    private final LastGood<NamePatterns> allowed;
+
+    /**
+     * @param procFs where /proc is
+     * @param config which disks
+     */
+    @Activate
+    public DiskCollector(@Reference ProcFs procFs, Config config) {
+        this(procFs, config.allowed_devices());
+    }
+
+    DiskCollector(ProcFs procFs, String allowedDevices) {
+        file = procFs.procFile("diskstats");
+        allowed = new LastGood<>(reading(allowedDevices));
+    }
+
+    @Modified
+    void reconfigure(Config config) {
+        reconfigure(config.allowed_devices());
+    }
+
+    void reconfigure(String allowedDevices) {
+        allowed.offer(reading(allowedDevices));
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return allowed.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(READ_OPS, WRITE_OPS, READ_BYTES, WRITE_BYTES, READ_TIME, WRITE_TIME, WEIGHTED_TIME, IN_PROGRESS);
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        Fields fields;
+        try {
+            fields = file.read();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        NamePatterns devices = allowed.inForce();
+        List<Sample> samples = new ArrayList<>();
+        while (fields.nextLine()) {
+            String device = DiskStatistics.device(fields);
+            if (devices.matches(device)) {
+                disk.read(fields);
+                addTo(samples, device);
+            }
+        }
+        return samples;
+    }
+
+    private void addTo(List<Sample> samples, String device) {
+        samples.add(READ_OPS.sample((double) disk.readOps(), device));
+        samples.add(WRITE_OPS.sample((double) disk.writeOps(), device));
+        samples.add(READ_BYTES.sample((double) disk.readBytes(), device));
+        samples.add(WRITE_BYTES.sample((double) disk.writeBytes(), device));
+        samples.add(READ_TIME.sample((double) disk.readMillis(), device));
+        samples.add(WRITE_TIME.sample((double) disk.writeMillis(), device));
+        samples.add(WEIGHTED_TIME.sample((double) disk.weightedMillis(), device));
+        samples.add(IN_PROGRESS.sample((double) disk.inProgress(), device));
+    }
+
+    private static Function<SettingReader, NamePatterns> reading(String allowedDevices) {
+        return reader ->
+                reader.read(KEY, allowedDevices, NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
+    }
+
+    private static Metric counter(String name, Unit unit, String help) {
+        return Metric.counter("disk." + name + "_total", unit, help, "device");
+    }
+}

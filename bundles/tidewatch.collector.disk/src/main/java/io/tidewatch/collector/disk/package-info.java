@@ -1,0 +1,5 @@
+/** Disk operations from /proc/diskstats. */
+@NullMarked
+package io.tidewatch.collector.disk;
+
+import org.jspecify.annotations.NullMarked;

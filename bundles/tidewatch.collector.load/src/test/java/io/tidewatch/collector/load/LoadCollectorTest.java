@@ -1,0 +1,81 @@
+package io.tidewatch.collector.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.testing.collector.DocumentedCollector;
+import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.collector.RealMachine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoadCollectorTest implements CollectorContract, DocumentedCollector {
+    @TempDir
+    Path folder;
+
+    @Override
+    public Collector typicalCollector() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        tree.write("proc/loadavg", "0.52 1.58 12.59 2/345 6789\n");
+        return new LoadCollector(tree.procFs());
+    }
+
+    @Override
+    public Collector collectorWithoutSource() {
+        return new LoadCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Test
+    void reportsWhatTheFileSays() throws Exception {
+        assertThat(RealMachine.valuesOf(typicalCollector().collect()))
+                .isEqualTo(Map.of(
+                        "load.1m[]",
+                        0.52,
+                        "load.5m[]",
+                        1.58,
+                        "load.15m[]",
+                        12.59,
+                        "load.runnable[]",
+                        2.0,
+                        "load.threads[]",
+                        345.0));
+    }
+
+    @Test
+    void aTruncatedFileIsAnErrorThatNamesThePlace() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        for (String text : new String[] {"", "0.52", "0.52 1.58 12.59 2", "0.52 1.58 12.59 2/", "0.52 x 12.59 2/345"}) {
+            tree.write("proc/loadavg", text);
+            assertThatThrownBy(() -> new LoadCollector(tree.procFs()).collect())
+                    .as(text)
+                    .isInstanceOf(ProcFormatException.class)
+                    .hasMessageContaining("loadavg:1: expected");
+        }
+    }
+
+    /** The kernel computes new averages every five seconds: what is read before or after the pass has to match. */
+    @Test
+    void agreesWithTheFileOfThisMachine() throws Exception {
+        Collector collector = new LoadCollector(RealMachine.procFs());
+        String before = RealMachine.run("cat", "/proc/loadavg");
+        Map<String, Double> values = RealMachine.valuesOf(collector.collect());
+        String after = RealMachine.run("cat", "/proc/loadavg");
+
+        assertThat(values.get("load.1m[]")).isIn(field(before, 0), field(after, 0));
+        assertThat(values.get("load.5m[]")).isIn(field(before, 1), field(after, 1));
+        assertThat(values.get("load.15m[]")).isIn(field(before, 2), field(after, 2));
+        assertThat(values.get("load.runnable[]")).isBetween(1.0, values.get("load.threads[]"));
+        double threads = Double.parseDouble(before.replaceAll(".*/(\\d+) .*\\n", "$1"));
+        assertThat(values.get("load.threads[]")).isBetween(threads - 100, threads + 100);
+    }
+
+    private static double field(String text, int index) {
+        return Double.parseDouble(List.of(text.split(" ", -1)).get(index));
+    }
+}

@@ -1,0 +1,70 @@
+package io.tidewatch.collector.network;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses interfaces where there are more than may be reported, so that their series neither jump from pass to pass nor
+ * grow without bound: an interface that was chosen stays chosen until it goes, and the others follow in the order of their
+ * names. Those left out are counted and named once.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class InterfaceSelection {
+    private static final int MOST_NAMED = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(InterfaceSelection.class);
+
+    private final Set<String> chosen = new HashSet<>();
+    private final Set<String> leftOut = new HashSet<>();
+    private long leftOutTotal;
+
+    /** Chooses at most {@code most} of the interfaces that are there now. */
+    Set<String> choose(Collection<String> present, int most) {
+        chosen.retainAll(present);
+        leftOut.retainAll(present);
+        Set<String> candidates = new TreeSet<>(present);
+        if (chosen.size() > most) {
+            List<String> surplus = new TreeSet<>(chosen).stream().skip(most).toList();
+            surplus.forEach(chosen::remove);
+        }
+        List<String> fresh = new ArrayList<>();
+        for (String name : candidates) {
+            if (chosen.contains(name)) {
+                continue;
+            }
+            if (chosen.size() < most) {
+                chosen.add(name);
+                leftOut.remove(name);
+            } else if (leftOut.add(name)) {
+                fresh.add(name);
+            }
+        }
+        if (!fresh.isEmpty()) {
+            leftOutTotal += fresh.size();
+            report(fresh, most);
+        }
+        return chosen;
+    }
+
+    /** How often an interface was left out, each counted once for as long as it is there. */
+    long leftOutTotal() {
+        return leftOutTotal;
+    }
+
+    private static void report(List<String> fresh, int most) {
+        String names = String.join(", ", fresh.subList(0, Math.min(fresh.size(), MOST_NAMED)));
+        LOG.warn(
+                "{} network interfaces are not reported, as there are more than max.interfaces={}: {}{}. Exclude those"
+                        + " that do not matter, or raise max.interfaces",
+                fresh.size(),
+                most,
+                names,
+                fresh.size() > MOST_NAMED ? " and " + (fresh.size() - MOST_NAMED) + " more" : "");
+    }
+}

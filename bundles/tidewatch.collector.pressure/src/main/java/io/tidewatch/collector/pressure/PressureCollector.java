@@ -1,0 +1,76 @@
+package io.tidewatch.collector.pressure;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcBuffer;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * For how long work had to wait for a resource: the clearest sign of a machine that is too busy. A resource that the
+ * kernel does not account (before Linux 4.20, built without, or booted with {@code psi=0}, where the files exist and
+ * refuse to be read) is left out.
+ *
+ * <p>Source: {@code /proc/pressure}, see {@link Stalls}.
+ */
+@Component(configurationPid = "tidewatch.collector.pressure")
+@CollectorProperties(name = "pressure", interval = "10s")
+public final class PressureCollector implements Collector {
+    private static final Metric WAITING = Metric.counter(
+            "pressure.waiting_seconds_total", Unit.SECONDS, "Time in which some work waited for it", "resource");
+    private static final Metric STALLED = Metric.counter(
+            "pressure.stalled_seconds_total",
+            Unit.SECONDS,
+            "Time in which all work that there was waited for it",
+            "resource");
+    private static final List<String> RESOURCES = List.of("cpu", "memory", "io", "irq");
+    private static final double MICROS_PER_SECOND = 1_000_000;
+
+    private final Path folder;
+    private final ProcBuffer buffer = new ProcBuffer();
+
+    /** @param procFs where /proc is */
+    @Activate
+    public PressureCollector(@Reference ProcFs procFs) {
+        folder = procFs.proc("pressure");
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(WAITING, STALLED);
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (String resource : RESOURCES) {
+            Fields fields;
+            try {
+                fields = buffer.read(folder.resolve(resource));
+            } catch (IOException e) {
+                // Absent, or there and refusing: either way this kernel does not account it.
+                continue;
+            }
+            Stalls stalls = Stalls.read(fields);
+            add(samples, WAITING, resource, stalls.some());
+            add(samples, STALLED, resource, stalls.full());
+        }
+        return samples;
+    }
+
+    private static void add(List<Sample> samples, Metric metric, String resource, long micros) {
+        if (micros != Stalls.ABSENT) {
+            samples.add(metric.sample(micros / MICROS_PER_SECOND, resource));
+        }
+    }
+}

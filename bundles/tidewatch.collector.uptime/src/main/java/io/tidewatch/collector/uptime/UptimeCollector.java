@@ -1,0 +1,84 @@
+package io.tidewatch.collector.uptime;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcBuffer;
+import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * How long the machine has been up, and since when. The time of boot is what the system clock says now less the uptime:
+ * where the clock steps, it steps with it.
+ *
+ * <p>Source: {@code /proc/uptime}, proc_uptime(5): {@code 12345.67 23456.78}, of which the first are seconds since boot,
+ * time asleep included; {@code /proc/stat}, proc_stat(5): a line {@code btime 1700000000}, seconds since 1970.
+ */
+@Component(configurationPid = "tidewatch.collector.uptime")
+@CollectorProperties(name = "uptime", interval = "60s")
+public final class UptimeCollector implements Collector {
+    private static final Metric UPTIME = Metric.gauge("system.uptime_seconds", Unit.SECONDS, "Time since boot");
+    private static final Metric BOOT_TIME = Metric.gauge(
+            "system.boot_time_seconds",
+            Unit.SECONDS,
+            "When the machine booted by its own clock, in seconds since 1970");
+
+    private final Path uptime;
+    private final Path stat;
+    private final ProcBuffer buffer = new ProcBuffer();
+
+    /** @param procFs where /proc is */
+    @Activate
+    public UptimeCollector(@Reference ProcFs procFs) {
+        uptime = procFs.proc("uptime");
+        stat = procFs.proc("stat");
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(UPTIME, BOOT_TIME);
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        List<Sample> samples = new ArrayList<>(2);
+        try {
+            samples.add(UPTIME.sample(seconds(buffer.read(uptime))));
+        } catch (NoSuchFileException e) {
+            // Not on this machine; the time of boot may be.
+        }
+        try {
+            samples.add(BOOT_TIME.sample((double) bootTime(buffer.read(stat))));
+        } catch (NoSuchFileException e) {
+            // Not on this machine.
+        }
+        return samples;
+    }
+
+    /** The seconds of {@code /proc/uptime}. */
+    static double seconds(Fields fields) throws ProcFormatException {
+        fields.nextLine();
+        return fields.decimal();
+    }
+
+    /** The {@code btime} of {@code /proc/stat}. */
+    static long bootTime(Fields fields) throws ProcFormatException {
+        while (fields.nextLine()) {
+            if (fields.skip("btime")) {
+                return fields.number();
+            }
+        }
+        throw fields.error("a line 'btime'");
+    }
+}
