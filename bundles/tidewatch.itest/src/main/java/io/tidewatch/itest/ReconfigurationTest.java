@@ -104,7 +104,9 @@ class ReconfigurationTest {
         "tidewatch.store.sqlite, storage, sync.interval = never",
         "tidewatch.clockskew, time, check.interval = daily",
         "tidewatch.device, device, labels = site",
-        "tidewatch.health, health, degraded.pending = lots"
+        "tidewatch.health, health, degraded.pending = lots",
+        "tidewatch.collector.network, collector.network, 'exclude = lo, wwan('",
+        "tidewatch.collector.disk, collector.disk, allowed.devices = sd[a-z"
     })
     void aWrongValueOfAComponentThatHoldsSomethingOpenIsReportedAndNothingIsRebuilt(
             String pid, String component, String line) throws Exception {

@@ -3,23 +3,28 @@ package io.tidewatch.collector.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.RealMachineContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CpuCollectorTest implements CollectorContract, DocumentedCollector {
+class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     private static final String TWO_CORES =
             "cpu  200 0 100 1000 100 0 0 0 0 0\ncpu0 100 0 50 500 50 0 0 0 0 0\ncpu1 100 0 50 500 50 0 0 0 0 0\n";
 
@@ -47,6 +52,16 @@ class CpuCollectorTest implements CollectorContract, DocumentedCollector {
         if (Files.exists(stat)) {
             Files.writeString(stat, Files.readString(stat).replaceAll("(?m)^(cpu\\d* +)(\\d+)", "$19$2"));
         }
+    }
+
+    @Override
+    public Collector collectorOn(ProcFs procFs) {
+        return new CpuCollector(procFs);
+    }
+
+    @Override
+    public boolean thisMachineHas(Metric metric) throws Exception {
+        return RealMachine.run("cat", "/proc/stat").startsWith("cpu ");
     }
 
     @Test
@@ -134,6 +149,39 @@ class CpuCollectorTest implements CollectorContract, DocumentedCollector {
                     .as(text)
                     .isInstanceOf(ProcFormatException.class);
         }
+    }
+
+    /** Within five points, as the two intervals are not quite the same. */
+    @Test
+    void agreesWithTheAggregateOfThisMachineOverTheSameInterval() throws Exception {
+        Collector collector = collectorOn(RealMachine.procFs());
+        long[] before = aggregate();
+        collector.collect();
+        RealMachine.burn(1000);
+        Map<String, Double> values = RealMachine.valuesOf(collector.collect());
+        long[] after = aggregate();
+
+        double total = 0;
+        for (int i = 0; i < before.length; i++) {
+            total += after[i] - before[i];
+        }
+        double iowait = 100 * (after[4] - before[4]) / total;
+        double idle = 100 * (after[3] - before[3]) / total;
+        assertThat(values.get("cpu.usage_percent[all]")).isGreaterThan(0).isCloseTo(100 - idle - iowait, within(5.0));
+        assertThat(values.get("cpu.iowait_percent[all]")).isCloseTo(iowait, within(5.0));
+        assertThat(values.keySet().stream().filter(key -> key.startsWith("cpu.usage_percent")))
+                .as("every core and the whole")
+                .hasSize(Runtime.getRuntime().availableProcessors() + 1);
+    }
+
+    /** user, nice, system, idle, iowait, irq, softirq, steal. */
+    private static long[] aggregate() throws Exception {
+        return Stream.of(RealMachine.run("sed", "-n", "s/^cpu  //p", "/proc/stat")
+                        .strip()
+                        .split(" ", -1))
+                .limit(8)
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 
     private Map<String, Double> secondPass(String before, String after) throws Exception {

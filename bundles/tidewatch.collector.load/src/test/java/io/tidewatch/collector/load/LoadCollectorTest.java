@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.RealMachineContract;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LoadCollectorTest implements CollectorContract, DocumentedCollector {
+class LoadCollectorTest implements RealMachineContract, DocumentedCollector {
     @TempDir
     Path folder;
 
@@ -29,6 +32,16 @@ class LoadCollectorTest implements CollectorContract, DocumentedCollector {
     @Override
     public Collector collectorWithoutSource() {
         return new LoadCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Override
+    public Collector collectorOn(ProcFs procFs) {
+        return new LoadCollector(procFs);
+    }
+
+    @Override
+    public boolean thisMachineHas(Metric metric) throws Exception {
+        return Files.exists(Path.of("/proc/loadavg"));
     }
 
     @Test

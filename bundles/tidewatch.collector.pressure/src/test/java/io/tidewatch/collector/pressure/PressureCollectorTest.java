@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.RealMachineContract;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PressureCollectorTest implements CollectorContract, DocumentedCollector {
+class PressureCollectorTest implements RealMachineContract, DocumentedCollector {
     private static final String AVERAGES = " avg10=0.12 avg60=3.45 avg300=6.78 total=";
 
     @TempDir
@@ -33,6 +35,18 @@ class PressureCollectorTest implements CollectorContract, DocumentedCollector {
     @Override
     public Collector collectorWithoutSource() {
         return new PressureCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Override
+    public Collector collectorOn(ProcFs procFs) {
+        return new PressureCollector(procFs);
+    }
+
+    @Override
+    public boolean thisMachineHas(Metric metric) throws Exception {
+        String line = metric.name().contains("waiting") ? "^some" : "^full";
+        return !RealMachine.run("sh", "-c", "cat /proc/pressure/* 2>/dev/null | grep " + line + " || true")
+                .isEmpty();
     }
 
     @Test

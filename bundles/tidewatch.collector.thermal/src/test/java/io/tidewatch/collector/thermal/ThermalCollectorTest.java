@@ -3,10 +3,12 @@ package io.tidewatch.collector.thermal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
-import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.RealMachineContract;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ThermalCollectorTest implements CollectorContract, DocumentedCollector {
+class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
     @TempDir
     Path folder;
 
@@ -30,6 +32,21 @@ class ThermalCollectorTest implements CollectorContract, DocumentedCollector {
     @Override
     public Collector collectorWithoutSource() {
         return new ThermalCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Override
+    public Collector collectorOn(ProcFs procFs) {
+        return new ThermalCollector(procFs);
+    }
+
+    @Override
+    public boolean thisMachineHas(Metric metric) throws Exception {
+        String wanted = metric.name().startsWith("cpu") ? "cpu\\|soc\\|core\\|package\\|pkg\\|center" : ".";
+        return !RealMachine.run(
+                        "sh",
+                        "-c",
+                        "cat /sys/class/thermal/thermal_zone*/type 2>/dev/null | grep -i '" + wanted + "' || true")
+                .isEmpty();
     }
 
     @Test

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.RealMachineContract;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UptimeCollectorTest implements CollectorContract, DocumentedCollector {
+class UptimeCollectorTest implements RealMachineContract, DocumentedCollector {
     @TempDir
     Path folder;
 
@@ -29,6 +32,16 @@ class UptimeCollectorTest implements CollectorContract, DocumentedCollector {
     @Override
     public Collector collectorWithoutSource() {
         return new UptimeCollector(FixtureTree.empty(folder).procFs());
+    }
+
+    @Override
+    public Collector collectorOn(ProcFs procFs) {
+        return new UptimeCollector(procFs);
+    }
+
+    @Override
+    public boolean thisMachineHas(Metric metric) throws Exception {
+        return Files.exists(Path.of("/proc/uptime"));
     }
 
     @Test

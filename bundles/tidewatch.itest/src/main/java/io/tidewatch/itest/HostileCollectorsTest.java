@@ -1,0 +1,161 @@
+package io.tidewatch.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.junit5.context.BundleContextExtension;
+
+/** Whatever a collector does, it is counted and shown with its reason, and costs the others nothing. */
+@ExtendWith(BundleContextExtension.class)
+class HostileCollectorsTest {
+    private static final String NAME = "hostile";
+    private static final Metric GOOD = Metric.gauge("hostile.good", Unit.NONE, "A value that is declared");
+    private static final Metric UNDECLARED = Metric.gauge("hostile.undeclared", Unit.NONE, "A value that is not");
+    private static final String OTHER = "memory.used_bytes";
+    private static final long LONGEST_GAP_MS = 1900;
+
+    /** What a collector does, the reason that is counted, and how it is shown. */
+    enum Fault {
+        THROWS("exception", Status.ERROR) {
+            @Override
+            List<Sample> collect() throws IOException {
+                throw new IOException("the sensor does not answer");
+            }
+        },
+        THROWS_AN_ERROR("jvm_error", Status.ERROR) {
+            @Override
+            List<Sample> collect() {
+                throw new NoClassDefFoundError("com/example/Driver");
+            }
+        },
+        RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR) {
+            @Override
+            List<Sample> collect() {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        },
+        OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR) {
+            @Override
+            List<Sample> collect() throws InterruptedException {
+                new CountDownLatch(1).await();
+                return List.of();
+            }
+        },
+        HANGS_FOR_GOOD("timeout", Status.ERROR) {
+            @Override
+            List<Sample> collect() {
+                while (!RELEASED.get()) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                return List.of();
+            }
+        },
+        RETURNS_AN_UNDECLARED_METRIC("undeclared_metric", Status.DEGRADED) {
+            @Override
+            List<Sample> collect() {
+                return List.of(GOOD.sample(1), UNDECLARED.sample(2));
+            }
+        },
+        RETURNS_NAN("not_finite", Status.DEGRADED) {
+            @Override
+            List<Sample> collect() {
+                return List.of(GOOD.sample(Double.NaN));
+            }
+        },
+        RETURNS_A_MILLION_SAMPLES("too_many_samples", Status.DEGRADED) {
+            @Override
+            List<Sample> collect() {
+                return Collections.nCopies(1_000_000, GOOD.sample(3));
+            }
+        };
+
+        static final AtomicBoolean RELEASED = new AtomicBoolean();
+
+        private final String reason;
+        private final Status status;
+
+        Fault(String reason, Status status) {
+            this.reason = reason;
+            this.status = status;
+        }
+
+        abstract List<Sample> collect() throws IOException, InterruptedException;
+    }
+
+    @InjectBundleContext
+    BundleContext context;
+
+    private RunningAgent agent;
+    private StoredSamples samples;
+
+    @BeforeEach
+    void findTheAgent() {
+        agent = new RunningAgent(context);
+        samples = new StoredSamples(agent.database());
+        Fault.RELEASED.set(false);
+        RunningAgent.await("samples").until(() -> samples.count(OTHER) >= 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isCountedShownAndCostsTheOthersNothing(Fault fault) {
+        long begin = samples.newest(OTHER);
+        Map<String, Long> before = agent.componentServices();
+        ServiceRegistration<Collector> registration = context.registerService(
+                Collector.class,
+                new Collector() {
+                    @Override
+                    public List<Metric> metrics() {
+                        return List.of(GOOD);
+                    }
+
+                    @Override
+                    public List<Sample> collect() throws IOException, InterruptedException {
+                        return fault.collect();
+                    }
+                },
+                FrameworkUtil.asDictionary(
+                        Map.of("collector.name", NAME, "collector.interval", "200ms", "collector.timeout", "300ms")));
+        try {
+            RunningAgent.await("the fault to be counted and shown").untilAsserted(() -> {
+                Health health = agent.health("collector." + NAME);
+                assertThat(health).isNotNull();
+                assertThat(health.status()).isEqualTo(fault.status);
+                assertThat(health.message()).isNotBlank();
+                assertThat(health.details()).containsKey("failed_by_reason");
+                assertThat(health.details().get("failed_by_reason").toString()).contains(fault.reason + "=");
+            });
+            long now = samples.newest(OTHER);
+            RunningAgent.await("further samples of the others").until(() -> samples.newest(OTHER) > now + 1000);
+        } finally {
+            Fault.RELEASED.set(true);
+            registration.unregister();
+        }
+        RunningAgent.await("it to be gone").until(() -> agent.health("collector." + NAME) == null);
+
+        assertThat(samples.longestGap(OTHER, begin))
+                .as("gap of another collector")
+                .isLessThan(LONGEST_GAP_MS);
+        assertThat(agent.componentServices()).as("no component was rebuilt").isEqualTo(before);
+    }
+}
