@@ -17,7 +17,7 @@ record CpuShare(long total, long idle, long iowait) {
      * went back.
      */
     static CpuShare between(long[] earlier, long[] later) {
-        if (earlier.length != later.length) {
+        if (later.length == 0 || earlier.length != later.length) {
             return UNKNOWN;
         }
         long total = 0;
