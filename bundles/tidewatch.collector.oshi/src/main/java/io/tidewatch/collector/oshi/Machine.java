@@ -4,6 +4,7 @@ import org.osgi.service.component.annotations.Component;
 import oshi.SystemInfo;
 import oshi.hardware.HardwareAbstractionLayer;
 import oshi.software.os.OperatingSystem;
+import oshi.util.GlobalConfig;
 
 /**
  * The machine as OSHI sees it. One for all collectors, since each of its parts takes a while to be made. OSHI answers a
@@ -13,6 +14,14 @@ import oshi.software.os.OperatingSystem;
  */
 @Component(service = Machine.class)
 public final class Machine {
+    // OSHI would leave out the file systems that it thinks nobody wants, but that is for the configuration to say.
+    // Those
+    // that are mounted by being looked at stay unseen. OSHI reads this once, when its classes are loaded.
+    static {
+        GlobalConfig.set("oshi.pseudo.filesystem.types", "autofs");
+        GlobalConfig.set("oshi.os.linux.filesystem.path.excludes", "");
+    }
+
     private final SystemInfo info = new SystemInfo();
 
     /** Processors, memory, network interfaces. */
