@@ -2,6 +2,7 @@ package io.tidewatch.collector.oshi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,9 +75,7 @@ class EmbeddedLibrariesTest {
                         "base",
                         "--missing-deps",
                         "--class-path",
-                        System.getProperty("java.class.path")
-                                .replace(BUNDLE.toAbsolutePath() + ":", "")
-                                .replaceAll("[^:]*/(oshi|jna)-[^:]*:?", ""),
+                        classPathWithoutLibraries(),
                         BUNDLE.toString());
         out.flush();
         List<String> broken = new ArrayList<>();
@@ -91,5 +92,15 @@ class EmbeddedLibrariesTest {
         assertThat(exitCode).as(said.toString()).isZero();
         assertThat(references).as("references that were understood in: " + said).isPositive();
         assertThat(broken).isEmpty();
+    }
+
+    /** What the tests run with, without the bundle and the whole libraries. */
+    private static String classPathWithoutLibraries() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(Path::of)
+                .filter(entry -> !entry.equals(BUNDLE.toAbsolutePath())
+                        && !entry.getFileName().toString().matches("(oshi|jna)-.*"))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }
