@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The collectors for systems without /proc, on the machine that the tests run on. */
 class PortableCollectorsIT {
-    private static final List<String> NAMES = List.of("cpu", "memory", "network", "load", "uptime");
+    private static final List<String> NAMES = List.of("cpu", "memory", "network", "load", "uptime", "filesystem");
     private static final String BUNDLE = "tidewatch.collector.oshi";
 
     @Test
@@ -50,6 +51,7 @@ class PortableCollectorsIT {
                             "memory_used_bytes",
                             "network_rx_bytes_total lo",
                             "load_1m",
+                            "filesystem_readonly",
                             "system_uptime_seconds")
                     .noneMatch(series -> series.startsWith("network_rx_bytes_total eth"));
         }
@@ -58,13 +60,16 @@ class PortableCollectorsIT {
     @Test
     void standByWhereTheCollectorsOnProcAreInstalledToo() throws Exception {
         Path folder = AgentProcess.workFolder("both-collectors");
-        try (AgentProcess agent = new AgentProcess(treeWithPortable("6.linux", folder), folder)) {
-            for (String name : NAMES) {
+        Path tree = treeWithPortable("6.linux", folder);
+        List<String> onProc = collectorsOnProc(tree);
+        assertThat(onProc).contains("cpu", "memory", "network", "load", "uptime");
+        try (AgentProcess agent = new AgentProcess(tree, folder)) {
+            for (String name : onProc) {
                 agent.configure("tidewatch.collector." + name, Map.of("interval", "1s"));
             }
             agent.start();
 
-            for (String name : NAMES) {
+            for (String name : onProc) {
                 agent.await("samples of " + name + " from /proc", () -> {
                     JsonNode details = agent.component("collector." + name).path("details");
                     return details.path("bundle").asText().startsWith("tidewatch.collector." + name + " ")
@@ -91,6 +96,16 @@ class PortableCollectorsIT {
                     .contains("'portable'", "has 'linux'", "TIDEWATCH_COLLECTORS")
                     .hasLineCount(1);
             assertThat(folder.resolve("state/metrics.db")).doesNotExist();
+        }
+    }
+
+    /** Those that the distribution has besides the portable ones of that name. */
+    private static List<String> collectorsOnProc(Path tree) throws IOException {
+        try (Stream<Path> jars = Files.list(tree.resolve("bundles/6.linux"))) {
+            return jars.map(jar -> jar.getFileName().toString().replaceFirst("-.*", ""))
+                    .map(name -> name.replace("tidewatch.collector.", ""))
+                    .filter(NAMES::contains)
+                    .toList();
         }
     }
 
