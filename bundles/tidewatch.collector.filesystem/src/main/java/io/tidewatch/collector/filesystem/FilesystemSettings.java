@@ -16,7 +16,7 @@ record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean 
     /** Types that hold files on a device or a server; nothing that the kernel makes up, and no images. */
     static final String FSTYPES =
             "ext[234], btrfs, xfs, f2fs, vfat, exfat, ntfs3?, fuseblk, zfs, bcachefs, jfs, nilfs2,"
-                    + " ubifs, jffs2, nfs4?, cifs, smb3, overlay";
+                    + " ubifs, jffs2, nfs4?, cifs, smb3, overlay, apfs, hfs";
 
     /** Where desktops mount sticks, below a folder that is left out. */
     static final String INCLUDE = "/run/media/.*";

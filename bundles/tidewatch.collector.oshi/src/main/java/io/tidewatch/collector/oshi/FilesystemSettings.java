@@ -16,7 +16,7 @@ import oshi.software.os.OSFileStore;
 record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean inodes) {
     static final String FSTYPES =
             "ext[234], btrfs, xfs, f2fs, vfat, exfat, ntfs3?, fuseblk, zfs, bcachefs, jfs, nilfs2,"
-                    + " ubifs, jffs2, nfs4?, cifs, smb3, overlay";
+                    + " ubifs, jffs2, nfs4?, cifs, smb3, overlay, apfs, hfs";
     static final String INCLUDE = "/run/media/.*";
     static final String EXCLUDE = "/proc/.*, /sys/.*, /dev/.*, /run/.*, /etc/.*, /snap/.*, /var/snap/.*,"
             + " /var/lib/docker/.*, /var/lib/containers/.*, /var/lib/containerd/.*, /var/lib/kubelet/.*,"

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The collectors on OSHI beside those on /proc, on the machine that the tests run on. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SideBySideTest {
+    /** What comes and goes, and what the kernel makes up by the dozen. */
+    private static final String EXCLUDED_MOUNTS = "/proc/.+, /sys/.+, /dev/.+, /run/.+, /tmp/.+";
+
     private final Machine machine = new Machine();
 
     private final Collector cpu = new io.tidewatch.collector.cpu.CpuCollector(RealMachine.procFs());
@@ -33,11 +36,20 @@ class SideBySideTest {
                     io.tidewatch.collector.network.NetworkCollector.Config.class,
                     Map.of("include", "", "exclude", "", "max_interfaces", "1000")));
 
+    private final Collector filesystem = new io.tidewatch.collector.filesystem.FilesystemCollector(
+            RealMachine.procFs(),
+            Answers.of(
+                    io.tidewatch.collector.filesystem.FilesystemCollector.Config.class,
+                    Map.of("include", "", "exclude", EXCLUDED_MOUNTS, "fstypes", ".*", "inodes", "false")));
+
     private final Collector oshiCpu = new CpuCollector(machine);
     private final Collector oshiMemory = new MemoryCollector(machine);
     private final Collector oshiLoad = new LoadCollector(machine);
     private final Collector oshiUptime = new UptimeCollector(machine);
     private final Collector oshiNetwork = new NetworkCollector(NetworkCollector.interfacesOf(machine), "", "", "1000");
+
+    private final Collector oshiFilesystem =
+            new FilesystemCollector(machine, FilesystemCollectorTest.config("", EXCLUDED_MOUNTS, ".*", "false"));
 
     Stream<Arguments> pairs() {
         return Stream.of(
@@ -45,7 +57,8 @@ class SideBySideTest {
                 Arguments.of(oshiMemory, memory),
                 Arguments.of(oshiLoad, load),
                 Arguments.of(oshiUptime, uptime),
-                Arguments.of(oshiNetwork, network));
+                Arguments.of(oshiNetwork, network),
+                Arguments.of(oshiFilesystem, filesystem));
     }
 
     @ParameterizedTest
@@ -151,6 +164,22 @@ class SideBySideTest {
         assertThat(values).containsOnlyKeys(expected).containsKey("network.rx_bytes_total[lo]");
         values.forEach(
                 (series, value) -> assertThat(value).as(series).isBetween(before.get(series), after.get(series)));
+    }
+
+    /** All types of file systems; files are written all the time, so space differs a little. */
+    @Test
+    void agreeOnFileSystems() throws Exception {
+        Map<String, Double> expected = RealMachine.valuesOf(filesystem.collect());
+        Map<String, Double> values = RealMachine.valuesOf(oshiFilesystem.collect());
+
+        assertThat(values).containsOnlyKeys(expected.keySet()).anySatisfy((series, value) -> assertThat(series)
+                .startsWith("filesystem.size_bytes[/, "));
+        values.forEach((series, value) -> {
+            double limit = series.startsWith("filesystem.available") ? 100_000_000 : 0;
+            assertThat(value)
+                    .as(series)
+                    .isEqualTo(expected.get(series), within(series.contains("percent") ? 1 : limit));
+        });
     }
 
     private static String interfaceOf(String series) {
