@@ -67,7 +67,10 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private static final Metric READONLY = Metric.gauge(
             "filesystem.readonly", Unit.NONE, "1 if nothing can be written, by mount option or after an error", TAGS);
 
-    /** How long a file system may take; a healthy one takes microseconds, a spun-down disk is not touched. */
+    /**
+     * How long a file system may take; most take microseconds. A large vfat first counts its free clusters once, which can
+     * take longer: it is asked again when it has.
+     */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
     /** What may pass before the last file system of a pass is asked, in times to answer: the timeout of a pass is 5s. */
