@@ -61,6 +61,8 @@ enum CommandLine {
                                         ~/.local/state/tidewatch)
                   TIDEWATCH_DEPLOY      folder of jars to add while running (default: deploy/ of the
                                         installation if it is there, else deploy/ of the state folder)
+                  TIDEWATCH_COLLECTORS  linux: collectors that read /proc; portable: those of a library, for
+                                        other systems (default: linux on Linux, else portable)
                   TIDEWATCH_JAVA_OPTS   more options for Java; they win over the agent's own
                   JAVA_HOME             the Java to use, 17 or newer (default: java on the PATH)
 

@@ -14,7 +14,8 @@ enum ExitCode {
     /** EX_TEMPFAIL: another process holds this state folder. */
     ALREADY_RUNNING(75, "an agent already runs on this state folder"),
     /** EX_CONFIG: a place is missing, not usable, or not told. */
-    BAD_START_CONFIGURATION(78, "a folder is missing or cannot be used; the message names it");
+    BAD_START_CONFIGURATION(
+            78, "a folder, or what should be in it, is missing or cannot be used; the message names it");
 
     private final int number;
     private final String meaning;

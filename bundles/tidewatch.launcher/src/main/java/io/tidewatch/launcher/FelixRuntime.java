@@ -1,8 +1,5 @@
 package io.tidewatch.launcher;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -23,8 +19,8 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
- * The OSGi framework with the bundles of an installation: {@code bundles/<start level>/*.jar}, started level by level
- * and stopped in the opposite order. Bundles from the deploy folder come one level above.
+ * The OSGi framework with the {@linkplain InstalledBundles bundles of an installation}, started level by level and
+ * stopped in the opposite order. Bundles from the deploy folder come one level above.
  *
  * <p>Bundles are used where they lie ({@code reference:} URLs) and the cache is emptied at each start, so an upgraded
  * jar is picked up and nothing is copied.
@@ -36,11 +32,12 @@ final class FelixRuntime {
     private volatile boolean stopping;
 
     /**
-     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the installation has no bundles
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the installation has no bundles, or none
+     *     of the collectors that are wanted
      */
-    FelixRuntime(Places places, String version) throws LaunchException {
+    FelixRuntime(Places places, CollectorSet collectors, String version) throws LaunchException {
         this.places = places;
-        this.levels = bundlesByLevel(places.home().resolve("bundles"));
+        this.levels = InstalledBundles.byLevel(places.home().resolve("bundles"), collectors);
         this.framework = new FrameworkFactory().newFramework(properties(places, version, levels.lastKey() + 1));
     }
 
@@ -136,33 +133,6 @@ final class FelixRuntime {
     private static String location(Path jar) {
         return "reference:"
                 + jar.toUri().toString().replace("file:///", "file:/").replace("+", "%2B");
-    }
-
-    private static SortedMap<Integer, List<Path>> bundlesByLevel(Path folder) throws LaunchException {
-        SortedMap<Integer, List<Path>> levels = new TreeMap<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder, "[1-9]*")) {
-            for (Path child : children) {
-                List<Path> jars = new ArrayList<>();
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(child, "*.jar")) {
-                    files.forEach(jars::add);
-                }
-                if (!jars.isEmpty()) {
-                    jars.sort(null);
-                    levels.put(Integer.valueOf(child.getFileName().toString()), jars);
-                }
-            }
-        } catch (IOException | NumberFormatException e) {
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
-                    "The installation cannot be read (" + e + "). Unpack or install tidewatch again.",
-                    e);
-        }
-        if (levels.isEmpty()) {
-            throw new LaunchException(
-                    ExitCode.BAD_START_CONFIGURATION,
-                    "The installation has no bundles in " + folder + ". Unpack or install tidewatch again.");
-        }
-        return levels;
     }
 
     private static Map<String, String> properties(Places places, String version, int topLevel) {

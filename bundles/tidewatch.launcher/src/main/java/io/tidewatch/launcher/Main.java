@@ -49,18 +49,19 @@ public final class Main {
 
     private static ExitCode run() throws LaunchException {
         Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv());
+        CollectorSet collectors = CollectorSet.choose(System.getenv(), System.getProperty("os.name"));
         try (InstanceLock lock = InstanceLock.take(places.lock())) {
             // Read by logback's files, which see system properties but not those of the framework.
             System.setProperty("tidewatch.config", places.config().toString());
             String version = version();
-            FelixRuntime runtime = new FelixRuntime(places, version);
+            FelixRuntime runtime = new FelixRuntime(places, collectors, version);
             AtomicBoolean ended = new AtomicBoolean();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, lock, ended), "tidewatch-stop"));
             try {
                 runtime.start();
                 if (!runtime.isStopping()) {
                     LOG.info(() -> "tidewatch " + version + " runs; config " + places.config() + ", state "
-                            + places.state() + ", deploy " + places.deploy());
+                            + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
                 }
                 runtime.awaitEnd();
             } catch (InterruptedException e) {

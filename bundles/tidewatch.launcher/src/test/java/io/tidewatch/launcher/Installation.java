@@ -27,7 +27,7 @@ final class Installation implements AutoCloseable {
         state = folder.resolve("state");
         deploy = Files.createDirectories(folder.resolve("deploy"));
         Files.createDirectories(home.resolve("config"));
-        Files.createDirectories(home.resolve("bundles"));
+        Files.createDirectories(home.resolve("bundles/6.linux"));
     }
 
     Path home() {

@@ -87,6 +87,18 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"oshi", "portable"})
+    void refusesCollectorsThatAreNotThere(String collectors) throws Exception {
+        installation.bundle(1, "one", RecordingActivator.class);
+        Process process = installation.start(
+                Map.of("TIDEWATCH_STATE", installation.state().toString(), "TIDEWATCH_COLLECTORS", collectors), "run");
+
+        assertThat(outputOf(process)).contains("'" + collectors + "'").contains("TIDEWATCH_COLLECTORS");
+        assertThat(exitCodeOf(process)).isEqualTo(78);
+        assertThat(installation.events()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void startsByLevelAndStopsInTheOppositeOrder(String signal) throws Exception {
         installation.bundle(10, "a.last", RecordingActivator.class);

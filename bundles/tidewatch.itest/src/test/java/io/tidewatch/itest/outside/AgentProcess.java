@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -38,6 +39,7 @@ final class AgentProcess implements AutoCloseable {
     private final Path folder;
     private final int healthPort;
     private final List<String> javaOptions = new ArrayList<>();
+    private final Map<String, String> variables = new TreeMap<>();
     private final List<String> prefix = new ArrayList<>();
     private Process process;
     private int starts;
@@ -63,6 +65,17 @@ final class AgentProcess implements AutoCloseable {
         return tree;
     }
 
+    /** A copy of the distribution that the build made, for a test that adds to it. */
+    static Path copyOfDistribution(Path to) throws IOException {
+        Path from = distribution();
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+        return to;
+    }
+
     /** An empty folder for a test. */
     static Path workFolder(String name) throws IOException {
         Path folder = Path.of(System.getProperty("tidewatch.itest.work"), name);
@@ -82,6 +95,12 @@ final class AgentProcess implements AutoCloseable {
                 .forEach((key, value) ->
                         text.append(key).append(" = ").append(value).append('\n'));
         Files.writeString(folder.resolve("config").resolve(pid + ".cfg"), text.toString());
+        return this;
+    }
+
+    /** One more variable of the environment. */
+    AgentProcess variable(String name, String value) {
+        variables.put(name, value);
         return this;
     }
 
@@ -146,6 +165,8 @@ final class AgentProcess implements AutoCloseable {
         environment.put("TIDEWATCH_DEPLOY", folder.resolve("deploy").toString());
         environment.put("TIDEWATCH_JAVA_OPTS", String.join(" ", javaOptions));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.remove("TIDEWATCH_COLLECTORS");
+        environment.putAll(variables);
         return builder.start();
     }
 

@@ -52,6 +52,10 @@ final class Database {
         return Long.parseLong(first("SELECT count(*) FROM samples"));
     }
 
+    long count(String metric) throws Exception {
+        return Long.parseLong(first("SELECT count(*) FROM metrics WHERE metric_name = '" + metric + "'"));
+    }
+
     long pending() throws Exception {
         return Long.parseLong(first("SELECT count(*) FROM metrics WHERE uploaded = 0 AND value_text IS NULL"));
     }

@@ -29,8 +29,7 @@ class InFrameworkIT {
     @TestFactory
     List<DynamicTest> everyTestInsideTheFrameworkPasses() throws Exception {
         Path folder = AgentProcess.workFolder("in-framework");
-        Path tree = folder.resolve("tidewatch");
-        copyTree(AgentProcess.distribution(), tree);
+        Path tree = AgentProcess.copyOfDistribution(folder.resolve("tidewatch"));
         addTestBundles(tree.resolve("bundles").resolve(TEST_LEVEL));
         Path reports = Files.createDirectories(folder.resolve("reports"));
 
@@ -96,13 +95,5 @@ class InFrameworkIT {
                 ? null
                 : ((Element) elements.item(0)).getAttribute("message") + "\n"
                         + elements.item(0).getTextContent();
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
     }
 }

@@ -1,0 +1,272 @@
+package io.tidewatch.collector.filesystem;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.procfs.FreeInodes;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Space, free inodes and read-only state of the mounted file systems. A file system that does not answer keeps neither
+ * the agent nor the others waiting: its space is left out, and it is not asked again until the thread that waits for it
+ * has come back.
+ *
+ * <p>Source: {@code /proc/1/mounts}, see {@link MountTable}; statvfs(3) for the space.
+ */
+@Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
+@CollectorProperties(name = "filesystem", interval = "60s")
+@Designate(ocd = FilesystemCollector.Config.class)
+public final class FilesystemCollector implements ConfigurableCollector {
+    static final String PID = "tidewatch.collector.filesystem";
+
+    /** Threads that may hang at a time. */
+    static final int MOST_HUNG = 8;
+
+    /** Threads that hang when servers are not asked any more, so that dead ones leave some for the disks. */
+    static final int MOST_HUNG_FOR_SERVERS = 4;
+
+    private static final String[] TAGS = {"mountpoint", "device", "fstype"};
+    private static final Metric SIZE =
+            Metric.gauge("filesystem.size_bytes", Unit.BYTES, "Size of the file system", TAGS);
+    private static final Metric AVAILABLE = Metric.gauge(
+            "filesystem.available_bytes", Unit.BYTES, "What an ordinary user may still write, as df shows it", TAGS);
+    private static final Metric USED = Metric.gauge(
+            "filesystem.used_percent", Unit.PERCENT, "Used share of what an ordinary user may have in all", TAGS);
+    private static final Metric FILES_FREE = Metric.gauge(
+            "filesystem.files_free", Unit.NONE, "Free inodes, as df -i shows them; only with `inodes = true`", TAGS);
+    private static final Metric READONLY = Metric.gauge(
+            "filesystem.readonly", Unit.NONE, "1 if nothing can be written, by mount option or after an error", TAGS);
+
+    /**
+     * How long a file system may take; most take microseconds. A large vfat first counts its free clusters once, which can
+     * take longer: it is asked again when it has.
+     */
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
+
+    /** What may pass before the last file system of a pass is asked, in times to answer: the timeout of a pass is 5s. */
+    private static final int LAST_QUESTION = 2;
+
+    private static final String UNANSWERED = "does not answer; its sizes are left out until it does";
+
+    /** Configuration, PID {@code tidewatch.collector.filesystem}. */
+    @ObjectClassDefinition(
+            id = PID,
+            name = "File systems",
+            description = "Space, free inodes and read-only state of the mounted file systems")
+    public @interface Config {
+        /** Mount points that are reported. */
+        @AttributeDefinition(description = "Mount points that are reported although `exclude` matches them")
+        String include() default FilesystemSettings.INCLUDE;
+
+        /** Mount points that are not. */
+        @AttributeDefinition(description = "Mount points that are left out; regular expressions over whole names")
+        String exclude() default FilesystemSettings.EXCLUDE;
+
+        /** Types that are reported. */
+        @AttributeDefinition(description = "Types of file systems that are reported; regular expressions")
+        String fstypes() default FilesystemSettings.FSTYPES;
+
+        /** Whether to count free inodes. */
+        @AttributeDefinition(description = "`true` also reports free inodes, which costs 1 MB of memory")
+        String inodes() default "false";
+    }
+
+    private final ProcFs procFs;
+    private final MountFiles mountFiles;
+    private final Capacity.Reader capacities;
+    private final Duration answerTime;
+    private final LastGood<FilesystemSettings> settings;
+    private final HangGuard guard = new HangGuard("tidewatch-filesystem");
+    private final MountLog log = new MountLog(LoggerFactory.getLogger(FilesystemCollector.class));
+
+    /** Not got before it is needed, since that loads what it costs. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable ComponentServiceObjects<FreeInodes> freeInodes;
+
+    /** @param procFs where /proc and the file systems are */
+    @Activate
+    public FilesystemCollector(@Reference ProcFs procFs, Config config) {
+        this(procFs, config, Capacity::of, ANSWER_TIME);
+    }
+
+    /**
+     * @param procFs where /proc and the file systems are
+     * @param config the configuration; the defaults stand in for wrong values
+     * @param capacities asks a file system for its space
+     * @param answerTime how long a file system may take to answer
+     */
+    FilesystemCollector(ProcFs procFs, Config config, Capacity.Reader capacities, Duration answerTime) {
+        this.procFs = procFs;
+        this.mountFiles = new MountFiles(procFs);
+        this.capacities = capacities;
+        this.answerTime = answerTime;
+        this.settings = new LastGood<>(reader -> FilesystemSettings.read(config, reader));
+    }
+
+    /** Takes a changed configuration, unless it has a mistake. */
+    @Modified
+    void modified(Config config) {
+        settings.offer(reader -> FilesystemSettings.read(config, reader));
+    }
+
+    /** Ends the thread. */
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        guard.close();
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(SIZE, AVAILABLE, USED, FILES_FREE, READONLY);
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException, InterruptedException {
+        MountTable ofMachine = mountFiles.ofMachine();
+        if (ofMachine == null) {
+            return List.of();
+        }
+        FilesystemSettings now = settings.inForce();
+        // Disks first, so that dead servers do not use up the time of the pass before.
+        List<Mount> mounts = ofMachine.mounts().stream()
+                .filter(now::accepts)
+                .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
+                .toList();
+        log.retain(mounts);
+        ComponentServiceObjects<FreeInodes> service = now.inodes() ? freeInodes : null;
+        FreeInodes inodes = service == null ? null : service.getService();
+        log.inodesMissing(now.inodes() && inodes == null);
+        try {
+            return new Pass(mountFiles.ofAgent(), inodes).collect(mounts);
+        } finally {
+            if (service != null && inodes != null) {
+                service.ungetService(inodes);
+            }
+        }
+    }
+
+    /** One pass over the file systems. */
+    private final class Pass {
+        private final long start = System.nanoTime();
+        private final @Nullable MountTable ofAgent;
+        private final @Nullable FreeInodes inodes;
+        private final List<Sample> samples = new ArrayList<>();
+
+        Pass(@Nullable MountTable ofAgent, @Nullable FreeInodes inodes) {
+            this.ofAgent = ofAgent;
+            this.inodes = inodes;
+        }
+
+        List<Sample> collect(List<Mount> mounts) throws InterruptedException {
+            for (Mount mount : mounts) {
+                add(mount, READONLY, mount.readOnly() ? 1 : 0);
+                String trouble = measure(mount);
+                if (trouble == null) {
+                    log.answered(mount.name());
+                } else if (!trouble.isEmpty()) {
+                    log.trouble(mount.name(), trouble);
+                }
+            }
+            return samples;
+        }
+
+        /** Returns what is wrong with the mount: null if nothing is, empty if there is nothing new to say. */
+        private @Nullable String measure(Mount mount) throws InterruptedException {
+            try {
+                Path path = procFs.mounted(mount.mountPoint());
+                if (ofAgent != null) {
+                    Mount seen = ofAgent.at(path.toString());
+                    if (seen == null || !seen.isSameAs(mount)) {
+                        return "is hidden from the agent, so that its sizes cannot be read";
+                    }
+                }
+                if (guard.hangs(mount.name()) || isOutOfTime()) {
+                    return "";
+                }
+                if (guard.hungThreads() >= (mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS)) {
+                    return "is not asked while so many others do not answer";
+                }
+                return measure(mount, path);
+            } catch (InvalidPathException e) {
+                return "has a mount point that the locale of this process cannot name";
+            }
+        }
+
+        private @Nullable String measure(Mount mount, Path path) throws InterruptedException {
+            try {
+                Capacity capacity = ask(mount, () -> capacities.read(path));
+                if (capacity.isKnown()) {
+                    add(mount, SIZE, (double) capacity.size());
+                    add(mount, AVAILABLE, (double) capacity.available());
+                    add(mount, USED, capacity.usedPercent());
+                }
+                FreeInodes asked = inodes;
+                OptionalLong free = asked == null ? OptionalLong.empty() : ask(mount, () -> asked.of(path));
+                free.ifPresent(files -> add(mount, FILES_FREE, (double) files));
+                return null;
+            } catch (TimeoutException e) {
+                return UNANSWERED;
+            } catch (IOException e) {
+                return "cannot be asked: " + e.getMessage();
+            }
+        }
+
+        private <T> T ask(Mount mount, Callable<T> question)
+                throws IOException, TimeoutException, InterruptedException {
+            try {
+                return guard.ask(mount.name(), question, answerTime);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException io) {
+                    throw io;
+                }
+                throw new IllegalStateException("A question to the file system " + mount.name() + " failed", e);
+            }
+        }
+
+        private boolean isOutOfTime() {
+            return System.nanoTime() - start > LAST_QUESTION * answerTime.toNanos();
+        }
+
+        private void add(Mount mount, Metric metric, double value) {
+            samples.add(metric.sample(value, mount.mountPoint(), mount.device(), mount.fstype()));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.tidewatch.collector.filesystem;
+
+/**
+ * A mounted file system.
+ *
+ * @param mountPoint absolute path of its root
+ * @param device what is mounted: {@code /dev/mmcblk0p2}, {@code server:/export}, {@code overlay}
+ * @param fstype kind of file system: {@code ext4}
+ * @param readOnly whether nothing can be written to it
+ */
+record Mount(String mountPoint, String device, String fstype, boolean readOnly) {
+    private static final int LONGEST_NAME = 200;
+
+    /** Whether it lies on a block device of this machine rather than on a server. */
+    boolean isOnBlockDevice() {
+        return device.startsWith("/dev/");
+    }
+
+    /** Whether the other one is the same file system, whatever the state of either. */
+    boolean isSameAs(Mount other) {
+        return device.equals(other.device) && fstype.equals(other.fstype);
+    }
+
+    /** Tells it from other mounts, and one that is mounted at its place later. Fit for a log: foreign text is cut. */
+    String name() {
+        String name = (device + " on " + mountPoint).replaceAll("\\p{Cntrl}", "?");
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+    }
+}

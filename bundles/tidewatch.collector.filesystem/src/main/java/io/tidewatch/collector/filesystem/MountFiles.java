@@ -1,0 +1,61 @@
+package io.tidewatch.collector.filesystem;
+
+import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the kernel tells what is mounted. The first process sees the machine as it is; the agent's own view may show
+ * everything read-only (systemd's ProtectSystem) and other file systems in the place of some (ProtectHome).
+ */
+final class MountFiles {
+    private static final int OWN = 1;
+
+    /** In order of preference. The first can be missing (hidepid), the last exists wherever there is a procfs. */
+    private final List<ProcFile> files;
+
+    MountFiles(ProcFs procFs) {
+        files = List.of(procFs.procFile("1/mounts"), procFs.procFile("self/mounts"), procFs.procFile("mounts"));
+    }
+
+    /**
+     * What is mounted on this machine.
+     *
+     * @return null if the kernel does not tell
+     * @throws ProcFormatException if a table is not as documented
+     * @throws IOException if there are tables and none can be read
+     */
+    @Nullable
+    MountTable ofMachine() throws IOException {
+        IOException unreadable = null;
+        for (ProcFile file : files) {
+            try {
+                return MountTable.parse(file.read());
+            } catch (ProcFormatException e) {
+                throw e;
+            } catch (NoSuchFileException e) {
+                // The next one, then.
+            } catch (IOException e) {
+                unreadable = unreadable == null ? e : unreadable;
+            }
+        }
+        if (unreadable != null) {
+            throw unreadable;
+        }
+        return null;
+    }
+
+    /** What is mounted as the agent sees it; null if that cannot be told. */
+    @Nullable
+    MountTable ofAgent() {
+        try {
+            return MountTable.parse(files.get(OWN).read());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

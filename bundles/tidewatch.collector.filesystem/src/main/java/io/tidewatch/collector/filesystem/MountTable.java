@@ -1,0 +1,105 @@
+package io.tidewatch.collector.filesystem;
+
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcFormatException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is mounted where. Of several file systems on one mount point only the last is seen, as its files are. Immutable.
+ *
+ * <p>Source: fstab(5), which {@code /proc/<pid>/mounts} follows: {@code device mountpoint fstype options freq passno}.
+ * Blanks, line ends and backslashes within a field are written as {@code \040}, an octal number of three digits.
+ */
+final class MountTable {
+    /** What the kernel writes for a device without a name. */
+    private static final String NO_DEVICE = "none";
+
+    private static final int ESCAPE_DIGITS = 3;
+    private static final int HIGHEST_BYTE = 0xFF;
+
+    private final Map<String, Mount> byMountPoint;
+
+    private MountTable(Map<String, Mount> byMountPoint) {
+        this.byMountPoint = byMountPoint;
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @throws ProcFormatException if a line has no mount point, type or options
+     */
+    static MountTable parse(Fields fields) throws ProcFormatException {
+        Map<String, Mount> byMountPoint = new LinkedHashMap<>();
+        while (fields.nextLine()) {
+            Mount mount = parseLine(fields);
+            byMountPoint.put(mount.mountPoint(), mount);
+        }
+        return new MountTable(byMountPoint);
+    }
+
+    private static Mount parseLine(Fields fields) throws ProcFormatException {
+        String device = fields.word();
+        String mountPoint = fields.word();
+        if (device.startsWith("/") && !mountPoint.startsWith("/")) {
+            // Mounted with an empty name: the line begins with a blank and the mount point.
+            return mount(device, NO_DEVICE, mountPoint, fields.word());
+        }
+        if (!mountPoint.startsWith("/")) {
+            throw fields.error("a mount point before");
+        }
+        return mount(mountPoint, device, fields.word(), fields.word());
+    }
+
+    private static Mount mount(String mountPoint, String device, String fstype, String optionList) {
+        List<String> options = List.of(optionList.split(",", -1));
+        boolean readOnly = options.contains("ro") || options.contains("emergency_ro");
+        return new Mount(unescaped(mountPoint), unescaped(device), unescaped(fstype), readOnly);
+    }
+
+    /** All mounts that can be seen. */
+    Collection<Mount> mounts() {
+        return byMountPoint.values();
+    }
+
+    /** What is mounted there, if anything. */
+    @Nullable
+    Mount at(String mountPoint) {
+        return byMountPoint.get(mountPoint);
+    }
+
+    /** A backslash that begins no octal number of a byte stands for itself. */
+    private static String unescaped(String field) {
+        if (field.indexOf('\\') < 0) {
+            return field;
+        }
+        byte[] text = field.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(text.length);
+        for (int i = 0; i < text.length; i++) {
+            int escaped = text[i] == '\\' ? octal(text, i + 1) : -1;
+            if (escaped < 0) {
+                plain.write(text[i]);
+            } else {
+                plain.write(escaped);
+                i += ESCAPE_DIGITS;
+            }
+        }
+        return plain.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int octal(byte[] text, int begin) {
+        int number = 0;
+        for (int i = begin; i < begin + ESCAPE_DIGITS; i++) {
+            if (i >= text.length || text[i] < '0' || text[i] > '7') {
+                return -1;
+            }
+            number = number * 8 + (text[i] - '0');
+        }
+        return number <= HIGHEST_BYTE ? number : -1;
+    }
+}

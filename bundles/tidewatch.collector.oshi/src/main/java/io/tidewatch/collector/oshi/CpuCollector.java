@@ -1,0 +1,85 @@
+package io.tidewatch.collector.oshi;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.CentralProcessor.TickType;
+
+/**
+ * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
+ * that was not there before, that made no progress or whose counters went back is left out of a pass.
+ *
+ * <p>Source: {@link CentralProcessor#getSystemCpuLoadTicks()}, milliseconds by kind since boot; on macOS
+ * {@code host_statistics(HOST_CPU_LOAD_INFO)}, which knows no iowait: that metric is left out there.
+ */
+@Component(configurationPid = "tidewatch.collector.cpu", property = "service.ranking:Integer=-100")
+@CollectorProperties(name = "cpu", interval = "10s")
+public final class CpuCollector implements Collector {
+    private static final String ALL = "all";
+    private static final Metric USAGE = Metric.gauge(
+            "cpu.usage_percent",
+            Unit.PERCENT,
+            "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine",
+            "core");
+    private static final Metric IOWAIT = Metric.gauge(
+            "cpu.iowait_percent",
+            Unit.PERCENT,
+            "Share of time idle while a disk request was open; only of `all`",
+            "core");
+
+    private final CentralProcessor processor;
+    private long[] previous = {};
+    private long[][] previousOfCores = {};
+
+    /** @param machine whose processor it is */
+    @Activate
+    public CpuCollector(@Reference Machine machine) {
+        this(machine.hardware().getProcessor());
+    }
+
+    CpuCollector(CentralProcessor processor) {
+        this.processor = processor;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(USAGE, IOWAIT);
+    }
+
+    @Override
+    public List<Sample> collect() {
+        long[] current = processor.getSystemCpuLoadTicks();
+        long[][] currentOfCores = processor.getProcessorCpuLoadTicks();
+        List<Sample> samples = new ArrayList<>();
+        CpuShare whole = CpuShare.between(previous, current);
+        if (whole.isKnown()) {
+            samples.add(USAGE.sample(whole.busyPercent(), ALL));
+            // A counter that has never moved since boot is one that the system does not keep.
+            if (current[TickType.IOWAIT.getIndex()] > 0) {
+                samples.add(IOWAIT.sample(whole.iowaitPercent(), ALL));
+            }
+        }
+        for (int core = 0; core < Math.min(previousOfCores.length, currentOfCores.length); core++) {
+            CpuShare share = CpuShare.between(previousOfCores[core], currentOfCores[core]);
+            if (share.isKnown()) {
+                samples.add(USAGE.sample(share.busyPercent(), numberOf(core)));
+            }
+        }
+        previous = current;
+        previousOfCores = currentOfCores;
+        return samples;
+    }
+
+    /** The number by which the system calls a core, which is not its place in the list where a core is offline. */
+    private String numberOf(int core) {
+        return Integer.toString(processor.getLogicalProcessors().get(core).getProcessorNumber());
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidewatch.collector.oshi;
+
+import io.tidewatch.api.config.NameFilter;
+import io.tidewatch.api.config.NamePatterns;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
+import oshi.software.os.OSFileStore;
+
+/**
+ * Which mounts are reported. The defaults are those of the collector on /proc.
+ *
+ * @param fstypes kinds of file systems that are
+ * @param mountPoints mount points that are
+ * @param inodes whether free inodes are
+ */
+record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean inodes) {
+    static final String FSTYPES =
+            "ext[234], btrfs, xfs, f2fs, vfat, exfat, ntfs3?, fuseblk, zfs, bcachefs, jfs, nilfs2,"
+                    + " ubifs, jffs2, nfs4?, cifs, smb3, overlay, apfs, hfs";
+    static final String INCLUDE = "/run/media/.*";
+    static final String EXCLUDE = "/proc/.*, /sys/.*, /dev/.*, /run/.*, /etc/.*, /snap/.*, /var/snap/.*,"
+            + " /var/lib/docker/.*, /var/lib/containers/.*, /var/lib/containerd/.*, /var/lib/kubelet/.*,"
+            + " .*/overlay2?/.*";
+
+    /** Reads the configuration; the defaults stand in for what is wrong. */
+    static FilesystemSettings read(FilesystemCollector.Config config, SettingReader reader) {
+        return new FilesystemSettings(
+                patterns(reader, "fstypes", config.fstypes(), FSTYPES),
+                new NameFilter(
+                        patterns(reader, "include", config.include(), INCLUDE),
+                        patterns(reader, "exclude", config.exclude(), EXCLUDE)),
+                reader.read("inodes", config.inodes(), Setting::bool, false));
+    }
+
+    private static NamePatterns patterns(SettingReader reader, String key, String value, String fallback) {
+        return reader.read(key, value, NamePatterns::parse, NamePatterns.parse(key, fallback));
+    }
+
+    /** Whether the mount is reported. */
+    boolean accepts(OSFileStore store) {
+        return fstypes.matches(store.getType()) && mountPoints.accepts(store.getMount());
+    }
+}

@@ -1,0 +1,55 @@
+package io.tidewatch.collector.oshi;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses interfaces where there are more than may be reported: one that was chosen stays chosen until it goes, the
+ * others follow in the order of their names. Those left out are counted and named once, for as long as they are there.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class InterfaceLimit {
+    private static final Logger LOG = LoggerFactory.getLogger(InterfaceLimit.class);
+
+    private Set<String> chosen = new TreeSet<>();
+    private final Set<String> leftOut = new HashSet<>();
+    private long leftOutTotal;
+
+    /** Chooses at most {@code most} of the interfaces that are there now. */
+    Set<String> choose(Collection<String> present, int most) {
+        Set<String> next = new TreeSet<>();
+        chosen.stream().filter(present::contains).limit(most).forEach(next::add);
+        Set<String> others = new TreeSet<>(present);
+        others.removeAll(next);
+        for (String name : others) {
+            if (next.size() < most) {
+                next.add(name);
+            }
+        }
+        others.removeAll(next);
+        leftOut.retainAll(others);
+        List<String> fresh = others.stream().filter(leftOut::add).toList();
+        if (!fresh.isEmpty()) {
+            leftOutTotal += fresh.size();
+            LOG.warn(
+                    "{} network interfaces are not reported, as there are more than max.interfaces={}: {}. Exclude those"
+                            + " that do not matter, or raise max.interfaces",
+                    fresh.size(),
+                    most,
+                    String.join(", ", fresh));
+        }
+        chosen = next;
+        return next;
+    }
+
+    /** How often an interface was left out, each counted once for as long as it is there. */
+    long leftOutTotal() {
+        return leftOutTotal;
+    }
+}

@@ -1,0 +1,155 @@
+package io.tidewatch.collector.oshi;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import oshi.hardware.HardwareAbstractionLayer;
+import oshi.hardware.NetworkIF;
+
+/**
+ * What the network interfaces have carried since they came up. An interface one of whose counters went back is left out
+ * of one pass, so that the loss is not taken for traffic. OSHI does not tell how many packets were dropped before they
+ * were sent: {@code network.tx_dropped_total} is declared and left out.
+ *
+ * <p>Source: {@link HardwareAbstractionLayer#getNetworkIFs(boolean)}: the interfaces that Java knows, which on Linux are
+ * those with an address; on macOS the counters are those of {@code sysctl NET_RT_IFLIST2}.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = "tidewatch.collector.network",
+        property = "service.ranking:Integer=-100")
+@CollectorProperties(name = "network", interval = "10s")
+public final class NetworkCollector implements ConfigurableCollector {
+    /** Configuration, PID {@code tidewatch.collector.network}; the keys are those of the collector on /proc. */
+    public @interface Config {
+        /** Patterns over names of interfaces. */
+        String include() default "";
+
+        /** Patterns over names of interfaces. */
+        String exclude() default NetworkSettings.DEFAULT_EXCLUDE;
+
+        /** Highest number of interfaces. */
+        String max_interfaces() default "" + NetworkSettings.DEFAULT_MAX_INTERFACES;
+    }
+
+    private static final Metric LEFT_OUT = Metric.counter(
+            "network.interfaces_dropped_total",
+            Unit.NONE,
+            "Interfaces not reported, as there were more than `max.interfaces`");
+    private static final Logger LOG = LoggerFactory.getLogger(NetworkCollector.class);
+
+    private final Supplier<List<NetworkIF>> interfaces;
+    private final LastGood<NetworkSettings> settings;
+    private final InterfaceLimit limit = new InterfaceLimit();
+    private Map<String, long[]> previous = new HashMap<>();
+
+    /**
+     * @param machine whose interfaces they are
+     * @param config which interfaces
+     */
+    @Activate
+    public NetworkCollector(@Reference Machine machine, Config config) {
+        this(interfacesOf(machine), config.include(), config.exclude(), config.max_interfaces());
+    }
+
+    NetworkCollector(Supplier<List<NetworkIF>> interfaces, String include, String exclude, String maxInterfaces) {
+        this.interfaces = interfaces;
+        this.settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+    }
+
+    /** Reads the interfaces of a machine, loopback included. */
+    static Supplier<List<NetworkIF>> interfacesOf(Machine machine) {
+        HardwareAbstractionLayer hardware = machine.hardware();
+        return () -> hardware.getNetworkIFs(true);
+    }
+
+    @Modified
+    void reconfigure(Config config) {
+        settings.offer(
+                reader -> NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces()));
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return Stream.concat(InterfaceCounter.ALL.stream().map(InterfaceCounter::metric), Stream.of(LEFT_OUT))
+                .toList();
+    }
+
+    @Override
+    public List<Sample> collect() {
+        NetworkSettings current = settings.inForce();
+        Map<String, long[]> counters = new HashMap<>();
+        for (NetworkIF network : interfaces.get()) {
+            if (current.filter().accepts(network.getName())) {
+                counters.put(network.getName(), valuesOf(network));
+            }
+        }
+        Set<String> chosen = limit.choose(counters.keySet(), current.maxInterfaces());
+        List<Sample> samples = new ArrayList<>();
+        for (String name : chosen) {
+            long[] values = counters.getOrDefault(name, new long[0]);
+            if (!wentBack(name, previous.get(name), values)) {
+                addKnown(samples, name, values);
+            }
+        }
+        samples.add(LEFT_OUT.sample((double) limit.leftOutTotal()));
+        previous = counters;
+        return samples;
+    }
+
+    private static long[] valuesOf(NetworkIF network) {
+        return InterfaceCounter.ALL.stream()
+                .mapToLong(counter -> counter.reading().applyAsLong(network))
+                .toArray();
+    }
+
+    private static void addKnown(List<Sample> samples, String name, long[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != InterfaceCounter.UNKNOWN) {
+                samples.add(InterfaceCounter.ALL.get(i).metric().sample((double) values[i], name));
+            }
+        }
+    }
+
+    private static boolean wentBack(String name, long @Nullable [] before, long[] now) {
+        if (before == null) {
+            return false;
+        }
+        for (int i = 0; i < now.length; i++) {
+            if (now[i] < before[i]) {
+                LOG.info(
+                        "Interface {} is left out of a pass: its {} went back from {} to {}, so it has started anew",
+                        name,
+                        InterfaceCounter.ALL.get(i).metric().name(),
+                        before[i],
+                        now[i]);
+                return true;
+            }
+        }
+        return false;
+    }
+}

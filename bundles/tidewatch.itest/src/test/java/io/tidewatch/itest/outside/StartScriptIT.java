@@ -1,0 +1,89 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The start script on machines that are not at hand: what it finds out about them is made up here. */
+class StartScriptIT {
+    private Path folder;
+
+    /** A Java that prints what it is started with. */
+    @BeforeEach
+    void makeJava() throws Exception {
+        folder = AgentProcess.workFolder("start-script");
+        program("java/bin/java", "for each; do echo \"$each\"; done");
+        Files.createDirectories(folder.resolve("tree/bin"));
+        Files.copy(AgentProcess.distribution().resolve("bin/tidewatch"), folder.resolve("tree/bin/tidewatch"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux,  x86_64,  lib/native/Linux/x86_64,  libsqlitejdbc.so",
+        "Linux,  aarch64, lib/native/Linux/aarch64, libsqlitejdbc.so",
+        "Linux,  armv7l,  lib/native/Linux/armv7,   libsqlitejdbc.so",
+        "Darwin, arm64,   lib/native/Mac/aarch64,   libsqlitejdbc.dylib",
+        "Darwin, x86_64,  lib/native/Mac/x86_64,    libsqlitejdbc.dylib"
+    })
+    void findsTheLibraryOfTheMachine(String system, String architecture, String libraries, String library)
+            throws Exception {
+        Path native_ = Files.createDirectories(folder.resolve("tree").resolve(libraries));
+        Files.writeString(native_.resolve(library), "");
+
+        Ended ended = startOn(system, architecture);
+
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output().lines())
+                .contains("-Dorg.sqlite.lib.path=" + native_.toRealPath(), "-Dorg.sqlite.lib.name=" + library)
+                .endsWith("io.tidewatch.launcher.Main", "run");
+    }
+
+    @Test
+    void saysHowToGetTheLibraryForMacOs() throws Exception {
+        Ended ended = startOn("Darwin", "arm64");
+
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.output())
+                .contains("no SQLite library", "aarch64", "lib/native/Mac", "-Pportable")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void refusesASystemThatItDoesNotKnow() throws Exception {
+        Ended ended = startOn("SunOS", "i86pc");
+
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.output()).contains("SunOS", "Linux", "macOS").hasLineCount(1);
+    }
+
+    private record Ended(int exitCode, String output) {}
+
+    private Ended startOn(String system, String architecture) throws Exception {
+        program("bin/uname", "case $1 in -s) echo " + system + " ;; -m) echo " + architecture + " ;; esac");
+        ProcessBuilder builder = new ProcessBuilder(
+                        List.of(folder.resolve("tree/bin/tidewatch").toString(), "run"))
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
+        builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, own) -> own + ":" + path);
+        builder.environment().remove("TIDEWATCH_JAVA_OPTS");
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

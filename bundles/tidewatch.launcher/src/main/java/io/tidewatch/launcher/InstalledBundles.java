@@ -1,0 +1,81 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The bundles that an installation runs, by start level: those of {@code bundles/<level>/} on every system, those of
+ * {@code bundles/<level>.<set>/} where that {@link CollectorSet} was chosen.
+ */
+final class InstalledBundles {
+    private static final Pattern LEVEL = Pattern.compile("([1-9]\\d{0,3})(?:\\.(.+))?");
+
+    private InstalledBundles() {}
+
+    /**
+     * Lists the jars of every level, in the order of their names. Folders of other names are passed over.
+     *
+     * @param folder the folder {@code bundles} of the installation
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if it cannot be read, has no bundles, or
+     *     does not have the set
+     */
+    static SortedMap<Integer, List<Path>> byLevel(Path folder, CollectorSet wanted) throws LaunchException {
+        SortedMap<Integer, List<Path>> levels = new TreeMap<>();
+        Set<String> sets = new TreeSet<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            for (Path child : children) {
+                Matcher name = LEVEL.matcher(child.getFileName().toString());
+                if (!name.matches()) {
+                    continue;
+                }
+                String set = name.group(2);
+                if (set != null) {
+                    sets.add(set);
+                }
+                if (set == null || set.equals(wanted.label())) {
+                    addJars(child, levels.computeIfAbsent(Integer.valueOf(name.group(1)), level -> new ArrayList<>()));
+                }
+            }
+        } catch (IOException e) {
+            throw new LaunchException(
+                    ExitCode.BAD_START_CONFIGURATION,
+                    "The installation cannot be read (" + e + "). Unpack or install tidewatch again.",
+                    e);
+        }
+        levels.values().removeIf(List::isEmpty);
+        levels.values().forEach(jars -> jars.sort(Comparator.comparing(Path::getFileName)));
+        if (levels.isEmpty()) {
+            throw new LaunchException(
+                    ExitCode.BAD_START_CONFIGURATION,
+                    "The installation has no bundles in " + folder + ". Unpack or install tidewatch again.");
+        }
+        if (!sets.contains(wanted.label())) {
+            throw new LaunchException(ExitCode.BAD_START_CONFIGURATION, missing(folder, wanted, sets));
+        }
+        return levels;
+    }
+
+    private static void addJars(Path folder, List<Path> jars) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+            files.forEach(jars::add);
+        }
+    }
+
+    private static String missing(Path folder, CollectorSet wanted, Set<String> there) {
+        return "The collectors '" + wanted.label() + "' are not in this installation: " + folder + " has "
+                + (there.isEmpty() ? "none" : "'" + String.join("', '", there) + "'") + ". " + CollectorSet.VARIABLE
+                + " chooses among them; where it is not set, Linux runs 'linux' and every other system 'portable'."
+                + " 'mvn -Pportable package' builds an installation that has both.";
+    }
+}
