@@ -3,20 +3,23 @@ package io.tidewatch.itest.outside;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PrometheusName;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All metrics that the READMEs of the bundles list, by their name in PromQL. */
 final class DocumentedMetrics {
     private final Map<String, Metric> metrics = new TreeMap<>();
     private final Map<String, BundleReadme> readmes = new TreeMap<>();
+    private final Set<String> storedNames = new HashSet<>();
 
     private DocumentedMetrics() {}
 
     /**
      * Reads the READMEs.
      *
-     * @throws AssertionError if two metrics have one name
+     * @throws AssertionError if two metrics have one name, stored or in PromQL
      */
     static DocumentedMetrics read() throws IOException {
         DocumentedMetrics all = new DocumentedMetrics();
@@ -29,8 +32,9 @@ final class DocumentedMetrics {
     private void add(Metric metric, BundleReadme readme) {
         String name = PrometheusName.of(metric.name(), metric.kind(), metric.unit());
         BundleReadme other = readmes.put(name, readme);
-        if (other != null) {
-            throw new AssertionError(name + " is of " + other.bundle() + " and of " + readme.bundle());
+        if (other != null || !storedNames.add(metric.name())) {
+            throw new AssertionError(
+                    metric.name() + " (" + name + ") of " + readme.bundle() + " has the name of another metric");
         }
         metrics.put(name, metric);
     }
