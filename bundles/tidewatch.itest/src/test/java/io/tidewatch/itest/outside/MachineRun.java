@@ -67,7 +67,6 @@ final class MachineRun implements AutoCloseable {
             collectors.put(collector, new TreeMap<>(Map.of("interval", INTERVAL)));
         }
         passes = new CollectorPasses(agent, collectors.keySet());
-        installExamples();
     }
 
     /** Where the machine's files go: proc, sys, and below root the file systems that it has mounted. */
@@ -140,19 +139,6 @@ final class MachineRun implements AutoCloseable {
         }
         assertThat(names).as("collectors in the distribution").isNotEmpty();
         return names;
-    }
-
-    /** The examples lie in the configuration folder, as they are shipped: the agent must not take them for its own. */
-    private void installExamples() throws IOException {
-        Path shipped = AgentProcess.distribution().resolve("config/examples");
-        try (Stream<Path> paths = Files.walk(shipped)) {
-            for (Path path : paths.toList()) {
-                Files.copy(
-                        path,
-                        agent.folder("config/examples")
-                                .resolve(shipped.relativize(path).toString()));
-            }
-        }
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
