@@ -3,11 +3,14 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.collector.FixtureTree;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,11 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  * health says of the collectors, against {@code src/test/resources/golden}.
  */
 class GoldenIT {
+    @TempDir
+    Path changed;
+
     @ParameterizedTest
     @ValueSource(strings = {"orangepi5plus-vendor", "orangepi5plus-mainline", "x86-server", "container", "damaged"})
     void reportsWhatTheMachineHas(String machine) throws Exception {
         try (MachineRun run = new MachineRun(machine)) {
-            FixtureTree tree = FixtureTree.machine(machine, run.tree());
+            FixtureTree tree = unpack(machine, run);
 
             new GoldenFile(machine).holds(run.observe(() -> tree.next(machine)));
         }
@@ -30,7 +36,7 @@ class GoldenIT {
     void reportsTheModemsOfAStreamerWithTheBelaboxProfile() throws Exception {
         String machine = "orangepi5plus-vendor";
         try (MachineRun run = new MachineRun("belabox").withProfile("belabox")) {
-            FixtureTree tree = FixtureTree.machine(machine, run.tree());
+            FixtureTree tree = unpack(machine, run);
 
             new GoldenFile("belabox").holds(run.observe(() -> tree.next(machine)));
         }
@@ -52,6 +58,14 @@ class GoldenIT {
                     .as("times that the log says so")
                     .hasSize(1);
         }
+    }
+
+    private FixtureTree unpack(String machine, MachineRun run) throws IOException {
+        FixtureTree.machine(machine, changed).next(machine);
+        run.makeMountPoints(changed);
+        FixtureTree tree = FixtureTree.machine(machine, run.tree());
+        run.makeMountPoints(run.tree());
+        return tree;
     }
 
     /** Interfaces from {@code eth000} on, each with other counters. */

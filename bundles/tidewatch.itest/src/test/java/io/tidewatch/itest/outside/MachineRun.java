@@ -74,6 +74,23 @@ final class MachineRun implements AutoCloseable {
         return tree;
     }
 
+    /**
+     * Makes a folder of each mount point, so that it can be asked for its size: that of the disk the tests run on. Do it
+     * before the agent sees the mounts.
+     *
+     * @param machine a tree that names them, not necessarily the one that the agent sees
+     */
+    void makeMountPoints(Path machine) throws IOException {
+        for (String line : Files.readAllLines(machine.resolve("proc/1/mounts"))) {
+            String[] fields = line.split(" ", -1);
+            if (fields.length > 1) {
+                String mountPoint = ESCAPED.matcher(fields[1])
+                        .replaceAll(octal -> String.valueOf((char) Integer.parseInt(octal.group(1), 8)));
+                Files.createDirectories(tree.resolve("root").resolve(mountPoint.substring(1)));
+            }
+        }
+    }
+
     /** Takes the files of a profile into the configuration, all but the intervals. */
     MachineRun withProfile(String profile) throws IOException {
         for (Path file :
@@ -98,7 +115,6 @@ final class MachineRun implements AutoCloseable {
      * @return what health said of the collectors before and after the change, and the history of each series
      */
     List<String> observe(Change change) throws Exception {
-        mountFileSystems();
         configureCollectors(Map.of());
         agent.start();
         passes.await(PASSES_BEFORE);
@@ -107,7 +123,6 @@ final class MachineRun implements AutoCloseable {
         report.addAll(healthOfCollectors());
 
         change.happen();
-        mountFileSystems();
         passes.await(PASSES_AFTER);
         report.add("# Health after the change");
         report.addAll(healthOfCollectors());
@@ -155,22 +170,6 @@ final class MachineRun implements AutoCloseable {
             Map<String, String> values = new TreeMap<>(collector.getValue());
             values.putAll(also);
             agent.configure("tidewatch.collector." + collector.getKey(), values);
-        }
-    }
-
-    /** Makes a folder of each mount point, so that it can be asked for its size: that of the disk the tests run on. */
-    private void mountFileSystems() throws IOException {
-        Path mounts = tree.resolve("proc/1/mounts");
-        if (Files.notExists(mounts)) {
-            return;
-        }
-        for (String line : Files.readAllLines(mounts)) {
-            String[] fields = line.split(" ", -1);
-            if (fields.length > 1) {
-                String mountPoint = ESCAPED.matcher(fields[1])
-                        .replaceAll(octal -> String.valueOf((char) Integer.parseInt(octal.group(1), 8)));
-                Files.createDirectories(tree.resolve("root").resolve(mountPoint.substring(1)));
-            }
         }
     }
 
