@@ -85,13 +85,14 @@ class EndToEndIT {
     void aStopLosesNothingAndEndsTheSession() throws Exception {
         agent.awaitStatus("ok");
         Database database = new Database(agent.database());
-        agent.await("samples", () -> database.count() > 50);
+        String tags = "{\"core\":\"all\",\"site\":\"studio\"}";
+        agent.await("passes", () -> database.times("cpu.usage_percent", tags).size() > 5);
 
         assertThat(agent.stop()).as("exit code on SIGTERM").isZero();
 
         assertThat(database.integrity()).isEqualTo("ok");
         assertThat(database.sessions()).containsExactly("completed");
-        assertThat(database.longestGapMillis("cpu.usage_percent", "{\"core\":\"all\",\"site\":\"studio\"}"))
+        assertThat(database.longestGapMillis("cpu.usage_percent", tags))
                 .as("no pass is missing up to the stop")
                 .isLessThan(950);
     }
