@@ -153,11 +153,12 @@ class EndToEndIT {
     }
 
     private void stopCollecting() throws IOException {
-        for (String collector : new String[] {"cpu", "memory", "time"}) {
+        for (String collector : AgentProcess.shippedCollectors()) {
             agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
         }
-        agent.configure("tidewatch.clockskew", Map.of("enabled", "false"));
-        for (String collector : new String[] {"cpu", "memory"}) {
+        agent.configure("tidewatch.collector.time", Map.of("enabled", "false"))
+                .configure("tidewatch.clockskew", Map.of("enabled", "false"));
+        for (String collector : AgentProcess.shippedCollectors()) {
             agent.await(collector + " to be off", () -> agent.component("collector." + collector)
                     .path("message")
                     .asText()

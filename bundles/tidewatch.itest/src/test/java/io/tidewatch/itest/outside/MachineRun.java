@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,7 +22,6 @@ import java.util.stream.Stream;
  * things that the agent sees of it.
  */
 final class MachineRun implements AutoCloseable {
-    private static final Pattern COLLECTOR = Pattern.compile("tidewatch\\.collector\\.([a-z]+)-.*\\.jar");
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
     private static final String INTERVAL = "250ms";
     private static final int PASSES_BEFORE = 2;
@@ -63,7 +61,7 @@ final class MachineRun implements AutoCloseable {
                 .configure(
                         "tidewatch.uploader.victoriametrics",
                         Map.of("url", receiver.url().toString(), "upload.interval", "1s"));
-        for (String collector : shippedCollectors()) {
+        for (String collector : AgentProcess.shippedCollectors()) {
             collectors.put(collector, new TreeMap<>(Map.of("interval", INTERVAL)));
         }
         passes = new CollectorPasses(agent, collectors.keySet());
@@ -143,17 +141,6 @@ final class MachineRun implements AutoCloseable {
     public void close() throws Exception {
         agent.close();
         receiver.close();
-    }
-
-    private static List<String> shippedCollectors() throws IOException {
-        List<String> names = new ArrayList<>();
-        try (Stream<Path> jars = Files.walk(AgentProcess.distribution().resolve("bundles"))) {
-            jars.map(jar -> COLLECTOR.matcher(jar.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .forEach(jar -> names.add(jar.group(1)));
-        }
-        assertThat(names).as("collectors in the distribution").isNotEmpty();
-        return names;
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
