@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -30,6 +32,8 @@ import org.awaitility.core.ConditionTimeoutException;
  * ends the process whatever state it is in.
  */
 final class AgentProcess implements AutoCloseable {
+    private static final Pattern COLLECTOR = Pattern.compile("tidewatch\\.collector\\.([a-z]+)-.*\\.jar");
+
     /** How the process may be told to end. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
@@ -74,6 +78,18 @@ final class AgentProcess implements AutoCloseable {
             }
         }
         return to;
+    }
+
+    /** The names of the collectors that it holds, such as {@code cpu}. */
+    static List<String> shippedCollectors() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> jars = Files.walk(distribution().resolve("bundles"))) {
+            jars.map(jar -> COLLECTOR.matcher(jar.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .forEach(jar -> names.add(jar.group(1)));
+        }
+        assertThat(names).as("collectors in the distribution").isNotEmpty();
+        return names;
     }
 
     /** An empty folder for a test. */

@@ -52,10 +52,6 @@ final class Database {
         return Long.parseLong(first("SELECT count(*) FROM samples"));
     }
 
-    long count(String metric) throws Exception {
-        return Long.parseLong(first("SELECT count(*) FROM metrics WHERE metric_name = '" + metric + "'"));
-    }
-
     long pending() throws Exception {
         return Long.parseLong(first("SELECT count(*) FROM metrics WHERE uploaded = 0 AND value_text IS NULL"));
     }
@@ -71,13 +67,19 @@ final class Database {
         return statuses;
     }
 
-    /** The longest time between neighbouring samples of a series. */
-    long longestGapMillis(String metric, String tags) throws Exception {
+    /** When there are samples of a series, in order. */
+    List<Long> times(String metric, String tags) throws Exception {
         List<Long> times = new ArrayList<>();
         query(
                 "SELECT timestamp_ms FROM metrics WHERE metric_name = '" + metric + "' AND tags = '" + tags
                         + "' ORDER BY timestamp_ms",
                 row -> times.add(row.getLong(1)));
+        return times;
+    }
+
+    /** The longest time between neighbouring samples of a series. */
+    long longestGapMillis(String metric, String tags) throws Exception {
+        List<Long> times = times(metric, tags);
         if (times.size() < 2) {
             throw new AssertionError("Only " + times.size() + " samples of " + metric + tags);
         }

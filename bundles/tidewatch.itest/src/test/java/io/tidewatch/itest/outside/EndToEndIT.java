@@ -85,13 +85,14 @@ class EndToEndIT {
     void aStopLosesNothingAndEndsTheSession() throws Exception {
         agent.awaitStatus("ok");
         Database database = new Database(agent.database());
-        agent.await("several passes", () -> database.count("cpu.usage_percent") > 10);
+        String tags = "{\"core\":\"all\",\"site\":\"studio\"}";
+        agent.await("passes", () -> database.times("cpu.usage_percent", tags).size() > 5);
 
         assertThat(agent.stop()).as("exit code on SIGTERM").isZero();
 
         assertThat(database.integrity()).isEqualTo("ok");
         assertThat(database.sessions()).containsExactly("completed");
-        assertThat(database.longestGapMillis("cpu.usage_percent", "{\"core\":\"all\",\"site\":\"studio\"}"))
+        assertThat(database.longestGapMillis("cpu.usage_percent", tags))
                 .as("no pass is missing up to the stop")
                 .isLessThan(950);
     }
@@ -152,11 +153,12 @@ class EndToEndIT {
     }
 
     private void stopCollecting() throws IOException {
-        for (String collector : new String[] {"cpu", "memory", "time"}) {
+        for (String collector : AgentProcess.shippedCollectors()) {
             agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
         }
-        agent.configure("tidewatch.clockskew", Map.of("enabled", "false"));
-        for (String collector : new String[] {"cpu", "memory"}) {
+        agent.configure("tidewatch.collector.time", Map.of("enabled", "false"))
+                .configure("tidewatch.clockskew", Map.of("enabled", "false"));
+        for (String collector : AgentProcess.shippedCollectors()) {
             agent.await(collector + " to be off", () -> agent.component("collector." + collector)
                     .path("message")
                     .asText()
