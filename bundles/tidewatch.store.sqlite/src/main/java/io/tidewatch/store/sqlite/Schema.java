@@ -24,7 +24,7 @@ import org.sqlite.SQLiteException;
  */
 final class Schema {
     /** Version of the tables below. */
-    static final int VERSION = 100;
+    static final int VERSION = 101;
 
     /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
     static final int APPLICATION_ID = 0x54494445;
@@ -79,7 +79,14 @@ final class Schema {
           first_timestamp_ms INTEGER NOT NULL,
           last_timestamp_ms INTEGER NOT NULL,
           upload_time_ms INTEGER NOT NULL,
-          metrics_count INTEGER NOT NULL)""",
+          metrics_count INTEGER NOT NULL,
+          levels INTEGER NOT NULL)""",
+        // Written at a clean end and emptied at the next start: what is pending need not be counted then.
+        """
+        CREATE TABLE tally(
+          priority INTEGER PRIMARY KEY,
+          pending INTEGER NOT NULL,
+          oldest_ms INTEGER NOT NULL)""",
         """
         CREATE TABLE sessions(
           id TEXT PRIMARY KEY,
