@@ -8,6 +8,8 @@ import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A store that does in append what a test wants, and nothing else. */
@@ -28,6 +30,16 @@ record ForwardingStore(Append appending) implements SampleStore {
 
     @Override
     public void settle(Delivery delivery, Settlement settlement) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long reopen(Instant acknowledgedSince) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long shift(Instant from, Instant until, Duration step) {
         throw new UnsupportedOperationException();
     }
 

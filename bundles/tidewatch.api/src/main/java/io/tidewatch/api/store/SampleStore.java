@@ -1,5 +1,7 @@
 package io.tidewatch.api.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -43,6 +45,37 @@ public interface SampleStore {
      *     another
      */
     void settle(Delivery delivery, Settlement settlement) throws StoreException;
+
+    /**
+     * Makes samples pending again that were acknowledged at or after an instant, because the server may have lost them:
+     * it keeps what it acknowledged in memory for a while. Others that lie between them may become pending too, of the
+     * same priorities, since sending twice is harmless; samples that were set aside stay so. Abandons the delivery under
+     * way.
+     *
+     * <p>Acknowledgements are remembered across restarts: the last thousand chunks at least, and all of the last ten
+     * minutes.
+     *
+     * @param acknowledgedSince compared with the times of the acknowledgements as {@link #settle} was told them
+     * @return how many samples became pending
+     * @throws StoreException if it cannot be remembered; nothing changes but that the delivery is abandoned
+     */
+    long reopen(Instant acknowledgedSince) throws StoreException;
+
+    /**
+     * Moves samples in time after the system clock was set: those that are pending, and texts, which never are, with
+     * {@code from <= time < until}. What is delivered or set aside stays where it is. In one transaction; abandons the
+     * delivery under way.
+     *
+     * <p>No sample is lost: one that meets another of its series takes the next free millisecond, and the moved samples
+     * of a series keep their order. A session of the store that began in that stretch of time moves with it.
+     *
+     * @param step what to add to each time, in whole milliseconds; negative moves into the past
+     * @return how many samples moved, texts included
+     * @throws IllegalArgumentException if the stretch is moved out of what {@link DeliveryQuery#BEGINNING} and
+     *     {@link DeliveryQuery#END} bound
+     * @throws StoreException if they cannot be moved; nothing changes but that the delivery is abandoned
+     */
+    long shift(Instant from, Instant until, Duration step) throws StoreException;
 
     /** The store in figures, as of the last change; returns at once. */
     StoreStatus status();

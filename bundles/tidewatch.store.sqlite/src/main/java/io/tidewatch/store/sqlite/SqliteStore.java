@@ -188,6 +188,16 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     @Override
+    public long reopen(Instant acknowledgedSince) throws StoreException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long shift(Instant from, Instant until, Duration step) throws StoreException {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StoreStatus status() {
         Figures now = figures;
         return new StoreStatus(

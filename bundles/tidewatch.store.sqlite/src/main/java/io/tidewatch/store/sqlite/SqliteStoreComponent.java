@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,6 +161,16 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     @Override
     public void settle(Delivery delivery, Settlement settlement) throws StoreException {
         store.settle(delivery, settlement);
+    }
+
+    @Override
+    public long reopen(Instant acknowledgedSince) throws StoreException {
+        return store.reopen(acknowledgedSince);
+    }
+
+    @Override
+    public long shift(Instant from, Instant until, Duration step) throws StoreException {
+        return store.shift(from, until, step);
     }
 
     @Override

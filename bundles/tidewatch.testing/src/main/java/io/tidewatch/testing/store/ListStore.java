@@ -17,9 +17,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public final class ListStore implements SampleStore {
     private final @Nullable Clock clock;
     private final Map<SeriesIdentity, Series> series = new HashMap<>();
     private final Map<Identity, Stored> stored = new LinkedHashMap<>();
-    private final Set<Identity> acknowledged = new HashSet<>();
+    private final Map<Identity, Instant> acknowledged = new HashMap<>();
     private final Map<Identity, String> setAside = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private @Nullable Delivery underWay;
@@ -96,7 +96,7 @@ public final class ListStore implements SampleStore {
     public synchronized List<Entry> pending() {
         return stored.values().stream()
                 .filter(one -> one.text() == null
-                        && !acknowledged.contains(one.identity())
+                        && !acknowledged.containsKey(one.identity())
                         && !setAside.containsKey(one.identity()))
                 .map(this::entryOf)
                 .toList();
@@ -177,13 +177,63 @@ public final class ListStore implements SampleStore {
         if (!named.stream().allMatch(slice -> own.contains(slice.samples()))) {
             throw new IllegalArgumentException("The settlement names samples of another delivery");
         }
-        settlement.acknowledged().forEach(acknowledgement -> acknowledgement
-                .slices()
-                .forEach(slice -> acknowledged.addAll(identitiesOf(slice))));
+        settlement
+                .acknowledged()
+                .forEach(acknowledgement -> acknowledgement.slices().forEach(slice -> identitiesOf(slice)
+                        .forEach(identity -> acknowledged.merge(
+                                identity, acknowledgement.time(), (one, other) -> one.isAfter(other) ? one : other))));
         settlement.rejected().forEach(rejection -> identitiesOf(rejection.slice())
                 .forEach(identity -> setAside.putIfAbsent(identity, rejection.reason())));
         settlements.add(settlement);
         underWay = null;
+    }
+
+    @Override
+    public synchronized long reopen(Instant acknowledgedSince) throws StoreException {
+        underWay = null;
+        failIfAsked();
+        int before = acknowledged.size();
+        acknowledged.entrySet().removeIf(one -> !one.getValue().isBefore(acknowledgedSince));
+        return (long) before - acknowledged.size();
+    }
+
+    /** Makes acknowledged samples pending again, as {@link #reopen} may do with more than it must. */
+    public synchronized void reopen(Collection<Entry> entries) {
+        for (Entry entry : entries) {
+            acknowledged.remove(new Identity(entry.timestamp(), new SeriesIdentity(entry.series())));
+        }
+    }
+
+    @Override
+    public synchronized long shift(Instant from, Instant until, Duration step) throws StoreException {
+        underWay = null;
+        failIfAsked();
+        Instant first = from.isBefore(DeliveryQuery.BEGINNING) ? DeliveryQuery.BEGINNING : from;
+        Instant end = until.isAfter(DeliveryQuery.END) ? DeliveryQuery.END : until;
+        if (first.plus(step).isBefore(DeliveryQuery.BEGINNING) || end.plus(step).isAfter(DeliveryQuery.END)) {
+            throw new IllegalArgumentException(
+                    "Moved by " + step + ", " + from + " to " + until + " is out of the times that samples can have");
+        }
+        List<Stored> moving = stored.values().stream()
+                .filter(one -> !acknowledged.containsKey(one.identity()) && !setAside.containsKey(one.identity()))
+                .filter(one -> {
+                    Instant time = Instant.ofEpochMilli(one.timestamp());
+                    return !time.isBefore(first) && time.isBefore(end);
+                })
+                .sorted(Comparator.comparingLong(Stored::timestamp))
+                .toList();
+        moving.forEach(one -> stored.remove(one.identity()));
+        Map<SeriesIdentity, Long> last = new HashMap<>();
+        for (Stored one : moving) {
+            long time = Math.max(one.timestamp() + step.toMillis(), last.getOrDefault(one.series(), -1L) + 1);
+            while (stored.containsKey(new Identity(time, one.series()))) {
+                time++;
+            }
+            last.put(one.series(), time);
+            Stored moved = new Stored(time, one.series(), one.value(), one.text());
+            stored.put(moved.identity(), moved);
+        }
+        return moving.size();
     }
 
     @Override

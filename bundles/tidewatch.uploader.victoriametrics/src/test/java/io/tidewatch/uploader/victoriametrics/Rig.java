@@ -192,6 +192,16 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public long reopen(Instant acknowledgedSince) throws StoreException {
+            return list.reopen(acknowledgedSince);
+        }
+
+        @Override
+        public long shift(Instant from, Instant until, Duration step) throws StoreException {
+            return list.shift(from, until, step);
+        }
+
+        @Override
         public StoreStatus status() {
             return list.status();
         }
