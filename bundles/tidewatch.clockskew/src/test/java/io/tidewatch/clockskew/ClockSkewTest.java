@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Status;
-import io.tidewatch.testing.config.Configurations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -198,7 +197,7 @@ class ClockSkewTest {
     }
 
     private static ClockSkew.Config config(Map<String, String> values) {
-        return Configurations.of(ClockSkew.Config.class, new HashMap<>(values));
+        return Configs.with(new HashMap<>(values));
     }
 
     /** The header is half a second before the time that it stands for. */

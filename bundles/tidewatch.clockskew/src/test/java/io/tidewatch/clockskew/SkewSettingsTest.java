@@ -3,7 +3,6 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.testing.config.Configurations;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +18,7 @@ class SkewSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(SkewSettings.read(Configurations.of(ClockSkew.Config.class, Map.of()), problems))
-                .isEqualTo(SkewSettings.DEFAULT);
+        assertThat(SkewSettings.read(Configs.with(Map.of()), problems)).isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).isEmpty();
     }
 
@@ -29,7 +27,7 @@ class SkewSettingsTest {
         Map<String, String> values = Map.of(
                 "enabled", "false", "url", "https://t.example/x", "check.interval", "1h", "warn.threshold", "500ms");
 
-        assertThat(SkewSettings.read(Configurations.of(ClockSkew.Config.class, values), problems))
+        assertThat(SkewSettings.read(Configs.with(values), problems))
                 .isEqualTo(new SkewSettings(
                         false,
                         Optional.of(URI.create("https://t.example/x")),
@@ -52,7 +50,7 @@ class SkewSettingsTest {
         "warn.threshold, -1s"
     })
     void namesWhatIsWrongAndTakesTheDefault(String key, String value) {
-        assertThat(SkewSettings.read(Configurations.of(ClockSkew.Config.class, Map.of(key, value)), problems))
+        assertThat(SkewSettings.read(Configs.with(Map.of(key, value)), problems))
                 .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageStartingWith(key + "=" + value + " is not accepted; accepted: ");
@@ -60,8 +58,7 @@ class SkewSettingsTest {
 
     @Test
     void doesNotRepeatAPassword() {
-        SkewSettings.read(
-                Configurations.of(ClockSkew.Config.class, Map.of("url", "https://user:s3cret@t.example/x")), problems);
+        SkewSettings.read(Configs.with(Map.of("url", "https://user:s3cret@t.example/x")), problems);
 
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageContaining("t.example").hasMessageNotContaining("s3cret");

@@ -12,7 +12,6 @@ import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
-import io.tidewatch.testing.config.Configurations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,8 +208,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
         assertThat(mountPoints()).containsExactly("/");
         assertThat(collector.rejectedSettings()).isEmpty();
 
-        collector.modified(
-                Configurations.of(FilesystemCollector.Config.class, Map.of("exclude", "/x, /[", "inodes", "maybe")));
+        collector.modified(Configs.with(Map.of("exclude", "/x, /[", "inodes", "maybe")));
         assertThat(mountPoints()).containsExactly("/");
         assertThat(collector.rejectedSettings())
                 .extracting(InvalidSettingException::getMessage)
@@ -219,7 +217,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
                                 assertThat(message).contains("exclude=/x, /[").contains("position 6"),
                         message -> assertThat(message).contains("inodes=maybe"));
 
-        collector.modified(Configurations.of(FilesystemCollector.Config.class, Map.of("exclude", "/")));
+        collector.modified(Configs.with(Map.of("exclude", "/")));
         assertThat(mountPoints()).containsExactly("/home");
         assertThat(collector.rejectedSettings()).isEmpty();
     }
@@ -232,7 +230,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
         assertThat(pass()).doesNotContainKey("files_free[/, /dev/vda, ext4]");
         assertThat(service.got).hasValue(0);
 
-        collector.modified(Configurations.of(FilesystemCollector.Config.class, Map.of("inodes", "true")));
+        collector.modified(Configs.with(Map.of("inodes", "true")));
         assertThat(pass()).containsEntry("files_free[/, /dev/vda, ext4]", 7.0);
         assertThat(service.got).hasValue(1);
         assertThat(service.inUse).hasValue(0);
@@ -260,8 +258,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
     }
 
     private FilesystemCollector collector(FixtureTree tree, Map<String, String> config, Duration patience) {
-        collector = new FilesystemCollector(
-                tree.procFs(), Configurations.of(FilesystemCollector.Config.class, config), disks, patience);
+        collector = new FilesystemCollector(tree.procFs(), Configs.with(config), disks, patience);
         return collector;
     }
 

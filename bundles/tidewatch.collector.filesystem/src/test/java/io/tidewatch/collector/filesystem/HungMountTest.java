@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.testing.collector.FixtureTree;
-import io.tidewatch.testing.config.Configurations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,8 +145,7 @@ class HungMountTest {
     private FixtureTree start(String mounts, Duration patience) throws IOException {
         FixtureTree tree = FixtureTree.empty(folder);
         tree.write("proc/1/mounts", mounts);
-        collector = new FilesystemCollector(
-                tree.procFs(), Configurations.of(FilesystemCollector.Config.class, Map.of()), disks, patience);
+        collector = new FilesystemCollector(tree.procFs(), Configs.with(Map.of()), disks, patience);
         return tree;
     }
 
