@@ -10,7 +10,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
-import java.lang.reflect.Proxy;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,18 +207,12 @@ class SqliteStoreComponentTest {
 
     private static SqliteStoreComponent.Config config(
             String path, String commitDelay, String syncInterval, String checkpointSize) {
-        Map<String, String> written = Map.of(
-                "path", path,
-                "commit_delay", commitDelay,
-                "sync_interval", syncInterval,
-                "wal_checkpoint_size", checkpointSize);
-        // What DS makes of a configuration, too: an annotation whose members are what was written, or the defaults.
-        return (SqliteStoreComponent.Config) Proxy.newProxyInstance(
-                SqliteStoreComponentTest.class.getClassLoader(),
-                new Class<?>[] {SqliteStoreComponent.Config.class},
-                (proxy, member, arguments) -> {
-                    String value = written.get(member.getName());
-                    return value == null ? member.getDefaultValue() : value;
-                });
+        return TypedConfiguration.of(
+                SqliteStoreComponent.Config.class,
+                Map.of(
+                        "path", path,
+                        "commit.delay", commitDelay,
+                        "sync.interval", syncInterval,
+                        "wal.checkpoint.size", checkpointSize));
     }
 }
