@@ -51,7 +51,12 @@ final class Database implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     static Database open(Path file, long now) throws StoreException, SQLException, IOException {
-        boolean create = isFresh(file);
+        int version = versionOf(file);
+        if (Schema.isOriginal(version)) {
+            new OriginalMigration(file, version).run(now);
+            version = Schema.VERSION;
+        }
+        boolean create = version == 0;
         Connection connection = connect(file, false);
         try {
             try (Statement statement = connection.createStatement()) {
@@ -71,6 +76,8 @@ final class Database implements AutoCloseable {
                 statement.execute("PRAGMA wal_autocheckpoint=0");
                 if (create) {
                     Schema.create(statement, now);
+                } else if (version < Schema.VERSION) {
+                    Schema.upgrade(statement, version, now);
                 }
             }
             Database database = new Database(file, connection);
@@ -156,18 +163,19 @@ final class Database implements AutoCloseable {
         connection.close();
     }
 
-    /** Looks at the file without changing it: true if it is to be created, an exception if it is not ours. */
-    private static boolean isFresh(Path file) throws StoreException, SQLException, IOException {
+    /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
+    private static int versionOf(Path file) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
-            return true;
+            return 0;
         }
         try (Connection connection = connect(file, true);
                 Statement statement = connection.createStatement()) {
-            return Schema.isAbsent(file, statement);
+            return Schema.versionOf(file, statement);
         }
     }
 
-    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+    /** Opens a connection; the caller closes it. */
+    static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -179,7 +187,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
-    private static void syncFolder(Path file) throws IOException {
+    static void syncFolder(Path file) throws IOException {
         try (FileChannel folder =
                 FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
             folder.force(true);
