@@ -13,12 +13,14 @@ final class SampleTable {
     private final PreparedStatement insert;
     private final PreparedStatement scan;
     private final PreparedStatement newest;
+    private final PreparedStatement move;
 
     SampleTable(Database database) throws SQLException {
         insert = database.prepare("INSERT OR IGNORE INTO samples(timestamp_ms, series, value) VALUES (?, ?, ?)");
         scan = database.prepare("SELECT timestamp_ms, series, value FROM samples"
                 + " WHERE timestamp_ms BETWEEN ? AND ? ORDER BY timestamp_ms, series");
         newest = database.prepare("SELECT coalesce(max(timestamp_ms), 0) FROM samples");
+        move = database.prepare("UPDATE OR IGNORE samples SET timestamp_ms = ? WHERE timestamp_ms = ? AND series = ?");
     }
 
     /** Stores a sample unless the same point is there already; tells whether it was not. */
@@ -48,6 +50,14 @@ final class SampleTable {
         try (ResultSet result = newest.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }
+    }
+
+    /** Gives a sample another time; false, and nothing changed, if its series has a sample there. */
+    boolean move(long from, int series, long to) throws SQLException {
+        move.setLong(1, to);
+        move.setLong(2, from);
+        move.setInt(3, series);
+        return move.executeUpdate() == 1;
     }
 
     private static boolean isWhole(double value) {
