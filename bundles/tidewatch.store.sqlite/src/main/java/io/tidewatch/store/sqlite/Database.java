@@ -34,12 +34,15 @@ final class Database implements AutoCloseable {
     private final PreparedStatement rollback;
     private final PreparedStatement truncate;
 
+    private final List<Integer> schemaVersions;
+
     private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        schemaVersions = readVersions(connection);
     }
 
     /**
@@ -137,6 +140,11 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return schemaVersions;
+    }
+
     Path file() {
         return file;
     }
@@ -172,6 +180,18 @@ final class Database implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             return Schema.versionOf(file, statement);
         }
+    }
+
+    private static List<Integer> readVersions(Connection connection) throws SQLException {
+        List<Integer> versions = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet version =
+                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
+            while (version.next()) {
+                versions.add(version.getInt(1));
+            }
+        }
+        return List.copyOf(versions);
     }
 
     /** Opens a connection; the caller closes it. */

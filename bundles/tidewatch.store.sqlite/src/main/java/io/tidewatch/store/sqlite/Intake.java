@@ -98,7 +98,8 @@ final class Intake {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == NOT_STORED) {
                 notFinite++;
-            } else if (samples.insert(timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
+            } else if (samples.insert(
+                    timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
                 ledger.added(timestamp, series.get(ids[i]));
                 stored++;
             }

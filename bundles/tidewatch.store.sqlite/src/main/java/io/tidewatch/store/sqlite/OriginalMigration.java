@@ -68,11 +68,11 @@ final class OriginalMigration {
     void run(long now) throws StoreException, SQLException, IOException {
         LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
         removeCopy();
-        boolean copied = false;
+        boolean migrated = false;
         try {
             OriginalRows.Counts counts = copy(now);
-            copied = true;
             takeThePlace();
+            migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples of {} series ({} pending); {} twice there and kept once, {} that no"
                             + " sample can be made of left out",
@@ -84,7 +84,7 @@ final class OriginalMigration {
                     counts.duplicates(),
                     counts.unusable());
         } finally {
-            if (!copied) {
+            if (!migrated) {
                 removeCopy();
             }
         }

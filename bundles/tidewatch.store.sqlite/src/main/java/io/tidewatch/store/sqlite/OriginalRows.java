@@ -84,7 +84,7 @@ final class OriginalRows {
         target.begin();
         if (deliveredBefore > 0) {
             for (int level = 0; level < LEVELS; level++) {
-                tables.add(level, DeliveredRanges.NONE, 0, deliveredBefore - 1);
+                tables.replace(level, DeliveredRanges.NONE, DeliveredRanges.NONE.plus(0, deliveredBefore - 1));
             }
         }
         try (Statement statement = source.createStatement();

@@ -241,6 +241,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.checkpoint();
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return database.schemaVersions();
+    }
+
     /** The file and its statements, for a look inside while nothing else goes on. */
     Database database() {
         return database;
