@@ -34,12 +34,15 @@ final class Database implements AutoCloseable {
     private final PreparedStatement rollback;
     private final PreparedStatement truncate;
 
+    private final List<Integer> schemaVersions;
+
     private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        schemaVersions = readVersions(connection);
     }
 
     /**
@@ -51,7 +54,12 @@ final class Database implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     static Database open(Path file, long now) throws StoreException, SQLException, IOException {
-        boolean create = isFresh(file);
+        int version = versionOf(file);
+        if (Schema.isOriginal(version)) {
+            new OriginalMigration(file, version).run(now);
+            version = Schema.VERSION;
+        }
+        boolean create = version == 0;
         Connection connection = connect(file, false);
         try {
             try (Statement statement = connection.createStatement()) {
@@ -71,6 +79,8 @@ final class Database implements AutoCloseable {
                 statement.execute("PRAGMA wal_autocheckpoint=0");
                 if (create) {
                     Schema.create(statement, now);
+                } else if (version < Schema.VERSION) {
+                    Schema.upgrade(statement, version, now);
                 }
             }
             Database database = new Database(file, connection);
@@ -130,6 +140,11 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return schemaVersions;
+    }
+
     Path file() {
         return file;
     }
@@ -156,18 +171,31 @@ final class Database implements AutoCloseable {
         connection.close();
     }
 
-    /** Looks at the file without changing it: true if it is to be created, an exception if it is not ours. */
-    private static boolean isFresh(Path file) throws StoreException, SQLException, IOException {
+    /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
+    private static int versionOf(Path file) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
-            return true;
+            return 0;
         }
         try (Connection connection = connect(file, true);
                 Statement statement = connection.createStatement()) {
-            return Schema.isAbsent(file, statement);
+            return Schema.versionOf(file, statement);
         }
     }
 
-    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+    private static List<Integer> readVersions(Connection connection) throws SQLException {
+        List<Integer> versions = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet version =
+                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
+            while (version.next()) {
+                versions.add(version.getInt(1));
+            }
+        }
+        return List.copyOf(versions);
+    }
+
+    /** Opens a connection; the caller closes it. */
+    static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -179,7 +207,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
-    private static void syncFolder(Path file) throws IOException {
+    static void syncFolder(Path file) throws IOException {
         try (FileChannel folder =
                 FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
             folder.force(true);

@@ -81,6 +81,29 @@ final class DeliveredRanges {
         return new DeliveredRanges(newFrom, newTo);
     }
 
+    /**
+     * These ranges without one stretch.
+     *
+     * @param first first millisecond, 0 or later
+     * @param last last millisecond, at least {@code first}
+     */
+    DeliveredRanges minus(long first, long last) {
+        if (first < 0 || last < first) {
+            throw new IllegalArgumentException("No range of time: " + first + " to " + last);
+        }
+        if (firstInside(first) > last) {
+            return this;
+        }
+        DeliveredRanges before = first == 0 ? NONE : and(NONE.plus(0, first - 1));
+        DeliveredRanges result = before;
+        for (int i = indexOfRangeEndingAtOrAfter(last); i < from.length; i++) {
+            if (to[i] > last) {
+                result = result.plus(Math.max(from[i], last + 1), to[i]);
+            }
+        }
+        return result;
+    }
+
     /** What both hold. */
     DeliveredRanges and(DeliveredRanges other) {
         long[] newFrom = new long[size() + other.size()];

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Delivered ranges and the exceptions from them, as rows. Not safe for use by several threads. */
 final class DeliveryTables {
     private final PreparedStatement load;
-    private final PreparedStatement removeRanges;
+    private final PreparedStatement removeRange;
     private final PreparedStatement insertRange;
     private final PreparedStatement scan;
     private final PreparedStatement putException;
@@ -19,7 +19,7 @@ final class DeliveryTables {
 
     DeliveryTables(Database database) throws SQLException {
         load = database.prepare("SELECT priority, from_ms, to_ms FROM delivered ORDER BY priority, from_ms");
-        removeRanges = database.prepare("DELETE FROM delivered WHERE priority = ? AND from_ms BETWEEN ? AND ?");
+        removeRange = database.prepare("DELETE FROM delivered WHERE priority = ? AND from_ms = ?");
         insertRange = database.prepare("INSERT INTO delivered(priority, from_ms, to_ms) VALUES (?, ?, ?)");
         // CROSS JOIN fixes the order of the loops: exceptions are few, samples are not.
         scan = database.prepare("SELECT e.timestamp_ms, e.series, s.value, e.pending FROM exceptions e"
@@ -47,24 +47,32 @@ final class DeliveryTables {
         return ranges;
     }
 
-    /** Adds a range, taking the place of those that it swallows; returns all ranges of the level. */
-    DeliveredRanges add(int level, DeliveredRanges ranges, long first, long last) throws SQLException {
-        DeliveredRanges more = ranges.plus(first, last);
-        if (!more.equals(ranges)) {
-            for (int i = 0; i < more.size(); i++) {
-                if (more.from(i) <= first && last <= more.to(i)) {
-                    removeRanges.setInt(1, level);
-                    removeRanges.setLong(2, more.from(i));
-                    removeRanges.setLong(3, more.to(i));
-                    removeRanges.executeUpdate();
+    /** Replaces the ranges of a level; writes what differs. */
+    void replace(int level, DeliveredRanges old, DeliveredRanges now) throws SQLException {
+        int i = 0;
+        int j = 0;
+        while (i < old.size() || j < now.size()) {
+            long gone = i < old.size() ? old.from(i) : Long.MAX_VALUE;
+            long come = j < now.size() ? now.from(j) : Long.MAX_VALUE;
+            boolean same = gone == come && old.to(i) == now.to(j);
+            if (gone <= come) {
+                if (!same) {
+                    removeRange.setInt(1, level);
+                    removeRange.setLong(2, gone);
+                    removeRange.executeUpdate();
+                }
+                i++;
+            }
+            if (come <= gone) {
+                if (!same) {
                     insertRange.setInt(1, level);
-                    insertRange.setLong(2, more.from(i));
-                    insertRange.setLong(3, more.to(i));
+                    insertRange.setLong(2, come);
+                    insertRange.setLong(3, now.to(j));
                     insertRange.executeUpdate();
                 }
+                j++;
             }
         }
-        return more;
     }
 
     /** Timestamp, series, value and pending of the samples with an exception, in order, both ends included. */

@@ -27,6 +27,12 @@ final class PendingCount {
         return new PendingCount(count.clone(), oldest.clone());
     }
 
+    /** Counts of one level, from elsewhere. */
+    void set(int level, long samples, long bound) {
+        count[level] = samples;
+        oldest[level] = bound;
+    }
+
     void add(int level, long timestamp) {
         count[level]++;
         oldest[level] = Math.min(oldest[level], timestamp);
@@ -38,6 +44,11 @@ final class PendingCount {
         if (count[level] == 0) {
             oldest[level] = NONE;
         }
+    }
+
+    /** One of this level has this time from now on. */
+    void moved(int level, long timestamp) {
+        oldest[level] = Math.min(oldest[level], timestamp);
     }
 
     /** Nothing of this level is pending before {@code timestamp}. */

@@ -1,9 +1,9 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.collector.Sample;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** All samples, in the order of time and series. Not safe for use by several threads. */
 final class SampleTable {
@@ -13,21 +13,22 @@ final class SampleTable {
     private final PreparedStatement insert;
     private final PreparedStatement scan;
     private final PreparedStatement newest;
+    private final PreparedStatement move;
 
     SampleTable(Database database) throws SQLException {
         insert = database.prepare("INSERT OR IGNORE INTO samples(timestamp_ms, series, value) VALUES (?, ?, ?)");
         scan = database.prepare("SELECT timestamp_ms, series, value FROM samples"
                 + " WHERE timestamp_ms BETWEEN ? AND ? ORDER BY timestamp_ms, series");
         newest = database.prepare("SELECT coalesce(max(timestamp_ms), 0) FROM samples");
+        move = database.prepare("UPDATE OR IGNORE samples SET timestamp_ms = ? WHERE timestamp_ms = ? AND series = ?");
     }
 
     /** Stores a sample unless the same point is there already; tells whether it was not. */
-    boolean insert(long timestamp, int series, Sample sample) throws SQLException {
+    boolean insert(long timestamp, int series, double value, @Nullable String text) throws SQLException {
         insert.setLong(1, timestamp);
         insert.setInt(2, series);
-        double value = sample.value();
-        if (sample.text() != null) {
-            insert.setString(3, sample.text());
+        if (text != null) {
+            insert.setString(3, text);
         } else if (isWhole(value)) {
             // Takes 1 to 7 bytes instead of 8, and most values of machines are whole.
             insert.setLong(3, (long) value);
@@ -49,6 +50,14 @@ final class SampleTable {
         try (ResultSet result = newest.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }
+    }
+
+    /** Gives a sample another time; false, and nothing changed, if its series has a sample there. */
+    boolean move(long from, int series, long to) throws SQLException {
+        move.setLong(1, to);
+        move.setLong(2, from);
+        move.setInt(3, series);
+        return move.executeUpdate() == 1;
     }
 
     private static boolean isWhole(double value) {

@@ -21,6 +21,7 @@ final class Sessions {
     private final PreparedStatement prune;
     private final PreparedStatement insert;
     private final PreparedStatement complete;
+    private final PreparedStatement shift;
     private final UUID id = UUID.randomUUID();
 
     Sessions(Database database) throws SQLException {
@@ -32,6 +33,8 @@ final class Sessions {
                 + " VALUES (?, ?, ?, NULL, 'active', ?)");
         complete = database.prepare(
                 "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
+        shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
+                + " WHERE id = ? AND start_time >= ? AND start_time < ?");
     }
 
     /**
@@ -59,6 +62,15 @@ final class Sessions {
         complete.setLong(1, now);
         complete.setString(2, id.toString());
         complete.executeUpdate();
+    }
+
+    /** Moves the start of this session by {@code step} if it lies from {@code from} to before {@code until}. */
+    void shift(long from, long until, long step) throws SQLException {
+        shift.setLong(1, step);
+        shift.setString(2, id.toString());
+        shift.setLong(3, from);
+        shift.setLong(4, until);
+        shift.executeUpdate();
     }
 
     /** Reads the kernel's id of the boot; null where it has none. */

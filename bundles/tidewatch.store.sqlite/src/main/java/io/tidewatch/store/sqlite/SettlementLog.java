@@ -5,6 +5,10 @@ import io.tidewatch.api.store.Slice;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -12,22 +16,43 @@ import java.util.UUID;
  * and a row per sample that was set aside. Not safe for use by several threads.
  */
 final class SettlementLog {
+    /**
+     * A sample by its place.
+     *
+     * @param time milliseconds since the epoch
+     * @param series id of its series
+     */
+    record Point(long time, int series) {}
+
+    /** Chunks that are kept however old, for a device that wakes after hours and learns that the server restarted. */
     private static final long KEPT = 1000;
+
+    /** All chunks of this time are kept, for a backlog that drains by hundreds of chunks a minute. */
+    static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     /** Pruned in one go now and then, since each prune writes a page of its own. */
     private static final long PRUNE_EVERY = 100;
 
     private final PreparedStatement insertCheckpoint;
     private final PreparedStatement prune;
+    private final PreparedStatement acknowledgedSince;
+    private final PreparedStatement widen;
     private final PreparedStatement insertSetAside;
+    private final PreparedStatement setAsideBetween;
     private long setAside;
 
     SettlementLog(Database database) throws SQLException {
-        insertCheckpoint = database.prepare("INSERT INTO upload_checkpoints(batch_id, chunk_index, first_timestamp_ms,"
-                + " last_timestamp_ms, upload_time_ms, metrics_count) VALUES (?, ?, ?, ?, ?, ?) RETURNING id");
-        prune = database.prepare("DELETE FROM upload_checkpoints WHERE id <= ?");
+        insertCheckpoint = database.prepare(
+                "INSERT INTO upload_checkpoints(batch_id, chunk_index, first_timestamp_ms,"
+                        + " last_timestamp_ms, upload_time_ms, metrics_count, levels) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id");
+        prune = database.prepare("DELETE FROM upload_checkpoints WHERE id <= ? AND upload_time_ms < ?");
+        acknowledgedSince = database.prepare("SELECT first_timestamp_ms, last_timestamp_ms, levels"
+                + " FROM upload_checkpoints WHERE upload_time_ms >= ?");
+        widen = database.prepare("UPDATE upload_checkpoints SET levels = levels | ? WHERE levels & ?");
         insertSetAside = database.prepare(
                 "INSERT OR IGNORE INTO set_aside(timestamp_ms, series, reason, time_ms) VALUES (?, ?, ?, ?)");
+        setAsideBetween =
+                database.prepare("SELECT timestamp_ms, series FROM set_aside WHERE timestamp_ms BETWEEN ? AND ?");
         try (ResultSet count =
                 database.prepare("SELECT count(*) FROM set_aside").executeQuery()) {
             setAside = count.next() ? count.getLong(1) : 0;
@@ -44,8 +69,12 @@ final class SettlementLog {
         setAside += more;
     }
 
-    /** A chunk was accepted; does nothing for one without samples. */
-    void acknowledged(UUID batchId, Settlement.Acknowledgement chunk) throws SQLException {
+    /**
+     * A chunk was accepted; does nothing for one without samples.
+     *
+     * @param levels the priority levels of its samples, as a bit each
+     */
+    void acknowledged(UUID batchId, Settlement.Acknowledgement chunk, int levels) throws SQLException {
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
         for (Slice slice : chunk.slices()) {
@@ -63,6 +92,7 @@ final class SettlementLog {
         insertCheckpoint.setLong(4, last);
         insertCheckpoint.setLong(5, chunk.time().toEpochMilli());
         insertCheckpoint.setInt(6, chunk.size());
+        insertCheckpoint.setInt(7, levels);
         long id;
         try (ResultSet inserted = insertCheckpoint.executeQuery()) {
             inserted.next();
@@ -70,8 +100,54 @@ final class SettlementLog {
         }
         if (id % PRUNE_EVERY == 0) {
             prune.setLong(1, id - KEPT);
+            prune.setLong(2, chunk.time().minus(REMEMBERED).toEpochMilli());
             prune.executeUpdate();
         }
+    }
+
+    /**
+     * The stretches of time, by priority level, of the chunks that were accepted at or after a time.
+     *
+     * @param since milliseconds since the epoch
+     */
+    DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
+        DeliveredRanges[] stretches = new DeliveredRanges[DeliveryState.LEVELS];
+        Arrays.fill(stretches, DeliveredRanges.NONE);
+        acknowledgedSince.setLong(1, since);
+        try (ResultSet chunks = acknowledgedSince.executeQuery()) {
+            while (chunks.next()) {
+                int levels = chunks.getInt(3);
+                for (int level = 0; level < stretches.length; level++) {
+                    if ((levels & 1 << level) != 0) {
+                        stretches[level] = stretches[level].plus(chunks.getLong(1), chunks.getLong(2));
+                    }
+                }
+            }
+        }
+        return stretches;
+    }
+
+    /** A series moved from one priority level to another, and with it what chunks of the old level delivered. */
+    void moved(int from, int to) throws SQLException {
+        widen.setInt(1, 1 << to);
+        widen.setInt(2, 1 << from);
+        widen.executeUpdate();
+    }
+
+    /** The samples from {@code first} to {@code last} that are set aside, both included. */
+    Set<Point> setAside(long first, long last) throws SQLException {
+        if (setAside == 0) {
+            return Set.of();
+        }
+        Set<Point> points = new HashSet<>();
+        setAsideBetween.setLong(1, first);
+        setAsideBetween.setLong(2, last);
+        try (ResultSet rows = setAsideBetween.executeQuery()) {
+            while (rows.next()) {
+                points.add(new Point(rows.getLong(1), rows.getInt(2)));
+            }
+        }
+        return points;
     }
 
     /** Sets samples of one series aside; returns how many were not before. */

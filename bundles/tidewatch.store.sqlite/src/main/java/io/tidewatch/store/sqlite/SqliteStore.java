@@ -1,13 +1,12 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.collector.Kind;
-import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import java.io.IOException;
@@ -16,9 +15,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,9 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SqliteStore implements SampleStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    private static final long MOST_AHEAD = Duration.ofMinutes(5).toMillis();
-    private static final long MOST_BEHIND = Duration.ofHours(1).toMillis();
-    private static final int NOT_STORED = 0;
+    private static final Duration LONGEST_STEP = Duration.between(DeliveryQuery.BEGINNING, DeliveryQuery.END);
 
     /**
      * Where a store works and what it knows of its surroundings.
@@ -61,25 +56,24 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             boolean walOverLimit,
             @Nullable String syncFailure) {}
 
-    private interface Work<T> {
-        T run() throws SQLException;
-    }
-
     private final Path file;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
     private final SeriesTable series;
     private final SampleTable samples;
-    private final Ledger ledger;
+    private final DeliveryState deliveries;
     private final SettlementLog settlements;
+    private final Ledger ledger;
+    private final Reopening reopening;
+    private final ClockShift clockShift;
+    private final Intake intake;
+    private final Transactions transactions;
     private final Sessions sessions;
     private final WalKeeper wal;
     private final GroupCommit appends;
 
     private boolean closed;
-    private boolean clamping;
-    private long clamped;
     private @Nullable String appendFailure;
     private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
 
@@ -93,13 +87,19 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         series = new SeriesTable(database);
         samples = new SampleTable(database);
-        ledger = new Ledger(database, samples, series);
+        deliveries = new DeliveryState(database);
         settlements = new SettlementLog(database);
+        ledger = new Ledger(samples, series, deliveries, settlements);
+        reopening = new Reopening(samples, series, deliveries, settlements);
+        clockShift = new ClockShift(samples, series, deliveries);
+        intake = new Intake(series, samples, ledger);
         sessions = new Sessions(database);
         database.begin();
+        deliveries.tally().clear();
         sessions.start(clock.millis(), samples.newest(), Sessions.bootId(place.bootId()), place.metadata());
         database.commit();
         wal = new WalKeeper(database, lock, sync);
+        transactions = new Transactions(database, series, deliveries, wal);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         wal.configure(settings);
@@ -161,26 +161,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         lock.lock();
         try {
             requireOpen();
-            Handout handout = ledger.handout();
+            Handout handout = deliveries.handout();
             if (handout == null || handout.delivery() != delivery) {
                 throw new IllegalArgumentException("Delivery " + delivery.batchId() + " is not the one under way");
             }
             Outcome outcome = new Outcome(delivery.series(), settlement);
-            int setAside = inTransaction("Settling a delivery", () -> {
-                ledger.settle(handout, outcome);
-                for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
-                    settlements.acknowledged(delivery.batchId(), chunk);
-                }
-                int more = 0;
-                long now = clock.millis();
-                for (Settlement.Rejection rejection : settlement.rejected()) {
-                    int id = handout.seriesId(outcome.indexOf(rejection.slice()));
-                    more += settlements.rejected(rejection, id, now);
-                }
-                return more;
-            });
+            int setAside =
+                    transactions.run("Settling a delivery", () -> settle(handout, outcome, delivery, settlement));
             settlements.committed(setAside);
-            ledger.finished();
+            deliveries.handOut(null);
             publish();
         } finally {
             lock.unlock();
@@ -189,12 +178,43 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public long reopen(Instant acknowledgedSince) throws StoreException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            requireOpen();
+            deliveries.handOut(null);
+            return transactions.run(
+                    "Reopening deliveries", () -> reopening.reopen(Millis.atOrBefore(acknowledgedSince)));
+        } finally {
+            publish();
+            lock.unlock();
+        }
     }
 
     @Override
     public long shift(Instant from, Instant until, Duration step) throws StoreException {
-        throw new UnsupportedOperationException();
+        long first = Millis.atOrAfter(from);
+        long end = Millis.atOrAfter(until);
+        if (step.compareTo(LONGEST_STEP) > 0
+                || step.negated().compareTo(LONGEST_STEP) > 0
+                || first + step.toMillis() < 0
+                || end + step.toMillis() > DeliveryState.END) {
+            throw new IllegalArgumentException(
+                    "Moved by " + step + ", " + from + " to " + until + " is out of the times that samples can have");
+        }
+        lock.lock();
+        try {
+            requireOpen();
+            deliveries.handOut(null);
+            return transactions.run("Moving samples in time", () -> {
+                long moved = clockShift.shift(first, end, step.toMillis());
+                sessions.shift(first, end, step.toMillis());
+                ledger.shifted();
+                return moved;
+            });
+        } finally {
+            publish();
+            lock.unlock();
+        }
     }
 
     @Override
@@ -221,6 +241,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.checkpoint();
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return database.schemaVersions();
+    }
+
     /** The file and its statements, for a look inside while nothing else goes on. */
     Database database() {
         return database;
@@ -243,8 +268,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.close();
         lock.lock();
         try {
-            inTransaction("Ending the session", () -> {
+            transactions.run("Ending the session", () -> {
                 sessions.complete(clock.millis());
+                deliveries.tally().write(deliveries.pending());
                 return sessions;
             });
             wal.checkpoint();
@@ -259,11 +285,10 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private List<AppendResult> commit(List<SampleBatch> batches) throws StoreException {
         requireOpen();
         long now = clock.millis();
-        int[] late = new int[1];
         try {
-            List<AppendResult> results = inTransaction("Appending", () -> insert(batches, now, late));
+            List<AppendResult> results = transactions.run("Appending", () -> intake.insert(batches, now));
             appendFailure = null;
-            noteClamped(late[0], now);
+            intake.committed(batches, now);
             return results;
         } catch (StoreException e) {
             appendFailure = e.getMessage();
@@ -273,94 +298,29 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    private List<AppendResult> insert(List<SampleBatch> batches, long now, int[] late) throws SQLException {
-        List<int[]> ids = new ArrayList<>(batches.size());
-        for (SampleBatch batch : batches) {
-            ids.add(seriesIds(batch));
-        }
-        ledger.moved(series.changed());
-        List<AppendResult> results = new ArrayList<>(batches.size());
-        for (int i = 0; i < batches.size(); i++) {
-            SampleBatch batch = batches.get(i);
-            long timestamp = batch.timestamp().toEpochMilli();
-            if (timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND) {
-                timestamp = now;
-                late[0] += batch.samples().size();
+    private int settle(Handout handout, Outcome outcome, Delivery delivery, Settlement settlement) throws SQLException {
+        ledger.settle(handout, outcome);
+        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
+            int levels = 0;
+            for (Slice slice : chunk.slices()) {
+                levels |= 1
+                        << series.get(handout.seriesId(outcome.indexOf(slice))).level();
             }
-            results.add(insertSamples(batch.samples(), timestamp, ids.get(i)));
+            settlements.acknowledged(delivery.batchId(), chunk, levels);
         }
-        return results;
-    }
-
-    private int[] seriesIds(SampleBatch batch) throws SQLException {
-        List<Sample> wanted = batch.samples();
-        int[] ids = new int[wanted.size()];
-        SeriesTable.Points points = series.pointsOf(batch);
-        for (int i = 0; i < ids.length; i++) {
-            Sample sample = wanted.get(i);
-            boolean storable = sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
-            ids[i] = storable ? series.idOf(batch, sample, points) : NOT_STORED;
+        int more = 0;
+        long now = clock.millis();
+        for (Settlement.Rejection rejection : settlement.rejected()) {
+            int id = handout.seriesId(outcome.indexOf(rejection.slice()));
+            more += settlements.rejected(rejection, id, now);
         }
-        return ids;
-    }
-
-    private AppendResult insertSamples(List<Sample> batch, long timestamp, int[] ids) throws SQLException {
-        int stored = 0;
-        int notFinite = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == NOT_STORED) {
-                notFinite++;
-            } else if (samples.insert(timestamp, ids[i], batch.get(i))) {
-                ledger.added(timestamp, series.get(ids[i]));
-                stored++;
-            }
-        }
-        return new AppendResult(
-                stored, ids.length - stored - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
-    }
-
-    /** Runs work in a transaction; if it fails, file and memory are as before. The caller holds the lock. */
-    private <T> T inTransaction(String action, Work<T> work) throws StoreException {
-        boolean committed = false;
-        ledger.begin();
-        try {
-            database.begin();
-            T result = work.run();
-            database.commit();
-            committed = true;
-            series.committed();
-            ledger.committed();
-            wal.committed();
-            return result;
-        } catch (SQLException e) {
-            throw Failures.of(action, file, e);
-        } finally {
-            if (!committed) {
-                database.rollback();
-                series.rolledBack();
-                ledger.rolledBack();
-            }
-        }
-    }
-
-    private void noteClamped(int samples, long now) {
-        clamped += samples;
-        if (clamping != samples > 0) {
-            clamping = samples > 0;
-            if (clamping) {
-                LOG.warn(
-                        "Samples come with times more than 5 minutes ahead of or 1 hour behind the clock, which says {};"
-                                + " they are stored as of now",
-                        Instant.ofEpochMilli(now));
-            } else {
-                LOG.info("Samples come with plausible times again");
-            }
-        }
+        return more;
     }
 
     private void publish() {
-        PendingCount pending = ledger.pending();
-        figures = new Figures(pending.total(), pending.oldest(), settlements.setAside(), clamped, appendFailure);
+        PendingCount pending = deliveries.pending();
+        figures =
+                new Figures(pending.total(), pending.oldest(), settlements.setAside(), intake.clamped(), appendFailure);
     }
 
     private void requireOpen() throws StoreException {

@@ -189,7 +189,11 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         details.put("oldest_pending_seconds", oldestPendingSeconds(status));
         details.put("set_aside", status.setAsideSamples());
         details.put("clamped", state.clamped());
-        details.put("schema_version", Schema.VERSION);
+        List<Integer> versions = store.schemaVersions();
+        details.put("schema_version", versions.get(0));
+        if (versions.size() > 1) {
+            details.put("migrated_from", versions.get(1));
+        }
         String appendFailure = state.appendFailure();
         if (appendFailure != null) {
             return Health.error(appendFailure, details);

@@ -59,7 +59,7 @@ class SqliteStoreComponentTest {
                 .containsEntry("oldest_pending_seconds", 90L)
                 .containsEntry("set_aside", 0L)
                 .containsEntry("clamped", 0L)
-                .containsEntry("schema_version", 100);
+                .containsEntry("schema_version", Schema.VERSION);
 
         store.append(batch(NOW.plus(Duration.ofDays(1)), Priority.NORMAL, LEVEL.sample(1)));
         assertThat(store.check().details()).containsEntry("clamped", 1L);

@@ -13,10 +13,12 @@ class SqliteStoreContractTest implements SampleStoreContract {
     Path folder;
 
     private @Nullable SqliteStore store;
+    private int opened;
 
     @Override
     public SampleStore emptyStore(Clock clock) throws Exception {
-        store = TestStores.open(folder.resolve("metrics.db"), clock);
+        close();
+        store = TestStores.open(folder.resolve("metrics" + opened++ + ".db"), clock);
         return store;
     }
 

@@ -92,7 +92,7 @@ class SqliteStoreTest {
         assertThat(query("PRAGMA cache_size")).isEqualTo("-2048");
         assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
         assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
-                .isEqualTo("100 " + NOW.toEpochMilli());
+                .isEqualTo("101 " + NOW.toEpochMilli());
     }
 
     @Test
@@ -138,17 +138,24 @@ class SqliteStoreTest {
     void checkpointsArePruned() throws Exception {
         open();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        for (int round = 0; round < 12; round++) {
+        for (int round = 0; round < 25; round++) {
             store.append(batch(NOW.plusMillis(round), Priority.NORMAL, LEVEL.sample(1)));
             Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
             List<Settlement.Acknowledgement> chunks = new ArrayList<>();
             for (int chunk = 0; chunk < 100; chunk++) {
                 chunks.add(new Settlement.Acknowledgement(
-                        chunk, NOW, List.of(delivery.series().get(0).all())));
+                        chunk,
+                        NOW.plusSeconds(round / 12 * 660L),
+                        List.of(delivery.series().get(0).all())));
             }
             store.settle(delivery, new Settlement(chunks, List.of()));
             if (round == 0) {
                 store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
+            }
+            if (round == 11) {
+                assertThat(query("SELECT count(*) FROM upload_checkpoints"))
+                        .as("of the last ten minutes")
+                        .isEqualTo("1200");
             }
         }
 
@@ -259,18 +266,18 @@ class SqliteStoreTest {
     void refusesDatabasesOfOthersAndLeavesThemUntouched() throws Exception {
         refuses("database of another program", "CREATE TABLE notes(text)");
         refuses(
-                "original agent (schema 5)",
+                "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
                 "INSERT INTO schema_version VALUES (1, 0), (5, 0)");
         refuses(
                 "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (100, 0)");
+                "INSERT INTO schema_version VALUES (101, 0)");
         refuses(
-                "has schema 101, this version of the agent knows 100",
+                "has schema 102, this version of the agent knows 100 to 101",
                 "PRAGMA application_id=" + Schema.APPLICATION_ID,
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (100, 0), (101, 0)");
+                "INSERT INTO schema_version VALUES (101, 0), (102, 0)");
         Files.writeString(file, "This is a text of more than sixteen bytes.".repeat(50));
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)

@@ -20,15 +20,19 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -44,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 class StoreModelTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final int INSTANTS = 12;
+    private static final int SECONDS = 4;
     private static final Metric[] METRICS = {
         Metric.gauge("a.one", Unit.NONE, "One"),
         Metric.gauge("a.two", Unit.NONE, "Two", "n"),
@@ -93,7 +98,7 @@ class StoreModelTest {
     }
 
     /** Settles the delivery under way; of each series, some runs are acknowledged, rejected, or left. */
-    private record Settle(int acknowledgePercent, int rejectPercent, long seed) implements Action {
+    private record Settle(int acknowledgePercent, int rejectPercent, int second, long seed) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
             if (stores.realDelivery != null && stores.modelDelivery != null) {
@@ -121,14 +126,77 @@ class StoreModelTest {
                     }
                 }
             }
-            return new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), rejected);
+            return new Settlement(
+                    List.of(new Settlement.Acknowledgement(0, NOW.plusSeconds(second), accepted)), rejected);
         }
     }
 
-    private record Reopen() implements Action {
+    private record Restart() implements Action {
         @Override
         public void run(Pair stores) throws Exception {
-            stores.reopen();
+            stores.restart();
+        }
+    }
+
+    /** The process ends without a word: what goes on is a copy of the files as they are. */
+    private record Crash() implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            stores.crash();
+        }
+    }
+
+    /** The store may reopen more than it must: what lies in the stretches of time that were acknowledged since. */
+    private record Reopen(int second) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            Instant since = NOW.plusSeconds(second);
+            Set<String> acknowledged = keysOf(stores.model.entries(), entry -> entry.text() == null);
+            acknowledged.removeAll(keysOf(stores.model.setAside().keySet(), entry -> true));
+            long before = stores.real.status().pendingSamples();
+            long reopened = stores.real.reopen(since);
+            Set<String> pending = stores.pendingRows();
+            assertThat(pending.size() - before).isEqualTo(reopened);
+
+            stores.model.reopen(since);
+            Set<String> must = keysOf(stores.model.pending(), entry -> true);
+            assertThat(pending).containsAll(must);
+            assertThat(acknowledged).containsAll(pending);
+            List<ListStore.Entry> more = stores.model.entries().stream()
+                    .filter(entry -> pending.contains(keyOf(entry)) && !must.contains(keyOf(entry)))
+                    .toList();
+            for (ListStore.Entry entry : more) {
+                assertThat(stores.model.settlements().stream()
+                                .flatMap(settlement -> settlement.acknowledged().stream())
+                                .filter(chunk -> !chunk.time().isBefore(since)
+                                        && !chunk.slices().isEmpty()))
+                        .as("chunks around %s", entry)
+                        .anyMatch(chunk -> chunk.slices().stream()
+                                                .mapToLong(
+                                                        slice -> slice.samples().timestamp(slice.from()))
+                                                .min()
+                                                .orElseThrow()
+                                        <= entry.timestamp()
+                                && entry.timestamp()
+                                        <= chunk.slices().stream()
+                                                .mapToLong(
+                                                        slice -> slice.samples().timestamp(slice.to() - 1))
+                                                .max()
+                                                .orElseThrow());
+            }
+            stores.model.reopen(more);
+            stores.forgetDeliveries();
+        }
+    }
+
+    private record Shift(int from, int until, int step) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            Instant first = NOW.plusMillis(from);
+            Instant end = NOW.plusMillis(until);
+            Duration duration = Duration.ofMillis(step);
+            assertThat(stores.real.shift(first, end, duration)).isEqualTo(stores.model.shift(first, end, duration));
+            stores.forgetDeliveries();
         }
     }
 
@@ -139,7 +207,7 @@ class StoreModelTest {
                 action.run(stores);
                 stores.compare();
             }
-            stores.reopen();
+            stores.restart();
             stores.compare();
             stores.drain();
         }
@@ -158,13 +226,24 @@ class StoreModelTest {
         Arbitrary<Action> next = Combinators.combine(
                         bound, bound, priorities, Arbitraries.integers().between(1, 12))
                 .as(Next::new);
-        Arbitrary<Action> settle = Combinators.combine(Arbitraries.of(0, 50, 100, 100), Arbitraries.of(0, 0, 20), seed)
+        Arbitrary<Action> settle = Combinators.combine(
+                        Arbitraries.of(0, 50, 100, 100),
+                        Arbitraries.of(0, 0, 20),
+                        Arbitraries.integers().between(0, SECONDS),
+                        seed)
                 .as(Settle::new);
+        Arbitrary<Action> shift = Combinators.combine(
+                        bound, bound, Arbitraries.integers().between(-2 * INSTANTS, 2 * INSTANTS))
+                .as(Shift::new);
+        Arbitrary<Action> reopen =
+                Arbitraries.integers().between(0, SECONDS + 1).map(Reopen::new);
         return Arbitraries.frequencyOf(
                         Tuple.of(8, append),
                         Tuple.of(5, next),
                         Tuple.of(5, settle),
-                        Tuple.of(1, Arbitraries.just(new Reopen())))
+                        Tuple.of(1, shift),
+                        Tuple.of(1, reopen),
+                        Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(50);
@@ -175,20 +254,47 @@ class StoreModelTest {
         private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         private final Path folder;
         private final ListStore model = new ListStore(clock);
+        private Path file;
+        private int crashes;
         private SqliteStore real;
         private @Nullable Delivery realDelivery;
         private @Nullable Delivery modelDelivery;
 
         Pair() throws Exception {
             folder = Files.createTempDirectory("tidewatch-model");
-            real = TestStores.open(folder.resolve("metrics.db"), clock);
+            file = folder.resolve("metrics.db");
+            real = TestStores.open(file, clock);
         }
 
-        void reopen() throws Exception {
+        void restart() throws Exception {
             real.close();
-            real = TestStores.open(folder.resolve("metrics.db"), clock);
+            real = TestStores.open(file, clock);
+            forgetDeliveries();
+        }
+
+        void crash() throws Exception {
+            Path copy = folder.resolve("crashed" + crashes++ + ".db");
+            Files.copy(file, copy);
+            Files.copy(real.database().wal(), folder.resolve(copy.getFileName() + "-wal"));
+            real.close();
+            file = copy;
+            real = TestStores.open(file, clock);
+            forgetDeliveries();
+        }
+
+        void forgetDeliveries() {
             realDelivery = null;
             modelDelivery = null;
+        }
+
+        Set<String> pendingRows() throws Exception {
+            Set<String> pending = new TreeSet<>();
+            rows().forEach((key, value) -> {
+                if (value.endsWith(" pending")) {
+                    pending.add(key);
+                }
+            });
+            return pending;
         }
 
         /** Compares what the file says by its view, and what the store says of itself, with the model. */
@@ -196,8 +302,7 @@ class StoreModelTest {
             Map<String, String> expected = new TreeMap<>();
             for (ListStore.Entry entry : model.entries()) {
                 expected.put(
-                        entry.timestamp() + " " + entry.series().name()
-                                + entry.series().tags(),
+                        keyOf(entry),
                         (entry.text() == null ? String.valueOf(entry.value()) : entry.text()) + " "
                                 + entry.series().priority().level() + " "
                                 + (entry.text() != null
@@ -218,7 +323,7 @@ class StoreModelTest {
 
         void drain() throws Exception {
             new Next(-1, -1, Set.of(Priority.values()), Integer.MAX_VALUE).run(this);
-            new Settle(100, 0, 0).run(this);
+            new Settle(100, 0, 0, 0).run(this);
             assertThat(model.pending()).isEmpty();
             compare();
         }
@@ -255,6 +360,17 @@ class StoreModelTest {
             }
             Files.delete(folder);
         }
+    }
+
+    private static String keyOf(ListStore.Entry entry) {
+        return entry.timestamp() + " " + entry.series().name() + entry.series().tags();
+    }
+
+    private static Set<String> keysOf(Collection<ListStore.Entry> entries, Predicate<ListStore.Entry> wanted) {
+        return entries.stream()
+                .filter(wanted)
+                .map(StoreModelTest::keyOf)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> contentOf(@Nullable Delivery delivery) {

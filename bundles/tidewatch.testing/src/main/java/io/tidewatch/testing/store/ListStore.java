@@ -210,9 +210,13 @@ public final class ListStore implements SampleStore {
         failIfAsked();
         Instant first = from.isBefore(DeliveryQuery.BEGINNING) ? DeliveryQuery.BEGINNING : from;
         Instant end = until.isAfter(DeliveryQuery.END) ? DeliveryQuery.END : until;
-        if (first.plus(step).isBefore(DeliveryQuery.BEGINNING) || end.plus(step).isAfter(DeliveryQuery.END)) {
+        if (step.compareTo(Duration.between(first, DeliveryQuery.BEGINNING)) < 0
+                || step.compareTo(Duration.between(end, DeliveryQuery.END)) > 0) {
             throw new IllegalArgumentException(
                     "Moved by " + step + ", " + from + " to " + until + " is out of the times that samples can have");
+        }
+        if (step.toMillis() == 0) {
+            return 0;
         }
         List<Stored> moving = stored.values().stream()
                 .filter(one -> !acknowledged.containsKey(one.identity()) && !setAside.containsKey(one.identity()))

@@ -342,6 +342,184 @@ public interface SampleStoreContract {
     }
 
     @Test
+    default void reopensWhatWasAcknowledgedSince() throws Exception {
+        SampleStore store = emptyStore();
+        for (int second = 1; second <= 3; second++) {
+            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+            store.settle(delivery, Settlement.accepted(delivery, NOW.plusSeconds(second)));
+        }
+        store.append(batch(NOW.plusSeconds(4), Priority.NORMAL, LEVEL.sample(1)));
+
+        assertThat(store.reopen(NOW.plusSeconds(3).plusMillis(1))).isZero();
+        assertThat(store.reopen(NOW.plusSeconds(2))).isEqualTo(4);
+        assertThat(store.status().pendingSamples()).isEqualTo(5);
+        assertThat(store.status().oldestPending())
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
+        assertThat(handedOut(store, 10)).containsExactly(2, 2, 3, 3, 4);
+        assertThat(store.reopen(NOW.plusSeconds(2))).as("pending already").isZero();
+    }
+
+    @Test
+    default void reopeningLeavesWhatWasSetAside() throws Exception {
+        SampleStore store = emptyStore();
+        for (int second = 1; second <= 3; second++) {
+            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
+        }
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        SeriesSamples samples = delivery.series().get(0);
+        store.settle(
+                delivery,
+                new Settlement(
+                        List.of(new Settlement.Acknowledgement(
+                                0, NOW, List.of(new Slice(samples, 0, 1), new Slice(samples, 2, 3)))),
+                        List.of(new Settlement.Rejection(new Slice(samples, 1, 2), "bad"))));
+
+        assertThat(store.reopen(Instant.MIN)).isEqualTo(2);
+        assertThat(store.status().setAsideSamples()).isEqualTo(1);
+        assertThat(handedOut(store, 10)).containsExactly(1, 3);
+        Delivery again = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(again, Settlement.accepted(again, NOW));
+        assertThat(store.status().pendingSamples()).isZero();
+    }
+
+    @Test
+    default void reopensWhateverThePriorityIsNow() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.append(batch(NOW.plusSeconds(2), Priority.CRITICAL, LEVEL.sample(1)));
+
+        assertThat(store.reopen(NOW)).isEqualTo(1);
+        assertThat(handedOut(store, 10)).containsExactly(1, 2);
+    }
+
+    @Test
+    default void reopeningAndShiftingAbandonTheDelivery() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Delivery reopened = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.reopen(NOW);
+        assertThatThrownBy(() -> store.settle(reopened, Settlement.accepted(reopened, NOW)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        Delivery shifted = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> store.settle(shifted, Settlement.accepted(shifted, NOW)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+    }
+
+    @Test
+    default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        for (int second = 1; second <= 5; second++) {
+            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, FLOW.sample(second, "a")));
+        }
+        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, OPERATOR.sample("Ann")));
+
+        assertThat(store.shift(NOW.plusSeconds(2), NOW.plusSeconds(5), Duration.ofSeconds(100)))
+                .as("three numbers and a text")
+                .isEqualTo(4);
+        assertThat(store.status().pendingSamples()).isEqualTo(5);
+        assertThat(handedOut(store, 10)).containsExactly(1, 5, 102, 103, 104);
+        assertThat(valuesOf(store, FLOW)).containsExactly(1.0, 5.0, 2.0, 3.0, 4.0);
+        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Bob"))))
+                .as("the delivered one stayed, the text moved")
+                .isEqualTo(new AppendResult(1, 1, Map.of()));
+        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, FLOW.sample(6, "a"))))
+                .as("the time is free again")
+                .isEqualTo(new AppendResult(1, 0, Map.of()));
+    }
+
+    @Test
+    default void shiftingTellsAgesFromTheNewTimes() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        store.shift(NOW, NOW.plusMillis(1), Duration.ofDays(1));
+
+        assertThat(store.status().oldestPending())
+                .hasValueSatisfying(oldest -> assertThat(oldest).isAfter(NOW));
+    }
+
+    @Test
+    default void shiftingOntoOthersLosesNothingAndKeepsTheOrder() throws Exception {
+        for (int step : new int[] {1, -1, 2, -2, 3, -3}) {
+            SampleStore store = emptyStore();
+            // At 2, 4 and 6: delivered, not moved. At 3, 5 and 7: pending, moved.
+            for (int millis : new int[] {2, 4, 6}) {
+                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+            }
+            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            for (int millis : new int[] {3, 5, 7}) {
+                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+            }
+
+            assertThat(store.shift(NOW, NOW.plusMillis(10), Duration.ofMillis(step)))
+                    .isEqualTo(3);
+            assertThat(store.status().pendingSamples()).isEqualTo(3);
+            assertThat(valuesOf(store, FLOW)).as("step %s", step).containsExactly(3.0, 5.0, 7.0);
+            List<Long> expected =
+                    switch (step) {
+                        case 1 -> List.of(5L, 7L, 8L);
+                        case -1 -> List.of(3L, 5L, 7L);
+                        case 2 -> List.of(5L, 7L, 9L);
+                        case -2 -> List.of(1L, 3L, 5L);
+                        case 3 -> List.of(7L, 8L, 10L);
+                        default -> List.of(0L, 3L, 5L);
+                    };
+            assertThat(pendingTimes(store).stream()
+                            .map(time -> time - NOW.toEpochMilli())
+                            .toList())
+                    .as("step %s", step)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    default void shiftsManySamplesInBothDirections() throws Exception {
+        for (int seconds : new int[] {3, -3, 1_000_000, -1_000_000}) {
+            SampleStore store = emptyStore();
+            int count = 2_500;
+            for (int i = 0; i < count; i++) {
+                store.append(batch(
+                        NOW.plusMillis(i),
+                        Priority.NORMAL,
+                        FLOW.sample(i, "a"),
+                        LEVEL.sample(i),
+                        OPERATOR.sample("A")));
+            }
+
+            assertThat(store.shift(NOW, NOW.plusSeconds(60), Duration.ofSeconds(seconds)))
+                    .isEqualTo(3L * count);
+            assertThat(store.status().pendingSamples()).isEqualTo(2L * count);
+            List<Long> times = pendingTimes(store);
+            assertThat(times).hasSize(2 * count);
+            long first = NOW.plusSeconds(seconds).toEpochMilli();
+            assertThat(times.get(0)).isEqualTo(first);
+            assertThat(times.get(times.size() - 1)).isEqualTo(first + count - 1);
+        }
+    }
+
+    @Test
+    default void refusesToShiftOutOfTime() throws Exception {
+        SampleStore store = emptyStore();
+        Instant end = NOW.plusSeconds(1);
+        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 60).negated()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 8000)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.shift(Instant.MIN, Instant.MAX, Duration.ZERO)).isZero();
+    }
+
+    @Test
     default void keepsWhatSeveralThreadsAppend() throws Exception {
         SampleStore store = emptyStore();
         int threads = 4;
@@ -398,6 +576,16 @@ public interface SampleStoreContract {
     private static List<Long> pendingTimes(SampleStore store) throws Exception {
         Optional<Delivery> delivery = store.next(DeliveryQuery.everything(Integer.MAX_VALUE));
         return delivery.map(SampleStoreContract::timesOf).orElse(List.of());
+    }
+
+    private static List<Double> valuesOf(SampleStore store, Metric metric) throws Exception {
+        SeriesSamples samples =
+                seriesOf(store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow(), metric.name());
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            values.add(samples.value(i));
+        }
+        return values;
     }
 
     private static List<Long> timesOf(Delivery delivery) {

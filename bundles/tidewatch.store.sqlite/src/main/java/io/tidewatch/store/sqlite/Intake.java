@@ -1,0 +1,114 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.SampleBatch;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns batches into rows. Not safe for use by several threads. */
+final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final long MOST_AHEAD = Duration.ofMinutes(5).toMillis();
+    private static final long MOST_BEHIND = Duration.ofHours(1).toMillis();
+    private static final int NOT_STORED = 0;
+
+    private final SeriesTable series;
+    private final SampleTable samples;
+    private final Ledger ledger;
+    private boolean clamping;
+    private long clamped;
+
+    Intake(SeriesTable series, SampleTable samples, Ledger ledger) {
+        this.series = series;
+        this.samples = samples;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Stores batches, in the caller's transaction.
+     *
+     * @param now milliseconds since the epoch
+     * @return one result per batch
+     */
+    List<AppendResult> insert(List<SampleBatch> batches, long now) throws SQLException {
+        List<int[]> ids = new ArrayList<>(batches.size());
+        for (SampleBatch batch : batches) {
+            ids.add(seriesIds(batch));
+        }
+        ledger.moved(series.changed());
+        List<AppendResult> results = new ArrayList<>(batches.size());
+        for (int i = 0; i < batches.size(); i++) {
+            SampleBatch batch = batches.get(i);
+            long timestamp = batch.timestamp().toEpochMilli();
+            results.add(insertSamples(batch.samples(), isFar(timestamp, now) ? now : timestamp, ids.get(i)));
+        }
+        return results;
+    }
+
+    /** These batches were committed, with {@code now} as the present. */
+    void committed(List<SampleBatch> batches, long now) {
+        int late = 0;
+        for (SampleBatch batch : batches) {
+            late += isFar(batch.timestamp().toEpochMilli(), now)
+                    ? batch.samples().size()
+                    : 0;
+        }
+        clamped += late;
+        if (clamping != late > 0) {
+            clamping = late > 0;
+            if (clamping) {
+                LOG.warn(
+                        "Samples come with times more than 5 minutes ahead of or 1 hour behind the clock, which says {};"
+                                + " they are stored as of now",
+                        Instant.ofEpochMilli(now));
+            } else {
+                LOG.info("Samples come with plausible times again");
+            }
+        }
+    }
+
+    /** Samples whose time was replaced by the present. */
+    long clamped() {
+        return clamped;
+    }
+
+    private int[] seriesIds(SampleBatch batch) throws SQLException {
+        List<Sample> wanted = batch.samples();
+        int[] ids = new int[wanted.size()];
+        SeriesTable.Points points = series.pointsOf(batch);
+        for (int i = 0; i < ids.length; i++) {
+            Sample sample = wanted.get(i);
+            boolean storable = sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
+            ids[i] = storable ? series.idOf(batch, sample, points) : NOT_STORED;
+        }
+        return ids;
+    }
+
+    private AppendResult insertSamples(List<Sample> batch, long timestamp, int[] ids) throws SQLException {
+        int stored = 0;
+        int notFinite = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == NOT_STORED) {
+                notFinite++;
+            } else if (samples.insert(
+                    timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
+                ledger.added(timestamp, series.get(ids[i]));
+                stored++;
+            }
+        }
+        return new AppendResult(
+                stored, ids.length - stored - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
+    }
+
+    private static boolean isFar(long timestamp, long now) {
+        return timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND;
+    }
+}

@@ -1,0 +1,23 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.DeliveryQuery;
+import java.time.Instant;
+
+/** Instants as whole milliseconds within the times that samples can have. */
+final class Millis {
+    private Millis() {}
+
+    /** The first whole millisecond that is not before this. */
+    static long atOrAfter(Instant time) {
+        long millis = atOrBefore(time);
+        return millis < DeliveryState.END && Instant.ofEpochMilli(millis).isBefore(time) ? millis + 1 : millis;
+    }
+
+    /** The last whole millisecond that is not after this. */
+    static long atOrBefore(Instant time) {
+        if (time.isBefore(DeliveryQuery.BEGINNING)) {
+            return 0;
+        }
+        return time.isAfter(DeliveryQuery.END) ? DeliveryState.END : time.toEpochMilli();
+    }
+}

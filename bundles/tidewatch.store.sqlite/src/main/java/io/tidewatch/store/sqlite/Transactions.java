@@ -1,0 +1,51 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.StoreException;
+import java.sql.SQLException;
+
+/**
+ * Runs work in transactions that change the file and what is known of it in memory together: if one fails, both are as
+ * before. Whoever runs one holds the writer lock.
+ */
+final class Transactions {
+    /** What is done in a transaction. */
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private final Database database;
+    private final SeriesTable series;
+    private final DeliveryState state;
+    private final WalKeeper wal;
+
+    Transactions(Database database, SeriesTable series, DeliveryState state, WalKeeper wal) {
+        this.database = database;
+        this.series = series;
+        this.state = state;
+        this.wal = wal;
+    }
+
+    /** @param action what is done, as the start of a sentence about its failure: "Appending" */
+    <T> T run(String action, Work<T> work) throws StoreException {
+        boolean committed = false;
+        state.begin();
+        try {
+            database.begin();
+            T result = work.run();
+            database.commit();
+            committed = true;
+            series.committed();
+            state.committed();
+            wal.committed();
+            return result;
+        } catch (SQLException e) {
+            throw Failures.of(action, database.file(), e);
+        } finally {
+            if (!committed) {
+                database.rollback();
+                series.rolledBack();
+                state.rolledBack();
+            }
+        }
+    }
+}
