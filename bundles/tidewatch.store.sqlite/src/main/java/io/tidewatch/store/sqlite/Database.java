@@ -24,6 +24,9 @@ import org.sqlite.SQLiteConfig;
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 final class Database implements AutoCloseable {
+    /** Bytes of a page. */
+    static final int PAGE_SIZE = 1024;
+
     private static final long CACHE_KIB = 2048;
 
     private final Path file;
@@ -66,7 +69,7 @@ final class Database implements AutoCloseable {
                 if (create) {
                     // Only an empty file takes these: small pages, since every commit writes whole ones (a third of
                     // what 4096 costs an SD card), and the possibility to give freed pages back later.
-                    statement.execute("PRAGMA page_size=1024");
+                    statement.execute("PRAGMA page_size=" + PAGE_SIZE);
                     statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
                 }
                 statement.execute("PRAGMA journal_mode=WAL");
@@ -143,6 +146,28 @@ final class Database implements AutoCloseable {
     /** The versions of its tables that the file went through, the newest first. */
     List<Integer> schemaVersions() {
         return schemaVersions;
+    }
+
+    /** Changes the file a little: a number in its header that means nothing. */
+    void probe() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int number;
+            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+                number = version.next() ? version.getInt(1) : 0;
+            }
+            statement.execute("PRAGMA user_version=" + (number + 1));
+        }
+    }
+
+    /** Writes all that is committed into a new file, which does not exist yet. No statement can be used afterwards. */
+    void copyInto(Path copy) throws SQLException {
+        for (PreparedStatement statement : statements) {
+            statement.close();
+        }
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+        }
     }
 
     Path file() {

@@ -150,14 +150,18 @@ class SqliteStoreComponentTest {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
         execute("CREATE TRIGGER full BEFORE INSERT ON samples BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
-        assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
-                .isInstanceOf(StoreException.class);
+        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).deferred())
+                .isEqualTo(1);
         assertThat(store.check().status()).isEqualTo(Status.ERROR);
-        assertThat(store.check().message()).contains("disk is full");
+        assertThat(store.check().message()).contains("disk is full", "1 samples wait in memory");
+        assertThat(store.check().details()).containsEntry("ring_samples", 1L);
 
         execute("DROP TRIGGER full");
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        assertThat(store.check().status()).isEqualTo(Status.OK);
+        store.deactivate();
+        components.remove(store);
+        SqliteStoreComponent next = activate(config("", "0s", "30s"));
+        assertThat(next.check().status()).isEqualTo(Status.OK);
+        assertThat(next.status().pendingSamples()).isEqualTo(1);
     }
 
     @Test
