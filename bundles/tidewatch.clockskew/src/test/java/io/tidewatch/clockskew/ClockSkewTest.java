@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -197,7 +198,7 @@ class ClockSkewTest {
     }
 
     private static ClockSkew.Config config(Map<String, String> values) {
-        return Configs.with(new HashMap<>(values));
+        return TypedConfiguration.of(ClockSkew.Config.class, new HashMap<>(values));
     }
 
     /** The header is half a second before the time that it stands for. */

@@ -3,6 +3,7 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ class SkewSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(SkewSettings.read(Configs.with(Map.of()), problems)).isEqualTo(SkewSettings.DEFAULT);
+        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class), problems))
+                .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).isEmpty();
     }
 
@@ -27,7 +29,7 @@ class SkewSettingsTest {
         Map<String, String> values = Map.of(
                 "enabled", "false", "url", "https://t.example/x", "check.interval", "1h", "warn.threshold", "500ms");
 
-        assertThat(SkewSettings.read(Configs.with(values), problems))
+        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, values), problems))
                 .isEqualTo(new SkewSettings(
                         false,
                         Optional.of(URI.create("https://t.example/x")),
@@ -50,7 +52,7 @@ class SkewSettingsTest {
         "warn.threshold, -1s"
     })
     void namesWhatIsWrongAndTakesTheDefault(String key, String value) {
-        assertThat(SkewSettings.read(Configs.with(Map.of(key, value)), problems))
+        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, Map.of(key, value)), problems))
                 .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageStartingWith(key + "=" + value + " is not accepted; accepted: ");
@@ -58,7 +60,9 @@ class SkewSettingsTest {
 
     @Test
     void doesNotRepeatAPassword() {
-        SkewSettings.read(Configs.with(Map.of("url", "https://user:s3cret@t.example/x")), problems);
+        SkewSettings.read(
+                TypedConfiguration.of(ClockSkew.Config.class, Map.of("url", "https://user:s3cret@t.example/x")),
+                problems);
 
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageContaining("t.example").hasMessageNotContaining("s3cret");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.testing.config.TypedConfiguration;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,7 +27,7 @@ class HealthServletTest {
     private final HttpServer server = new HttpServer(
             new JettyConfiguration(new FakeConfigurations().admin()), Duration.ofSeconds(30), Duration.ofSeconds(30));
     private final HealthServlet servlet = new HealthServlet(
-            new HealthSettings(Configs.with(Map.of()), server),
+            new HealthSettings(TypedConfiguration.of(HealthSettings.Config.class), server),
             Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
             "9.8.7");
     private final Map<String, List<Object>> calls = new HashMap<>();

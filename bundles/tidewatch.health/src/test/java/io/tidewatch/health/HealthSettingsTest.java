@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.health.Status;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -58,18 +59,21 @@ class HealthSettingsTest {
     void aWrongValueLaterKeepsAllOfTheConfigurationBefore() {
         HealthSettings settings = settings(Map.of("address", "127.0.0.1:0", "degraded.pending", "7"));
 
-        settings.modified(Configs.with(Map.of("address", "[::1]:0", "degraded.pending", "0", "error.upload.age", "x")));
+        settings.modified(TypedConfiguration.of(
+                HealthSettings.Config.class,
+                Map.of("address", "[::1]:0", "degraded.pending", "0", "error.upload.age", "x")));
         assertThat(settings.rules().degradedPending()).isEqualTo(7);
         assertThat(settings.check().details()).containsEntry("address", "127.0.0.1:0");
         assertThat(settings.check().message()).contains("degraded.pending=0").contains("error.upload.age=x");
 
-        settings.modified(Configs.with(Map.of("address", "[::1]:0", "degraded.pending", "9")));
+        settings.modified(TypedConfiguration.of(
+                HealthSettings.Config.class, Map.of("address", "[::1]:0", "degraded.pending", "9")));
         assertThat(settings.rules().degradedPending()).isEqualTo(9);
         assertThat(settings.check().details()).containsEntry("address", "[::1]:0");
         assertThat(settings.check().status()).isEqualTo(Status.OK);
     }
 
     private HealthSettings settings(Map<String, String> values) {
-        return new HealthSettings(Configs.with(values), server);
+        return new HealthSettings(TypedConfiguration.of(HealthSettings.Config.class, values), server);
     }
 }

@@ -31,14 +31,24 @@ public final class NamePatterns {
      */
     public static NamePatterns parse(String key, String value) {
         List<Pattern> patterns = new ArrayList<>();
+        List<String> simple = new ArrayList<>();
         int begin = 0;
         while (begin < value.length()) {
             int end = endOfItem(value, begin);
             String item = value.substring(begin, end);
             if (!item.isEmpty()) {
-                patterns.add(compile(key, value, item, begin));
+                Pattern pattern = compile(key, value, item, begin);
+                if (isSimple(item)) {
+                    simple.add(item);
+                } else {
+                    patterns.add(pattern);
+                }
             }
             begin = end + 1;
+        }
+        if (!simple.isEmpty()) {
+            // Each search costs memory, however short: one search for all of them.
+            patterns.add(0, Pattern.compile(String.join("|", simple)));
         }
         return new NamePatterns(value.strip(), patterns);
     }
@@ -63,6 +73,11 @@ public final class NamePatterns {
             }
         }
         return value.length();
+    }
+
+    /** Whether it means the same beside others: no quote that runs on, no flag, no number or name of a group. */
+    private static boolean isSimple(String expression) {
+        return expression.indexOf('\\') < 0 && !expression.contains("(?");
     }
 
     private static Pattern compile(String key, String value, String expression, int begin) {

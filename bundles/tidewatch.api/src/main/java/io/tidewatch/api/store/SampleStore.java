@@ -17,7 +17,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface SampleStore {
     /**
-     * Keeps a batch. When this returns, the samples are committed: killing the process loses none of them.
+     * Keeps a batch. When this returns, the samples are committed: killing the process loses none of them. The exception
+     * are those that the result calls deferred: the disk does not take them now, and they wait in memory until it does.
      *
      * <p>A timestamp more than 5 minutes ahead of the clock or more than an hour behind it is replaced by the present
      * and counted. NaN and infinities are dropped and counted.

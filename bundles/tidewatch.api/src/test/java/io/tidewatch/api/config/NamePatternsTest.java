@@ -37,6 +37,16 @@ class NamePatternsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"ax,true", "bb,true", "ba,false", "w.0,true", "wa0,false", "eth0,true", "y,true", "lo,true", "LO,false"
+    })
+    void noExpressionChangesAnother(String name, boolean matches) {
+        NamePatterns patterns =
+                NamePatterns.parse("include", "(a)x, (b)\\1, \\Qw.0, (?i)ETH0, (?x)y#z, (?<n>c), (?<n>d), lo");
+
+        assertThat(patterns.matches(name)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", " ", ",", " , "})
     void anEmptyListMatchesNothing(String value) {
         NamePatterns patterns = NamePatterns.parse("include", value);

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.filesystem;
 
+import java.util.regex.Pattern;
+
 /**
  * A mounted file system.
  *
@@ -10,6 +12,7 @@ package io.tidewatch.collector.filesystem;
  */
 record Mount(String mountPoint, String device, String fstype, boolean readOnly) {
     private static final int LONGEST_NAME = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** Whether it lies on a block device of this machine rather than on a server. */
     boolean isOnBlockDevice() {
@@ -23,7 +26,7 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
 
     /** Tells it from other mounts, and one that is mounted at its place later. Fit for a log: foreign text is cut. */
     String name() {
-        String name = (device + " on " + mountPoint).replaceAll("\\p{Cntrl}", "?");
+        String name = CONTROL.matcher(device + " on " + mountPoint).replaceAll("?");
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 }

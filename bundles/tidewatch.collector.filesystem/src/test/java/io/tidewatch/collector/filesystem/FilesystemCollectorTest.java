@@ -12,6 +12,7 @@ import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,7 +209,8 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
         assertThat(mountPoints()).containsExactly("/");
         assertThat(collector.rejectedSettings()).isEmpty();
 
-        collector.modified(Configs.with(Map.of("exclude", "/x, /[", "inodes", "maybe")));
+        collector.modified(TypedConfiguration.of(
+                FilesystemCollector.Config.class, Map.of("exclude", "/x, /[", "inodes", "maybe")));
         assertThat(mountPoints()).containsExactly("/");
         assertThat(collector.rejectedSettings())
                 .extracting(InvalidSettingException::getMessage)
@@ -217,7 +219,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
                                 assertThat(message).contains("exclude=/x, /[").contains("position 6"),
                         message -> assertThat(message).contains("inodes=maybe"));
 
-        collector.modified(Configs.with(Map.of("exclude", "/")));
+        collector.modified(TypedConfiguration.of(FilesystemCollector.Config.class, Map.of("exclude", "/")));
         assertThat(mountPoints()).containsExactly("/home");
         assertThat(collector.rejectedSettings()).isEmpty();
     }
@@ -230,7 +232,7 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
         assertThat(pass()).doesNotContainKey("files_free[/, /dev/vda, ext4]");
         assertThat(service.got).hasValue(0);
 
-        collector.modified(Configs.with(Map.of("inodes", "true")));
+        collector.modified(TypedConfiguration.of(FilesystemCollector.Config.class, Map.of("inodes", "true")));
         assertThat(pass()).containsEntry("files_free[/, /dev/vda, ext4]", 7.0);
         assertThat(service.got).hasValue(1);
         assertThat(service.inUse).hasValue(0);
@@ -258,7 +260,8 @@ class FilesystemCollectorTest implements CollectorContract, DocumentedCollector 
     }
 
     private FilesystemCollector collector(FixtureTree tree, Map<String, String> config, Duration patience) {
-        collector = new FilesystemCollector(tree.procFs(), Configs.with(config), disks, patience);
+        collector = new FilesystemCollector(
+                tree.procFs(), TypedConfiguration.of(FilesystemCollector.Config.class, config), disks, patience);
         return collector;
     }
 

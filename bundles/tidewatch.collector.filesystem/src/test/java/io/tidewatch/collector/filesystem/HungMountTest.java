@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +146,8 @@ class HungMountTest {
     private FixtureTree start(String mounts, Duration patience) throws IOException {
         FixtureTree tree = FixtureTree.empty(folder);
         tree.write("proc/1/mounts", mounts);
-        collector = new FilesystemCollector(tree.procFs(), Configs.with(Map.of()), disks, patience);
+        collector = new FilesystemCollector(
+                tree.procFs(), TypedConfiguration.of(FilesystemCollector.Config.class), disks, patience);
         return tree;
     }
 

@@ -3,6 +3,7 @@ package io.tidewatch.collector.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.procfs.ProcFs;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,10 @@ class RealMachineTest {
 
     private static Map<String, Double> valuesOfRoot() throws Exception {
         ProcFs procFs = new ProcFs(Path.of("/proc"), Path.of("/sys"), Path.of("/"));
-        FilesystemCollector collector =
-                new FilesystemCollector(procFs, Configs.with(Map.of("fstypes", ".*", "exclude", "/.+", "include", "")));
+        FilesystemCollector collector = new FilesystemCollector(
+                procFs,
+                TypedConfiguration.of(
+                        FilesystemCollector.Config.class, Map.of("fstypes", ".*", "exclude", "/.+", "include", "")));
         try {
             Map<String, Double> values = new HashMap<>();
             collector.collect().forEach(sample -> {

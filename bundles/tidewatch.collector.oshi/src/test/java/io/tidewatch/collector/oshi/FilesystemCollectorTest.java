@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ class FilesystemCollectorTest implements CollectorContract {
     }
 
     static FilesystemCollector.Config config(String include, String exclude, String fstypes, String inodes) {
-        return Answers.of(
+        return TypedConfiguration.of(
                 FilesystemCollector.Config.class,
                 Map.of("include", include, "exclude", exclude, "fstypes", fstypes, "inodes", inodes));
     }

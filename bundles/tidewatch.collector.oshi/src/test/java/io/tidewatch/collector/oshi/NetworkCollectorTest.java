@@ -3,6 +3,7 @@ package io.tidewatch.collector.oshi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,9 +111,9 @@ class NetworkCollectorTest {
     }
 
     private static NetworkCollector.Config config(String include, String exclude, String maxInterfaces) {
-        return Answers.of(
+        return TypedConfiguration.of(
                 NetworkCollector.Config.class,
-                Map.of("include", include, "exclude", exclude, "max_interfaces", maxInterfaces));
+                Map.of("include", include, "exclude", exclude, "max.interfaces", maxInterfaces));
     }
 
     /** An interface whose counters are the given number and those after it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.net.NetworkInterface;
 import java.util.Collections;
 import java.util.Map;
@@ -32,13 +33,13 @@ class SideBySideTest {
     private final Collector uptime = new io.tidewatch.collector.uptime.UptimeCollector(RealMachine.procFs());
     private final Collector network = new io.tidewatch.collector.network.NetworkCollector(
             RealMachine.procFs(),
-            Answers.of(
+            TypedConfiguration.of(
                     io.tidewatch.collector.network.NetworkCollector.Config.class,
-                    Map.of("include", "", "exclude", "", "max_interfaces", "1000")));
+                    Map.of("include", "", "exclude", "", "max.interfaces", "1000")));
 
     private final Collector filesystem = new io.tidewatch.collector.filesystem.FilesystemCollector(
             RealMachine.procFs(),
-            Answers.of(
+            TypedConfiguration.of(
                     io.tidewatch.collector.filesystem.FilesystemCollector.Config.class,
                     Map.of("include", "", "exclude", EXCLUDED_MOUNTS, "fstypes", ".*", "inodes", "false")));
 

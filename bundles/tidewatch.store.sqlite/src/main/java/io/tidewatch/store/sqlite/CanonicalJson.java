@@ -42,6 +42,38 @@ final class CanonicalJson {
         return texts;
     }
 
+    /**
+     * An object of anybody's, as texts: numbers and truth values as they are written there, null as an empty text, what is
+     * nested as its JSON.
+     *
+     * @throws IOException if it is no JSON object
+     */
+    static SortedMap<String, String> readFlat(String json) throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("No JSON object: " + json);
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value.isStructStart()) {
+                    StringWriter nested = new StringWriter();
+                    try (JsonGenerator generator = JSON.createGenerator(nested)) {
+                        generator.copyCurrentStructure(parser);
+                    }
+                    texts.put(name, nested.toString());
+                } else {
+                    texts.put(name, value == JsonToken.VALUE_NULL ? "" : parser.getText());
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw new IOException("More than a JSON object: " + json);
+            }
+        }
+        return texts;
+    }
+
     /** The identity of a series: SHA-256 over name, device, tags and type of value. */
     static byte[] keyOf(Series series, boolean text) {
         String identity = write(generator -> {

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * The configuration as an operator wrote it, with the default in place of each value that cannot be used.
  *
  * @param file the database
+ * @param ringSamples how many samples wait in memory while the disk takes none
  * @param settings everything else
  * @param problems one sentence per value that cannot be used
  */
-record ConfiguredStore(Path file, StoreSettings settings, List<String> problems) {
+record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List<String> problems) {
+    private static final int RING_SAMPLES = 20_000;
+    private static final int MOST_RING_SAMPLES = 1_000_000;
     private static final String DEFAULT_NAME = "metrics.db";
 
     ConfiguredStore {
@@ -49,6 +52,8 @@ record ConfiguredStore(Path file, StoreSettings settings, List<String> problems)
                 config.wal_checkpoint_size(),
                 ConfiguredStore::sizeAboveZero,
                 defaults.checkpointSize());
+        long ringSamples =
+                reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
         Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         if (!path.isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
@@ -57,6 +62,7 @@ record ConfiguredStore(Path file, StoreSettings settings, List<String> problems)
         }
         return new ConfiguredStore(
                 stateFolder == null ? path : stateFolder.resolve(path),
+                ringSamples,
                 new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize),
                 problems.stream()
                         .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
@@ -69,6 +75,10 @@ record ConfiguredStore(Path file, StoreSettings settings, List<String> problems)
             throw new InvalidSettingException(key, text, "a size above zero such as 64MiB");
         }
         return size;
+    }
+
+    private static int ringSamples(String key, String text) {
+        return Setting.integer(key, text, 0, MOST_RING_SAMPLES);
     }
 
     private static Path path(String key, String text) {

@@ -45,6 +45,9 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Bytes of a page. */
+    static final int PAGE_SIZE = 1024;
+
     private static final long CACHE_KIB = 2048;
 
     private final Path file;
@@ -58,6 +61,8 @@ final class Database implements AutoCloseable {
     private final PreparedStatement unusedPages;
     private final PreparedStatement pageSize;
 
+    private final List<Integer> schemaVersions;
+
     private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
@@ -67,6 +72,7 @@ final class Database implements AutoCloseable {
         pageCount = prepare("PRAGMA page_count");
         unusedPages = prepare("PRAGMA freelist_count");
         pageSize = prepare("PRAGMA page_size");
+        schemaVersions = readVersions(connection);
     }
 
     /**
@@ -78,14 +84,19 @@ final class Database implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     static Database open(Path file, long now) throws StoreException, SQLException, IOException {
-        boolean create = isFresh(file);
+        int version = versionOf(file);
+        if (Schema.isOriginal(version)) {
+            new OriginalMigration(file, version).run(now);
+            version = Schema.VERSION;
+        }
+        boolean create = version == 0;
         Connection connection = connect(file, false);
         try {
             try (Statement statement = connection.createStatement()) {
                 if (create) {
                     // Only an empty file takes these: small pages, since every commit writes whole ones (a third of
                     // what 4096 costs an SD card), and the possibility to give freed pages back later.
-                    statement.execute("PRAGMA page_size=1024");
+                    statement.execute("PRAGMA page_size=" + PAGE_SIZE);
                     statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
                 }
                 statement.execute("PRAGMA journal_mode=WAL");
@@ -98,6 +109,8 @@ final class Database implements AutoCloseable {
                 statement.execute("PRAGMA wal_autocheckpoint=0");
                 if (create) {
                     Schema.create(statement, now);
+                } else if (version < Schema.VERSION) {
+                    Schema.upgrade(statement, version, now);
                 }
             }
             Database database = new Database(file, connection);
@@ -180,6 +193,33 @@ final class Database implements AutoCloseable {
         return gone;
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return schemaVersions;
+    }
+
+    /** Changes the file a little: a number in its header that means nothing. */
+    void probe() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int number;
+            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+                number = version.next() ? version.getInt(1) : 0;
+            }
+            statement.execute("PRAGMA user_version=" + (number + 1));
+        }
+    }
+
+    /** Writes all that is committed into a new file, which does not exist yet. No statement can be used afterwards. */
+    void copyInto(Path copy) throws SQLException {
+        for (PreparedStatement statement : statements) {
+            statement.close();
+        }
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+        }
+    }
+
     Path file() {
         return file;
     }
@@ -212,18 +252,31 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Looks at the file without changing it: true if it is to be created, an exception if it is not ours. */
-    private static boolean isFresh(Path file) throws StoreException, SQLException, IOException {
+    /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
+    private static int versionOf(Path file) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
-            return true;
+            return 0;
         }
         try (Connection connection = connect(file, true);
                 Statement statement = connection.createStatement()) {
-            return Schema.isAbsent(file, statement);
+            return Schema.versionOf(file, statement);
         }
     }
 
-    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+    private static List<Integer> readVersions(Connection connection) throws SQLException {
+        List<Integer> versions = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet version =
+                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
+            while (version.next()) {
+                versions.add(version.getInt(1));
+            }
+        }
+        return List.copyOf(versions);
+    }
+
+    /** Opens a connection; the caller closes it. */
+    static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
@@ -235,7 +288,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
-    private static void syncFolder(Path file) throws IOException {
+    static void syncFolder(Path file) throws IOException {
         try (FileChannel folder =
                 FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
             folder.force(true);

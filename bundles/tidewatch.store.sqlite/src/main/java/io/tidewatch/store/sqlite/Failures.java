@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
@@ -15,13 +16,36 @@ final class Failures {
         return new StoreException(action + " failed: " + cause.getMessage() + ". " + advice(file, cause), cause);
     }
 
+    /** The plain result code: extended ones carry it in their lowest byte. */
+    static int primaryCode(SQLException e) {
+        return (e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : e.getErrorCode()) & 0xff;
+    }
+
+    /**
+     * Whether the driver leaves the statement usable that failed so. After any other error it has closed it, for good.
+     */
+    static boolean leavesStatements(StoreException e) {
+        if (!(e.getCause() instanceof SQLException sql)) {
+            return true;
+        }
+        int code = primaryCode(sql);
+        return code == SQLiteErrorCode.SQLITE_BUSY.code
+                || code == SQLiteErrorCode.SQLITE_LOCKED.code
+                || code == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+    }
+
+    /** Whether a failure comes from the disk or the file on it, and may pass, and not from whose file it is. */
+    static boolean isOfTheDisk(StoreException e) {
+        Throwable cause = e.getCause();
+        return cause instanceof IOException
+                || (cause instanceof SQLException sql && primaryCode(sql) != SQLiteErrorCode.SQLITE_NOTADB.code);
+    }
+
     private static String advice(Path file, Exception cause) {
         if (!(cause instanceof SQLException sql)) {
             return "Check that the folder of " + file + " exists and that the agent's user may write there";
         }
-        // Extended result codes carry the plain one in their lowest byte.
-        int code =
-                sql instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : sql.getErrorCode() & 0xff;
+        int code = primaryCode(sql);
         if (code == SQLiteErrorCode.SQLITE_FULL.code) {
             return "Make room on the file system of " + file;
         }
@@ -30,13 +54,15 @@ final class Failures {
                     + " mounted read-only";
         }
         if (code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
-            return "Check that the folder of " + file + " exists and that the agent's user may write there";
+            return "Check that the folder of " + file
+                    + " exists, that the agent's user may write there, and that the file"
+                    + " system is not mounted read-only";
         }
         if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
             return "Another program writes to " + file + "; end its transaction, or that program";
         }
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return "The file " + file + " is damaged; move it away and restart the agent, which then starts a new one";
+            return "The file " + file + " is damaged; what can be read of it is copied into a new one";
         }
         if (code == SQLiteErrorCode.SQLITE_IOERR.code) {
             return "Check the disk of " + file + " (dmesg names failing ones)";

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,15 @@ final class Intake {
      * @return one result per batch
      */
     List<AppendResult> insert(List<SampleBatch> batches, long now) throws SQLException {
+        return insert(batches, index -> now);
+    }
+
+    /**
+     * Stores batches that have waited, in the caller's transaction.
+     *
+     * @param arrival the clock at the arrival of the batch with this index
+     */
+    List<AppendResult> insert(List<SampleBatch> batches, IntToLongFunction arrival) throws SQLException {
         List<int[]> ids = new ArrayList<>(batches.size());
         for (SampleBatch batch : batches) {
             ids.add(seriesIds(batch));
@@ -48,6 +58,7 @@ final class Intake {
         for (int i = 0; i < batches.size(); i++) {
             SampleBatch batch = batches.get(i);
             long timestamp = batch.timestamp().toEpochMilli();
+            long now = arrival.applyAsLong(i);
             results.add(insertSamples(batch.samples(), isFar(timestamp, now) ? now : timestamp, ids.get(i)));
         }
         return results;
@@ -98,7 +109,8 @@ final class Intake {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == NOT_STORED) {
                 notFinite++;
-            } else if (samples.insert(timestamp, ids[i], batch.get(i))) {
+            } else if (samples.insert(
+                    timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
                 ledger.added(timestamp, series.get(ids[i]));
                 stored++;
             }

@@ -1,9 +1,9 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.collector.Sample;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** All samples, in the order of time and series. Not safe for use by several threads. */
 final class SampleTable {
@@ -30,12 +30,11 @@ final class SampleTable {
     }
 
     /** Stores a sample unless the same point is there already; tells whether it was not. */
-    boolean insert(long timestamp, int series, Sample sample) throws SQLException {
+    boolean insert(long timestamp, int series, double value, @Nullable String text) throws SQLException {
         insert.setLong(1, timestamp);
         insert.setInt(2, series);
-        double value = sample.value();
-        if (sample.text() != null) {
-            insert.setString(3, sample.text());
+        if (text != null) {
+            insert.setString(3, text);
         } else if (isWhole(value)) {
             // Takes 1 to 7 bytes instead of 8, and most values of machines are whole.
             insert.setLong(3, (long) value);

@@ -31,6 +31,18 @@ final class Schema {
 
     private static final int LAST_OF_THE_ORIGINAL = 5;
 
+    /** The first version of ours. */
+    private static final int FIRST = 100;
+
+    /** What makes the next version of each, from the first one on. */
+    private static final String[][] STEPS = {
+        {
+            // Which priorities an old checkpoint had is not known: all.
+            "ALTER TABLE upload_checkpoints ADD COLUMN levels INTEGER NOT NULL DEFAULT 15",
+            "CREATE TABLE tally(priority INTEGER PRIMARY KEY, pending INTEGER NOT NULL, oldest_ms INTEGER NOT NULL)"
+        },
+    };
+
     private static final String[] TABLES = {
         "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)",
         """
@@ -135,38 +147,31 @@ final class Schema {
     }
 
     /**
-     * Whether the file is a database without any table.
+     * The version of the tables in a file: 0 if there are none yet, 1 to 5 for the original agent's, 100 and up for ours.
      *
-     * @throws StoreException if it holds anything else than the tables of this version
+     * @throws StoreException if it holds anything else, or tables of a version that is newer than ours
      */
-    static boolean isAbsent(Path file, Statement statement) throws SQLException, StoreException {
+    static int versionOf(Path file, Statement statement) throws SQLException, StoreException {
         try {
             if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-                return true;
+                return 0;
             }
-            boolean versioned = number(
-                            statement,
-                            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'")
-                    == 1;
-            if (!versioned) {
+            if (!has(statement, "schema_version")) {
                 throw foreign(file);
             }
             long version = number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
-            if (version >= 1 && version <= LAST_OF_THE_ORIGINAL) {
-                throw new StoreException(file + " is a database of the original agent (schema " + version
-                        + "), which this version cannot migrate; it was left untouched. Move it away, or configure"
-                        + " another path");
+            if (isOriginal(version) && has(statement, "metrics")) {
+                return (int) version;
             }
-            boolean own = number(statement, "PRAGMA application_id") == APPLICATION_ID;
-            if (!own) {
+            if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
                 throw foreign(file);
             }
-            if (version != VERSION) {
-                throw new StoreException(
-                        file + " has schema " + version + ", this version of the agent knows " + VERSION
-                                + "; it was left untouched. Install the agent that wrote it, or configure another path");
+            if (version < FIRST || version > VERSION) {
+                throw new StoreException(file + " has schema " + version + ", this version of the agent knows " + FIRST
+                        + " to " + VERSION
+                        + "; it was left untouched. Install the agent that wrote it, or configure another path");
             }
-            return false;
+            return (int) version;
         } catch (SQLiteException e) {
             if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
                 throw new StoreException(
@@ -176,6 +181,42 @@ final class Schema {
             }
             throw e;
         }
+    }
+
+    /** Whether a version is one of the original agent's. */
+    static boolean isOriginal(long version) {
+        return version >= 1 && version <= LAST_OF_THE_ORIGINAL;
+    }
+
+    /**
+     * Brings the tables of an earlier version of ours to this one, in one transaction: interrupted, the file is as it was.
+     *
+     * @param now milliseconds since the epoch
+     */
+    static void upgrade(Statement statement, int from, long now) throws SQLException {
+        statement.execute("BEGIN IMMEDIATE");
+        try {
+            for (int version = from; version < VERSION; version++) {
+                for (String step : STEPS[version - FIRST]) {
+                    statement.execute(step);
+                }
+                statement.execute("INSERT INTO schema_version VALUES (" + (version + 1) + ", " + now + ")");
+            }
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            try {
+                statement.execute("ROLLBACK");
+            } catch (SQLException rollback) {
+                // Some errors have ended the transaction already; the first one says why.
+                e.addSuppressed(rollback);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean has(Statement statement, String table) throws SQLException {
+        return number(statement, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
+                == 1;
     }
 
     private static StoreException foreign(Path file) {

@@ -120,7 +120,7 @@ final class SeriesTable {
         Metric metric = sample.metric();
         Series series = stored.series();
         if (series.priority() != batch.priority() || series.kind() != metric.kind() || series.unit() != metric.unit()) {
-            change(stored, batch.priority(), metric);
+            change(stored, metric.kind(), metric.unit(), batch.priority());
         }
         return id;
     }
@@ -152,6 +152,19 @@ final class SeriesTable {
             known.clear();
         }
         return count;
+    }
+
+    /** The id of a series, which is created if it is new, and else stays as it is. */
+    int idOf(Series series) throws SQLException {
+        return findOrCreate(series);
+    }
+
+    /** Gives series, by their ids, priority levels. Only for a database whose delivered ranges are the same for all. */
+    void prioritise(Map<Integer, Integer> levels) throws SQLException {
+        for (Map.Entry<Integer, Integer> level : levels.entrySet()) {
+            StoredSeries stored = get(level.getKey());
+            change(stored, stored.series().kind(), stored.series().unit(), Priority.ofLevel(level.getValue()));
+        }
     }
 
     /** Series that this transaction changed or created, as they were before; null where they were not. */
@@ -198,9 +211,9 @@ final class SeriesTable {
         return id;
     }
 
-    private void change(StoredSeries stored, Priority priority, Metric metric) throws SQLException {
-        update.setString(1, metric.kind().name());
-        update.setString(2, metric.unit().name());
+    private void change(StoredSeries stored, Kind kind, Unit unit, Priority priority) throws SQLException {
+        update.setString(1, kind.name());
+        update.setString(2, unit.name());
         update.setInt(3, priority.level());
         update.setInt(4, stored.id());
         update.executeUpdate();
@@ -209,8 +222,7 @@ final class SeriesTable {
         }
         Series series = stored.series();
         put(new StoredSeries(
-                stored.id(),
-                new Series(series.name(), metric.kind(), metric.unit(), series.deviceId(), series.tags(), priority)));
+                stored.id(), new Series(series.name(), kind, unit, series.deviceId(), series.tags(), priority)));
     }
 
     private void put(StoredSeries series) {

@@ -281,9 +281,79 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return bounds.pass();
     }
 
+    /** The versions of its tables that the file went through, the newest first. */
+    List<Integer> schemaVersions() {
+        return database.schemaVersions();
+    }
+
     /** The file and its statements, for a look inside while nothing else goes on. */
     Database database() {
         return database;
+    }
+
+    /**
+     * Commits batches that have waited, in one transaction.
+     *
+     * @throws StoreException if none of them is committed
+     */
+    void write(List<OverflowRing.Entry> entries) throws StoreException {
+        lock.lock();
+        try {
+            requireOpen();
+            List<SampleBatch> batches =
+                    entries.stream().map(OverflowRing.Entry::batch).toList();
+            transactions.run(
+                    "Appending",
+                    () -> intake.insert(
+                            batches, index -> entries.get(index).arrival().toEpochMilli()));
+            appendFailure = null;
+        } finally {
+            publish();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes a little, by a statement of its own.
+     *
+     * @throws StoreException if the disk does not take it
+     */
+    void probe() throws StoreException {
+        lock.lock();
+        try {
+            requireOpen();
+            database.probe();
+        } catch (SQLException e) {
+            throw Failures.of("Writing to the database", file, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Writes all that is committed into a new file, and closes the old one as it is.
+     *
+     * @throws StoreException if it cannot be written
+     */
+    void closeInto(Path copy) throws StoreException {
+        appends.close();
+        lock.lock();
+        try {
+            requireOpen();
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        stopTimer();
+        lock.lock();
+        try {
+            database.copyInto(copy);
+        } catch (SQLException e) {
+            throw Failures.of("Writing the database anew", copy, e);
+        } finally {
+            closeQuietly(database);
+            lock.unlock();
+        }
     }
 
     /** Waits for what is under way, ends the session, cuts the log and closes the file. Idempotent. */
@@ -299,9 +369,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        bounds.stop();
-        // Not under the lock, which the timer's own checkpoint may be waiting for.
-        timer.close();
+        stopTimer();
         lock.lock();
         try {
             transactions.run("Ending the session", () -> {
@@ -351,6 +419,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             more += settlements.rejected(rejection, id, now);
         }
         return more;
+    }
+
+    /** Not under the lock, which what the timer does may be waiting for. */
+    private void stopTimer() {
+        bounds.stop();
+        timer.close();
     }
 
     private void publish() {

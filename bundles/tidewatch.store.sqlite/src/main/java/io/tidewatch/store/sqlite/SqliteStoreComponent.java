@@ -17,9 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -72,6 +70,11 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         /** Cutting the log by size. */
         @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
         String wal_checkpoint_size() default "64MiB";
+
+        /** The ring. */
+        @AttributeDefinition(
+                description = "How many samples wait in memory while the disk takes none; then the oldest make room")
+        String ring_samples() default "20000";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStoreComponent.class);
@@ -81,7 +84,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     private final Path file;
     private final @Nullable Path stateFolder;
     private final @Nullable DatabaseLock lock;
-    private final SqliteStore store;
+    private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
     /**
@@ -118,7 +121,14 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         metadata.put("version", version);
         boolean opened = false;
         try {
-            store = SqliteStore.open(new SqliteStore.Place(file, BOOT_ID, metadata), configured.settings(), clock);
+            SqliteStore.Place place = new SqliteStore.Place(file, BOOT_ID, metadata);
+            store = new FaultTolerantStore(
+                    new DatabasePlace(file, clock),
+                    settings -> SqliteStore.open(place, settings, clock),
+                    configured.settings(),
+                    configured.ringSamples(),
+                    clock,
+                    System::nanoTime);
             opened = true;
         } finally {
             if (!opened) {
@@ -133,7 +143,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
         List<String> found = new ArrayList<>(configured.problems());
         if (found.isEmpty()) {
-            store.configure(configured.settings());
+            store.configure(configured.settings(), configured.ringSamples());
             if (!configured.file().equals(file)) {
                 found.add(PID + ".cfg: path takes effect when the agent restarts");
             }
@@ -180,38 +190,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
 
     @Override
     public Health check() {
-        SqliteStore.State state = store.state();
-        StoreStatus status = state.status();
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("database_size_bytes", status.databaseSizeBytes());
-        details.put("wal_size_bytes", status.walSizeBytes());
-        details.put("pending_count", status.pendingSamples());
-        details.put("oldest_pending_seconds", oldestPendingSeconds(status));
-        details.put("set_aside", status.setAsideSamples());
-        details.put("clamped", state.clamped());
-        details.put("schema_version", Schema.VERSION);
-        String appendFailure = state.appendFailure();
-        if (appendFailure != null) {
-            return Health.error(appendFailure, details);
-        }
-        List<String> limits = new ArrayList<>(problems);
-        if (state.walOverLimit()) {
-            limits.add("The write-ahead log is over its limit; end programs that read " + file);
-        }
-        if (state.syncFailure() != null) {
-            limits.add(
-                    "The write-ahead log cannot be forced to the disk (" + state.syncFailure() + "); check the disk");
-        }
-        return limits.isEmpty()
-                ? Health.ok("Stores samples in " + file, details)
-                : Health.degraded(String.join("; ", limits), details);
-    }
-
-    private long oldestPendingSeconds(StoreStatus status) {
-        return status.oldestPending()
-                .map(oldest ->
-                        Math.max(0, Duration.between(oldest, clock.instant()).toSeconds()))
-                .orElse(0L);
+        return StorageHealth.of(file, store.status(), store.state(), problems, clock.instant());
     }
 
     private void note(List<String> found, String consequence) {

@@ -10,7 +10,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
-import java.lang.reflect.Proxy;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,14 +150,18 @@ class SqliteStoreComponentTest {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
         execute("CREATE TRIGGER full BEFORE INSERT ON samples BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
-        assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
-                .isInstanceOf(StoreException.class);
+        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).deferred())
+                .isEqualTo(1);
         assertThat(store.check().status()).isEqualTo(Status.ERROR);
-        assertThat(store.check().message()).contains("disk is full");
+        assertThat(store.check().message()).contains("disk is full", "1 samples wait in memory");
+        assertThat(store.check().details()).containsEntry("ring_samples", 1L);
 
         execute("DROP TRIGGER full");
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        assertThat(store.check().status()).isEqualTo(Status.OK);
+        store.deactivate();
+        components.remove(store);
+        SqliteStoreComponent next = activate(config("", "0s", "30s"));
+        assertThat(next.check().status()).isEqualTo(Status.OK);
+        assertThat(next.status().pendingSamples()).isEqualTo(1);
     }
 
     @Test
@@ -207,18 +211,12 @@ class SqliteStoreComponentTest {
 
     private static SqliteStoreComponent.Config config(
             String path, String commitDelay, String syncInterval, String checkpointSize) {
-        Map<String, String> written = Map.of(
-                "path", path,
-                "commit_delay", commitDelay,
-                "sync_interval", syncInterval,
-                "wal_checkpoint_size", checkpointSize);
-        // What DS makes of a configuration, too: an annotation whose members are what was written, or the defaults.
-        return (SqliteStoreComponent.Config) Proxy.newProxyInstance(
-                SqliteStoreComponentTest.class.getClassLoader(),
-                new Class<?>[] {SqliteStoreComponent.Config.class},
-                (proxy, member, arguments) -> {
-                    String value = written.get(member.getName());
-                    return value == null ? member.getDefaultValue() : value;
-                });
+        return TypedConfiguration.of(
+                SqliteStoreComponent.Config.class,
+                Map.of(
+                        "path", path,
+                        "commit.delay", commitDelay,
+                        "sync.interval", syncInterval,
+                        "wal.checkpoint.size", checkpointSize));
     }
 }

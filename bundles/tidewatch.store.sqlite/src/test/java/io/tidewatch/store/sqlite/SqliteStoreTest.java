@@ -266,7 +266,7 @@ class SqliteStoreTest {
     void refusesDatabasesOfOthersAndLeavesThemUntouched() throws Exception {
         refuses("database of another program", "CREATE TABLE notes(text)");
         refuses(
-                "original agent (schema 5)",
+                "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
                 "INSERT INTO schema_version VALUES (1, 0), (5, 0)");
         refuses(
@@ -274,7 +274,7 @@ class SqliteStoreTest {
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
                 "INSERT INTO schema_version VALUES (101, 0)");
         refuses(
-                "has schema 102, this version of the agent knows 101",
+                "has schema 102, this version of the agent knows 100 to 101",
                 "PRAGMA application_id=" + Schema.APPLICATION_ID,
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
                 "INSERT INTO schema_version VALUES (101, 0), (102, 0)");

@@ -1,4 +1,4 @@
-/** The documents of a configuration, checked against the code. */
+/** Configurations for tests, and their documents checked against the code. */
 @NullMarked
 package io.tidewatch.testing.config;
 

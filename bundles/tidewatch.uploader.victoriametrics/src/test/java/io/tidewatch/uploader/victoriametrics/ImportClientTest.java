@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import java.io.IOException;
@@ -99,7 +100,8 @@ final class ImportClientTest {
     }
 
     private Reply post(String timeout, byte[] body) throws IOException {
-        UploaderSettings settings = UploaderSettings.read(Configs.with(Map.of("timeout", timeout)), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(Uploader.Config.class, Map.of("timeout", timeout)), new ArrayList<>());
         Endpoint endpoint = Endpoint.parse("url", receiver.url().toString()).orElseThrow();
         return client.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
     }

@@ -14,6 +14,7 @@ import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.store.ListStore;
@@ -91,7 +92,7 @@ final class Rig implements AutoCloseable {
             keys.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         List<InvalidSettingException> problems = new ArrayList<>();
-        settings.set(UploaderSettings.read(Configs.with(keys), problems));
+        settings.set(UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), problems));
         assertThat(problems).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,6 +102,6 @@ final class UploaderSettingsTest {
     }
 
     private UploaderSettings read(Map<String, String> keys) {
-        return UploaderSettings.read(Configs.with(keys), problems);
+        return UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), problems);
     }
 }

@@ -8,6 +8,7 @@ import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.store.ListStore;
@@ -121,7 +122,7 @@ final class UploaderTest {
         Path token = folder.resolve("token");
         Files.writeString(token, "secret");
         keys.put("token.file", token.toString());
-        running.modified(Configs.with(keys));
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
 
         awaitDelivered();
         assertThat(targets).hasSize(2);
@@ -137,7 +138,7 @@ final class UploaderTest {
 
         keys.put("url", "nonsense");
         keys.put("enabled", "false");
-        running.modified(Configs.with(keys));
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
 
         assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(running.check().message())
@@ -146,7 +147,7 @@ final class UploaderTest {
         keys.put("url", receiver.url().toString());
         keys.put("enabled", "true");
         keys.put("batch.size", "100");
-        running.modified(Configs.with(keys));
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
         awaitDelivered();
         assertThat(running.check().status()).isEqualTo(Status.OK);
     }
@@ -179,12 +180,12 @@ final class UploaderTest {
                 .containsEntry("pending_count", 3L);
 
         keys.put("enabled", "true");
-        running.modified(Configs.with(keys));
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
         awaitDelivered();
         assertThat(running.check().details()).doesNotContainKey("disabled");
 
         keys.put("url", "");
-        running.modified(Configs.with(keys));
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
         assertThat(targets).hasSize(2);
         assertThat(targets.get(1)).isEmpty();
         assertThat(running.check().message()).startsWith("disabled");
@@ -208,7 +209,8 @@ final class UploaderTest {
     }
 
     private Uploader activate() {
-        Uploader activated = new Uploader(Configs.with(keys), "1.2.3", Clock.systemUTC(), services);
+        Uploader activated =
+                new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", Clock.systemUTC(), services);
         uploader = activated;
         return activated;
     }

@@ -8,6 +8,8 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.jsonlines.WireRules;
+import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.store.ListStore;
@@ -50,7 +52,7 @@ final class VictoriaMetricsDeliveryTest {
         keys.put("url", server.importUrl().toString());
         keys.put("upload.interval", "200ms");
         keys.put("retry.initial.backoff", "100ms");
-        uploader = new Uploader(Configs.with(keys), "1.2.3", CLOCK, new NoServices());
+        uploader = new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", CLOCK, new NoServices());
         uploader.bindStore(store);
     }
 

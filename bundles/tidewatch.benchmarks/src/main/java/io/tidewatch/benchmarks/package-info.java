@@ -1,0 +1,5 @@
+/** What the parts of the agent cost in time and memory. */
+@NullMarked
+package io.tidewatch.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Whether a database of ours is damaged, before it is opened for work. After a clean end it is only looked at; after any
+ * other, SQLite checks all of its pages ({@code PRAGMA quick_check}).
+ */
+final class DamageCheck {
+    /** https://sqlite.org/fileformat2.html#the_database_header */
+    private static final int HEADER = 100;
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int APPLICATION_ID_OFFSET = 68;
+
+    private DamageCheck() {}
+
+    /**
+     * Looks for damage.
+     *
+     * @param thoroughly whether to check all of it even after a clean end
+     * @return what is damaged; null if nothing is, or if the file is none of ours
+     * @throws IOException if the file cannot be read at all
+     * @throws SQLException the same
+     */
+    static @Nullable String damageOf(Path file, boolean thoroughly) throws IOException, SQLException {
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            return null;
+        }
+        if (!isOurs(file)) {
+            return null;
+        }
+        if (!hasMagic(file)) {
+            return "its header is overwritten";
+        }
+        try (Connection connection = Database.connect(file, false);
+                Statement statement = connection.createStatement()) {
+            // A reader of the log only: nothing is written before the check is over.
+            statement.execute("PRAGMA busy_timeout=5000");
+            int version = Schema.versionOf(file, statement);
+            if (version < Schema.VERSION || (!thoroughly && endedCleanly(statement))) {
+                return null;
+            }
+            try (ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
+                String answer = check.next() ? check.getString(1) : "no answer";
+                return answer.equals("ok") ? null : answer;
+            }
+        } catch (StoreException e) {
+            // A version that is too new, say: whoever opens it will refuse it.
+            return null;
+        } catch (SQLException e) {
+            if (isDamage(e)) {
+                return String.valueOf(e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** Whether an error of SQLite says that the file is not what it should be. */
+    static boolean isDamage(@Nullable Throwable error) {
+        if (!(error instanceof SQLException sql)) {
+            return false;
+        }
+        int code = Failures.primaryCode(sql);
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
+    private static boolean endedCleanly(Statement statement) throws SQLException {
+        return OriginalMigration.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+    }
+
+    /** By its header, which damage elsewhere leaves; one of zeros alone is what a power cut leaves of a file of ours. */
+    private static boolean isOurs(Path file) throws IOException {
+        byte[] header = header(file);
+        int id = ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET);
+        return id == Schema.APPLICATION_ID || isZero(header);
+    }
+
+    private static boolean hasMagic(Path file) throws IOException {
+        return Arrays.equals(Arrays.copyOf(header(file), MAGIC.length), MAGIC);
+    }
+
+    private static byte[] header(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (header.hasRemaining() && channel.read(header) > 0) {
+                // A file that is shorter leaves zeros.
+            }
+        }
+        return header.array();
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

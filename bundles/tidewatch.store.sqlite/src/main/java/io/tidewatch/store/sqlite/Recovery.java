@@ -1,0 +1,132 @@
+package io.tidewatch.store.sqlite;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces a damaged database by a new one with what could be saved, and sets the damaged one aside.
+ *
+ * <p>In steps that each leave something to go on from, whatever interrupts them: the file is renamed to
+ * {@code <name>.damaged}, with its log; what can be read is copied to {@code <name>.salvaged}; that is renamed to the name;
+ * the damaged one gets the time as a suffix. Of these one is kept, since each may be as large as the database may be.
+ */
+final class Recovery {
+    /**
+     * What came of it.
+     *
+     * @param setAside where the damaged file is
+     * @param salvage what was saved
+     * @param reason what was wrong
+     */
+    record Result(Path setAside, Salvage.Result salvage, String reason) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final List<String> LOGS = List.of("-wal", "-shm");
+
+    private final Path file;
+    private final Path damaged;
+    private final Path salvaged;
+    private final Clock clock;
+
+    Recovery(Path file, Clock clock) {
+        this.file = file;
+        this.damaged = file.resolveSibling(file.getFileName() + ".damaged");
+        this.salvaged = file.resolveSibling(file.getFileName() + ".salvaged");
+        this.clock = clock;
+    }
+
+    /**
+     * Recovers the file if it is damaged, or if an earlier recovery was interrupted. Nobody has it open.
+     *
+     * @param suspicious whether to check all of it even after a clean end
+     * @return what came of it; null if there was nothing to do
+     * @throws IOException if the disk does not let it; what was done so far is gone on from the next time
+     * @throws SQLException the same
+     */
+    @Nullable
+    Result runIfNeeded(boolean suspicious) throws IOException, SQLException {
+        if (Files.exists(damaged)) {
+            return run("an earlier recovery was interrupted");
+        }
+        String damage = DamageCheck.damageOf(file, suspicious);
+        return damage == null ? null : run(damage);
+    }
+
+    private Result run(String reason) throws IOException, SQLException {
+        Salvage.Result salvage = new Salvage.Result(0, 0, 0);
+        if (Files.notExists(damaged) || Files.notExists(file)) {
+            LOG.error("The database {} is damaged ({}); what can be read of it is copied into a new one", file, reason);
+            setAside();
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(with(salvaged, suffix));
+            }
+            salvage = Salvage.run(damaged, salvaged, clock.millis());
+            try (FileChannel channel = FileChannel.open(salvaged, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(salvaged, file, StandardCopyOption.ATOMIC_MOVE);
+            Database.syncFolder(file);
+        }
+        Path kept = keepOne();
+        LOG.error(
+                "The database {} goes on with the {} samples that could be saved; {} stretches of samples, of {} s at least,"
+                        + " could not be read. The damaged file is kept as {}: remove it when you do not need it. Damage"
+                        + " comes from a dying card or disk, or from a power cut that the disk was not honest about",
+                file,
+                salvage.samples(),
+                salvage.stretches(),
+                salvage.lostMillis() / 1000,
+                kept);
+        return new Result(kept, salvage, reason);
+    }
+
+    private void setAside() throws IOException {
+        if (Files.notExists(damaged)) {
+            Files.move(file, damaged, StandardCopyOption.ATOMIC_MOVE);
+        }
+        // After the file: a log without its file is found and moved when this is gone on with.
+        if (Files.exists(with(file, "-wal"))) {
+            Files.move(with(file, "-wal"), with(damaged, "-wal"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.deleteIfExists(with(file, "-shm"));
+        Database.syncFolder(file);
+    }
+
+    private Path keepOne() throws IOException {
+        String prefix = damaged.getFileName() + "-";
+        try (Stream<Path> files = Files.list(file.toAbsolutePath().resolveSibling("."))) {
+            for (Path old : files.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .toList()) {
+                Files.delete(old);
+            }
+        }
+        Path kept = with(damaged, "-" + TIME.format(clock.instant()));
+        for (String suffix : LOGS) {
+            Files.deleteIfExists(with(damaged, suffix));
+        }
+        Files.move(damaged, kept, StandardCopyOption.ATOMIC_MOVE);
+        Database.syncFolder(file);
+        return kept;
+    }
+
+    private static Path with(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+}

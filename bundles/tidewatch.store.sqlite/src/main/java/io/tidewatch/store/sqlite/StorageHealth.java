@@ -1,0 +1,77 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.store.StoreStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What health says of the store. */
+final class StorageHealth {
+    private StorageHealth() {}
+
+    /**
+     * Judges.
+     *
+     * @param file the database
+     * @param status figures of the store
+     * @param state how it fares
+     * @param problems what is wrong with its configuration
+     * @param now the present
+     */
+    static Health of(
+            Path file, StoreStatus status, FaultTolerantStore.State state, List<String> problems, Instant now) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("database_size_bytes", status.databaseSizeBytes());
+        details.put("wal_size_bytes", status.walSizeBytes());
+        details.put("pending_count", status.pendingSamples());
+        details.put("oldest_pending_seconds", oldestPendingSeconds(status, now));
+        details.put("set_aside", status.setAsideSamples());
+        details.put("ring_samples", state.ringSamples());
+        details.put("ring_dropped", state.ringDropped());
+        SqliteStore.State store = state.store();
+        if (store != null) {
+            details.put("clamped", store.clamped());
+            details.put("schema_version", state.versions().get(0));
+            if (state.versions().size() > 1) {
+                details.put("migrated_from", state.versions().get(1));
+            }
+        }
+        List<String> limits = new ArrayList<>(problems);
+        Recovery.Result recovery = state.recovery();
+        if (recovery != null) {
+            details.put("damage", recovery.reason());
+            details.put("damaged_file", recovery.setAside().toString());
+            details.put("salvaged", recovery.salvage().samples());
+            limits.add("The database was damaged and is replaced by a new one with what could be saved; check the disk,"
+                    + " then remove " + recovery.setAside() + " and restart the agent");
+        }
+        String trouble = state.trouble();
+        if (trouble != null) {
+            return Health.error(
+                    trouble + ". " + state.ringSamples() + " samples wait in memory"
+                            + (state.ringDropped() > 0 ? ", " + state.ringDropped() + " had to make room" : ""),
+                    details);
+        }
+        if (store != null && store.walOverLimit()) {
+            limits.add("The write-ahead log is over its limit; end programs that read " + file);
+        }
+        if (store != null && store.syncFailure() != null) {
+            limits.add(
+                    "The write-ahead log cannot be forced to the disk (" + store.syncFailure() + "); check the disk");
+        }
+        return limits.isEmpty()
+                ? Health.ok("Stores samples in " + file, details)
+                : Health.degraded(String.join("; ", limits), details);
+    }
+
+    private static long oldestPendingSeconds(StoreStatus status, Instant now) {
+        return status.oldestPending()
+                .map(oldest -> Math.max(0, Duration.between(oldest, now).toSeconds()))
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,267 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.JDBC;
+
+/** Databases of the original agent are taken over, whole or not at all. */
+class OriginalMigrationTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+    private static final int ROWS = 10_000;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void keepsEverySampleAndWhatIsPending(int version) throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, version, ROWS, version);
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(samples(store)).containsExactlyInAnyOrderElementsOf(expected);
+            long pending =
+                    expected.stream().filter(OriginalDatabase.Expected::pending).count();
+            assertThat(store.status().pendingSamples()).isEqualTo(pending);
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+            assertThat((long) delivery.size()).isEqualTo(pending);
+            assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
+            assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
+            assertThat(text(store, "PRAGMA page_size")).isEqualTo("1024");
+            store.settle(delivery, Settlement.accepted(delivery, CLOCK.instant()));
+        }
+        // Opened again, it is one of ours.
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(store.status().pendingSamples()).isZero();
+            assertThat(text(store, "SELECT count(*) FROM samples")).isEqualTo(String.valueOf(expected.size()));
+        }
+        assertThat(filesIn(folder)).containsExactly("metrics.db");
+    }
+
+    @Test
+    void leavesFewExceptions() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, ROWS, 7);
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            // 95 % of the older two thirds are delivered, 90 % of the newer third are not: the rest are exceptions.
+            assertThat(Integer.parseInt(text(store, "SELECT count(*) FROM exceptions")))
+                    .isBetween(1, expected.size() / 10);
+        }
+    }
+
+    @Test
+    void carriesSessionsOver() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        OriginalDatabase.create(file, 4, 100, 1);
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(text(store, "SELECT status || start_time || end_time || metadata FROM sessions WHERE id = 's1'"))
+                    .isEqualTo("completed17000000000001700000600000{\"a\":\"b\"}");
+            assertThat(text(store, "SELECT status || metadata FROM sessions WHERE id = 's2'"))
+                    .isEqualTo("failed{}");
+        }
+    }
+
+    @Test
+    void goesOnInTheSameSeries() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        OriginalDatabase.create(file, 5, ROWS, 3);
+        Metric metric = Metric.counter("host.metric_3_total", Unit.BYTES, "A count of bytes", "core");
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            String series = text(store, "SELECT count(*) FROM series");
+            store.append(new SampleBatch(
+                    CLOCK.instant(), "encoder-7", new TreeMap<>(), Priority.HIGH, List.of(metric.sample(1, "0"))));
+
+            assertThat(text(store, "SELECT count(*) FROM series")).isEqualTo(series);
+            String key = "{\"name\":\"host.metric_3_total\",\"device_id\":\"encoder-7\",\"tags\":{\"core\":\"0\"},"
+                    + "\"value_type\":0}";
+            assertThat(text(
+                            store,
+                            "SELECT kind || unit || priority FROM series WHERE lower(hex(key)) = '"
+                                    + HexFormat.of()
+                                            .formatHex(MessageDigest.getInstance("SHA-256")
+                                                    .digest(key.getBytes(StandardCharsets.UTF_8)))
+                                    + "'"))
+                    .isEqualTo("COUNTERBYTES1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 700", "3, 900", "5, 1300"})
+    void isWholeWhereverItIsInterrupted(int version, int rows) throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, version, rows, 5);
+        List<String> before = OriginalDatabase.dump(file);
+        int steps = 0;
+        boolean interrupted = true;
+        while (interrupted) {
+            AtomicInteger left = new AtomicInteger(++steps);
+            OriginalMigration migration = new OriginalMigration(file, version, 100, () -> {
+                if (left.decrementAndGet() == 0) {
+                    throw new IOException("interrupted");
+                }
+            });
+            try {
+                migration.run(CLOCK.millis());
+                interrupted = false;
+            } catch (IOException e) {
+                assertThat(e).hasMessage("interrupted");
+                if (!isMigrated(file)) {
+                    assertThat(OriginalDatabase.dump(file)).isEqualTo(before);
+                } else {
+                    interrupted = false;
+                }
+            }
+        }
+        assertThat(steps).isGreaterThanOrEqualTo(rows / 100 + 2);
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(samples(store)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
+    @Test
+    void isWholeWhenTheProcessIsKilled() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, 3_000, 9);
+        List<String> before = OriginalDatabase.dump(file);
+        for (int commits : new int[] {1, 4, 11, 29}) {
+            Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OriginalMigrationTest.class.getName(),
+                            file.toString(),
+                            String.valueOf(commits))
+                    .inheritIO()
+                    .start();
+            // 128 + SIGKILL
+            assertThat(child.waitFor()).as("killed at step %s", commits).isEqualTo(137);
+            assertThat(isMigrated(file)).isFalse();
+            assertThat(OriginalDatabase.dump(file)).isEqualTo(before);
+        }
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(samples(store)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        assertThat(filesIn(folder)).containsExactly("metrics.db");
+    }
+
+    @Test
+    void refusesWhileAnotherProgramHasTheFile() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        OriginalDatabase.create(file, 5, 200, 1);
+        try (Connection other = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = other.createStatement()) {
+            statement.execute("INSERT INTO schema_version VALUES (-1, 0)");
+
+            assertThatThrownBy(() -> TestStores.open(file, CLOCK))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("Stop the original agent");
+        }
+        assertThat(isMigrated(file)).isFalse();
+        assertThat(filesIn(folder)).containsExactly("metrics.db");
+    }
+
+    /** The child: migrates, and kills itself after so many steps. */
+    public static void main(String[] arguments) throws Exception {
+        AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
+        new OriginalMigration(Path.of(arguments[0]), 5, 100, () -> {
+                    if (left.decrementAndGet() == 0) {
+                        kill();
+                    }
+                })
+                .run(0);
+    }
+
+    private static void kill() throws IOException {
+        Process kill = new ProcessBuilder(
+                        "kill", "-9", String.valueOf(ProcessHandle.current().pid()))
+                .start();
+        try {
+            kill.waitFor();
+            Thread.sleep(60_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts this", e);
+        }
+    }
+
+    private static boolean isMigrated(Path file) throws SQLException {
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement()) {
+            return OriginalMigration.number(statement, "SELECT max(version) FROM schema_version") == Schema.VERSION;
+        }
+    }
+
+    private static List<OriginalDatabase.Expected> samples(SqliteStore store) throws Exception {
+        List<OriginalDatabase.Expected> samples = new ArrayList<>();
+        try (Statement statement = store.database().connection().createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT timestamp_ms, metric_name, device_id, tags, metric_value, value_text, uploaded, value_type"
+                                + " FROM metrics")) {
+            while (row.next()) {
+                StringBuilder tags = new StringBuilder();
+                CanonicalJson.read(row.getString(4))
+                        .forEach((name, value) ->
+                                tags.append(name).append('=').append(value).append(';'));
+                boolean text = row.getInt(8) == 1;
+                samples.add(new OriginalDatabase.Expected(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        tags.toString(),
+                        text ? row.getString(6) : String.valueOf(row.getDouble(5)),
+                        !text && row.getInt(7) == 0));
+            }
+        }
+        return samples;
+    }
+
+    private static String text(SqliteStore store, String sql) throws SQLException {
+        try (Statement statement = store.database().connection().createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static List<String> filesIn(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
