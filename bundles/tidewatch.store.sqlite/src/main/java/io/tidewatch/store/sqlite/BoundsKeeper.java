@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #pass} is for one thread; the others may be called from any.
  */
 final class BoundsKeeper {
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
-
     /** After a pass that was cut short. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -97,9 +95,9 @@ final class BoundsKeeper {
         this.bounds = bounds;
     }
 
-    /** Makes passes from now on, the first in a minute. */
+    /** Makes passes from now on, the first after an interval. */
     void start(StoreTimer timer) {
-        timer.after(INTERVAL, () -> run(timer));
+        timer.after(bounds.interval(), () -> run(timer));
     }
 
     /** The step under way is the last. */
@@ -131,7 +129,7 @@ final class BoundsKeeper {
             }
             failing = true;
         }
-        timer.after(more ? SOON : INTERVAL, () -> run(timer));
+        timer.after(more ? SOON : bounds.interval(), () -> run(timer));
     }
 
     /** Brings the store nearer to its bounds; returns whether there is more to do. */
@@ -159,7 +157,7 @@ final class BoundsKeeper {
                         ALL_LEVELS, present - now.pendingRetention().toMillis(), Reason.PENDING_EXPIRED, () -> false)) {
             return false;
         }
-        locked(() -> transactions.run("Removing unused series", () -> eviction.unusedSeries(oldest)));
+        removeUnusedSeries(oldest);
         lastExpiry = present;
         return true;
     }
@@ -204,7 +202,7 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            next = step(delivered, () -> eviction.history(DeliveryState.END));
+            next = historyStep(delivered, DeliveryState.END, SamplePage.SAMPLES);
         }
         for (int level = DeliveryState.LEVELS - 1; level >= 0 && !enough.holds() && mayLose.holds(); level--) {
             boolean[] levels = new boolean[DeliveryState.LEVELS];
@@ -222,7 +220,7 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            next = step(reason, () -> eviction.history(until));
+            next = historyStep(reason, until, SamplePage.SAMPLES);
         }
         return true;
     }
@@ -234,8 +232,7 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            long from = next;
-            next = step(reason, () -> eviction.pending(levels, from, until));
+            next = pendingStep(reason, levels, next, until, SamplePage.SAMPLES);
         }
         return true;
     }
@@ -256,6 +253,22 @@ final class BoundsKeeper {
         }
         wal.checkpoint();
         return true;
+    }
+
+    /** One step of evicting what is not pending; returns where to go on. */
+    long historyStep(Reason reason, long until, int samplesPerPage) throws StoreException, SQLException {
+        return step(reason, () -> eviction.history(until, samplesPerPage));
+    }
+
+    /** One step of evicting what is pending; returns where to go on. */
+    long pendingStep(Reason reason, boolean[] levels, long from, long until, int samplesPerPage)
+            throws StoreException, SQLException {
+        return step(reason, () -> eviction.pending(levels, from, until, samplesPerPage));
+    }
+
+    /** Removes the series without samples that were not seen since a time. */
+    int removeUnusedSeries(long before) throws StoreException, SQLException {
+        return locked(() -> transactions.run("Removing unused series", () -> eviction.unusedSeries(before)));
     }
 
     private long step(Reason reason, Transactions.Work<Eviction.Step> work) throws StoreException, SQLException {

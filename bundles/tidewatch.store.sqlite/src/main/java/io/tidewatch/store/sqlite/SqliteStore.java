@@ -276,9 +276,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.checkpoint();
     }
 
-    /** Brings the store nearer to its bounds now; returns whether there is more to do. */
-    boolean keepBounds() throws StoreException, SQLException {
-        return bounds.pass();
+    /** What keeps the store within its bounds. */
+    BoundsKeeper bounds() {
+        return bounds;
     }
 
     /** The versions of its tables that the file went through, the newest first. */

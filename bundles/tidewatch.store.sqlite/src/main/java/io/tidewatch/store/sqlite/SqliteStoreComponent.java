@@ -71,6 +71,27 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
         String wal_checkpoint_size() default "64MiB";
 
+        /** Bound of delivered samples. */
+        @AttributeDefinition(
+                description = "Age up to which delivered samples and texts are kept as local history (0s: not at all)")
+        String history_retention() default "48h";
+
+        /** Bound of samples that were never delivered. */
+        @AttributeDefinition(description = "Age up to which samples that were never delivered are kept")
+        String pending_retention() default "30d";
+
+        /** Bound of everything. */
+        @AttributeDefinition(
+                description = "Size of what is stored and its log over which the oldest delivered samples go, then"
+                        + " pending ones of the lowest priority")
+        String max_size() default "500MiB";
+
+        /** Consideration for others. */
+        @AttributeDefinition(
+                description =
+                        "Free space of the file system under which samples go in the same order (0B: not looked at)")
+        String min_free() default "100MiB";
+
         /** The ring. */
         @AttributeDefinition(
                 description = "How many samples wait in memory while the disk takes none; then the oldest make room")

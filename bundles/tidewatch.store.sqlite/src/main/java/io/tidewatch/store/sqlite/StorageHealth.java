@@ -36,6 +36,7 @@ final class StorageHealth {
         SqliteStore.State store = state.store();
         if (store != null) {
             details.put("clamped", store.clamped());
+            details.put("evicted", store.evicted());
             details.put("schema_version", state.versions().get(0));
             if (state.versions().size() > 1) {
                 details.put("migrated_from", state.versions().get(1));
@@ -56,6 +57,10 @@ final class StorageHealth {
                     trouble + ". " + state.ringSamples() + " samples wait in memory"
                             + (state.ringDropped() > 0 ? ", " + state.ringDropped() + " had to make room" : ""),
                     details);
+        }
+        if (store != null && store.losing()) {
+            limits.add("Samples that were never delivered are lost since the store is over its bounds; see why the"
+                    + " uploader does not deliver, or raise pending.retention, max.size or the disk's free space");
         }
         if (store != null && store.walOverLimit()) {
             limits.add("The write-ahead log is over its limit; end programs that read " + file);

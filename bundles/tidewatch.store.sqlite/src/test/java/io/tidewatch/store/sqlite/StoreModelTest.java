@@ -13,6 +13,7 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.EvictionCounts.Reason;
 import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,6 +190,40 @@ class StoreModelTest {
         }
     }
 
+    /** One step of eviction: everything before the time that it returns is gone, and nothing else. */
+    private record EvictHistory(int until, int samplesPerPage) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            long before = stores.evicted(Reason.MAX_SIZE_DELIVERED);
+            long end = stores.real
+                    .bounds()
+                    .historyStep(Reason.MAX_SIZE_DELIVERED, NOW.toEpochMilli() + until, samplesPerPage);
+            assertThat(stores.evicted(Reason.MAX_SIZE_DELIVERED) - before)
+                    .isEqualTo(stores.model.evictHistory(Instant.ofEpochMilli(end)));
+        }
+    }
+
+    private record EvictPending(int until, Set<Priority> priorities, int samplesPerPage) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            boolean[] levels = new boolean[DeliveryState.LEVELS];
+            priorities.forEach(priority -> levels[priority.level()] = true);
+            long before = stores.evicted(Reason.MAX_SIZE_PENDING);
+            long end = stores.real
+                    .bounds()
+                    .pendingStep(Reason.MAX_SIZE_PENDING, levels, 0, NOW.toEpochMilli() + until, samplesPerPage);
+            assertThat(stores.evicted(Reason.MAX_SIZE_PENDING) - before)
+                    .isEqualTo(stores.model.evictPending(priorities, Instant.ofEpochMilli(end)));
+        }
+    }
+
+    private record RemoveSeries() implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            stores.real.bounds().removeUnusedSeries(DeliveryState.END);
+        }
+    }
+
     private record Shift(int from, int until, int step) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
@@ -235,6 +270,11 @@ class StoreModelTest {
         Arbitrary<Action> shift = Combinators.combine(
                         bound, bound, Arbitraries.integers().between(-2 * INSTANTS, 2 * INSTANTS))
                 .as(Shift::new);
+        Arbitrary<Integer> samplesPerPage = Arbitraries.integers().between(1, 20);
+        Arbitrary<Action> evictHistory =
+                Combinators.combine(bound, samplesPerPage).as(EvictHistory::new);
+        Arbitrary<Action> evictPending =
+                Combinators.combine(bound, priorities, samplesPerPage).as(EvictPending::new);
         Arbitrary<Action> reopen =
                 Arbitraries.integers().between(0, SECONDS + 1).map(Reopen::new);
         return Arbitraries.frequencyOf(
@@ -242,6 +282,9 @@ class StoreModelTest {
                         Tuple.of(5, next),
                         Tuple.of(5, settle),
                         Tuple.of(1, shift),
+                        Tuple.of(1, evictHistory),
+                        Tuple.of(1, evictPending),
+                        Tuple.of(1, Arbitraries.just(new RemoveSeries())),
                         Tuple.of(1, reopen),
                         Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
@@ -285,6 +328,10 @@ class StoreModelTest {
         void forgetDeliveries() {
             realDelivery = null;
             modelDelivery = null;
+        }
+
+        long evicted(Reason reason) {
+            return real.bounds().counts().byReason().get(reason.label());
         }
 
         Set<String> pendingRows() throws Exception {
