@@ -64,7 +64,7 @@ final class BoundsKeeper {
 
     private int stepsLeft;
     private long lastExpiry = Long.MIN_VALUE;
-    private boolean failing;
+    private volatile boolean failing;
     private boolean diskIsLow;
 
     /**
@@ -115,6 +115,11 @@ final class BoundsKeeper {
         return losses.isLosing();
     }
 
+    /** Whether the last pass failed; it is made again. */
+    boolean isFailing() {
+        return failing;
+    }
+
     private void run(StoreTimer timer) {
         boolean more = false;
         try {
@@ -163,15 +168,20 @@ final class BoundsKeeper {
     }
 
     private boolean shrink(long maxSize) throws StoreException, SQLException {
-        Condition small = () -> pages().usedBytes() + wal.walBytes() <= maxSize;
-        if (small.holds()) {
+        if (pages().usedBytes() + wal.walBytes() <= maxSize) {
             return true;
         }
-        if (wal.walBytes() > maxSize / 8) {
-            wal.checkpoint();
-        }
-        boolean done = evict(Reason.MAX_SIZE_DELIVERED, Reason.MAX_SIZE_PENDING, () -> true, small);
-        return giveBack(pages().bytes() - maxSize) && done;
+        cutLogAbove(maxSize / 8);
+        // As it is now: evicting writes to the log itself, which must not make more samples go.
+        long log = wal.walBytes();
+        boolean done = evict(
+                Reason.MAX_SIZE_DELIVERED,
+                Reason.MAX_SIZE_PENDING,
+                () -> true,
+                () -> pages().usedBytes() + log <= maxSize);
+        done = giveBack(pages().bytes() - maxSize) && done;
+        cutLogAbove(maxSize / 8);
+        return done;
     }
 
     private boolean makeRoom(long minFree) throws StoreException, SQLException {
@@ -180,8 +190,7 @@ final class BoundsKeeper {
         if (free >= minFree) {
             return true;
         }
-        if (wal.walBytes() > WORTHWHILE) {
-            wal.checkpoint();
+        if (cutLogAbove(WORTHWHILE)) {
             free = usable();
         }
         long missing = minFree - free;
@@ -237,6 +246,14 @@ final class BoundsKeeper {
         return true;
     }
 
+    private boolean cutLogAbove(long bytes) {
+        if (wal.walBytes() <= bytes) {
+            return false;
+        }
+        wal.checkpoint();
+        return true;
+    }
+
     /** Gives up to that many bytes of unused pages back to the file system. */
     private boolean giveBack(long bytes) throws StoreException, SQLException {
         long wanted = Math.min(bytes, pages().freeBytes()) / pages().size();
@@ -248,8 +265,9 @@ final class BoundsKeeper {
                 return false;
             }
             int some = (int) Math.min(wanted, PAGES_PER_STEP);
-            locked(() -> transactions.run("Giving pages back", () -> database.vacuum(some)));
-            wanted -= some;
+            long given = locked(() -> transactions.run("Giving pages back", () -> database.vacuum(some)));
+            // None at all: a file that was made without auto_vacuum.
+            wanted = given == 0 ? 0 : wanted - given;
         }
         wal.checkpoint();
         return true;

@@ -235,7 +235,7 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
