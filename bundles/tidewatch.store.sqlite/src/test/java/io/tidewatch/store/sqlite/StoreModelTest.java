@@ -240,10 +240,10 @@ class StoreModelTest {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
                 action.run(stores);
-                stores.compare();
+                stores.compare("after " + action);
             }
             stores.restart();
-            stores.compare();
+            stores.compare("after a restart");
             stores.drain();
         }
     }
@@ -345,7 +345,7 @@ class StoreModelTest {
         }
 
         /** Compares what the file says by its view, and what the store says of itself, with the model. */
-        void compare() throws Exception {
+        void compare(String when) throws Exception {
             Map<String, String> expected = new TreeMap<>();
             for (ListStore.Entry entry : model.entries()) {
                 expected.put(
@@ -356,11 +356,11 @@ class StoreModelTest {
                                         ? "text"
                                         : model.pending().contains(entry) ? "pending" : "done"));
             }
-            assertThat(rows()).isEqualTo(expected);
+            assertThat(rows()).as(when).isEqualTo(expected);
 
             StoreStatus status = real.status();
             StoreStatus wanted = model.status();
-            assertThat(status.pendingSamples()).isEqualTo(wanted.pendingSamples());
+            assertThat(status.pendingSamples()).as(when).isEqualTo(wanted.pendingSamples());
             assertThat(status.setAsideSamples()).isEqualTo(wanted.setAsideSamples());
             assertThat(status.oldestPending().isPresent())
                     .isEqualTo(wanted.oldestPending().isPresent());
@@ -372,7 +372,7 @@ class StoreModelTest {
             new Next(-1, -1, Set.of(Priority.values()), Integer.MAX_VALUE).run(this);
             new Settle(100, 0, 0, 0).run(this);
             assertThat(model.pending()).isEmpty();
-            compare();
+            compare("drained");
         }
 
         private Map<String, String> rows() throws Exception {
