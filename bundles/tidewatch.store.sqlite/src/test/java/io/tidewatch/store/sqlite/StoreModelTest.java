@@ -325,9 +325,11 @@ class StoreModelTest {
             forgetDeliveries();
         }
 
-        void forgetDeliveries() {
+        void forgetDeliveries() throws Exception {
             realDelivery = null;
             modelDelivery = null;
+            // Reopens nothing, but abandons the delivery, as a restart of the real one does.
+            model.reopen(DeliveryQuery.END);
         }
 
         long evicted(Reason reason) {
