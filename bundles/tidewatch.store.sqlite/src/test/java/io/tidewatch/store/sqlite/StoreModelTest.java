@@ -50,6 +50,7 @@ class StoreModelTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final int INSTANTS = 12;
     private static final int SECONDS = 4;
+    private static final Path MEMORY = Path.of("/dev/shm");
     private static final Metric[] METRICS = {
         Metric.gauge("a.one", Unit.NONE, "One"),
         Metric.gauge("a.two", Unit.NONE, "Two", "n"),
@@ -304,7 +305,10 @@ class StoreModelTest {
         private @Nullable Delivery modelDelivery;
 
         Pair() throws Exception {
-            folder = Files.createTempDirectory("tidewatch-model");
+            // In memory where there is such a place: thousands of databases are made durable for nothing here.
+            folder = Files.isWritable(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, "tidewatch-model")
+                    : Files.createTempDirectory("tidewatch-model");
             file = folder.resolve("metrics.db");
             real = TestStores.open(file, clock);
         }
