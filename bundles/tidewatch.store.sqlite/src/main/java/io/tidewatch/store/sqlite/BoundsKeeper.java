@@ -26,7 +26,7 @@ final class BoundsKeeper {
     /** After a pass that was cut short. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Removing what is too old writes some pages each time, and ages in days need no precision. */
+    /** Ages in days need no precision. */
     private static final long EXPIRY_INTERVAL = Duration.ofMinutes(10).toMillis();
 
     /** A pass must not keep its thread from syncing in time. */
