@@ -276,14 +276,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.checkpoint();
     }
 
+    /** What keeps the store within its bounds. */
+    BoundsKeeper bounds() {
+        return bounds;
+    }
+
     /** The versions of its tables that the file went through, the newest first. */
     List<Integer> schemaVersions() {
         return database.schemaVersions();
-    }
-
-    /** Brings the store nearer to its bounds now; returns whether there is more to do. */
-    boolean keepBounds() throws StoreException, SQLException {
-        return bounds.pass();
     }
 
     /** The file and its statements, for a look inside while nothing else goes on. */
@@ -344,8 +344,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        bounds.stop();
-        timer.close();
+        stopTimer();
         lock.lock();
         try {
             database.copyInto(copy);
@@ -370,9 +369,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        bounds.stop();
-        // Not under the lock, which the timer's own checkpoint may be waiting for.
-        timer.close();
+        stopTimer();
         lock.lock();
         try {
             transactions.run("Ending the session", () -> {
@@ -422,6 +419,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             more += settlements.rejected(rejection, id, now);
         }
         return more;
+    }
+
+    /** Not under the lock, which what the timer does may be waiting for. */
+    private void stopTimer() {
+        bounds.stop();
+        timer.close();
     }
 
     private void publish() {

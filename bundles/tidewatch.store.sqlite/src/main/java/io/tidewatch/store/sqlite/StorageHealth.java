@@ -58,13 +58,12 @@ final class StorageHealth {
                             + (state.ringDropped() > 0 ? ", " + state.ringDropped() + " had to make room" : ""),
                     details);
         }
+        if (store != null && store.losing()) {
+            limits.add("Samples that were never delivered are lost since the store is over its bounds; see why the"
+                    + " uploader does not deliver, or raise pending.retention, max.size or the disk's free space");
+        }
         if (store != null && store.walOverLimit()) {
             limits.add("The write-ahead log is over its limit; end programs that read " + file);
-        }
-        if (store != null && store.losing()) {
-            limits.add(
-                    "Samples that were never delivered are evicted: bring the uploads back, or give the database more"
-                            + " room (max.size, pending.retention, min.free)");
         }
         if (store != null && store.syncFailure() != null) {
             limits.add(
