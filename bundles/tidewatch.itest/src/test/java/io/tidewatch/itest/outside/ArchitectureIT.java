@@ -36,6 +36,12 @@ class ArchitectureIT {
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");
         allow("tidewatch.procfs", "io.tidewatch.procfs");
+        allow(
+                "tidewatch.jsonlines",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.store",
+                "io.tidewatch.jsonlines",
+                "com.fasterxml.jackson.core*");
         allow("tidewatch.statvfs", "io.tidewatch.procfs");
         allow(
                 "tidewatch.collector.filesystem",
@@ -73,6 +79,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "javax.sql",
                 "org.sqlite*",
@@ -86,6 +93,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "javax.net.ssl",
                 "org.osgi.framework",
@@ -134,6 +142,7 @@ class ArchitectureIT {
                 .contains(
                         "tidewatch.api",
                         "tidewatch.procfs",
+                        "tidewatch.jsonlines",
                         "tidewatch.device",
                         "tidewatch.collector.cpu",
                         "tidewatch.collector.memory",
@@ -167,7 +176,7 @@ class ArchitectureIT {
         assertThat(BUNDLES.entrySet().stream()
                         .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
                         .map(Map.Entry::getKey))
-                .containsExactly("tidewatch.api", "tidewatch.procfs");
+                .containsExactly("tidewatch.api", "tidewatch.jsonlines", "tidewatch.procfs");
     }
 
     @Test
