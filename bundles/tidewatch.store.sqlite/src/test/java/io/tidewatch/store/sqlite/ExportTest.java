@@ -78,7 +78,8 @@ class ExportTest {
         ExportReport report = export(everything());
 
         List<ReceivedSample> samples = ImportLines.decodeGzip(Files.readAllBytes(output));
-        assertThat(samples).containsExactlyInAnyOrderElementsOf(expected(NOW.minusSeconds(1000), 250, 30));
+        assertThat(samples).hasSize(7500);
+        assertThat(new HashSet<>(samples)).isEqualTo(new HashSet<>(expected(NOW.minusSeconds(1000), 250, 30)));
         assertThat(report).isEqualTo(new ExportReport(7500, 30, 90, Files.size(output), 0, new TreeMap<>()));
         assertThat(lines()).hasSize(90);
         assertThat(beside()).containsOnlyOnce("out.jsonl.gz").doesNotContain("out.jsonl.gz.part");
@@ -132,20 +133,17 @@ class ExportTest {
 
     @Test
     void countsWhatTheImporterWouldSpoilWithItsReason() throws Exception {
-        Metric doubled = Metric.gauge("tank.doubled", Unit.NONE, "Two tags of one label", "a.b", "a_b");
         Metric tagged = Metric.gauge("tank.tagged", Unit.NONE, "A tag without value", "t");
-        append(NOW, LEVEL.sample(1), NOTE.sample("full"), doubled.sample(1, "x", "y"), tagged.sample(2, ""));
-        append(NOW.plusSeconds(1), NOTE.sample("empty"), doubled.sample(1, "x", "y"), tagged.sample(2, ""));
-        store.append(batch(
-                NOW,
-                Map.of("t", ""),
-                Metric.gauge("tank.twin", Unit.NONE, "A twin").sample(3)));
-        store.append(batch(
-                NOW, Map.of(), Metric.gauge("tank.twin", Unit.NONE, "A twin").sample(4)));
+        Metric twin = Metric.gauge("tank.twin", Unit.NONE, "Two series that are one without the empty tag");
+        append(NOW, LEVEL.sample(1), NOTE.sample("full"), tagged.sample(2, ""));
+        append(NOW.plusSeconds(1), NOTE.sample("empty"), tagged.sample(2, ""));
+        store.append(batch(NOW, Map.of("a.b", "x", "a_b", "y"), LEVEL.sample(1)));
+        store.append(batch(NOW, Map.of("t", ""), twin.sample(3)));
+        store.append(batch(NOW, Map.of(), twin.sample(4)));
 
         ExportReport report = export(everything());
 
-        assertThat(report.leftOut()).isEqualTo(Map.of("text", 2L, "label_name_twice", 2L, "label_value_empty", 1L));
+        assertThat(report.leftOut()).isEqualTo(Map.of("text", 2L, "label_name_twice", 1L, "label_value_empty", 1L));
         assertThat(ImportLines.decodeGzip(Files.readAllBytes(output)))
                 .extracting(ReceivedSample::name, ReceivedSample::value)
                 .containsExactlyInAnyOrder(
