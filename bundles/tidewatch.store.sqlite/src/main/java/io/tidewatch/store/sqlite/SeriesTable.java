@@ -3,7 +3,6 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
@@ -57,18 +56,10 @@ final class SeriesTable {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
-        try (ResultSet all = database.prepare("SELECT id, name, kind, unit, device_id, tags, priority FROM series")
+        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series")
                 .executeQuery()) {
             while (all.next()) {
-                put(new StoredSeries(
-                        all.getInt(1),
-                        new Series(
-                                all.getString(2),
-                                Kind.valueOf(all.getString(3)),
-                                Unit.valueOf(all.getString(4)),
-                                all.getString(5),
-                                CanonicalJson.read(all.getString(6)),
-                                Priority.ofLevel(all.getInt(7)))));
+                put(StoredSeries.read(all));
             }
         }
     }
