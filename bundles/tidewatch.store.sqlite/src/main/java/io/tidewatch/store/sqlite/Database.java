@@ -275,7 +275,8 @@ final class Database implements AutoCloseable {
     /** Opens a connection; the caller closes it. */
     static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(readOnly);
+        // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
+        config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         if (connection == null) {
