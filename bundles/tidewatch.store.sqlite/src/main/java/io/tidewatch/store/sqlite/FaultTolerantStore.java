@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Trouble begins with a failure and ends when everything that waited is written. Meanwhile appends go to the ring at
  * once, and one of the callers tries again at most every five seconds. There is no thread for it: where nobody appends or
- * asks, nothing waits.
+ * asks, nothing waits. Only what takes long, as copying a database does, is handed to a thread for as long as it takes.
  */
 final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /**
@@ -65,6 +66,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private final LongSupplier nanoTime;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final OverflowRing ring;
+    private final Executor longWork;
 
     private volatile StoreSettings settings;
     private volatile @Nullable SqliteStore store;
@@ -75,15 +77,28 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private volatile long nextLook;
     private volatile @Nullable Handed handed;
     private final AtomicLong leftBehind = new AtomicLong();
-    private boolean suspicious;
+    private volatile boolean suspicious;
     private boolean worn;
     private long loggedDropped;
 
     private record Handed(SqliteStore by, Delivery delivery) {}
 
+    /** As below, with long work done by the caller who meets with it. */
+    FaultTolerantStore(
+            DatabasePlace place,
+            Opener opener,
+            StoreSettings settings,
+            long ringSamples,
+            Clock clock,
+            LongSupplier nanoTime)
+            throws StoreException {
+        this(place, opener, settings, ringSamples, clock, nanoTime, Runnable::run);
+    }
+
     /**
      * Opens the store, or begins in trouble if the disk does not let it.
      *
+     * @param longWork does what takes as long as copying a database; it may refuse while it does so already
      * @param opener opens the database; what it throws for another reason than the disk is thrown on
      * @throws StoreException if the file is none of ours
      */
@@ -93,9 +108,11 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             StoreSettings settings,
             long ringSamples,
             Clock clock,
-            LongSupplier nanoTime)
+            LongSupplier nanoTime,
+            Executor longWork)
             throws StoreException {
         this.place = place;
+        this.longWork = longWork;
         this.opener = opener;
         this.settings = settings;
         this.clock = clock;
@@ -219,7 +236,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             if (closed) {
                 return;
             }
-            if (trouble != null) {
+            if (trouble != null && !takesLong()) {
                 tryAgain();
             }
             closed = true;
@@ -261,14 +278,31 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         if (trouble == null) {
             return store;
         }
-        if (nanoTime.getAsLong() - nextTry < 0 || !lifecycle.tryLock()) {
+        if (nanoTime.getAsLong() - nextTry < 0) {
             return null;
+        }
+        if (takesLong()) {
+            longWork.execute(this::mend);
+        } else {
+            mend();
+        }
+        return trouble == null ? store : null;
+    }
+
+    /** Whether the next try may copy a whole database. */
+    private boolean takesLong() {
+        return store == null || suspicious || place.isGone();
+    }
+
+    /** Tries again, unless another thread does. */
+    private void mend() {
+        if (!lifecycle.tryLock()) {
+            return;
         }
         try {
             if (trouble != null && !closed) {
                 tryAgain();
             }
-            return trouble == null ? store : null;
         } finally {
             lifecycle.unlock();
         }
@@ -409,11 +443,12 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             if (current == store && !closed) {
                 LOG.error("{} was deleted or replaced while it was in use; it is written anew", place.file());
                 trouble = place.file() + " was deleted or replaced while it was in use";
-                tryAgain();
+                nextTry = nanoTime.getAsLong();
             }
         } finally {
             lifecycle.unlock();
         }
+        usable();
     }
 
     /** The file was deleted or replaced under the running store, which still has all of it, and nobody else. */

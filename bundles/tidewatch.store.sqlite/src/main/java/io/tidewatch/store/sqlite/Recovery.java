@@ -74,10 +74,7 @@ final class Recovery {
         if (Files.notExists(damaged) || Files.notExists(file)) {
             LOG.error("The database {} is damaged ({}); what can be read of it is copied into a new one", file, reason);
             setAside();
-            for (String suffix : List.of("", "-wal", "-shm")) {
-                Files.deleteIfExists(with(salvaged, suffix));
-            }
-            salvage = Salvage.run(damaged, salvaged, clock.millis());
+            salvage = salvage();
             try (FileChannel channel = FileChannel.open(salvaged, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
@@ -96,6 +93,27 @@ final class Recovery {
                 salvage.orphans(),
                 kept);
         return new Result(kept, salvage, reason);
+    }
+
+    private Salvage.Result salvage() throws IOException, SQLException {
+        removeSalvaged();
+        boolean done = false;
+        try {
+            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis());
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                // Gives the room back, for want of which it may have failed.
+                removeSalvaged();
+            }
+        }
+    }
+
+    private void removeSalvaged() throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(with(salvaged, suffix));
+        }
     }
 
     private void setAside() throws IOException {

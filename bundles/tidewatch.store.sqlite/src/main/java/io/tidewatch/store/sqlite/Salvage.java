@@ -179,6 +179,14 @@ final class Salvage {
             boolean inserted = insert.executeUpdate() == 1;
             if (++rows % ROWS_PER_TRANSACTION == 0) {
                 target.commit();
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new SQLException(
+                            "the agent stops; this begins anew at its next start",
+                            "",
+                            SQLiteErrorCode.SQLITE_INTERRUPT.code);
+                }
+                // Or the log would take as much room as the database.
+                target.checkpoint();
                 target.begin();
             }
             return inserted;

@@ -86,7 +86,7 @@ class SalvageTest {
 
     @Test
     @Timeout(60)
-    void aPageWithTheContentOfAnEarlierOneDoesNotLeadInCircles() throws Exception {
+    void aPageWithTheContentOfAnEarlierOneIsNotCountedTwice() throws Exception {
         fill(1_000, 1);
         List<Integer> leaves = leavesOf("samples");
         try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
