@@ -36,6 +36,14 @@ class ArchitectureIT {
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");
         allow("tidewatch.procfs", "io.tidewatch.procfs");
+        // A fragment of the logging library, whose imports it shares.
+        allow("tidewatch.logging");
+        allow(
+                "tidewatch.jsonlines",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.store",
+                "io.tidewatch.jsonlines",
+                "com.fasterxml.jackson.core*");
         allow("tidewatch.statvfs", "io.tidewatch.procfs");
         allow(
                 "tidewatch.collector.filesystem",
@@ -73,6 +81,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "javax.sql",
                 "org.sqlite*",
@@ -86,6 +95,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "javax.net.ssl",
                 "org.osgi.framework",
@@ -134,6 +144,7 @@ class ArchitectureIT {
                 .contains(
                         "tidewatch.api",
                         "tidewatch.procfs",
+                        "tidewatch.jsonlines",
                         "tidewatch.device",
                         "tidewatch.collector.cpu",
                         "tidewatch.collector.memory",
@@ -143,7 +154,8 @@ class ArchitectureIT {
                         "tidewatch.store.sqlite",
                         "tidewatch.uploader.victoriametrics",
                         "tidewatch.clockskew",
-                        "tidewatch.health")
+                        "tidewatch.health",
+                        "tidewatch.logging")
                 .doesNotContain("tidewatch.testing", "tidewatch.itest", "tidewatch.launcher");
     }
 
@@ -167,7 +179,7 @@ class ArchitectureIT {
         assertThat(BUNDLES.entrySet().stream()
                         .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
                         .map(Map.Entry::getKey))
-                .containsExactly("tidewatch.api", "tidewatch.procfs");
+                .containsExactly("tidewatch.api", "tidewatch.jsonlines", "tidewatch.procfs");
     }
 
     @Test

@@ -97,6 +97,7 @@ final class ClockShift {
     }
 
     private void arrive(long time, StoredSeries of) throws SQLException {
+        series.seen(of.id(), time);
         if (of.isText()) {
             state.historyAt(time);
             return;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List<String> problems) {
     private static final int RING_SAMPLES = 20_000;
     private static final int MOST_RING_SAMPLES = 1_000_000;
+    private static final long SMALLEST_DATABASE = 1 << 20;
     private static final String DEFAULT_NAME = "metrics.db";
 
     ConfiguredStore {
@@ -54,6 +55,27 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
                 defaults.checkpointSize());
         long ringSamples =
                 reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
+        Bounds bounds = new Bounds(
+                reader.read(
+                        "history.retention",
+                        config.history_retention(),
+                        Setting::duration,
+                        defaults.bounds().historyRetention()),
+                reader.read(
+                        "pending.retention",
+                        config.pending_retention(),
+                        Setting::duration,
+                        defaults.bounds().pendingRetention()),
+                reader.read(
+                        "max.size",
+                        config.max_size(),
+                        ConfiguredStore::databaseSize,
+                        defaults.bounds().maxSize()),
+                reader.read(
+                        "min.free",
+                        config.min_free(),
+                        Setting::size,
+                        defaults.bounds().minFree()));
         Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         if (!path.isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
@@ -63,7 +85,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         return new ConfiguredStore(
                 stateFolder == null ? path : stateFolder.resolve(path),
                 ringSamples,
-                new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize),
+                new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize, bounds),
                 problems.stream()
                         .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
                         .toList());
@@ -73,6 +95,14 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         long size = Setting.size(key, text);
         if (size == 0) {
             throw new InvalidSettingException(key, text, "a size above zero such as 64MiB");
+        }
+        return size;
+    }
+
+    private static long databaseSize(String key, String text) {
+        long size = Setting.size(key, text);
+        if (size < SMALLEST_DATABASE) {
+            throw new InvalidSettingException(key, text, "a size of at least 1MiB, such as 500MiB");
         }
         return size;
     }

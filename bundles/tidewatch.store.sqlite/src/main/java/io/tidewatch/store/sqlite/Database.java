@@ -27,6 +27,27 @@ final class Database implements AutoCloseable {
     /** Bytes of a page. */
     static final int PAGE_SIZE = 1024;
 
+    /**
+     * The pages of the file, those that are still in the log included.
+     *
+     * @param count how many there are
+     * @param unused how many of them hold nothing
+     * @param size bytes of one
+     */
+    record Pages(long count, long unused, long size) {
+        long bytes() {
+            return count * size;
+        }
+
+        long freeBytes() {
+            return unused * size;
+        }
+
+        long usedBytes() {
+            return (count - unused) * size;
+        }
+    }
+
     private static final long CACHE_KIB = 2048;
 
     private final Path file;
@@ -36,6 +57,9 @@ final class Database implements AutoCloseable {
     private final List<String> texts = new ArrayList<>();
     private final PreparedStatement rollback;
     private final PreparedStatement truncate;
+    private final PreparedStatement pageCount;
+    private final PreparedStatement unusedPages;
+    private final PreparedStatement pageSize;
 
     private final List<Integer> schemaVersions;
 
@@ -46,6 +70,9 @@ final class Database implements AutoCloseable {
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
         schemaVersions = readVersions(connection);
+        pageCount = prepare("PRAGMA page_count");
+        unusedPages = prepare("PRAGMA freelist_count");
+        pageSize = prepare("PRAGMA page_size");
     }
 
     /**
@@ -170,6 +197,29 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** The pages as of the last commit, or of the transaction that is under way. */
+    Pages pages() throws SQLException {
+        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
+    }
+
+    /**
+     * Takes up to that many unused pages off the end of the file, in the caller's transaction; the file shrinks at the next
+     * checkpoint. A file that was made without {@code auto_vacuum} keeps its pages.
+     *
+     * @return how many pages went
+     */
+    int vacuum(int pages) throws SQLException {
+        int gone = 0;
+        try (Statement statement = connection.createStatement();
+                // A row for each page, which has to be fetched for the page to go.
+                ResultSet result = statement.executeQuery("PRAGMA incremental_vacuum(" + pages + ")")) {
+            while (result.next()) {
+                gone++;
+            }
+        }
+        return gone;
+    }
+
     Path file() {
         return file;
     }
@@ -194,6 +244,12 @@ final class Database implements AutoCloseable {
             statement.close();
         }
         connection.close();
+    }
+
+    private static long number(PreparedStatement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */

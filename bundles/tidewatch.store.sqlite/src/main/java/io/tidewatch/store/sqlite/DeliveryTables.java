@@ -15,6 +15,7 @@ final class DeliveryTables {
     private final PreparedStatement putException;
     private final PreparedStatement addException;
     private final PreparedStatement removeException;
+    private final PreparedStatement removeExceptions;
     private final PreparedStatement removeNeedless;
 
     DeliveryTables(Database database) throws SQLException {
@@ -30,6 +31,7 @@ final class DeliveryTables {
         addException =
                 database.prepare("INSERT OR IGNORE INTO exceptions(timestamp_ms, series, pending) VALUES (?, ?, ?)");
         removeException = database.prepare("DELETE FROM exceptions WHERE timestamp_ms = ? AND series = ?");
+        removeExceptions = database.prepare("DELETE FROM exceptions WHERE timestamp_ms BETWEEN ? AND ?");
         removeNeedless = database.prepare("DELETE FROM exceptions WHERE timestamp_ms BETWEEN ? AND ? AND pending = 0"
                 + " AND (SELECT priority FROM series WHERE id = exceptions.series) = ?");
     }
@@ -97,6 +99,13 @@ final class DeliveryTables {
         removeException.setLong(1, timestamp);
         removeException.setInt(2, series);
         removeException.executeUpdate();
+    }
+
+    /** Removes all exceptions from {@code first} to {@code last}, both included. */
+    void removeExceptions(long first, long last) throws SQLException {
+        removeExceptions.setLong(1, first);
+        removeExceptions.setLong(2, last);
+        removeExceptions.executeUpdate();
     }
 
     /** Removes exceptions that say "not pending" of samples which a range of this level holds from {@code first} on. */

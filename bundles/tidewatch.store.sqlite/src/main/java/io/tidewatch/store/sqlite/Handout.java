@@ -49,6 +49,27 @@ final class Handout {
         return seriesIds[index];
     }
 
+    /** Whether a sample was handed out. */
+    boolean holds(int id, long timestamp) {
+        for (int i = 0; i < seriesIds.length; i++) {
+            if (seriesIds[i] == id) {
+                SeriesSamples samples = delivery.series().get(i);
+                int low = 0;
+                int high = samples.size();
+                while (low < high) {
+                    int middle = (low + high) >>> 1;
+                    if (samples.timestamp(middle) < timestamp) {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                return low < samples.size() && samples.timestamp(low) == timestamp;
+            }
+        }
+        return false;
+    }
+
     /** Whether the query wanted samples of this priority level. */
     boolean wants(int level) {
         return wanted[level];

@@ -31,6 +31,7 @@ final class Ledger {
         this.settlements = settlements;
         tables = state.tables();
         newest = samples.newest();
+        series.allSeen(newest);
         if (!state.isCounted()) {
             count();
         }
@@ -39,6 +40,7 @@ final class Ledger {
     /** A sample was stored that was not there before. */
     void added(long timestamp, StoredSeries of) throws SQLException {
         newest = Math.max(newest, timestamp);
+        series.seen(of.id(), timestamp);
         if (of.isText()) {
             state.historyAt(timestamp);
             return;

@@ -13,13 +13,19 @@ final class SampleTable {
     private final PreparedStatement insert;
     private final PreparedStatement scan;
     private final PreparedStatement newest;
+    private final PreparedStatement oldest;
     private final PreparedStatement move;
+    private final PreparedStatement remove;
+    private final PreparedStatement removeAll;
 
     SampleTable(Database database) throws SQLException {
         insert = database.prepare("INSERT OR IGNORE INTO samples(timestamp_ms, series, value) VALUES (?, ?, ?)");
         scan = database.prepare("SELECT timestamp_ms, series, value FROM samples"
                 + " WHERE timestamp_ms BETWEEN ? AND ? ORDER BY timestamp_ms, series");
         newest = database.prepare("SELECT coalesce(max(timestamp_ms), 0) FROM samples");
+        oldest = database.prepare("SELECT min(timestamp_ms) FROM samples");
+        remove = database.prepare("DELETE FROM samples WHERE timestamp_ms = ? AND series = ?");
+        removeAll = database.prepare("DELETE FROM samples WHERE timestamp_ms BETWEEN ? AND ?");
         move = database.prepare("UPDATE OR IGNORE samples SET timestamp_ms = ? WHERE timestamp_ms = ? AND series = ?");
     }
 
@@ -50,6 +56,27 @@ final class SampleTable {
         try (ResultSet result = newest.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }
+    }
+
+    /** Time of the oldest sample; after any sample if there is none. */
+    long oldest() throws SQLException {
+        try (ResultSet result = oldest.executeQuery()) {
+            long time = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? DeliveryState.END : time;
+        }
+    }
+
+    void remove(long timestamp, int series) throws SQLException {
+        remove.setLong(1, timestamp);
+        remove.setInt(2, series);
+        remove.executeUpdate();
+    }
+
+    /** Removes all samples from {@code first} to {@code last}, both included. */
+    void removeAll(long first, long last) throws SQLException {
+        removeAll.setLong(1, first);
+        removeAll.setLong(2, last);
+        removeAll.executeUpdate();
     }
 
     /** Gives a sample another time; false, and nothing changed, if its series has a sample there. */

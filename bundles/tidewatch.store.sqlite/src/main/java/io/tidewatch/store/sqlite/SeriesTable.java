@@ -40,6 +40,7 @@ final class SeriesTable {
     private final PreparedStatement find;
     private final PreparedStatement insert;
     private final PreparedStatement update;
+    private final PreparedStatement remove;
     private final Map<Origin, Points> known = new HashMap<>();
 
     /** What the transaction that is under way changed, as it was before; null where nothing was. */
@@ -47,11 +48,15 @@ final class SeriesTable {
 
     private @Nullable StoredSeries[] byId = new StoredSeries[64];
 
+    /** By id: at or after the newest sample. */
+    private long[] lastSeen = new long[64];
+
     SeriesTable(Database database) throws SQLException, IOException {
         find = database.prepare("SELECT id FROM series WHERE key = ?");
         insert = database.prepare("INSERT INTO series(name, device_id, tags, value_type, kind, unit, priority, key)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
+        remove = database.prepare("DELETE FROM series WHERE id = ?");
         try (ResultSet all = database.prepare("SELECT id, name, kind, unit, device_id, tags, priority FROM series")
                 .executeQuery()) {
             while (all.next()) {
@@ -133,6 +138,35 @@ final class SeriesTable {
         }
     }
 
+    /** A series has a sample at this time. Not undone by a rollback: later than true is harmless. */
+    void seen(int id, long timestamp) {
+        lastSeen[id] = Math.max(lastSeen[id], timestamp);
+    }
+
+    /** No series that is known so far has a sample after this time. */
+    void allSeen(long timestamp) {
+        Arrays.fill(lastSeen, timestamp);
+    }
+
+    /** Removes the series that were last seen before a time; returns how many. */
+    int removeUnused(long timestamp) throws SQLException {
+        int count = 0;
+        for (int id = 0; id < byId.length; id++) {
+            StoredSeries unused = byId[id];
+            if (unused != null && lastSeen[id] < timestamp) {
+                remove.setInt(1, id);
+                remove.executeUpdate();
+                before.put(id, unused);
+                byId[id] = null;
+                count++;
+            }
+        }
+        if (count > 0) {
+            known.clear();
+        }
+        return count;
+    }
+
     /** Series that this transaction changed or created, as they were before; null where they were not. */
     Map<Integer, @Nullable StoredSeries> changed() {
         return before;
@@ -194,6 +228,7 @@ final class SeriesTable {
     private void put(StoredSeries series) {
         if (series.id() >= byId.length) {
             byId = Arrays.copyOf(byId, Math.max(series.id() + 1, byId.length * 2));
+            lastSeen = Arrays.copyOf(lastSeen, byId.length);
         }
         byId[series.id()] = series;
     }

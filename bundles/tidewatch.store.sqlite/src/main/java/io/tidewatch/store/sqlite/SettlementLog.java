@@ -39,20 +39,28 @@ final class SettlementLog {
     private final PreparedStatement widen;
     private final PreparedStatement insertSetAside;
     private final PreparedStatement setAsideBetween;
+    private final PreparedStatement removeSetAside;
+    private final PreparedStatement removeSetAsideBetween;
+    private final PreparedStatement oldestAcknowledged;
     private long setAside;
 
     SettlementLog(Database database) throws SQLException {
         insertCheckpoint = database.prepare(
                 "INSERT INTO upload_checkpoints(batch_id, chunk_index, first_timestamp_ms,"
                         + " last_timestamp_ms, upload_time_ms, metrics_count, levels) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id");
-        prune = database.prepare("DELETE FROM upload_checkpoints WHERE id <= ? AND upload_time_ms < ?");
+        prune = database.prepare(
+                "DELETE FROM upload_checkpoints WHERE id <= ?" + " AND upload_time_ms NOT BETWEEN ? AND ?");
         acknowledgedSince = database.prepare("SELECT first_timestamp_ms, last_timestamp_ms, levels"
                 + " FROM upload_checkpoints WHERE upload_time_ms >= ?");
+        oldestAcknowledged = database.prepare(
+                "SELECT min(first_timestamp_ms) FROM upload_checkpoints" + " WHERE upload_time_ms BETWEEN ? AND ?");
         widen = database.prepare("UPDATE upload_checkpoints SET levels = levels | ? WHERE levels & ?");
         insertSetAside = database.prepare(
                 "INSERT OR IGNORE INTO set_aside(timestamp_ms, series, reason, time_ms) VALUES (?, ?, ?, ?)");
         setAsideBetween =
                 database.prepare("SELECT timestamp_ms, series FROM set_aside WHERE timestamp_ms BETWEEN ? AND ?");
+        removeSetAside = database.prepare("DELETE FROM set_aside WHERE timestamp_ms = ? AND series = ?");
+        removeSetAsideBetween = database.prepare("DELETE FROM set_aside WHERE timestamp_ms BETWEEN ? AND ?");
         try (ResultSet count =
                 database.prepare("SELECT count(*) FROM set_aside").executeQuery()) {
             setAside = count.next() ? count.getLong(1) : 0;
@@ -64,7 +72,7 @@ final class SettlementLog {
         return setAside;
     }
 
-    /** Some were set aside, and that is committed. */
+    /** That many more samples are set aside, or fewer, and that is committed. */
     void committed(int more) {
         setAside += more;
     }
@@ -100,7 +108,9 @@ final class SettlementLog {
         }
         if (id % PRUNE_EVERY == 0) {
             prune.setLong(1, id - KEPT);
+            // Times in the future are those of a clock that was set back since.
             prune.setLong(2, chunk.time().minus(REMEMBERED).toEpochMilli());
+            prune.setLong(3, chunk.time().plus(REMEMBERED).toEpochMilli());
             prune.executeUpdate();
         }
     }
@@ -127,6 +137,21 @@ final class SettlementLog {
         return stretches;
     }
 
+    /**
+     * The first sample that a chunk of the last ten minutes may have delivered: from here on samples may yet be reopened.
+     *
+     * @param now milliseconds since the epoch
+     * @return its time; after any sample if there is none
+     */
+    long oldestReopenable(long now) throws SQLException {
+        oldestAcknowledged.setLong(1, now - REMEMBERED.toMillis());
+        oldestAcknowledged.setLong(2, now + REMEMBERED.toMillis());
+        try (ResultSet result = oldestAcknowledged.executeQuery()) {
+            long time = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? DeliveryState.END : time;
+        }
+    }
+
     /** A series moved from one priority level to another, and with it what chunks of the old level delivered. */
     void moved(int from, int to) throws SQLException {
         widen.setInt(1, 1 << to);
@@ -148,6 +173,20 @@ final class SettlementLog {
             }
         }
         return points;
+    }
+
+    /** A sample is gone; returns 1 if it was set aside. */
+    int removeSetAside(long timestamp, int series) throws SQLException {
+        removeSetAside.setLong(1, timestamp);
+        removeSetAside.setInt(2, series);
+        return removeSetAside.executeUpdate();
+    }
+
+    /** All samples from {@code first} to {@code last} are gone; returns how many of them were set aside. */
+    int removeAllSetAside(long first, long last) throws SQLException {
+        removeSetAsideBetween.setLong(1, first);
+        removeSetAsideBetween.setLong(2, last);
+        return removeSetAsideBetween.executeUpdate();
     }
 
     /** Sets samples of one series aside; returns how many were not before. */

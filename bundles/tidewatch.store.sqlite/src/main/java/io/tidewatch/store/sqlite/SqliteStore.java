@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +42,16 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     record Place(Path file, Path bootId, SortedMap<String, String> metadata) {}
 
     /**
+     * What a store asks of the disk besides what SQLite does.
+     *
+     * @param sync forces the log to the medium
+     * @param freeSpace tells what is left
+     */
+    record Disk(WalKeeper.Sync sync, FreeSpace freeSpace) {
+        static final Disk REAL = new Disk(WalKeeper::force, FreeSpace::ofFileSystem);
+    }
+
+    /**
      * More than {@link StoreStatus} has room for.
      *
      * @param status the figures
@@ -48,13 +59,19 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param appendFailure why the last append failed; null if it did not
      * @param walOverLimit whether the write-ahead log is over its limit
      * @param syncFailure why the log cannot be forced to the disk; null if it can
+     * @param evicted samples evicted since the start, by reason
+     * @param losing whether samples that were never delivered were evicted of late
+     * @param checkpoints what cutting the log took and gave
      */
     record State(
             StoreStatus status,
             long clamped,
             @Nullable String appendFailure,
             boolean walOverLimit,
-            @Nullable String syncFailure) {}
+            @Nullable String syncFailure,
+            Map<String, Long> evicted,
+            boolean losing,
+            WalKeeper.Checkpoints checkpoints) {}
 
     private final Path file;
     private final Clock clock;
@@ -70,7 +87,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final Intake intake;
     private final Transactions transactions;
     private final Sessions sessions;
+    private final StoreTimer timer = new StoreTimer();
     private final WalKeeper wal;
+    private final BoundsKeeper bounds;
     private final GroupCommit appends;
 
     private boolean closed;
@@ -80,7 +99,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private record Figures(
             long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
 
-    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, WalKeeper.Sync sync)
+    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Disk disk)
             throws SQLException, IOException {
         this.file = place.file();
         this.clock = clock;
@@ -98,11 +117,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         deliveries.tally().clear();
         sessions.start(clock.millis(), samples.newest(), Sessions.bootId(place.bootId()), place.metadata());
         database.commit();
-        wal = new WalKeeper(database, lock, sync);
+        wal = new WalKeeper(database, lock, timer, disk.sync());
         transactions = new Transactions(database, series, deliveries, wal);
+        Eviction eviction = new Eviction(samples, series, deliveries, settlements);
+        bounds = new BoundsKeeper(database, lock, transactions, eviction, wal, disk.freeSpace(), clock, this::publish);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
-        wal.configure(settings);
+        configure(settings);
+        bounds.start(timer);
     }
 
     /**
@@ -111,15 +133,19 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if the file is not a database of this store, or cannot be opened
      */
     static SqliteStore open(Place place, StoreSettings settings, Clock clock) throws StoreException {
-        return open(place, settings, clock, WalKeeper::force);
+        return open(place, settings, clock, Disk.REAL);
     }
 
     static SqliteStore open(Place place, StoreSettings settings, Clock clock, WalKeeper.Sync sync)
             throws StoreException {
+        return open(place, settings, clock, new Disk(sync, FreeSpace::ofFileSystem));
+    }
+
+    static SqliteStore open(Place place, StoreSettings settings, Clock clock, Disk disk) throws StoreException {
         Database database = null;
         try {
             database = Database.open(place.file(), clock.millis());
-            SqliteStore store = new SqliteStore(database, place, settings, clock, sync);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, disk);
             database = null;
             return store;
         } catch (SQLException | IOException e) {
@@ -135,6 +161,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void configure(StoreSettings settings) {
         appends.delay(settings.commitDelay());
         wal.configure(settings);
+        bounds.configure(settings.bounds());
     }
 
     @Override
@@ -233,7 +260,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     /** The state as of the last change; returns at once. */
     State state() {
         Figures now = figures;
-        return new State(status(), now.clamped(), now.appendFailure(), wal.isOverLimit(), wal.syncFailure());
+        return new State(
+                status(),
+                now.clamped(),
+                now.appendFailure(),
+                wal.isOverLimit(),
+                wal.syncFailure(),
+                bounds.counts().byReason(),
+                bounds.isLosing(),
+                wal.checkpoints());
     }
 
     /** Cuts the write-ahead log now. */
@@ -244,6 +279,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     /** The versions of its tables that the file went through, the newest first. */
     List<Integer> schemaVersions() {
         return database.schemaVersions();
+    }
+
+    /** Brings the store nearer to its bounds now; returns whether there is more to do. */
+    boolean keepBounds() throws StoreException, SQLException {
+        return bounds.pass();
     }
 
     /** The file and its statements, for a look inside while nothing else goes on. */
@@ -318,8 +358,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             lock.unlock();
         }
         appends.close();
+        bounds.stop();
         // Not under the lock, which the timer's own checkpoint may be waiting for.
-        wal.close();
+        timer.close();
         lock.lock();
         try {
             closeQuietly(database);
@@ -341,8 +382,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
+        bounds.stop();
         // Not under the lock, which the timer's own checkpoint may be waiting for.
-        wal.close();
+        timer.close();
         lock.lock();
         try {
             transactions.run("Ending the session", () -> {

@@ -71,6 +71,23 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
         String wal_checkpoint_size() default "64MiB";
 
+        /** Age of history. */
+        @AttributeDefinition(description = "How long delivered samples are kept as local history")
+        String history_retention() default "48h";
+
+        /** Age of the backlog. */
+        @AttributeDefinition(description = "How long samples are kept that could not be delivered")
+        String pending_retention() default "30d";
+
+        /** Size. */
+        @AttributeDefinition(
+                description = "How much the database may take: over it delivered samples go first, then pending ones")
+        String max_size() default "500MiB";
+
+        /** Free space. */
+        @AttributeDefinition(description = "How much of its file system the database leaves free (0: it does not look)")
+        String min_free() default "64MiB";
+
         /** The ring. */
         @AttributeDefinition(
                 description = "How many samples wait in memory while the disk takes none; then the oldest make room")

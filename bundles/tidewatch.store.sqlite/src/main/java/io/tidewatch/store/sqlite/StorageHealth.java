@@ -36,6 +36,7 @@ final class StorageHealth {
         SqliteStore.State store = state.store();
         if (store != null) {
             details.put("clamped", store.clamped());
+            details.put("evicted", store.evicted());
             details.put("schema_version", state.versions().get(0));
             if (state.versions().size() > 1) {
                 details.put("migrated_from", state.versions().get(1));
@@ -61,6 +62,11 @@ final class StorageHealth {
         }
         if (store != null && store.walOverLimit()) {
             limits.add("The write-ahead log is over its limit; end programs that read " + file);
+        }
+        if (store != null && store.losing()) {
+            limits.add(
+                    "Samples that were never delivered are evicted: bring the uploads back, or give the database more"
+                            + " room (max.size, pending.retention, min.free)");
         }
         if (store != null && store.syncFailure() != null) {
             limits.add(

@@ -9,8 +9,15 @@ import java.time.Duration;
  * @param syncInterval the most that a power cut may cost
  * @param checkpointInterval time between two cuts of the write-ahead log
  * @param checkpointSize size in bytes over which the write-ahead log is cut at once
+ * @param bounds how much is kept
  */
-record StoreSettings(Duration commitDelay, Duration syncInterval, Duration checkpointInterval, long checkpointSize) {
+record StoreSettings(
+        Duration commitDelay, Duration syncInterval, Duration checkpointInterval, long checkpointSize, Bounds bounds) {
     static final StoreSettings DEFAULTS =
             new StoreSettings(Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofHours(1), 64L << 20);
+
+    /** With the default bounds. */
+    StoreSettings(Duration commitDelay, Duration syncInterval, Duration checkpointInterval, long checkpointSize) {
+        this(commitDelay, syncInterval, checkpointInterval, checkpointSize, Bounds.DEFAULTS);
+    }
 }

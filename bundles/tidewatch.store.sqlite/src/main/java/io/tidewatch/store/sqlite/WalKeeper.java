@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +27,20 @@ import org.slf4j.LoggerFactory;
  * descriptor of <em>that</em> file, and SQLite locks the database and the {@code -shm} file, never the {@code -wal} file
  * (https://sqlite.org/howtocorrupt.html, 2.2; https://sqlite.org/wal.html). The database file must never be opened so.
  */
-final class WalKeeper implements AutoCloseable {
+final class WalKeeper {
     /** Forces a file to the medium. */
     interface Sync {
         void force(Path file) throws IOException;
     }
+
+    /**
+     * What checkpoints did since the start.
+     *
+     * @param count how many cut the log
+     * @param lastDuration how long the last one took, waiting for a reader included; zero if there was none
+     * @param reclaimedBytes by how much they cut the log, all together
+     */
+    record Checkpoints(long count, Duration lastDuration, long reclaimedBytes) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(WalKeeper.class);
 
@@ -42,23 +48,21 @@ final class WalKeeper implements AutoCloseable {
     private final ReentrantLock writer;
     private final Sync sync;
     private final AtomicBoolean dirty = new AtomicBoolean();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "tidewatch-store-wal");
-        // The last sync and checkpoint are those of close(), on its caller's thread.
-        thread.setDaemon(true);
-        return thread;
-    });
-    private @Nullable ScheduledFuture<?> syncing;
-    private @Nullable ScheduledFuture<?> checkpointing;
+    private final StoreTimer timer;
+    private @Nullable Future<?> syncing;
+    private @Nullable Future<?> checkpointing;
     private volatile long sizeLimit = Long.MAX_VALUE;
     private volatile long walBytes;
     private volatile long databaseBytes;
     private volatile @Nullable String syncFailure;
+    private volatile Checkpoints checkpoints = new Checkpoints(0, Duration.ZERO, 0);
     private long retryAbove;
+    private boolean failing;
     private boolean pinned;
 
     /** @param writer held during every checkpoint */
-    WalKeeper(Database database, ReentrantLock writer, Sync sync) {
+    WalKeeper(Database database, ReentrantLock writer, StoreTimer timer, Sync sync) {
+        this.timer = timer;
         this.database = database;
         this.writer = writer;
         this.sync = sync;
@@ -84,8 +88,8 @@ final class WalKeeper implements AutoCloseable {
             checkpointing.cancel(false);
         }
         sizeLimit = settings.checkpointSize();
-        syncing = every(settings.syncInterval(), this::sync);
-        checkpointing = every(settings.checkpointInterval(), this::checkpoint);
+        syncing = timer.every(settings.syncInterval(), this::sync);
+        checkpointing = timer.every(settings.checkpointInterval(), this::checkpoint);
     }
 
     /** A transaction was committed. The caller holds the writer lock. */
@@ -125,9 +129,18 @@ final class WalKeeper implements AutoCloseable {
     void checkpoint() {
         writer.lock();
         try {
+            measure();
+            long before = walBytes;
+            long begin = System.nanoTime();
             boolean cut = database.checkpoint();
+            Duration duration = Duration.ofNanos(System.nanoTime() - begin);
             measure();
             measureDatabase();
+            failing = false;
+            if (cut) {
+                Checkpoints old = checkpoints;
+                checkpoints = new Checkpoints(old.count() + 1, duration, old.reclaimedBytes() + before - walBytes);
+            }
             if (cut == pinned) {
                 pinned = !cut;
                 if (pinned) {
@@ -142,7 +155,13 @@ final class WalKeeper implements AutoCloseable {
             retryAbove = cut ? 0 : walBytes + sizeLimit / 4;
         } catch (SQLException e) {
             retryAbove = walBytes + sizeLimit / 4;
-            LOG.error("The write-ahead log of {} cannot be cut", database.file(), e);
+            if (!failing) {
+                LOG.error(
+                        "{}",
+                        Failures.of("Cutting the write-ahead log", database.file(), e)
+                                .getMessage());
+            }
+            failing = true;
         } finally {
             writer.unlock();
         }
@@ -163,33 +182,15 @@ final class WalKeeper implements AutoCloseable {
         return walBytes > sizeLimit;
     }
 
+    /** What checkpoints did since the start. */
+    Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
     /** Why the last attempt to make the log durable failed; null if it did not. */
     @Nullable
     String syncFailure() {
         return syncFailure;
-    }
-
-    /** Stops the timer and waits for what it does; the last checkpoint is the caller's. */
-    @Override
-    public void close() {
-        timer.shutdown();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (timer.awaitTermination(1, TimeUnit.MINUTES)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private ScheduledFuture<?> every(Duration interval, Runnable task) {
-        return timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void measure() {

@@ -204,6 +204,20 @@ public final class ListStore implements SampleStore {
         }
     }
 
+    /**
+     * Forgets samples before a time, as a store does that must not grow for ever.
+     *
+     * @param pending whether those that are pending go; else all others, texts among them
+     */
+    public synchronized void evict(Instant until, boolean pending) {
+        underWay = null;
+        Set<Entry> waiting = Set.copyOf(pending());
+        stored.values()
+                .removeIf(one -> timeOf(entryOf(one)).isBefore(until) && waiting.contains(entryOf(one)) == pending);
+        acknowledged.keySet().retainAll(stored.keySet());
+        setAside.keySet().retainAll(stored.keySet());
+    }
+
     @Override
     public synchronized long shift(Instant from, Instant until, Duration step) throws StoreException {
         underWay = null;

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,6 +5,8 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.jsonlines.WireLabels;
+import io.tidewatch.jsonlines.WireRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ record Lines(List<Slice> slices, List<Rejection> rejected) {
         }
         // Without its empty tag it may be another series, whose samples it would overwrite.
         for (SeriesSamples other : delivery.series()) {
-            if (!other.series().equals(series) && WireRules.sameOnTheWire(series, other.series())) {
+            if (!other.series().equals(series) && WireLabels.same(series, other.series())) {
                 return Optional.of("label_value_empty");
             }
         }

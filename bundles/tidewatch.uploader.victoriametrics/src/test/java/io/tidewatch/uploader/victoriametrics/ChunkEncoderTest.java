@@ -2,24 +2,18 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.api.collector.Kind;
-import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,46 +23,6 @@ final class ChunkEncoderTest {
     @AfterEach
     void close() {
         encoder.close();
-    }
-
-    @Test
-    void writesOneLinePerSeriesWithLabelsOnce() throws IOException {
-        Series usage = new Series(
-                "cpu.usage_percent",
-                Kind.GAUGE,
-                Unit.PERCENT,
-                "rig-2",
-                new TreeMap<>(Map.of("core", "all", "site", "studio \"A\"\n")),
-                Priority.HIGH);
-        Series received = new Series(
-                "network.rx_bytes_total", Kind.COUNTER, Unit.BYTES, "rig-2", new TreeMap<>(), Priority.NORMAL);
-
-        assertThat(lines(
-                        Samples.samples(usage, 12.5, 13, -0.25).all(),
-                        new Slice(Samples.samples(received, 1, 2, 3, 4), 1, 3)))
-                .isEqualTo("{\"metric\":{\"__name__\":\"cpu_usage_percent\",\"device_id\":\"rig-2\",\"core\":\"all\","
-                        + "\"site\":\"studio \\\"A\\\"\\n\"},\"values\":[12.5,13,-0.25],\"timestamps\":[1000,2000,3000]}\n"
-                        + "{\"metric\":{\"__name__\":\"network_rx_bytes_total\",\"device_id\":\"rig-2\"},"
-                        + "\"values\":[2,3],\"timestamps\":[2000,3000]}\n");
-    }
-
-    @Test
-    void leavesLabelsWithoutValueOut() throws IOException {
-        Series series = Samples.series("a", Map.of("empty", "", "full", "x"));
-
-        assertThat(lines(Samples.samples(series, 1).all()))
-                .contains("{\"__name__\":\"a\",\"device_id\":\"rig-1\",\"full\":\"x\"}");
-    }
-
-    @Test
-    void writesNumbersShortAndExact() throws IOException {
-        double[] values = {
-            0, -0.0, 1, -1, 0.1 + 0.2, 1e15, 9007199254740992.0, 1e18, 1e-300, Double.MIN_VALUE, Double.MAX_VALUE, 0.001
-        };
-
-        assertThat(lines(Samples.samples(Samples.series("a", Map.of()), values).all()))
-                .contains("\"values\":[0,0,1,-1,0.30000000000000004,1000000000000000,9007199254740992,1.0E18,1.0E-300,"
-                        + "4.9E-324,1.7976931348623157E308,0.001]");
     }
 
     @Test
@@ -83,8 +37,8 @@ final class ChunkEncoderTest {
                 int from = random.nextInt(samples.size());
                 int to = from + 1 + random.nextInt(samples.size() - from);
                 slices.add(new Slice(samples, from, to));
-                TreeMap<String, String> labels = new TreeMap<>(LineEncoder.wireTags(samples.series()));
-                labels.put("__name__", LineEncoder.wireName(samples.series()));
+                TreeMap<String, String> labels = new TreeMap<>(WireLabels.ofTags(samples.series()));
+                labels.put("__name__", WireLabels.metricName(samples.series()));
                 labels.put("device_id", samples.series().deviceId());
                 for (int i = from; i < to; i++) {
                     expected.add(new ReceivedSample(labels, samples.timestamp(i), samples.value(i) + 0.0));
@@ -145,13 +99,6 @@ final class ChunkEncoderTest {
             text.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 'x' : c);
         }
         return text.toString();
-    }
-
-    private String lines(Slice... slices) throws IOException {
-        assertThat(encoder.encode(List.of(slices))).isTrue();
-        try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes()))) {
-            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private byte[] bytes() {

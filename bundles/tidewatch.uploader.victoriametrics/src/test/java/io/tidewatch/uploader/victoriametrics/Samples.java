@@ -9,6 +9,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.store.ListStore;
 import java.time.Instant;
@@ -52,8 +53,8 @@ final class Samples {
 
     /** A stored sample as the server should have it. */
     static ReceivedSample onTheWire(ListStore.Entry entry) {
-        TreeMap<String, String> labels = new TreeMap<>(LineEncoder.wireTags(entry.series()));
-        labels.put("__name__", LineEncoder.wireName(entry.series()));
+        TreeMap<String, String> labels = new TreeMap<>(WireLabels.ofTags(entry.series()));
+        labels.put("__name__", WireLabels.metricName(entry.series()));
         labels.put("device_id", entry.series().deviceId());
         return new ReceivedSample(labels, entry.timestamp(), entry.value());
     }

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics;
+package io.tidewatch.jsonlines;
 
 import io.tidewatch.api.collector.PrometheusName;
 import io.tidewatch.api.store.Series;
@@ -14,28 +14,31 @@ import java.util.Set;
  * What VictoriaMetrics would drop, cut or mix up while answering 204, as measured with 1.79.5. What breaks a rule is set
  * aside with the reason instead of being sent into the void.
  */
-final class WireRules {
+public final class WireRules {
     /** Samples further ahead are dropped by the server; here they wait until their time comes, or the clock is right. */
     private static final Duration AHEAD = Duration.ofDays(2);
 
     /** The default of {@code -maxLabelsPerTimeseries}, the name among them; the server leaves out the last ones. */
-    static final int MOST_LABELS = 30;
+    public static final int MOST_LABELS = 30;
 
-    /** The default of {@code -maxLabelValueLen}; the server cuts what is longer, and series merge. */
-    static final int LONGEST_VALUE = 16 << 10;
+    /** Bytes in UTF-8, the default of {@code -maxLabelValueLen}; the server cuts what is longer, and series merge. */
+    public static final int LONGEST_VALUE = 16 << 10;
 
-    /** The server cuts longer names of labels. */
-    static final int LONGEST_NAME = 256;
+    /** Bytes in UTF-8; the server cuts longer names of labels. */
+    public static final int LONGEST_NAME = 256;
 
     private WireRules() {}
 
     /** The time from which on samples must wait: excluded. */
-    static Instant horizon(Instant now) {
+    public static Instant horizon(Instant now) {
         return now.plus(AHEAD);
     }
 
-    /** Why no sample of a series can be sent, or nothing. */
-    static Optional<String> objection(Series series) {
+    /**
+     * Why no sample of a series can be sent, in lower case with underscores ({@code label_name_twice}), or nothing. That a
+     * tag without a value makes it the same as another series is seen only beside that other: {@link #hasEmptyTag}.
+     */
+    public static Optional<String> objection(Series series) {
         Optional<String> name = objection(series.name());
         if (name.isPresent()) {
             return name;
@@ -47,7 +50,7 @@ final class WireRules {
         if (series.name().isEmpty() || series.deviceId().isEmpty()) {
             return Optional.of("label_value_empty");
         }
-        Set<String> names = new HashSet<>(Set.of(LineEncoder.NAME_LABEL, LineEncoder.DEVICE_LABEL));
+        Set<String> names = new HashSet<>(Set.of(WireLabels.NAME, WireLabels.DEVICE));
         for (Map.Entry<String, String> tag : series.tags().entrySet()) {
             if (tag.getKey().isEmpty()) {
                 return Optional.of("label_name_empty");
@@ -73,24 +76,24 @@ final class WireRules {
         return names.size() > MOST_LABELS ? Optional.of("too_many_labels") : Optional.empty();
     }
 
-    /** Why one sample cannot be sent, or nothing. */
-    static Optional<String> objection(SeriesSamples samples, int index) {
+    /**
+     * Why one sample cannot be sent, or nothing: {@code not_finite}, {@code timestamp_not_positive}.
+     *
+     * @throws IndexOutOfBoundsException unless the index is one of the samples'
+     */
+    public static Optional<String> objection(SeriesSamples samples, int index) {
         if (!Double.isFinite(samples.value(index))) {
             return Optional.of("not_finite");
         }
         return samples.timestamp(index) > 0 ? Optional.empty() : Optional.of("timestamp_not_positive");
     }
 
-    /** Whether a tag of the series has no value, which the server takes for no tag at all. */
-    static boolean hasEmptyTag(Series series) {
+    /**
+     * Whether a tag of the series has no value, which the server takes for no tag at all: the series may be another one
+     * there, see {@link WireLabels#same}.
+     */
+    public static boolean hasEmptyTag(Series series) {
         return series.tags().containsValue("");
-    }
-
-    /** Whether the server would take two series for one. */
-    static boolean sameOnTheWire(Series one, Series other) {
-        return one.deviceId().equals(other.deviceId())
-                && LineEncoder.wireName(one).equals(LineEncoder.wireName(other))
-                && LineEncoder.wireTags(one).equals(LineEncoder.wireTags(other));
     }
 
     private static Optional<String> objection(String value) {

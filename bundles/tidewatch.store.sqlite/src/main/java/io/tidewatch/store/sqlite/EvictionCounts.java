@@ -1,0 +1,61 @@
+package io.tidewatch.store.sqlite;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** How many samples were evicted since the start, by reason. Safe for use by several threads. */
+final class EvictionCounts {
+    /** Why a sample was evicted, and whether it had been delivered: the second half of the names. */
+    enum Reason {
+        HISTORY_EXPIRED(0, false),
+        PENDING_EXPIRED(1, true),
+        MAX_SIZE_DELIVERED(2, false),
+        MAX_SIZE_PENDING(3, true),
+        MIN_FREE_DELIVERED(4, false),
+        MIN_FREE_PENDING(5, true);
+
+        private final int index;
+        private final boolean loss;
+
+        Reason(int index, boolean loss) {
+            this.index = index;
+            this.loss = loss;
+        }
+
+        /** Whether such samples were never delivered. */
+        boolean isLoss() {
+            return loss;
+        }
+
+        /** The name in health and metrics. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
+
+    void add(Reason reason, long samples) {
+        counts.addAndGet(reason.index, samples);
+    }
+
+    /** Every reason's count by its label. */
+    Map<String, Long> byReason() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        for (Reason reason : Reason.values()) {
+            all.put(reason.label(), counts.get(reason.index));
+        }
+        return all;
+    }
+
+    /** Samples that were evicted without ever having been delivered. */
+    long lost() {
+        long sum = 0;
+        for (Reason reason : Reason.values()) {
+            sum += reason.isLoss() ? counts.get(reason.index) : 0;
+        }
+        return sum;
+    }
+}
