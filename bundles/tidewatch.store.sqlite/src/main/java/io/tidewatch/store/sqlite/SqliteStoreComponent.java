@@ -105,6 +105,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     private final Path file;
     private final @Nullable Path stateFolder;
     private final @Nullable DatabaseLock lock;
+    private final RecoveryThread recovery = new RecoveryThread();
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
@@ -149,7 +150,8 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
                     configured.settings(),
                     configured.ringSamples(),
                     clock,
-                    System::nanoTime);
+                    System::nanoTime,
+                    recovery);
             opened = true;
         } finally {
             if (!opened) {
@@ -175,6 +177,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     /** For Declarative Services: waits for the commit under way. */
     @Deactivate
     void deactivate() {
+        recovery.close();
         store.close();
         release(lock);
     }
