@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,7 @@ final class ImportClient implements AutoCloseable {
     private final ScheduledThreadPoolExecutor deadlines;
     private volatile @Nullable HttpURLConnection current;
     private volatile boolean closed;
+    private int headBytes;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
@@ -65,7 +70,14 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
-        HttpURLConnection connection = prepare(settings, endpoint, deviceId, length);
+        HttpURLConnection connection = prepare(settings, endpoint, endpoint.url());
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(length);
+        connection.setRequestProperty("Content-Type", "application/x-ndjson");
+        connection.setRequestProperty("Content-Encoding", "gzip");
+        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
+        headBytes += headBytes(connection, length);
         Deadline deadline = new Deadline(connection);
         current = connection;
         // Again and again: closing has no effect on a connection that is just being made.
@@ -81,6 +93,44 @@ final class ImportClient implements AutoCloseable {
             watch.cancel(false);
             current = null;
         }
+    }
+
+    /**
+     * Asks the server when it was started, with the same credentials as it is sent chunks.
+     *
+     * @return nothing if it is reachable and does not say
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     */
+    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
+        HttpURLConnection connection = prepare(settings, endpoint, MetricsPage.of(endpoint));
+        connection.setRequestProperty("Accept-Encoding", "gzip");
+        Deadline deadline = new Deadline(connection);
+        current = connection;
+        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
+        try {
+            int status = connection.getResponseCode();
+            if (status >= 500 || status == 408 || status == 429) {
+                throw new IOException("/metrics answers " + status);
+            }
+            if (status != 200) {
+                return Optional.empty();
+            }
+            boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
+            try (InputStream body = connection.getInputStream();
+                    InputStream page = packed ? new GZIPInputStream(body) : body) {
+                return MetricsPage.read(page);
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("Not an answer in HTTP", e);
+        } finally {
+            watch.cancel(false);
+            current = null;
+        }
+    }
+
+    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
+    int headBytes() {
+        return headBytes;
     }
 
     /** Breaks off a request that is under way, and refuses others. */
@@ -103,13 +153,12 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
-    private HttpURLConnection prepare(
-            UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, int length) throws IOException {
+    private HttpURLConnection prepare(UploaderSettings settings, Endpoint endpoint, URI url) throws IOException {
         if (closed) {
             throw new IOException("The uploader is being stopped");
         }
         Optional<String> authorization = authorization(settings, endpoint);
-        URLConnection opened = endpoint.url().toURL().openConnection();
+        URLConnection opened = url.toURL().openConnection();
         if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException(endpoint + " is not HTTP");
         }
@@ -117,20 +166,37 @@ final class ImportClient implements AutoCloseable {
         connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
         connection.setReadTimeout(timeout);
         connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
-        connection.setRequestProperty("Content-Type", "application/x-ndjson");
-        connection.setRequestProperty("Content-Encoding", "gzip");
         connection.setRequestProperty("User-Agent", userAgent);
         // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
         connection.setRequestProperty("Accept", "*/*");
-        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
         for (RequestHeader header : settings.headers()) {
             connection.setRequestProperty(header.name(), header.value());
         }
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
+        headBytes =
+                2 + authorization.map(value -> header("Authorization", value)).orElse(0);
         return connection;
+    }
+
+    /** With what HttpURLConnection adds: the first line, Host, Connection and the length. Secrets it does not list. */
+    private static int headBytes(HttpURLConnection connection, int length) {
+        URI url = URI.create(connection.getURL().toString());
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        int bytes = ("POST " + url.getRawPath() + query + " HTTP/1.1\r\n").length()
+                + header("Host", url.getRawAuthority())
+                + header("Connection", "keep-alive")
+                + header("Content-Length", String.valueOf(length));
+        for (Map.Entry<String, List<String>> property :
+                connection.getRequestProperties().entrySet()) {
+            for (String value : property.getValue()) {
+                bytes += header(property.getKey(), value);
+            }
+        }
+        return bytes;
+    }
+
+    private static int header(String name, String value) {
+        return name.length() + value.length() + 4;
     }
 
     private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
