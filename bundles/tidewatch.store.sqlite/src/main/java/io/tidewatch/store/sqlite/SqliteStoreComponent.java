@@ -154,6 +154,16 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
+    public void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException {
+        history.read(query, visitor);
+    }
+
+    @Override
+    public List<NewestSample> newest() {
+        return newest.list();
+    }
+
+    @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
         AppendResult result = store.append(batch);
         newest.appended(batch, clock.instant());
@@ -168,16 +178,6 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     @Override
     public void settle(Delivery delivery, Settlement settlement) throws StoreException {
         store.settle(delivery, settlement);
-    }
-
-    @Override
-    public void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException {
-        history.read(query, visitor);
-    }
-
-    @Override
-    public List<NewestSample> newest() {
-        return newest.list();
     }
 
     @Override
