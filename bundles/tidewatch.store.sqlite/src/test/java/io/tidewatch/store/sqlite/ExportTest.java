@@ -265,6 +265,20 @@ class ExportTest {
     }
 
     @Test
+    void anAgentThatStartsMeanwhileIsSeen() throws Exception {
+        ManySamples.append(store, NOW.minusSeconds(100), 20, 10);
+        store.close();
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            assertThat(SampleScan.end(database)).isEqualTo(NOW.minusSeconds(81).toEpochMilli() + 1);
+
+            store = TestStores.open(file, ManySamples.CLOCK);
+            ManySamples.append(store, NOW, 1, 10);
+
+            assertThat(SampleScan.end(database)).isEqualTo(NOW.toEpochMilli() + 1);
+        }
+    }
+
+    @Test
     void whatFailsLeavesTheOldFileAndNothingElse() throws Exception {
         Files.writeString(output, "old");
         Files.writeString(folder.resolve("broken.db"), "This is no database, however long it is. ".repeat(50));
