@@ -12,10 +12,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 
 /**
  * A row per sample with all that there is to say of it, as schema 5 of the original agent has it: names, tags as JSON, a
@@ -36,7 +36,9 @@ final class RowLayout implements Layout {
 
     RowLayout(Path file) throws Exception {
         this.file = file;
-        connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+        SQLiteConfig config = new SQLiteConfig();
+        config.setGetGeneratedKeys(false);
+        connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         try (Statement statement = connection.createStatement()) {
             for (String sql : new String[] {
                 "PRAGMA journal_mode=WAL",
