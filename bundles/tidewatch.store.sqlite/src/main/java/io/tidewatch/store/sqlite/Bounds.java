@@ -13,5 +13,5 @@ import java.time.Duration;
  */
 record Bounds(Duration historyRetention, Duration pendingRetention, long maxSize, long minFree, Duration interval) {
     static final Bounds DEFAULTS =
-            new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 100L << 20, Duration.ofMinutes(1));
+            new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 64L << 20, Duration.ofMinutes(1));
 }

@@ -47,7 +47,7 @@ final class Eviction {
             evicted[i] = !page.isPending(i);
             count += evicted[i] ? 1 : 0;
         }
-        int setAside = remove(page, DeliveredRanges.NONE, evicted, count);
+        int setAside = remove(page, evicted, count, DeliveredRanges.NONE);
         state.historyGoneBefore(page.end());
         mergeRanges();
         return new Step(count, setAside, page.end());
@@ -96,7 +96,7 @@ final class Eviction {
                 state.pending().noneBefore(level, left[level]);
             }
         }
-        remove(page, passedOver, evicted, count);
+        remove(page, evicted, count, passedOver);
         mergeRanges();
         return new Step(count, 0, page.end());
     }
@@ -116,14 +116,14 @@ final class Eviction {
         return series.removeUnused(Math.min(before, samples.oldest()));
     }
 
-    private int remove(SamplePage page, DeliveredRanges passedOver, boolean[] evicted, int count) throws SQLException {
+    /** @param passedOver ranges whose samples are not on the page, and stay */
+    private int remove(SamplePage page, boolean[] evicted, int count, DeliveredRanges passedOver) throws SQLException {
         if (count == 0) {
             return 0;
         }
         long first = page.time(0);
         long last = page.time(page.size() - 1);
         if (count == page.size() && passedOver.firstInside(first) > last) {
-            // These are all that there are.
             samples.removeAll(first, last);
             state.tables().removeExceptions(first, last);
             return settlements.removeAllSetAside(first, last);

@@ -57,18 +57,10 @@ final class SeriesTable {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
-        try (ResultSet all = database.prepare("SELECT id, name, kind, unit, device_id, tags, priority FROM series")
+        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series")
                 .executeQuery()) {
             while (all.next()) {
-                put(new StoredSeries(
-                        all.getInt(1),
-                        new Series(
-                                all.getString(2),
-                                Kind.valueOf(all.getString(3)),
-                                Unit.valueOf(all.getString(4)),
-                                all.getString(5),
-                                CanonicalJson.read(all.getString(6)),
-                                Priority.ofLevel(all.getInt(7)))));
+                put(StoredSeries.read(all));
             }
         }
     }

@@ -236,7 +236,7 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
@@ -290,7 +290,7 @@ class StoreModelTest {
                         Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(50);
+                .ofMaxSize(30);
     }
 
     /** The store and its model. */
@@ -329,11 +329,10 @@ class StoreModelTest {
             forgetDeliveries();
         }
 
-        void forgetDeliveries() throws Exception {
+        void forgetDeliveries() {
+            model.abandonDelivery();
             realDelivery = null;
             modelDelivery = null;
-            // Reopens nothing, but abandons the delivery, as a restart of the real one does.
-            model.reopen(DeliveryQuery.END);
         }
 
         long evicted(Reason reason) {

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.URLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +34,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
     private static final int LONGEST_TEXT = 8 << 10;
 
+    private static final String STOPPING = "The uploader is being stopped";
+
     private final String userAgent;
+    private final Connector connector;
     private final ScheduledThreadPoolExecutor deadlines;
-    private volatile @Nullable HttpURLConnection current;
+    private volatile @Nullable Deadline current;
     private volatile boolean closed;
+    private int headBytes;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
+        this(version, new Connector());
+    }
+
+    /** @param connector makes the connections */
+    ImportClient(String version, Connector connector) {
+        this.connector = connector;
         this.userAgent = "tidewatch/" + version;
         this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "tidewatch-uploader-deadline");
@@ -65,13 +77,94 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
-        HttpURLConnection connection = prepare(settings, endpoint, deviceId, length);
-        Deadline deadline = new Deadline(connection);
-        current = connection;
+        Optional<String> authorization = authorization(settings, endpoint);
+        return call(
+                settings,
+                endpoint,
+                endpoint.url(),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestMethod("POST");
+                    connection.setDoOutput(true);
+                    connection.setFixedLengthStreamingMode(length);
+                    connection.setRequestProperty("Content-Type", "application/x-ndjson");
+                    connection.setRequestProperty("Content-Encoding", "gzip");
+                    deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
+                    headBytes = headBytes(endpoint.url(), connection, length)
+                            + authorization
+                                    .map(value -> header("Authorization", value))
+                                    .orElse(0);
+                },
+                (connection, deadline) -> exchange(connection, body, length, deadline));
+    }
+
+    /**
+     * Asks the server when it was started, with the same credentials as it is sent chunks.
+     *
+     * @return nothing if it is reachable and does not say
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     */
+    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
+        Optional<String> authorization = authorization(settings, endpoint);
+        return call(
+                settings,
+                endpoint,
+                MetricsPage.of(endpoint),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestProperty("Accept-Encoding", "gzip");
+                },
+                (connection, deadline) -> serverStart(connection));
+    }
+
+    /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
+    @Nullable
+    String tlsProblem() {
+        return connector.tlsProblem();
+    }
+
+    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
+    int headBytes() {
+        return headBytes;
+    }
+
+    /** Breaks off a request that is under way, and refuses others. */
+    @Override
+    public void close() {
+        closed = true;
+        Deadline request = current;
+        if (request != null) {
+            request.disconnect();
+        }
+        deadlines.shutdownNow();
+    }
+
+    private ScheduledFuture<?> watch(Deadline deadline, Duration timeout) throws IOException {
+        try {
+            return deadlines.scheduleWithFixedDelay(
+                    deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException(STOPPING, e);
+        }
+    }
+
+    private <T> T call(
+            UploaderSettings settings, Endpoint endpoint, URI url, Connector.Preparation preparation, Call<T> call)
+            throws IOException {
+        Deadline deadline = new Deadline();
+        current = deadline;
+        if (closed) {
+            throw new IOException(STOPPING);
+        }
         // Again and again: closing has no effect on a connection that is just being made.
         ScheduledFuture<?> watch = watch(deadline, settings.timeout());
         try {
-            return exchange(connection, body, length, deadline);
+            return call.on(
+                    connector.connect(settings, endpoint, url, fresh -> {
+                        deadline.watch(fresh);
+                        preparation.prepare(fresh);
+                    }),
+                    deadline);
         } catch (IOException e) {
             throw deadline.passed ? new DeadlineException(e) : e;
         } catch (RuntimeException e) {
@@ -83,54 +176,52 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
-    /** Breaks off a request that is under way, and refuses others. */
-    @Override
-    public void close() {
-        closed = true;
-        HttpURLConnection connection = current;
-        if (connection != null) {
-            connection.disconnect();
+    private static Optional<ServerStart> serverStart(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status >= 500 || status == 408 || status == 429) {
+            throw new IOException("/metrics answers " + status);
         }
-        deadlines.shutdownNow();
-    }
-
-    private ScheduledFuture<?> watch(Deadline deadline, Duration timeout) throws IOException {
-        try {
-            return deadlines.scheduleWithFixedDelay(
-                    deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            throw new IOException("The uploader is being stopped", e);
+        if (status != 200) {
+            return Optional.empty();
+        }
+        boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
+        try (InputStream body = connection.getInputStream();
+                InputStream page = packed ? new GZIPInputStream(body) : body) {
+            return MetricsPage.read(page);
         }
     }
 
-    private HttpURLConnection prepare(
-            UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, int length) throws IOException {
-        if (closed) {
-            throw new IOException("The uploader is being stopped");
-        }
-        Optional<String> authorization = authorization(settings, endpoint);
-        URLConnection opened = endpoint.url().toURL().openConnection();
-        if (!(opened instanceof HttpURLConnection connection)) {
-            throw new IOException(endpoint + " is not HTTP");
-        }
-        int timeout = (int) settings.timeout().toMillis();
-        connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
-        connection.setReadTimeout(timeout);
+    private void prepare(HttpURLConnection connection, UploaderSettings settings, Optional<String> authorization)
+            throws IOException {
         connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
-        connection.setRequestProperty("Content-Type", "application/x-ndjson");
-        connection.setRequestProperty("Content-Encoding", "gzip");
         connection.setRequestProperty("User-Agent", userAgent);
         // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
         connection.setRequestProperty("Accept", "*/*");
-        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
         for (RequestHeader header : settings.headers()) {
             connection.setRequestProperty(header.name(), header.value());
         }
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
-        return connection;
+    }
+
+    /** With what HttpURLConnection adds: the first line, Host, Connection and the length. Secrets it does not list. */
+    private static int headBytes(URI url, HttpURLConnection connection, int length) {
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        int bytes = "\r\n".length()
+                + ("POST " + url.getRawPath() + query + " HTTP/1.1\r\n").length()
+                + header("Host", url.getRawAuthority())
+                + header("Connection", "keep-alive")
+                + header("Content-Length", String.valueOf(length));
+        for (Map.Entry<String, List<String>> property :
+                connection.getRequestProperties().entrySet()) {
+            for (String value : property.getValue()) {
+                bytes += header(property.getKey(), value);
+            }
+        }
+        return bytes;
+    }
+
+    private static int header(String name, String value) {
+        return name.length() + value.length() + 4;
     }
 
     private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
@@ -143,7 +234,7 @@ final class ImportClient implements AutoCloseable {
             throws IOException {
         try (OutputStream out = connection.getOutputStream()) {
             if (closed) {
-                throw new IOException("The uploader is being stopped");
+                throw new IOException(STOPPING);
             }
             out.write(body, 0, length);
         }
@@ -214,19 +305,34 @@ final class ImportClient implements AutoCloseable {
         return text.toString();
     }
 
-    /** Ends a request that takes too long. */
+    /** What is done with a connection that was made. */
+    private interface Call<T> {
+        T on(HttpURLConnection connection, Deadline deadline) throws IOException;
+    }
+
+    /** Ends a request that takes too long, on whichever connection it is by then. */
     private static final class Deadline implements Runnable {
-        private final HttpURLConnection connection;
+        private volatile @Nullable HttpURLConnection connection;
         private volatile boolean passed;
 
-        Deadline(HttpURLConnection connection) {
-            this.connection = connection;
+        void watch(HttpURLConnection next) throws IOException {
+            connection = next;
+            if (passed) {
+                throw new IOException("No time is left for another address");
+            }
+        }
+
+        void disconnect() {
+            HttpURLConnection watched = connection;
+            if (watched != null) {
+                watched.disconnect();
+            }
         }
 
         @Override
         public void run() {
             passed = true;
-            connection.disconnect();
+            disconnect();
         }
     }
 }

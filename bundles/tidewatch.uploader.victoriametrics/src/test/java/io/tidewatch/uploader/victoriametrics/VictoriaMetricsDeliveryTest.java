@@ -1,5 +1,8 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import static io.tidewatch.jsonlines.WireRules.LONGEST_NAME;
+import static io.tidewatch.jsonlines.WireRules.LONGEST_VALUE;
+import static io.tidewatch.jsonlines.WireRules.MOST_LABELS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,7 +11,6 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
@@ -86,6 +88,32 @@ final class VictoriaMetricsDeliveryTest {
     }
 
     @Test
+    void whatTheServerForgetsWhenItIsKilledIsSentAgain() throws Exception {
+        Instant start = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).minusSeconds(3600);
+        Random random = new Random(9);
+        for (int pass = 0; pass < 300; pass++) {
+            append(start.plusSeconds(pass * 10L), random);
+        }
+        awaitDelivered();
+        // It was started within the ten minutes before the uploader.
+        awaitResent(0);
+        awaitDelivered();
+        long before = resent();
+
+        // All of it is in its memory only.
+        server.kill();
+        append(start.plusSeconds(3001), random);
+        Awaitility.await().untilAsserted(() -> assertThat(uploader.check().message())
+                .contains("is VictoriaMetrics running there?"));
+        server.restart();
+        awaitResent(before);
+        awaitDelivered();
+
+        server.flush();
+        assertThat(stored()).isEqualTo(expected());
+    }
+
+    @Test
     void numbersKeepTheirValue() throws Exception {
         double[] exact = {
             0,
@@ -133,15 +161,15 @@ final class VictoriaMetricsDeliveryTest {
 
     @Test
     void labelsKeepTheirText() throws Exception {
-        String longest = "x".repeat(WireRules.LONGEST_VALUE);
+        String longest = "x".repeat(LONGEST_VALUE);
         String[] texts = {
             "plain", "ünï çödé 😀", "quote \" back \\ slash / line \n tab \t", "\u0000\u0001\u007f", " ", longest
         };
-        String[] tags = new String[WireRules.MOST_LABELS - 2];
+        String[] tags = new String[MOST_LABELS - 2];
         for (int i = 0; i < tags.length; i++) {
             tags[i] = "tag" + i;
         }
-        tags[0] = "t" + "0".repeat(WireRules.LONGEST_NAME - 1);
+        tags[0] = "t" + "0".repeat(LONGEST_NAME - 1);
         Metric metric = Metric.gauge("test.text", Unit.NONE, "A test", tags);
         List<Sample> samples = new ArrayList<>();
         for (String text : texts) {
@@ -168,6 +196,14 @@ final class VictoriaMetricsDeliveryTest {
             samples.add(counter.sample((double) time.toEpochMilli() * n, String.valueOf(n)));
         }
         store.append(new SampleBatch(time, "rig-1", new TreeMap<>(), Priority.NORMAL, samples));
+    }
+
+    private void awaitResent(long more) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> resent() > more);
+    }
+
+    private long resent() {
+        return (long) uploader.check().details().get("resent_total");
     }
 
     private void awaitDelivered() {
