@@ -198,6 +198,7 @@ class StoreModelTest {
             long before = stores.evicted(Reason.MAX_SIZE_DELIVERED);
             long end = stores.real
                     .bounds()
+                    .steps()
                     .historyStep(Reason.MAX_SIZE_DELIVERED, NOW.toEpochMilli() + until, samplesPerPage);
             assertThat(stores.evicted(Reason.MAX_SIZE_DELIVERED) - before)
                     .isEqualTo(stores.model.evictHistory(Instant.ofEpochMilli(end)));
@@ -212,6 +213,7 @@ class StoreModelTest {
             long before = stores.evicted(Reason.MAX_SIZE_PENDING);
             long end = stores.real
                     .bounds()
+                    .steps()
                     .pendingStep(Reason.MAX_SIZE_PENDING, levels, 0, NOW.toEpochMilli() + until, samplesPerPage);
             assertThat(stores.evicted(Reason.MAX_SIZE_PENDING) - before)
                     .isEqualTo(stores.model.evictPending(priorities, Instant.ofEpochMilli(end)));
@@ -221,7 +223,7 @@ class StoreModelTest {
     private record RemoveSeries() implements Action {
         @Override
         public void run(Pair stores) throws Exception {
-            stores.real.bounds().removeUnusedSeries(DeliveryState.END);
+            stores.real.bounds().steps().removeUnusedSeries(DeliveryState.END);
         }
     }
 
@@ -236,7 +238,7 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
@@ -336,7 +338,7 @@ class StoreModelTest {
         }
 
         long evicted(Reason reason) {
-            return real.bounds().counts().byReason().get(reason.label());
+            return real.bounds().steps().counts().byReason().get(reason.label());
         }
 
         Set<String> pendingRows() throws Exception {
