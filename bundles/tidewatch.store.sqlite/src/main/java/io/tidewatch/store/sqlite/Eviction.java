@@ -106,11 +106,6 @@ final class Eviction {
         settlements.committed(-step.setAside());
     }
 
-    /** The first sample that may have to be reopened, in milliseconds; after any sample if there is none. */
-    long oldestReopenable(long now) throws SQLException {
-        return settlements.oldestReopenable(now);
-    }
-
     /** Removes all series without samples of which none was seen at or after a time; returns how many. */
     int unusedSeries(long before) throws SQLException {
         return series.removeUnused(Math.min(before, samples.oldest()));
