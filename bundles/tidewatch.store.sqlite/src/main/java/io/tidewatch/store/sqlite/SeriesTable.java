@@ -130,14 +130,6 @@ final class SeriesTable {
         return findOrCreate(series);
     }
 
-    /** Gives series, by their ids, priority levels. Only for a database whose delivered ranges are the same for all. */
-    void prioritise(Map<Integer, Integer> levels) throws SQLException {
-        for (Map.Entry<Integer, Integer> level : levels.entrySet()) {
-            StoredSeries stored = get(level.getKey());
-            change(stored, stored.series().kind(), stored.series().unit(), Priority.ofLevel(level.getValue()));
-        }
-    }
-
     /** A series has a sample at this time. Not undone by a rollback: later than true is harmless. */
     void seen(int id, long timestamp) {
         lastSeen[id] = Math.max(lastSeen[id], timestamp);
