@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #pass} is for one thread; the others may be called from any.
  */
 final class BoundsKeeper {
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
-
     /** After a pass that was cut short. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -66,7 +64,7 @@ final class BoundsKeeper {
 
     private int stepsLeft;
     private long lastExpiry = Long.MIN_VALUE;
-    private boolean failing;
+    private volatile boolean failing;
     private boolean diskIsLow;
 
     /**
@@ -97,9 +95,9 @@ final class BoundsKeeper {
         this.bounds = bounds;
     }
 
-    /** Makes passes from now on, the first in a minute. */
+    /** Makes passes from now on, the first after an interval. */
     void start(StoreTimer timer) {
-        timer.after(INTERVAL, () -> run(timer));
+        timer.after(bounds.interval(), () -> run(timer));
     }
 
     /** The step under way is the last. */
@@ -117,6 +115,11 @@ final class BoundsKeeper {
         return losses.isLosing();
     }
 
+    /** Whether the last pass failed; it is made again. */
+    boolean isFailing() {
+        return failing;
+    }
+
     private void run(StoreTimer timer) {
         boolean more = false;
         try {
@@ -131,7 +134,7 @@ final class BoundsKeeper {
             }
             failing = true;
         }
-        timer.after(more ? SOON : INTERVAL, () -> run(timer));
+        timer.after(more ? SOON : bounds.interval(), () -> run(timer));
     }
 
     /** Brings the store nearer to its bounds; returns whether there is more to do. */
@@ -159,21 +162,26 @@ final class BoundsKeeper {
                         ALL_LEVELS, present - now.pendingRetention().toMillis(), Reason.PENDING_EXPIRED, () -> false)) {
             return false;
         }
-        locked(() -> transactions.run("Removing unused series", () -> eviction.unusedSeries(oldest)));
+        removeUnusedSeries(oldest);
         lastExpiry = present;
         return true;
     }
 
     private boolean shrink(long maxSize) throws StoreException, SQLException {
-        Condition small = () -> pages().usedBytes() + wal.walBytes() <= maxSize;
-        if (small.holds()) {
+        if (pages().usedBytes() + wal.walBytes() <= maxSize) {
             return true;
         }
-        if (wal.walBytes() > maxSize / 8) {
-            wal.checkpoint();
-        }
-        boolean done = evict(Reason.MAX_SIZE_DELIVERED, Reason.MAX_SIZE_PENDING, () -> true, small);
-        return giveBack(pages().bytes() - maxSize) && done;
+        cutLogAbove(maxSize / 8);
+        // As it is now: evicting writes to the log itself, which must not make more samples go.
+        long log = wal.walBytes();
+        boolean done = evict(
+                Reason.MAX_SIZE_DELIVERED,
+                Reason.MAX_SIZE_PENDING,
+                () -> true,
+                () -> pages().usedBytes() + log <= maxSize);
+        done = giveBack(pages().bytes() - maxSize) && done;
+        cutLogAbove(maxSize / 8);
+        return done;
     }
 
     private boolean makeRoom(long minFree) throws StoreException, SQLException {
@@ -182,8 +190,7 @@ final class BoundsKeeper {
         if (free >= minFree) {
             return true;
         }
-        if (wal.walBytes() > WORTHWHILE) {
-            wal.checkpoint();
+        if (cutLogAbove(WORTHWHILE)) {
             free = usable();
         }
         long missing = minFree - free;
@@ -204,7 +211,7 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            next = step(delivered, () -> eviction.history(DeliveryState.END));
+            next = historyStep(delivered, DeliveryState.END, SamplePage.SAMPLES);
         }
         for (int level = DeliveryState.LEVELS - 1; level >= 0 && !enough.holds() && mayLose.holds(); level--) {
             boolean[] levels = new boolean[DeliveryState.LEVELS];
@@ -222,7 +229,7 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            next = step(reason, () -> eviction.history(until));
+            next = historyStep(reason, until, SamplePage.SAMPLES);
         }
         return true;
     }
@@ -234,9 +241,16 @@ final class BoundsKeeper {
             if (!mayStep()) {
                 return false;
             }
-            long from = next;
-            next = step(reason, () -> eviction.pending(levels, from, until));
+            next = pendingStep(reason, levels, next, until, SamplePage.SAMPLES);
         }
+        return true;
+    }
+
+    private boolean cutLogAbove(long bytes) {
+        if (wal.walBytes() <= bytes) {
+            return false;
+        }
+        wal.checkpoint();
         return true;
     }
 
@@ -251,11 +265,28 @@ final class BoundsKeeper {
                 return false;
             }
             int some = (int) Math.min(wanted, PAGES_PER_STEP);
-            locked(() -> transactions.run("Giving pages back", () -> database.vacuum(some)));
-            wanted -= some;
+            long given = locked(() -> transactions.run("Giving pages back", () -> database.vacuum(some)));
+            // None at all: a file that was made without auto_vacuum.
+            wanted = given == 0 ? 0 : wanted - given;
         }
         wal.checkpoint();
         return true;
+    }
+
+    /** One step of evicting what is not pending; returns where to go on. */
+    long historyStep(Reason reason, long until, int samplesPerPage) throws StoreException, SQLException {
+        return step(reason, () -> eviction.history(until, samplesPerPage));
+    }
+
+    /** One step of evicting what is pending; returns where to go on. */
+    long pendingStep(Reason reason, boolean[] levels, long from, long until, int samplesPerPage)
+            throws StoreException, SQLException {
+        return step(reason, () -> eviction.pending(levels, from, until, samplesPerPage));
+    }
+
+    /** Removes the series without samples that were not seen since a time. */
+    int removeUnusedSeries(long before) throws StoreException, SQLException {
+        return locked(() -> transactions.run("Removing unused series", () -> eviction.unusedSeries(before)));
     }
 
     private long step(Reason reason, Transactions.Work<Eviction.Step> work) throws StoreException, SQLException {

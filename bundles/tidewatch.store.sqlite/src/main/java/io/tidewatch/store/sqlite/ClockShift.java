@@ -57,7 +57,8 @@ final class ClockShift {
         long count = 0;
         long position = from;
         while (position < until) {
-            SamplePage page = SamplePage.read(samples, series, state, DeliveredRanges.NONE, position, until);
+            SamplePage page =
+                    SamplePage.read(samples, series, state, DeliveredRanges.NONE, position, until, SamplePage.SAMPLES);
             for (int i = 0; i < page.size(); i++) {
                 if (page.isPending(i) || page.isText(i)) {
                     if (parks) {

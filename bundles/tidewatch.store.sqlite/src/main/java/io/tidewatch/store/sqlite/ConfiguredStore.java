@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List<String> problems) {
     private static final int RING_SAMPLES = 20_000;
     private static final int MOST_RING_SAMPLES = 1_000_000;
-    private static final long SMALLEST_DATABASE = 1 << 20;
+    private static final long SMALLEST_STORE = 1 << 20;
     private static final String DEFAULT_NAME = "metrics.db";
 
     ConfiguredStore {
@@ -53,29 +53,15 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
                 config.wal_checkpoint_size(),
                 ConfiguredStore::sizeAboveZero,
                 defaults.checkpointSize());
+        Bounds usual = defaults.bounds();
+        Duration historyRetention = reader.read(
+                "history.retention", config.history_retention(), Setting::durationOrZero, usual.historyRetention());
+        Duration pendingRetention = reader.read(
+                "pending.retention", config.pending_retention(), Setting::duration, usual.pendingRetention());
+        long maxSize = reader.read("max.size", config.max_size(), ConfiguredStore::maxSize, usual.maxSize());
+        long minFree = reader.read("min.free", config.min_free(), Setting::size, usual.minFree());
         long ringSamples =
                 reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
-        Bounds bounds = new Bounds(
-                reader.read(
-                        "history.retention",
-                        config.history_retention(),
-                        Setting::duration,
-                        defaults.bounds().historyRetention()),
-                reader.read(
-                        "pending.retention",
-                        config.pending_retention(),
-                        Setting::duration,
-                        defaults.bounds().pendingRetention()),
-                reader.read(
-                        "max.size",
-                        config.max_size(),
-                        ConfiguredStore::databaseSize,
-                        defaults.bounds().maxSize()),
-                reader.read(
-                        "min.free",
-                        config.min_free(),
-                        Setting::size,
-                        defaults.bounds().minFree()));
         Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         if (!path.isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
@@ -85,7 +71,12 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         return new ConfiguredStore(
                 stateFolder == null ? path : stateFolder.resolve(path),
                 ringSamples,
-                new StoreSettings(commitDelay, syncInterval, checkpointInterval, checkpointSize, bounds),
+                new StoreSettings(
+                        commitDelay,
+                        syncInterval,
+                        checkpointInterval,
+                        checkpointSize,
+                        new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval())),
                 problems.stream()
                         .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
                         .toList());
@@ -99,9 +90,9 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         return size;
     }
 
-    private static long databaseSize(String key, String text) {
+    private static long maxSize(String key, String text) {
         long size = Setting.size(key, text);
-        if (size < SMALLEST_DATABASE) {
+        if (size < SMALLEST_STORE) {
             throw new InvalidSettingException(key, text, "a size of at least 1MiB, such as 500MiB");
         }
         return size;

@@ -24,9 +24,6 @@ import org.sqlite.SQLiteConfig;
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 final class Database implements AutoCloseable {
-    /** Bytes of a page. */
-    static final int PAGE_SIZE = 1024;
-
     /**
      * The pages of the file, those that are still in the log included.
      *
@@ -47,6 +44,9 @@ final class Database implements AutoCloseable {
             return (count - unused) * size;
         }
     }
+
+    /** Bytes of a page. */
+    static final int PAGE_SIZE = 1024;
 
     private static final long CACHE_KIB = 2048;
 
@@ -69,10 +69,10 @@ final class Database implements AutoCloseable {
         this.connection = connection;
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-        schemaVersions = readVersions(connection);
         pageCount = prepare("PRAGMA page_count");
         unusedPages = prepare("PRAGMA freelist_count");
         pageSize = prepare("PRAGMA page_size");
+        schemaVersions = readVersions(connection);
     }
 
     /**
@@ -170,6 +170,26 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** The pages as of the last commit, or of the transaction that is under way. */
+    Pages pages() throws SQLException {
+        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
+    }
+
+    /**
+     * Takes up to that many unused pages off the end of the file, in the caller's transaction; the file shrinks at the next
+     * checkpoint. A file that was made without {@code auto_vacuum} keeps its pages.
+     *
+     * @return how many pages went
+     */
+    long vacuum(int pages) throws SQLException {
+        long before = number(pageCount);
+        try (Statement statement = connection.createStatement()) {
+            // By the driver's update, which steps to the end: each step gives back one page.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        }
+        return before - number(pageCount);
+    }
+
     /** The versions of its tables that the file went through, the newest first. */
     List<Integer> schemaVersions() {
         return schemaVersions;
@@ -195,29 +215,6 @@ final class Database implements AutoCloseable {
             vacuum.setString(1, copy.toString());
             vacuum.execute();
         }
-    }
-
-    /** The pages as of the last commit, or of the transaction that is under way. */
-    Pages pages() throws SQLException {
-        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
-    }
-
-    /**
-     * Takes up to that many unused pages off the end of the file, in the caller's transaction; the file shrinks at the next
-     * checkpoint. A file that was made without {@code auto_vacuum} keeps its pages.
-     *
-     * @return how many pages went
-     */
-    int vacuum(int pages) throws SQLException {
-        int gone = 0;
-        try (Statement statement = connection.createStatement();
-                // A row for each page, which has to be fetched for the page to go.
-                ResultSet result = statement.executeQuery("PRAGMA incremental_vacuum(" + pages + ")")) {
-            while (result.next()) {
-                gone++;
-            }
-        }
-        return gone;
     }
 
     Path file() {
@@ -278,7 +275,8 @@ final class Database implements AutoCloseable {
     /** Opens a connection; the caller closes it. */
     static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(readOnly);
+        // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
+        config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         if (connection == null) {

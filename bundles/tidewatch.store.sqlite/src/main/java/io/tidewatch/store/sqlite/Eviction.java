@@ -34,13 +34,13 @@ final class Eviction {
     }
 
     /** Removes the oldest samples before {@code until} that are not pending: delivered ones, texts, and set aside ones. */
-    Step history(long until) throws SQLException {
+    Step history(long until, int samplesPerPage) throws SQLException {
         long from = Math.max(state.historyFrom(), samples.oldest());
         if (from >= until) {
             state.historyGoneBefore(until);
             return new Step(0, 0, until);
         }
-        SamplePage page = SamplePage.read(samples, series, state, DeliveredRanges.NONE, from, until);
+        SamplePage page = SamplePage.read(samples, series, state, DeliveredRanges.NONE, from, until, samplesPerPage);
         boolean[] evicted = new boolean[page.size()];
         int count = 0;
         for (int i = 0; i < evicted.length; i++) {
@@ -58,8 +58,10 @@ final class Eviction {
      *
      * @param levels whether a level is meant
      * @param from where the step before this one ended, at first 0
+     * @param until millisecond after the last
+     * @param samplesPerPage how many to read, but for the rest of the last instant
      */
-    Step pending(boolean[] levels, long from, long until) throws SQLException {
+    Step pending(boolean[] levels, long from, long until, int samplesPerPage) throws SQLException {
         long oldest = PendingCount.NONE;
         for (int level = 0; level < levels.length; level++) {
             if (levels[level]) {
@@ -70,7 +72,7 @@ final class Eviction {
         if (start >= until) {
             return new Step(0, 0, until);
         }
-        SamplePage page = SamplePage.read(samples, series, state, state.common(levels), start, until);
+        SamplePage page = SamplePage.read(samples, series, state, state.common(levels), start, until, samplesPerPage);
         Handout handout = state.handout();
         boolean[] evicted = new boolean[page.size()];
         long[] left = new long[levels.length];

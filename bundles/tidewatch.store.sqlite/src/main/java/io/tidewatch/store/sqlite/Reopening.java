@@ -39,7 +39,8 @@ final class Reopening {
             long end = all.to(i) + 1;
             long position = all.from(i);
             while (position < end) {
-                SamplePage page = SamplePage.read(samples, series, state, DeliveredRanges.NONE, position, end);
+                SamplePage page = SamplePage.read(
+                        samples, series, state, DeliveredRanges.NONE, position, end, SamplePage.SAMPLES);
                 count += reopen(page, stretches);
                 position = page.end();
             }

@@ -21,11 +21,12 @@ final class SamplePage {
     private static final int PENDING = 2;
     private static final int EXCEPTION = 4;
 
-    private SamplePage(SampleWalk walk, SeriesTable table, DeliveryState state, long until) throws SQLException {
+    private SamplePage(SampleWalk walk, SeriesTable table, DeliveryState state, long until, int samplesPerPage)
+            throws SQLException {
         long complete = until;
         while (walk.next()) {
             long time = walk.timestamp();
-            if (size >= SAMPLES && time != times[size - 1]) {
+            if (size >= samplesPerPage && time != times[size - 1]) {
                 complete = time;
                 break;
             }
@@ -47,6 +48,7 @@ final class SamplePage {
      * @param passedOver ranges that are not read, but for samples with exceptions
      * @param from first millisecond
      * @param until millisecond after the last
+     * @param samplesPerPage how many to read, but for the rest of the last instant
      */
     static SamplePage read(
             SampleTable samples,
@@ -54,10 +56,11 @@ final class SamplePage {
             DeliveryState state,
             DeliveredRanges passedOver,
             long from,
-            long until)
+            long until,
+            int samplesPerPage)
             throws SQLException {
         try (SampleWalk walk = new SampleWalk(samples, state.tables(), passedOver, from, until)) {
-            return new SamplePage(walk, table, state, until);
+            return new SamplePage(walk, table, state, until, samplesPerPage);
         }
     }
 

@@ -57,18 +57,10 @@ final class SeriesTable {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
-        try (ResultSet all = database.prepare("SELECT id, name, kind, unit, device_id, tags, priority FROM series")
+        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series")
                 .executeQuery()) {
             while (all.next()) {
-                put(new StoredSeries(
-                        all.getInt(1),
-                        new Series(
-                                all.getString(2),
-                                Kind.valueOf(all.getString(3)),
-                                Unit.valueOf(all.getString(4)),
-                                all.getString(5),
-                                CanonicalJson.read(all.getString(6)),
-                                Priority.ofLevel(all.getInt(7)))));
+                put(StoredSeries.read(all));
             }
         }
     }
@@ -125,11 +117,6 @@ final class SeriesTable {
         return id;
     }
 
-    /** The id of a series, which is created if it is new, and else stays as it is. */
-    int idOf(Series series) throws SQLException {
-        return findOrCreate(series);
-    }
-
     /** A series has a sample at this time. Not undone by a rollback: later than true is harmless. */
     void seen(int id, long timestamp) {
         lastSeen[id] = Math.max(lastSeen[id], timestamp);
@@ -157,6 +144,11 @@ final class SeriesTable {
             known.clear();
         }
         return count;
+    }
+
+    /** The id of a series, which is created if it is new, and else stays as it is. */
+    int idOf(Series series) throws SQLException {
+        return findOrCreate(series);
     }
 
     /** Series that this transaction changed or created, as they were before; null where they were not. */

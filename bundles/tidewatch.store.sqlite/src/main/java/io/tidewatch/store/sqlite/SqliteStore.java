@@ -276,14 +276,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal.checkpoint();
     }
 
+    /** What keeps the store within its bounds. */
+    BoundsKeeper bounds() {
+        return bounds;
+    }
+
     /** The versions of its tables that the file went through, the newest first. */
     List<Integer> schemaVersions() {
         return database.schemaVersions();
-    }
-
-    /** Brings the store nearer to its bounds now; returns whether there is more to do. */
-    boolean keepBounds() throws StoreException, SQLException {
-        return bounds.pass();
     }
 
     /** The file and its statements, for a look inside while nothing else goes on. */
@@ -330,29 +330,39 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    /**
-     * Writes all that is committed into a new file, and closes the old one as it is.
-     *
-     * @throws StoreException if it cannot be written
-     */
-    void closeInto(Path copy) throws StoreException {
-        appends.close();
+    /** Whether it was not closed yet. */
+    boolean isOpen() {
         lock.lock();
         try {
-            requireOpen();
-            closed = true;
+            return !closed;
         } finally {
             lock.unlock();
         }
-        bounds.stop();
-        timer.close();
+    }
+
+    /**
+     * Writes all that is committed into a new file, and closes this store for good. The file of this one is not needed
+     * by its name for that, so that it may have been deleted.
+     *
+     * @throws StoreException if it cannot be written; then this store is still open
+     */
+    void moveInto(Path copy) throws StoreException {
         lock.lock();
         try {
+            requireOpen();
             database.copyInto(copy);
+            closed = true;
         } catch (SQLException e) {
             throw Failures.of("Writing the database anew", copy, e);
         } finally {
+            lock.unlock();
+        }
+        appends.close();
+        stopTimer();
+        lock.lock();
+        try {
             closeQuietly(database);
+        } finally {
             lock.unlock();
         }
     }
@@ -370,9 +380,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        bounds.stop();
-        // Not under the lock, which the timer's own checkpoint may be waiting for.
-        timer.close();
+        stopTimer();
         lock.lock();
         try {
             transactions.run("Ending the session", () -> {
@@ -422,6 +430,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             more += settlements.rejected(rejection, id, now);
         }
         return more;
+    }
+
+    /** Not under the lock, which what the timer does may be waiting for. */
+    private void stopTimer() {
+        bounds.stop();
+        timer.close();
     }
 
     private void publish() {

@@ -71,21 +71,25 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
         String wal_checkpoint_size() default "64MiB";
 
-        /** Age of history. */
-        @AttributeDefinition(description = "How long delivered samples are kept as local history")
+        /** Bound of delivered samples. */
+        @AttributeDefinition(
+                description = "Age up to which delivered samples and texts are kept as local history (0s: not at all)")
         String history_retention() default "48h";
 
-        /** Age of the backlog. */
-        @AttributeDefinition(description = "How long samples are kept that could not be delivered")
+        /** Bound of samples that were never delivered. */
+        @AttributeDefinition(description = "Age up to which samples that were never delivered are kept")
         String pending_retention() default "30d";
 
-        /** Size. */
+        /** Bound of everything. */
         @AttributeDefinition(
-                description = "How much the database may take: over it delivered samples go first, then pending ones")
+                description = "Size of what is stored and its log over which the oldest delivered samples go, then"
+                        + " pending ones of the lowest priority")
         String max_size() default "500MiB";
 
-        /** Free space. */
-        @AttributeDefinition(description = "How much of its file system the database leaves free (0: it does not look)")
+        /** Consideration for others. */
+        @AttributeDefinition(
+                description =
+                        "Free space of the file system under which samples go in the same order (0B: not looked at)")
         String min_free() default "64MiB";
 
         /** The ring. */
@@ -101,6 +105,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     private final Path file;
     private final @Nullable Path stateFolder;
     private final @Nullable DatabaseLock lock;
+    private final RecoveryThread recovery = new RecoveryThread();
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
@@ -145,7 +150,8 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
                     configured.settings(),
                     configured.ringSamples(),
                     clock,
-                    System::nanoTime);
+                    System::nanoTime,
+                    recovery);
             opened = true;
         } finally {
             if (!opened) {
@@ -171,6 +177,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     /** For Declarative Services: waits for the commit under way. */
     @Deactivate
     void deactivate() {
+        recovery.close();
         store.close();
         release(lock);
     }

@@ -48,6 +48,8 @@ final class StorageHealth {
             details.put("damage", recovery.reason());
             details.put("damaged_file", recovery.setAside().toString());
             details.put("salvaged", recovery.salvage().samples());
+            details.put("salvage_orphans", recovery.salvage().orphans());
+            details.put("salvage_gaps", recovery.salvage().stretches());
             limits.add("The database was damaged and is replaced by a new one with what could be saved; check the disk,"
                     + " then remove " + recovery.setAside() + " and restart the agent");
         }
@@ -58,13 +60,12 @@ final class StorageHealth {
                             + (state.ringDropped() > 0 ? ", " + state.ringDropped() + " had to make room" : ""),
                     details);
         }
+        if (store != null && store.losing()) {
+            limits.add("Samples that were never delivered are lost since the store is over its bounds; see why the"
+                    + " uploader does not deliver, or raise pending.retention, max.size or the disk's free space");
+        }
         if (store != null && store.walOverLimit()) {
             limits.add("The write-ahead log is over its limit; end programs that read " + file);
-        }
-        if (store != null && store.losing()) {
-            limits.add(
-                    "Samples that were never delivered are evicted: bring the uploads back, or give the database more"
-                            + " room (max.size, pending.retention, min.free)");
         }
         if (store != null && store.syncFailure() != null) {
             limits.add(

@@ -28,6 +28,7 @@ final class StoreTimer implements AutoCloseable {
     /** Runs a task once, unless the timer is closed before. */
     void after(Duration delay, Runnable task) {
         try {
+            // The task tells of its failures itself.
             Future<?> unused = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // Closed: what the task would have kept an eye on ends, too.

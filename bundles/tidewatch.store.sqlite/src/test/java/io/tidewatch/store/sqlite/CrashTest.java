@@ -3,122 +3,147 @@ package io.tidewatch.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidewatch.api.collector.Metric;
-import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.store.Delivery;
-import io.tidewatch.api.store.DeliveryQuery;
-import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.SeriesSamples;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.Statement;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Killing the process with -9 loses nothing whose append returned. */
+/**
+ * Killing the process with -9, whatever it is at, loses nothing that had returned: what was appended is there once, what
+ * was settled is not pending, what was not settled is. More kills with {@code -Dtidewatch.crash.kills=1000}.
+ */
 class CrashTest {
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Metric METRIC = Metric.gauge("crash.value", Unit.NONE, "A value", "n");
-    private static final int SERIES = 5;
-    private static final int ACKNOWLEDGED = 500;
+    private static final int KILLS = Integer.getInteger("tidewatch.crash.kills", 50);
+    private static final int KILLS_PER_DATABASE = 50;
+
+    /** Small, so that many kills come during a checkpoint. */
+    private static final long CHECKPOINT_SIZE = 128 << 10;
+
+    private static final int LONGEST_START_MILLIS = 600;
+    private static final int LONGEST_WORK_MILLIS = 250;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    /** Where a database is after some kills. */
+    private static final class Life {
+        private final Path database;
+        private final WorkloadModel model = new WorkloadModel();
+        private int next;
+
+        Life(Path database) {
+            this.database = database;
+        }
+    }
 
     @Test
-    @Timeout(120)
-    void keepsEverythingThatWasAppended(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("metrics.db");
-        Path told = folder.resolve("told");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashTest.class.getName(),
-                        file.toString())
-                .redirectOutput(told.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void killingLosesNothingThatHadReturned() throws Exception {
+        long seed = Long.getLong("tidewatch.crash.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Life life = null;
+        int interrupted = 0;
+        int happened = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            if (life == null || kill % KILLS_PER_DATABASE == 0) {
+                Path home = Files.createDirectory(folder.resolve("life" + kill));
+                life = new Life(home.resolve("metrics.db"));
+            }
+            String what = "kill " + kill + " of -Dtidewatch.crash.seed=" + seed;
+            Boolean inFlight = killOnce(life, seed, random, what);
+            if (inFlight != null) {
+                interrupted++;
+                happened += inFlight ? 1 : 0;
+            }
+        }
+        assertThat(interrupted)
+                .as("kills during an operation, %d of which took effect", happened)
+                .isPositive();
+    }
+
+    /** Returns whether the operation that was interrupted took effect; null if there was none. */
+    private @Nullable Boolean killOnce(Life life, long seed, Random random, String what) throws Exception {
+        Path journalFile = folder.resolve("journal");
+        Files.deleteIfExists(journalFile);
+        WorkloadProcess.Order order = new WorkloadProcess.Order(
+                life.database,
+                journalFile,
+                folder.resolve("driver"),
+                seed,
+                life.next,
+                Integer.MAX_VALUE,
+                Duration.ofMillis(20),
+                CHECKPOINT_SIZE,
+                true);
+        Process child = order.process().inheritIO().start();
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged(told).size() >= ACKNOWLEDGED);
+            if (random.nextInt(8) == 0) {
+                // While it starts.
+                child.waitFor(random.nextInt(LONGEST_START_MILLIS), TimeUnit.MILLISECONDS);
+            } else {
+                await().atMost(Duration.ofMinutes(1))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> Journal.read(journalFile).begun() >= 0 || !child.isAlive());
+                child.waitFor(random.nextInt(LONGEST_WORK_MILLIS), TimeUnit.MILLISECONDS);
+            }
+            assertThat(child.isAlive())
+                    .as("the child works until it is killed, %s", what)
+                    .isTrue();
         } finally {
             // On Linux this is SIGKILL.
             child.destroyForcibly();
         }
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        List<Long> acknowledged = acknowledged(told);
 
-        try (SqliteStore store = TestStores.open(file, Clock.fixed(NOW, ZoneOffset.UTC))) {
-            try (Statement statement = store.database().connection().createStatement()) {
-                assertThat(text(statement, "PRAGMA integrity_check")).isEqualTo("ok");
-                assertThat(text(
-                                statement,
-                                "SELECT group_concat(status) FROM (SELECT status FROM sessions ORDER BY status DESC)"))
-                        .isEqualTo("failed,active");
+        Journal journal = Journal.read(journalFile);
+        for (; life.next <= journal.done(); life.next++) {
+            life.model.apply(Operation.of(seed, life.next));
+        }
+        StoreContents found = look(life);
+        StoreContents without = life.model.contents();
+        Boolean tookEffect = null;
+        if (journal.begun() > journal.done()) {
+            Operation operation = Operation.of(seed, journal.begun());
+            tookEffect = !found.equals(without);
+            if (tookEffect) {
+                life.model.apply(operation);
+                what += ", with or (" + without + ") without " + operation;
             }
-            long pending = store.status().pendingSamples();
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
-            assertThat((long) delivery.size()).isEqualTo(pending);
-            assertThat(delivery.series()).hasSize(SERIES);
-            for (SeriesSamples samples : delivery.series()) {
-                List<Long> times = new ArrayList<>();
-                for (int i = 0; i < samples.size(); i++) {
-                    times.add(samples.timestamp(i));
-                }
-                assertThat(times).doesNotHaveDuplicates().containsAll(acknowledged);
-                assertThat(times.size())
-                        .as("at most the append that was under way besides")
-                        .isLessThanOrEqualTo(acknowledged.size() + 1);
-            }
+            life.next = journal.begun() + 1;
+        }
+        assertThat(found).as(what).isEqualTo(life.model.contents());
+        life.model.crashed();
+        return tookEffect;
+    }
+
+    /** What the store holds; by a copy, so that it is the next process that recovers. */
+    private StoreContents look(Life life) throws Exception {
+        Path copy = Files.createDirectories(folder.resolve("copy")).resolve("metrics.db");
+        for (String suffix : new String[] {"", "-wal"}) {
+            copyIfThere(life.database, copy, suffix);
+        }
+        Clock clock = Clock.fixed(Operation.START.plusMillis(life.next), ZoneOffset.UTC);
+        try (SqliteStore store = TestStores.open(copy, clock)) {
+            return StoreContents.of(store);
         }
     }
 
-    /** The child: appends for ever and prints what it was told is kept. */
-    public static void main(String[] arguments) throws Exception {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
-        SqliteStore store = TestStores.open(Path.of(arguments[0]), Clock.fixed(NOW, ZoneOffset.UTC));
-        for (int i = 0; ; i++) {
-            Instant time = NOW.plusMillis(i);
-            store.append(new SampleBatch(
-                    time,
-                    "rig",
-                    new TreeMap<>(),
-                    Priority.NORMAL,
-                    List.of(
-                            METRIC.sample(i, "0"),
-                            METRIC.sample(i, "1"),
-                            METRIC.sample(i, "2"),
-                            METRIC.sample(i, "3"),
-                            METRIC.sample(i, "4"))));
-            out.println(time.toEpochMilli());
-        }
-    }
-
-    /** The whole lines that the child wrote. */
-    private static List<Long> acknowledged(Path told) throws IOException {
-        String text = Files.readString(told);
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .map(Long::parseLong)
-                .toList();
-    }
-
-    private static String text(Statement statement, String sql) throws Exception {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getString(1);
+    private static void copyIfThere(Path from, Path to, String suffix) throws IOException {
+        Path source = from.resolveSibling(from.getFileName() + suffix);
+        Path target = to.resolveSibling(to.getFileName() + suffix);
+        if (Files.exists(source)) {
+            Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(target);
         }
     }
 }

@@ -27,7 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,27 +61,6 @@ class SqliteStoreTest {
         if (store != null) {
             store.close();
         }
-    }
-
-    @Test
-    void noStatementScansAllSamplesOrSorts() throws Exception {
-        open();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        List<String> plans = new ArrayList<>();
-        try (Statement statement = store.database().connection().createStatement()) {
-            for (String sql : store.database().statementTexts()) {
-                try (ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
-                    while (plan.next()) {
-                        plans.add(plan.getString("detail") + " in " + sql);
-                    }
-                }
-            }
-        }
-
-        assertThat(plans).anyMatch(plan -> plan.startsWith("SEARCH samples"));
-        assertThat(plans)
-                .noneMatch(plan -> plan.contains("TEMP B-TREE"))
-                .noneMatch(plan -> plan.matches("SCAN (samples|s|exceptions|e)\\b.*"));
     }
 
     @Test
@@ -330,6 +315,96 @@ class SqliteStoreTest {
         assertThat(largest).isBetween(50_000L, 100_000L);
         assertThat(store.state().walOverLimit()).isFalse();
         assertThat(store.status().databaseSizeBytes()).isEqualTo(Files.size(file));
+    }
+
+    @Test
+    void theLogStaysUnderItsLimitUnderLoad() throws Exception {
+        long limit = 200_000;
+        store = SqliteStore.open(
+                TestStores.place(file),
+                new StoreSettings(Duration.ZERO, Duration.ofMillis(1), Duration.ofDays(1), limit),
+                CLOCK);
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong largest = new AtomicLong();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> others = new ArrayList<>();
+            others.add(threads.submit(() -> {
+                while (!done.get()) {
+                    Delivery delivery =
+                            store.next(DeliveryQuery.everything(500)).orElse(null);
+                    if (delivery != null) {
+                        store.settle(delivery, Settlement.accepted(delivery, NOW));
+                    }
+                }
+                return null;
+            }));
+            others.add(threads.submit(() -> {
+                while (!done.get()) {
+                    store.bounds().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, NOW.toEpochMilli(), 100);
+                    largest.accumulateAndGet(Files.size(folder.resolve("metrics.db-wal")), Math::max);
+                }
+                return null;
+            }));
+            others.add(threads.submit(() -> {
+                // Programs that look at the file for a moment keep the log from being cut for a moment.
+                while (!done.get()) {
+                    try (Connection connection = connect();
+                            Statement statement = connection.createStatement()) {
+                        statement.execute("PRAGMA busy_timeout=5000");
+                        first(statement, "SELECT max(timestamp_ms) FROM samples");
+                    }
+                }
+                return null;
+            }));
+            for (int i = 0; i < 3_000; i++) {
+                store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i), OPERATOR.sample("Ann")));
+            }
+            done.set(true);
+            for (Future<?> other : others) {
+                other.get();
+            }
+        } finally {
+            done.set(true);
+            threads.shutdown();
+        }
+
+        assertThat(largest.get()).as("the limit and what one transaction adds").isBetween(limit / 2, limit + 100_000);
+        WalKeeper.Checkpoints checkpoints = store.state().checkpoints();
+        assertThat(checkpoints.count()).isGreaterThan(5);
+        assertThat(checkpoints.reclaimedBytes()).isGreaterThan(checkpoints.count() * limit / 2);
+        assertThat(checkpoints.lastDuration()).isPositive();
+    }
+
+    @Test
+    void noCallKeepsTheLogFromBeingCut() throws Exception {
+        open();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout=0");
+            List<Callable<?>> calls = List.of(
+                    () -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann"))),
+                    () -> store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1))),
+                    () -> store.append(batch(NOW.plusMillis(2), Priority.HIGH, LEVEL.sample(1))),
+                    () -> store.next(DeliveryQuery.everything(1)),
+                    () -> {
+                        Delivery delivery =
+                                store.next(DeliveryQuery.everything(1)).orElseThrow();
+                        store.settle(delivery, Settlement.accepted(delivery, NOW));
+                        return delivery;
+                    },
+                    () -> store.reopen(NOW),
+                    () -> store.shift(NOW, NOW.plusMillis(1), Duration.ofMillis(1)),
+                    () -> store.bounds().pass(),
+                    () -> store.bounds().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, DeliveryState.END, 1),
+                    () -> store.state());
+            for (int i = 0; i < calls.size(); i++) {
+                calls.get(i).call();
+                assertThat(first(statement, "PRAGMA wal_checkpoint(TRUNCATE)"))
+                        .as("busy after call %s", i)
+                        .isEqualTo("0");
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.EvictionCounts.Reason;
 import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -190,6 +190,40 @@ class StoreModelTest {
         }
     }
 
+    /** One step of eviction: everything before the time that it returns is gone, and nothing else. */
+    private record EvictHistory(int until, int samplesPerPage) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            long before = stores.evicted(Reason.MAX_SIZE_DELIVERED);
+            long end = stores.real
+                    .bounds()
+                    .historyStep(Reason.MAX_SIZE_DELIVERED, NOW.toEpochMilli() + until, samplesPerPage);
+            assertThat(stores.evicted(Reason.MAX_SIZE_DELIVERED) - before)
+                    .isEqualTo(stores.model.evictHistory(Instant.ofEpochMilli(end)));
+        }
+    }
+
+    private record EvictPending(int until, Set<Priority> priorities, int samplesPerPage) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            boolean[] levels = new boolean[DeliveryState.LEVELS];
+            priorities.forEach(priority -> levels[priority.level()] = true);
+            long before = stores.evicted(Reason.MAX_SIZE_PENDING);
+            long end = stores.real
+                    .bounds()
+                    .pendingStep(Reason.MAX_SIZE_PENDING, levels, 0, NOW.toEpochMilli() + until, samplesPerPage);
+            assertThat(stores.evicted(Reason.MAX_SIZE_PENDING) - before)
+                    .isEqualTo(stores.model.evictPending(priorities, Instant.ofEpochMilli(end)));
+        }
+    }
+
+    private record RemoveSeries() implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            stores.real.bounds().removeUnusedSeries(DeliveryState.END);
+        }
+    }
+
     private record Shift(int from, int until, int step) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
@@ -201,33 +235,7 @@ class StoreModelTest {
         }
     }
 
-    /**
-     * What is older goes, pending or not. With a fresh start, since a store looks for it every few minutes only, and later,
-     * since what was acknowledged just now is spared.
-     */
-    private record Evict(int until, boolean pending) implements Action {
-        private static final Duration LATER = Duration.ofMinutes(30);
-
-        @Override
-        public void run(Pair stores) throws Exception {
-            stores.restart();
-            stores.now = NOW.plus(LATER);
-            Duration never = Duration.ofDays(100);
-            Duration age = LATER.minusMillis(until);
-            stores.real.configure(new StoreSettings(
-                    Duration.ZERO,
-                    Duration.ofDays(1),
-                    Duration.ofDays(1),
-                    64L << 20,
-                    new Bounds(pending ? never : age, pending ? age : never, 1L << 30, 0)));
-            assertThat(stores.real.keepBounds()).isFalse();
-            stores.model.evict(NOW.plusMillis(until), pending);
-            stores.now = NOW;
-            stores.forgetDeliveries();
-        }
-    }
-
-    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
@@ -262,42 +270,31 @@ class StoreModelTest {
         Arbitrary<Action> shift = Combinators.combine(
                         bound, bound, Arbitraries.integers().between(-2 * INSTANTS, 2 * INSTANTS))
                 .as(Shift::new);
+        Arbitrary<Integer> samplesPerPage = Arbitraries.integers().between(1, 20);
+        Arbitrary<Action> evictHistory =
+                Combinators.combine(bound, samplesPerPage).as(EvictHistory::new);
+        Arbitrary<Action> evictPending =
+                Combinators.combine(bound, priorities, samplesPerPage).as(EvictPending::new);
         Arbitrary<Action> reopen =
                 Arbitraries.integers().between(0, SECONDS + 1).map(Reopen::new);
-        Arbitrary<Action> evict =
-                Combinators.combine(instant, Arbitraries.of(true, false)).as(Evict::new);
         return Arbitraries.frequencyOf(
                         Tuple.of(8, append),
                         Tuple.of(5, next),
                         Tuple.of(5, settle),
                         Tuple.of(1, shift),
+                        Tuple.of(1, evictHistory),
+                        Tuple.of(1, evictPending),
+                        Tuple.of(1, Arbitraries.just(new RemoveSeries())),
                         Tuple.of(1, reopen),
-                        Tuple.of(1, evict),
                         Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(25);
+                .ofMaxSize(50);
     }
 
     /** The store and its model. */
     private static final class Pair implements AutoCloseable {
-        private Instant now = NOW;
-        private final Clock clock = new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException("A store needs no zone");
-            }
-        };
+        private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         private final Path folder;
         private final ListStore model = new ListStore(clock);
         private Path file;
@@ -307,11 +304,7 @@ class StoreModelTest {
         private @Nullable Delivery modelDelivery;
 
         Pair() throws Exception {
-            // In memory where there is such a file system: thousands of databases are synced here.
-            Path memory = Path.of("/dev/shm");
-            folder = Files.isWritable(memory)
-                    ? Files.createTempDirectory(memory, "tidewatch-model")
-                    : Files.createTempDirectory("tidewatch-model");
+            folder = Files.createTempDirectory("tidewatch-model");
             file = folder.resolve("metrics.db");
             real = TestStores.open(file, clock);
         }
@@ -335,6 +328,10 @@ class StoreModelTest {
         void forgetDeliveries() {
             realDelivery = null;
             modelDelivery = null;
+        }
+
+        long evicted(Reason reason) {
+            return real.bounds().counts().byReason().get(reason.label());
         }
 
         Set<String> pendingRows() throws Exception {

@@ -5,6 +5,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Series;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -204,20 +207,6 @@ public final class ListStore implements SampleStore {
         }
     }
 
-    /**
-     * Forgets samples before a time, as a store does that must not grow for ever.
-     *
-     * @param pending whether those that are pending go; else all others, texts among them
-     */
-    public synchronized void evict(Instant until, boolean pending) {
-        underWay = null;
-        Set<Entry> waiting = Set.copyOf(pending());
-        stored.values()
-                .removeIf(one -> timeOf(entryOf(one)).isBefore(until) && waiting.contains(entryOf(one)) == pending);
-        acknowledged.keySet().retainAll(stored.keySet());
-        setAside.keySet().retainAll(stored.keySet());
-    }
-
     @Override
     public synchronized long shift(Instant from, Instant until, Duration step) throws StoreException {
         underWay = null;
@@ -254,6 +243,28 @@ public final class ListStore implements SampleStore {
         return moving.size();
     }
 
+    /** Removes what is not pending and older than this, as stores do that keep a bounded history; returns how many. */
+    public synchronized int evictHistory(Instant before) {
+        Set<Identity> pending = identitiesOf(pending());
+        return evict(one -> !pending.contains(one.identity()) && isBefore(one, before));
+    }
+
+    /**
+     * Removes what is pending, older than this, and of one of the priorities, but for the delivery that is under way;
+     * returns how many.
+     */
+    public synchronized int evictPending(Set<Priority> priorities, Instant before) {
+        Set<Identity> pending = identitiesOf(pending());
+        Set<Identity> spared = new HashSet<>();
+        if (underWay != null) {
+            underWay.series().forEach(samples -> spared.addAll(identitiesOf(samples.all())));
+        }
+        return evict(one -> pending.contains(one.identity())
+                && !spared.contains(one.identity())
+                && priorities.contains(entryOf(one).series().priority())
+                && isBefore(one, before));
+    }
+
     @Override
     public synchronized StoreStatus status() {
         List<Entry> pending = pending();
@@ -263,6 +274,27 @@ public final class ListStore implements SampleStore {
                 pending.size(),
                 pending.stream().map(ListStore::timeOf).min(Comparator.naturalOrder()),
                 setAside.size());
+    }
+
+    private int evict(Predicate<Stored> unwanted) {
+        List<Identity> evicted =
+                stored.values().stream().filter(unwanted).map(Stored::identity).toList();
+        evicted.forEach(identity -> {
+            stored.remove(identity);
+            acknowledged.remove(identity);
+            setAside.remove(identity);
+        });
+        return evicted.size();
+    }
+
+    private static boolean isBefore(Stored one, Instant time) {
+        return Instant.ofEpochMilli(one.timestamp()).isBefore(time);
+    }
+
+    private static Set<Identity> identitiesOf(List<Entry> entries) {
+        return entries.stream()
+                .map(entry -> new Identity(entry.timestamp(), new SeriesIdentity(entry.series())))
+                .collect(Collectors.toSet());
     }
 
     private long timestampOf(SampleBatch batch) {

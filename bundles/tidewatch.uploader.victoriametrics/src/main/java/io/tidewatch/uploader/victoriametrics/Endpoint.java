@@ -51,7 +51,8 @@ record Endpoint(URI url, Optional<String> basicAuthorization) {
                 new URI(url.getScheme() + "://" + url.getHost() + port + url.getRawPath() + query), authorization);
     }
 
-    private static String withoutUserInfo(String value) {
+    /** A value without what may be a password. */
+    static String withoutUserInfo(String value) {
         return value.replaceFirst("[^/]*@|//.*@", "…@");
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,18 +30,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
     private static final int LONGEST_TEXT = 8 << 10;
 
+    private static final String STOPPING = "The uploader is being stopped";
+
     private final String userAgent;
+    private final Connector connector;
     private final ScheduledThreadPoolExecutor deadlines;
-    private volatile @Nullable HttpURLConnection current;
+    private volatile @Nullable Deadline current;
     private volatile boolean closed;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
+        this(version, new Connector());
+    }
+
+    /** @param connector makes the connections */
+    ImportClient(String version, Connector connector) {
         this.userAgent = "tidewatch/" + version;
+        this.connector = connector;
         this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "tidewatch-uploader-deadline");
             // Losing it loses nothing: it only closes connections.
@@ -65,12 +72,19 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
-        HttpURLConnection connection = prepare(settings, endpoint, deviceId, length);
-        Deadline deadline = new Deadline(connection);
-        current = connection;
+        Optional<String> authorization = authorization(settings, endpoint);
+        Deadline deadline = new Deadline();
+        current = deadline;
+        if (closed) {
+            throw new IOException(STOPPING);
+        }
         // Again and again: closing has no effect on a connection that is just being made.
         ScheduledFuture<?> watch = watch(deadline, settings.timeout());
         try {
+            HttpURLConnection connection = connector.connect(settings, endpoint, fresh -> {
+                deadline.watch(fresh);
+                prepare(fresh, settings, deviceId, authorization, length);
+            });
             return exchange(connection, body, length, deadline);
         } catch (IOException e) {
             throw deadline.passed ? new DeadlineException(e) : e;
@@ -83,13 +97,19 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
+    /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
+    @Nullable
+    String tlsProblem() {
+        return connector.tlsProblem();
+    }
+
     /** Breaks off a request that is under way, and refuses others. */
     @Override
     public void close() {
         closed = true;
-        HttpURLConnection connection = current;
-        if (connection != null) {
-            connection.disconnect();
+        Deadline request = current;
+        if (request != null) {
+            request.disconnect();
         }
         deadlines.shutdownNow();
     }
@@ -99,23 +119,17 @@ final class ImportClient implements AutoCloseable {
             return deadlines.scheduleWithFixedDelay(
                     deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            throw new IOException("The uploader is being stopped", e);
+            throw new IOException(STOPPING, e);
         }
     }
 
-    private HttpURLConnection prepare(
-            UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, int length) throws IOException {
-        if (closed) {
-            throw new IOException("The uploader is being stopped");
-        }
-        Optional<String> authorization = authorization(settings, endpoint);
-        URLConnection opened = endpoint.url().toURL().openConnection();
-        if (!(opened instanceof HttpURLConnection connection)) {
-            throw new IOException(endpoint + " is not HTTP");
-        }
-        int timeout = (int) settings.timeout().toMillis();
-        connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
-        connection.setReadTimeout(timeout);
+    private void prepare(
+            HttpURLConnection connection,
+            UploaderSettings settings,
+            Optional<String> deviceId,
+            Optional<String> authorization,
+            int length)
+            throws IOException {
         connection.setInstanceFollowRedirects(false);
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
@@ -130,7 +144,6 @@ final class ImportClient implements AutoCloseable {
             connection.setRequestProperty(header.name(), header.value());
         }
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
-        return connection;
     }
 
     private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
@@ -143,7 +156,7 @@ final class ImportClient implements AutoCloseable {
             throws IOException {
         try (OutputStream out = connection.getOutputStream()) {
             if (closed) {
-                throw new IOException("The uploader is being stopped");
+                throw new IOException(STOPPING);
             }
             out.write(body, 0, length);
         }
@@ -214,19 +227,29 @@ final class ImportClient implements AutoCloseable {
         return text.toString();
     }
 
-    /** Ends a request that takes too long. */
+    /** Ends a request that takes too long, on whichever connection it is by then. */
     private static final class Deadline implements Runnable {
-        private final HttpURLConnection connection;
+        private volatile @Nullable HttpURLConnection connection;
         private volatile boolean passed;
 
-        Deadline(HttpURLConnection connection) {
-            this.connection = connection;
+        void watch(HttpURLConnection next) throws IOException {
+            connection = next;
+            if (passed) {
+                throw new IOException("No time is left for another address");
+            }
+        }
+
+        void disconnect() {
+            HttpURLConnection watched = connection;
+            if (watched != null) {
+                watched.disconnect();
+            }
         }
 
         @Override
         public void run() {
             passed = true;
-            connection.disconnect();
+            disconnect();
         }
     }
 }

@@ -90,6 +90,27 @@ public final class Uploader implements HealthCheck {
         @AttributeDefinition(description = "File with the bearer token, read at every request", required = false)
         String token_file() default "";
 
+        /** The authorities. */
+        @AttributeDefinition(
+                description = "Certificates (PEM) of the authorities to trust; empty: those of the Java installation",
+                required = false)
+        String ca_file() default "";
+
+        /** The certificate. */
+        @AttributeDefinition(description = "Certificate (PEM) that this device shows to the server", required = false)
+        String client_cert_file() default "";
+
+        /** Its key. */
+        @AttributeDefinition(description = "Private key (PEM) of that certificate, not encrypted", required = false)
+        String client_key_file() default "";
+
+        /** The proxy. */
+        @AttributeDefinition(
+                description = "HTTP proxy to go through, such as http://user:password@proxy:3128; empty: none",
+                type = AttributeType.PASSWORD,
+                required = false)
+        String proxy() default "";
+
         /** Further headers. */
         @AttributeDefinition(
                 description = "Headers of every request, as name=value,name=value",
@@ -230,13 +251,17 @@ public final class Uploader implements HealthCheck {
     public Health check() {
         SampleStore source = store;
         Health health = report.health(settings, source == null ? null : source.status());
-        List<InvalidSettingException> problems = rejected;
+        List<String> problems = rejected.stream()
+                .map(InvalidSettingException::getMessage)
+                .collect(Collectors.toCollection(ArrayList::new));
+        String tlsProblem = client.tlsProblem();
+        if (tlsProblem != null) {
+            problems.add(tlsProblem + "; the certificates before stay in force");
+        }
         if (problems.isEmpty()) {
             return health;
         }
-        String message = problems.stream()
-                .map(InvalidSettingException::getMessage)
-                .collect(Collectors.joining("; ", "mend " + PID + ".cfg: ", ""));
+        String message = problems.stream().collect(Collectors.joining("; ", "mend " + PID + ".cfg: ", ""));
         return new Health(Status.DEGRADED, message + "; " + health.message(), health.details());
     }
 

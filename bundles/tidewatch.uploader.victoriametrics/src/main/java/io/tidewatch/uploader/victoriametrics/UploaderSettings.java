@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param chunkSize lines in one request at most
  * @param lineValues samples in one line at most
  * @param tokenFile file with the bearer token
+ * @param tls who is trusted, and who this device is
+ * @param proxy the proxy to go through
  * @param headers headers of every request besides
  * @param retry how a failed request is tried again
  */
@@ -32,6 +34,8 @@ record UploaderSettings(
         int chunkSize,
         int lineValues,
         Optional<Path> tokenFile,
+        TlsFiles tls,
+        Optional<HttpProxy> proxy,
         List<RequestHeader> headers,
         RetrySettings retry) {
     static final UploaderSettings DEFAULT = new UploaderSettings(
@@ -42,6 +46,8 @@ record UploaderSettings(
             2500,
             50,
             100,
+            Optional.empty(),
+            TlsFiles.NONE,
             Optional.empty(),
             List.of(),
             RetrySettings.DEFAULT);
@@ -81,6 +87,19 @@ record UploaderSettings(
                 reader.read("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize),
                 reader.read("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues),
                 reader.read("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile),
+                new TlsFiles(
+                        reader.read("ca.file", config.ca_file(), UploaderSettings::file, DEFAULT.tls.ca()),
+                        reader.read(
+                                "client.cert.file",
+                                config.client_cert_file(),
+                                UploaderSettings::file,
+                                DEFAULT.tls.certificate()),
+                        reader.read(
+                                "client.key.file",
+                                config.client_key_file(),
+                                UploaderSettings::file,
+                                DEFAULT.tls.key())),
+                reader.read("proxy", config.proxy(), HttpProxy::parse, DEFAULT.proxy),
                 reader.read("headers", config.headers(), RequestHeader::parse, DEFAULT.headers),
                 retry(config, reader));
     }

@@ -1,5 +1,8 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import static io.tidewatch.jsonlines.WireRules.LONGEST_NAME;
+import static io.tidewatch.jsonlines.WireRules.LONGEST_VALUE;
+import static io.tidewatch.jsonlines.WireRules.MOST_LABELS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,7 +11,6 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
@@ -133,15 +135,15 @@ final class VictoriaMetricsDeliveryTest {
 
     @Test
     void labelsKeepTheirText() throws Exception {
-        String longest = "x".repeat(WireRules.LONGEST_VALUE);
+        String longest = "x".repeat(LONGEST_VALUE);
         String[] texts = {
             "plain", "ünï çödé 😀", "quote \" back \\ slash / line \n tab \t", "\u0000\u0001\u007f", " ", longest
         };
-        String[] tags = new String[WireRules.MOST_LABELS - 2];
+        String[] tags = new String[MOST_LABELS - 2];
         for (int i = 0; i < tags.length; i++) {
             tags[i] = "tag" + i;
         }
-        tags[0] = "t" + "0".repeat(WireRules.LONGEST_NAME - 1);
+        tags[0] = "t" + "0".repeat(LONGEST_NAME - 1);
         Metric metric = Metric.gauge("test.text", Unit.NONE, "A test", tags);
         List<Sample> samples = new ArrayList<>();
         for (String text : texts) {

@@ -1,0 +1,89 @@
+package io.tidewatch.store.sqlite;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is there whole or not at all: written under another name beside it ({@code .part}), forced to the medium
+ * and renamed. What a killed writer left there the next one writes over.
+ */
+final class WholeFile implements AutoCloseable {
+    private final Path file;
+    private final Path part;
+    private final FileChannel channel;
+    private boolean complete;
+
+    private WholeFile(Path file, Path part, FileChannel channel) {
+        this.file = file;
+        this.part = part;
+        this.channel = channel;
+    }
+
+    /**
+     * Starts a file.
+     *
+     * @throws IOException if it cannot be written, or another process is writing it
+     */
+    static WholeFile create(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+        FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        try {
+            if (tryLock(channel) == null) {
+                throw new FileSystemException(part.toString(), null, "another process is writing it");
+            }
+            channel.truncate(0);
+            return new WholeFile(absolute, part, channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Where its content goes. Need not be closed. */
+    OutputStream stream() {
+        return Channels.newOutputStream(channel);
+    }
+
+    /** Gives the file its name, after everything was written. Returns its size in bytes. */
+    long complete() throws IOException {
+        long size = channel.size();
+        channel.force(true);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        complete = true;
+        try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+        return size;
+    }
+
+    /** Removes what was written, unless it is complete. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (!complete) {
+                Files.deleteIfExists(part);
+            }
+        } finally {
+            channel.close();
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,489 @@
+package io.tidewatch.store.sqlite;
+
+import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
+import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
+import static io.tidewatch.testing.store.SampleStoreContract.NOW;
+import static io.tidewatch.testing.store.SampleStoreContract.OPERATOR;
+import static io.tidewatch.testing.store.SampleStoreContract.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BoundsKeeperTest {
+    private static final Bounds BOUNDS =
+            new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 0, Duration.ofDays(1));
+
+    /** Goes when it is told to. */
+    private static final class SetClock extends Clock {
+        private volatile Instant now = NOW;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private final SetClock clock = new SetClock();
+    private Path file;
+    private FreeSpace freeSpace = FreeSpace::ofFileSystem;
+    private @Nullable SqliteStore store;
+
+    @BeforeEach
+    void place() {
+        file = folder.resolve("metrics.db");
+    }
+
+    @AfterEach
+    void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    @Test
+    void historyGoesWhenItIsOldAndPendingSamplesStay() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
+        deliverAll();
+        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
+
+        clock.now = NOW.plus(BOUNDS.historyRetention());
+        keepBounds();
+        assertThat(evicted()).isEmpty();
+        clock.now = clock.now.plus(Duration.ofMinutes(10)).plusSeconds(2);
+        keepBounds();
+
+        assertThat(evicted()).isEqualTo(Map.of("history_expired", 3L));
+        assertThat(query("SELECT group_concat(value) FROM samples")).isEqualTo("2");
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+        assertThat(store.state().losing()).isFalse();
+    }
+
+    @Test
+    void pendingSamplesGoWhenTheyAreVeryOld() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.CRITICAL, LEVEL.sample(1)));
+        store.append(batch(NOW.plusSeconds(1), Priority.LOW, FLOW.sample(2, "a")));
+
+        clock.now = NOW.plus(BOUNDS.pendingRetention()).plusMillis(1);
+        keepBounds();
+
+        assertThat(evicted()).isEqualTo(Map.of("pending_expired", 1L));
+        assertThat(query("SELECT group_concat(value) FROM samples")).isEqualTo("2");
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+        assertThat(store.status().oldestPending()).hasValue(NOW.plusSeconds(1));
+        assertThat(store.state().losing()).isTrue();
+
+        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        keepBounds();
+        assertThat(store.state().losing()).as("the second one was lost, too").isTrue();
+        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        keepBounds();
+        assertThat(store.state().losing()).isTrue();
+        clock.now = clock.now.plus(Duration.ofMinutes(1));
+        keepBounds();
+        assertThat(store.state().losing()).as("nothing was lost for an hour").isFalse();
+    }
+
+    @Test
+    void whatMayHaveToBeSentAgainIsSparedByAge() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        clock.now = NOW.plus(Duration.ofDays(3));
+        deliverAll();
+        Instant delivered = clock.now;
+
+        keepBounds();
+        assertThat(evicted()).isEmpty();
+        assertThat(store.reopen(delivered)).isEqualTo(1);
+        deliverAll();
+
+        clock.now = delivered.plus(SettlementLog.REMEMBERED).plusMillis(1);
+        keepBounds();
+        assertThat(evicted()).isEqualTo(Map.of("history_expired", 1L));
+    }
+
+    @Test
+    void whatIsSetAsideGoesWithItsReason() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(
+                delivery,
+                new Settlement(
+                        List.of(),
+                        List.of(new Settlement.Rejection(
+                                delivery.series().get(0).all(), "bad"))));
+        assertThat(store.status().setAsideSamples()).isEqualTo(1);
+
+        clock.now = NOW.plus(Duration.ofDays(3));
+        keepBounds();
+
+        assertThat(store.status().setAsideSamples()).isZero();
+        assertThat(query("SELECT count(*) FROM set_aside")).isEqualTo("0");
+        assertThat(query("SELECT count(*) FROM samples")).isEqualTo("1");
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+    }
+
+    @Test
+    void overTheSizeDeliveredSamplesGoFirstThenTheLowestPriority() throws Exception {
+        open(BOUNDS);
+        int delivered = 6_000;
+        fill(0, delivered, Priority.CRITICAL, "delivered");
+        deliverAll();
+        fill(delivered, 6_000, Priority.CRITICAL, "critical");
+        fill(delivered, 6_000, Priority.NORMAL, "normal");
+        store.checkpoint();
+        long full = usedBytes();
+
+        open(maxSize(full - 50_000));
+        keepBounds();
+        Map<String, Long> first = evicted();
+        assertThat(first).containsOnlyKeys("max_size_delivered");
+        assertThat(first.get("max_size_delivered")).isBetween(2_000L, 5_000L);
+        assertThat(query("SELECT min(timestamp_ms) FROM samples"))
+                .as("the oldest went")
+                .isEqualTo(String.valueOf(NOW.toEpochMilli() + first.get("max_size_delivered")));
+        assertThat(usedBytes()).isLessThanOrEqualTo(full - 50_000);
+
+        // The pages of both are the same ones, so that all normal samples go before the critical ones give any back.
+        open(maxSize(full / 3));
+        keepBounds();
+        assertThat(evicted()).containsOnlyKeys("max_size_delivered", "max_size_pending");
+        assertThat(usedBytes()).isLessThanOrEqualTo(full / 3);
+        assertThat(pending(Priority.NORMAL)).isZero();
+        assertThat(pending(Priority.CRITICAL)).isBetween(1_000L, 5_900L);
+        assertThat(store.status().pendingSamples()).isEqualTo(12_000 - evicted().get("max_size_pending"));
+        Delivery rest = store.next(DeliveryQuery.everything(100_000)).orElseThrow();
+        SeriesSamples critical = rest.series().get(0);
+        assertThat(critical.timestamp(critical.size() - 1))
+                .as("the newest stayed")
+                .isEqualTo(NOW.toEpochMilli() + delivered + 5_999);
+        store.checkpoint();
+        assertThat(Files.size(file)).as("pages are given back").isLessThanOrEqualTo(full / 3 + 100_000);
+    }
+
+    @Test
+    void aPassIsCutShortAndGoneOnWith() throws Exception {
+        open(maxSize(1 << 20));
+        for (int part = 0; part < 16; part++) {
+            fill(part * 10_000, 10_000, Priority.NORMAL, "a");
+        }
+        deliverAll();
+
+        assertThat(store.bounds().pass()).isTrue();
+        assertThat(store.state().evicted().get("max_size_delivered")).isLessThanOrEqualTo(100_000);
+        keepBounds();
+        assertThat(usedBytes()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void aStoreThatStopsEvictsNothingMore() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")));
+        clock.now = NOW.plus(Duration.ofDays(3));
+        store.bounds().stop();
+
+        assertThat(store.bounds().pass()).isFalse();
+        assertThat(evicted()).isEmpty();
+    }
+
+    @Test
+    void whatIsBeingDeliveredIsSpared() throws Exception {
+        open(BOUNDS);
+        fill(0, 3_000, Priority.NORMAL, "a");
+        store.checkpoint();
+        Delivery delivery = store.next(DeliveryQuery.everything(100)).orElseThrow();
+        store.configure(settings(maxSize(1)));
+        keepBounds();
+
+        assertThat(store.status().pendingSamples()).isEqualTo(100);
+        store.settle(delivery, Settlement.accepted(delivery, clock.now));
+        assertThat(store.status().pendingSamples()).isZero();
+        keepBounds();
+        assertThat(query("SELECT count(*) FROM samples")).isEqualTo("0");
+        assertThat(store.append(batch(clock.now, Priority.NORMAL, FLOW.sample(1, "a")))
+                        .stored())
+                .isEqualTo(1);
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullDiskGetsItsRoomBack() throws Exception {
+        long disk = 4L << 20;
+        freeSpace = path -> disk - sizeOf(path) - sizeOf(path.resolveSibling("metrics.db-wal"));
+        open(BOUNDS);
+        for (int part = 0; part < 12; part++) {
+            fill(part * 10_000, 10_000, Priority.NORMAL, "a");
+        }
+        deliverAll();
+        store.checkpoint();
+        assertThat(freeSpace.usable(file)).isLessThan(2L << 20);
+
+        open(minFree(2L << 20));
+        keepBounds();
+
+        assertThat(freeSpace.usable(file)).isGreaterThanOrEqualTo(2L << 20);
+        assertThat(evicted()).containsOnlyKeys("min_free_delivered");
+        assertThat(query("SELECT count(*) FROM samples")).isNotEqualTo("0");
+    }
+
+    @Test
+    void aSmallStoreKeepsWhatIsPendingThoughOthersFillTheDisk() throws Exception {
+        freeSpace = path -> 1 << 20;
+        open(minFree(2L << 20));
+        fill(0, 5_000, Priority.NORMAL, "a");
+        deliverAll();
+        fill(5_000, 5_000, Priority.NORMAL, "a");
+        keepBounds();
+
+        assertThat(evicted()).isEqualTo(Map.of("min_free_delivered", 5_000L));
+        assertThat(store.status().pendingSamples()).isEqualTo(5_000);
+        assertThat(store.state().losing()).isFalse();
+
+        for (int part = 1; part < 12; part++) {
+            fill(part * 10_000, 10_000, Priority.NORMAL, "a");
+        }
+        keepBounds();
+        assertThat(evicted()).containsKey("min_free_pending");
+        assertThat(usedBytes()).as("until it is small").isBetween(1L << 20, 2L << 20);
+    }
+
+    @Test
+    void aFileSystemThatDoesNotTellIsNotFull() throws Exception {
+        freeSpace = path -> {
+            throw new IOException("no such call");
+        };
+        open(minFree(2L << 20));
+        fill(0, 100, Priority.NORMAL, "a");
+        keepBounds();
+
+        assertThat(evicted()).isEmpty();
+    }
+
+    @Test
+    void seriesGoWithTheirLastSample() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, FLOW.sample(1, "gone"), LEVEL.sample(1), OPERATOR.sample("Ann")));
+        deliverAll();
+        for (int day = 1; day <= 3; day++) {
+            clock.now = NOW.plus(Duration.ofDays(day));
+            store.append(batch(clock.now, Priority.NORMAL, LEVEL.sample(1)));
+            deliverAll();
+        }
+        keepBounds();
+
+        assertThat(query("SELECT group_concat(name) FROM series")).isEqualTo(LEVEL.name());
+        store.append(batch(clock.now, Priority.HIGH, FLOW.sample(2, "back"), FLOW.sample(1, "gone")));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        assertThat(delivery.series().stream().map(one -> one.series().tags()))
+                .containsExactlyInAnyOrder(
+                        new TreeMap<>(Map.of("pipe", "back")), new TreeMap<>(Map.of("pipe", "gone")));
+    }
+
+    @Test
+    void aSeriesOfABacklogStays() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, FLOW.sample(1, "old")));
+        close();
+        open(BOUNDS);
+        clock.now = NOW.plus(Duration.ofDays(20));
+        store.append(batch(clock.now, Priority.NORMAL, OPERATOR.sample("Ann")));
+        keepBounds();
+
+        assertThat(query("SELECT count(*) FROM series WHERE name = '" + FLOW.name() + "'"))
+                .isEqualTo("1");
+        assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void islandsOfDeliveredTimeBecomeOne() throws Exception {
+        open(BOUNDS);
+        for (int hour = 0; hour < 6; hour++) {
+            clock.now = NOW.plus(Duration.ofHours(hour));
+            store.append(batch(clock.now, Priority.NORMAL, LEVEL.sample(1)));
+            if (hour % 2 == 1) {
+                Delivery delivery = store.next(
+                                new DeliveryQuery(clock.now, clock.now.plusMillis(1), Set.of(Priority.NORMAL), 10))
+                        .orElseThrow();
+                store.settle(delivery, Settlement.accepted(delivery, clock.now));
+            }
+        }
+        assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("3");
+
+        clock.now =
+                NOW.plus(BOUNDS.pendingRetention()).plus(Duration.ofHours(3)).plusMillis(1);
+        keepBounds();
+        assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("2");
+        assertThat(store.status().pendingSamples()).isEqualTo(1);
+    }
+
+    @Test
+    void theFileStopsGrowingWhenTheHistoryIsFull() throws Exception {
+        open(new Bounds(Duration.ofHours(2), Duration.ofDays(30), 500L << 20, 0, Duration.ofDays(1)));
+        List<Long> sizes = new ArrayList<>();
+        for (int tenMinutes = 0; tenMinutes < 6 * 12; tenMinutes++) {
+            for (int second = 0; second < 600; second += 10) {
+                clock.now = NOW.plusSeconds(tenMinutes * 600L + second);
+                store.append(batch(clock.now, Priority.NORMAL, pass()));
+            }
+            deliverAll();
+            keepBounds();
+            if (tenMinutes % 6 == 5) {
+                store.checkpoint();
+                sizes.add(Files.size(file));
+            }
+        }
+
+        assertThat(sizes.get(2)).isGreaterThan(sizes.get(0));
+        assertThat(sizes.get(11)).as("%s", sizes).isLessThanOrEqualTo(sizes.get(3) * 11 / 10);
+        assertThat(query("SELECT count(*) FROM samples"))
+                .isBetween(String.valueOf(2 * 360 * 20), String.valueOf(3 * 360 * 20));
+    }
+
+    @Test
+    void theTimerKeepsTheBounds() throws Exception {
+        open(new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 0, Duration.ofMillis(5)));
+        store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")));
+        clock.now = NOW.plus(Duration.ofDays(3));
+
+        await().until(() -> evicted().equals(Map.of("history_expired", 1L)));
+    }
+
+    @Test
+    void aPassThatFailsIsMadeAgain() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        freeSpace = path -> {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+            return Long.MAX_VALUE;
+        };
+        open(new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 1, Duration.ofMillis(5)));
+        await().until(() -> store.bounds().isFailing());
+
+        broken.set(false);
+        await().until(() -> !store.bounds().isFailing());
+    }
+
+    private void open(Bounds bounds) throws Exception {
+        close();
+        store = SqliteStore.open(
+                TestStores.place(file), settings(bounds), clock, new SqliteStore.Disk(WalKeeper::force, freeSpace));
+    }
+
+    private static StoreSettings settings(Bounds bounds) {
+        return new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 64L << 20, bounds);
+    }
+
+    private static Bounds maxSize(long bytes) {
+        return new Bounds(BOUNDS.historyRetention(), BOUNDS.pendingRetention(), bytes, 0, BOUNDS.interval());
+    }
+
+    private static Bounds minFree(long bytes) {
+        return new Bounds(
+                BOUNDS.historyRetention(), BOUNDS.pendingRetention(), BOUNDS.maxSize(), bytes, BOUNDS.interval());
+    }
+
+    private void keepBounds() throws Exception {
+        for (int pass = 0; store.bounds().pass(); pass++) {
+            assertThat(pass).as("passes").isLessThan(100);
+        }
+    }
+
+    /** One sample a millisecond, in one transaction. */
+    private void fill(int from, int count, Priority priority, String pipe) throws Exception {
+        List<OverflowRing.Entry> entries = new ArrayList<>(count);
+        for (int i = from; i < from + count; i++) {
+            Instant time = NOW.plusMillis(i);
+            entries.add(new OverflowRing.Entry(batch(time, priority, FLOW.sample(i, pipe)), time));
+        }
+        store.write(entries);
+    }
+
+    private Sample[] pass() {
+        Sample[] samples = new Sample[20];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = FLOW.sample(i, "p" + i);
+        }
+        return samples;
+    }
+
+    private void deliverAll() throws Exception {
+        while (true) {
+            Delivery delivery = store.next(DeliveryQuery.everything(50_000)).orElse(null);
+            if (delivery == null) {
+                return;
+            }
+            store.settle(delivery, Settlement.accepted(delivery, clock.now));
+        }
+    }
+
+    private long pending(Priority priority) throws Exception {
+        return Long.parseLong(
+                query("SELECT count(*) FROM metrics WHERE uploaded = 0 AND priority = " + priority.level()));
+    }
+
+    private Map<String, Long> evicted() {
+        Map<String, Long> evicted = new TreeMap<>(store.state().evicted());
+        evicted.values().removeIf(count -> count == 0);
+        return evicted;
+    }
+
+    private long usedBytes() throws Exception {
+        return store.database().pages().usedBytes();
+    }
+
+    private static long sizeOf(Path path) throws IOException {
+        return Files.exists(path) ? Files.size(path) : 0;
+    }
+
+    private String query(String sql) throws Exception {
+        try (Statement statement = store.database().connection().createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidewatch.store.sqlite;
+
+import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
+import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
+import static io.tidewatch.testing.store.SampleStoreContract.NOW;
+import static io.tidewatch.testing.store.SampleStoreContract.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.Settlement;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No statement reads more than it needs: a scan is one of the few that are meant, and nothing is sorted. */
+class QueryPlanTest {
+    /** The table and the start of the statement, with the reason why it may be scanned. */
+    private static final Map<String, String> MEANT = Map.of(
+            "delivered: SELECT priority, from_ms, to_ms", "a few ranges, read once at the start",
+            "series: SELECT id, name, kind", "all series are kept in memory, read once at the start",
+            "sessions USING COVERING INDEX sessions_by_start: DELETE FROM sessions", "1,440 rows, once at the start",
+            "sessions: UPDATE sessions SET status = 'failed'", "1,440 rows, once at the start",
+            "set_aside: SELECT count(*)", "once at the start; of the samples only those that the server rejects",
+            "tally: SELECT priority, pending", "four rows, once at the start",
+            "upload_checkpoints: SELECT first_timestamp_ms",
+                    "the chunks of ten minutes or the last 1,000, when reopened",
+            "upload_checkpoints: UPDATE upload_checkpoints SET levels", "the same, when a priority is changed");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void onlyWhatIsMeantScans() throws Exception {
+        try (SqliteStore store = TestStores.open(folder.resolve("metrics.db"), Clock.fixed(NOW, ZoneOffset.UTC))) {
+            fill(store);
+            List<String> scans = new ArrayList<>();
+            List<String> plans = new ArrayList<>();
+            try (Statement statement = store.database().connection().createStatement()) {
+                for (String sql : store.database().statementTexts()) {
+                    try (ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+                        while (plan.next()) {
+                            String detail = plan.getString("detail");
+                            plans.add(detail);
+                            if (detail.startsWith("SCAN")) {
+                                scans.add(detail.substring("SCAN ".length()) + ": " + sql);
+                            }
+                        }
+                    }
+                }
+                assertThat(plans).anyMatch(plan -> plan.startsWith("SEARCH samples"));
+                assertThat(plans).noneMatch(plan -> plan.contains("TEMP B-TREE"));
+                assertThat(scans).allMatch(scan -> MEANT.keySet().stream().anyMatch(scan::startsWith));
+                assertThat(MEANT.keySet())
+                        .as("nothing is excused that does not happen")
+                        .allMatch(meant -> scans.stream().anyMatch(scan -> scan.startsWith(meant)));
+                assertThat(statement
+                                .executeQuery("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'")
+                                .getInt(1))
+                        .as("tables that ANALYZE makes")
+                        .isZero();
+            }
+        }
+    }
+
+    private static void fill(SqliteStore store) throws Exception {
+        List<OverflowRing.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            Instant time = NOW.plusMillis(i);
+            entries.add(new OverflowRing.Entry(
+                    batch(time, Priority.ofLevel(i % 4), LEVEL.sample(i), FLOW.sample(i, "p" + i % 500)), time));
+        }
+        store.write(entries);
+        Delivery delivery = store.next(DeliveryQuery.everything(4_000)).orElseThrow();
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+    }
+}

@@ -1,0 +1,101 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.store.sqlite.Operation.Point;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a store holds, in figures that differ when it differs: numbers of samples and sums of their hashes.
+ *
+ * @param stored samples
+ * @param storedHash with their values
+ * @param pending those of them that wait for delivery
+ * @param pendingHash of them
+ * @param setAside those that were rejected
+ * @param setAsideHash of them
+ */
+record StoreContents(long stored, long storedHash, long pending, long pendingHash, long setAside, long setAsideHash) {
+    static long hash(Point point, double value) {
+        return Point.mix(point.hash() ^ Double.doubleToLongBits(value));
+    }
+
+    /** Reads a store that {@link Operation}s were done with, after a look at whether its file is sound. */
+    static StoreContents of(SqliteStore store) throws Exception {
+        try (Statement statement = store.database().connection().createStatement()) {
+            assertThat(text(statement, "PRAGMA integrity_check")).isEqualTo("ok");
+            assertThat(text(statement, "SELECT count(*) FROM sessions WHERE status = 'active'"))
+                    .as("sessions under way")
+                    .isEqualTo("1");
+            long stored = 0;
+            long storedHash = 0;
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT timestamp_ms, tags, value FROM samples JOIN series ON id = series")) {
+                while (rows.next()) {
+                    stored++;
+                    storedHash += hash(
+                            new Point(rows.getLong(1), seriesOf(rows.getString(2))),
+                            Double.parseDouble(rows.getString(3)));
+                }
+            }
+            long setAside = 0;
+            long setAsideHash = 0;
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT timestamp_ms, tags FROM set_aside JOIN series ON id = series")) {
+                while (rows.next()) {
+                    setAside++;
+                    setAsideHash += new Point(rows.getLong(1), seriesOf(rows.getString(2))).hash();
+                }
+            }
+            long pending = 0;
+            long pendingHash = 0;
+            Optional<Delivery> delivery = store.next(DeliveryQuery.everything(Integer.MAX_VALUE));
+            if (delivery.isPresent()) {
+                for (SeriesSamples samples : delivery.get().series()) {
+                    int series = seriesOf(samples);
+                    for (int i = 0; i < samples.size(); i++) {
+                        pending++;
+                        pendingHash += new Point(samples.timestamp(i), series).hash();
+                    }
+                }
+            }
+            assertThat(store.status().pendingSamples()).as("pending by count").isEqualTo(pending);
+            assertThat(store.status().setAsideSamples())
+                    .as("set aside by count")
+                    .isEqualTo(setAside);
+            assertThat(text(statement, "SELECT count(*) FROM metrics WHERE uploaded = 0 AND value_type = 0"))
+                    .as("pending or set aside by the view")
+                    .isEqualTo(Long.toString(pending + setAside));
+            return new StoreContents(stored, storedHash, pending, pendingHash, setAside, setAsideHash);
+        }
+    }
+
+    /** Number of the series, from a delivery. */
+    static int seriesOf(SeriesSamples samples) {
+        return samples.series().kind() == Kind.TEXT
+                ? Operation.TEXT
+                : Integer.parseInt(
+                        Objects.requireNonNull(samples.series().tags().get("n")));
+    }
+
+    private static int seriesOf(String tags) throws IOException {
+        String number = CanonicalJson.read(tags).get("n");
+        return number == null ? Operation.TEXT : Integer.parseInt(number);
+    }
+
+    private static String text(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+}

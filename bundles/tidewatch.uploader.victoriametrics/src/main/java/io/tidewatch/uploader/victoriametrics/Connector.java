@@ -1,0 +1,142 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.MalformedURLException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes connections to the server: through a proxy or directly, with the certificates of the configuration, and to each of
+ * its addresses in turn until one answers. A name is looked up for each request; what the JDK remembers of it is gone after
+ * {@code networkaddress.cache.ttl} (30 s).
+ *
+ * <p>A connection to an address instead of a name needs the header {@code Host} to be set, which the JDK allows only if
+ * {@code sun.net.http.allowRestrictedHeaders} is true; the start script sets it. Without it the first address of a name is
+ * all that is tried.
+ *
+ * <p>Not safe for use by several threads, but for {@link #tlsProblem}.
+ */
+final class Connector {
+    /** Prepares a connection before it is made. */
+    interface Preparation {
+        void prepare(HttpURLConnection connection) throws IOException;
+    }
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    private static final boolean MAY_NAME_HOST = Boolean.getBoolean("sun.net.http.allowRestrictedHeaders");
+
+    private final Tls tls = new Tls();
+    private final Addresses addresses;
+    private @Nullable NamedTlsSockets named;
+
+    Connector() {
+        this(InetAddress::getAllByName);
+    }
+
+    /** @param resolver looks names up */
+    Connector(Addresses.Resolver resolver) {
+        this.addresses = new Addresses(resolver);
+    }
+
+    /**
+     * Connects, or takes a connection that was kept.
+     *
+     * @throws IOException if no address can be connected to; nothing was sent
+     */
+    HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, Preparation preparation)
+            throws IOException {
+        String host = endpoint.url().getHost();
+        if (settings.proxy().isPresent() || !MAY_NAME_HOST || isAddress(host)) {
+            return open(settings, endpoint, endpoint.url().toURL(), preparation);
+        }
+        List<InetAddress> candidates = addresses.of(host);
+        IOException failure = null;
+        for (InetAddress address : candidates) {
+            try {
+                HttpURLConnection connection = open(settings, endpoint, at(endpoint.url(), address), preparation);
+                addresses.worked(address);
+                return connection;
+            } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
+                // Others may answer. What fails behind the connection, as TLS, fails at all of them.
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        throw failure == null ? new ConnectException(host + " has no address") : failure;
+    }
+
+    /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
+    @Nullable
+    String tlsProblem() {
+        return tls.problem();
+    }
+
+    private HttpURLConnection open(UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation)
+            throws IOException {
+        Optional<HttpProxy> proxy = settings.proxy();
+        URLConnection opened =
+                proxy.isPresent() ? url.openConnection(proxy.get().toProxy()) : url.openConnection();
+        if (!(opened instanceof HttpURLConnection connection)) {
+            throw new IOException(endpoint + " is not HTTP");
+        }
+        int timeout = (int) settings.timeout().toMillis();
+        connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
+        connection.setReadTimeout(timeout);
+        preparation.prepare(connection);
+        String host = endpoint.url().getHost();
+        boolean byAddress = !url.getHost().equals(host);
+        if (byAddress) {
+            connection.setRequestProperty("Host", endpoint.server());
+        }
+        if (connection instanceof HttpsURLConnection secure) {
+            Optional<SSLSocketFactory> own = tls.factoryFor(settings.tls());
+            if (byAddress) {
+                secure.setSSLSocketFactory(named(own.orElseGet(HttpsURLConnection::getDefaultSSLSocketFactory), host));
+            } else {
+                own.ifPresent(secure::setSSLSocketFactory);
+            }
+            proxy.flatMap(HttpProxy::authenticator).ifPresent(connection::setAuthenticator);
+        } else {
+            proxy.flatMap(HttpProxy::authorization)
+                    .ifPresent(value -> connection.setRequestProperty("Proxy-Authorization", value));
+        }
+        connection.connect();
+        return connection;
+    }
+
+    /** The same object as long as it is good: the JDK keeps connections by it. */
+    private NamedTlsSockets named(SSLSocketFactory sockets, String host) {
+        NamedTlsSockets known = named;
+        if (known == null || !known.isFor(sockets, host)) {
+            known = new NamedTlsSockets(sockets, host);
+            named = known;
+        }
+        return known;
+    }
+
+    private static URL at(URI url, InetAddress address) throws MalformedURLException {
+        return new URL(
+                url.getScheme(),
+                address.getHostAddress(),
+                url.getPort(),
+                url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+    }
+
+    private static boolean isAddress(String host) {
+        return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+}

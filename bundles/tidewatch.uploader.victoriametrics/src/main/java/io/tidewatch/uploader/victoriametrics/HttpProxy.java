@@ -1,0 +1,84 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy that requests go through.
+ *
+ * @param host its name or address
+ * @param port its port
+ * @param userInfo {@code user:password} for it; a secret
+ */
+record HttpProxy(String host, int port, Optional<String> userInfo) {
+    private static final String ACCEPTED = "the URL of an HTTP proxy with its port, such as http://proxy:3128";
+
+    /**
+     * Reads the setting.
+     *
+     * @return nothing if the value is blank
+     * @throws InvalidSettingException without the user info in its message
+     */
+    static Optional<HttpProxy> parse(String key, String value) {
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(value.strip());
+            if (String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT).equals("http")
+                    && url.getHost() != null
+                    && url.getPort() > 0
+                    && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))) {
+                return Optional.of(new HttpProxy(url.getHost(), url.getPort(), Optional.ofNullable(url.getUserInfo())));
+            }
+        } catch (URISyntaxException e) {
+            // Falls through to the one message, which shows no password.
+        }
+        throw new InvalidSettingException(key, Endpoint.withoutUserInfo(value.strip()), ACCEPTED);
+    }
+
+    /** For HttpURLConnection; the name is looked up anew each time. */
+    Proxy toProxy() {
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
+    }
+
+    /** Value of the header Proxy-Authorization, for requests that the proxy itself answers. */
+    Optional<String> authorization() {
+        return userInfo.map(
+                text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Answers the proxy's question when it is asked for a tunnel, which only the JDK itself can. It does so with a
+     * password in the clear only if {@code jdk.http.auth.tunneling.disabledSchemes} is empty.
+     */
+    Optional<Authenticator> authenticator() {
+        return userInfo.map(text -> new Authenticator() {
+            @Override
+            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                int colon = text.indexOf(':');
+                String user = colon < 0 ? text : text.substring(0, colon);
+                String password = colon < 0 ? "" : text.substring(colon + 1);
+                return getRequestorType() == RequestorType.PROXY
+                        ? new PasswordAuthentication(user, password.toCharArray())
+                        : null;
+            }
+        });
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "http://" + host + ":" + port;
+    }
+}

@@ -1,0 +1,102 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** An authority and what it signs, made by openssl in a folder of the test's. */
+final class TestCertificates {
+    private static final String PASSWORD = "changeit";
+
+    private final Path folder;
+
+    /** Makes an authority. */
+    TestCertificates(Path folder) throws Exception {
+        this.folder = Files.createDirectories(folder);
+        openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 1000"
+                + " -subj /CN=authority");
+    }
+
+    /** The authority, for ca.file. */
+    Path authority() {
+        return folder.resolve("ca.pem");
+    }
+
+    /**
+     * Makes a key and a certificate.
+     *
+     * @param algorithm as openssl has it: {@code rsa:2048} or {@code ec}
+     * @param dnsName the name that it is for
+     * @param days from now until it runs out; -1: it has
+     */
+    void sign(String name, String algorithm, String dnsName, int days) throws Exception {
+        String curve = algorithm.equals("ec") ? " -pkeyopt ec_paramgen_curve:P-256" : "";
+        openssl("req -newkey " + algorithm + curve + " -nodes -keyout " + name + ".key -out " + name + ".csr -subj /CN="
+                + name);
+        Files.writeString(folder.resolve("extensions"), "subjectAltName=DNS:" + dnsName);
+        openssl("x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -extfile extensions -in " + name + ".csr -out "
+                + name + ".pem -days " + days);
+        openssl("pkcs12 -export -in " + name + ".pem -inkey " + name + ".key -out " + name + ".p12 -passout pass:"
+                + PASSWORD);
+    }
+
+    /** Certificate of what was signed, in PEM. */
+    Path certificate(String name) {
+        return folder.resolve(name + ".pem");
+    }
+
+    /** Its private key in PEM, PKCS #8. */
+    Path key(String name) {
+        return folder.resolve(name + ".key");
+    }
+
+    /** The private key of an RSA certificate in PEM, PKCS #1. */
+    Path oldKey(String name) throws Exception {
+        openssl("rsa -traditional -in " + name + ".key -out " + name + ".old.key");
+        return folder.resolve(name + ".old.key");
+    }
+
+    /** What a server needs that shows this certificate, and wants one of the authority's from clients. */
+    SSLContext server(String name) throws Exception {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(keyStore(name), PASSWORD.toCharArray());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(
+                "ca", PemFile.certificates("ca", authority()).get(0));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private KeyStore keyStore(String name) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private void openssl(String arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add("openssl");
+        command.addAll(List.of(arguments.split(" ", -1)));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(command + ": " + output);
+        }
+    }
+}
