@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,7 @@ final class ImportClient implements AutoCloseable {
     private final ScheduledThreadPoolExecutor deadlines;
     private volatile @Nullable Deadline current;
     private volatile boolean closed;
+    private int headBytes;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
@@ -48,8 +53,8 @@ final class ImportClient implements AutoCloseable {
 
     /** @param connector makes the connections */
     ImportClient(String version, Connector connector) {
-        this.userAgent = "tidewatch/" + version;
         this.connector = connector;
+        this.userAgent = "tidewatch/" + version;
         this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "tidewatch-uploader-deadline");
             // Losing it loses nothing: it only closes connections.
@@ -73,34 +78,54 @@ final class ImportClient implements AutoCloseable {
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
         Optional<String> authorization = authorization(settings, endpoint);
-        Deadline deadline = new Deadline();
-        current = deadline;
-        if (closed) {
-            throw new IOException(STOPPING);
-        }
-        // Again and again: closing has no effect on a connection that is just being made.
-        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
-        try {
-            HttpURLConnection connection = connector.connect(settings, endpoint, fresh -> {
-                deadline.watch(fresh);
-                prepare(fresh, settings, deviceId, authorization, length);
-            });
-            return exchange(connection, body, length, deadline);
-        } catch (IOException e) {
-            throw deadline.passed ? new DeadlineException(e) : e;
-        } catch (RuntimeException e) {
-            // HttpURLConnection passes on what its parsers throw at nonsense.
-            throw new IOException("Not an answer in HTTP", e);
-        } finally {
-            watch.cancel(false);
-            current = null;
-        }
+        return call(
+                settings,
+                endpoint,
+                endpoint.url(),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestMethod("POST");
+                    connection.setDoOutput(true);
+                    connection.setFixedLengthStreamingMode(length);
+                    connection.setRequestProperty("Content-Type", "application/x-ndjson");
+                    connection.setRequestProperty("Content-Encoding", "gzip");
+                    deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
+                    headBytes = headBytes(endpoint.url(), connection, length)
+                            + authorization
+                                    .map(value -> header("Authorization", value))
+                                    .orElse(0);
+                },
+                (connection, deadline) -> exchange(connection, body, length, deadline));
+    }
+
+    /**
+     * Asks the server when it was started, with the same credentials as it is sent chunks.
+     *
+     * @return nothing if it is reachable and does not say
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     */
+    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
+        Optional<String> authorization = authorization(settings, endpoint);
+        return call(
+                settings,
+                endpoint,
+                MetricsPage.of(endpoint),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestProperty("Accept-Encoding", "gzip");
+                },
+                (connection, deadline) -> serverStart(connection));
     }
 
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
     @Nullable
     String tlsProblem() {
         return connector.tlsProblem();
+    }
+
+    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
+    int headBytes() {
+        return headBytes;
     }
 
     /** Breaks off a request that is under way, and refuses others. */
@@ -123,27 +148,80 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
-    private void prepare(
-            HttpURLConnection connection,
-            UploaderSettings settings,
-            Optional<String> deviceId,
-            Optional<String> authorization,
-            int length)
+    private <T> T call(
+            UploaderSettings settings, Endpoint endpoint, URI url, Connector.Preparation preparation, Call<T> call)
+            throws IOException {
+        Deadline deadline = new Deadline();
+        current = deadline;
+        if (closed) {
+            throw new IOException(STOPPING);
+        }
+        // Again and again: closing has no effect on a connection that is just being made.
+        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
+        try {
+            return call.on(
+                    connector.connect(settings, endpoint, url, fresh -> {
+                        deadline.watch(fresh);
+                        preparation.prepare(fresh);
+                    }),
+                    deadline);
+        } catch (IOException e) {
+            throw deadline.passed ? new DeadlineException(e) : e;
+        } catch (RuntimeException e) {
+            // HttpURLConnection passes on what its parsers throw at nonsense.
+            throw new IOException("Not an answer in HTTP", e);
+        } finally {
+            watch.cancel(false);
+            current = null;
+        }
+    }
+
+    private static Optional<ServerStart> serverStart(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status >= 500 || status == 408 || status == 429) {
+            throw new IOException("/metrics answers " + status);
+        }
+        if (status != 200) {
+            return Optional.empty();
+        }
+        boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
+        try (InputStream body = connection.getInputStream();
+                InputStream page = packed ? new GZIPInputStream(body) : body) {
+            return MetricsPage.read(page);
+        }
+    }
+
+    private void prepare(HttpURLConnection connection, UploaderSettings settings, Optional<String> authorization)
             throws IOException {
         connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
-        connection.setRequestProperty("Content-Type", "application/x-ndjson");
-        connection.setRequestProperty("Content-Encoding", "gzip");
         connection.setRequestProperty("User-Agent", userAgent);
         // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
         connection.setRequestProperty("Accept", "*/*");
-        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
         for (RequestHeader header : settings.headers()) {
             connection.setRequestProperty(header.name(), header.value());
         }
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
+    }
+
+    /** With what HttpURLConnection adds: the first line, Host, Connection and the length. Secrets it does not list. */
+    private static int headBytes(URI url, HttpURLConnection connection, int length) {
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        int bytes = "\r\n".length()
+                + ("POST " + url.getRawPath() + query + " HTTP/1.1\r\n").length()
+                + header("Host", url.getRawAuthority())
+                + header("Connection", "keep-alive")
+                + header("Content-Length", String.valueOf(length));
+        for (Map.Entry<String, List<String>> property :
+                connection.getRequestProperties().entrySet()) {
+            for (String value : property.getValue()) {
+                bytes += header(property.getKey(), value);
+            }
+        }
+        return bytes;
+    }
+
+    private static int header(String name, String value) {
+        return name.length() + value.length() + 4;
     }
 
     private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
@@ -225,6 +303,11 @@ final class ImportClient implements AutoCloseable {
             }
         }
         return text.toString();
+    }
+
+    /** What is done with a connection that was made. */
+    private interface Call<T> {
+        T on(HttpURLConnection connection, Deadline deadline) throws IOException;
     }
 
     /** Ends a request that takes too long, on whichever connection it is by then. */

@@ -7,6 +7,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ public final class Uploader implements HealthCheck {
 
     private static final Duration JOIN = Duration.ofSeconds(3);
 
+    /** While a server is not reached: time between two looks at the routes, some 0.2 ms each. */
+    private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
+
     /** Configuration, PID {@code tidewatch.uploader.victoriametrics}. */
     @ObjectClassDefinition(
             id = PID,
@@ -85,6 +89,18 @@ public final class Uploader implements HealthCheck {
         /** Samples per line. */
         @AttributeDefinition(description = "Samples in one line at most")
         String line_values() default "100";
+
+        /** How long the server may forget. */
+        @AttributeDefinition(
+                description = "How long the server keeps what it has acknowledged in memory only;"
+                        + " 0s: nothing is sent again when it was restarted")
+        String settle_time() default "30s";
+
+        /** Limit of the backlog. */
+        @AttributeDefinition(
+                description = "Size per second that the backlog may use of the network, such as 50KiB; empty: no limit",
+                required = false)
+        String backlog_bandwidth() default "";
 
         /** The token. */
         @AttributeDefinition(description = "File with the bearer token, read at every request", required = false)
@@ -145,7 +161,7 @@ public final class Uploader implements HealthCheck {
 
     private final Services services;
     private final UploadReport report;
-    private final BreakablePause pause = new BreakablePause();
+    private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     private final ImportClient client;
     private final UploadLoop loop;
     private final Thread thread;
@@ -175,10 +191,14 @@ public final class Uploader implements HealthCheck {
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
-        Random random = new Random();
-        Courier courier = new Courier(client, report, this::deviceId, clock, random, pause);
-        this.loop =
-                new UploadLoop(() -> store, () -> settings, courier, report, clock, System::nanoTime, random, pause);
+        Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
+        RestartWatch restarts = new RestartWatch(client::serverStart, timing);
+        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        this.loop = new UploadLoop(
+                () -> store,
+                () -> settings,
+                new DrainCycle.Deliverers(
+                        new Courier(post, report, timing), restarts, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
         services.offer(this);
         offerTarget();
