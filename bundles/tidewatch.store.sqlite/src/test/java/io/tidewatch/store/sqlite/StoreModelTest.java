@@ -39,6 +39,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -238,7 +239,24 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 3_000, edgeCases = EdgeCasesMode.NONE)
+    /** All pending samples of a page are evicted, but not what is delivered among them. */
+    @Example
+    void evictionSparesWhatIsDeliveredAmongPendingSamples() throws Exception {
+        whatIsPendingIsWhatAListSays(List.of(
+                new Append(0, 0, 2),
+                new Append(0, 2, 0),
+                new Append(0, 2, 0),
+                new Next(0, 1, Set.of(Priority.CRITICAL), 1),
+                new Settle(50, 0, 0, 0),
+                new Settle(0, 0, 3, -1816773),
+                new Shift(4, 7, -11),
+                new Append(5, 2, 5),
+                new Append(8, 2, 806164),
+                new Append(9, 2, -1642),
+                new EvictPending(6, Set.of(Priority.NORMAL), 10)));
+    }
+
+    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
