@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -38,6 +39,12 @@ final class ImportClient implements AutoCloseable {
     private final String userAgent;
     private final Connector connector;
     private final ScheduledThreadPoolExecutor deadlines;
+
+    private final SecretFiles secrets = new SecretFiles();
+
+    /** For the text of one answer after the other. */
+    private final byte[] text = new byte[LONGEST_TEXT];
+
     private volatile @Nullable Deadline current;
     private volatile boolean closed;
 
@@ -72,6 +79,7 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
+        secrets.check(settings);
         Optional<String> authorization = authorization(settings, endpoint);
         Deadline deadline = new Deadline();
         current = deadline;
@@ -87,7 +95,7 @@ final class ImportClient implements AutoCloseable {
             });
             return exchange(connection, body, length, deadline);
         } catch (IOException e) {
-            throw deadline.passed ? new DeadlineException(e) : e;
+            throw deadline.passed() ? new DeadlineException(e) : e;
         } catch (RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new IOException("Not an answer in HTTP", e);
@@ -101,6 +109,11 @@ final class ImportClient implements AutoCloseable {
     @Nullable
     String tlsProblem() {
         return connector.tlsProblem();
+    }
+
+    /** Secrets that others may read; none if all is well. */
+    List<String> secretWarnings() {
+        return secrets.warnings();
     }
 
     /** Breaks off a request that is under way, and refuses others. */
@@ -154,15 +167,14 @@ final class ImportClient implements AutoCloseable {
 
     private Reply exchange(HttpURLConnection connection, byte[] body, int length, Deadline deadline)
             throws IOException {
-        try (OutputStream out = connection.getOutputStream()) {
-            if (closed) {
-                throw new IOException(STOPPING);
-            }
-            out.write(body, 0, length);
-        }
+        IOException broken = send(connection, body, length);
         int status = connection.getResponseCode();
         if (status < 0) {
             throw new IOException("Not an answer in HTTP");
+        }
+        if (broken != null && status < 300) {
+            // Whoever says so cannot have read what they say they have taken.
+            throw broken;
         }
         return new Reply(
                 status,
@@ -173,22 +185,44 @@ final class ImportClient implements AutoCloseable {
                 text(connection, status, deadline));
     }
 
+    /**
+     * Sends the body. A server may answer before it has read all of it, and close: 413, say. That answer is worth more
+     * than the failure to send, and it can be read, since the class notes a failed write instead of throwing it.
+     *
+     * @return why not all of it was sent; null if all was, as far as is known
+     */
+    private @Nullable IOException send(HttpURLConnection connection, byte[] body, int length) throws IOException {
+        try (OutputStream out = connection.getOutputStream()) {
+            if (closed) {
+                throw new IOException(STOPPING);
+            }
+            out.write(body, 0, length);
+            out.flush();
+            try {
+                // Nothing is written: this asks for what was noted.
+                out.write(body, 0, 0);
+            } catch (IOException e) {
+                return e;
+            }
+        }
+        return null;
+    }
+
     /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
-    private static String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+    private String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
         InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         if (in == null) {
             return "";
         }
-        byte[] bytes = new byte[LONGEST_TEXT];
         int length = 0;
         try (in) {
-            int count = in.read(bytes, 0, bytes.length);
+            int count = in.read(text, 0, text.length);
             while (count > 0) {
                 length += count;
-                if (deadline.passed) {
+                if (deadline.passed()) {
                     throw new IOException("The answer does not end");
                 }
-                count = in.read(bytes, length, bytes.length - length);
+                count = in.read(text, length, text.length - length);
             }
             if (count == 0) {
                 connection.disconnect();
@@ -197,7 +231,7 @@ final class ImportClient implements AutoCloseable {
         if (length < LONGEST_TEXT) {
             checkWhole(connection, status, length);
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return new String(text, 0, length, StandardCharsets.UTF_8);
     }
 
     /**
@@ -206,6 +240,13 @@ final class ImportClient implements AutoCloseable {
      */
     private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
         long promised = connection.getContentLengthLong();
+        if (status == 204) {
+            if (promised > 0) {
+                // There is none behind a 204 (RFC 9110, 15.3.5). What comes all the same is not the next answer.
+                connection.disconnect();
+            }
+            return;
+        }
         boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
         if (length < promised || (status == 200 && length == 0 && unknown)) {
             throw new IOException("The answer ends early");
@@ -225,31 +266,5 @@ final class ImportClient implements AutoCloseable {
             }
         }
         return text.toString();
-    }
-
-    /** Ends a request that takes too long, on whichever connection it is by then. */
-    private static final class Deadline implements Runnable {
-        private volatile @Nullable HttpURLConnection connection;
-        private volatile boolean passed;
-
-        void watch(HttpURLConnection next) throws IOException {
-            connection = next;
-            if (passed) {
-                throw new IOException("No time is left for another address");
-            }
-        }
-
-        void disconnect() {
-            HttpURLConnection watched = connection;
-            if (watched != null) {
-                watched.disconnect();
-            }
-        }
-
-        @Override
-        public void run() {
-            passed = true;
-            disconnect();
-        }
     }
 }

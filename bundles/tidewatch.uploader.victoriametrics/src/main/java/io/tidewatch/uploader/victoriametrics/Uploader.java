@@ -10,7 +10,9 @@ import io.tidewatch.api.store.SampleStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -106,7 +108,8 @@ public final class Uploader implements HealthCheck {
 
         /** The proxy. */
         @AttributeDefinition(
-                description = "HTTP proxy to go through, such as http://user:password@proxy:3128; empty: none",
+                description =
+                        "HTTP proxy to go through, such as http://user:password@proxy:3128; empty or direct: none",
                 type = AttributeType.PASSWORD,
                 required = false)
         String proxy() default "";
@@ -257,6 +260,12 @@ public final class Uploader implements HealthCheck {
         String tlsProblem = client.tlsProblem();
         if (tlsProblem != null) {
             problems.add(tlsProblem + "; the certificates before stay in force");
+        }
+        List<String> warnings = client.secretWarnings();
+        if (!warnings.isEmpty()) {
+            Map<String, Object> details = new LinkedHashMap<>(health.details());
+            details.put("warning", String.join("; ", warnings));
+            health = new Health(health.status(), health.message(), details);
         }
         if (problems.isEmpty()) {
             return health;
