@@ -51,6 +51,8 @@ enum CommandLine {
 
                 Commands
                   tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in order
+                  tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
+                                        or without one; 'tidewatch export --help' tells how
                   tidewatch --version   print the version
                   tidewatch --help      print this
 

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Whether a database of ours is damaged, before it is opened for work. After a clean end it is only looked at; after any
@@ -23,6 +27,19 @@ import org.sqlite.SQLiteErrorCode;
 final class DamageCheck {
     /** https://sqlite.org/fileformat2.html#the_database_header */
     private static final int HEADER = 100;
+
+    /** How far into a file its tables are described. */
+    private static final int DESCRIPTION = 128 << 10;
+
+    /** How two of our tables are described in any file of ours. */
+    private static final List<String> DESCRIBED = List.of("CREATE TABLE delivered(", "CREATE TABLE set_aside(");
+
+    /** What a card says of a block that it has lost. */
+    private static final Set<SQLiteErrorCode> UNREADABLE = Set.of(
+            SQLiteErrorCode.SQLITE_IOERR_READ,
+            SQLiteErrorCode.SQLITE_IOERR_SHORT_READ,
+            SQLiteErrorCode.SQLITE_IOERR_CORRUPTFS,
+            SQLiteErrorCode.SQLITE_IOERR_DATA);
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int APPLICATION_ID_OFFSET = 68;
@@ -75,6 +92,9 @@ final class DamageCheck {
         if (!(error instanceof SQLException sql)) {
             return false;
         }
+        if (sql instanceof SQLiteException sqlite && UNREADABLE.contains(sqlite.getResultCode())) {
+            return true;
+        }
         int code = Failures.primaryCode(sql);
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
@@ -83,14 +103,26 @@ final class DamageCheck {
         return OriginalMigration.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
     }
 
-    /** By its header, which damage elsewhere leaves; one of zeros alone is what a power cut leaves of a file of ours. */
+    /**
+     * By its header, which damage elsewhere leaves; without one, by what it says of its tables. A header of zeros is what a
+     * power cut leaves, and no other program's.
+     */
     private static boolean isOurs(Path file) throws IOException {
         byte[] header = header(file);
-        int id = ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET);
-        return id == Schema.APPLICATION_ID || isZero(header);
+        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID || isZero(header)) {
+            return true;
+        }
+        if (hasMagic(file)) {
+            return false;
+        }
+        try (InputStream content = Files.newInputStream(file)) {
+            String beginning = new String(content.readNBytes(DESCRIPTION), StandardCharsets.ISO_8859_1);
+            return DESCRIBED.stream().allMatch(beginning::contains);
+        }
     }
 
-    private static boolean hasMagic(Path file) throws IOException {
+    /** Whether the file begins as every SQLite database does. */
+    static boolean hasMagic(Path file) throws IOException {
         return Arrays.equals(Arrays.copyOf(header(file), MAGIC.length), MAGIC);
     }
 

@@ -2,9 +2,11 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,15 @@ final class DatabasePlace {
 
     private final Path file;
     private final Path wal;
+    private final Path rescued;
     private final Clock clock;
     private volatile @Nullable FileIdentity identity;
     private volatile @Nullable FileIdentity walIdentity;
 
     DatabasePlace(Path file, Clock clock) {
         this.file = file;
-        this.wal = file.resolveSibling(file.getFileName() + "-wal");
+        this.wal = sibling("-wal");
+        this.rescued = sibling(".rescued");
         this.clock = clock;
     }
 
@@ -45,7 +49,7 @@ final class DatabasePlace {
     }
 
     /**
-     * Replaces the file if it is damaged; nobody has it open.
+     * Replaces the file if it is damaged, or takes up one that was written anew; nobody has it open.
      *
      * @param suspicious whether an error said so; then it is checked even after a clean end
      * @return what came of it; null if it was not damaged
@@ -53,6 +57,7 @@ final class DatabasePlace {
      */
     Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
         try {
+            takeUpRescued();
             return new Recovery(file, clock).runIfNeeded(suspicious);
         } catch (IOException | SQLException e) {
             throw Failures.of("Recovering the database", file, e);
@@ -60,25 +65,52 @@ final class DatabasePlace {
     }
 
     /**
-     * Writes what an open store holds to the name that its file has lost, and closes it.
+     * Writes what an open store holds to a new file, which the next {@link #recover} gives the name that was lost, and
+     * closes the store. Does nothing but close it if only its log has lost its name: then all of it goes to the file.
      *
-     * @throws StoreException if it cannot be written
+     * @throws StoreException if it cannot be written; then the store is still open, and the only place where that is
      */
     void rescue(SqliteStore store) throws StoreException {
-        Path rescued = file.resolveSibling(file.getFileName() + ".rescued");
+        FileIdentity opened = identity;
+        if (opened != null && !opened.isGone()) {
+            store.close();
+            return;
+        }
         try {
-            Files.deleteIfExists(rescued);
-            store.closeInto(rescued);
-            if (Files.exists(file)) {
-                LOG.error("Another file has the name {}; what was in use is kept as {}", file, rescued);
-                return;
+            Path unfinished = sibling(".rescuing");
+            if (store.isOpen()) {
+                Files.deleteIfExists(unfinished);
+                store.moveInto(unfinished);
             }
-            Files.deleteIfExists(wal);
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
-            Files.move(rescued, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(unfinished, rescued, StandardCopyOption.ATOMIC_MOVE);
             Database.syncFolder(file);
         } catch (IOException e) {
             throw Failures.of("Writing the database anew", file, e);
         }
+    }
+
+    private void takeUpRescued() throws IOException {
+        if (Files.notExists(rescued)) {
+            return;
+        }
+        if (Files.exists(file)) {
+            Path other = sibling(".replaced-" + clock.instant().getEpochSecond());
+            LOG.error(
+                    "Another file was given the name {} while the agent ran. It is kept as {}; to use it, stop the agent first",
+                    file,
+                    other);
+            Files.move(file, other, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.deleteIfExists(wal);
+        Files.deleteIfExists(sibling("-shm"));
+        Files.move(rescued, file, StandardCopyOption.ATOMIC_MOVE);
+        Database.syncFolder(file);
+    }
+
+    private Path sibling(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Trouble begins with a failure and ends when everything that waited is written. Meanwhile appends go to the ring at
  * once, and one of the callers tries again at most every five seconds. There is no thread for it: where nobody appends or
- * asks, nothing waits.
+ * asks, nothing waits. Only what takes long, as copying a database does, is handed to a thread for as long as it takes.
  */
 final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /**
@@ -63,6 +66,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private final LongSupplier nanoTime;
     private final ReentrantLock lifecycle = new ReentrantLock();
     private final OverflowRing ring;
+    private final Executor longWork;
 
     private volatile StoreSettings settings;
     private volatile @Nullable SqliteStore store;
@@ -72,16 +76,29 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private volatile long nextTry;
     private volatile long nextLook;
     private volatile @Nullable Handed handed;
-    private volatile long leftBehind;
-    private boolean suspicious;
+    private final AtomicLong leftBehind = new AtomicLong();
+    private volatile boolean suspicious;
     private boolean worn;
     private long loggedDropped;
 
     private record Handed(SqliteStore by, Delivery delivery) {}
 
+    /** As below, with long work done by the caller who meets with it. */
+    FaultTolerantStore(
+            DatabasePlace place,
+            Opener opener,
+            StoreSettings settings,
+            long ringSamples,
+            Clock clock,
+            LongSupplier nanoTime)
+            throws StoreException {
+        this(place, opener, settings, ringSamples, clock, nanoTime, Runnable::run);
+    }
+
     /**
      * Opens the store, or begins in trouble if the disk does not let it.
      *
+     * @param longWork does what takes as long as copying a database; it may refuse while it does so already
      * @param opener opens the database; what it throws for another reason than the disk is thrown on
      * @throws StoreException if the file is none of ours
      */
@@ -91,9 +108,11 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             StoreSettings settings,
             long ringSamples,
             Clock clock,
-            LongSupplier nanoTime)
+            LongSupplier nanoTime,
+            Executor longWork)
             throws StoreException {
         this.place = place;
+        this.longWork = longWork;
         this.opener = opener;
         this.settings = settings;
         this.clock = clock;
@@ -177,7 +196,16 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     @Override
     public long shift(Instant from, Instant until, Duration step) throws StoreException {
-        return present().shift(from, until, step);
+        // While nothing is written from the ring to the store: a sample is in one of them.
+        lifecycle.lock();
+        try {
+            long moved = present().shift(from, until, step);
+            synchronized (ring) {
+                return moved + ring.shift(from, until, step);
+            }
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     @Override
@@ -195,7 +223,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
                     current == null ? List.of() : current.schemaVersions(),
                     trouble,
                     ring.samples(),
-                    ring.dropped() + leftBehind,
+                    ring.dropped() + leftBehind.get(),
                     recovery);
         }
     }
@@ -208,27 +236,41 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             if (closed) {
                 return;
             }
-            if (trouble != null) {
+            if (trouble != null && !takesLong()) {
                 tryAgain();
             }
             closed = true;
             synchronized (ring) {
                 if (!ring.isEmpty()) {
-                    leftBehind = ring.samples();
+                    leftBehind.addAndGet(ring.samples());
                     LOG.error(
                             "{} samples that could not be written to {} are lost with the end of the agent",
-                            leftBehind,
+                            ring.samples(),
                             place.file());
                     ring.resize(0);
                 }
             }
             SqliteStore current = store;
             if (current != null) {
-                current.close();
+                end(current);
             }
         } finally {
             lifecycle.unlock();
         }
+    }
+
+    private void end(SqliteStore current) {
+        try {
+            if (place.isGone()) {
+                // The next start takes it up.
+                moveAway(current);
+                return;
+            }
+        } catch (StoreException e) {
+            leftBehind.addAndGet(current.status().pendingSamples());
+            LOG.error("{} was deleted and cannot be written anew; what was in it is lost", place.file(), e);
+        }
+        current.close();
     }
 
     /** The store, unless there is trouble that does not end now. */
@@ -236,14 +278,31 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         if (trouble == null) {
             return store;
         }
-        if (nanoTime.getAsLong() - nextTry < 0 || !lifecycle.tryLock()) {
+        if (nanoTime.getAsLong() - nextTry < 0) {
             return null;
+        }
+        if (takesLong()) {
+            longWork.execute(this::mend);
+        } else {
+            mend();
+        }
+        return trouble == null ? store : null;
+    }
+
+    /** Whether the next try may copy a whole database. */
+    private boolean takesLong() {
+        return store == null || suspicious || place.isGone();
+    }
+
+    /** Tries again, unless another thread does. */
+    private void mend() {
+        if (!lifecycle.tryLock()) {
+            return;
         }
         try {
             if (trouble != null && !closed) {
                 tryAgain();
             }
-            return trouble == null ? store : null;
         } finally {
             lifecycle.unlock();
         }
@@ -259,9 +318,15 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     }
 
     private AppendResult defer(SampleBatch batch) {
+        List<Sample> storable =
+                batch.samples().stream().filter(Intake::isStorable).toList();
+        int notFinite = batch.samples().size() - storable.size();
+        SampleBatch waiting = notFinite == 0
+                ? batch
+                : new SampleBatch(batch.timestamp(), batch.deviceId(), batch.labels(), batch.priority(), storable);
         synchronized (ring) {
             long before = ring.dropped();
-            ring.add(new OverflowRing.Entry(batch, clock.instant()));
+            ring.add(new OverflowRing.Entry(waiting, clock.instant()));
             if (ring.dropped() > before && loggedDropped == 0) {
                 loggedDropped = ring.dropped();
                 LOG.error(
@@ -270,11 +335,15 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
                         place.file());
             }
         }
-        return new AppendResult(0, 0, Map.of(), batch.samples().size());
+        return new AppendResult(0, 0, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite), storable.size());
     }
 
     /** A call failed: trouble begins, or goes on. */
     private void failed(SqliteStore failing, StoreException e) {
+        if (failing != store) {
+            // Somebody replaces it, which may take long.
+            return;
+        }
         lifecycle.lock();
         try {
             if (failing == store) {
@@ -306,7 +375,9 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         nextTry = nanoTime.getAsLong() + RETRY_NANOS;
         try {
             SqliteStore current = store;
-            if (current != null && (suspicious || worn || place.isGone())) {
+            if (current != null && place.isGone()) {
+                moveAway(current);
+            } else if (current != null && (suspicious || worn)) {
                 if (!suspicious) {
                     // As long as nothing can be written, the old connection is good for reading.
                     current.probe();
@@ -370,24 +441,29 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         }
         try {
             if (current == store && !closed) {
-                rescue(current);
+                LOG.error("{} was deleted or replaced while it was in use; it is written anew", place.file());
+                trouble = place.file() + " was deleted or replaced while it was in use";
+                nextTry = nanoTime.getAsLong();
             }
         } finally {
             lifecycle.unlock();
         }
+        usable();
     }
 
-    /** The file was deleted or replaced under the running store, which still has all of it. */
-    private void rescue(SqliteStore current) {
-        LOG.error("{} was deleted or replaced while it was in use; it is written anew", place.file());
-        trouble = place.file() + " was deleted or replaced while it was in use";
-        store = null;
+    /** The file was deleted or replaced under the running store, which still has all of it, and nobody else. */
+    private void moveAway(SqliteStore current) throws StoreException {
         try {
             place.rescue(current);
-            tryAgain();
         } catch (StoreException e) {
-            begin(e);
+            if (!DamageCheck.isDamage(e.getCause())) {
+                throw e;
+            }
+            leftBehind.addAndGet(current.status().pendingSamples());
+            LOG.error("{} was deleted and what was in it cannot be read; it is lost", place.file(), e);
+            current.close();
         }
+        store = null;
     }
 
     private void requireOpen() throws StoreException {

@@ -91,14 +91,18 @@ final class Intake {
         return clamped;
     }
 
+    /** Whether a sample can be stored at all: NaN and infinities cannot. */
+    static boolean isStorable(Sample sample) {
+        return sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
+    }
+
     private int[] seriesIds(SampleBatch batch) throws SQLException {
         List<Sample> wanted = batch.samples();
         int[] ids = new int[wanted.size()];
         SeriesTable.Points points = series.pointsOf(batch);
         for (int i = 0; i < ids.length; i++) {
             Sample sample = wanted.get(i);
-            boolean storable = sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
-            ids[i] = storable ? series.idOf(batch, sample, points) : NOT_STORED;
+            ids[i] = isStorable(sample) ? series.idOf(batch, sample, points) : NOT_STORED;
         }
         return ids;
     }

@@ -1,13 +1,16 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.SampleBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Batches in memory while the disk does not take them: so many samples, then the oldest batch makes room for the newest.
+ * Batches in memory while the disk does not take them: so many samples, or so many
+ * bytes as these would usually take, then the oldest batch makes room for the newest.
  * Not safe for use by several threads.
  */
 final class OverflowRing {
@@ -19,9 +22,13 @@ final class OverflowRing {
      */
     record Entry(SampleBatch batch, Instant arrival) {}
 
+    /** A sample with two tags; only long texts take more. */
+    private static final long BYTES_PER_SAMPLE = 256;
+
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long capacity;
     private long samples;
+    private long bytes;
     private long dropped;
 
     /** @param capacity how many samples it holds */
@@ -39,6 +46,7 @@ final class OverflowRing {
     void add(Entry entry) {
         entries.add(entry);
         samples += entry.batch().samples().size();
+        bytes += bytesOf(entry.batch());
         makeRoom();
     }
 
@@ -59,9 +67,36 @@ final class OverflowRing {
     /** Forgets a batch, which is written, unless it had to make room meanwhile. */
     void removeIfOldest(Entry entry) {
         if (entry.equals(entries.peek())) {
-            entries.remove();
-            samples -= entry.batch().samples().size();
+            forgetOldest();
         }
+    }
+
+    /**
+     * Moves the batches in time whose timestamp is at or after {@code from} and before {@code until}, as the clock was set.
+     *
+     * @return how many of their samples are numbers
+     */
+    long shift(Instant from, Instant until, Duration step) {
+        long moved = 0;
+        for (int i = entries.size(); i > 0; i--) {
+            Entry entry = entries.remove();
+            SampleBatch batch = entry.batch();
+            if (!batch.timestamp().isBefore(from) && batch.timestamp().isBefore(until)) {
+                entry = new Entry(
+                        new SampleBatch(
+                                batch.timestamp().plus(step),
+                                batch.deviceId(),
+                                batch.labels(),
+                                batch.priority(),
+                                batch.samples()),
+                        entry.arrival().plus(step));
+                moved += batch.samples().stream()
+                        .filter(sample -> sample.text() == null)
+                        .count();
+            }
+            entries.add(entry);
+        }
+        return moved;
     }
 
     boolean isEmpty() {
@@ -78,11 +113,29 @@ final class OverflowRing {
         return dropped;
     }
 
+    private int forgetOldest() {
+        SampleBatch batch = entries.remove().batch();
+        samples -= batch.samples().size();
+        bytes -= bytesOf(batch);
+        return batch.samples().size();
+    }
+
+    /** Roughly what a batch holds in memory; metrics, device and labels are shared with others. */
+    private static long bytesOf(SampleBatch batch) {
+        long bytes = 100;
+        for (Sample sample : batch.samples()) {
+            String text = sample.text();
+            bytes += 64 + (text == null ? 0 : 56 + text.length());
+            for (String value : sample.tagValues()) {
+                bytes += 56 + value.length();
+            }
+        }
+        return bytes;
+    }
+
     private void makeRoom() {
-        while (samples > capacity && !entries.isEmpty()) {
-            int lost = entries.remove().batch().samples().size();
-            samples -= lost;
-            dropped += lost;
+        while ((samples > capacity || bytes > capacity * BYTES_PER_SAMPLE) && !entries.isEmpty()) {
+            dropped += forgetOldest();
         }
     }
 }

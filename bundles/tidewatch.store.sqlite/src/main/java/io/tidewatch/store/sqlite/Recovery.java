@@ -70,14 +70,11 @@ final class Recovery {
     }
 
     private Result run(String reason) throws IOException, SQLException {
-        Salvage.Result salvage = new Salvage.Result(0, 0, 0);
+        Salvage.Result salvage = Salvage.Result.NOTHING;
         if (Files.notExists(damaged) || Files.notExists(file)) {
             LOG.error("The database {} is damaged ({}); what can be read of it is copied into a new one", file, reason);
             setAside();
-            for (String suffix : List.of("", "-wal", "-shm")) {
-                Files.deleteIfExists(with(salvaged, suffix));
-            }
-            salvage = Salvage.run(damaged, salvaged, clock.millis());
+            salvage = salvage();
             try (FileChannel channel = FileChannel.open(salvaged, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
@@ -87,14 +84,36 @@ final class Recovery {
         Path kept = keepOne();
         LOG.error(
                 "The database {} goes on with the {} samples that could be saved; {} stretches of samples, of {} s at least,"
-                        + " could not be read. The damaged file is kept as {}: remove it when you do not need it. Damage"
+                        + " could not be read, {} samples have lost their series. The damaged file is kept as {}: remove it when you do not need it. Damage"
                         + " comes from a dying card or disk, or from a power cut that the disk was not honest about",
                 file,
                 salvage.samples(),
                 salvage.stretches(),
                 salvage.lostMillis() / 1000,
+                salvage.orphans(),
                 kept);
         return new Result(kept, salvage, reason);
+    }
+
+    private Salvage.Result salvage() throws IOException, SQLException {
+        removeSalvaged();
+        boolean done = false;
+        try {
+            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis());
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                // Gives the room back, for want of which it may have failed.
+                removeSalvaged();
+            }
+        }
+    }
+
+    private void removeSalvaged() throws IOException {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(with(salvaged, suffix));
+        }
     }
 
     private void setAside() throws IOException {

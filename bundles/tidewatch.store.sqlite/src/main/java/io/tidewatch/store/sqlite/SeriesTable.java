@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;

@@ -330,28 +330,39 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    /**
-     * Writes all that is committed into a new file, and closes the old one as it is.
-     *
-     * @throws StoreException if it cannot be written
-     */
-    void closeInto(Path copy) throws StoreException {
-        appends.close();
+    /** Whether it was not closed yet. */
+    boolean isOpen() {
         lock.lock();
         try {
-            requireOpen();
-            closed = true;
+            return !closed;
         } finally {
             lock.unlock();
         }
-        stopTimer();
+    }
+
+    /**
+     * Writes all that is committed into a new file, and closes this store for good. The file of this one is not needed
+     * by its name for that, so that it may have been deleted.
+     *
+     * @throws StoreException if it cannot be written; then this store is still open
+     */
+    void moveInto(Path copy) throws StoreException {
         lock.lock();
         try {
+            requireOpen();
             database.copyInto(copy);
+            closed = true;
         } catch (SQLException e) {
             throw Failures.of("Writing the database anew", copy, e);
         } finally {
+            lock.unlock();
+        }
+        appends.close();
+        stopTimer();
+        lock.lock();
+        try {
             closeQuietly(database);
+        } finally {
             lock.unlock();
         }
     }

@@ -5,7 +5,10 @@ import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
@@ -38,12 +41,12 @@ import org.slf4j.LoggerFactory;
  * another {@code path} waits for the next start of the bundle.
  */
 @Component(
-        service = {SampleStore.class, HealthCheck.class},
+        service = {SampleStore.class, SampleHistory.class, HealthCheck.class},
         configurationPid = SqliteStoreComponent.PID,
         property = HealthCheck.NAME + "=storage",
         immediate = true)
 @Designate(ocd = SqliteStoreComponent.Config.class)
-public final class SqliteStoreComponent implements SampleStore, HealthCheck {
+public final class SqliteStoreComponent implements SampleStore, SampleHistory, HealthCheck {
     static final String PID = "tidewatch.store.sqlite";
 
     /** Configuration, PID {@value #PID}. */
@@ -104,7 +107,10 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     private final Clock clock;
     private final Path file;
     private final @Nullable Path stateFolder;
+    private final NewestSamples newest = new NewestSamples();
+    private final HistoryReader history;
     private final @Nullable DatabaseLock lock;
+    private final RecoveryThread recovery = new RecoveryThread();
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
@@ -136,6 +142,7 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
         note(configured.problems(), "runs on the default");
         file = configured.file();
+        history = new HistoryReader(file);
         lock = takeLock(file, heldLock);
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
@@ -149,7 +156,8 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
                     configured.settings(),
                     configured.ringSamples(),
                     clock,
-                    System::nanoTime);
+                    System::nanoTime,
+                    recovery);
             opened = true;
         } finally {
             if (!opened) {
@@ -175,13 +183,26 @@ public final class SqliteStoreComponent implements SampleStore, HealthCheck {
     /** For Declarative Services: waits for the commit under way. */
     @Deactivate
     void deactivate() {
+        recovery.close();
         store.close();
         release(lock);
     }
 
     @Override
+    public void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException {
+        history.read(query, visitor);
+    }
+
+    @Override
+    public List<NewestSample> newest() {
+        return newest.list();
+    }
+
+    @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
-        return store.append(batch);
+        AppendResult result = store.append(batch);
+        newest.appended(batch, clock.instant());
+        return result;
     }
 
     @Override

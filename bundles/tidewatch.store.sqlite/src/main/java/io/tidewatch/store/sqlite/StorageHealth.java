@@ -48,6 +48,8 @@ final class StorageHealth {
             details.put("damage", recovery.reason());
             details.put("damaged_file", recovery.setAside().toString());
             details.put("salvaged", recovery.salvage().samples());
+            details.put("salvage_orphans", recovery.salvage().orphans());
+            details.put("salvage_gaps", recovery.salvage().stretches());
             limits.add("The database was damaged and is replaced by a new one with what could be saved; check the disk,"
                     + " then remove " + recovery.setAside() + " and restart the agent");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -12,6 +13,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
@@ -263,6 +265,20 @@ class ExportTest {
     }
 
     @Test
+    void anAgentThatStartsMeanwhileIsSeen() throws Exception {
+        ManySamples.append(store, NOW.minusSeconds(100), 20, 10);
+        store.close();
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            assertThat(SampleScan.end(database)).isEqualTo(NOW.minusSeconds(81).toEpochMilli() + 1);
+
+            store = TestStores.open(file, ManySamples.CLOCK);
+            ManySamples.append(store, NOW, 1, 10);
+
+            assertThat(SampleScan.end(database)).isEqualTo(NOW.toEpochMilli() + 1);
+        }
+    }
+
+    @Test
     void whatFailsLeavesTheOldFileAndNothingElse() throws Exception {
         Files.writeString(output, "old");
         Files.writeString(folder.resolve("broken.db"), "This is no database, however long it is. ".repeat(50));
@@ -273,6 +289,45 @@ class ExportTest {
 
         assertThat(output).hasContent("old");
         assertThat(beside()).doesNotContain("out.jsonl.gz.part");
+    }
+
+    @Test
+    void anUnfinishedFileGoesAndTheOldOneStays() throws Exception {
+        Files.writeString(output, "old");
+        try (WholeFile unfinished = WholeFile.create(output)) {
+            unfinished.stream().write('x');
+            assertThat(beside()).contains("out.jsonl.gz.part");
+        }
+
+        assertThat(output).hasContent("old");
+        assertThat(beside()).doesNotContain("out.jsonl.gz.part");
+    }
+
+    @Test
+    void manySeriesGetTheirLinesEarly() throws Exception {
+        List<String> lines = new ArrayList<>();
+        LineBuffers buffers = new LineBuffers(
+                4, 6, (series, samples) -> lines.add(series.id() + ": " + samples.timestamp(0) + "+" + samples.size()));
+        for (int time = 0; time < 4; time++) {
+            for (int id = 1; id <= (time == 3 ? 1 : 2); id++) {
+                buffers.add(stored(id), time, 1);
+            }
+        }
+        buffers.flush();
+
+        assertThat(lines).containsExactly("1: 0+3", "2: 0+3", "1: 3+1");
+    }
+
+    @Test
+    void aFullLineIsWrittenAtOnce() throws Exception {
+        List<String> lines = new ArrayList<>();
+        LineBuffers buffers =
+                new LineBuffers(2, 100, (series, samples) -> lines.add(series.id() + "+" + samples.size()));
+        for (int time = 0; time < 5; time++) {
+            buffers.add(stored(7), time, 1);
+        }
+
+        assertThat(lines).containsExactly("7+2", "7+2");
     }
 
     @Test
@@ -287,6 +342,10 @@ class ExportTest {
             assertThat(other.complete()).isEqualTo(1);
         }
         assertThat(output).hasContent("x");
+    }
+
+    private static StoredSeries stored(int id) {
+        return new StoredSeries(id, new Series("a", Kind.GAUGE, Unit.NONE, "rig-1", new TreeMap<>(), Priority.NORMAL));
     }
 
     private ExportRequest everything() {

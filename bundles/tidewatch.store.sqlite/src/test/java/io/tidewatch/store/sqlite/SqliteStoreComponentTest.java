@@ -5,9 +5,12 @@ import static io.tidewatch.testing.store.SampleStoreContract.NOW;
 import static io.tidewatch.testing.store.SampleStoreContract.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.testing.config.TypedConfiguration;
@@ -63,6 +66,26 @@ class SqliteStoreComponentTest {
 
         store.append(batch(NOW.plus(Duration.ofDays(1)), Priority.NORMAL, LEVEL.sample(1)));
         assertThat(store.check().details()).containsEntry("clamped", 1L);
+    }
+
+    @Test
+    void tellsWhatItKeeps() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        store.append(batch(NOW.minusSeconds(2), Priority.NORMAL, LEVEL.sample(1)));
+        store.append(batch(NOW.minusSeconds(1), Priority.NORMAL, LEVEL.sample(2)));
+        List<String> read = new ArrayList<>();
+
+        store.read(HistoryQuery.between(NOW.minusSeconds(2), NOW).of(LEVEL.name()), run -> {
+            for (int i = 0; i < run.size(); i++) {
+                read.add(run.timestamp(i) - NOW.toEpochMilli() + ": " + run.value(i));
+            }
+            return true;
+        });
+
+        assertThat(read).containsExactly("-2000: 1.0", "-1000: 2.0");
+        assertThat(store.newest())
+                .extracting(sample -> sample.series().name(), NewestSample::time, NewestSample::value)
+                .containsExactly(tuple(LEVEL.name(), NOW.minusSeconds(1), 2.0));
     }
 
     @Test

@@ -3,127 +3,138 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.store.Delivery;
-import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Measures speed and what reaches the disk; run by hand, with a folder on the disk in question as argument. */
+/**
+ * Measures how fast samples are kept and delivered, and what reaches the disk, of the store and of a row per sample. Run
+ * by the script {@code bench}, with a folder on the disk in question, and the millions of samples that wait in the
+ * measurement of speed.
+ */
 final class StoreBenchmark {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
-    private static final Metric METRIC = Metric.gauge("bench.value_percent", Unit.PERCENT, "A value", "n");
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration DELIVERY = Duration.ofSeconds(30);
+    private static final int BATCH = 2500;
+    private static final int CHECKPOINT_PASSES = 1000;
 
-    /** A clock that goes with the samples. */
-    private static final class SimulatedClock extends Clock {
-        private Instant now = START;
+    /** Names and tags as long as those of the collectors. */
+    private static final List<Metric> METRICS = List.of(
+            Metric.counter("network.rx_bytes_total", Unit.BYTES, "Bytes received", "interface"),
+            Metric.gauge("cpu.usage_percent", Unit.PERCENT, "Busy time", "core"),
+            Metric.counter("disk.write_bytes_total", Unit.BYTES, "Bytes written", "device"),
+            Metric.gauge("thermal.zone_temp", Unit.CELSIUS, "Temperature of a zone", "zone"));
 
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+    private interface Opening {
+        Layout open(Path file) throws Exception;
     }
 
-    private StoreBenchmark() {}
+    private final Path folder;
+
+    private StoreBenchmark(Path folder) {
+        this.folder = folder;
+    }
 
     public static void main(String[] arguments) throws Exception {
-        Path folder = Files.createTempDirectory(Path.of(arguments[0]), "bench");
+        Path folder = Files.createTempDirectory(Path.of(arguments[0]).toAbsolutePath(), "bench");
+        long millions = arguments.length > 1 ? Long.parseLong(arguments[1]) : 5;
+        StoreBenchmark benchmark = new StoreBenchmark(folder);
         try {
-            speed(folder.resolve("speed.db"), 60, 1_000_000);
-            day(folder.resolve("day.db"), 100, Duration.ofSeconds(10), Duration.ofSeconds(30));
+            benchmark.speed("series", file -> new SeriesLayout(file, START), 300, millions * 1_000_000, 1_000_000);
+            benchmark.speed("series", file -> new SeriesLayout(file, START), 60, 1_000_000, 1_000_000);
+            benchmark.speed("rows", RowLayout::new, 300, 300_000, 100_000);
+            benchmark.writes("series", file -> new SeriesLayout(file, START), 60, Duration.ofDays(1));
+            benchmark.writes("series", file -> new SeriesLayout(file, START), 300, Duration.ofDays(1));
+            benchmark.writes("rows", RowLayout::new, 60, Duration.ofHours(6));
+            benchmark.writes("rows", RowLayout::new, 300, Duration.ofHours(2));
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
+            benchmark.clear();
             Files.delete(folder);
         }
     }
 
-    private static void speed(Path file, int series, int samples) throws Exception {
-        SimulatedClock clock = new SimulatedClock();
-        try (SqliteStore store = TestStores.open(file, clock)) {
-            Random random = new Random(1);
-            long begin = System.nanoTime();
-            for (int i = 0; i < samples / series; i++) {
-                clock.now = START.plusSeconds(10L * i);
-                store.append(pass(clock.now, series, random));
-            }
-            report("append, batches of " + series, samples, begin);
-        }
-        long begin = System.nanoTime();
-        SqliteStore store = TestStores.open(file, clock);
-        report("open and count what is pending", samples, begin);
-        try (store) {
-            for (int chunk : new int[] {2_500, 5_000}) {
-                begin = System.nanoTime();
-                long drained = 0;
-                Optional<Delivery> delivery = store.next(DeliveryQuery.everything(chunk));
-                while (delivery.isPresent() && drained < samples / 2) {
-                    drained += delivery.get().size();
-                    store.settle(delivery.get(), Settlement.accepted(delivery.get(), START));
-                    delivery = store.next(DeliveryQuery.everything(chunk));
+    private void speed(String name, Opening opening, int series, long samples, long drain) throws Exception {
+        Random random = new Random(1);
+        Path file = folder.resolve("speed.db");
+        long passes = samples / series;
+        Instant end = START.plus(INTERVAL.multipliedBy(passes));
+        try (Layout layout = opening.open(file)) {
+            Stopwatch appending = new Stopwatch();
+            for (long i = 0; i < passes; i++) {
+                SampleBatch pass = pass(START.plus(INTERVAL.multipliedBy(i)), series, random);
+                appending.start();
+                layout.append(pass);
+                // The store does so by itself when its log passes 64 MB.
+                if (i % CHECKPOINT_PASSES == CHECKPOINT_PASSES - 1) {
+                    layout.checkpoint();
                 }
-                report("next and settle, deliveries of " + chunk, drained, begin);
+                appending.stop();
+            }
+            print("%s: append, batches of %d: %s%n", name, series, appending.rate(passes * series));
+            layout.checkpoint();
+            print("%s: %.1f bytes of file per sample%n", name, Files.size(file) / (double) (passes * series));
+            for (int most : new int[] {BATCH, 2 * BATCH}) {
+                Stopwatch delivering = new Stopwatch();
+                long drained = 0;
+                int delivered;
+                delivering.start();
+                do {
+                    delivered = layout.deliver(most, end);
+                    drained += delivered;
+                } while (delivered > 0 && drained < drain / 2);
+                delivering.stop();
+                print("%s: next and settle by %d, %,d pending: %s%n", name, most, samples, delivering.rate(drained));
             }
         }
+        clear();
     }
 
-    private static void day(Path file, int series, Duration interval, Duration upload) throws Exception {
-        SimulatedClock clock = new SimulatedClock();
-        Path wal = file.resolveSibling(file.getFileName() + "-wal");
-        long written = 0;
-        long samples = 0;
+    private void writes(String name, Opening opening, int series, Duration length) throws Exception {
         Random random = new Random(1);
-        SqliteStore store = TestStores.open(file, clock);
-        long empty = Files.size(file);
-        long walBefore = Files.size(wal);
-        for (Duration time = Duration.ZERO; time.toHours() < 24; time = time.plus(interval)) {
-            clock.now = START.plus(time);
-            store.append(pass(clock.now, series, random));
-            samples += series;
-            if (time.toSeconds() % upload.toSeconds() == 0) {
-                Delivery delivery = store.next(DeliveryQuery.everything(2_500)).orElseThrow();
-                store.settle(delivery, Settlement.accepted(delivery, clock.now));
+        Path file = folder.resolve("writes.db");
+        long samples = 0;
+        try (Layout layout = opening.open(file)) {
+            layout.checkpoint();
+            long empty = Files.size(file);
+            Medium medium = new Medium(layout);
+            for (Duration time = Duration.ZERO; time.compareTo(length) < 0; time = time.plus(INTERVAL)) {
+                Instant now = START.plus(time);
+                layout.append(pass(now, series, random));
+                samples += series;
+                if (time.toSeconds() % DELIVERY.toSeconds() == 0) {
+                    layout.deliver(BATCH, now.plusSeconds(1));
+                    medium.sync();
+                }
+                if (time.toSeconds() % 3600 == 3590) {
+                    medium.checkpoint();
+                }
             }
-            if (time.toSeconds() % 3600 == 3590) {
-                written += Files.size(wal) - walBefore;
-                store.checkpoint();
-                walBefore = Files.size(wal);
-            }
+            print(
+                    "%s, %d series every %d s for %d h: %.1f bytes of file per sample; written %.0f to the log, %.0f by"
+                            + " checkpoints, together %.0f; the kernel counted %.0f%n",
+                    name,
+                    series,
+                    INTERVAL.toSeconds(),
+                    length.toHours(),
+                    (Files.size(file) - empty) / (double) samples,
+                    medium.logBytes() / (double) samples,
+                    medium.pageBytes() / (double) samples,
+                    (medium.logBytes() + medium.pageBytes()) / (double) samples,
+                    medium.kernelBytes() / (double) samples);
         }
-        store.close();
-        print("%d series every %s, settled every %s, a day: %.1f bytes of file and %.1f bytes of log per sample%n"
-                .formatted(
-                        series,
-                        interval,
-                        upload,
-                        (Files.size(file) - empty) / (double) samples,
-                        written / (double) samples));
+        clear();
     }
 
     private static SampleBatch pass(Instant time, int series, Random random) {
@@ -131,17 +142,20 @@ final class StoreBenchmark {
         for (int i = 0; i < series; i++) {
             // Half of the values whole, as counters and bytes are, half of them not.
             double value = i % 2 == 0 ? random.nextInt(1 << 30) : random.nextDouble() * 100;
-            samples.add(METRIC.sample(value, Integer.toString(i)));
+            samples.add(METRICS.get(i % METRICS.size()).sample(value, "n" + i));
         }
-        return new SampleBatch(time, "bench", new TreeMap<>(), Priority.NORMAL, samples);
+        return new SampleBatch(time, "encoder-7", new TreeMap<>(Map.of("site", "studio")), Priority.NORMAL, samples);
     }
 
-    private static void report(String what, long samples, long begin) {
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        print("%s: %,.0f samples/s (%.2f s)%n".formatted(what, samples / seconds, seconds));
+    private void clear() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
-    private static void print(String line) {
-        System.out.print(line);
+    private static void print(String format, Object... values) {
+        System.out.print(String.format(Locale.ROOT, format, values));
     }
 }

@@ -235,7 +235,7 @@ class StoreModelTest {
         }
     }
 
-    @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
     void whatIsPendingIsWhatAListSays(@ForAll("actions") List<Action> actions) throws Exception {
         try (Pair stores = new Pair()) {
             for (Action action : actions) {
@@ -289,7 +289,7 @@ class StoreModelTest {
                         Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(50);
+                .ofMaxSize(30);
     }
 
     /** The store and its model. */
@@ -326,6 +326,7 @@ class StoreModelTest {
         }
 
         void forgetDeliveries() {
+            model.abandonDelivery();
             realDelivery = null;
             modelDelivery = null;
         }

@@ -11,11 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -117,36 +113,16 @@ final class WorkloadProcess implements AutoCloseable {
         }
     }
 
-    /** Goes with the operations. */
-    private static final class OperationClock extends Clock {
-        private volatile Instant now = Operation.START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     private final Order order;
     private final FileOutputStream journal;
-    private final OperationClock clock = new OperationClock();
+    private final SettableClock clock;
     private SqliteStore store;
     private @Nullable Delivery delivery;
 
     private WorkloadProcess(Order order) throws IOException, StoreException {
         this.order = order;
         journal = new FileOutputStream(order.journal().toFile(), true);
-        clock.now = Operation.START.plusMillis(order.first());
+        clock = new SettableClock(Operation.START.plusMillis(order.first()));
         store = open();
     }
 
@@ -160,7 +136,7 @@ final class WorkloadProcess implements AutoCloseable {
     }
 
     private void run(Operation operation) throws Exception {
-        clock.now = operation.time();
+        clock.set(operation.time());
         write(BEGUN, operation.index());
         switch (operation.kind()) {
             case APPEND -> store.append(operation.batch());

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,8 @@ public final class ScriptedReceiver implements AutoCloseable {
     private final Deque<Fault> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private Fault byDefault = Fault.ACCEPT;
+    private Predicate<ReceivedSample> poison = sample -> false;
+    private Fault.@Nullable Answer refusal;
     private @Nullable ServerSocket listener;
     private int accepted;
     private @Nullable IOException malformed;
@@ -112,6 +115,16 @@ public final class ScriptedReceiver implements AutoCloseable {
     /** What to do with a request when the script is at its end; at first that is {@link Fault#ACCEPT}. */
     public synchronized void byDefault(Fault fault) {
         byDefault = fault;
+    }
+
+    /**
+     * From now on a request that holds such a sample gets this answer instead of an accepting one.
+     *
+     * @param answer takes nothing
+     */
+    public synchronized void refuse(Predicate<ReceivedSample> poison, Fault answer) {
+        this.poison = poison;
+        this.refusal = (Fault.Answer) answer;
     }
 
     /** Number of scripted faults that are still to come. */
@@ -242,8 +255,9 @@ public final class ScriptedReceiver implements AutoCloseable {
         Fault fault = nextFault();
         if (fault instanceof Fault.Answer answer) {
             byte[] body = readExactly(in, length);
-            byte[] bytes = bytesOf(answer);
-            remember(head, headers, body, answer.taken(), bytes.length);
+            Fault.Answer given = answer.taken().samples() == 0 ? answer : unlessPoisoned(answer, headers, body);
+            byte[] bytes = bytesOf(given);
+            remember(head, headers, body, given.taken(), bytes.length);
             send(connection, bytes);
             return After.READ_ON;
         }
@@ -270,6 +284,12 @@ public final class ScriptedReceiver implements AutoCloseable {
             trickle(connection);
         }
         return After.CLOSE;
+    }
+
+    private synchronized Fault.Answer unlessPoisoned(Fault.Answer answer, Map<String, String> headers, byte[] body)
+            throws IOException {
+        Fault.Answer refused = refusal;
+        return refused != null && decode(headers, body).stream().anyMatch(poison) ? refused : answer;
     }
 
     private synchronized Fault nextFault() {

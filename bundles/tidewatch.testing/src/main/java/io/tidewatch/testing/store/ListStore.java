@@ -200,6 +200,11 @@ public final class ListStore implements SampleStore {
         return (long) before - acknowledged.size();
     }
 
+    /** Forgets the delivery under way, as a store does that is closed and opened again. */
+    public synchronized void abandonDelivery() {
+        underWay = null;
+    }
+
     /** Makes acknowledged samples pending again, as {@link #reopen} may do with more than it must. */
     public synchronized void reopen(Collection<Entry> entries) {
         for (Entry entry : entries) {

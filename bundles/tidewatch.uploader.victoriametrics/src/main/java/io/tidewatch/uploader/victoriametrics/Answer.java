@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** What became of one request. */
 sealed interface Answer {
@@ -23,6 +24,11 @@ sealed interface Answer {
         /** What happened and what an operator can do, without secrets. */
         String message();
 
+        /** Whether it may be the network of the device, so that another one helps. */
+        default boolean ofNetwork() {
+            return false;
+        }
+
         /** How long the server asks to be left alone. */
         default Optional<Duration> retryAfter() {
             return Optional.empty();
@@ -31,8 +37,16 @@ sealed interface Answer {
 
     /** May succeed later, the same as it is. */
     record Retry(String reason, String message, Optional<Duration> retryAfter) implements Failure {
+        private static final Set<String> OF_NETWORK =
+                Set.of("connect", "network", "no_route", "timeout", "tls", "unknown_host");
+
         Retry(String reason, String message) {
             this(reason, message, Optional.empty());
+        }
+
+        @Override
+        public boolean ofNetwork() {
+            return OF_NETWORK.contains(reason);
         }
     }
 
@@ -41,6 +55,11 @@ sealed interface Answer {
         @Override
         public String reason() {
             return "intercepted";
+        }
+
+        @Override
+        public boolean ofNetwork() {
+            return true;
         }
     }
 

@@ -2,27 +2,64 @@ package io.tidewatch.uploader.victoriametrics;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** A wait that another thread can end; a call that comes while nobody waits ends the next wait. */
 final class BreakablePause implements Pause {
+    private final LongSupplier network;
+    private final Duration look;
     private boolean broken;
 
+    /**
+     * @param network a number that changes with routes and addresses of the device; asked by the thread that waits
+     * @param look time between two looks at it
+     */
+    BreakablePause(LongSupplier network, Duration look) {
+        this.network = network;
+        this.look = look;
+    }
+
     @Override
-    public synchronized boolean await(Duration duration) throws InterruptedException {
-        long end = System.nanoTime() + duration.toNanos();
-        long left = duration.toNanos();
-        while (!broken && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = end - System.nanoTime();
-        }
-        boolean whole = !broken;
-        broken = false;
-        return whole;
+    public End await(Duration duration) throws InterruptedException {
+        return await(duration, duration, () -> 0);
+    }
+
+    @Override
+    public End awaitNetwork(Duration duration) throws InterruptedException {
+        return await(duration, look, network);
     }
 
     /** Ends the wait. */
     synchronized void end() {
         broken = true;
         notifyAll();
+    }
+
+    private End await(Duration duration, Duration step, LongSupplier state) throws InterruptedException {
+        long end = System.nanoTime() + duration.toNanos();
+        long before = state.getAsLong();
+        long left = duration.toNanos();
+        while (left > 0) {
+            if (brokenWithin(Math.min(left, step.toNanos()))) {
+                return End.BROKEN;
+            }
+            if (state.getAsLong() != before) {
+                return End.NETWORK;
+            }
+            left = end - System.nanoTime();
+        }
+        return brokenWithin(0) ? End.BROKEN : End.OVER;
+    }
+
+    private synchronized boolean brokenWithin(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        while (!broken && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+        boolean was = broken;
+        broken = false;
+        return was;
     }
 }

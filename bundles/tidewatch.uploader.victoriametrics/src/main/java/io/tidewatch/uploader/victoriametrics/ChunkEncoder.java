@@ -20,11 +20,17 @@ final class ChunkEncoder implements AutoCloseable {
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff};
 
     private static final int TRAILER = 8;
+
+    /** Chunks with fewer samples are compressed well: they take little time, and the labels are most of their bytes. */
+    private static final int SMALL = 1000;
+
+    /** For small chunks. For all others it would cost four times the processor time for a tenth of the bytes. */
+    private static final int THOROUGH = 6;
+
     private static final int FIRST_BYTES = 8 << 10;
 
     private final int limit;
-    // The fastest level: 6 would cost four times the processor time for a tenth of the bytes.
-    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    private final Deflater fast = new Deflater(Deflater.BEST_SPEED, true);
     private final CRC32 checksum = new CRC32();
     private byte[] buffer = new byte[FIRST_BYTES];
     private int length;
@@ -41,12 +47,27 @@ final class ChunkEncoder implements AutoCloseable {
      * @return false if it would have more bytes than the limit; there is no chunk then
      */
     boolean encode(List<Slice> lines) {
-        deflater.reset();
+        if (new Chunk(0, lines).size() >= SMALL) {
+            fast.reset();
+            return encode(lines, fast);
+        }
+        // One that is kept would hold a quarter of a megabyte. Changing the level of one between two chunks is not
+        // safe:
+        // deflateParams may leave input behind.
+        Deflater thorough = new Deflater(THOROUGH, true);
+        try {
+            return encode(lines, thorough);
+        } finally {
+            thorough.end();
+        }
+    }
+
+    private boolean encode(List<Slice> lines, Deflater deflater) {
         checksum.reset();
         plainLength = 0;
         System.arraycopy(HEADER, 0, buffer, 0, HEADER.length);
         length = HEADER.length;
-        try (LineWriter writer = new LineWriter(new Compressed())) {
+        try (LineWriter writer = new LineWriter(new Compressed(deflater))) {
             for (Slice line : lines) {
                 writer.write(line);
                 if (length > limit) {
@@ -57,7 +78,7 @@ final class ChunkEncoder implements AutoCloseable {
             throw new UncheckedIOException("A buffer in memory cannot fail", e);
         }
         deflater.finish();
-        drain();
+        drain(deflater);
         if (length + TRAILER > limit) {
             return false;
         }
@@ -80,10 +101,10 @@ final class ChunkEncoder implements AutoCloseable {
     /** Frees what the compression holds outside of the heap. */
     @Override
     public void close() {
-        deflater.end();
+        fast.end();
     }
 
-    private void drain() {
+    private void drain(Deflater deflater) {
         // Past the limit nothing is kept: the chunk is given up, and memory stays bounded.
         while (length <= limit) {
             makeRoom(1);
@@ -109,6 +130,12 @@ final class ChunkEncoder implements AutoCloseable {
 
     /** Where the writer's bytes go. */
     private final class Compressed extends OutputStream {
+        private final Deflater deflater;
+
+        Compressed(Deflater deflater) {
+            this.deflater = deflater;
+        }
+
         @Override
         public void write(int b) {
             write(new byte[] {(byte) b}, 0, 1);
@@ -119,7 +146,7 @@ final class ChunkEncoder implements AutoCloseable {
             checksum.update(bytes, from, count);
             plainLength += count;
             deflater.setInput(bytes, from, count);
-            drain();
+            drain(deflater);
         }
     }
 }

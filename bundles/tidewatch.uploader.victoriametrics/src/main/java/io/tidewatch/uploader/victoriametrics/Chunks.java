@@ -31,6 +31,11 @@ final class Chunks {
         this.encoder = encoder;
     }
 
+    /** Whether there is nothing left. */
+    boolean isEmpty() {
+        return lines.isEmpty();
+    }
+
     /**
      * The next chunk; the encoder holds its bytes.
      *

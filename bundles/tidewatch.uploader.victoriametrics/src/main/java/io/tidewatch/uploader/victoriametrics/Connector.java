@@ -57,19 +57,20 @@ final class Connector {
     /**
      * Connects, or takes a connection that was kept.
      *
+     * @param url what is asked for, on the server of the endpoint
      * @throws IOException if no address can be connected to; nothing was sent
      */
-    HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, Preparation preparation)
+    HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation)
             throws IOException {
         String host = endpoint.url().getHost();
         if (settings.proxy().isPresent() || !MAY_NAME_HOST || isAddress(host)) {
-            return open(settings, endpoint, endpoint.url().toURL(), preparation);
+            return open(settings, endpoint, url.toURL(), preparation);
         }
         List<InetAddress> candidates = addresses.of(host);
         IOException failure = null;
         for (InetAddress address : candidates) {
             try {
-                HttpURLConnection connection = open(settings, endpoint, at(endpoint.url(), address), preparation);
+                HttpURLConnection connection = open(settings, endpoint, at(url, address), preparation);
                 addresses.worked(address);
                 return connection;
             } catch (SocketException | SocketTimeoutException e) {

@@ -12,15 +12,11 @@ import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Partial;
 import io.tidewatch.uploader.victoriametrics.Answer.Refused;
 import io.tidewatch.uploader.victoriametrics.Answer.Retry;
-import java.io.IOException;
-import java.time.Clock;
+import io.tidewatch.uploader.victoriametrics.ChunkPost.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,57 +29,43 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by several threads.
  */
 final class Courier implements AutoCloseable {
-    /** No request has a larger body. */
-    static final int LARGEST_CHUNK = 256 << 10;
-
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
-    private final ImportClient client;
+    /** Behind a search that ended with nothing accepted: a server that refuses everything need not be asked so often. */
+    private static final int UNPROVEN_REST = 10;
+
+    private final ChunkPost post;
     private final UploadReport report;
-    private final Supplier<Optional<String>> deviceId;
-    private final Clock clock;
-    private final RandomGenerator random;
-    private final Pause pause;
-    private final ChunkEncoder encoder;
+    private final Timing timing;
+    private int unprovenRest;
 
     /**
-     * @param client sends
+     * @param post sends
      * @param report gets what happens
-     * @param deviceId who sends
-     * @param clock the time of the device
-     * @param random for jitter
-     * @param pause waits between attempts
      */
-    Courier(
-            ImportClient client,
-            UploadReport report,
-            Supplier<Optional<String>> deviceId,
-            Clock clock,
-            RandomGenerator random,
-            Pause pause) {
-        this.client = client;
+    Courier(ChunkPost post, UploadReport report, Timing timing) {
+        this.post = post;
         this.report = report;
-        this.deviceId = deviceId;
-        this.clock = clock;
-        this.random = random;
-        this.pause = pause;
-        this.encoder = new ChunkEncoder(LARGEST_CHUNK);
+        this.timing = timing;
     }
 
     /**
      * What became of a delivery.
      *
      * @param settled samples that are settled: accepted or set aside
-     * @param failure why some are still pending; null if none is
+     * @param failure why some are still pending; null if none failed
      * @param postponement how long the server asks to be left alone
      * @param halted whether the rest was not tried, because something changed
      */
     record Outcome(int settled, @Nullable Failure failure, Optional<Duration> postponement, boolean halted) {}
 
+    private record Refusal(Chunk chunk, Refused answer) {}
+
     /** The run for one delivery. */
     private static final class Progress {
         private final List<Acknowledgement> acknowledged = new ArrayList<>();
         private final List<Rejection> rejected = new ArrayList<>();
+        private final List<Refusal> refused = new ArrayList<>();
         private @Nullable Failure failure;
         private Optional<Duration> postponement = Optional.empty();
         private boolean halted;
@@ -93,26 +75,30 @@ final class Courier implements AutoCloseable {
      * Sends and settles a delivery.
      *
      * @param store where it comes from
-     * @param halted asked between requests: whether to leave off
+     * @param turn asked before each request
      * @throws StoreException if what was accepted could not be settled: it will be sent again
      */
-    Outcome deliver(
-            SampleStore store, Delivery delivery, UploaderSettings settings, Endpoint endpoint, BooleanSupplier halted)
+    Outcome deliver(SampleStore store, Delivery delivery, UploaderSettings settings, Endpoint endpoint, Turn turn)
             throws StoreException, InterruptedException {
         Progress progress = new Progress();
+        Address address = new Address(settings, endpoint, delivery.batchId(), turn);
         Lines lines = Lines.of(delivery, settings.lineValues());
         progress.rejected.addAll(lines.rejected());
-        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), encoder);
-        while (!stopped(progress)) {
-            if (halted.getAsBoolean()) {
-                progress.halted = true;
-                break;
-            }
-            Chunk chunk = chunks.next(progress.rejected);
+        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), post.encoder());
+        while (!stopped(progress) && !chunks.isEmpty()) {
+            Turn.Next next = turn.next();
+            progress.halted = next == Turn.Next.HALT;
+            Chunk chunk = next == Turn.Next.GO ? chunks.next(progress.rejected) : null;
             if (chunk == null) {
                 break;
             }
-            send(chunk, delivery, settings, endpoint, progress);
+            send(chunk, address, progress);
+        }
+        // Behind all others: whether the server accepts them tells what is to be thought of a refusal.
+        if (!stopped(progress)) {
+            for (Refusal refusal : progress.refused) {
+                isolate(refusal, address, progress);
+            }
         }
         return new Outcome(settle(store, delivery, progress), progress.failure, progress.postponement, progress.halted);
     }
@@ -120,32 +106,35 @@ final class Courier implements AutoCloseable {
     /** Frees the buffers. */
     @Override
     public void close() {
-        encoder.close();
+        post.close();
     }
 
-    /** A refused chunk says nothing of its neighbours; anything else that lasted says that the server is down. */
+    /** A refused sample says nothing of its neighbours; anything else that lasted says that the server is down. */
     private static boolean stopped(Progress progress) {
         return progress.halted || (progress.failure != null && !(progress.failure instanceof Refused));
     }
 
-    private void send(Chunk chunk, Delivery delivery, UploaderSettings settings, Endpoint endpoint, Progress progress)
-            throws InterruptedException {
-        Backoff backoff = new Backoff(settings.retry(), random);
+    private void send(Chunk chunk, Address address, Progress progress) throws InterruptedException {
+        UploaderSettings settings = address.settings();
+        Backoff backoff = new Backoff(settings.retry(), timing.random());
         List<Slice> accepted = new ArrayList<>();
         Chunk rest = chunk;
         for (int attempt = 1; ; attempt++) {
-            Answer answer = attempt(rest, attempt, delivery, settings, endpoint);
+            Answer answer = post.post(rest, attempt, address);
             if (answer instanceof Accepted) {
                 accepted.addAll(rest.lines());
                 break;
             }
-            report.attemptFailed();
             if (answer instanceof Partial partial) {
                 accepted.addAll(rest.first(partial.samples()));
                 rest = rest.without(partial.samples());
             }
-            Failure failure = failureOf(answer, endpoint);
-            if (attempt >= settings.retry().attempts() || failure instanceof Refused) {
+            Failure failure = failureOf(answer, address.endpoint());
+            if (answer instanceof Refused refused) {
+                progress.refused.add(new Refusal(rest, refused));
+                break;
+            }
+            if (attempt >= settings.retry().attempts()) {
                 progress.failure = failure;
                 progress.postponement = failure.retryAfter();
                 break;
@@ -163,14 +152,38 @@ final class Courier implements AutoCloseable {
                 break;
             }
             // A part compresses to less than the whole, which fitted; if ever not, the next cycle cuts it anew.
-            if (answer instanceof Partial && !encoder.encode(rest.lines())) {
+            if (answer instanceof Partial && !post.encoder().encode(rest.lines())) {
                 progress.failure = failure;
                 break;
             }
         }
         if (!accepted.isEmpty()) {
-            progress.acknowledged.add(new Acknowledgement(chunk.index(), clock.instant(), accepted));
+            progress.acknowledged.add(
+                    new Acknowledgement(chunk.index(), timing.clock().instant(), accepted));
         }
+    }
+
+    private void isolate(Refusal refusal, Address address, Progress progress) throws InterruptedException {
+        boolean proven = !progress.acknowledged.isEmpty();
+        boolean resting = !proven && unprovenRest > 0;
+        if (resting || stopped(progress)) {
+            unprovenRest -= resting ? 1 : 0;
+            progress.failure = progress.failure == null ? refusal.answer() : progress.failure;
+            return;
+        }
+        Isolation isolation = new Isolation(post, address, refusal.chunk(), proven);
+        isolation.run(refusal.answer());
+        if (!isolation.accepted().isEmpty()) {
+            progress.acknowledged.add(
+                    new Acknowledgement(refusal.chunk().index(), timing.clock().instant(), isolation.accepted()));
+        }
+        progress.rejected.addAll(isolation.rejected());
+        progress.halted = isolation.halted();
+        if (isolation.failure() != null) {
+            progress.failure = isolation.failure();
+            progress.postponement = progress.failure.retryAfter();
+        }
+        unprovenRest = progress.acknowledged.isEmpty() ? UNPROVEN_REST : 0;
     }
 
     private static Failure failureOf(Answer answer, Endpoint endpoint) {
@@ -179,6 +192,7 @@ final class Courier implements AutoCloseable {
                 : new Retry("partial", endpoint.server() + " takes only a part of what is sent: is it overloaded?");
     }
 
+    /** @return whether to go on; not if something changed */
     private boolean waitFor(Duration wait, int attempt, Failure failure) throws InterruptedException {
         if (LOG.isDebugEnabled()) {
             new LogFields()
@@ -191,39 +205,14 @@ final class Courier implements AutoCloseable {
         }
         report.waiting(wait);
         try {
-            return pause.await(wait);
+            // A server that answers is not reached any better on another way; one that asks for rest gets it.
+            Pause.End end = failure.ofNetwork()
+                    ? timing.pause().awaitNetwork(wait)
+                    : timing.pause().await(wait);
+            return end != Pause.End.BROKEN;
         } finally {
             report.working();
         }
-    }
-
-    private Answer attempt(Chunk chunk, int attempt, Delivery delivery, UploaderSettings settings, Endpoint endpoint) {
-        long start = System.nanoTime();
-        int status = 0;
-        int received = 0;
-        Answer answer;
-        try {
-            Reply reply = client.post(settings, endpoint, deviceId.get(), encoder.buffer(), encoder.length());
-            status = reply.status();
-            received = reply.text().length();
-            answer = Classification.of(reply, endpoint.server(), chunk.size(), clock.instant());
-        } catch (IOException e) {
-            answer = Classification.of(e, endpoint.server());
-        }
-        if (LOG.isDebugEnabled()) {
-            String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
-            new LogFields()
-                    .with("batch_id", delivery.batchId())
-                    .with("chunk_index", chunk.index())
-                    .with("attempt", attempt)
-                    .with("http_status", status)
-                    .with("bytes_sent", encoder.length())
-                    .with("bytes_rcvd", received)
-                    .with("count", chunk.size())
-                    .with("duration_ms", (System.nanoTime() - start) / 1_000_000)
-                    .during(() -> LOG.debug("Chunk {} with {} samples: {}", chunk.index(), chunk.size(), outcome));
-        }
-        return answer;
     }
 
     private int settle(SampleStore store, Delivery delivery, Progress progress) throws StoreException {
@@ -240,6 +229,7 @@ final class Courier implements AutoCloseable {
         for (Rejection rejection : progress.rejected) {
             settled += rejection.slice().size();
         }
+        report.progress(store.status().pendingSamples());
         return settled;
     }
 }

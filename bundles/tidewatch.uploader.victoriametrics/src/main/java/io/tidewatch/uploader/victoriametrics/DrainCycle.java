@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over everything that is pending: live samples first, then the backlog by priority and age, with what has come
- * in live between any two of its deliveries. It ends when nothing is pending, when the server does not take what it is
- * given, or when something changed.
+ * in live in between. It ends when nothing is pending, when the server does not take what it is given, or when something
+ * changed.
+ *
+ * <p>At most one delivery is in memory: a live one of {@code batch.size} samples, or one of the backlog, which is as wide
+ * as it must be to fill the lines of its series, up to 50,000 samples (16 bytes each); a single instant that holds more
+ * comes whole.
  *
  * <p>Used once, by one thread.
  */
@@ -30,9 +34,21 @@ final class DrainCycle {
     private final SampleStore store;
     private final UploaderSettings settings;
     private final Endpoint endpoint;
-    private final Courier courier;
+    private final Deliverers deliverers;
     private final Clock clock;
     private final BooleanSupplier halted;
+    private final BacklogTurn backlogTurn;
+    private final Turn liveTurn = new Turn() {
+        @Override
+        public Next next() {
+            return halted.getAsBoolean() ? Next.HALT : Next.GO;
+        }
+
+        @Override
+        public void sent(int bytes) {
+            // Live samples go whatever they cost.
+        }
+    };
 
     /** Live samples before this were refused in this cycle. */
     private Instant liveFloor = DeliveryQuery.BEGINNING;
@@ -42,23 +58,31 @@ final class DrainCycle {
     private boolean ended;
 
     /**
+     * What outlives a cycle.
+     *
      * @param courier brings the deliveries to the server
-     * @param clock what is live is told by it
-     * @param halted asked between requests: whether to leave off
+     * @param restarts knows when the server was restarted
+     * @param report gets what happens
+     * @param bandwidth what the backlog has spent
+     * @param timing what is live is told by its clock
      */
+    record Deliverers(
+            Courier courier, RestartWatch restarts, UploadReport report, Bandwidth bandwidth, Timing timing) {}
+
+    /** @param halted asked between requests: whether to leave off */
     DrainCycle(
             SampleStore store,
             UploaderSettings settings,
             Endpoint endpoint,
-            Courier courier,
-            Clock clock,
+            Deliverers deliverers,
             BooleanSupplier halted) {
         this.store = store;
         this.settings = settings;
         this.endpoint = endpoint;
-        this.courier = courier;
-        this.clock = clock;
+        this.deliverers = deliverers;
+        this.clock = deliverers.timing().clock();
         this.halted = halted;
+        this.backlogTurn = new BacklogTurn(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
     /**
@@ -95,24 +119,29 @@ final class DrainCycle {
                     WireRules.horizon(clock.instant()),
                     ALL,
                     settings.batchSize());
-            if (delivery != null && deliver(delivery)) {
+            if (delivery != null && deliver(delivery, liveTurn)) {
                 liveFloor = behind(delivery);
             }
         } while (delivery != null && !ended);
+        backlogTurn.liveSent();
     }
 
     private void backlog(Priority priority) throws StoreException, InterruptedException {
         Instant from = DeliveryQuery.BEGINNING;
+        int series = 0;
         while (!ended) {
-            Delivery delivery = next(from, liveFrom(), Set.of(priority), settings.backlogSize());
+            Turn.Next next = backlogTurn.next();
+            ended = next == Turn.Next.HALT;
+            if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
+                live();
+            }
+            Delivery delivery = next(from, liveFrom(), Set.of(priority), settings.backlogSize(series));
             if (delivery == null) {
                 return;
             }
-            if (deliver(delivery)) {
+            series = delivery.series().size();
+            if (deliver(delivery, backlogTurn)) {
                 from = behind(delivery);
-            }
-            if (!ended) {
-                live();
             }
         }
     }
@@ -122,17 +151,32 @@ final class DrainCycle {
         if (halted.getAsBoolean()) {
             ended = true;
         }
-        return ended || !from.isBefore(until)
-                ? null
-                : store.next(new DeliveryQuery(from, until, priorities, maxSamples))
-                        .orElse(null);
+        if (ended || !from.isBefore(until)) {
+            return null;
+        }
+        reopen();
+        return store.next(new DeliveryQuery(from, until, priorities, maxSamples))
+                .orElse(null);
+    }
+
+    /** Between two deliveries, since it abandons the one under way. */
+    private void reopen() throws StoreException {
+        Optional<Instant> since = deliverers.restarts().toReopen(settings, endpoint);
+        if (since.isPresent()) {
+            long samples = store.reopen(since.get());
+            deliverers.restarts().reopened();
+            deliverers.report().resent(samples, since.get(), endpoint.server());
+        }
     }
 
     /** @return whether a part was refused: it is still pending, and to be passed over in this cycle */
-    private boolean deliver(Delivery delivery) throws StoreException, InterruptedException {
-        Courier.Outcome outcome = courier.deliver(store, delivery, settings, endpoint, halted);
+    private boolean deliver(Delivery delivery, Turn turn) throws StoreException, InterruptedException {
+        Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn);
         ended |= outcome.halted();
         if (outcome.failure() == null) {
+            if (outcome.settled() > 0) {
+                deliverers.report().delivered(endpoint.server(), settings.uploadInterval());
+            }
             return false;
         }
         failure = outcome.failure();

@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Three traps of that class are closed here. It sends a POST again by itself when a kept connection turns out to be
  * dead ({@code sun.net.http.retryPost}, on by default), so that a chunk would go twice and nobody would count it: with
  * fixed-length streaming it does not. It follows redirects, turning the POST into a GET that VictoriaMetrics answers with
- * 204 while storing nothing: switched off. It limits only the time of connecting and of each read, so that a peer that
- * does not read, or answers a byte a minute, holds it for ever: behind the deadline the connection is closed by another
- * thread. Only the resolver is beyond reach.
+ * 204 while storing nothing: switched off. It limits only the time of connecting and of each read: {@link TimedCalls}.
  *
  * <p>Connections are kept for 5 seconds (the default of the JDK), less than the server's 60: they serve the chunks of one
  * cycle.
@@ -31,22 +27,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
-    private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
-    private static final int LONGEST_TEXT = 8 << 10;
-
-    private static final String STOPPING = "The uploader is being stopped";
-
     private final String userAgent;
     private final Connector connector;
-    private final ScheduledThreadPoolExecutor deadlines;
-
+    private final TimedCalls calls = new TimedCalls();
     private final SecretFiles secrets = new SecretFiles();
-
-    /** For the text of one answer after the other. */
-    private final byte[] text = new byte[LONGEST_TEXT];
-
-    private volatile @Nullable Deadline current;
-    private volatile boolean closed;
+    private final ReplyReader replies = new ReplyReader();
+    private int headBytes;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
@@ -55,17 +41,8 @@ final class ImportClient implements AutoCloseable {
 
     /** @param connector makes the connections */
     ImportClient(String version, Connector connector) {
-        this.userAgent = "tidewatch/" + version;
         this.connector = connector;
-        this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "tidewatch-uploader-deadline");
-            // Losing it loses nothing: it only closes connections.
-            thread.setDaemon(true);
-            return thread;
-        });
-        deadlines.setRemoveOnCancelPolicy(true);
-        deadlines.setKeepAliveTime(10, TimeUnit.SECONDS);
-        deadlines.allowCoreThreadTimeOut(true);
+        this.userAgent = "tidewatch/" + version;
     }
 
     /**
@@ -81,28 +58,43 @@ final class ImportClient implements AutoCloseable {
             throws IOException {
         secrets.check(settings);
         Optional<String> authorization = authorization(settings, endpoint);
-        Deadline deadline = new Deadline();
-        current = deadline;
-        if (closed) {
-            throw new IOException(STOPPING);
-        }
-        // Again and again: closing has no effect on a connection that is just being made.
-        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
-        try {
-            HttpURLConnection connection = connector.connect(settings, endpoint, fresh -> {
-                deadline.watch(fresh);
-                prepare(fresh, settings, deviceId, authorization, length);
-            });
-            return exchange(connection, body, length, deadline);
-        } catch (IOException e) {
-            throw deadline.passed() ? new DeadlineException(e) : e;
-        } catch (RuntimeException e) {
-            // HttpURLConnection passes on what its parsers throw at nonsense.
-            throw new IOException("Not an answer in HTTP", e);
-        } finally {
-            watch.cancel(false);
-            current = null;
-        }
+        return call(
+                settings,
+                endpoint,
+                endpoint.url(),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestMethod("POST");
+                    connection.setDoOutput(true);
+                    connection.setFixedLengthStreamingMode(length);
+                    connection.setRequestProperty("Content-Type", "application/x-ndjson");
+                    connection.setRequestProperty("Content-Encoding", "gzip");
+                    deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
+                    headBytes = headBytes(endpoint.url(), connection, length)
+                            + authorization
+                                    .map(value -> header("Authorization", value))
+                                    .orElse(0);
+                },
+                (connection, deadline) -> exchange(connection, body, length, deadline));
+    }
+
+    /**
+     * Asks the server when it was started, with the same credentials as it is sent chunks.
+     *
+     * @return nothing if it is reachable and does not say
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     */
+    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
+        Optional<String> authorization = authorization(settings, endpoint);
+        return call(
+                settings,
+                endpoint,
+                MetricsPage.of(endpoint),
+                connection -> {
+                    prepare(connection, settings, authorization);
+                    connection.setRequestProperty("Accept-Encoding", "gzip");
+                },
+                (connection, deadline) -> serverStart(connection));
     }
 
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
@@ -116,47 +108,79 @@ final class ImportClient implements AutoCloseable {
         return secrets.warnings();
     }
 
+    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
+    int headBytes() {
+        return headBytes;
+    }
+
     /** Breaks off a request that is under way, and refuses others. */
     @Override
     public void close() {
-        closed = true;
-        Deadline request = current;
-        if (request != null) {
-            request.disconnect();
-        }
-        deadlines.shutdownNow();
+        calls.close();
     }
 
-    private ScheduledFuture<?> watch(Deadline deadline, Duration timeout) throws IOException {
-        try {
-            return deadlines.scheduleWithFixedDelay(
-                    deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            throw new IOException(STOPPING, e);
-        }
-    }
-
-    private void prepare(
-            HttpURLConnection connection,
+    private <T> T call(
             UploaderSettings settings,
-            Optional<String> deviceId,
-            Optional<String> authorization,
-            int length)
+            Endpoint endpoint,
+            URI url,
+            Connector.Preparation preparation,
+            TimedCalls.Call<T> call)
+            throws IOException {
+        return calls.call(
+                settings.timeout(),
+                deadline -> connector.connect(settings, endpoint, url, fresh -> {
+                    deadline.watch(fresh);
+                    preparation.prepare(fresh);
+                }),
+                call);
+    }
+
+    private static Optional<ServerStart> serverStart(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status >= 500 || status == 408 || status == 429) {
+            throw new IOException("/metrics answers " + status);
+        }
+        if (status != 200) {
+            return Optional.empty();
+        }
+        boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
+        try (InputStream body = connection.getInputStream();
+                InputStream page = packed ? new GZIPInputStream(body) : body) {
+            return MetricsPage.read(page);
+        }
+    }
+
+    private void prepare(HttpURLConnection connection, UploaderSettings settings, Optional<String> authorization)
             throws IOException {
         connection.setInstanceFollowRedirects(false);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
-        connection.setRequestProperty("Content-Type", "application/x-ndjson");
-        connection.setRequestProperty("Content-Encoding", "gzip");
         connection.setRequestProperty("User-Agent", userAgent);
         // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
         connection.setRequestProperty("Accept", "*/*");
-        deviceId.ifPresent(id -> connection.setRequestProperty("X-Device-ID", printable(id)));
         for (RequestHeader header : settings.headers()) {
             connection.setRequestProperty(header.name(), header.value());
         }
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
+    }
+
+    /** With what HttpURLConnection adds: the first line, Host, Connection and the length. Secrets it does not list. */
+    private static int headBytes(URI url, HttpURLConnection connection, int length) {
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        int bytes = "\r\n".length()
+                + ("POST " + url.getRawPath() + query + " HTTP/1.1\r\n").length()
+                + header("Host", url.getRawAuthority())
+                + header("Connection", "keep-alive")
+                + header("Content-Length", String.valueOf(length));
+        for (Map.Entry<String, List<String>> property :
+                connection.getRequestProperties().entrySet()) {
+            for (String value : property.getValue()) {
+                bytes += header(property.getKey(), value);
+            }
+        }
+        return bytes;
+    }
+
+    private static int header(String name, String value) {
+        return name.length() + value.length() + 4;
     }
 
     private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
@@ -176,13 +200,7 @@ final class ImportClient implements AutoCloseable {
             // Whoever says so cannot have read what they say they have taken.
             throw broken;
         }
-        return new Reply(
-                status,
-                connection.getContentType(),
-                connection.getHeaderField("Location"),
-                connection.getHeaderField("Retry-After"),
-                connection.getHeaderField("Date"),
-                text(connection, status, deadline));
+        return replies.read(connection, status, deadline);
     }
 
     /**
@@ -193,9 +211,7 @@ final class ImportClient implements AutoCloseable {
      */
     private @Nullable IOException send(HttpURLConnection connection, byte[] body, int length) throws IOException {
         try (OutputStream out = connection.getOutputStream()) {
-            if (closed) {
-                throw new IOException(STOPPING);
-            }
+            calls.checkOpen();
             out.write(body, 0, length);
             out.flush();
             try {
@@ -206,51 +222,6 @@ final class ImportClient implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
-    private String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
-        InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-        if (in == null) {
-            return "";
-        }
-        int length = 0;
-        try (in) {
-            int count = in.read(text, 0, text.length);
-            while (count > 0) {
-                length += count;
-                if (deadline.passed()) {
-                    throw new IOException("The answer does not end");
-                }
-                count = in.read(text, length, text.length - length);
-            }
-            if (count == 0) {
-                connection.disconnect();
-            }
-        }
-        if (length < LONGEST_TEXT) {
-            checkWhole(connection, status, length);
-        }
-        return new String(text, 0, length, StandardCharsets.UTF_8);
-    }
-
-    /**
-     * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
-     * arrived would pass for success: an empty 200 counts only if the server says how long it is.
-     */
-    private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
-        long promised = connection.getContentLengthLong();
-        if (status == 204) {
-            if (promised > 0) {
-                // There is none behind a 204 (RFC 9110, 15.3.5). What comes all the same is not the next answer.
-                connection.disconnect();
-            }
-            return;
-        }
-        boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
-        if (length < promised || (status == 200 && length == 0 && unknown)) {
-            throw new IOException("The answer ends early");
-        }
     }
 
     /** Percent-encodes what cannot stand in a header: a device may be called anything. */

@@ -4,10 +4,19 @@ import java.time.Duration;
 
 /** How a thread waits. */
 interface Pause {
-    /**
-     * Waits.
-     *
-     * @return false if something happened that is worth ending the wait early
-     */
-    boolean await(Duration duration) throws InterruptedException;
+    /** Why a wait ended. */
+    enum End {
+        /** The time was up. */
+        OVER,
+        /** Something else happened that is worth ending the wait early. */
+        BROKEN,
+        /** The device has other routes or addresses than before. */
+        NETWORK
+    }
+
+    /** Waits; never ends with {@link End#NETWORK}. */
+    End await(Duration duration) throws InterruptedException;
+
+    /** Waits for a server that was not reached: the wait ends as well when the network of the device changes. */
+    End awaitNetwork(Duration duration) throws InterruptedException;
 }

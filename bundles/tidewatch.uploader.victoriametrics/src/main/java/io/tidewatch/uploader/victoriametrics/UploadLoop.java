@@ -4,13 +4,10 @@ import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Retry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +26,9 @@ final class UploadLoop implements Runnable {
 
     private final Supplier<@Nullable SampleStore> store;
     private final Supplier<UploaderSettings> settings;
-    private final Courier courier;
+    private final DrainCycle.Deliverers deliverers;
     private final UploadReport report;
-    private final Clock clock;
-    private final LongSupplier nanoTime;
-    private final RandomGenerator random;
-    private final Pause pause;
+    private final Timing timing;
 
     private volatile boolean stopped;
 
@@ -43,33 +37,23 @@ final class UploadLoop implements Runnable {
 
     private @Nullable UploaderSettings postponedFor;
 
+    /** Whether the last cycle did not reach the server, so that another network may help. */
+    private boolean unreached;
+
     /**
      * @param store the store of the moment, or null
      * @param settings the settings of the moment
-     * @param courier brings deliveries to the server; closed at the end of {@link #run}
-     * @param report gets what happens
-     * @param clock the time of the device
-     * @param nanoTime monotonic nanoseconds
-     * @param random for jitter
-     * @param pause waits; ended early by whoever changes store or settings, or stops this
+     * @param deliverers deliver; the courier is closed at the end of {@link #run}
      */
     UploadLoop(
             Supplier<@Nullable SampleStore> store,
             Supplier<UploaderSettings> settings,
-            Courier courier,
-            UploadReport report,
-            Clock clock,
-            LongSupplier nanoTime,
-            RandomGenerator random,
-            Pause pause) {
+            DrainCycle.Deliverers deliverers) {
         this.store = store;
         this.settings = settings;
-        this.courier = courier;
-        this.report = report;
-        this.clock = clock;
-        this.nanoTime = nanoTime;
-        this.random = random;
-        this.pause = pause;
+        this.deliverers = deliverers;
+        this.report = deliverers.report();
+        this.timing = deliverers.timing();
     }
 
     /** Makes {@link #run} return, behind the request that is under way. */
@@ -79,16 +63,18 @@ final class UploadLoop implements Runnable {
 
     @Override
     public void run() {
-        try (courier) {
+        try {
             while (!stopped) {
                 Duration wait = cycle();
                 report.waiting(wait);
-                pause.await(wait);
+                await(wait);
                 report.working();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but whoever wants it to end.
             LOG.debug("Interrupted");
+        } finally {
+            deliverers.courier().close();
         }
     }
 
@@ -104,30 +90,42 @@ final class UploadLoop implements Runnable {
         if (!now.enabled() || endpoint.isEmpty() || source == null) {
             return IDLE;
         }
-        long start = nanoTime.getAsLong();
+        long start = timing.nanoTime().getAsLong();
+        unreached = false;
         if (now.equals(postponedFor) && notBefore - start > 0) {
             return Duration.ofNanos(notBefore - start);
         }
         BooleanSupplier changed = () -> stopped || !settings.get().equals(now) || store.get() != source;
-        DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), courier, clock, changed);
+        DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
             return Duration.ZERO;
         }
-        Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, random);
+        Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
         if (failure == null) {
             report.cycleFine(endpoint.get().server());
-            Duration left = interval.minusNanos(nanoTime.getAsLong() - start);
+            Duration left = interval.minusNanos(timing.nanoTime().getAsLong() - start);
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.cycleFailed(failure);
+        unreached = failure.ofNetwork();
         if (cycle.postponement().isPresent()) {
-            notBefore = nanoTime.getAsLong() + cycle.postponement().get().toNanos();
+            notBefore =
+                    timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
             postponedFor = now;
         }
         return cycle.postponement()
                 .filter(asked -> asked.compareTo(interval) > 0)
                 .orElse(interval);
+    }
+
+    /** Waits for the next cycle; less if the server was not reached and the network changes. */
+    private void await(Duration wait) throws InterruptedException {
+        if (unreached) {
+            timing.pause().awaitNetwork(wait);
+        } else {
+            timing.pause().await(wait);
+        }
     }
 
     private @Nullable Failure run(DrainCycle cycle, SampleStore source) throws InterruptedException {

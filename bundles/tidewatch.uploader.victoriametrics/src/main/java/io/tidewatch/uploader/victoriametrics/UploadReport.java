@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +31,15 @@ final class UploadReport {
     private final LongSupplier nanoTime;
     private final Set<String> loggedReasons = new HashSet<>();
 
+    private final Map<String, Long> failures = new TreeMap<>();
+    private final Map<String, Long> rejected = new TreeMap<>();
+    private final Durations durations = new Durations();
+    private final DrainRate drainRate = new DrainRate();
+
     private long uploaded;
-    private long failures;
-    private long rejected;
+    private long partial;
+    private long resent;
+    private long sentBytes;
     private @Nullable Instant lastUpload;
     private long lastFine;
     private @Nullable Long nextAttempt;
@@ -40,6 +47,7 @@ final class UploadReport {
     private long outageStart;
     private long uploadedBeforeOutage;
     private boolean announced;
+    private @Nullable Long goodSince;
 
     /**
      * @param clock the time of the device
@@ -60,7 +68,7 @@ final class UploadReport {
     /** Samples were set aside, and the store knows. */
     synchronized void rejected(List<Rejection> rejections) {
         for (Rejection rejection : rejections) {
-            rejected += rejection.slice().size();
+            rejected.merge(rejection.reason(), (long) rejection.slice().size(), Long::sum);
             if (loggedReasons.add(rejection.reason())) {
                 LOG.warn(
                         "Samples of {} are set aside, not sent: {}; the same reason is not logged again",
@@ -71,14 +79,70 @@ final class UploadReport {
         }
     }
 
+    /** One request went out, of so many bytes with its head, and took so long. */
+    synchronized void sent(int bytes, Duration duration) {
+        sentBytes += bytes;
+        durations.add(duration);
+    }
+
     /** One attempt failed. */
-    synchronized void attemptFailed() {
-        failures++;
+    synchronized void attemptFailed(String reason) {
+        failures.merge(reason, 1L, Long::sum);
+    }
+
+    /** The server took a part of a request. */
+    synchronized void partial() {
+        partial++;
+    }
+
+    /** So many samples were made pending again: the server acknowledged them since then, and may have lost them. */
+    synchronized void resent(long samples, Instant since, String server) {
+        resent += samples;
+        LOG.info(
+                "{} was restarted, or seems so; {} samples that it acknowledged since {} are sent again",
+                server,
+                samples,
+                since);
+    }
+
+    /** A delivery was settled, and so many samples are left. */
+    synchronized void progress(long pending) {
+        drainRate.add(nanoTime.getAsLong(), uploaded, pending);
+    }
+
+    /**
+     * A delivery went through, in a cycle that goes on: draining a long backlog takes many intervals, and is no failure.
+     *
+     * @param interval when this went on for so long, uploads work again
+     */
+    synchronized void delivered(String server, Duration interval) {
+        long now = nanoTime.getAsLong();
+        Long since = goodSince;
+        if (failure == null) {
+            lastFine = now;
+        } else if (since == null) {
+            goodSince = now;
+        } else if (now - since >= interval.toNanos()) {
+            cycleFine(server);
+        }
+    }
+
+    /** What was counted. */
+    synchronized UploadFigures figures() {
+        return new UploadFigures(
+                uploaded,
+                Map.copyOf(failures),
+                partial,
+                Map.copyOf(rejected),
+                resent,
+                sentBytes,
+                durations.percentiles());
     }
 
     /** A cycle ended with nothing failing; perhaps because nothing was pending. */
     synchronized void cycleFine(String server) {
         lastFine = nanoTime.getAsLong();
+        goodSince = null;
         if (failure != null) {
             long samples = uploaded - uploadedBeforeOutage;
             Duration outage = Duration.ofNanos(lastFine - outageStart);
@@ -102,6 +166,7 @@ final class UploadReport {
     synchronized void cycleFailed(Failure why) {
         Failure before = failure;
         failure = why;
+        goodSince = null;
         if (before == null) {
             outageStart = nanoTime.getAsLong();
             uploadedBeforeOutage = uploaded;
@@ -153,16 +218,14 @@ final class UploadReport {
                     "upload_interval_seconds", seconds(settings.uploadInterval().toNanos()));
         }
         if (store != null) {
-            details.put("pending_count", store.pendingSamples());
-            store.oldestPending()
-                    .ifPresent(oldest -> details.put(
-                            "oldest_pending_seconds",
-                            Math.max(
-                                    0, Duration.between(oldest, clock.instant()).toSeconds())));
+            pending(store, details);
         }
         details.put("uploaded_total", uploaded);
-        details.put("rejected_total", rejected);
-        details.put("failures_total", failures);
+        details.put("partial_total", partial);
+        details.put("rejected_total", sum(rejected));
+        details.put("resent_total", resent);
+        details.put("failures_total", sum(failures));
+        details.put("sent_bytes_total", sentBytes);
         details.put("intercepted", failure instanceof Intercepted);
         if (failure != null) {
             details.put("last_error", failure.message());
@@ -184,6 +247,25 @@ final class UploadReport {
             return Health.degraded(failure.message(), details);
         }
         return Health.ok(lastUpload == null ? "nothing uploaded yet" : "uploads work", details);
+    }
+
+    private void pending(StoreStatus store, Map<String, Object> details) {
+        long now = nanoTime.getAsLong();
+        details.put("pending_count", store.pendingSamples());
+        store.oldestPending()
+                .ifPresent(oldest -> details.put(
+                        "oldest_pending_seconds",
+                        Math.max(0, Duration.between(oldest, clock.instant()).toSeconds())));
+        drainRate
+                .uploadedPerSecond(now)
+                .ifPresent(rate -> details.put("samples_per_second", Math.round(rate * 10) / 10.0));
+        drainRate
+                .untilDrained(now, store.pendingSamples())
+                .ifPresent(left -> details.put("drained_in_seconds", left.toSeconds()));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** In whole milliseconds. */

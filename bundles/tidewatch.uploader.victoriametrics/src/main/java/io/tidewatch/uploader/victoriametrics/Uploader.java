@@ -5,17 +5,14 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -52,6 +49,9 @@ public final class Uploader implements HealthCheck {
 
     private static final Duration JOIN = Duration.ofSeconds(3);
 
+    /** While a server is not reached: time between two looks at the routes, some 0.2 ms each. */
+    private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
+
     /** Configuration, PID {@code tidewatch.uploader.victoriametrics}. */
     @ObjectClassDefinition(
             id = PID,
@@ -87,6 +87,18 @@ public final class Uploader implements HealthCheck {
         /** Samples per line. */
         @AttributeDefinition(description = "Samples in one line at most")
         String line_values() default "100";
+
+        /** How long the server may forget. */
+        @AttributeDefinition(
+                description = "How long the server keeps what it has acknowledged in memory only;"
+                        + " 0s: nothing is sent again when it was restarted")
+        String settle_time() default "30s";
+
+        /** Limit of the backlog. */
+        @AttributeDefinition(
+                description = "Size per second that the backlog may use of the network, such as 50KiB; empty: no limit",
+                required = false)
+        String backlog_bandwidth() default "";
 
         /** The token. */
         @AttributeDefinition(description = "File with the bearer token, read at every request", required = false)
@@ -148,7 +160,7 @@ public final class Uploader implements HealthCheck {
 
     private final Services services;
     private final UploadReport report;
-    private final BreakablePause pause = new BreakablePause();
+    private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     private final ImportClient client;
     private final UploadLoop loop;
     private final Thread thread;
@@ -178,10 +190,14 @@ public final class Uploader implements HealthCheck {
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
-        Random random = new Random();
-        Courier courier = new Courier(client, report, this::deviceId, clock, random, pause);
-        this.loop =
-                new UploadLoop(() -> store, () -> settings, courier, report, clock, System::nanoTime, random, pause);
+        Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
+        RestartWatch restarts = new RestartWatch(client::serverStart, timing);
+        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        this.loop = new UploadLoop(
+                () -> store,
+                () -> settings,
+                new DrainCycle.Deliverers(
+                        new Courier(post, report, timing), restarts, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
         services.offer(this);
         offerTarget();
@@ -254,24 +270,7 @@ public final class Uploader implements HealthCheck {
     public Health check() {
         SampleStore source = store;
         Health health = report.health(settings, source == null ? null : source.status());
-        List<String> problems = rejected.stream()
-                .map(InvalidSettingException::getMessage)
-                .collect(Collectors.toCollection(ArrayList::new));
-        String tlsProblem = client.tlsProblem();
-        if (tlsProblem != null) {
-            problems.add(tlsProblem + "; the certificates before stay in force");
-        }
-        List<String> warnings = client.secretWarnings();
-        if (!warnings.isEmpty()) {
-            Map<String, Object> details = new LinkedHashMap<>(health.details());
-            details.put("warning", String.join("; ", warnings));
-            health = new Health(health.status(), health.message(), details);
-        }
-        if (problems.isEmpty()) {
-            return health;
-        }
-        String message = problems.stream().collect(Collectors.joining("; ", "mend " + PID + ".cfg: ", ""));
-        return new Health(Status.DEGRADED, message + "; " + health.message(), health.details());
+        return HealthRemarks.on(health, rejected, client);
     }
 
     private Optional<String> deviceId() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is delivered, where to, and how.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param batchSize samples that one query for live samples reads at most
  * @param chunkSize lines in one request at most
  * @param lineValues samples in one line at most
+ * @param settleTime for how long the server may lose what it has acknowledged; zero: it loses nothing
+ * @param backlogBandwidth bytes per second that the backlog may use; empty: no limit
  * @param tokenFile file with the bearer token
  * @param tls who is trusted, and who this device is
  * @param proxy the proxy to go through
@@ -33,6 +36,8 @@ record UploaderSettings(
         int batchSize,
         int chunkSize,
         int lineValues,
+        Duration settleTime,
+        OptionalLong backlogBandwidth,
         Optional<Path> tokenFile,
         TlsFiles tls,
         Optional<HttpProxy> proxy,
@@ -46,6 +51,8 @@ record UploaderSettings(
             2500,
             50,
             100,
+            Duration.ofSeconds(30),
+            OptionalLong.empty(),
             Optional.empty(),
             TlsFiles.NONE,
             Optional.empty(),
@@ -56,13 +63,21 @@ record UploaderSettings(
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     private static final Duration LONGEST = Duration.ofDays(1);
+    /** For so long a store remembers acknowledgements. */
+    private static final Duration LONGEST_SETTLE_TIME = Duration.ofMinutes(10);
+
+    private static final long LEAST_BANDWIDTH = 100;
     private static final int MOST_SAMPLES = 50_000;
     private static final int MOST_LINES = 1000;
     private static final int MOST_ATTEMPTS = 100;
 
-    /** Samples that one query for the backlog reads at most: what fills a request. */
-    int backlogSize() {
-        return Math.min(chunkSize * lineValues, MOST_SAMPLES);
+    /**
+     * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request.
+     *
+     * @param series how many series the backlog had, when last looked at
+     */
+    int backlogSize(int series) {
+        return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
     }
 
     /** Whether there is anywhere to deliver to. */
@@ -86,6 +101,12 @@ record UploaderSettings(
                 reader.read("batch.size", config.batch_size(), upTo(MOST_SAMPLES), DEFAULT.batchSize),
                 reader.read("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize),
                 reader.read("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues),
+                reader.read("settle.time", config.settle_time(), UploaderSettings::settleTime, DEFAULT.settleTime),
+                reader.read(
+                        "backlog.bandwidth",
+                        config.backlog_bandwidth(),
+                        UploaderSettings::bandwidth,
+                        DEFAULT.backlogBandwidth),
                 reader.read("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile),
                 new TlsFiles(
                         reader.read("ca.file", config.ca_file(), UploaderSettings::file, DEFAULT.tls.ca()),
@@ -143,6 +164,25 @@ record UploaderSettings(
             throw new InvalidSettingException(key, value, "a duration above zero, up to 1d");
         }
         return wait;
+    }
+
+    private static Duration settleTime(String key, String value) {
+        Duration time = Setting.durationOrZero(key, value);
+        if (time.compareTo(LONGEST_SETTLE_TIME) > 0) {
+            throw new InvalidSettingException(key, value, "a duration up to 10m, or 0s");
+        }
+        return time;
+    }
+
+    private static OptionalLong bandwidth(String key, String value) {
+        if (value.isBlank()) {
+            return OptionalLong.empty();
+        }
+        long bytes = Setting.size(key, value.strip());
+        if (bytes < LEAST_BANDWIDTH) {
+            throw new InvalidSettingException(key, value, "a size per second from 100B on, such as 50KiB, or nothing");
+        }
+        return OptionalLong.of(bytes);
     }
 
     private static Optional<Path> file(String key, String value) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The loop with a list for a store, a scripted receiver for a server, and waits that take no time. */
 final class Rig implements AutoCloseable {
@@ -45,7 +46,7 @@ final class Rig implements AutoCloseable {
     }
 
     final ScriptedReceiver receiver;
-    final ListStore list = new ListStore();
+    final ListStore list;
     final AtomicReference<SampleStore> store = new AtomicReference<>();
     final AtomicReference<UploaderSettings> settings = new AtomicReference<>();
     final List<Duration> waits = new ArrayList<>();
@@ -54,14 +55,33 @@ final class Rig implements AutoCloseable {
     final UploadLoop loop;
     final ImportClient client = new ImportClient("1.2.3");
     WhileWaiting whileWaiting = wait -> {};
-    Instant now = NOW;
+    Instant now;
 
     private final Map<String, String> keys = new HashMap<>();
+
+    /** When each request was sent. */
+    final List<Instant> sentAt = new ArrayList<>();
+
+    final List<Instant> startsAsked = new ArrayList<>();
+
+    /** A server that has been up for long; null: it does not say. */
+    @Nullable
+    Instant serverStart = NOW.minus(Duration.ofDays(30));
+
+    /** Whether the network changes while the loop waits for it. */
+    boolean networkChanges;
+
     private final Courier courier;
     private long nanos = 1_000_000_000_000L;
 
     Rig() throws IOException {
-        receiver = ScriptedReceiver.start();
+        this(ScriptedReceiver.start(), new ListStore(), NOW);
+    }
+
+    private Rig(ScriptedReceiver receiver, ListStore list, Instant begin) {
+        this.receiver = receiver;
+        this.list = list;
+        this.now = begin;
         configure("url", receiver.url().toString(), "timeout", "10s", "retry.jitter.percent", "0");
         store.set(new Checked());
         Clock clock = new Clock() {
@@ -81,9 +101,20 @@ final class Rig implements AutoCloseable {
             }
         };
         report = new UploadReport(clock, () -> nanos);
-        Random random = new Random(1);
-        courier = new Courier(client, report, () -> Optional.of("rig-1"), clock, random, this::pause);
-        loop = new UploadLoop(store::get, settings::get, courier, report, clock, () -> nanos, random, this::pause);
+        Timing timing = new Timing(clock, () -> nanos, new RecordedPause(), new Random(1));
+        RestartWatch restarts = new RestartWatch(
+                (settings, endpoint) -> {
+                    startsAsked.add(now);
+                    return Optional.ofNullable(serverStart)
+                            .map(start -> new ServerStart(start.getEpochSecond(), Duration.between(start, now)));
+                },
+                timing);
+        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        courier = new Courier(post, report, timing);
+        loop = new UploadLoop(
+                store::get,
+                settings::get,
+                new DrainCycle.Deliverers(courier, restarts, report, new Bandwidth(), timing));
     }
 
     /** Changes keys of the configuration: {@code configure("chunk.size", "1")}. */
@@ -118,6 +149,18 @@ final class Rig implements AutoCloseable {
     void advance(Duration duration) {
         nanos += duration.toNanos();
         now = now.plus(duration);
+    }
+
+    /** The clock of the device is set. */
+    void setClock(Duration step) {
+        now = now.plus(step);
+    }
+
+    /** The agent after a restart: with the same store, and knowing nothing else. */
+    Rig restarted() {
+        Rig next = new Rig(receiver, list, now);
+        next.serverStart = serverStart;
+        return next;
     }
 
     Health health() {
@@ -160,17 +203,35 @@ final class Rig implements AutoCloseable {
         receiver.close();
     }
 
-    private boolean pause(Duration duration) {
-        UploaderSettings before = settings.get();
-        SampleStore source = store.get();
-        waits.add(duration);
-        advance(duration);
-        try {
-            whileWaiting.happen(duration);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Asked with every request. */
+    private Optional<String> deviceId() {
+        sentAt.add(now);
+        return Optional.of("rig-1");
+    }
+
+    private final class RecordedPause implements Pause {
+        @Override
+        public End await(Duration duration) {
+            UploaderSettings before = settings.get();
+            SampleStore source = store.get();
+            waits.add(duration);
+            advance(duration);
+            try {
+                whileWaiting.happen(duration);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return before.equals(settings.get()) && source == store.get() ? End.OVER : End.BROKEN;
         }
-        return before.equals(settings.get()) && source == store.get();
+
+        @Override
+        public End awaitNetwork(Duration duration) {
+            if (networkChanges) {
+                networkChanges = false;
+                return End.NETWORK;
+            }
+            return await(duration);
+        }
     }
 
     /** The list, checked at every settlement. */

@@ -11,7 +11,6 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
@@ -82,6 +81,32 @@ final class VictoriaMetricsDeliveryTest {
                 .contains("is VictoriaMetrics running there?"));
         assertThat(store.pending()).hasSize(30 * 40);
         server.restart();
+        awaitDelivered();
+
+        server.flush();
+        assertThat(stored()).isEqualTo(expected());
+    }
+
+    @Test
+    void whatTheServerForgetsWhenItIsKilledIsSentAgain() throws Exception {
+        Instant start = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).minusSeconds(3600);
+        Random random = new Random(9);
+        for (int pass = 0; pass < 300; pass++) {
+            append(start.plusSeconds(pass * 10L), random);
+        }
+        awaitDelivered();
+        // It was started within the ten minutes before the uploader.
+        awaitResent(0);
+        awaitDelivered();
+        long before = resent();
+
+        // All of it is in its memory only.
+        server.kill();
+        append(start.plusSeconds(3001), random);
+        Awaitility.await().untilAsserted(() -> assertThat(uploader.check().message())
+                .contains("is VictoriaMetrics running there?"));
+        server.restart();
+        awaitResent(before);
         awaitDelivered();
 
         server.flush();
@@ -171,6 +196,14 @@ final class VictoriaMetricsDeliveryTest {
             samples.add(counter.sample((double) time.toEpochMilli() * n, String.valueOf(n)));
         }
         store.append(new SampleBatch(time, "rig-1", new TreeMap<>(), Priority.NORMAL, samples));
+    }
+
+    private void awaitResent(long more) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> resent() > more);
+    }
+
+    private long resent() {
+        return (long) uploader.check().details().get("resent_total");
     }
 
     private void awaitDelivered() {

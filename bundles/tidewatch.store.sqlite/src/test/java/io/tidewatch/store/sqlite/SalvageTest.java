@@ -1,0 +1,216 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.JDBC;
+
+/** Which damage costs what, and that it is counted. */
+class SalvageTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Metric LEVEL = Metric.gauge("test.level", Unit.NONE, "A level", "n");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aDamagedPageOfSeriesCostsTheirSamplesAndNoOthers() throws Exception {
+        fill(20, 200);
+        overwrite(leavesOf("series").get(1));
+
+        Salvage.Result result = recover().salvage();
+
+        assertThat(result.samples()).isBetween(3_000L, 3_999L);
+        assertThat(result.samples() + result.orphans()).isEqualTo(4_000);
+        assertThat(pending()).hasSize((int) result.samples());
+    }
+
+    @Test
+    void aDamagedPageOfExceptionsLeavesEverythingInDoubtPending() throws Exception {
+        Set<String> before;
+        try (SqliteStore store = open()) {
+            for (int pass = 0; pass < 1_000; pass++) {
+                store.append(batch(pass, 2));
+            }
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+            List<Slice> accepted = new ArrayList<>();
+            SeriesSamples first = delivery.series().get(0);
+            for (int i = 0; i < first.size(); i += 2) {
+                accepted.add(new Slice(first, i, i + 1));
+            }
+            store.settle(
+                    delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), List.of()));
+            before = pending(store);
+            assertThat(before).hasSize(1_500);
+            crash(store);
+        }
+        List<Integer> leaves = leavesOf("exceptions");
+        assertThat(leaves).hasSizeGreaterThan(4);
+        overwrite(leaves.get(2));
+
+        recover();
+
+        assertThat(pending()).containsAll(before).hasSizeLessThan(1_700);
+    }
+
+    @Test
+    @Timeout(60)
+    void aPageWithTheContentOfAnEarlierOneIsNotCountedTwice() throws Exception {
+        fill(1_000, 1);
+        List<Integer> leaves = leavesOf("samples");
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            byte[] early = new byte[Database.PAGE_SIZE];
+            raw.seek(offset(leaves.get(2)));
+            raw.readFully(early);
+            raw.seek(offset(leaves.get(8)));
+            raw.write(early);
+        }
+        overwrite(leaves.get(9));
+
+        Salvage.Result result = recover().salvage();
+
+        assertThat(result.stretches()).isPositive();
+        assertThat(pending()).hasSize((int) result.samples()).hasSizeGreaterThan(800);
+    }
+
+    @Test
+    void aFirstPageOfGarbageCostsNothing() throws Exception {
+        fill(300, 1);
+        overwrite(1);
+
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(pending()).hasSize(300);
+    }
+
+    @Test
+    void aFirstPageThatIsWrongBehindItsHeaderCostsNothing() throws Exception {
+        fill(300, 1);
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            raw.seek(100);
+            raw.write(garbage(Database.PAGE_SIZE - 100));
+        }
+
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(pending()).hasSize(300);
+    }
+
+    private Path file() {
+        return folder.resolve("metrics.db");
+    }
+
+    private SqliteStore open() throws Exception {
+        return TestStores.open(file(), CLOCK);
+    }
+
+    private Recovery.Result recover() throws Exception {
+        Recovery.Result result = new Recovery(file(), CLOCK).runIfNeeded(false);
+        assertThat(result).isNotNull();
+        return result;
+    }
+
+    private void fill(int passes, int series) throws Exception {
+        try (SqliteStore store = open()) {
+            for (int pass = 0; pass < passes; pass++) {
+                store.append(batch(pass, series));
+            }
+            crash(store);
+        }
+    }
+
+    private static SampleBatch batch(int pass, int series) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < series; i++) {
+            samples.add(LEVEL.sample(pass, String.valueOf(i)));
+        }
+        return new SampleBatch(NOW.plusMillis(10L * pass), "rig", new TreeMap<>(), Priority.NORMAL, samples);
+    }
+
+    /** Ends a store as a killed process does, with everything in the file itself. */
+    private void crash(SqliteStore store) throws IOException {
+        store.checkpoint();
+        byte[] database = Files.readAllBytes(file());
+        store.close();
+        Files.write(file(), database);
+    }
+
+    private Set<String> pending() throws Exception {
+        try (SqliteStore store = open()) {
+            return pending(store);
+        }
+    }
+
+    private static Set<String> pending(SqliteStore store) throws Exception {
+        Set<String> pending = new HashSet<>();
+        for (SeriesSamples samples : store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                .orElseThrow()
+                .series()) {
+            for (int i = 0; i < samples.size(); i++) {
+                assertThat(pending.add(samples.series().tags() + " " + samples.timestamp(i)))
+                        .isTrue();
+            }
+        }
+        return pending;
+    }
+
+    /** Numbers of the pages that hold the rows of a table, in the order of its key. */
+    private List<Integer> leavesOf(String table) throws Exception {
+        List<Integer> pages = new ArrayList<>();
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file(), new Properties());
+                Statement statement = connection.createStatement();
+                ResultSet page = statement.executeQuery(
+                        "SELECT pageno FROM dbstat WHERE name = '" + table + "' AND pagetype = 'leaf' ORDER BY path")) {
+            while (page.next()) {
+                pages.add(page.getInt(1));
+            }
+        }
+        return pages;
+    }
+
+    private void overwrite(int page) throws IOException {
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            raw.seek(offset(page));
+            raw.write(garbage(Database.PAGE_SIZE));
+        }
+    }
+
+    private static long offset(int page) {
+        return (page - 1L) * Database.PAGE_SIZE;
+    }
+
+    private static byte[] garbage(int bytes) {
+        byte[] garbage = new byte[bytes];
+        new Random(5).nextBytes(garbage);
+        return garbage;
+    }
+}

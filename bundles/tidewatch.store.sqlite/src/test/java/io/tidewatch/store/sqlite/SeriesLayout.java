@@ -1,0 +1,82 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The store itself: series once, samples small, what is delivered as ranges. */
+final class SeriesLayout implements Layout {
+    /** Of the uploader: samples in a line, and lines in a chunk. */
+    private static final int LINE_SAMPLES = 100;
+
+    private static final int CHUNK_LINES = 50;
+
+    private final Path file;
+    private final SettableClock clock;
+    private final SqliteStore store;
+
+    SeriesLayout(Path file, Instant start) throws StoreException {
+        this.file = file;
+        clock = new SettableClock(start);
+        store = TestStores.open(file, clock);
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public void append(SampleBatch batch) throws Exception {
+        clock.set(batch.timestamp());
+        store.append(batch);
+    }
+
+    @Override
+    public int deliver(int most, Instant now) throws Exception {
+        clock.set(now);
+        Optional<Delivery> delivery = store.next(DeliveryQuery.everything(most));
+        if (delivery.isEmpty()) {
+            return 0;
+        }
+        store.settle(delivery.get(), accepted(delivery.get(), now));
+        return delivery.get().size();
+    }
+
+    private static Settlement accepted(Delivery delivery, Instant now) {
+        List<Settlement.Acknowledgement> chunks = new ArrayList<>();
+        List<Slice> lines = new ArrayList<>();
+        for (SeriesSamples samples : delivery.series()) {
+            for (int from = 0; from < samples.size(); from += LINE_SAMPLES) {
+                lines.add(new Slice(samples, from, Math.min(samples.size(), from + LINE_SAMPLES)));
+                if (lines.size() == CHUNK_LINES) {
+                    chunks.add(new Settlement.Acknowledgement(chunks.size(), now, lines));
+                    lines.clear();
+                }
+            }
+        }
+        if (!lines.isEmpty()) {
+            chunks.add(new Settlement.Acknowledgement(chunks.size(), now, lines));
+        }
+        return new Settlement(chunks, List.of());
+    }
+
+    @Override
+    public void checkpoint() {
+        store.checkpoint();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.uploader.victoriametrics.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.Answer.Partial;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a chunk once and tells what it means: to the report, to the watch over restarts, and to the log.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class ChunkPost implements AutoCloseable {
+    /** No request has a larger body. */
+    static final int LARGEST_CHUNK = 256 << 10;
+
+    /** Status line and headers of the answer of VictoriaMetrics 1.79. */
+    private static final int ANSWER_BYTES = 110;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkPost.class);
+
+    private final ImportClient client;
+    private final UploadReport report;
+    private final RestartWatch restarts;
+    private final Supplier<Optional<String>> deviceId;
+    private final Timing timing;
+    private final ChunkEncoder encoder = new ChunkEncoder(LARGEST_CHUNK);
+
+    /**
+     * @param client sends
+     * @param report gets every attempt
+     * @param restarts gets every answer
+     * @param deviceId who sends
+     */
+    ChunkPost(
+            ImportClient client,
+            UploadReport report,
+            RestartWatch restarts,
+            Supplier<Optional<String>> deviceId,
+            Timing timing) {
+        this.client = client;
+        this.report = report;
+        this.restarts = restarts;
+        this.deviceId = deviceId;
+        this.timing = timing;
+    }
+
+    /** Who is sent to, as what, and what for. */
+    record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Turn turn) {}
+
+    /** Encodes the chunks that are posted. */
+    ChunkEncoder encoder() {
+        return encoder;
+    }
+
+    /** Encodes a chunk and posts it. */
+    Answer post(List<Slice> lines, int index, Address address) {
+        if (!encoder.encode(lines)) {
+            throw new IllegalStateException("A part of a chunk is larger than the chunk, which fitted");
+        }
+        return post(new Chunk(index, lines), 1, address);
+    }
+
+    /**
+     * Posts the chunk that the encoder holds.
+     *
+     * @param attempt number of the attempt, from 1
+     */
+    Answer post(Chunk chunk, int attempt, Address address) {
+        Endpoint endpoint = address.endpoint();
+        long start = timing.nanoTime().getAsLong();
+        int status = 0;
+        int received = 0;
+        Answer answer;
+        try {
+            Reply reply = client.post(address.settings(), endpoint, deviceId.get(), encoder.buffer(), encoder.length());
+            status = reply.status();
+            received = reply.text().length();
+            answer = Classification.of(
+                    reply, endpoint.server(), chunk.size(), timing.clock().instant());
+        } catch (IOException e) {
+            answer = Classification.of(e, endpoint.server());
+        }
+        Duration duration = Duration.ofNanos(timing.nanoTime().getAsLong() - start);
+        int head = client.headBytes();
+        report.sent(head + encoder.length(), duration);
+        address.turn().sent(head + encoder.length() + ANSWER_BYTES + received);
+        told(answer, endpoint);
+        if (LOG.isDebugEnabled()) {
+            String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
+            new LogFields()
+                    .with("batch_id", address.batchId())
+                    .with("chunk_index", chunk.index())
+                    .with("attempt", attempt)
+                    .with("http_status", status)
+                    .with("bytes_sent", encoder.length())
+                    .with("bytes_rcvd", received)
+                    .with("count", chunk.size())
+                    .with("duration_ms", duration.toMillis())
+                    .during(() -> LOG.debug("Chunk {} with {} samples: {}", chunk.index(), chunk.size(), outcome));
+        }
+        return answer;
+    }
+
+    /** Frees the buffers. */
+    @Override
+    public void close() {
+        encoder.close();
+    }
+
+    private void told(Answer answer, Endpoint endpoint) {
+        if (answer instanceof Failure failure) {
+            report.attemptFailed(failure.reason());
+            restarts.failed(failure, endpoint);
+            return;
+        }
+        if (answer instanceof Partial partial) {
+            report.partial();
+            if (partial.samples() == 0) {
+                return;
+            }
+        }
+        restarts.acknowledged(timing.clock().instant(), endpoint);
+    }
+}
