@@ -48,6 +48,7 @@ public final class Main {
     }
 
     private static ExitCode run() throws LaunchException {
+        NameLookups.rememberBriefly();
         Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv());
         CollectorSet collectors = CollectorSet.choose(System.getenv(), System.getProperty("os.name"));
         try (InstanceLock lock = InstanceLock.take(places.lock())) {

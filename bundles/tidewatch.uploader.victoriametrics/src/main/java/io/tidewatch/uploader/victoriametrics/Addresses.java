@@ -4,11 +4,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of a server, that of the last connection first. HttpURLConnection connects to the first address of a name
+ * The addresses of a server, that of the last connection first, those that failed since last: when the time of one request
+ * is not enough to try them all, the next request goes on. HttpURLConnection connects to the first address of a name
  * alone: on a network with broken IPv6, or without IPv4, it would never come through.
  */
 final class Addresses {
@@ -18,6 +21,7 @@ final class Addresses {
     }
 
     private final Resolver resolver;
+    private final Set<InetAddress> failed = new LinkedHashSet<>();
     private @Nullable InetAddress last;
 
     Addresses(Resolver resolver) {
@@ -27,6 +31,9 @@ final class Addresses {
     /** The addresses to try, in this order. */
     List<InetAddress> of(String host) throws UnknownHostException {
         List<InetAddress> addresses = new ArrayList<>(Arrays.asList(resolver.resolve(host)));
+        failed.retainAll(addresses);
+        addresses.removeAll(failed);
+        addresses.addAll(failed);
         InetAddress preferred = last;
         if (preferred != null && addresses.remove(preferred)) {
             addresses.add(0, preferred);
@@ -37,5 +44,16 @@ final class Addresses {
     /** A connection came about. */
     void worked(InetAddress address) {
         last = address;
+        failed.remove(address);
+    }
+
+    /** No connection came about. */
+    void failed(InetAddress address) {
+        if (address.equals(last)) {
+            last = null;
+        }
+        // The latest goes to the end.
+        failed.remove(address);
+        failed.add(address);
     }
 }

@@ -95,6 +95,12 @@ final class Classification {
         if (exception instanceof TokenFileException) {
             return new Retry("token_file", String.valueOf(exception.getMessage()));
         }
+        if (exception instanceof TlsFileException) {
+            return new Retry("tls_file", String.valueOf(exception.getMessage()));
+        }
+        if (exception instanceof ProxyException) {
+            return new Retry("proxy", String.valueOf(exception.getMessage()));
+        }
         if (exception instanceof DeadlineException || exception instanceof SocketTimeoutException) {
             return new Retry("timeout", server + " does not answer in time: is it reachable, is the network slow?");
         }

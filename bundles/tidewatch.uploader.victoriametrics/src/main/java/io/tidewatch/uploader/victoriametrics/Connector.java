@@ -1,11 +1,13 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import java.io.IOException;
+import java.net.Authenticator;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.MalformedURLException;
-import java.net.NoRouteToHostException;
+import java.net.Proxy;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
@@ -40,6 +42,8 @@ final class Connector {
     private final Tls tls = new Tls();
     private final Addresses addresses;
     private @Nullable NamedTlsSockets named;
+    private @Nullable HttpProxy authenticated;
+    private Optional<Authenticator> authenticator = Optional.empty();
 
     Connector() {
         this(InetAddress::getAllByName);
@@ -69,8 +73,10 @@ final class Connector {
                 HttpURLConnection connection = open(settings, endpoint, at(url, address), preparation);
                 addresses.worked(address);
                 return connection;
-            } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
-                // Others may answer. What fails behind the connection, as TLS, fails at all of them.
+            } catch (SocketException | SocketTimeoutException e) {
+                // Others may answer: refused, no route, a network that cannot be reached, which is a SocketException as
+                // such. What fails behind the connection, as TLS, fails at all of them.
+                addresses.failed(address);
                 if (failure != null) {
                     e.addSuppressed(failure);
                 }
@@ -89,8 +95,8 @@ final class Connector {
     private HttpURLConnection open(UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation)
             throws IOException {
         Optional<HttpProxy> proxy = settings.proxy();
-        URLConnection opened =
-                proxy.isPresent() ? url.openConnection(proxy.get().toProxy()) : url.openConnection();
+        // Never that of the JVM: where samples and tokens go is said in one place.
+        URLConnection opened = url.openConnection(proxy.map(HttpProxy::toProxy).orElse(Proxy.NO_PROXY));
         if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException(endpoint + " is not HTTP");
         }
@@ -110,13 +116,26 @@ final class Connector {
             } else {
                 own.ifPresent(secure::setSSLSocketFactory);
             }
-            proxy.flatMap(HttpProxy::authenticator).ifPresent(connection::setAuthenticator);
+            proxy.flatMap(this::authenticator).ifPresent(connection::setAuthenticator);
         } else {
             proxy.flatMap(HttpProxy::authorization)
                     .ifPresent(value -> connection.setRequestProperty("Proxy-Authorization", value));
         }
-        connection.connect();
+        try {
+            connection.connect();
+        } catch (IOException e) {
+            throw proxy.isPresent() ? proxy.get().explain(e) : e;
+        }
         return connection;
+    }
+
+    /** The same object as long as it is good: the JDK keeps connections, and passwords for ever, by it. */
+    private Optional<Authenticator> authenticator(HttpProxy proxy) {
+        if (!proxy.equals(authenticated)) {
+            authenticated = proxy;
+            authenticator = proxy.authenticator();
+        }
+        return authenticator;
     }
 
     /** The same object as long as it is good: the JDK keeps connections by it. */

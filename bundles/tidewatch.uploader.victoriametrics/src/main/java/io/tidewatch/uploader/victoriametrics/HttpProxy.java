@@ -1,12 +1,16 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -21,16 +25,20 @@ import org.jspecify.annotations.Nullable;
  * @param userInfo {@code user:password} for it; a secret
  */
 record HttpProxy(String host, int port, Optional<String> userInfo) {
-    private static final String ACCEPTED = "the URL of an HTTP proxy with its port, such as http://proxy:3128";
+    private static final String ACCEPTED =
+            "the URL of an HTTP proxy with its port, such as http://proxy:3128, or direct";
+
+    /** How the JDK begins when a proxy refuses to CONNECT. */
+    private static final String NO_TUNNEL = "Unable to tunnel";
 
     /**
      * Reads the setting.
      *
-     * @return nothing if the value is blank
+     * @return nothing if the value is blank or {@code direct}
      * @throws InvalidSettingException without the user info in its message
      */
     static Optional<HttpProxy> parse(String key, String value) {
-        if (value.isBlank()) {
+        if (value.isBlank() || value.strip().equals("direct")) {
             return Optional.empty();
         }
         try {
@@ -74,6 +82,26 @@ record HttpProxy(String host, int port, Optional<String> userInfo) {
                         : null;
             }
         });
+    }
+
+    /** What a failure to connect through it means: who it was that failed, the proxy or the server behind it. */
+    IOException explain(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        if (text.startsWith(NO_TUNNEL)) {
+            return new ProxyException(
+                    "the proxy " + this + " does not let requests through (" + Classification.quoted(text)
+                            + "): check the user and password in proxy, and what it allows",
+                    failure);
+        }
+        boolean reached = !(failure instanceof SocketException
+                || failure instanceof SocketTimeoutException
+                || failure instanceof UnknownHostException);
+        return reached
+                ? failure
+                : new ProxyException(
+                        "no connection through the proxy " + this + " (" + Classification.quoted(text)
+                                + "): does it run, is the network up?",
+                        failure);
     }
 
     /** Shows no secret. */

@@ -7,14 +7,9 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Three traps of that class are closed here. It sends a POST again by itself when a kept connection turns out to be
  * dead ({@code sun.net.http.retryPost}, on by default), so that a chunk would go twice and nobody would count it: with
  * fixed-length streaming it does not. It follows redirects, turning the POST into a GET that VictoriaMetrics answers with
- * 204 while storing nothing: switched off. It limits only the time of connecting and of each read, so that a peer that
- * does not read, or answers a byte a minute, holds it for ever: behind the deadline the connection is closed by another
- * thread. Only the resolver is beyond reach.
+ * 204 while storing nothing: switched off. It limits only the time of connecting and of each read: {@link TimedCalls}.
  *
  * <p>Connections are kept for 5 seconds (the default of the JDK), less than the server's 60: they serve the chunks of one
  * cycle.
@@ -34,16 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
-    private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
-    private static final int LONGEST_TEXT = 8 << 10;
-
-    private static final String STOPPING = "The uploader is being stopped";
-
     private final String userAgent;
     private final Connector connector;
-    private final ScheduledThreadPoolExecutor deadlines;
-    private volatile @Nullable Deadline current;
-    private volatile boolean closed;
+    private final TimedCalls calls = new TimedCalls();
+    private final SecretFiles secrets = new SecretFiles();
+    private final ReplyReader replies = new ReplyReader();
     private int headBytes;
 
     /** @param version version of the agent, for the header User-Agent */
@@ -55,15 +43,6 @@ final class ImportClient implements AutoCloseable {
     ImportClient(String version, Connector connector) {
         this.connector = connector;
         this.userAgent = "tidewatch/" + version;
-        this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "tidewatch-uploader-deadline");
-            // Losing it loses nothing: it only closes connections.
-            thread.setDaemon(true);
-            return thread;
-        });
-        deadlines.setRemoveOnCancelPolicy(true);
-        deadlines.setKeepAliveTime(10, TimeUnit.SECONDS);
-        deadlines.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -77,6 +56,7 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
+        secrets.check(settings);
         Optional<String> authorization = authorization(settings, endpoint);
         return call(
                 settings,
@@ -123,6 +103,11 @@ final class ImportClient implements AutoCloseable {
         return connector.tlsProblem();
     }
 
+    /** Secrets that others may read; none if all is well. */
+    List<String> secretWarnings() {
+        return secrets.warnings();
+    }
+
     /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     int headBytes() {
         return headBytes;
@@ -131,49 +116,23 @@ final class ImportClient implements AutoCloseable {
     /** Breaks off a request that is under way, and refuses others. */
     @Override
     public void close() {
-        closed = true;
-        Deadline request = current;
-        if (request != null) {
-            request.disconnect();
-        }
-        deadlines.shutdownNow();
-    }
-
-    private ScheduledFuture<?> watch(Deadline deadline, Duration timeout) throws IOException {
-        try {
-            return deadlines.scheduleWithFixedDelay(
-                    deadline, timeout.toNanos(), DEADLINE_REPEAT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            throw new IOException(STOPPING, e);
-        }
+        calls.close();
     }
 
     private <T> T call(
-            UploaderSettings settings, Endpoint endpoint, URI url, Connector.Preparation preparation, Call<T> call)
+            UploaderSettings settings,
+            Endpoint endpoint,
+            URI url,
+            Connector.Preparation preparation,
+            TimedCalls.Call<T> call)
             throws IOException {
-        Deadline deadline = new Deadline();
-        current = deadline;
-        if (closed) {
-            throw new IOException(STOPPING);
-        }
-        // Again and again: closing has no effect on a connection that is just being made.
-        ScheduledFuture<?> watch = watch(deadline, settings.timeout());
-        try {
-            return call.on(
-                    connector.connect(settings, endpoint, url, fresh -> {
-                        deadline.watch(fresh);
-                        preparation.prepare(fresh);
-                    }),
-                    deadline);
-        } catch (IOException e) {
-            throw deadline.passed ? new DeadlineException(e) : e;
-        } catch (RuntimeException e) {
-            // HttpURLConnection passes on what its parsers throw at nonsense.
-            throw new IOException("Not an answer in HTTP", e);
-        } finally {
-            watch.cancel(false);
-            current = null;
-        }
+        return calls.call(
+                settings.timeout(),
+                deadline -> connector.connect(settings, endpoint, url, fresh -> {
+                    deadline.watch(fresh);
+                    preparation.prepare(fresh);
+                }),
+                call);
     }
 
     private static Optional<ServerStart> serverStart(HttpURLConnection connection) throws IOException {
@@ -232,62 +191,37 @@ final class ImportClient implements AutoCloseable {
 
     private Reply exchange(HttpURLConnection connection, byte[] body, int length, Deadline deadline)
             throws IOException {
-        try (OutputStream out = connection.getOutputStream()) {
-            if (closed) {
-                throw new IOException(STOPPING);
-            }
-            out.write(body, 0, length);
-        }
+        IOException broken = send(connection, body, length);
         int status = connection.getResponseCode();
         if (status < 0) {
             throw new IOException("Not an answer in HTTP");
         }
-        return new Reply(
-                status,
-                connection.getContentType(),
-                connection.getHeaderField("Location"),
-                connection.getHeaderField("Retry-After"),
-                connection.getHeaderField("Date"),
-                text(connection, status, deadline));
-    }
-
-    /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
-    private static String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
-        InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-        if (in == null) {
-            return "";
+        if (broken != null && status < 300) {
+            // Whoever says so cannot have read what they say they have taken.
+            throw broken;
         }
-        byte[] bytes = new byte[LONGEST_TEXT];
-        int length = 0;
-        try (in) {
-            int count = in.read(bytes, 0, bytes.length);
-            while (count > 0) {
-                length += count;
-                if (deadline.passed) {
-                    throw new IOException("The answer does not end");
-                }
-                count = in.read(bytes, length, bytes.length - length);
-            }
-            if (count == 0) {
-                connection.disconnect();
-            }
-        }
-        if (length < LONGEST_TEXT) {
-            checkWhole(connection, status, length);
-        }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return replies.read(connection, status, deadline);
     }
 
     /**
-     * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
-     * arrived would pass for success: an empty 200 counts only if the server says how long it is.
+     * Sends the body. A server may answer before it has read all of it, and close: 413, say. That answer is worth more
+     * than the failure to send, and it can be read, since the class notes a failed write instead of throwing it.
+     *
+     * @return why not all of it was sent; null if all was, as far as is known
      */
-    private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
-        long promised = connection.getContentLengthLong();
-        boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
-        if (length < promised || (status == 200 && length == 0 && unknown)) {
-            throw new IOException("The answer ends early");
+    private @Nullable IOException send(HttpURLConnection connection, byte[] body, int length) throws IOException {
+        try (OutputStream out = connection.getOutputStream()) {
+            calls.checkOpen();
+            out.write(body, 0, length);
+            out.flush();
+            try {
+                // Nothing is written: this asks for what was noted.
+                out.write(body, 0, 0);
+            } catch (IOException e) {
+                return e;
+            }
         }
+        return null;
     }
 
     /** Percent-encodes what cannot stand in a header: a device may be called anything. */
@@ -303,36 +237,5 @@ final class ImportClient implements AutoCloseable {
             }
         }
         return text.toString();
-    }
-
-    /** What is done with a connection that was made. */
-    private interface Call<T> {
-        T on(HttpURLConnection connection, Deadline deadline) throws IOException;
-    }
-
-    /** Ends a request that takes too long, on whichever connection it is by then. */
-    private static final class Deadline implements Runnable {
-        private volatile @Nullable HttpURLConnection connection;
-        private volatile boolean passed;
-
-        void watch(HttpURLConnection next) throws IOException {
-            connection = next;
-            if (passed) {
-                throw new IOException("No time is left for another address");
-            }
-        }
-
-        void disconnect() {
-            HttpURLConnection watched = connection;
-            if (watched != null) {
-                watched.disconnect();
-            }
-        }
-
-        @Override
-        public void run() {
-            passed = true;
-            disconnect();
-        }
     }
 }

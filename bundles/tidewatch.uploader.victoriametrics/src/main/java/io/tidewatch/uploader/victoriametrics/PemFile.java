@@ -47,9 +47,9 @@ final class PemFile {
      * All certificates of a file, in order; at least one.
      *
      * @param key name of the setting, for messages
-     * @throws IOException with a message that says what to do
+     * @throws TlsFileException with a message that says what to do
      */
-    static List<X509Certificate> certificates(String key, Path file) throws IOException {
+    static List<X509Certificate> certificates(String key, Path file) throws TlsFileException {
         byte[] bytes = bytes(key, file);
         try {
             List<X509Certificate> certificates =
@@ -62,18 +62,18 @@ final class PemFile {
                 return certificates;
             }
         } catch (CertificateException e) {
-            throw new IOException(key + " " + file + WANTS_CERTIFICATES, e);
+            throw new TlsFileException(key + " " + file + WANTS_CERTIFICATES, e);
         }
-        throw new IOException(key + " " + file + WANTS_CERTIFICATES);
+        throw new TlsFileException(key + " " + file + WANTS_CERTIFICATES);
     }
 
     /**
      * The private key of a file.
      *
      * @param key name of the setting, for messages
-     * @throws IOException with a message that says what to do, and nothing of the key
+     * @throws TlsFileException with a message that says what to do, and nothing of the key
      */
-    static PrivateKey privateKey(String key, Path file) throws IOException {
+    static PrivateKey privateKey(String key, Path file) throws TlsFileException {
         Matcher block = BLOCK.matcher(new String(bytes(key, file), StandardCharsets.US_ASCII));
         while (block.find()) {
             String type = block.group(1);
@@ -84,20 +84,21 @@ final class PemFile {
                 return pkcs8(key, file, wrapped(decode(block.group(2))));
             }
             if (type.endsWith("PRIVATE KEY")) {
-                throw new IOException(key + " " + file + " holds an " + type + ", which cannot be read; convert it:"
-                        + " openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key");
+                throw new TlsFileException(
+                        key + " " + file + " holds an " + type + ", which cannot be read; convert it:"
+                                + " openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key");
             }
         }
-        throw new IOException(key + " " + file + " holds no private key: it must have a BEGIN PRIVATE KEY in it");
+        throw new TlsFileException(key + " " + file + " holds no private key: it must have a BEGIN PRIVATE KEY in it");
     }
 
-    private static byte[] bytes(String key, Path file) throws IOException {
+    private static byte[] bytes(String key, Path file) throws TlsFileException {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new IOException(key + " " + file + " does not exist", e);
+            throw new TlsFileException(key + " " + file + " does not exist", e);
         } catch (IOException e) {
-            throw new IOException(
+            throw new TlsFileException(
                     key + " " + file + " cannot be read (" + e.getClass().getSimpleName() + "): check its owner", e);
         }
     }
@@ -106,7 +107,7 @@ final class PemFile {
         return Base64.getMimeDecoder().decode(base64);
     }
 
-    private static PrivateKey pkcs8(String key, Path file, byte[] der) throws IOException {
+    private static PrivateKey pkcs8(String key, Path file, byte[] der) throws TlsFileException {
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -114,7 +115,8 @@ final class PemFile {
                 // Of another algorithm.
             }
         }
-        throw new IOException(key + " " + file + " holds a key that is neither RSA nor EC nor EdDSA, or is damaged");
+        throw new TlsFileException(
+                key + " " + file + " holds a key that is neither RSA nor EC nor EdDSA, or is damaged");
     }
 
     /** PKCS #8 around PKCS #1 (RFC 5208): version 0, the algorithm, the key. */

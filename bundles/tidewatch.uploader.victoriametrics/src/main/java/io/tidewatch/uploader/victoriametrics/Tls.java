@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -27,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Tls {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
     private static final char[] NO_PASSWORD = {};
+
+    /** By algorithm of the key: what signs with it. */
+    private static final Map<String, String> SIGNATURES = Map.of(
+            "RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "Ed25519", "EdDSA", "Ed448", "EdDSA");
 
     private TlsFiles files = TlsFiles.NONE;
     private List<Object> stamp = List.of();
@@ -86,7 +93,7 @@ final class Tls {
             context.init(keyManagers(files), trustManagers(files), null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new IOException("The certificates cannot be used: " + e.getMessage(), e);
+            throw new TlsFileException("The certificates cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -111,19 +118,36 @@ final class Tls {
             return null;
         }
         Path certificate = files.certificate()
-                .orElseThrow(() -> new IOException("client.key.file is set, but not client.cert.file"));
-        Path key = files.key().orElseThrow(() -> new IOException("client.cert.file is set, but not client.key.file"));
+                .orElseThrow(() -> new TlsFileException("client.key.file is set, but not client.cert.file"));
+        Path key =
+                files.key().orElseThrow(() -> new TlsFileException("client.cert.file is set, but not client.key.file"));
         PrivateKey privateKey = PemFile.privateKey("client.key.file", key);
         X509Certificate[] chain =
                 PemFile.certificates("client.cert.file", certificate).toArray(X509Certificate[]::new);
-        if (!chain[0].getPublicKey().getAlgorithm().equals(privateKey.getAlgorithm())) {
-            throw new IOException("client.key.file " + key + " is not the key of client.cert.file " + certificate);
+        if (!belongTogether(privateKey, chain[0].getPublicKey())) {
+            throw new TlsFileException("client.key.file " + key + " is not the key of client.cert.file " + certificate
+                    + ": put the two of one pair there");
         }
         KeyStore store = emptyStore();
         store.setKeyEntry("client", privateKey, NO_PASSWORD, chain);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, NO_PASSWORD);
         return keys.getKeyManagers();
+    }
+
+    /** Whether the one verifies what the other signs: when a pair is renewed, one file comes before the other. */
+    private static boolean belongTogether(PrivateKey key, PublicKey other) throws GeneralSecurityException {
+        if (!SIGNATURES.getOrDefault(other.getAlgorithm(), "").equals(SIGNATURES.get(key.getAlgorithm()))) {
+            return false;
+        }
+        byte[] anything = {1, 2, 3};
+        Signature signature = Signature.getInstance(SIGNATURES.get(key.getAlgorithm()));
+        signature.initSign(key);
+        signature.update(anything);
+        byte[] signed = signature.sign();
+        signature.initVerify(other);
+        signature.update(anything);
+        return signature.verify(signed);
     }
 
     private static KeyStore emptyStore() throws IOException, GeneralSecurityException {

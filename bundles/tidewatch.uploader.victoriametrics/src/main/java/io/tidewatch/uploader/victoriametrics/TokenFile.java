@@ -28,7 +28,8 @@ final class TokenFile {
     static String read(Path file) throws TokenFileException {
         byte[] bytes;
         try (var in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(LONGEST + 1);
+            // One more than it should hold, to see whether it grows meanwhile; not much more, since this is read often.
+            bytes = in.readNBytes((int) Math.min(Files.size(file), LONGEST) + 1);
         } catch (NoSuchFileException e) {
             throw new TokenFileException("token.file " + file + " does not exist: write the token into it");
         } catch (AccessDeniedException e) {

@@ -5,7 +5,6 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -122,7 +120,8 @@ public final class Uploader implements HealthCheck {
 
         /** The proxy. */
         @AttributeDefinition(
-                description = "HTTP proxy to go through, such as http://user:password@proxy:3128; empty: none",
+                description =
+                        "HTTP proxy to go through, such as http://user:password@proxy:3128; empty or direct: none",
                 type = AttributeType.PASSWORD,
                 required = false)
         String proxy() default "";
@@ -271,18 +270,7 @@ public final class Uploader implements HealthCheck {
     public Health check() {
         SampleStore source = store;
         Health health = report.health(settings, source == null ? null : source.status());
-        List<String> problems = rejected.stream()
-                .map(InvalidSettingException::getMessage)
-                .collect(Collectors.toCollection(ArrayList::new));
-        String tlsProblem = client.tlsProblem();
-        if (tlsProblem != null) {
-            problems.add(tlsProblem + "; the certificates before stay in force");
-        }
-        if (problems.isEmpty()) {
-            return health;
-        }
-        String message = problems.stream().collect(Collectors.joining("; ", "mend " + PID + ".cfg: ", ""));
-        return new Health(Status.DEGRADED, message + "; " + health.message(), health.details());
+        return HealthRemarks.on(health, rejected, client);
     }
 
     private Optional<String> deviceId() {

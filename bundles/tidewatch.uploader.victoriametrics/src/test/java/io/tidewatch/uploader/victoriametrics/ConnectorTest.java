@@ -6,18 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ScriptedReceiver;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,8 +53,9 @@ final class ConnectorTest {
         List<String> asked = new ArrayList<>();
         ImportClient client = client(host -> {
             asked.add(host);
-            // Nobody listens at the first two.
-            return new InetAddress[] {address("::1"), address("127.0.0.2"), address("127.0.0.1")};
+            // The first is a network that cannot be reached, as with an IPv6 address on most devices; nobody listens at
+            // the next two.
+            return new InetAddress[] {address("224.0.0.1"), address("::1"), address("127.0.0.2"), address("127.0.0.1")};
         });
 
         assertThat(post(client, "http://server.test:" + port(), Map.of()).status())
@@ -112,25 +105,46 @@ final class ConnectorTest {
                         .status())
                 .isEqualTo(204);
 
-        assertThat(proxy.lines()).contains("POST " + target + "/api/v1/import HTTP/1.1");
-        assertThat(receiver.requests()).hasSize(1);
+        assertThat(proxy.heads()).allMatch(head -> head.startsWith("POST " + target + "/api/v1/import HTTP/1.1"));
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(request.headers())
+                .doesNotContainKey("Proxy-Authorization"));
     }
 
     @Test
-    void asksAProxyForATunnelToAServerOfTls() throws Exception {
+    void saysWhenItIsTheProxyThatFails() throws Exception {
         ScriptedProxy proxy = new ScriptedProxy();
         open.add(proxy);
         ImportClient client = client(InetAddress::getAllByName);
+        Map<String, String> wrong = Map.of("proxy", "http://joe:wr0ng@127.0.0.1:" + proxy.port());
 
-        // The receiver speaks no TLS: the tunnel is as far as this gets.
-        assertThatThrownBy(() -> post(
-                        client,
-                        "https://127.0.0.1:" + port(),
-                        Map.of("proxy", "http://joe:s3cret@127.0.0.1:" + proxy.port())))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> post(client, "https://server.test:1", wrong))
+                .isInstanceOf(ProxyException.class)
+                .hasMessageContaining("407")
+                .hasMessageContaining("check the user and password in proxy")
+                .hasMessageNotContaining("wr0ng");
 
-        assertThat(proxy.lines()).contains("CONNECT 127.0.0.1:" + port() + " HTTP/1.1");
-        assertThat(proxy.tunnels()).isPositive();
+        // Nobody listens there.
+        String absent = "127.0.0.2:" + port();
+        for (String url : List.of("http://server.test:1", "https://server.test:1")) {
+            assertThatThrownBy(() -> post(client, url, Map.of("proxy", "http://joe:wr0ng@" + absent)))
+                    .isInstanceOf(ProxyException.class)
+                    .hasMessageContaining("no connection through the proxy http://" + absent)
+                    .hasMessageNotContaining("wr0ng");
+        }
+    }
+
+    @Test
+    void goesOnWhereTheLastRequestLeftOff() throws Exception {
+        Addresses addresses = new Addresses(
+                host -> new InetAddress[] {address("10.0.0.1"), address("10.0.0.2"), address("10.0.0.3")});
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        addresses.failed(address("10.0.0.1"));
+        assertThat(addresses.of("x")).containsExactly(address("10.0.0.2"), address("10.0.0.3"), address("10.0.0.1"));
+        addresses.failed(address("10.0.0.2"));
+        addresses.failed(address("10.0.0.3"));
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        addresses.worked(address("10.0.0.3"));
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.3"));
     }
 
     @ParameterizedTest
@@ -148,6 +162,7 @@ final class ConnectorTest {
                 .hasMessageContaining("http://proxy:3128")
                 .hasMessageNotContaining("s3cret");
         assertThat(HttpProxy.parse("proxy", " ")).isEmpty();
+        assertThat(HttpProxy.parse("proxy", "direct")).isEmpty();
         assertThat(HttpProxy.parse("proxy", "http://joe:s3cret@[::1]:3128").orElseThrow())
                 .hasToString("http://[::1]:3128");
     }
@@ -183,110 +198,5 @@ final class ConnectorTest {
         UploaderSettings settings =
                 UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
-    }
-
-    /** A proxy that wants a login, joe with s3cret. */
-    private static final class ScriptedProxy implements AutoCloseable {
-        private static final String LOGIN = "Proxy-Authorization: Basic am9lOnMzY3JldA==";
-
-        private static final String REFUSAL =
-                """
-                HTTP/1.1 407 Proxy Authentication Required
-                Proxy-Authenticate: Basic realm="p"
-                Content-Length: 0
-
-                """;
-
-        private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final AtomicInteger tunnels = new AtomicInteger();
-
-        ScriptedProxy() throws IOException {
-            Thread thread = new Thread(this::accept, "proxy");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        List<String> lines() {
-            return lines;
-        }
-
-        int tunnels() {
-            return tunnels.get();
-        }
-
-        private void accept() {
-            while (!socket.isClosed()) {
-                try (Socket client = socket.accept()) {
-                    serve(client);
-                } catch (SocketException e) {
-                    // Closed by one of the two.
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-
-        private void serve(Socket client) throws IOException {
-            InputStream in = client.getInputStream();
-            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
-            OutputStream out = client.getOutputStream();
-            while (true) {
-                String request = reader.readLine();
-                if (request == null) {
-                    return;
-                }
-                lines.add(request);
-                boolean login = false;
-                int length = 0;
-                for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
-                    login |= line.equalsIgnoreCase(LOGIN);
-                    if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-                        length = Integer.parseInt(line.substring(15).strip());
-                    }
-                }
-                char[] body = new char[length];
-                int read = 0;
-                while (read < length) {
-                    read += reader.read(body, read, length - read);
-                }
-                if (!login) {
-                    out.write(REFUSAL.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                } else if (request.startsWith("CONNECT")) {
-                    tunnels.incrementAndGet();
-                    out.write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    out.flush();
-                    return;
-                } else {
-                    forward(request, body, out);
-                }
-                out.flush();
-            }
-        }
-
-        private static void forward(String request, char[] body, OutputStream out) throws IOException {
-            String url = request.substring(request.indexOf(' ') + 1, request.lastIndexOf(' '));
-            java.net.URI target = java.net.URI.create(url);
-            try (Socket server = new Socket(target.getHost(), target.getPort())) {
-                server.getOutputStream()
-                        .write(("POST " + target.getPath()
-                                        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: gzip\r\n"
-                                        + "Content-Length: " + body.length + "\r\n\r\n" + String.valueOf(body))
-                                .getBytes(StandardCharsets.ISO_8859_1));
-                server.getOutputStream().flush();
-                BufferedReader answer =
-                        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.ISO_8859_1));
-                out.write((answer.readLine() + "\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

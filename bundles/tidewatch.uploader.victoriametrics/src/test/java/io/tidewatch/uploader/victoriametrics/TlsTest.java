@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.tidewatch.testing.config.TypedConfiguration;
@@ -15,10 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -43,6 +49,11 @@ final class TlsTest {
     Path folder;
 
     private final AtomicInteger connections = new AtomicInteger();
+
+    /** Who clients said that they are. */
+    private final Set<String> shown = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    private final Set<String> headers = ConcurrentHashMap.newKeySet();
     private final ImportClient client =
             new ImportClient("1", new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}));
     private HttpsServer server;
@@ -54,6 +65,7 @@ final class TlsTest {
         certificates.sign("expired", "rsa:2048", "server.test", -1);
         certificates.sign("client", "ec", "client.test", 100);
         certificates.sign("rsa", "rsa:2048", "client.test", 100);
+        certificates.sign("renewed", "rsa:2048", "client.test", 100);
         others = new TestCertificates(shared.resolve("others"));
         others.sign("server", "ec", "server.test", 100);
     }
@@ -142,6 +154,50 @@ final class TlsTest {
     }
 
     @Test
+    void showsARenewedCertificateOnceItsKeyHasCome() throws Exception {
+        start(certificates.server("server"), true);
+        Path certificate = Files.copy(certificates.certificate("rsa"), folder.resolve("client.pem"));
+        Path key = Files.copy(certificates.key("rsa"), folder.resolve("client.key"));
+        Map<String, Path> files =
+                Map.of("ca.file", certificates.authority(), "client.cert.file", certificate, "client.key.file", key);
+        assertThat(post(files).status()).isEqualTo(204);
+
+        replace(certificates.certificate("renewed"), certificate, 1);
+        assertThat(post(files).status()).as("with the pair before").isEqualTo(204);
+        assertThat(client.tlsProblem()).contains("is not the key of client.cert.file");
+        assertThat(shown).containsExactly("CN=rsa");
+
+        replace(certificates.key("renewed"), key, 2);
+        assertThat(post(files).status()).isEqualTo(204);
+        assertThat(client.tlsProblem()).isNull();
+        assertThat(shown).containsExactly("CN=rsa", "CN=renewed");
+    }
+
+    @Test
+    void goesThroughATunnelOfAProxy() throws Exception {
+        start(certificates.server("server"), true);
+        try (ScriptedProxy proxy = new ScriptedProxy()) {
+            Map<String, String> keys = keys(
+                    "server.test",
+                    Map.of(
+                            "ca.file", certificates.authority(),
+                            "client.cert.file", certificates.certificate("client"),
+                            "client.key.file", certificates.key("client")));
+            keys.put("proxy", "http://joe:s3cret@127.0.0.1:" + proxy.port());
+
+            assertThat(send(keys).status()).isEqualTo(204);
+            assertThat(send(keys).status()).isEqualTo(204);
+
+            assertThat(proxy.heads())
+                    .allMatch(head -> head.startsWith("CONNECT server.test:"))
+                    .noneMatch(head -> head.contains("x-ndjson"));
+            assertThat(connections).as("kept through the tunnel").hasValue(1);
+            assertThat(headers)
+                    .noneMatch(header -> header.toLowerCase(Locale.ROOT).startsWith("proxy"));
+        }
+    }
+
+    @Test
     void keepsAConnectionForTheNextChunk() throws Exception {
         start(certificates.server("server"), false);
 
@@ -206,6 +262,13 @@ final class TlsTest {
         });
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
+            headers.addAll(exchange.getRequestHeaders().keySet());
+            if (needsClient) {
+                shown.add(((HttpsExchange) exchange)
+                        .getSSLSession()
+                        .getPeerPrincipal()
+                        .getName());
+            }
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -217,9 +280,17 @@ final class TlsTest {
     }
 
     private Reply post(String name, Map<String, Path> files) throws IOException {
+        return send(keys(name, files));
+    }
+
+    private Map<String, String> keys(String name, Map<String, Path> files) {
         Map<String, String> keys = new HashMap<>();
         files.forEach((key, file) -> keys.put(key, file.toString()));
         keys.put("url", "https://" + name + ":" + server.getAddress().getPort() + "/api/v1/import");
+        return keys;
+    }
+
+    private Reply send(Map<String, String> keys) throws IOException {
         UploaderSettings settings =
                 UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), new byte[10], 10);

@@ -1,0 +1,38 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a request that takes too long, on whichever connection it is by then. Safe for use by several threads. */
+final class Deadline implements Runnable {
+    private volatile @Nullable HttpURLConnection connection;
+    private volatile boolean passed;
+
+    /** Goes over to another connection. */
+    void watch(HttpURLConnection next) throws IOException {
+        connection = next;
+        if (passed) {
+            throw new IOException("No time is left for another address");
+        }
+    }
+
+    /** Whether the time is over. */
+    boolean passed() {
+        return passed;
+    }
+
+    /** Closes the connection, if there is one yet. */
+    void disconnect() {
+        HttpURLConnection watched = connection;
+        if (watched != null) {
+            watched.disconnect();
+        }
+    }
+
+    @Override
+    public void run() {
+        passed = true;
+        disconnect();
+    }
+}

@@ -1,0 +1,79 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads answers, as much of them as is needed to tell what they mean.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class ReplyReader {
+    private static final int LONGEST_TEXT = 8 << 10;
+
+    /** For the text of one answer after the other. */
+    private final byte[] text = new byte[LONGEST_TEXT];
+
+    /**
+     * Reads the rest of an answer.
+     *
+     * @param status what its first line says
+     * @throws IOException if it is not whole, or does not end in time
+     */
+    Reply read(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+        return new Reply(
+                status,
+                connection.getContentType(),
+                connection.getHeaderField("Location"),
+                connection.getHeaderField("Retry-After"),
+                connection.getHeaderField("Date"),
+                text(connection, status, deadline));
+    }
+
+    /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
+    private String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+        InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+        if (in == null) {
+            return "";
+        }
+        int length = 0;
+        try (in) {
+            int count = in.read(text, 0, text.length);
+            while (count > 0) {
+                length += count;
+                if (deadline.passed()) {
+                    throw new IOException("The answer does not end");
+                }
+                count = in.read(text, length, text.length - length);
+            }
+            if (count == 0) {
+                connection.disconnect();
+            }
+        }
+        if (length < LONGEST_TEXT) {
+            checkWhole(connection, status, length);
+        }
+        return new String(text, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * HttpURLConnection takes a connection that breaks for the end of the answer. A web page of which only the first line
+     * arrived would pass for success: an empty 200 counts only if the server says how long it is.
+     */
+    private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
+        long promised = connection.getContentLengthLong();
+        if (status == 204) {
+            if (promised > 0) {
+                // There is none behind a 204 (RFC 9110, 15.3.5). What comes all the same is not the next answer.
+                connection.disconnect();
+            }
+            return;
+        }
+        boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
+        if (length < promised || (status == 200 && length == 0 && unknown)) {
+            throw new IOException("The answer ends early");
+        }
+    }
+}
