@@ -46,7 +46,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Bytes of a page. */
-    static final int PAGE_SIZE = 1024;
+    static final int PAGE_SIZE = 512;
 
     private static final long CACHE_KIB = 2048;
 

@@ -211,7 +211,7 @@ class FaultTolerantStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 100, 1024})
+    @ValueSource(ints = {16, 100, 512})
     void goesOnWithAZeroedHeader(int bytes) throws Exception {
         appendAndCrash(500);
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {

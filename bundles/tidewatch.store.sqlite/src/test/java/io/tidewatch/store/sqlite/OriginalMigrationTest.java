@@ -61,7 +61,7 @@ class OriginalMigrationTest {
             assertThat((long) delivery.size()).isEqualTo(pending);
             assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
             assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
-            assertThat(text(store, "PRAGMA page_size")).isEqualTo("1024");
+            assertThat(text(store, "PRAGMA page_size")).isEqualTo("512");
             store.settle(delivery, Settlement.accepted(delivery, CLOCK.instant()));
         }
         // Opened again, it is one of ours.

@@ -67,7 +67,7 @@ class SqliteStoreTest {
     void usesThePragmasThatSpareTheDisk() throws Exception {
         open();
 
-        assertThat(query("PRAGMA page_size")).isEqualTo("1024");
+        assertThat(query("PRAGMA page_size")).isEqualTo("512");
         assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
         assertThat(query("PRAGMA synchronous")).isEqualTo("1");
         assertThat(query("PRAGMA auto_vacuum")).isEqualTo("2");
