@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -81,6 +82,68 @@ class EndToEndIT {
         assertThat(server.export("{device_id=\"" + DEVICE + "\"}")).isEqualTo(stored);
     }
 
+    /** What it acknowledged last is in its memory alone, and dies with it. */
+    @Test
+    void aServerThatIsKilledFiveTimesHasEverySampleInTheEnd() throws Exception {
+        agent.awaitStatus("ok");
+        for (int round = 0; round < 5; round++) {
+            long before = uploaded();
+            agent.await("uploads to go on", () -> uploaded() > before + 40);
+            server.kill();
+            agent.await(
+                    "an upload to fail",
+                    () -> agent.component("uploader").path("details").has("last_error"));
+            server.restart();
+        }
+        stopCollecting();
+        agent.await("everything to be delivered", () -> pending() == 0);
+
+        Database database = new Database(agent.database());
+        agent.await("every sample to be on the server", () -> {
+            server.flush();
+            return server.export("{device_id=\"" + DEVICE + "\"}").equals(database.numericSamples());
+        });
+        assertThat(agent.component("uploader")
+                        .path("details")
+                        .path("resent_total")
+                        .asLong())
+                .as("samples that the server had forgotten")
+                .isPositive();
+        assertThat(database.numericSamples()).hasSizeGreaterThan(5);
+    }
+
+    /** vmauth answers 400, not 401, to a token that it does not know. */
+    @Test
+    void aTokenThatComesLateCostsNothing() throws Exception {
+        agent.stop();
+        Path token = folder.resolve("token");
+        Files.writeString(token, "not-yet-valid");
+        try (VmAuth gate = VmAuth.start(folder.resolve("vmauth.yml"), "the-right-one", server.url())) {
+            agent.configure(
+                    "tidewatch.uploader.victoriametrics",
+                    Map.of(
+                            "url", gate.importUrl().toString(),
+                            "token.file", token.toString(),
+                            "upload.interval", "1s",
+                            "retry.initial.backoff", "500ms",
+                            "retry.max.backoff", "1s"));
+            agent.start();
+            agent.await("samples that wait for the token", () -> pending() > 60);
+            agent.await(
+                    "health to speak of the token",
+                    () -> agent.component("uploader").path("message").asText().contains("token"));
+
+            Files.writeString(token, "the-right-one");
+            stopCollecting();
+            agent.await("everything to be delivered", () -> pending() == 0);
+            Database database = new Database(agent.database());
+            agent.await("every sample to be on the server", () -> {
+                server.flush();
+                return server.export("{device_id=\"" + DEVICE + "\"}").equals(database.numericSamples());
+            });
+        }
+    }
+
     @Test
     void aStopLosesNothingAndEndsTheSession() throws Exception {
         agent.awaitStatus("ok");
@@ -134,6 +197,13 @@ class EndToEndIT {
                 .start()
                 .waitFor();
         assertThat(code).as("kill -" + signal).isZero();
+    }
+
+    private long uploaded() throws IOException {
+        return agent.component("uploader")
+                .path("details")
+                .path("uploaded_total")
+                .asLong();
     }
 
     private long pending() throws IOException {

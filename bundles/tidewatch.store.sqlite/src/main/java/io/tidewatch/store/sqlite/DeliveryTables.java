@@ -89,16 +89,16 @@ final class DeliveryTables {
         execute(putException, timestamp, series, pending);
     }
 
-    /** The same, unless the sample has an exception already. */
-    void addException(long timestamp, int series, boolean pending) throws SQLException {
-        execute(addException, timestamp, series, pending);
+    /** The same, unless the sample has an exception already; tells whether it had none. */
+    boolean addException(long timestamp, int series, boolean pending) throws SQLException {
+        return execute(addException, timestamp, series, pending) == 1;
     }
 
-    /** From now on the ranges say whether the sample is pending. */
-    void removeException(long timestamp, int series) throws SQLException {
+    /** From now on the ranges say whether the sample is pending; tells whether there was an exception. */
+    boolean removeException(long timestamp, int series) throws SQLException {
         removeException.setLong(1, timestamp);
         removeException.setInt(2, series);
-        removeException.executeUpdate();
+        return removeException.executeUpdate() == 1;
     }
 
     /** Removes all exceptions from {@code first} to {@code last}, both included. */
@@ -116,11 +116,11 @@ final class DeliveryTables {
         removeNeedless.executeUpdate();
     }
 
-    private static void execute(PreparedStatement statement, long timestamp, int series, boolean pending)
+    private static int execute(PreparedStatement statement, long timestamp, int series, boolean pending)
             throws SQLException {
         statement.setLong(1, timestamp);
         statement.setInt(2, series);
         statement.setInt(3, pending ? 1 : 0);
-        statement.executeUpdate();
+        return statement.executeUpdate();
     }
 }

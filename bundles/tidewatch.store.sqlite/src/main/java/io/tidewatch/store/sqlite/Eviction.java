@@ -47,7 +47,7 @@ final class Eviction {
             evicted[i] = !page.isPending(i);
             count += evicted[i] ? 1 : 0;
         }
-        int setAside = remove(page, evicted, count);
+        int setAside = remove(page, DeliveredRanges.NONE, evicted, count);
         state.historyGoneBefore(page.end());
         mergeRanges();
         return new Step(count, setAside, page.end());
@@ -72,7 +72,8 @@ final class Eviction {
         if (start >= until) {
             return new Step(0, 0, until);
         }
-        SamplePage page = SamplePage.read(samples, series, state, state.common(levels), start, until, samplesPerPage);
+        DeliveredRanges skipped = state.common(levels);
+        SamplePage page = SamplePage.read(samples, series, state, skipped, start, until, samplesPerPage);
         Handout handout = state.handout();
         boolean[] evicted = new boolean[page.size()];
         long[] left = new long[levels.length];
@@ -95,7 +96,7 @@ final class Eviction {
                 state.pending().noneBefore(level, left[level]);
             }
         }
-        remove(page, evicted, count);
+        remove(page, skipped, evicted, count);
         mergeRanges();
         return new Step(count, 0, page.end());
     }
@@ -115,13 +116,14 @@ final class Eviction {
         return series.removeUnused(Math.min(before, samples.oldest()));
     }
 
-    private int remove(SamplePage page, boolean[] evicted, int count) throws SQLException {
+    private int remove(SamplePage page, DeliveredRanges skipped, boolean[] evicted, int count) throws SQLException {
         if (count == 0) {
             return 0;
         }
         long first = page.time(0);
         long last = page.time(page.size() - 1);
-        if (count == page.size()) {
+        // Among exceptions there may be samples that the page skipped.
+        if (count == page.size() && skipped.firstInside(first) > last) {
             samples.removeAll(first, last);
             state.tables().removeExceptions(first, last);
             return settlements.removeAllSetAside(first, last);

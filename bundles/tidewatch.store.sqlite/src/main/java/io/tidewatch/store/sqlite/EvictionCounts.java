@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -50,12 +51,14 @@ final class EvictionCounts {
         return all;
     }
 
-    /** Samples that were evicted without ever having been delivered. */
-    long lost() {
-        long sum = 0;
+    /** The counts of samples that were evicted without ever having been delivered. */
+    Map<Reason, Long> losses() {
+        Map<Reason, Long> losses = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
-            sum += reason.isLoss() ? counts.get(reason.index) : 0;
+            if (reason.isLoss()) {
+                losses.put(reason, counts.get(reason.index));
+            }
         }
-        return sum;
+        return losses;
     }
 }

@@ -4,6 +4,8 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
@@ -153,8 +155,28 @@ final class Ledger {
 
     /**
      * Remembers what became of the handout.
+     *
+     * @param now milliseconds since the epoch
+     * @return how many samples are set aside that were not before
      */
-    void settle(Handout settled, Outcome outcome) throws SQLException {
+    int settle(Handout settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
+        settle(settled, outcome);
+        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
+            int levels = 0;
+            for (Slice slice : chunk.slices()) {
+                levels |= 1
+                        << series.get(settled.seriesId(outcome.indexOf(slice))).level();
+            }
+            settlements.acknowledged(settled.delivery().batchId(), chunk, levels);
+        }
+        int setAside = 0;
+        for (Settlement.Rejection rejection : settlement.rejected()) {
+            setAside += settlements.rejected(rejection, settled.seriesId(outcome.indexOf(rejection.slice())), now);
+        }
+        return setAside;
+    }
+
+    private void settle(Handout settled, Outcome outcome) throws SQLException {
         PendingCount pending = state.pending();
         boolean[] fromStart = new boolean[DeliveryState.LEVELS];
         for (int level = 0; level < DeliveryState.LEVELS; level++) {

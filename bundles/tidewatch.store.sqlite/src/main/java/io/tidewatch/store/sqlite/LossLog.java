@@ -2,7 +2,6 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.store.sqlite.EvictionCounts.Reason;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -18,7 +17,7 @@ final class LossLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(LossLog.class);
 
-    private final Map<Reason, Long> lost = new EnumMap<>(Reason.class);
+    private Map<Reason, Long> atFirst = Map.of();
     private volatile boolean losing;
     private long lastLoss;
 
@@ -26,40 +25,35 @@ final class LossLog {
         return losing;
     }
 
-    /** Samples were evicted. */
-    void count(Reason reason, long samples) {
-        if (reason.isLoss() && samples > 0) {
-            lost.merge(reason, samples, Long::sum);
-        }
-    }
-
     /**
      * A pass has ended.
      *
-     * @param samples how many it evicted that were never delivered
+     * @param before what had been lost before it, by reason
+     * @param after the same after it
      * @param now milliseconds since the epoch
      */
-    void note(long samples, long now) {
-        if (samples > 0) {
+    void note(Map<Reason, Long> before, Map<Reason, Long> after, long now) {
+        if (!after.equals(before)) {
             lastLoss = now;
             if (!losing) {
+                atFirst = before;
                 LOG.error(
                         "Samples that were never delivered are lost since the store is over its bounds ({}): see why the"
                                 + " uploader does not deliver, or raise pending.retention, max.size or the disk's free"
                                 + " space",
-                        counts());
+                        difference(after));
             }
             losing = true;
         } else if (losing && (now - lastLoss >= OVER_AFTER || now < lastLoss)) {
-            LOG.info("No more samples are lost that were never delivered; it was {}", counts());
+            LOG.info("No more samples are lost that were never delivered; it was {}", difference(after));
             losing = false;
-            lost.clear();
         }
     }
 
-    private String counts() {
-        return lost.entrySet().stream()
-                .map(entry -> entry.getKey().label() + " " + entry.getValue())
+    private String difference(Map<Reason, Long> after) {
+        return after.entrySet().stream()
+                .map(entry ->
+                        entry.getKey().label() + " " + (entry.getValue() - atFirst.getOrDefault(entry.getKey(), 0L)))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -30,10 +31,15 @@ final class OriginalMigration {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginalMigration.class);
+    private static final int ROWS_PER_STEP = 20_000;
+
+    /** From this version on, the original keeps a key of 64 characters with each row, and an index of them. */
+    private static final int WITH_KEYS = 3;
 
     private final Path file;
     private final Path copy;
     private final int version;
+    private final FreeSpace freeSpace;
     private final int rowsPerStep;
     private final Step step;
 
@@ -42,17 +48,18 @@ final class OriginalMigration {
      * @param version its version, 1 to 5
      */
     OriginalMigration(Path file, int version) {
-        this(file, version, 20_000, () -> {});
+        this(file, version, FreeSpace::ofFileSystem, ROWS_PER_STEP, () -> {});
     }
 
     /**
      * @param rowsPerStep rows that are committed together
      * @param step told after each of them, and after whatever else makes a difference to the disk
      */
-    OriginalMigration(Path file, int version, int rowsPerStep, Step step) {
+    OriginalMigration(Path file, int version, FreeSpace freeSpace, int rowsPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
         this.version = version;
+        this.freeSpace = freeSpace;
         this.rowsPerStep = rowsPerStep;
         this.step = step;
     }
@@ -61,16 +68,18 @@ final class OriginalMigration {
      * Migrates.
      *
      * @param now milliseconds since the epoch
-     * @throws StoreException if another program works on the file
+     * @throws StoreException if another program works on the file, or there is no room for the copy
      * @throws SQLException if the old file cannot be read, or the new one not be written
      * @throws IOException the same
      */
     void run(long now) throws StoreException, SQLException, IOException {
-        LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
         removeCopy();
         boolean migrated = false;
         try {
             OriginalRows.Counts counts = copy(now);
+            if (counts.damage() != null) {
+                keepDamaged(counts.damage(), now);
+            }
             takeThePlace();
             migrated = true;
             LOG.info(
@@ -93,12 +102,16 @@ final class OriginalMigration {
     private OriginalRows.Counts copy(long now) throws StoreException, SQLException, IOException {
         try (Connection connection = Database.connect(file, false);
                 Statement statement = connection.createStatement()) {
+            requireRoom(statement);
+            LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
             lock(statement);
             try (Database target = Database.open(copy, now)) {
-                OriginalRows rows = new OriginalRows(connection, target, rowsPerStep, step);
-                OriginalRows.Counts counts = rows.copy();
+                // Every page is written once: no copy that was interrupted is ever gone on with.
+                execute(target, "PRAGMA journal_mode=OFF");
+                execute(target, "PRAGMA synchronous=OFF");
+                OriginalRows.Counts counts = new OriginalRows(connection, target, rowsPerStep, step).copy();
                 new OriginalSessions(connection, target).copy();
-                target.checkpoint();
+                execute(target, "PRAGMA journal_mode=WAL");
                 step.done();
                 return counts;
             } finally {
@@ -107,12 +120,28 @@ final class OriginalMigration {
         }
     }
 
+    /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */
+    private void requireRoom(Statement statement) throws StoreException, SQLException, IOException {
+        long used = (number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count"))
+                * number(statement, "PRAGMA page_size");
+        long needed = used / (version < WITH_KEYS ? 2 : 4);
+        long free = freeSpace.usable(file);
+        if (free < needed) {
+            String message = "The original agent's database " + file + " must be migrated, for which up to "
+                    + mebibytes(needed) + " MiB are needed on its file system, which has " + mebibytes(free)
+                    + " MiB left; it was left untouched. Make room, or move it away";
+            throw new StoreException(message, new IOException("No room for a copy of " + file));
+        }
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1) >> 20;
+    }
+
     /** Keeps every other program from writing until the copy is done, and moves what its log holds into the file. */
     private void lock(Statement statement) throws StoreException, SQLException {
         try {
             statement.execute("PRAGMA busy_timeout=5000");
-            // The sorting of millions of rows must not take place in memory.
-            statement.execute("PRAGMA temp_store=FILE");
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
             statement.execute("BEGIN IMMEDIATE");
         } catch (SQLiteException e) {
@@ -137,6 +166,18 @@ final class OriginalMigration {
         step.done();
     }
 
+    /** By a second name, so that at every moment some file has the first. */
+    private void keepDamaged(SQLException damage, long now) throws IOException {
+        LOG.error("{} is damaged ({}); the rows that can be read are migrated", file, damage.getMessage());
+        Path kept = Recovery.makeRoomToKeep(file, Instant.ofEpochMilli(now));
+        try {
+            Files.createLink(kept, file);
+            LOG.error("The damaged file is kept as {}: remove it when you do not need it", kept);
+        } catch (UnsupportedOperationException | IOException e) {
+            LOG.error("The damaged file cannot be kept: this file system gives no file two names", e);
+        }
+    }
+
     private void removeCopy() throws IOException {
         for (String suffix : new String[] {"", "-wal", "-shm", "-journal"}) {
             Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + suffix));
@@ -147,6 +188,12 @@ final class OriginalMigration {
         return new StoreException(
                 "Another program has " + file + " open, which must be migrated; it was left untouched."
                         + " Stop the original agent (systemctl disable --now of its unit), then start this one again");
+    }
+
+    private static void execute(Database target, String sql) throws SQLException {
+        try (Statement statement = target.connection().createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** Runs a query for one number. */

@@ -2,18 +2,15 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of the original agent's table {@code metrics}, of any of its versions: what a version lacks is taken for its
- * default there. Copied in the order of time, a bounded number at a time.
+ * Copies the rows of the original agent's table {@code metrics}, a bounded number at a time.
  *
- * <p>What was uploaded becomes a range of time with exceptions: the range ends where that leaves the fewest of them.
+ * <p>What was uploaded becomes a range of time per priority, with exceptions. The original gives each row a priority and
+ * we give one to each series: that of its first row, until the first sample of the live collector brings its own.
  */
 final class OriginalRows {
     /**
@@ -36,18 +33,24 @@ final class OriginalRows {
      * @param duplicates rows whose point was there already: the first versions had no key against that
      * @param unusable rows without a name, a value, or a time between 1970 and 9999
      * @param series series that the samples belong to
+     * @param damage why rows could not be read; null if all could be
      */
-    record Counts(long rows, long samples, long pending, long duplicates, long unusable, int series) {}
+    record Counts(
+            long rows,
+            long samples,
+            long pending,
+            long duplicates,
+            long unusable,
+            int series,
+            @Nullable SQLException damage) {}
 
     private record Key(String name, String device, @Nullable String tags, boolean text) {}
 
+    private record Point(int series, int level) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(OriginalRows.class);
     private static final int LEVELS = Priority.values().length;
-    private static final long END = DeliveryQuery.END.toEpochMilli();
-    private static final long LOG_EVERY = 1_000_000;
-
-    private static final String IS_TEXT = "(value_text IS NOT NULL AND (metric_value IS NULL"
-            + " OR lower(CAST(value_type AS TEXT)) IN ('1', 'text', 'string')))";
+    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Connection source;
     private final Database target;
@@ -56,15 +59,15 @@ final class OriginalRows {
     private final SeriesTable series;
     private final SampleTable samples;
     private final DeliveryTables tables;
-    private final String from;
 
-    private final Map<Key, Integer> ids = new HashMap<>();
-    private final Map<Integer, Integer> levels = new HashMap<>();
+    private final Map<Key, Point> points = new HashMap<>();
+    private long[] deliveredBefore = new long[LEVELS];
     private long rows;
     private long stored;
     private long pending;
     private long duplicates;
     private long unusable;
+    private long logged = System.nanoTime();
 
     OriginalRows(Connection source, Database target, int rowsPerStep, OriginalMigration.Step step)
             throws SQLException, IOException {
@@ -75,36 +78,29 @@ final class OriginalRows {
         series = new SeriesTable(target);
         samples = new SampleTable(target);
         tables = new DeliveryTables(target);
-        from = normalised();
     }
 
-    /** Copies all rows. */
+    /** Copies all rows that can be read. */
     Counts copy() throws SQLException, IOException {
-        long deliveredBefore = deliveredBefore();
+        deliveredBefore = findDelivered();
         target.begin();
-        if (deliveredBefore > 0) {
-            for (int level = 0; level < LEVELS; level++) {
-                tables.replace(level, DeliveredRanges.NONE, DeliveredRanges.NONE.plus(0, deliveredBefore - 1));
+        for (int level = 0; level < LEVELS; level++) {
+            if (deliveredBefore[level] > 0) {
+                tables.replace(level, DeliveredRanges.NONE, DeliveredRanges.NONE.plus(0, deliveredBefore[level] - 1));
             }
         }
-        try (Statement statement = source.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT timestamp_ms, metric_name, metric_value, value_text, device_id, tags_json, priority,"
-                                + " uploaded, " + IS_TEXT + " FROM " + from + " ORDER BY timestamp_ms, id")) {
-            while (row.next()) {
-                copy(row, deliveredBefore);
+        try (OriginalCursor cursor = new OriginalCursor(source)) {
+            while (cursor.next()) {
+                copy(cursor.row());
                 if (++rows % rowsPerStep == 0) {
                     nextTransaction();
                 }
-                if (rows % LOG_EVERY == 0) {
-                    LOG.info("{} rows are migrated so far", rows);
-                }
             }
+            nextTransaction();
+            target.commit();
+            int distinct = (int) points.values().stream().distinct().count();
+            return new Counts(rows, stored, pending, duplicates, unusable, distinct, cursor.damage());
         }
-        series.prioritise(levels);
-        nextTransaction();
-        target.commit();
-        return new Counts(rows, stored, pending, duplicates, unusable, levels.size());
     }
 
     private void nextTransaction() throws SQLException, IOException {
@@ -112,90 +108,100 @@ final class OriginalRows {
         series.committed();
         step.done();
         target.begin();
+        if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
+            logged = System.nanoTime();
+            LOG.info("{} rows are migrated so far", rows);
+        }
     }
 
-    private void copy(ResultSet row, long deliveredBefore) throws SQLException {
-        long timestamp = row.getLong(1);
-        boolean timed = !row.wasNull() && timestamp >= 0 && timestamp < END;
-        String name = row.getString(2);
-        double value = row.getDouble(3);
-        boolean valued = !row.wasNull() && Double.isFinite(value);
-        boolean text = row.getBoolean(9);
-        if (!timed || name == null || name.isEmpty() || !(text || valued)) {
+    private void copy(ResultSet row) throws SQLException {
+        String name = row.getString(OriginalCursor.NAME);
+        boolean text = row.getBoolean(OriginalCursor.IS_TEXT);
+        long timestamp = timestamp(row);
+        double value = row.getDouble(OriginalCursor.VALUE);
+        boolean valued = text || (!row.wasNull() && Double.isFinite(value));
+        if (timestamp < 0 || name == null || name.isEmpty() || !valued) {
             unusable++;
             return;
         }
-        String device = row.getString(5);
-        Key key = new Key(name, device == null || device.isEmpty() ? "unknown" : device, row.getString(6), text);
-        int level = Math.max(0, Math.min(LEVELS - 1, row.getInt(7)));
-        Integer id = ids.get(key);
-        if (id == null) {
-            id = series.idOf(seriesOf(key, Priority.ofLevel(level)));
-            ids.put(key, id);
-        }
-        // The newest row of a series says how urgent it is.
-        levels.put(id, level);
-        if (!samples.insert(timestamp, id, value, text ? row.getString(4) : null)) {
+        Point point = pointOf(name, text, row);
+        boolean isPending = row.getInt(OriginalCursor.UPLOADED) == 0;
+        boolean inRange = timestamp < deliveredBefore[point.level()];
+        if (!samples.insert(timestamp, point.series(), value, text ? row.getString(OriginalCursor.TEXT) : null)) {
             duplicates++;
+            if (!text && !isPending && markDelivered(timestamp, point.series(), inRange)) {
+                pending--;
+            }
             return;
         }
         stored++;
         if (text) {
             return;
         }
-        boolean isPending = row.getInt(8) == 0;
         if (isPending) {
             pending++;
         }
-        if (isPending == timestamp < deliveredBefore) {
-            tables.putException(timestamp, id, isPending);
+        if (isPending == inRange) {
+            tables.putException(timestamp, point.series(), isPending);
         }
     }
 
-    /** The time before which everything is declared delivered: where the fewest samples say otherwise. */
-    private long deliveredBefore() throws SQLException {
-        long best = 0;
-        long balance = 0;
-        long lowest = 0;
-        try (Statement statement = source.createStatement();
-                ResultSet instant = statement.executeQuery("SELECT timestamp_ms, sum(uploaded = 0) - sum(uploaded <> 0)"
-                        + " FROM " + from + " WHERE NOT " + IS_TEXT
-                        + " AND timestamp_ms >= 0 GROUP BY timestamp_ms ORDER BY timestamp_ms")) {
-            while (instant.next()) {
-                balance += instant.getLong(2);
-                if (balance < lowest) {
-                    lowest = balance;
-                    best = instant.getLong(1) + 1;
+    /** One row of a point says that the server has it; tells whether the others did not. */
+    private boolean markDelivered(long timestamp, int id, boolean inRange) throws SQLException {
+        return inRange ? tables.removeException(timestamp, id) : tables.addException(timestamp, id, false);
+    }
+
+    private Point pointOf(String name, boolean text, ResultSet row) throws SQLException {
+        String device = row.getString(OriginalCursor.DEVICE);
+        Key key = new Key(
+                name,
+                device == null || device.isEmpty() ? "unknown" : device,
+                row.getString(OriginalCursor.TAGS),
+                text);
+        Point point = points.get(key);
+        if (point == null) {
+            int id = series.idOf(seriesOf(key, Priority.ofLevel(level(row))));
+            // Tags that differ in their spelling only are one series.
+            point = new Point(id, series.get(id).level());
+            points.put(key, point);
+        }
+        return point;
+    }
+
+    /**
+     * By priority, the time before which everything is declared delivered: where the fewest samples say otherwise, if
+     * the rows are in the order of time; where a few are not, they are exceptions more.
+     */
+    private long[] findDelivered() throws SQLException {
+        long[] best = new long[LEVELS];
+        long[] balance = new long[LEVELS];
+        long[] lowest = new long[LEVELS];
+        try (OriginalCursor cursor = new OriginalCursor(source)) {
+            while (cursor.next()) {
+                ResultSet row = cursor.row();
+                long timestamp = timestamp(row);
+                if (timestamp < 0 || row.getBoolean(OriginalCursor.IS_TEXT)) {
+                    continue;
+                }
+                int level = level(row);
+                balance[level] += row.getInt(OriginalCursor.UPLOADED) == 0 ? 1 : -1;
+                if (balance[level] < lowest[level]) {
+                    lowest[level] = balance[level];
+                    best[level] = timestamp + 1;
                 }
             }
         }
-        return Math.min(best, END);
+        return best;
     }
 
-    /** The table, with the columns that its version lacks. */
-    private String normalised() throws SQLException {
-        Set<String> columns = new HashSet<>();
-        try (Statement statement = source.createStatement();
-                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('metrics')")) {
-            while (column.next()) {
-                columns.add(column.getString(1));
-            }
-        }
-        Map<String, String> defaults = new TreeMap<>(Map.of(
-                "timestamp_ms", "NULL",
-                "metric_name", "NULL",
-                "metric_value", "NULL",
-                "device_id", "NULL",
-                "tags_json", "NULL",
-                "value_text", "NULL",
-                "value_type", "NULL"));
-        StringBuilder query = new StringBuilder("(SELECT rowid AS id");
-        defaults.forEach((column, missing) ->
-                query.append(", ").append(columns.contains(column) ? column : missing + " AS " + column));
-        query.append(columns.contains("uploaded") ? ", coalesce(uploaded, 0) AS uploaded" : ", 0 AS uploaded");
-        // The original's default is 1.
-        query.append(columns.contains("priority") ? ", coalesce(priority, 1) AS priority" : ", 1 AS priority");
-        return query.append(" FROM metrics)").toString();
+    private static int level(ResultSet row) throws SQLException {
+        return Math.max(0, Math.min(LEVELS - 1, row.getInt(OriginalCursor.PRIORITY)));
+    }
+
+    /** The time of a row; -1 if it is none that a sample can have. */
+    private static long timestamp(ResultSet row) throws SQLException {
+        long timestamp = row.getLong(OriginalCursor.TIMESTAMP);
+        return row.wasNull() || timestamp < 0 || timestamp >= DeliveryState.END ? -1 : timestamp;
     }
 
     private static Series seriesOf(Key key, Priority priority) {

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -129,20 +130,25 @@ final class Recovery {
     }
 
     private Path keepOne() throws IOException {
-        String prefix = damaged.getFileName() + "-";
-        try (Stream<Path> files = Files.list(file.toAbsolutePath().resolveSibling("."))) {
-            for (Path old : files.filter(path -> path.getFileName().toString().startsWith(prefix))
-                    .toList()) {
-                Files.delete(old);
-            }
-        }
-        Path kept = with(damaged, "-" + TIME.format(clock.instant()));
+        Path kept = makeRoomToKeep(file, clock.instant());
         for (String suffix : LOGS) {
             Files.deleteIfExists(with(damaged, suffix));
         }
         Files.move(damaged, kept, StandardCopyOption.ATOMIC_MOVE);
         Database.syncFolder(file);
         return kept;
+    }
+
+    /** Removes the damaged file that was kept so far; returns the name for one that is to be kept from now on. */
+    static Path makeRoomToKeep(Path file, Instant now) throws IOException {
+        String prefix = file.getFileName() + ".damaged-";
+        try (Stream<Path> files = Files.list(file.toAbsolutePath().resolveSibling("."))) {
+            for (Path old : files.filter(path -> path.getFileName().toString().startsWith(prefix))
+                    .toList()) {
+                Files.delete(old);
+            }
+        }
+        return file.resolveSibling(prefix + TIME.format(now));
     }
 
     private static Path with(Path file, String suffix) {

@@ -151,14 +151,6 @@ final class SeriesTable {
         return findOrCreate(series);
     }
 
-    /** Gives series, by their ids, priority levels. Only for a database whose delivered ranges are the same for all. */
-    void prioritise(Map<Integer, Integer> levels) throws SQLException {
-        for (Map.Entry<Integer, Integer> level : levels.entrySet()) {
-            StoredSeries stored = get(level.getKey());
-            change(stored, stored.series().kind(), stored.series().unit(), Priority.ofLevel(level.getValue()));
-        }
-    }
-
     /** Series that this transaction changed or created, as they were before; null where they were not. */
     Map<Integer, @Nullable StoredSeries> changed() {
         return before;

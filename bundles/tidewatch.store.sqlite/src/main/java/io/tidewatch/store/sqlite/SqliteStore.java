@@ -6,7 +6,6 @@ import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Settlement;
-import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import java.io.IOException;
@@ -73,12 +72,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             boolean losing,
             WalKeeper.Checkpoints checkpoints) {}
 
+    /** What is done with the writer lock held. */
+    private interface Call<T> {
+        T run() throws StoreException, SQLException;
+    }
+
     private final Path file;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
-    private final SeriesTable series;
-    private final SampleTable samples;
     private final DeliveryState deliveries;
     private final SettlementLog settlements;
     private final Ledger ledger;
@@ -104,8 +106,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         this.file = place.file();
         this.clock = clock;
         this.database = database;
-        series = new SeriesTable(database);
-        samples = new SampleTable(database);
+        SeriesTable series = new SeriesTable(database);
+        SampleTable samples = new SampleTable(database);
         deliveries = new DeliveryState(database);
         settlements = new SettlementLog(database);
         ledger = new Ledger(samples, series, deliveries, settlements);
@@ -120,7 +122,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         wal = new WalKeeper(database, lock, timer, disk.sync());
         transactions = new Transactions(database, series, deliveries, wal);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
-        bounds = new BoundsKeeper(database, lock, transactions, eviction, wal, disk.freeSpace(), clock, this::publish);
+        EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
+        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), clock);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -171,50 +174,32 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        lock.lock();
-        try {
-            requireOpen();
-            return Optional.ofNullable(ledger.next(query));
-        } catch (SQLException e) {
-            throw Failures.of("Reading pending samples", file, e);
-        } finally {
-            publish();
-            lock.unlock();
-        }
+        return locked("Reading pending samples", () -> Optional.ofNullable(ledger.next(query)));
     }
 
     @Override
     public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-        lock.lock();
-        try {
-            requireOpen();
+        String action = "Settling a delivery";
+        locked(action, () -> {
             Handout handout = deliveries.handout();
             if (handout == null || handout.delivery() != delivery) {
                 throw new IllegalArgumentException("Delivery " + delivery.batchId() + " is not the one under way");
             }
             Outcome outcome = new Outcome(delivery.series(), settlement);
-            int setAside =
-                    transactions.run("Settling a delivery", () -> settle(handout, outcome, delivery, settlement));
+            int setAside = transactions.run(action, () -> ledger.settle(handout, outcome, settlement, clock.millis()));
             settlements.committed(setAside);
             deliveries.handOut(null);
-            publish();
-        } finally {
-            lock.unlock();
-        }
+            return setAside;
+        });
     }
 
     @Override
     public long reopen(Instant acknowledgedSince) throws StoreException {
-        lock.lock();
-        try {
-            requireOpen();
+        String action = "Reopening deliveries";
+        return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(
-                    "Reopening deliveries", () -> reopening.reopen(Millis.atOrBefore(acknowledgedSince)));
-        } finally {
-            publish();
-            lock.unlock();
-        }
+            return transactions.run(action, () -> reopening.reopen(Millis.atOrBefore(acknowledgedSince)));
+        });
     }
 
     @Override
@@ -228,20 +213,16 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             throw new IllegalArgumentException(
                     "Moved by " + step + ", " + from + " to " + until + " is out of the times that samples can have");
         }
-        lock.lock();
-        try {
-            requireOpen();
+        String action = "Moving samples in time";
+        return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run("Moving samples in time", () -> {
+            return transactions.run(action, () -> {
                 long moved = clockShift.shift(first, end, step.toMillis());
                 sessions.shift(first, end, step.toMillis());
                 ledger.shifted();
                 return moved;
             });
-        } finally {
-            publish();
-            lock.unlock();
-        }
+        });
     }
 
     @Override
@@ -266,7 +247,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 now.appendFailure(),
                 wal.isOverLimit(),
                 wal.syncFailure(),
-                bounds.counts().byReason(),
+                bounds.steps().counts().byReason(),
                 bounds.isLosing(),
                 wal.checkpoints());
     }
@@ -297,20 +278,17 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if none of them is committed
      */
     void write(List<OverflowRing.Entry> entries) throws StoreException {
-        lock.lock();
-        try {
-            requireOpen();
+        String action = "Appending";
+        locked(action, () -> {
             List<SampleBatch> batches =
                     entries.stream().map(OverflowRing.Entry::batch).toList();
             transactions.run(
-                    "Appending",
+                    action,
                     () -> intake.insert(
                             batches, index -> entries.get(index).arrival().toEpochMilli()));
             appendFailure = null;
-        } finally {
-            publish();
-            lock.unlock();
-        }
+            return batches;
+        });
     }
 
     /**
@@ -319,15 +297,10 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if the disk does not take it
      */
     void probe() throws StoreException {
-        lock.lock();
-        try {
-            requireOpen();
+        locked("Writing to the database", () -> {
             database.probe();
-        } catch (SQLException e) {
-            throw Failures.of("Writing to the database", file, e);
-        } finally {
-            lock.unlock();
-        }
+            return database;
+        });
     }
 
     /** Whether it was not closed yet. */
@@ -413,23 +386,17 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    private int settle(Handout handout, Outcome outcome, Delivery delivery, Settlement settlement) throws SQLException {
-        ledger.settle(handout, outcome);
-        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
-            int levels = 0;
-            for (Slice slice : chunk.slices()) {
-                levels |= 1
-                        << series.get(handout.seriesId(outcome.indexOf(slice))).level();
-            }
-            settlements.acknowledged(delivery.batchId(), chunk, levels);
+    private <T> T locked(String action, Call<T> call) throws StoreException {
+        lock.lock();
+        try {
+            requireOpen();
+            return call.run();
+        } catch (SQLException e) {
+            throw Failures.of(action, file, e);
+        } finally {
+            publish();
+            lock.unlock();
         }
-        int more = 0;
-        long now = clock.millis();
-        for (Settlement.Rejection rejection : settlement.rejected()) {
-            int id = handout.seriesId(outcome.indexOf(rejection.slice()));
-            more += settlements.rejected(rejection, id, now);
-        }
-        return more;
     }
 
     /** Not under the lock, which what the timer does may be waiting for. */

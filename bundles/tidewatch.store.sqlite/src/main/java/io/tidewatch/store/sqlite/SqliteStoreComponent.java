@@ -222,7 +222,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
 
     @Override
     public long shift(Instant from, Instant until, Duration step) throws StoreException {
-        return store.shift(from, until, step);
+        long moved = store.shift(from, until, step);
+        newest.shifted(from, until, step);
+        return moved;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,77 @@ class OriginalMigrationTest {
     }
 
     @Test
+    void endsTheRangeOfEachPriorityWhereItSuits() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        OriginalDatabase.create(file, 5, 0, 1);
+        // Each pass has one sample of each priority, and the more urgent ones are delivered up to a later pass.
+        sql(
+                file,
+                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 3999)"
+                        + " INSERT INTO metrics(timestamp_ms, metric_name, metric_value, device_id, priority, uploaded)"
+                        + " SELECT 1700000000000 + i / 4 * 1000, 'm' || (i % 4), i, 'd', i % 4, i / 4 < 900 - 200 * (i % 4)"
+                        + " FROM n");
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(text(store, "SELECT count(*) FROM exceptions")).isEqualTo("0");
+            assertThat(store.status().pendingSamples()).isEqualTo(100 + 300 + 500 + 700);
+        }
+    }
+
+    @Test
+    void migratesWhatCanBeReadOfADamagedFile() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, ROWS, 4);
+        // In the middle of the rows: a page that claims to be of a kind which does not exist.
+        long page = number(
+                file, "SELECT pageno FROM dbstat WHERE name = 'metrics' AND pagetype = 'leaf' LIMIT 1 OFFSET 60");
+        byte[] damaged;
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek((page - 1) * number(file, "PRAGMA page_size"));
+            bytes.write(new byte[64]);
+            bytes.seek(0);
+            damaged = new byte[(int) bytes.length()];
+            bytes.readFully(damaged);
+        }
+
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            List<OriginalDatabase.Expected> samples = samples(store);
+            assertThat(samples).hasSizeBetween(expected.size() - 200, expected.size() - 1);
+            // But for points whose first row is lost and whose second is not.
+            assertThat(samples).filteredOn(sample -> !expected.contains(sample)).hasSizeLessThan(5);
+            assertThat(store.status().pendingSamples())
+                    .isEqualTo(samples.stream()
+                            .filter(OriginalDatabase.Expected::pending)
+                            .count());
+        }
+        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120000Z");
+        assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120000Z")))
+                .isEqualTo(damaged);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 2", "3, 4"})
+    void needsRoomForTheCopy(int version, int part) throws Exception {
+        Path file = folder.resolve("metrics.db");
+        OriginalDatabase.create(file, version, 1000, 1);
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> new OriginalMigration(file, version, path -> before.length / part - 1, 100, () -> {})
+                        .run(CLOCK.millis()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("1 MiB are needed")
+                .hasMessageContaining("left untouched")
+                // It goes on by itself when there is room.
+                .satisfies(e ->
+                        assertThat(Failures.isOfTheDisk((StoreException) e)).isTrue());
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(filesIn(folder)).containsExactly("metrics.db");
+
+        new OriginalMigration(file, version, path -> before.length / part, 100, () -> {}).run(CLOCK.millis());
+        assertThat(isMigrated(file)).isTrue();
+    }
+
+    @Test
     void carriesSessionsOver() throws Exception {
         Path file = folder.resolve("metrics.db");
         OriginalDatabase.create(file, 4, 100, 1);
@@ -131,7 +203,7 @@ class OriginalMigrationTest {
         boolean interrupted = true;
         while (interrupted) {
             AtomicInteger left = new AtomicInteger(++steps);
-            OriginalMigration migration = new OriginalMigration(file, version, 100, () -> {
+            OriginalMigration migration = new OriginalMigration(file, version, FreeSpace::ofFileSystem, 100, () -> {
                 if (left.decrementAndGet() == 0) {
                     throw new IOException("interrupted");
                 }
@@ -200,7 +272,7 @@ class OriginalMigrationTest {
     /** The child: migrates, and kills itself after so many steps. */
     public static void main(String[] arguments) throws Exception {
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
-        new OriginalMigration(Path.of(arguments[0]), 5, 100, () -> {
+        new OriginalMigration(Path.of(arguments[0]), 5, FreeSpace::ofFileSystem, 100, () -> {
                     if (left.decrementAndGet() == 0) {
                         kill();
                     }
@@ -256,6 +328,20 @@ class OriginalMigrationTest {
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
             return result.getString(1);
+        }
+    }
+
+    private static void sql(Path file, String sql) throws SQLException {
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(Path file, String sql) throws SQLException {
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement()) {
+            return OriginalMigration.number(statement, sql);
         }
     }
 

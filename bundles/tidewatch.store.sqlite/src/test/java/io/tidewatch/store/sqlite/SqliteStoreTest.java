@@ -341,7 +341,7 @@ class SqliteStoreTest {
             }));
             others.add(threads.submit(() -> {
                 while (!done.get()) {
-                    store.bounds().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, NOW.toEpochMilli(), 100);
+                    store.bounds().steps().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, NOW.toEpochMilli(), 100);
                     largest.accumulateAndGet(Files.size(folder.resolve("metrics.db-wal")), Math::max);
                 }
                 return null;
@@ -396,7 +396,9 @@ class SqliteStoreTest {
                     () -> store.reopen(NOW),
                     () -> store.shift(NOW, NOW.plusMillis(1), Duration.ofMillis(1)),
                     () -> store.bounds().pass(),
-                    () -> store.bounds().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, DeliveryState.END, 1),
+                    () -> store.bounds()
+                            .steps()
+                            .historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, DeliveryState.END, 1),
                     () -> store.state());
             for (int i = 0; i < calls.size(); i++) {
                 calls.get(i).call();
