@@ -65,10 +65,7 @@ final class ReplyReader {
     private static void checkWhole(HttpURLConnection connection, int status, int length) throws IOException {
         long promised = connection.getContentLengthLong();
         if (status == 204) {
-            if (promised > 0) {
-                // There is none behind a 204 (RFC 9110, 15.3.5). What comes all the same is not the next answer.
-                connection.disconnect();
-            }
+            // Whatever length it states, it has no body (RFC 9110, 15.3.5).
             return;
         }
         boolean unknown = promised < 0 && connection.getHeaderField("Transfer-Encoding") == null;
