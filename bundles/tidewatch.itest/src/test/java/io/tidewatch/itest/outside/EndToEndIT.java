@@ -3,6 +3,7 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.server.VictoriaMetrics;
+import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,11 +119,11 @@ class EndToEndIT {
         agent.stop();
         Path token = folder.resolve("token");
         Files.writeString(token, "not-yet-valid");
-        try (VmAuth gate = VmAuth.start(folder.resolve("vmauth.yml"), "the-right-one", server.url())) {
+        try (VmAuth gate = VmAuth.start(server.url(), "/api/v1/import", "the-right-one")) {
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
                     Map.of(
-                            "url", gate.importUrl().toString(),
+                            "url", gate.url("/api/v1/import").toString(),
                             "token.file", token.toString(),
                             "upload.interval", "1s",
                             "retry.initial.backoff", "500ms",

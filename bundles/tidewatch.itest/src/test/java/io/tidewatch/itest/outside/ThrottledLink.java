@@ -1,0 +1,85 @@
+package io.tidewatch.itest.outside;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** A slow uplink: passes connections on to a server, with so many bytes a second towards it, and counts them. */
+final class ThrottledLink implements AutoCloseable {
+    private final ServerSocket entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final URI server;
+    private final long bytesPerSecond;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+    /** @param bytesPerSecond towards the server, of all connections together; nothing is held back on the way back */
+    ThrottledLink(URI server, long bytesPerSecond) throws IOException {
+        this.server = server;
+        this.bytesPerSecond = bytesPerSecond;
+        start("link-accept", this::accept);
+    }
+
+    /** The path on the server, by way of this link. */
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + entry.getLocalPort() + path);
+    }
+
+    /** Bytes that went either way, heads included. */
+    long bytes() {
+        return sent.get() + received.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        entry.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = entry.accept();
+                Socket target = new Socket(server.getHost(), server.getPort());
+                sockets.add(client);
+                sockets.add(target);
+                start("link-up", () -> pass(client, target, sent, bytesPerSecond));
+                start("link-down", () -> pass(target, client, received, Long.MAX_VALUE));
+            }
+        } catch (IOException e) {
+            // Closed: the end of the test, or a server that is gone.
+        }
+    }
+
+    private static void pass(Socket from, Socket to, AtomicLong count, long bytesPerSecond) {
+        byte[] buffer = new byte[4096];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                LockSupport.parkNanos(length * 1_000_000_000L / bytesPerSecond);
+                count.addAndGet(length);
+                out.write(buffer, 0, length);
+            }
+        } catch (IOException e) {
+            // One of the two has closed.
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
