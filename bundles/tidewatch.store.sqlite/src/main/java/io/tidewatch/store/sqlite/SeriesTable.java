@@ -48,13 +48,15 @@ final class SeriesTable {
 
     private @Nullable StoredSeries[] byId = new StoredSeries[64];
 
+    private int nextId = 1;
+
     /** By id: at or after the newest sample. */
     private long[] lastSeen = new long[64];
 
     SeriesTable(Database database) throws SQLException, IOException {
         find = database.prepare("SELECT id FROM series WHERE key = ?");
-        insert = database.prepare("INSERT INTO series(name, device_id, tags, value_type, kind, unit, priority, key)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+        insert = database.prepare("INSERT INTO series(id, name, device_id, tags, value_type, kind, unit, priority, key)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
         try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series")
@@ -177,19 +179,18 @@ final class SeriesTable {
                 return found.getInt(1);
             }
         }
-        insert.setString(1, series.name());
-        insert.setString(2, series.deviceId());
-        insert.setString(3, CanonicalJson.write(series.tags()));
-        insert.setInt(4, text ? 1 : 0);
-        insert.setString(5, series.kind().name());
-        insert.setString(6, series.unit().name());
-        insert.setInt(7, series.priority().level());
-        insert.setBytes(8, key);
-        int id;
-        try (ResultSet inserted = insert.executeQuery()) {
-            inserted.next();
-            id = inserted.getInt(1);
-        }
+        // Not the id of a series that was removed: someone may be reading the samples of before.
+        int id = nextId++;
+        insert.setInt(1, id);
+        insert.setString(2, series.name());
+        insert.setString(3, series.deviceId());
+        insert.setString(4, CanonicalJson.write(series.tags()));
+        insert.setInt(5, text ? 1 : 0);
+        insert.setString(6, series.kind().name());
+        insert.setString(7, series.unit().name());
+        insert.setInt(8, series.priority().level());
+        insert.setBytes(9, key);
+        insert.executeUpdate();
         before.put(id, null);
         put(new StoredSeries(id, series));
         return id;
@@ -215,6 +216,7 @@ final class SeriesTable {
             lastSeen = Arrays.copyOf(lastSeen, byId.length);
         }
         byId[series.id()] = series;
+        nextId = Math.max(nextId, series.id() + 1);
     }
 
     private static Series seriesOf(SampleBatch batch, Sample sample) {

@@ -304,8 +304,9 @@ class BoundsKeeperTest {
     @Test
     void seriesGoWithTheirLastSample() throws Exception {
         open(BOUNDS);
-        store.append(batch(NOW, Priority.NORMAL, FLOW.sample(1, "gone"), LEVEL.sample(1), OPERATOR.sample("Ann")));
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann"), FLOW.sample(1, "gone")));
         deliverAll();
+        String last = query("SELECT max(id) FROM series");
         for (int day = 1; day <= 3; day++) {
             clock.now = NOW.plus(Duration.ofDays(day));
             store.append(batch(clock.now, Priority.NORMAL, LEVEL.sample(1)));
@@ -315,6 +316,9 @@ class BoundsKeeperTest {
 
         assertThat(query("SELECT group_concat(name) FROM series")).isEqualTo(LEVEL.name());
         store.append(batch(clock.now, Priority.HIGH, FLOW.sample(2, "back"), FLOW.sample(1, "gone")));
+        assertThat(query("SELECT count(*) FROM series WHERE id = " + last))
+                .as("of those who read the old one's samples")
+                .isEqualTo("0");
         Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
         assertThat(delivery.series().stream().map(one -> one.series().tags()))
                 .containsExactlyInAnyOrder(

@@ -130,7 +130,7 @@ class SqliteStoreTest {
             for (int chunk = 0; chunk < 100; chunk++) {
                 chunks.add(new Settlement.Acknowledgement(
                         chunk,
-                        NOW.plusSeconds(round / 12 * 660L),
+                        NOW.plusSeconds(round / 12 * 660L + round % 12 * 10L),
                         List.of(delivery.series().get(0).all())));
             }
             store.settle(delivery, new Settlement(chunks, List.of()));
