@@ -9,24 +9,16 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.sqlite.JDBC;
 
 /** Two million samples of an outage go over a slow uplink, and fresh ones do not wait for them. */
 class BacklogIT {
     private static final String DEVICE = "backlog";
-    private static final int SERIES = 200;
-    private static final int INSTANTS = 10_000;
     private static final long BYTES_PER_SECOND = 500_000;
     private static final Duration INTERVAL = Duration.ofSeconds(3);
 
@@ -47,7 +39,7 @@ class BacklogIT {
                                     .asLong()
                             > 0);
             agent.kill();
-            addBacklog(agent.database());
+            Outage.write(agent.database(), DEVICE);
 
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
@@ -57,14 +49,14 @@ class BacklogIT {
                             "upload.interval",
                             INTERVAL.toSeconds() + "s"));
             agent.start();
-            agent.await("the backlog to be counted", () -> pending(agent) > SERIES * INSTANTS / 2);
+            agent.await("the backlog to be counted", () -> pending(agent) > Outage.SAMPLES / 2);
             List<Duration> ages = new ArrayList<>();
             agent.await("the backlog to drain", () -> {
-                if (uploaded(agent) > SERIES * INSTANTS / 20 && pending(agent) > SERIES * INSTANTS / 20) {
+                if (uploaded(agent) > Outage.SAMPLES / 20 && pending(agent) > Outage.SAMPLES / 20) {
                     server.flush();
                     ages.add(Duration.between(newest(server), Instant.now()));
                 }
-                return pending(agent) < SERIES;
+                return pending(agent) < Outage.SERIES;
             });
 
             assertThat(ages)
@@ -80,39 +72,7 @@ class BacklogIT {
                             .path("value")
                             .path(1)
                             .asLong())
-                    .isEqualTo((long) SERIES * INSTANTS);
-        }
-    }
-
-    /** Writes what an outage of a day leaves, as the agent would have, while it is not running. */
-    private static void addBacklog(Path database) throws Exception {
-        long end = Instant.now().minus(Duration.ofHours(1)).toEpochMilli() / 10_000 * 10_000;
-        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + database, new Properties())) {
-            connection.setAutoCommit(false);
-            try (PreparedStatement series = connection.prepareStatement(
-                    "INSERT INTO series(name, device_id, tags, value_type, kind, unit, priority,"
-                            + " key) VALUES ('bench.value', ?, ?, 0, 'GAUGE', 'NONE', 2, ?)")) {
-                for (int i = 0; i < SERIES; i++) {
-                    String tags = "{\"n\":\"" + i + "\"}";
-                    series.setString(1, DEVICE);
-                    series.setString(2, tags);
-                    series.setBytes(
-                            3,
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(("{\"name\":\"bench.value\",\"device_id\":\"" + DEVICE + "\",\"tags\":"
-                                                    + tags + ",\"value_type\":0}")
-                                            .getBytes(StandardCharsets.UTF_8)));
-                    series.executeUpdate();
-                }
-            }
-            try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate(
-                        "WITH RECURSIVE instant(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM instant WHERE i < "
-                                + (INSTANTS - 1) + ") INSERT INTO samples SELECT " + (end - 10_000L * INSTANTS)
-                                + " + 10000 * i, s.id, 1000 * (s.id % 7) + (i * s.id) % 100"
-                                + " FROM instant CROSS JOIN series s WHERE s.name = 'bench.value' ORDER BY 1, 2");
-            }
-            connection.commit();
+                    .isEqualTo((long) Outage.SAMPLES);
         }
     }
 

@@ -1,0 +1,59 @@
+package io.tidewatch.itest.outside;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Properties;
+import org.sqlite.JDBC;
+
+/** Two million samples that could not be delivered for more than a day: 200 series every ten seconds. */
+final class Outage {
+    static final int SERIES = 200;
+    private static final int INSTANTS = 10_000;
+
+    /** How many samples there are. */
+    static final int SAMPLES = SERIES * INSTANTS;
+
+    private Outage() {}
+
+    /**
+     * Writes them into a database, as the agent would have; it must have been killed, so that it counts what is pending.
+     *
+     * @param device the device of the agent
+     */
+    static void write(Path database, String device) throws Exception {
+        long end = Instant.now().minus(Duration.ofHours(1)).toEpochMilli() / 10_000 * 10_000;
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + database, new Properties())) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement series = connection.prepareStatement(
+                    "INSERT INTO series(name, device_id, tags, value_type, kind, unit, priority,"
+                            + " key) VALUES ('bench.value', ?, ?, 0, 'GAUGE', 'NONE', 2, ?)")) {
+                for (int i = 0; i < SERIES; i++) {
+                    String tags = "{\"n\":\"" + i + "\"}";
+                    series.setString(1, device);
+                    series.setString(2, tags);
+                    series.setBytes(
+                            3,
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(("{\"name\":\"bench.value\",\"device_id\":\"" + device + "\",\"tags\":"
+                                                    + tags + ",\"value_type\":0}")
+                                            .getBytes(StandardCharsets.UTF_8)));
+                    series.executeUpdate();
+                }
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        "WITH RECURSIVE instant(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM instant WHERE i < "
+                                + (INSTANTS - 1) + ") INSERT INTO samples SELECT " + (end - 10_000L * INSTANTS)
+                                + " + 10000 * i, s.id, 1000 * (s.id % 7) + (i * s.id) % 100"
+                                + " FROM instant CROSS JOIN series s WHERE s.name = 'bench.value' ORDER BY 1, 2");
+            }
+            connection.commit();
+        }
+    }
+}
