@@ -116,6 +116,9 @@ final class CollectorReport {
         if (state == State.FRESH) {
             return "the first pass is under way";
         }
+        if (!remark.isEmpty()) {
+            return remark;
+        }
         return samples == 0 ? "nothing to report at the moment" : "collecting";
     }
 

@@ -9,6 +9,7 @@ import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,11 +201,17 @@ final class Pass {
     }
 
     private String remark(AppendResult appended) {
-        if (appended.dropped().isEmpty()) {
-            return harvest.remark();
+        List<String> remarks = new ArrayList<>();
+        if (!harvest.remark().isEmpty()) {
+            remarks.add(harvest.remark());
         }
-        String refused = "samples were dropped by the store as " + appended.dropped();
-        return harvest.remark().isEmpty() ? refused : harvest.remark() + "; " + refused;
+        if (!appended.dropped().isEmpty()) {
+            remarks.add("samples were dropped by the store as " + appended.dropped());
+        }
+        if (appended.deferred() > 0) {
+            remarks.add(appended.deferred() + " samples of the last pass wait in memory for the disk, see storage");
+        }
+        return String.join("; ", remarks);
     }
 
     /** Begins a phase with its own limit, unless the pass is not wanted any more. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param durationNanos how long it took
  * @param samples samples that the store holds because of it
  * @param dropped samples that were left out while the rest was kept, by reason
- * @param remark what to say of the dropped ones, or empty
+ * @param remark what to say of those that the store does not hold, or empty
  * @param failure why nothing was kept, or null
  */
 record PassResult(

@@ -623,6 +623,19 @@ class SchedulerTest {
     }
 
     @Test
+    void saysThatSamplesWaitForTheDiskAndCountsThemNotYet() {
+        rig.scheduler
+                .store()
+                .set(new ForwardingStore(batch ->
+                        new AppendResult(0, 0, Map.of(), batch.samples().size())));
+        started(new TestCollector("one"));
+
+        assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
+        assertThat(rig.healthOf("one").message()).contains("1 samples of the last pass wait in memory");
+        assertThat(rig.healthOf("one").details()).containsEntry("collected_total", 0L);
+    }
+
+    @Test
     void interruptsAStoreThatDoesNotAnswer() {
         CountDownLatch asked = new CountDownLatch(1);
         rig.scheduler.store().set(new ForwardingStore(batch -> {

@@ -96,7 +96,6 @@ class ArchitectureIT {
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
                 "io.tidewatch.jsonlines",
-                "com.fasterxml.jackson.core*",
                 "javax.net.ssl",
                 "org.osgi.framework",
                 "org.slf4j");

@@ -29,17 +29,8 @@ class BacklogIT {
                 ThrottledLink link = new ThrottledLink(server.url(), BYTES_PER_SECOND);
                 AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
             agent.configure("tidewatch.device", Map.of("id", DEVICE))
-                    .configure("tidewatch.collector.load", Map.of("interval", "1s"))
-                    .start();
-            agent.await(
-                    "a first sample",
-                    () -> agent.component("collector.load")
-                                    .path("details")
-                                    .path("collected_total")
-                                    .asLong()
-                            > 0);
-            agent.kill();
-            Outage.write(agent.database(), DEVICE);
+                    .configure("tidewatch.collector.load", Map.of("interval", "1s"));
+            Outage.befall(agent, DEVICE);
 
             agent.configure(
                     "tidewatch.uploader.victoriametrics",

@@ -22,11 +22,30 @@ final class Outage {
     private Outage() {}
 
     /**
+     * Leaves an agent as it is after an outage that it has not outlived: it has run, was killed, and has all of this to
+     * deliver.
+     *
+     * @param agent one that delivers nowhere yet: what lies before a delivery without being pending counts as delivered
+     */
+    static void befall(AgentProcess agent, String device) throws Exception {
+        agent.start();
+        agent.await(
+                "a first sample",
+                () -> agent.component("collector.load")
+                                .path("details")
+                                .path("collected_total")
+                                .asLong()
+                        > 0);
+        agent.kill();
+        write(agent.database(), device);
+    }
+
+    /**
      * Writes them into a database, as the agent would have; it must have been killed, so that it counts what is pending.
      *
      * @param device the device of the agent
      */
-    static void write(Path database, String device) throws Exception {
+    private static void write(Path database, String device) throws Exception {
         long end = Instant.now().minus(Duration.ofHours(1)).toEpochMilli() / 10_000 * 10_000;
         try (Connection connection = new JDBC().connect("jdbc:sqlite:" + database, new Properties())) {
             connection.setAutoCommit(false);

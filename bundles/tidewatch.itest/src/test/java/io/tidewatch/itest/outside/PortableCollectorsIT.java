@@ -13,7 +13,6 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The collectors for systems without /proc, on the machine that the tests run on. */
 class PortableCollectorsIT {
@@ -84,10 +83,13 @@ class PortableCollectorsIT {
 
     /** They would make a device's distribution larger for nothing; the profile 'portable' of the build adds them. */
     @Test
-    @DisabledIfSystemProperty(named = "tidewatch.portable", matches = "true", disabledReason = "built with -Pportable")
     void areNotPartOfWhatRunsOnADevice() throws Exception {
         Path folder = AgentProcess.workFolder("no-portable");
-        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
+        boolean wanted = Boolean.getBoolean("tidewatch.portable");
+        assertThat(Files.exists(AgentProcess.distribution().resolve("bundles/6.portable")))
+                .as("in the distribution, as the profile says")
+                .isEqualTo(wanted);
+        try (AgentProcess agent = new AgentProcess(treeWithoutPortable(folder), folder)) {
             AgentProcess.Ended ended =
                     agent.variable("TIDEWATCH_COLLECTORS", "portable").runAnother("run");
 
@@ -113,6 +115,20 @@ class PortableCollectorsIT {
         Path tree = AgentProcess.copyOfDistribution(folder.resolve("tidewatch"));
         Path bundles = Files.createDirectories(tree.resolve("bundles").resolve(level));
         Files.copy(Path.of(System.getProperty("tidewatch.itest.portable")), bundles.resolve(BUNDLE + ".jar"));
+        return tree;
+    }
+
+    private static Path treeWithoutPortable(Path folder) throws IOException {
+        Path tree = AgentProcess.copyOfDistribution(folder.resolve("tidewatch"));
+        Path portable = tree.resolve("bundles/6.portable");
+        if (Files.exists(portable)) {
+            try (Stream<Path> jars = Files.list(portable)) {
+                for (Path jar : jars.toList()) {
+                    Files.delete(jar);
+                }
+            }
+            Files.delete(portable);
+        }
         return tree;
     }
 

@@ -70,17 +70,8 @@ final class UplinkBenchmark {
         try (VictoriaMetrics server = VictoriaMetrics.start();
                 ThrottledLink link = new ThrottledLink(server.url(), UNLIMITED);
                 AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
-            agent.configure("tidewatch.device", Map.of("id", DEVICE)).start();
-            agent.await(
-                    "a first sample",
-                    () -> agent.component("collector.load")
-                                    .path("details")
-                                    .path("collected_total")
-                                    .asLong()
-                            > 0);
-            agent.kill();
-            // Before anything is delivered: what lies before a delivery without being pending counts as delivered.
-            Outage.write(agent.database(), DEVICE);
+            agent.configure("tidewatch.device", Map.of("id", DEVICE));
+            Outage.befall(agent, DEVICE);
             deliverBy(agent, link);
             long bytes = link.bytes();
             agent.start();

@@ -94,8 +94,8 @@ final class Database implements AutoCloseable {
         try {
             try (Statement statement = connection.createStatement()) {
                 if (create) {
-                    // Only an empty file takes these: small pages, since every commit writes whole ones (a third of
-                    // what 4096 costs an SD card), and the possibility to give freed pages back later.
+                    // Only an empty file takes these: small pages, since every commit writes whole ones (see
+                    // docs/benchmarks.md), and the possibility to give freed pages back later.
                     statement.execute("PRAGMA page_size=" + PAGE_SIZE);
                     statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
                 }

@@ -100,8 +100,8 @@ final class ExportArguments {
         return new ExportRequest(
                 database == null ? defaultDatabase(environment) : database,
                 output,
-                HistoryReader.millis(from),
-                HistoryReader.millis(until),
+                Millis.atOrAfter(from),
+                Millis.atOrAfter(until),
                 pendingOnly,
                 ExportRequest.LINE_VALUES);
     }

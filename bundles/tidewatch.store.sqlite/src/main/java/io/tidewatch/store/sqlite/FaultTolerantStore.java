@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -13,10 +12,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +55,11 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultTolerantStore.class);
     private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private static final int SAMPLES_PER_WRITE = 2_000;
-
     private final DatabasePlace place;
     private final Opener opener;
-    private final Clock clock;
     private final LongSupplier nanoTime;
     private final ReentrantLock lifecycle = new ReentrantLock();
-    private final OverflowRing ring;
+    private final WaitingSamples waiting;
     private final Executor longWork;
 
     private volatile StoreSettings settings;
@@ -76,10 +70,8 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private volatile long nextTry;
     private volatile long nextLook;
     private volatile @Nullable Handed handed;
-    private final AtomicLong leftBehind = new AtomicLong();
     private volatile boolean suspicious;
     private boolean worn;
-    private long loggedDropped;
 
     private record Handed(SqliteStore by, Delivery delivery) {}
 
@@ -115,9 +107,8 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         this.longWork = longWork;
         this.opener = opener;
         this.settings = settings;
-        this.clock = clock;
         this.nanoTime = nanoTime;
-        ring = new OverflowRing(ringSamples);
+        waiting = new WaitingSamples(place.file(), ringSamples, clock);
         nextTry = nanoTime.getAsLong();
         nextLook = nextTry + RETRY_NANOS;
         try {
@@ -133,9 +124,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /** Goes on with other settings. */
     void configure(StoreSettings settings, long ringSamples) {
         this.settings = settings;
-        synchronized (ring) {
-            ring.resize(ringSamples);
-        }
+        waiting.resize(ringSamples);
         SqliteStore current = store;
         if (current != null) {
             current.configure(settings);
@@ -156,7 +145,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
                 failed(current, e);
             }
         }
-        return defer(batch);
+        return waiting.defer(batch);
     }
 
     @Override
@@ -199,10 +188,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         // While nothing is written from the ring to the store: a sample is in one of them.
         lifecycle.lock();
         try {
-            long moved = present().shift(from, until, step);
-            synchronized (ring) {
-                return moved + ring.shift(from, until, step);
-            }
+            return present().shift(from, until, step) + waiting.shift(from, until, step);
         } finally {
             lifecycle.unlock();
         }
@@ -217,15 +203,13 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /** How the store fares, as of the last change; returns at once. */
     State state() {
         SqliteStore current = store;
-        synchronized (ring) {
-            return new State(
-                    current == null ? null : current.state(),
-                    current == null ? List.of() : current.schemaVersions(),
-                    trouble,
-                    ring.samples(),
-                    ring.dropped() + leftBehind.get(),
-                    recovery);
-        }
+        return new State(
+                current == null ? null : current.state(),
+                current == null ? List.of() : current.schemaVersions(),
+                trouble,
+                waiting.count(),
+                waiting.lost(),
+                recovery);
     }
 
     /** Writes what waits, if the disk takes it, and closes the database. Idempotent. */
@@ -240,16 +224,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
                 tryAgain();
             }
             closed = true;
-            synchronized (ring) {
-                if (!ring.isEmpty()) {
-                    leftBehind.addAndGet(ring.samples());
-                    LOG.error(
-                            "{} samples that could not be written to {} are lost with the end of the agent",
-                            ring.samples(),
-                            place.file());
-                    ring.resize(0);
-                }
-            }
+            waiting.giveUp();
             SqliteStore current = store;
             if (current != null) {
                 end(current);
@@ -267,7 +242,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
                 return;
             }
         } catch (StoreException e) {
-            leftBehind.addAndGet(current.status().pendingSamples());
+            waiting.lost(current.status().pendingSamples());
             LOG.error("{} was deleted and cannot be written anew; what was in it is lost", place.file(), e);
         }
         current.close();
@@ -315,27 +290,6 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             throw new StoreException(String.valueOf(trouble));
         }
         return current;
-    }
-
-    private AppendResult defer(SampleBatch batch) {
-        List<Sample> storable =
-                batch.samples().stream().filter(Intake::isStorable).toList();
-        int notFinite = batch.samples().size() - storable.size();
-        SampleBatch waiting = notFinite == 0
-                ? batch
-                : new SampleBatch(batch.timestamp(), batch.deviceId(), batch.labels(), batch.priority(), storable);
-        synchronized (ring) {
-            long before = ring.dropped();
-            ring.add(new OverflowRing.Entry(waiting, clock.instant()));
-            if (ring.dropped() > before && loggedDropped == 0) {
-                loggedDropped = ring.dropped();
-                LOG.error(
-                        "Memory has no more room for samples that cannot be written to {}: the oldest are dropped and"
-                                + " counted; mend the disk",
-                        place.file());
-            }
-        }
-        return new AppendResult(0, 0, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite), storable.size());
     }
 
     /** A call failed: trouble begins, or goes on. */
@@ -388,10 +342,9 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             if (store == null) {
                 open();
             }
-            long written = drain();
+            long written = waiting.writeTo(present());
             LOG.info("The disk of {} takes samples again; {} that waited in memory are written", place.file(), written);
             trouble = null;
-            loggedDropped = 0;
         } catch (StoreException e) {
             begin(e);
         }
@@ -406,28 +359,6 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         suspicious = false;
         worn = false;
         place.opened();
-    }
-
-    private long drain() throws StoreException {
-        SqliteStore current = present();
-        long written = 0;
-        while (true) {
-            List<OverflowRing.Entry> entries;
-            synchronized (ring) {
-                entries = ring.oldest(SAMPLES_PER_WRITE);
-            }
-            if (entries.isEmpty()) {
-                return written;
-            }
-            current.write(entries);
-            synchronized (ring) {
-                // Meanwhile the oldest may have made room for newer ones; then they are not there any more.
-                for (OverflowRing.Entry entry : entries) {
-                    written += entry.batch().samples().size();
-                    ring.removeIfOldest(entry);
-                }
-            }
-        }
     }
 
     /** Now and then: is the file still there? */
@@ -459,7 +390,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             if (!DamageCheck.isDamage(e.getCause())) {
                 throw e;
             }
-            leftBehind.addAndGet(current.status().pendingSamples());
+            waiting.lost(current.status().pendingSamples());
             LOG.error("{} was deleted and what was in it cannot be read; it is lost", place.file(), e);
             current.close();
         }

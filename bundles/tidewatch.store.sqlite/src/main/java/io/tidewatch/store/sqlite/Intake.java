@@ -57,9 +57,7 @@ final class Intake {
         List<AppendResult> results = new ArrayList<>(batches.size());
         for (int i = 0; i < batches.size(); i++) {
             SampleBatch batch = batches.get(i);
-            long timestamp = batch.timestamp().toEpochMilli();
-            long now = arrival.applyAsLong(i);
-            results.add(insertSamples(batch.samples(), isFar(timestamp, now) ? now : timestamp, ids.get(i)));
+            results.add(insertSamples(batch.samples(), timeOf(batch, arrival.applyAsLong(i)), ids.get(i)));
         }
         return results;
     }
@@ -121,6 +119,12 @@ final class Intake {
         }
         return new AppendResult(
                 stored, ids.length - stored - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
+    }
+
+    /** The time that a batch is stored under: its own, or the present if that is far from it. */
+    static long timeOf(SampleBatch batch, long now) {
+        long timestamp = batch.timestamp().toEpochMilli();
+        return isFar(timestamp, now) ? now : timestamp;
     }
 
     private static boolean isFar(long timestamp, long now) {

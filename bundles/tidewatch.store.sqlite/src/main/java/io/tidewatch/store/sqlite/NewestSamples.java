@@ -25,10 +25,6 @@ final class NewestSamples {
     /** More series than this come from a tag that changes all the time; then what is known starts afresh. */
     private static final int MOST = 10_000;
 
-    // The store replaces such times by the present.
-    private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
-    private static final Duration MOST_BEHIND = Duration.ofHours(1);
-
     private record Origin(String deviceId, SortedMap<String, String> labels) {}
 
     private record Point(Origin origin, String metric, boolean text, List<String> tags, List<String> tagValues) {}
@@ -60,9 +56,7 @@ final class NewestSamples {
 
     /** A batch was taken by the store, with {@code now} as the present. */
     synchronized void appended(SampleBatch batch, Instant now) {
-        boolean far = batch.timestamp().isAfter(now.plus(MOST_AHEAD))
-                || batch.timestamp().isBefore(now.minus(MOST_BEHIND));
-        long time = (far ? now : batch.timestamp()).toEpochMilli();
+        long time = Intake.timeOf(batch, now.toEpochMilli());
         Origin origin = new Origin(batch.deviceId(), batch.labels());
         for (Sample sample : batch.samples()) {
             if (sample.text() != null || Double.isFinite(sample.value())) {

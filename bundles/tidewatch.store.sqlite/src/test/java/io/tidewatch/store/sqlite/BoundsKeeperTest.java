@@ -19,11 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,30 +37,10 @@ class BoundsKeeperTest {
     private static final Bounds BOUNDS =
             new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 0, Duration.ofDays(1));
 
-    /** Goes when it is told to. */
-    private static final class SetClock extends Clock {
-        private volatile Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     @TempDir
     Path folder;
 
-    private final SetClock clock = new SetClock();
+    private final SettableClock clock = new SettableClock(NOW);
     private Path file;
     private FreeSpace freeSpace = FreeSpace::ofFileSystem;
     private @Nullable SqliteStore store;
@@ -87,10 +64,10 @@ class BoundsKeeperTest {
         deliverAll();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
 
-        clock.now = NOW.plus(BOUNDS.historyRetention());
+        clock.set(NOW.plus(BOUNDS.historyRetention()));
         keepBounds();
         assertThat(evicted()).isEmpty();
-        clock.now = clock.now.plus(Duration.ofMinutes(10)).plusSeconds(2);
+        clock.set(clock.instant().plus(Duration.ofMinutes(10)).plusSeconds(2));
         keepBounds();
 
         assertThat(evicted()).isEqualTo(Map.of("history_expired", 3L));
@@ -105,7 +82,7 @@ class BoundsKeeperTest {
         store.append(batch(NOW, Priority.CRITICAL, LEVEL.sample(1)));
         store.append(batch(NOW.plusSeconds(1), Priority.LOW, FLOW.sample(2, "a")));
 
-        clock.now = NOW.plus(BOUNDS.pendingRetention()).plusMillis(1);
+        clock.set(NOW.plus(BOUNDS.pendingRetention()).plusMillis(1));
         keepBounds();
 
         assertThat(evicted()).isEqualTo(Map.of("pending_expired", 1L));
@@ -114,13 +91,13 @@ class BoundsKeeperTest {
         assertThat(store.status().oldestPending()).hasValue(NOW.plusSeconds(1));
         assertThat(store.state().losing()).isTrue();
 
-        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        clock.set(clock.instant().plus(Duration.ofMinutes(59)));
         keepBounds();
         assertThat(store.state().losing()).as("the second one was lost, too").isTrue();
-        clock.now = clock.now.plus(Duration.ofMinutes(59));
+        clock.set(clock.instant().plus(Duration.ofMinutes(59)));
         keepBounds();
         assertThat(store.state().losing()).isTrue();
-        clock.now = clock.now.plus(Duration.ofMinutes(1));
+        clock.set(clock.instant().plus(Duration.ofMinutes(1)));
         keepBounds();
         assertThat(store.state().losing()).as("nothing was lost for an hour").isFalse();
     }
@@ -129,16 +106,16 @@ class BoundsKeeperTest {
     void whatMayHaveToBeSentAgainIsSparedByAge() throws Exception {
         open(BOUNDS);
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        clock.now = NOW.plus(Duration.ofDays(3));
+        clock.set(NOW.plus(Duration.ofDays(3)));
         deliverAll();
-        Instant delivered = clock.now;
+        Instant delivered = clock.instant();
 
         keepBounds();
         assertThat(evicted()).isEmpty();
         assertThat(store.reopen(delivered)).isEqualTo(1);
         deliverAll();
 
-        clock.now = delivered.plus(SettlementLog.REMEMBERED).plusMillis(1);
+        clock.set(delivered.plus(SettlementLog.REMEMBERED).plusMillis(1));
         keepBounds();
         assertThat(evicted()).isEqualTo(Map.of("history_expired", 1L));
     }
@@ -156,7 +133,7 @@ class BoundsKeeperTest {
                                 delivery.series().get(0).all(), "bad"))));
         assertThat(store.status().setAsideSamples()).isEqualTo(1);
 
-        clock.now = NOW.plus(Duration.ofDays(3));
+        clock.set(NOW.plus(Duration.ofDays(3)));
         keepBounds();
 
         assertThat(store.status().setAsideSamples()).isZero();
@@ -221,7 +198,7 @@ class BoundsKeeperTest {
     void aStoreThatStopsEvictsNothingMore() throws Exception {
         open(BOUNDS);
         store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")));
-        clock.now = NOW.plus(Duration.ofDays(3));
+        clock.set(NOW.plus(Duration.ofDays(3)));
         store.bounds().stop();
 
         assertThat(store.bounds().pass()).isFalse();
@@ -238,11 +215,11 @@ class BoundsKeeperTest {
         keepBounds();
 
         assertThat(store.status().pendingSamples()).isEqualTo(100);
-        store.settle(delivery, Settlement.accepted(delivery, clock.now));
+        store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
         assertThat(store.status().pendingSamples()).isZero();
         keepBounds();
         assertThat(query("SELECT count(*) FROM samples")).isEqualTo("0");
-        assertThat(store.append(batch(clock.now, Priority.NORMAL, FLOW.sample(1, "a")))
+        assertThat(store.append(batch(clock.instant(), Priority.NORMAL, FLOW.sample(1, "a")))
                         .stored())
                 .isEqualTo(1);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -308,14 +285,14 @@ class BoundsKeeperTest {
         deliverAll();
         String last = query("SELECT max(id) FROM series");
         for (int day = 1; day <= 3; day++) {
-            clock.now = NOW.plus(Duration.ofDays(day));
-            store.append(batch(clock.now, Priority.NORMAL, LEVEL.sample(1)));
+            clock.set(NOW.plus(Duration.ofDays(day)));
+            store.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1)));
             deliverAll();
         }
         keepBounds();
 
         assertThat(query("SELECT group_concat(name) FROM series")).isEqualTo(LEVEL.name());
-        store.append(batch(clock.now, Priority.HIGH, FLOW.sample(2, "back"), FLOW.sample(1, "gone")));
+        store.append(batch(clock.instant(), Priority.HIGH, FLOW.sample(2, "back"), FLOW.sample(1, "gone")));
         assertThat(query("SELECT count(*) FROM series WHERE id = " + last))
                 .as("of those who read the old one's samples")
                 .isEqualTo("0");
@@ -331,8 +308,8 @@ class BoundsKeeperTest {
         store.append(batch(NOW, Priority.NORMAL, FLOW.sample(1, "old")));
         close();
         open(BOUNDS);
-        clock.now = NOW.plus(Duration.ofDays(20));
-        store.append(batch(clock.now, Priority.NORMAL, OPERATOR.sample("Ann")));
+        clock.set(NOW.plus(Duration.ofDays(20)));
+        store.append(batch(clock.instant(), Priority.NORMAL, OPERATOR.sample("Ann")));
         keepBounds();
 
         assertThat(query("SELECT count(*) FROM series WHERE name = '" + FLOW.name() + "'"))
@@ -345,19 +322,18 @@ class BoundsKeeperTest {
     void islandsOfDeliveredTimeBecomeOne() throws Exception {
         open(BOUNDS);
         for (int hour = 0; hour < 6; hour++) {
-            clock.now = NOW.plus(Duration.ofHours(hour));
-            store.append(batch(clock.now, Priority.NORMAL, LEVEL.sample(1)));
+            clock.set(NOW.plus(Duration.ofHours(hour)));
+            store.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1)));
             if (hour % 2 == 1) {
-                Delivery delivery = store.next(
-                                new DeliveryQuery(clock.now, clock.now.plusMillis(1), Set.of(Priority.NORMAL), 10))
+                Delivery delivery = store.next(new DeliveryQuery(
+                                clock.instant(), clock.instant().plusMillis(1), Set.of(Priority.NORMAL), 10))
                         .orElseThrow();
-                store.settle(delivery, Settlement.accepted(delivery, clock.now));
+                store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
             }
         }
         assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("3");
 
-        clock.now =
-                NOW.plus(BOUNDS.pendingRetention()).plus(Duration.ofHours(3)).plusMillis(1);
+        clock.set(NOW.plus(BOUNDS.pendingRetention()).plus(Duration.ofHours(3)).plusMillis(1));
         keepBounds();
         assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("2");
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -369,8 +345,8 @@ class BoundsKeeperTest {
         List<Long> sizes = new ArrayList<>();
         for (int tenMinutes = 0; tenMinutes < 6 * 12; tenMinutes++) {
             for (int second = 0; second < 600; second += 10) {
-                clock.now = NOW.plusSeconds(tenMinutes * 600L + second);
-                store.append(batch(clock.now, Priority.NORMAL, pass()));
+                clock.set(NOW.plusSeconds(tenMinutes * 600L + second));
+                store.append(batch(clock.instant(), Priority.NORMAL, pass()));
             }
             deliverAll();
             keepBounds();
@@ -390,7 +366,7 @@ class BoundsKeeperTest {
     void theTimerKeepsTheBounds() throws Exception {
         open(new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 0, Duration.ofMillis(5)));
         store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")));
-        clock.now = NOW.plus(Duration.ofDays(3));
+        clock.set(NOW.plus(Duration.ofDays(3)));
 
         await().until(() -> evicted().equals(Map.of("history_expired", 1L)));
     }
@@ -460,7 +436,7 @@ class BoundsKeeperTest {
             if (delivery == null) {
                 return;
             }
-            store.settle(delivery, Settlement.accepted(delivery, clock.now));
+            store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
         }
     }
 

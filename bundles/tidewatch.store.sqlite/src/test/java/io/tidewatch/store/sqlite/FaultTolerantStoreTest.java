@@ -125,6 +125,21 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    void countsWhatItCouldNeverWrite() throws Exception {
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            append(5);
+            store.close();
+            statement.execute("ROLLBACK");
+        }
+
+        assertThat(store.state().ringDropped()).isEqualTo(5);
+        assertThat(store.state().ringSamples()).isZero();
+        reopen();
+    }
+
+    @Test
     void doesNotClampWhatHasWaitedLong() throws Exception {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {

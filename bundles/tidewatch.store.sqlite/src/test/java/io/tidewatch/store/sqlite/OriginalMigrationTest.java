@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,7 @@ class OriginalMigrationTest {
             assertThat((long) delivery.size()).isEqualTo(pending);
             assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
             assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
+            assertThatKeysAreHashesOfWhatTheyIdentify(store);
             assertThat(text(store, "PRAGMA page_size")).isEqualTo("512");
             store.settle(delivery, Settlement.accepted(delivery, CLOCK.instant()));
         }
@@ -286,9 +288,33 @@ class OriginalMigrationTest {
                 .start();
         try {
             kill.waitFor();
-            Thread.sleep(60_000);
+            // Here it ends.
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this", e);
+        }
+    }
+
+    /** Computed here anew: SHA-256 of name, device, sorted tags and type as a JSON object, in that order. */
+    private static void assertThatKeysAreHashesOfWhatTheyIdentify(SqliteStore store) throws Exception {
+        try (Statement statement = store.database().connection().createStatement();
+                ResultSet series = statement.executeQuery(
+                        "SELECT r.name, r.device_id, r.tags, r.value_type, min(m.dedup_key), min(m.timestamp_ms) FROM series r"
+                                + " JOIN samples s ON s.series = r.id JOIN metrics m ON m.timestamp_ms = s.timestamp_ms"
+                                + " AND m.metric_name = r.name AND m.device_id = r.device_id AND m.tags = r.tags"
+                                + " AND m.value_type = r.value_type GROUP BY r.id")) {
+            int count = 0;
+            while (series.next()) {
+                String identity = "{\"name\":\"" + series.getString(1) + "\",\"device_id\":\"" + series.getString(2)
+                        + "\",\"tags\":" + series.getString(3) + ",\"value_type\":" + series.getInt(4) + "}";
+                assertThat(series.getString(5))
+                        .isEqualTo(HexFormat.of()
+                                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                                .digest(identity.getBytes(StandardCharsets.UTF_8)))
+                                + ":" + series.getLong(6));
+                count++;
+            }
+            assertThat(String.valueOf(count)).isEqualTo(text(store, "SELECT count(*) FROM series"));
         }
     }
 

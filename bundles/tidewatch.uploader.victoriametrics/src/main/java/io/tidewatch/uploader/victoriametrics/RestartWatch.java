@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * it has only in memory (1.79 lost the last 5 to 10 seconds when it was killed).
  *
  * <p>The server is asked when it was started: behind the first acknowledgement, behind a failure of the connection as soon
- * as the server acknowledges again, and otherwise every 15 minutes, 9 when there is much to acknowledge, since a restart between two uploads shows nowhere else.
+ * as the server acknowledges again, and otherwise every 15 minutes, 9 when there is much to acknowledge, since a restart
+ * between two uploads shows nowhere else.
  * A start that was not seen before, and that came after the server was last asked, is a restart. The server may have died
  * at any time behind the last acknowledgement before that start; so what was acknowledged from the settle time before
  * that acknowledgement on is to be sent again.

@@ -99,7 +99,8 @@ final class UploadReport {
     synchronized void resent(long samples, Instant since, String server) {
         resent += samples;
         LOG.info(
-                "{} was restarted, or seems so; {} samples that it acknowledged since {} are sent again",
+                "{} was started not long ago and may have lost what it held in memory: {} samples that it acknowledged"
+                        + " since {} are sent again",
                 server,
                 samples,
                 since);

@@ -1,0 +1,131 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The samples that wait in memory for the disk, and the count of those that it never took. Safe for use by several
+ * threads, of which one at a time may write.
+ */
+final class WaitingSamples {
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingSamples.class);
+    private static final int SAMPLES_PER_WRITE = 2_000;
+
+    private final Path file;
+    private final Clock clock;
+    private final OverflowRing ring;
+    private long lostOtherwise;
+    private boolean full;
+
+    /**
+     * @param file the database, for messages
+     * @param capacity how many samples may wait
+     */
+    WaitingSamples(Path file, long capacity, Clock clock) {
+        this.file = file;
+        this.clock = clock;
+        ring = new OverflowRing(capacity);
+    }
+
+    /** Changes how many samples may wait. */
+    synchronized void resize(long capacity) {
+        ring.resize(capacity);
+    }
+
+    /** Takes a batch; if there is no room, the oldest samples are dropped and counted. */
+    AppendResult defer(SampleBatch batch) {
+        List<Sample> storable =
+                batch.samples().stream().filter(Intake::isStorable).toList();
+        int notFinite = batch.samples().size() - storable.size();
+        SampleBatch waiting = notFinite == 0
+                ? batch
+                : new SampleBatch(batch.timestamp(), batch.deviceId(), batch.labels(), batch.priority(), storable);
+        synchronized (this) {
+            long before = ring.dropped();
+            ring.add(new OverflowRing.Entry(waiting, clock.instant()));
+            if (ring.dropped() > before && !full) {
+                full = true;
+                LOG.error(
+                        "Memory has no more room for samples that cannot be written to {}: the oldest are dropped and"
+                                + " counted; mend the disk",
+                        file);
+            }
+        }
+        return new AppendResult(0, 0, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite), storable.size());
+    }
+
+    /**
+     * Writes all that waits, in order, a bounded number at a time.
+     *
+     * @return how many samples
+     * @throws StoreException if the disk does not take them; what is not written still waits
+     */
+    long writeTo(SqliteStore store) throws StoreException {
+        long written = 0;
+        for (List<OverflowRing.Entry> entries = oldest(); !entries.isEmpty(); entries = oldest()) {
+            store.write(entries);
+            written += written(entries);
+        }
+        return written;
+    }
+
+    /**
+     * Moves those in time that were taken from {@code from} to before {@code until}.
+     *
+     * @return how many of them are numbers
+     */
+    synchronized long shift(Instant from, Instant until, Duration step) {
+        return ring.shift(from, until, step);
+    }
+
+    /** Gives up what still waits, at the end. */
+    synchronized void giveUp() {
+        if (!ring.isEmpty()) {
+            LOG.error(
+                    "{} samples that could not be written to {} are lost with the end of the agent",
+                    ring.samples(),
+                    file);
+            ring.resize(0);
+        }
+    }
+
+    /** Samples were lost that had been written. */
+    synchronized void lost(long samples) {
+        lostOtherwise += samples;
+    }
+
+    /** Samples that wait. */
+    synchronized long count() {
+        return ring.samples();
+    }
+
+    /** Samples that had to make room, were given up, or were lost, since the start. */
+    synchronized long lost() {
+        return ring.dropped() + lostOtherwise;
+    }
+
+    private synchronized List<OverflowRing.Entry> oldest() {
+        return ring.oldest(SAMPLES_PER_WRITE);
+    }
+
+    private synchronized long written(List<OverflowRing.Entry> entries) {
+        long samples = 0;
+        for (OverflowRing.Entry entry : entries) {
+            samples += entry.batch().samples().size();
+            // Meanwhile the oldest may have made room for newer ones; then they are not there any more.
+            ring.removeIfOldest(entry);
+        }
+        full = false;
+        return samples;
+    }
+}
