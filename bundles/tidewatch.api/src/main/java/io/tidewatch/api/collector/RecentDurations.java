@@ -18,6 +18,7 @@ import java.util.List;
  */
 public final class RecentDurations {
     private static final int KEPT = 256;
+    private static final double MICROS = 1e6;
 
     private final float[] seconds = new float[KEPT];
     private long count;
@@ -71,7 +72,7 @@ public final class RecentDurations {
     }
 
     /**
-     * A percentile of the newest 256 in seconds, by the nearest-rank method; NaN while there is none.
+     * A percentile of the newest 256 in seconds, to the microsecond, by the nearest-rank method; NaN while there is none.
      *
      * @param percent 1 to 100: so many of 100 took no longer
      */
@@ -87,7 +88,7 @@ public final class RecentDurations {
     }
 
     private static double percentile(float[] sorted, int percent) {
-        // By way of its shortest notation: as a double it would have nine digits of noise.
-        return Double.parseDouble(Float.toString(sorted[(percent * sorted.length + 99) / 100 - 1]));
+        // A float has more digits, and they are noise that would be uploaded.
+        return Math.round(sorted[(percent * sorted.length + 99) / 100 - 1] * MICROS) / MICROS;
     }
 }
