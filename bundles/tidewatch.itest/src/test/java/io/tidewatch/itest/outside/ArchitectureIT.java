@@ -109,6 +109,14 @@ class ArchitectureIT {
                 "org.osgi.framework",
                 "org.slf4j");
         allow(
+                "tidewatch.deploy",
+                "io.tidewatch.api.health",
+                "org.apache.felix.fileinstall",
+                "org.osgi.framework*",
+                "org.osgi.resource",
+                "org.osgi.service.component.runtime*",
+                "org.slf4j");
+        allow(
                 "tidewatch.health",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.device",
@@ -153,6 +161,7 @@ class ArchitectureIT {
                         "tidewatch.store.sqlite",
                         "tidewatch.uploader.victoriametrics",
                         "tidewatch.clockskew",
+                        "tidewatch.deploy",
                         "tidewatch.health",
                         "tidewatch.logging")
                 .doesNotContain("tidewatch.testing", "tidewatch.itest", "tidewatch.launcher");
