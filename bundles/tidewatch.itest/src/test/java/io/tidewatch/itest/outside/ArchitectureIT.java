@@ -118,12 +118,16 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.health",
+                "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.health",
+                "io.tidewatch.api.store",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "jakarta.servlet*",
-                "org.osgi.framework",
+                "org.osgi.framework*",
+                "org.osgi.resource",
                 "org.osgi.service.cm",
                 "org.osgi.service.servlet*",
                 "org.slf4j");
