@@ -43,9 +43,8 @@ final class Arguments {
         throw wrong(option + " is '" + value + "', which is no path");
     }
 
-    /** A whole number that follows an option, from 1 on. */
-    int count(String option, int most) throws CommandException {
-        String value = value(option);
+    /** The value of an option as a whole number, from 1 on. */
+    int count(String option, String value, int most) throws CommandException {
         try {
             int number = Integer.parseInt(value);
             if (number >= 1 && number <= most) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * it starts fast and without a framework. The first argument is the verb.
  */
 public final class Main {
-    private static final List<Verb> VERBS = List.of(new StatusVerb(), new DoctorVerb(), new TailVerb());
+    static final List<Verb> VERBS = List.of(new StatusVerb(), new DoctorVerb(), new TailVerb());
 
     private Main() {}
 

@@ -75,11 +75,16 @@ final class TailVerb implements Verb {
         for (String option = rest.option(); option != null; option = rest.option()) {
             switch (option) {
                 case "-f", "--follow" -> follow = true;
-                case "-n" -> count = rest.count(option, MOST);
+                case "-n" -> count = rest.count(option, rest.value(option), MOST);
                 case "--metric" -> query = query.of(rest.value(option));
                 case "--tag" -> addTag(rest, option, tags);
                 case "--database" -> database = DatabaseFile.at(rest.path(option));
-                default -> throw rest.unknown(option);
+                default -> {
+                    if (!option.startsWith("-n")) {
+                        throw rest.unknown(option);
+                    }
+                    count = rest.count("-n", option.substring(2), MOST);
+                }
             }
         }
         if (database == null) {

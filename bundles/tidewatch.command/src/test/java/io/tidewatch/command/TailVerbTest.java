@@ -71,6 +71,7 @@ class TailVerbTest {
     @Test
     void showsAsManyAsWanted() throws Exception {
         assertThat(besideAnAgent("tail", "-n", "1").out()).hasLineCount(1).contains("load.1m");
+        assertThat(besideAnAgent("tail", "-n2").out()).hasLineCount(2);
         assertThat(besideAnAgent("tail", "-n", "1", "--metric", "cpu.usage_percent", "--tag", "core=0")
                         .out())
                 .isEqualTo("2026-06-01T11:59:50.000Z             0.1  cpu.usage_percent{core=\"0\"}\n");
@@ -157,7 +158,12 @@ class TailVerbTest {
     @Test
     void refusesWhatItDoesNotKnow() throws Exception {
         for (String[] wrong : new String[][] {
-            {"tail", "-n"}, {"tail", "-n", "0"}, {"tail", "-n", "x"}, {"tail", "--tag", "core"}, {"tail", "--dance"}
+            {"tail", "-n"},
+            {"tail", "-n", "0"},
+            {"tail", "-n", "x"},
+            {"tail", "-nx"},
+            {"tail", "--tag", "core"},
+            {"tail", "--dance"}
         }) {
             Ended ended = command.run(wrong);
             assertThat(ended.exitCode()).as(ended.err()).isEqualTo(64);
