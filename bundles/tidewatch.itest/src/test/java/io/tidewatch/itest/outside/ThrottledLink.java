@@ -51,6 +51,9 @@ final class ThrottledLink implements AutoCloseable {
             while (true) {
                 Socket client = entry.accept();
                 Socket target = new Socket(server.getHost(), server.getPort());
+                // Else the rest of each request waits for a delayed acknowledgement, 40 ms.
+                client.setTcpNoDelay(true);
+                target.setTcpNoDelay(true);
                 sockets.add(client);
                 sockets.add(target);
                 start("link-up", () -> pass(client, target, sent, bytesPerSecond));

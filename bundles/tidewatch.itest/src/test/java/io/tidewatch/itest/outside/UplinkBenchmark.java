@@ -72,6 +72,7 @@ final class UplinkBenchmark {
                 AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
             agent.configure("tidewatch.device", Map.of("id", DEVICE));
             Outage.befall(agent, DEVICE);
+            agent.javaOption(System.getProperty("tidewatch.options", ""));
             deliverBy(agent, link);
             long bytes = link.bytes();
             agent.start();
