@@ -51,10 +51,13 @@ enum CommandLine {
 
                 Commands
                   tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in order
+                  tidewatch status      how the running agent fares
+                  tidewatch doctor      look for what keeps it from doing its work, with an advice for each
+                  tidewatch tail        the newest samples; -f goes on with what comes
                   tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
-                                        or without one; 'tidewatch export --help' tells how
+                                        or without one
                   tidewatch --version   print the version
-                  tidewatch --help      print this
+                  tidewatch --help      print this; behind one of the four, tells how to use it
 
                 Environment
                   TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the installation)

@@ -85,6 +85,17 @@ final class ImportClient implements AutoCloseable {
      * @throws IOException if there was no answer, or one of trouble that may pass
      */
     Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
+        return metricsPage(settings, endpoint, MetricsPage::read);
+    }
+
+    /**
+     * Reads the server's own metrics, with the same credentials as it is sent chunks.
+     *
+     * @return nothing if there is no such page, or it does not say
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     */
+    <T> Optional<T> metricsPage(UploaderSettings settings, Endpoint endpoint, MetricsPage.Reading<T> reading)
+            throws IOException {
         Optional<String> authorization = authorization(settings, endpoint);
         return call(
                 settings,
@@ -94,7 +105,7 @@ final class ImportClient implements AutoCloseable {
                     prepare(connection, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
                 },
-                (connection, deadline) -> serverStart(connection));
+                (connection, deadline) -> metricsPage(connection, reading));
     }
 
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
@@ -135,7 +146,8 @@ final class ImportClient implements AutoCloseable {
                 call);
     }
 
-    private static Optional<ServerStart> serverStart(HttpURLConnection connection) throws IOException {
+    private static <T> Optional<T> metricsPage(HttpURLConnection connection, MetricsPage.Reading<T> reading)
+            throws IOException {
         int status = connection.getResponseCode();
         if (status >= 500 || status == 408 || status == 429) {
             throw new IOException("/metrics answers " + status);
@@ -146,7 +158,7 @@ final class ImportClient implements AutoCloseable {
         boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
         try (InputStream body = connection.getInputStream();
                 InputStream page = packed ? new GZIPInputStream(body) : body) {
-            return MetricsPage.read(page);
+            return reading.read(page);
         }
     }
 

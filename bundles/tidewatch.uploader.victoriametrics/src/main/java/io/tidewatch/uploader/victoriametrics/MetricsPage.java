@@ -13,19 +13,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads from a server's own metrics when it was started: {@code /metrics} of the import URL's host. VictoriaMetrics 1.79
- * answers with 6 KB of gzip; it is read up to the lines that are looked for, and never past 1 MiB of text.
+ * Reads from a server's own metrics when it was started, and how: {@code /metrics} of the import URL's host.
+ * VictoriaMetrics 1.79 answers with 6 KB of gzip; it is read up to the lines that are looked for, and never past 1 MiB of
+ * text.
  *
- * <p>Source: {@code vm_app_start_timestamp} and {@code vm_app_uptime_seconds} in VictoriaMetrics,
+ * <p>Source: {@code vm_app_start_timestamp}, {@code vm_app_uptime_seconds} and {@code flag} in VictoriaMetrics,
  * {@code lib/appmetrics/appmetrics.go}.
  */
 final class MetricsPage {
     private static final int LONGEST = 1 << 20;
     private static final int LONGEST_LINE = 512;
+    private static final Pattern FLAG = Pattern.compile("flag\\{name=\"([^\"]+)\", ?value=\"([^\"]*)\".*} 1");
     private static final Pattern START = Pattern.compile("vm_app_start_timestamp (\\d{1,12})");
     private static final Pattern UPTIME = Pattern.compile("vm_app_uptime_seconds (\\d{1,12})");
 
     private MetricsPage() {}
+
+    /** Reads the page. */
+    interface Reading<T> {
+        /** @return nothing if it does not say */
+        Optional<T> read(InputStream page) throws IOException;
+    }
+
+    /** Takes a line. */
+    private interface Lines {
+        /** @return false if no more are wanted */
+        boolean take(CharSequence line);
+    }
 
     /** Where the page is. */
     static URI of(Endpoint endpoint) {
@@ -38,26 +52,49 @@ final class MetricsPage {
      * @return nothing if it does not say
      */
     static Optional<ServerStart> read(InputStream page) throws IOException {
+        long[] found = {-1, -1};
+        read(page, line -> {
+            found[0] = Math.max(found[0], number(START, line));
+            found[1] = Math.max(found[1], number(UPTIME, line));
+            return found[0] < 0 || found[1] < 0;
+        });
+        return found[0] < 0 || found[1] < 0
+                ? Optional.empty()
+                : Optional.of(new ServerStart(found[0], Duration.ofSeconds(found[1])));
+    }
+
+    /**
+     * Reads the value of a flag of the server's command line, set or by default.
+     *
+     * @param name without the hyphen
+     * @return nothing if the page has none of that name
+     */
+    static Optional<String> flag(InputStream page, String name) throws IOException {
+        String[] found = new String[1];
+        read(page, line -> {
+            Matcher matcher = FLAG.matcher(line);
+            if (matcher.matches() && matcher.group(1).equals(name)) {
+                found[0] = matcher.group(2);
+            }
+            return found[0] == null;
+        });
+        return Optional.ofNullable(found[0]);
+    }
+
+    private static void read(InputStream page, Lines lines) throws IOException {
         Reader text = new BufferedReader(new InputStreamReader(page, StandardCharsets.UTF_8), LONGEST_LINE);
         StringBuilder line = new StringBuilder();
-        long start = -1;
-        long uptime = -1;
-        for (int read = 0; read < LONGEST && (start < 0 || uptime < 0); read++) {
+        for (int read = 0; read < LONGEST; read++) {
             int c = text.read();
-            if (c < 0) {
-                break;
-            }
-            if (c == '\n') {
-                start = Math.max(start, number(START, line));
-                uptime = Math.max(uptime, number(UPTIME, line));
+            if (c == '\n' || c < 0) {
+                if (!lines.take(line) || c < 0) {
+                    return;
+                }
                 line.setLength(0);
             } else if (line.length() < LONGEST_LINE) {
                 line.append((char) c);
             }
         }
-        return start < 0 || uptime < 0
-                ? Optional.empty()
-                : Optional.of(new ServerStart(start, Duration.ofSeconds(uptime)));
     }
 
     private static long number(Pattern pattern, CharSequence line) {

@@ -22,9 +22,7 @@ final class SecretFiles {
 
     /** Looks at the files. */
     void check(UploaderSettings settings) {
-        List<String> now = new ArrayList<>(0);
-        settings.tokenFile().ifPresent(file -> check("token.file", file, now));
-        settings.tls().key().ifPresent(file -> check("client.key.file", file, now));
+        List<String> now = warningsOf(settings);
         List<String> before = warnings;
         if (!now.equals(before)) {
             now.stream().filter(warning -> !before.contains(warning)).forEach(LOG::warn);
@@ -35,6 +33,14 @@ final class SecretFiles {
     /** What an operator should mend, and how; none if all is well. */
     List<String> warnings() {
         return warnings;
+    }
+
+    /** What an operator should mend with these files as they are now, and how; none if all is well. */
+    static List<String> warningsOf(UploaderSettings settings) {
+        List<String> now = new ArrayList<>(0);
+        settings.tokenFile().ifPresent(file -> check("token.file", file, now));
+        settings.tls().key().ifPresent(file -> check("client.key.file", file, now));
+        return now;
     }
 
     private static void check(String key, Path file, List<String> warnings) {

@@ -1,0 +1,68 @@
+package io.tidewatch.command;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the arguments of a verb from left to right. */
+final class Arguments {
+    private final String verb;
+    private final List<String> arguments;
+    private int next;
+
+    Arguments(Verb verb, List<String> arguments) {
+        this.verb = verb.name();
+        this.arguments = List.copyOf(arguments);
+    }
+
+    /** The next option; null behind the last. */
+    @Nullable
+    String option() {
+        return next < arguments.size() ? arguments.get(next++) : null;
+    }
+
+    /** What follows an option. */
+    String value(String option) throws CommandException {
+        if (next == arguments.size()) {
+            throw wrong(option + " needs a value");
+        }
+        return arguments.get(next++);
+    }
+
+    /** A path that follows an option. */
+    Path path(String option) throws CommandException {
+        String value = value(option);
+        try {
+            if (!value.isEmpty()) {
+                return Path.of(value);
+            }
+        } catch (InvalidPathException e) {
+            // Falls through to the one message.
+        }
+        throw wrong(option + " is '" + value + "', which is no path");
+    }
+
+    /** The value of an option as a whole number, from 1 on. */
+    int count(String option, String value, int most) throws CommandException {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one message.
+        }
+        throw wrong(option + " is '" + value + "'; accepted: a whole number from 1 to " + most);
+    }
+
+    /** An option is none of this verb's. */
+    CommandException unknown(String option) {
+        return wrong("Unknown option '" + option + "'");
+    }
+
+    /** The command line is not understood. */
+    CommandException wrong(String message) {
+        return CommandException.usage(verb, message);
+    }
+}

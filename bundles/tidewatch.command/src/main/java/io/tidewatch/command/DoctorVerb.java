@@ -1,0 +1,76 @@
+package io.tidewatch.command;
+
+import java.nio.file.Files;
+import java.util.List;
+
+/** {@code tidewatch doctor}: looks for what keeps the agent from doing its work. */
+final class DoctorVerb implements Verb {
+    @Override
+    public String name() {
+        return "doctor";
+    }
+
+    @Override
+    public String help() {
+        return """
+                tidewatch doctor: looks for what keeps the agent from doing its work
+
+                  tidewatch doctor
+
+                Examines, and says in a line each what is wrong and what to do:
+                  folders         those of the configuration, the state and the deployed jars
+                  configuration   every .cfg file, by the agent's own judgement
+                  permissions     whether the agent can write its files, and others cannot read its secrets
+                  disk            free space, against min.free
+                  database        whether the file is whole; reads all of it, and changes nothing
+                  agent           whether it answers, and how it fares
+                  server          whether an upload would reach it, by a request without samples: name, route, TLS,
+                                  proxy, captive portal, path
+                  token           whether the server takes it
+                  clock           against the server's
+                  duplicates      whether VictoriaMetrics runs with -dedup.minScrapeInterval
+
+                Run it as root or as the user of the agent: another one may not read what is to be examined. It may take
+                as long as the server takes to answer (timeout in tidewatch.uploader.victoriametrics.cfg) and the medium
+                to read the database.
+
+                Options
+                  --help                print this
+
+                Exit codes
+                  0    nothing is wrong
+                  1    something is to be mended
+                  64   the command line is not understood
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
+        Arguments rest = new Arguments(this, arguments);
+        String option = rest.option();
+        if (option != null) {
+            throw rest.unknown(option);
+        }
+        Diagnosis diagnosis = examine(surroundings);
+        diagnosis.lines(surroundings.terminal()).forEach(surroundings.out()::println);
+        return diagnosis.wrong() == 0 ? ExitCodes.OK : ExitCodes.NOT_WELL;
+    }
+
+    static Diagnosis examine(Surroundings surroundings) {
+        Diagnosis diagnosis = new Diagnosis();
+        Settings settings = new Settings(surroundings.folders().config());
+        new FolderExamination(surroundings.folders()).examine(diagnosis);
+        new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
+        new StateExamination(surroundings.folders(), settings).examine(diagnosis);
+        if (Files.isReadable(surroundings.folders().config())) {
+            new AgentExamination(surroundings).examine(diagnosis);
+            new ServerExamination(surroundings, settings).examine(diagnosis);
+        } else {
+            diagnosis.note(
+                    "agent",
+                    "neither it nor the server is asked: where they are is not known",
+                    "mend the folders first");
+        }
+        return diagnosis;
+    }
+}

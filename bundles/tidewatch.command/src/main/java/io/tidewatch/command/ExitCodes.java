@@ -1,0 +1,27 @@
+package io.tidewatch.command;
+
+/** How the process ends. From 64 on the numbers are those of sysexits.h, as everywhere in tidewatch. */
+final class ExitCodes {
+    /** Done, and all is well. */
+    static final int OK = 0;
+
+    /** {@code status}: the agent is degraded; {@code doctor}: something is wrong. */
+    static final int NOT_WELL = 1;
+
+    /** {@code status}: the agent is in error. */
+    static final int ERROR = 2;
+
+    /** {@code status}: no agent answers. The number that the Linux Standard Base has for "not running". */
+    static final int DOWN = 3;
+
+    /** EX_USAGE: the command line is not understood. */
+    static final int USAGE = 64;
+
+    /** EX_NOINPUT: there is no database, or it cannot be read. */
+    static final int NO_DATABASE = 66;
+
+    /** EX_CONFIG: a value of the configuration cannot be used. */
+    static final int BAD_CONFIGURATION = 78;
+
+    private ExitCodes() {}
+}

@@ -1,0 +1,37 @@
+package io.tidewatch.command;
+
+/**
+ * Something that the doctor has to say.
+ *
+ * @param level how bad it is
+ * @param subject what was examined, in a word
+ * @param message what was found
+ * @param advice what to do, in a line; empty if nothing is to do
+ */
+record Finding(Level level, String subject, String message, String advice) {
+    /** How bad. */
+    enum Level {
+        /** As it should be. */
+        OK("ok", Terminal.Colour.GREEN),
+        /** Could not be examined, or is as somebody may want it. */
+        NOTE("note", Terminal.Colour.YELLOW),
+        /** To be mended. */
+        WRONG("WRONG", Terminal.Colour.RED);
+
+        private final String label;
+        private final Terminal.Colour colour;
+
+        Level(String label, Terminal.Colour colour) {
+            this.label = label;
+            this.colour = colour;
+        }
+
+        String label() {
+            return label;
+        }
+
+        Terminal.Colour colour() {
+            return colour;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.tidewatch.command;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The program behind {@code tidewatch status}, {@code doctor} and {@code tail}: plain classes on the class path, so that
+ * it starts fast and without a framework. The first argument is the verb.
+ */
+public final class Main {
+    static final List<Verb> VERBS = List.of(new StatusVerb(), new DoctorVerb(), new TailVerb());
+
+    private Main() {}
+
+    /** Does what the arguments ask for and ends the process. */
+    @AllowedHere("the end of the process, with an exit code")
+    public static void main(String[] arguments) throws InterruptedException {
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        Map<String, String> environment = System.getenv();
+        int exitCode;
+        try {
+            Surroundings surroundings = new Surroundings(
+                    Folders.find(System.getProperty("tidewatch.home"), environment),
+                    Terminal.of(System.getProperty("tidewatch.columns"), environment),
+                    Clock.systemUTC(),
+                    resource("version"),
+                    out,
+                    err);
+            exitCode = run(List.of(arguments), surroundings);
+        } catch (CommandException e) {
+            err.println("tidewatch: " + e.getMessage());
+            exitCode = e.exitCode();
+        }
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    /** @return the exit code */
+    static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
+        try {
+            for (Verb verb : VERBS) {
+                if (!arguments.isEmpty() && verb.name().equals(arguments.get(0))) {
+                    List<String> rest = arguments.subList(1, arguments.size());
+                    if (rest.contains("--help") || rest.contains("-h")) {
+                        surroundings.out().print(verb.help());
+                        return ExitCodes.OK;
+                    }
+                    return verb.run(rest, surroundings);
+                }
+            }
+            throw new CommandException(ExitCodes.USAGE, "'tidewatch --help' shows what there is.");
+        } catch (CommandException e) {
+            surroundings.err().println("tidewatch: " + e.getMessage());
+            return e.exitCode();
+        }
+    }
+
+    /** A resource of one line that the build has filled in. */
+    static String resource(String name) {
+        try (InputStream resource = Main.class.getResourceAsStream(name)) {
+            if (resource == null) {
+                return "unknown";
+            }
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,175 @@
+package io.tidewatch.command;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.uploader.victoriametrics.ServerProbe;
+import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
+import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether samples would arrive: the server and the way to it, the token, the clock, and the server's way with duplicates. */
+final class ServerExamination {
+    private static final String SERVER = "server";
+    private static final String TOKEN = "token";
+    private static final String CLOCK = "clock";
+    private static final String DUPLICATES = "duplicates";
+
+    private static final String CLOCK_PID = "tidewatch.clockskew";
+    private static final String CLOCK_KEY = "warn.threshold";
+    static final String CLOCK_DEFAULT = "2s";
+
+    private static final String SERVER_FIRST = "mend the way to the server first";
+    private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
+
+    private final Surroundings surroundings;
+    private final Settings settings;
+
+    ServerExamination(Surroundings surroundings, Settings settings) {
+        this.surroundings = surroundings;
+        this.settings = settings;
+    }
+
+    void examine(Diagnosis diagnosis) {
+        try (ServerProbe probe =
+                new ServerProbe(settings.of(ServerProbe.PID), surroundings.version(), surroundings.clock())) {
+            probe.secretWarnings().forEach(warning -> secret(warning, diagnosis));
+            boolean plausible = isPlausible(diagnosis);
+            Optional<URI> url = probe.url();
+            if (url.isEmpty()) {
+                diagnosis.note(
+                        SERVER,
+                        "none: samples are only stored",
+                        "write url into " + ServerProbe.PID + ".cfg if they are to be delivered");
+                return;
+            }
+            Result result = probe.send();
+            boolean reached = judge(url.get(), result, diagnosis);
+            if (plausible) {
+                result.skew()
+                        .filter(skew -> reached)
+                        .ifPresentOrElse(
+                                skew -> clock(skew, diagnosis),
+                                () -> diagnosis.note(
+                                        CLOCK, "not compared: the server has not said its time", SERVER_FIRST));
+            }
+            if (reached) {
+                duplicates(probe, diagnosis);
+            } else {
+                diagnosis.note(DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
+            }
+        }
+    }
+
+    private static void secret(String warning, Diagnosis diagnosis) {
+        int colon = warning.lastIndexOf(": ");
+        diagnosis.wrong("permissions", warning.substring(0, colon), warning.substring(colon + 2));
+    }
+
+    /** @return whether the server itself has answered */
+    private static boolean judge(URI url, Result result, Diagnosis diagnosis) {
+        String reason = result.reason();
+        switch (reason) {
+            case "" -> {
+                diagnosis.ok(SERVER, url + " takes samples");
+                return true;
+            }
+            case "token_file" -> {
+                diagnosis.wrong(
+                        TOKEN, result.message(), "write the token into that file, mode 0600, owned by the agent");
+                return false;
+            }
+            case "http_401", "http_403", "http_400_token" -> {
+                diagnosis.wrong(
+                        TOKEN,
+                        result.message(),
+                        "put the token that the server knows into token.file; it is read at every upload");
+                return true;
+            }
+            default -> {
+                diagnosis.wrong(SERVER, result.message(), advice(reason, url));
+                // Who answers with an error of its own is there; a portal is somebody else.
+                return reason.startsWith("http_") || reason.equals("refused");
+            }
+        }
+    }
+
+    private static String advice(String reason, URI url) {
+        String host = url.getHost();
+        return switch (reason) {
+            case "unknown_host" -> "getent hosts " + host + "; is the network up, is url right?";
+            case "connect" -> "start VictoriaMetrics on " + host + ", or open its port in the firewall";
+            case "no_route" -> "ip route get " + host + "; is the network up?";
+            case "timeout" -> "ping " + host + "; is the network very slow, or a firewall silent?";
+            case "tls" -> "renew the server's certificate, or name its authority in ca.file; the clock must be right";
+            case "tls_file" -> "mend ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
+            case "proxy" -> "mend proxy in " + ServerProbe.PID + ".cfg, or the proxy";
+            case "intercepted" -> "log in to the network, top up the SIM, or mend url";
+            case "http_404", "http_405", "http_400_path" -> "mend the path of url: /api/v1/import on a single server";
+            case "http_429", "http_408" -> "wait, or give the server more room; the agent tries again by itself";
+            default -> "see the log of the server, and of the proxy before it; the agent tries again by itself";
+        };
+    }
+
+    /** Even without a server: nothing that was built later can run. */
+    private boolean isPlausible(Diagnosis diagnosis) {
+        Instant built = Instant.parse(Main.resource("built"));
+        if (surroundings.clock().instant().isBefore(built)) {
+            diagnosis.wrong(
+                    CLOCK, "it says " + surroundings.clock().instant() + ", before this agent was built", CLOCK_ADVICE);
+            return false;
+        }
+        return true;
+    }
+
+    private void clock(Skew skew, Diagnosis diagnosis) {
+        Duration offset = skew.offset();
+        Duration off = offset.abs().minus(skew.uncertainty());
+        String amount = Amounts.time(offset.abs()) + (offset.isNegative() ? " behind" : " ahead of") + " the server's";
+        if (off.compareTo(threshold()) > 0) {
+            diagnosis.wrong(CLOCK, "it is " + amount, CLOCK_ADVICE + "; or it is the server's that is wrong");
+        } else {
+            diagnosis.ok(CLOCK, "it agrees with the server's");
+        }
+    }
+
+    private Duration threshold() {
+        try {
+            return Setting.duration(CLOCK_KEY, settings.of(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
+        } catch (InvalidSettingException e) {
+            return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
+        }
+    }
+
+    private static void duplicates(ServerProbe probe, Diagnosis diagnosis) {
+        try {
+            String interval = probe.dedupInterval().orElse("unknown");
+            switch (interval) {
+                case "unknown" ->
+                    diagnosis.note(
+                            DUPLICATES,
+                            "the server does not tell, as a proxy or a part of a cluster",
+                            "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms");
+                case "1ms" -> diagnosis.ok(DUPLICATES, "the server stores a sample that is sent again once");
+                case "", "0", "0s" ->
+                    diagnosis.wrong(
+                            DUPLICATES,
+                            "the server stores a sample that is sent again twice",
+                            "start VictoriaMetrics with -dedup.minScrapeInterval=1ms");
+                default ->
+                    diagnosis.note(
+                            DUPLICATES,
+                            "the server keeps one sample of a series in " + interval + " and drops the others",
+                            "start VictoriaMetrics with -dedup.minScrapeInterval=1ms, unless that is wanted");
+            }
+        } catch (IOException e) {
+            diagnosis.note(
+                    DUPLICATES,
+                    "/metrics of the server cannot be read (" + e.getMessage() + ")",
+                    "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.tidewatch.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The values of the .cfg files, for whoever can do without those that cannot be read: what is wrong with a file is the
+ * {@link ConfigurationExamination}'s to say.
+ *
+ * @param folder where the files are
+ */
+record Settings(Path folder) {
+    /** The values for a PID, by key; none if its file cannot be read. */
+    Map<String, String> of(String pid) {
+        try {
+            return CfgValues.read(folder, pid);
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+}

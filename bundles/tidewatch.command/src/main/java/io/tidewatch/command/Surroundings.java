@@ -1,0 +1,17 @@
+package io.tidewatch.command;
+
+import java.io.PrintStream;
+import java.time.Clock;
+
+/**
+ * What a verb works with.
+ *
+ * @param folders the agent that is asked about
+ * @param terminal what the output goes to
+ * @param clock the clock of this machine
+ * @param version version of this installation
+ * @param out for the answer
+ * @param err for what went wrong
+ */
+record Surroundings(
+        Folders folders, Terminal terminal, Clock clock, String version, PrintStream out, PrintStream err) {}

@@ -1,0 +1,126 @@
+package io.tidewatch.command;
+
+import com.sun.net.httpserver.HttpServer;
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.store.sqlite.WrittenDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.IntStream;
+
+/** A set-up with an agent and a server in which nothing is wrong, until somebody breaks it. */
+final class DoctorRig implements AutoCloseable {
+    final Path folder;
+    final CommandRun command;
+    final Map<String, String> uploader = new HashMap<>();
+    final Map<String, String> store = new HashMap<>();
+
+    /** What the server answers to an import. */
+    int status = 204;
+
+    String answer = "";
+    String contentType = "text/plain";
+
+    /** What its page of metrics says. */
+    String metrics = "flag{name=\"dedup.minScrapeInterval\", value=\"1ms\", is_set=\"true\"} 1\n";
+
+    private final HttpServer server;
+    HealthPage agent = HealthPage.ok();
+
+    DoctorRig(Path folder) throws Exception {
+        this.folder = folder;
+        command = new CommandRun(folder);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        serve();
+        makeTool();
+        try (WrittenDatabase database = new WrittenDatabase(database(), Clock.systemUTC())) {
+            Metric metric = new Metric("load.1m", Kind.GAUGE, Unit.NONE, "load", List.of("core"));
+            database.append(
+                    Clock.systemUTC().instant(),
+                    IntStream.range(0, 2_000)
+                            .mapToObj(i -> metric.sample(i, String.valueOf(i)))
+                            .toArray(Sample[]::new));
+        }
+        Files.deleteIfExists(folder.resolve("state/boot_id"));
+        Files.setPosixFilePermissions(
+                Files.writeString(token(), "s3cret"), PosixFilePermissions.fromString("rw-------"));
+        uploader.put("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/import");
+        uploader.put("token.file", token().toString());
+    }
+
+    Path database() {
+        return folder.resolve("state/metrics.db");
+    }
+
+    Path token() {
+        return folder.resolve("token");
+    }
+
+    /** Runs the doctor on all of it. */
+    CommandRun.Ended examine() throws Exception {
+        command.configure("tidewatch.health", Map.of("address", agent.address()))
+                .configure("tidewatch.uploader.victoriametrics", uploader)
+                .configure("tidewatch.store.sqlite", store);
+        return command.run("doctor");
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.stop(0);
+        agent.close();
+        if (Files.exists(folder.resolve("state"))) {
+            Files.setPosixFilePermissions(folder.resolve("state"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    private void serve() {
+        server.createContext("/api/v1/import", exchange -> {
+            try (InputStream body = exchange.getRequestBody()) {
+                body.readAllBytes();
+            }
+            boolean known = "Bearer s3cret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(known ? status : 401, bytes.length == 0 ? -1 : bytes.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        });
+        server.createContext("/metrics", exchange -> {
+            byte[] bytes = metrics.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        });
+        server.start();
+    }
+
+    private void makeTool() throws IOException {
+        Path jar = Files.createDirectories(folder.resolve("home/bundles/2")).resolve("check.jar");
+        String type = CheckStandIn.class.getName();
+        String file = type.replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                InputStream bytes = DoctorRig.class.getClassLoader().getResourceAsStream(file)) {
+            out.putNextEntry(new JarEntry(file));
+            bytes.transferTo(out);
+            out.putNextEntry(new JarEntry("META-INF/services/java.util.spi.ToolProvider"));
+            out.write(type.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.tidewatch.command;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/** A page {@code /health} with a given body, on a free port. */
+final class HealthPage implements AutoCloseable {
+    private final HttpServer server;
+
+    HealthPage(int status, String body) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/health", exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    /** An agent in whose state there is nothing to complain about. */
+    static HealthPage ok() throws IOException {
+        return new HealthPage(
+                200,
+                """
+                {"status":"ok","message":"all 1 components are fine","timestamp":"2026-06-01T12:00:00.000Z",\
+                "uptime_seconds":60,"version":"1.2.3","device_id":"rig-2","components":{}}
+                """);
+    }
+
+    String address() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,197 @@
+package io.tidewatch.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.command.CommandRun.Ended;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusVerbTest {
+    private static final String DEGRADED =
+            """
+            {"status":"degraded","message":"uploader: no connection to vm.example:8428 ('Connection refused')",
+            "timestamp":"2026-06-01T12:00:00.000Z","uptime_seconds":183845,"version":"1.2.3","device_id":"rig-2",
+            "components":{
+            "collector.cpu":{"status":"ok","message":"9 samples in the last pass","timestamp":"","details":{}},
+            "collector.thermal":{"status":"error","message":"zone 3 cannot be read\\u001b[31m: I/O error","details":{}},
+            "storage":{"status":"ok","message":"Stores samples in /var/lib/tidewatch/metrics.db","details":{
+              "database_size_bytes":12897484,"wal_size_bytes":2048,"pending_count":1234}},
+            "uploader":{"status":"degraded","message":"no connection to vm.example:8428 ('Connection refused'): is \
+            VictoriaMetrics running there?","details":{"enabled":true,"last_upload_time":"2026-06-01T11:56:40.000Z",
+              "pending_count":1234,"oldest_pending_seconds":260.5,"nested":[[1,{"a":null}],true]}}}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private CommandRun command;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        command = new CommandRun(folder);
+    }
+
+    @Test
+    void showsTheWorstFirst() throws Exception {
+        Ended ended = statusOf(200, DEGRADED);
+
+        assertThat(ended.out())
+                .isEqualTo(
+                        """
+                        tidewatch 1.2.3 on rig-2, up 2d 3h
+                        degraded  uploader: no connection to vm.example:8428 ('Connection refused')
+
+                        COMPONENT          STATUS    MESSAGE
+                        collector.thermal  error     zone 3 cannot be read [31m: I/O error
+                        uploader           degraded  no connection to vm.example:8428 ('Connection refused'): is \
+                        VictoriaMetrics running there?
+                        collector.cpu      ok        9 samples in the last pass
+                        storage            ok        Stores samples in /var/lib/tidewatch/metrics.db
+
+                        1234 samples pending, the oldest 4m 20s old; last upload 3m 20s ago
+                        database 12.3 MiB; its log 2.0 KiB
+                        """);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void fitsANarrowTerminalInColour() throws Exception {
+        command.on(new Terminal(48, true));
+
+        assertThat(statusOf(200, DEGRADED).out())
+                .isEqualTo(
+                        """
+                        tidewatch 1.2.3 on rig-2, up 2d 3h
+                        ~Y~degraded~0~  uploader: no connection to
+                                  vm.example:8428 ('Connection refused')
+
+                        COMPONENT          STATUS    MESSAGE
+                        collector.thermal  ~R~error   ~0~  zone 3 cannot be
+                                                     read [31m: I/O
+                                                     error
+                        uploader           ~Y~degraded~0~  no connection to
+                                                     vm.example:8428
+                                                     ('Connection
+                                                     refused'): is
+                                                     VictoriaMetrics
+                                                     running there?
+                        collector.cpu      ~G~ok      ~0~  9 samples in the
+                                                     last pass
+                        storage            ~G~ok      ~0~  Stores samples in
+                                                     /var/lib/tidewatch/
+                                                     metrics.db
+
+                        1234 samples pending, the oldest 4m 20s old;
+                        last upload 3m 20s ago
+                        database 12.3 MiB; its log 2.0 KiB
+                        """
+                                .replace("~Y~", "\033[33m")
+                                .replace("~R~", "\033[31m")
+                                .replace("~G~", "\033[32m")
+                                .replace("~0~", "\033[0m"));
+    }
+
+    @Test
+    void printsThePageAsItIs() throws Exception {
+        try (HealthPage page = new HealthPage(200, DEGRADED)) {
+            command.configure("tidewatch.health", Map.of("address", page.address()));
+
+            assertThat(command.run("status", "--json")).isEqualTo(new Ended(1, DEGRADED, ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, ok, 0", "200, degraded, 1", "503, error, 2", "200, dancing, 2"})
+    void endsWithTheStateOfTheAgent(int httpStatus, String status, int exitCode) throws Exception {
+        assertThat(statusOf(httpStatus, "{\"status\":\"" + status + "\",\"components\":{}}")
+                        .exitCode())
+                .isEqualTo(exitCode);
+    }
+
+    @Test
+    void saysThatTheAgentIsDown() throws Exception {
+        String address = "127.0.0.1:" + closedPort();
+        command.configure("tidewatch.health", Map.of("address", address));
+
+        Ended ended = command.run("status");
+
+        assertThat(ended.err())
+                .isEqualTo("tidewatch: down: no agent answers at http://" + address + "/health (Connection refused)."
+                        + " Start it with 'systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks for"
+                        + " what is in the way.\n");
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void namesTheProcessThatDoesNotAnswer() throws Exception {
+        long pid = ProcessHandle.current().pid();
+        Files.writeString(folder.resolve("state/metrics.db.lock"), pid + "\n");
+        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + closedPort()));
+
+        assertThat(command.run("status").err()).contains("Process " + pid + " works on");
+    }
+
+    @Test
+    void knowsAnotherProgramThatAnswers() throws Exception {
+        Ended ended = statusOf(200, "{\"status\":\"green\"}");
+
+        assertThat(ended.err()).contains("no tidewatch agent");
+        assertThat(ended.exitCode()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9100", "host:", "host:99999", "a b:1", "${x}:9100", "[::1:9100", "host:0"})
+    void refusesAnAddressThatIsNone(String address) throws Exception {
+        command.configure("tidewatch.health", Map.of("address", address));
+
+        Ended ended = command.run("status");
+
+        assertThat(ended.err())
+                .contains("tidewatch.health.cfg")
+                .contains(address.equals("host:0") ? "--address" : ":9100");
+        assertThat(ended.exitCode()).isEqualTo(78);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0:9100,   http://127.0.0.1:9100/health",
+        "[::]:9100,      http://[::1]:9100/health",
+        "localhost:9100, http://localhost:9100/health",
+        "[fe80::1]:1,    http://[fe80::1]:1/health"
+    })
+    void findsThePageBehindAnAddress(String address, String url) throws Exception {
+        assertThat(AgentPage.at(address, "address").url()).hasToString(url);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() throws Exception {
+        assertThat(command.run("status", "--dance").exitCode()).isEqualTo(64);
+        assertThat(command.run("status", "--address").err()).contains("--address needs a value");
+        assertThat(command.run("dance").exitCode()).isEqualTo(64);
+    }
+
+    private Ended statusOf(int httpStatus, String body) throws Exception {
+        try (HealthPage page = new HealthPage(httpStatus, body)) {
+            command.configure("tidewatch.health", Map.of("address", page.address()));
+            return command.run("status");
+        }
+    }
+
+    static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A database as the agent writes it, for tests of what reads it. */
+public final class WrittenDatabase implements AutoCloseable {
+    private static final StoreSettings SETTINGS =
+            new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 64L << 20);
+
+    private final SqliteStore store;
+
+    /** Opens or makes one. */
+    public WrittenDatabase(Path file, Clock clock) throws StoreException {
+        SqliteStore.Place place = new SqliteStore.Place(file, file.resolveSibling("boot_id"), new TreeMap<>());
+        store = SqliteStore.open(place, SETTINGS, clock);
+    }
+
+    /** Stores a pass. */
+    public void append(Instant time, Sample... samples) throws Exception {
+        store.append(new SampleBatch(time, "rig-2", new TreeMap<>(), Priority.NORMAL, List.of(samples)));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

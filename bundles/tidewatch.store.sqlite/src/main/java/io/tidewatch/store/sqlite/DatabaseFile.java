@@ -1,0 +1,101 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.config.WrittenSettings;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The database of an agent, for programs that run beside it: what is said of it in the configuration, and what is in it.
+ * It is only read, whether the agent runs or not. Works without the framework. May be used by several threads.
+ */
+public final class DatabaseFile {
+    /** PID of the configuration. */
+    public static final String PID = SqliteStoreComponent.PID;
+
+    private final Path file;
+    private final long minFree;
+
+    private DatabaseFile(Path file, long minFree) {
+        this.file = file;
+        this.minFree = minFree;
+    }
+
+    /** A file, whatever is configured; free space is not asked for. */
+    public static DatabaseFile at(Path file) {
+        return new DatabaseFile(file, 0);
+    }
+
+    /**
+     * What the configuration says; as in the agent, the default stands in for a value that cannot be used.
+     *
+     * @param values the values of {@value #PID} by key
+     * @param stateFolder where a relative path starts
+     */
+    public static DatabaseFile configured(Map<String, String> values, Path stateFolder) {
+        try {
+            SqliteStoreComponent.Config config = new WrittenSettings(values).as(SqliteStoreComponent.Config.class);
+            ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
+            return new DatabaseFile(
+                    configured.file(), configured.settings().bounds().minFree());
+        } catch (StoreException e) {
+            throw new IllegalStateException("Only a missing state folder is refused", e);
+        }
+    }
+
+    /** The file; it need not exist. */
+    public Path path() {
+        return file;
+    }
+
+    /** Free space of the file system under which samples go, in bytes; 0: not looked at. */
+    public long minFree() {
+        return minFree;
+    }
+
+    /**
+     * Reads samples.
+     *
+     * @throws StoreException if there is no database, it is none of ours, or it cannot be read; the message says what to
+     *     do
+     * @throws InterruptedException if the visitor threw it
+     * @see SampleHistory#read
+     */
+    public void read(HistoryQuery query, SampleHistory.Visitor visitor) throws StoreException, InterruptedException {
+        new HistoryReader(file).read(query, visitor);
+    }
+
+    /**
+     * Reads the whole file and looks for damage (SQLite's {@code quick_check}, which leaves the indices out). Takes as long
+     * as the medium does; so long an agent that runs cannot cut its write-ahead log.
+     *
+     * @return what is damaged, as SQLite says it; nothing if nothing is
+     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
+     */
+    public Optional<String> damage() throws StoreException {
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            return database.read(DatabaseFile::damageOf);
+        } catch (StoreException e) {
+            Throwable cause = e.getCause();
+            if (cause != null && DamageCheck.isDamage(cause)) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<String> damageOf(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String answer = check.next() ? check.getString(1) : "no answer";
+            return answer.equals("ok") ? Optional.empty() : Optional.of(answer);
+        }
+    }
+}

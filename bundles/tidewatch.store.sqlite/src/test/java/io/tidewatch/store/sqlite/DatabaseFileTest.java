@@ -1,0 +1,112 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.StoreException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseFileTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+    private static final int SAMPLES = 2_000;
+    private static final int PAGE_BYTES = 4096;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void isWhatTheConfigurationSays() {
+        DatabaseFile usual = DatabaseFile.configured(Map.of(), folder);
+        assertThat(usual.path()).isEqualTo(folder.resolve("metrics.db"));
+        assertThat(usual.minFree()).isEqualTo(64L << 20);
+
+        DatabaseFile other =
+                DatabaseFile.configured(Map.of("path", "other.db", "min.free", "1GiB", "max.size", "a lot"), folder);
+        assertThat(other.path()).isEqualTo(folder.resolve("other.db"));
+        assertThat(other.minFree()).isEqualTo(1L << 30);
+    }
+
+    @Test
+    void readsWhatAnAgentWritesMeanwhile() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        try (SqliteStore store = TestStores.open(file, clock)) {
+            store.append(batch());
+
+            assertThat(DatabaseFile.at(file).damage()).isEmpty();
+            assertThat(newest(file)).containsExactly(SAMPLES - 1.0);
+        }
+        assertThat(DatabaseFile.at(file).damage()).isEmpty();
+        assertThat(newest(file)).containsExactly(SAMPLES - 1.0);
+        assertThat(folder.resolve("metrics.db-shm")).doesNotExist();
+    }
+
+    @Test
+    void findsDamage() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        try (SqliteStore store = TestStores.open(file, Clock.fixed(NOW, ZoneOffset.UTC))) {
+            store.append(batch());
+        }
+        // From here on there are pages of samples only.
+        long middle = Files.size(file) / 2 / PAGE_BYTES * PAGE_BYTES;
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(middle);
+            bytes.write(new byte[PAGE_BYTES]);
+        }
+
+        assertThat(DatabaseFile.at(file).damage()).isPresent();
+    }
+
+    @Test
+    void findsAFileThatIsNoDatabase() throws Exception {
+        Path file = Files.writeString(folder.resolve("metrics.db"), "not a database\n".repeat(1000));
+
+        assertThat(DatabaseFile.at(file).damage())
+                .hasValueSatisfying(text -> assertThat(text).contains("not a database"));
+    }
+
+    @Test
+    void saysThatThereIsNone() {
+        assertThatThrownBy(() -> DatabaseFile.at(folder.resolve("metrics.db")).damage())
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("There is no database");
+    }
+
+    private static List<Double> newest(Path file) throws Exception {
+        List<Double> values = new ArrayList<>();
+        DatabaseFile.at(file)
+                .read(HistoryQuery.between(Instant.EPOCH, NOW.plusSeconds(1)).newest(1), run -> {
+                    for (int i = 0; i < run.size(); i++) {
+                        values.add(run.value(i));
+                    }
+                    return true;
+                });
+        return values;
+    }
+
+    private static SampleBatch batch() {
+        Metric metric = new Metric("load.1m", Kind.GAUGE, Unit.NONE, "load", List.of("core"));
+        var samples = new ArrayList<io.tidewatch.api.collector.Sample>();
+        for (int i = 0; i < SAMPLES; i++) {
+            samples.add(metric.sample(i, String.valueOf(i)));
+        }
+        return new SampleBatch(NOW, "rig-2", new TreeMap<>(), Priority.NORMAL, samples);
+    }
+}

@@ -1,0 +1,154 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.WrittenSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Finds out what an upload would meet, for programs that run beside the agent: with the settings, the connection and the
+ * judgement of the uploader, and a request without samples. Works without the framework. Not safe for use by several
+ * threads.
+ */
+public final class ServerProbe implements AutoCloseable {
+    /** PID of the configuration. */
+    public static final String PID = Uploader.PID;
+
+    private static final String DEDUP_FLAG = "dedup.minScrapeInterval";
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+
+    private final UploaderSettings settings;
+    private final ImportClient client;
+    private final Clock clock;
+
+    /**
+     * What became of the request.
+     *
+     * @param reason empty if it was accepted; else the kind of failure, as in {@code uploader.upload_failures_total}
+     * @param message what happened and what to look at, without secrets; empty if it was accepted
+     * @param skew local time minus the server's, if somebody answered who says the time
+     */
+    public record Result(String reason, String message, Optional<Skew> skew) {
+        /** Whether samples would have been taken. */
+        public boolean accepted() {
+            return reason.isEmpty();
+        }
+    }
+
+    /**
+     * How far the clock is off.
+     *
+     * @param offset local time minus the server's
+     * @param uncertainty how far that may be off itself: half the round trip, and half of the header's second
+     */
+    public record Skew(Duration offset, Duration uncertainty) {}
+
+    /**
+     * Reads the configuration; as in the agent, the default stands in for a value that cannot be used.
+     *
+     * @param values the values of {@value #PID} by key
+     * @param version version of the agent, for the header User-Agent
+     * @param clock the clock that is compared with the server's
+     */
+    public ServerProbe(Map<String, String> values, String version, Clock clock) {
+        List<InvalidSettingException> problems = new ArrayList<>();
+        this.settings = UploaderSettings.read(new WrittenSettings(values).as(Uploader.Config.class), problems);
+        this.client = new ImportClient(version);
+        this.clock = clock;
+    }
+
+    /** Where samples are sent to, without user and password; nothing if they are only stored. */
+    public Optional<URI> url() {
+        return settings.delivering() ? settings.endpoint().map(Endpoint::url) : Optional.empty();
+    }
+
+    /** Files with secrets that every user of the machine may read, and how to mend that; none if all is well. */
+    public List<String> secretWarnings() {
+        return SecretFiles.warningsOf(settings);
+    }
+
+    /**
+     * Sends a request without samples to {@link #url}, as the uploader would send one with samples.
+     *
+     * @throws IllegalStateException if there is no url
+     */
+    public Result send() {
+        Endpoint endpoint = endpoint();
+        String server = endpoint.server();
+        byte[] body = emptyChunk();
+        Instant start = clock.instant();
+        try {
+            Reply reply = client.post(settings, endpoint, Optional.empty(), body, body.length);
+            Instant end = clock.instant();
+            Answer answer = Classification.of(reply, server, 0, end);
+            return result(answer, skew(reply, start, end));
+        } catch (IOException e) {
+            return result(Classification.of(e, server), Optional.empty());
+        }
+    }
+
+    /**
+     * Asks the server within which time it takes samples of a series for one, {@code -dedup.minScrapeInterval}.
+     *
+     * @return the value of the flag, {@code 0s} if it is not set; nothing if the server does not tell, as a proxy or a
+     *     part of a cluster
+     * @throws IOException if there was no answer, or one of trouble that may pass
+     * @throws IllegalStateException if there is no url
+     */
+    public Optional<String> dedupInterval() throws IOException {
+        return client.metricsPage(settings, endpoint(), page -> MetricsPage.flag(page, DEDUP_FLAG));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private Endpoint endpoint() {
+        return settings.endpoint().orElseThrow(() -> new IllegalStateException("There is no url"));
+    }
+
+    private static Result result(Answer answer, Optional<Skew> skew) {
+        return answer instanceof Answer.Failure failure
+                ? new Result(failure.reason(), failure.message(), skew)
+                : new Result("", "", skew);
+    }
+
+    private static Optional<Skew> skew(Reply reply, Instant start, Instant end) {
+        if (reply.date() == null) {
+            return Optional.empty();
+        }
+        try {
+            Instant date =
+                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(reply.date().strip(), Instant::from);
+            Duration half = Duration.between(start, end).dividedBy(2);
+            return Optional.of(new Skew(
+                    Duration.between(date.plus(HALF_A_SECOND), start.plus(half)),
+                    half.abs().plus(HALF_A_SECOND)));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] emptyChunk() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+}

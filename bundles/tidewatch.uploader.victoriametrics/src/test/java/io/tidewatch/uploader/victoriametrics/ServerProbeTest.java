@@ -1,0 +1,134 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.testing.server.Fault;
+import io.tidewatch.testing.server.ScriptedReceiver;
+import io.tidewatch.testing.server.VictoriaMetrics;
+import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
+import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerProbeTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void asksARealServer() throws Exception {
+        try (VictoriaMetrics server = VictoriaMetrics.start();
+                ServerProbe probe = probe(server.importUrl(), Map.of())) {
+            Result result = probe.send();
+
+            assertThat(result.accepted()).as(result.message()).isTrue();
+            assertThat(result.skew())
+                    .hasValueSatisfying(
+                            skew -> assertThat(skew.offset().abs()).isLessThanOrEqualTo(skew.uncertainty()));
+            assertThat(probe.dedupInterval()).contains("1ms");
+            assertThat(server.export("{__name__!=\"\"}")).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsWhatTheUploaderWouldButSamples() throws Exception {
+        Path token = secret("token", "s3cret");
+        try (ScriptedReceiver receiver = ScriptedReceiver.start();
+                ServerProbe probe =
+                        probe(receiver.url(), Map.of("token.file", token.toString(), "headers", "x-rig=2"))) {
+            assertThat(probe.send().accepted()).isTrue();
+
+            ScriptedReceiver.Request request = receiver.requests().get(0);
+            assertThat(request.line()).startsWith("POST /api/v1/import ");
+            assertThat(request.headers())
+                    .containsEntry("Authorization", "Bearer s3cret")
+                    .containsEntry("X-Rig", "2")
+                    .containsEntry("Content-Encoding", "gzip");
+            assertThat(request.samples()).isEmpty();
+        }
+    }
+
+    @Test
+    void judgesAsTheUploaderDoes() throws Exception {
+        try (ScriptedReceiver receiver = ScriptedReceiver.start();
+                ServerProbe probe = probe(receiver.url(), Map.of())) {
+            receiver.script(Fault.HTML_200, Fault.UNAUTHORIZED_401, Fault.RESET_BEFORE_BODY);
+
+            assertThat(probe.send().reason()).isEqualTo("intercepted");
+            assertThat(probe.send().reason()).isEqualTo("http_401");
+            assertThat(probe.send().reason()).isEqualTo("network");
+            receiver.refuseConnections();
+            assertThat(probe.send().reason()).isEqualTo("connect");
+        }
+    }
+
+    @Test
+    void comparesTheClocks() throws Exception {
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofHours(-3));
+        try (VictoriaMetrics server = VictoriaMetrics.start();
+                ServerProbe probe =
+                        new ServerProbe(Map.of("url", server.importUrl().toString()), "1.2.3", late)) {
+            Skew skew = probe.send().skew().orElseThrow();
+
+            assertThat(skew.offset().plusHours(3).abs()).isLessThanOrEqualTo(skew.uncertainty());
+        }
+    }
+
+    @Test
+    void knowsWhereNothingIsSent() {
+        try (ServerProbe nowhere = new ServerProbe(Map.of(), "1.2.3", Clock.systemUTC());
+                ServerProbe off = probe(URI.create("http://host/"), Map.of("enabled", "false"))) {
+            assertThat(nowhere.url()).isEmpty();
+            assertThat(off.url()).isEmpty();
+        }
+    }
+
+    @Test
+    void findsSecretsThatOthersMayRead() throws Exception {
+        Path token = secret("token", "s3cret");
+        try (ServerProbe probe = probe(URI.create("http://host/"), Map.of("token.file", token.toString()))) {
+            assertThat(probe.secretWarnings()).isEmpty();
+            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+            assertThat(probe.secretWarnings()).singleElement().asString().contains("chmod o-rwx " + token);
+        }
+    }
+
+    @Test
+    void readsAFlagFromTheMetricsOfAServer() throws Exception {
+        String page =
+                """
+                # HELP flag flags
+                flag{name="dedup.minScrapeIntervalX", value="5ms", is_set="true"} 1
+                flag{name="dedup.minScrapeInterval", value="1ms", is_set="true"} 1
+                flag{name="other",value="",is_set="false"} 1""";
+
+        assertThat(flag(page, "dedup.minScrapeInterval")).contains("1ms");
+        assertThat(flag(page, "other")).contains("");
+        assertThat(flag(page, "flag")).isEmpty();
+    }
+
+    private static Optional<String> flag(String page, String name) throws Exception {
+        return MetricsPage.flag(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), name);
+    }
+
+    private Path secret(String name, String text) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private static ServerProbe probe(URI url, Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(more);
+        values.put("url", url.toString());
+        return new ServerProbe(values, "1.2.3", Clock.systemUTC());
+    }
+}
