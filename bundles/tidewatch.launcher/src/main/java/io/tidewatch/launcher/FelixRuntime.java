@@ -149,6 +149,8 @@ final class FelixRuntime {
                 places.state().resolve("felix-cache").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(topLevel));
+        // Every start reads the .cfg files anew; what they come to, secrets included, is nothing for a disk.
+        properties.put("felix.cm.pm", "memory");
         properties.put("felix.log.level", "1");
         properties.put("felix.resolver.parallelism", "1");
 
