@@ -48,7 +48,8 @@ public final class LogSettings implements ConfigurationCheck {
     }
 
     @Override
-    public void check(WrittenSettings written, SettingReader reader) {
+    public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+        SettingReader reader = new SettingReader(problems);
         Map<String, String> values = written.values();
         oneOf(reader, values, FORMAT, FORMATS);
         LEVEL_KEYS.forEach(key -> oneOf(reader, values, key, LEVELS));

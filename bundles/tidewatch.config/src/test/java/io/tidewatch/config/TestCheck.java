@@ -7,6 +7,7 @@ import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Judges {@code test.*}: an interval, a pattern, a proxy that is a secret, and two limits that belong together. */
@@ -22,7 +23,8 @@ public final class TestCheck implements ConfigurationCheck {
     }
 
     @Override
-    public void check(WrittenSettings written, SettingReader reader) {
+    public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+        SettingReader reader = new SettingReader(problems);
         reader.read("interval", written.values().getOrDefault("interval", "1s"), Setting::duration, Duration.ZERO);
         reader.read("pattern", written.values().getOrDefault("pattern", ""), NamePatterns::parse, null);
         reader.read(
