@@ -45,6 +45,11 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
      */
     record Line(int number, String key, String value) {}
 
+    /** Whether there are comments at most. */
+    boolean isEmpty() {
+        return lines.isEmpty() && flaws.isEmpty();
+    }
+
     /** Reads the content of a file. */
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();

@@ -84,9 +84,10 @@ public final class CheckTool implements ToolProvider {
         PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
         try {
             CfgFile content = CfgFile.parse(Files.readAllBytes(file));
-            List<Verdict.Problem> problems = new ArrayList<>(
-                    new Judge(placeholders).judge(content, pid.pid(), catalogue).problems());
-            if (!content.lines().isEmpty() && !catalogue.owns(pid.pid())) {
+            List<Verdict.Problem> problems = new ArrayList<>(new Judge(placeholders)
+                    .judge(content, pid.pid(), () -> catalogue)
+                    .problems());
+            if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
                 problems.add(new Verdict.Problem(0, Unclaimed.problem(pid.pid(), catalogue), false));
             }
             return problems;

@@ -151,12 +151,10 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
         try {
             CfgFile content = CfgFile.parse(Files.readAllBytes(file.path));
             file.readable = true;
-            Catalogue known = catalogue.get();
             String pid = file.pid.pid();
-            // A file of comments, as they are shipped, is for nobody and nobody's trouble.
-            file.unclaimed = !content.lines().isEmpty() && !known.owns(pid) && !ownedOtherwise.test(pid);
+            file.unclaimed = !content.isEmpty() && !catalogue.get().owns(pid) && !ownedOtherwise.test(pid);
             String stamp = placeholders.stamp(file.secrets);
-            Verdict verdict = new Judge(placeholders).judge(content, pid, known);
+            Verdict verdict = new Judge(placeholders).judge(content, pid, catalogue);
             if (!verdict.secrets().equals(file.secrets)) {
                 stamp = placeholders.stamp(verdict.secrets());
             }
@@ -165,7 +163,7 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
             problems.addAll(verdict.problems());
             putIntoForce(file, verdict);
             if (file.unclaimed && nanoTime.getAsLong() - file.since >= GRACE.toNanos()) {
-                problems.add(new Problem(0, Unclaimed.problem(pid, known), false));
+                problems.add(new Problem(0, Unclaimed.problem(pid, catalogue.get()), false));
             }
         } catch (NoSuchFileException e) {
             // Gone meanwhile; FileInstall will say so.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Judges a file by what is known of its PID. The same for a running agent and for {@code --check}. */
 final class Judge {
@@ -28,10 +29,10 @@ final class Judge {
      *
      * @param file its content
      * @param pid what it configures
-     * @param catalogue what there is to configure
+     * @param catalogue what there is to configure; not asked for a file of comments, as most are
      */
-    Verdict judge(CfgFile file, String pid, Catalogue catalogue) {
-        return new Case(file, pid, catalogue).verdict();
+    Verdict judge(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
+        return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
     }
 
     /** The judgement of one file. */
@@ -161,7 +162,10 @@ final class Judge {
     private static String onlyPlaceholders(String value) {
         int begin = value.indexOf("${");
         int end = value.indexOf('}', begin);
-        return begin < 0 || end < 0 ? "…" : "…" + value.substring(begin, end + 1) + "…";
+        if (begin < 0 || end < 0) {
+            return "…";
+        }
+        return (begin > 0 ? "…" : "") + value.substring(begin, end + 1) + (end + 1 < value.length() ? "…" : "");
     }
 
     private static String cut(String text) {

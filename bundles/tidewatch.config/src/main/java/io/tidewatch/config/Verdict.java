@@ -13,6 +13,9 @@ import java.util.Set;
  * @param secrets names of the secrets that the values want
  */
 record Verdict(Map<String, String> values, List<Problem> problems, boolean good, Set<String> secrets) {
+    /** Nothing is configured, and nothing is wrong. */
+    static final Verdict EMPTY = new Verdict(Map.of(), List.of(), true, Set.of());
+
     /**
      * Something to mend.
      *

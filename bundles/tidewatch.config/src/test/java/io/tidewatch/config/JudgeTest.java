@@ -90,7 +90,7 @@ class JudgeTest {
     @Test
     void withoutMetatypeNoKeyIsUnknown() {
         assertThat(new Judge(new Placeholders(Map.of(), name -> null, new SecretFolders(folder, null)))
-                        .judge(parse("a=b"), "nobody", catalogue)
+                        .judge(parse("a=b"), "nobody", () -> catalogue)
                         .problems())
                 .isEmpty();
     }
@@ -125,7 +125,7 @@ class JudgeTest {
         Verdict verdict = judge("proxy=s3cret ${secret:proxy}");
         assertThat(verdict.secrets()).containsExactly("proxy");
         assertThat(verdict.problems()).singleElement().satisfies(problem -> assertThat(problem.text())
-                .contains("proxy=…${secret:proxy}…", "a URL")
+                .contains("proxy=…${secret:proxy} is", "a URL")
                 .doesNotContain("s3cret"));
         assertThat(judge("proxy=gopher://s3cret").problems())
                 .singleElement()
@@ -184,7 +184,7 @@ class JudgeTest {
     }
 
     private Verdict judge(String text) {
-        return judge.judge(parse(text), "test.one", catalogue);
+        return judge.judge(parse(text), "test.one", () -> catalogue);
     }
 
     private static CfgFile parse(String text) {

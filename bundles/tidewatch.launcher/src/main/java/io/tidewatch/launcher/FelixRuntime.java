@@ -136,12 +136,7 @@ final class FelixRuntime {
     }
 
     private static Map<String, String> properties(Places places, String version, int topLevel) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("tidewatch.home", places.home().toString());
-        properties.put("tidewatch.config", places.config().toString());
-        properties.put("tidewatch.state", places.state().toString());
-        properties.put("tidewatch.deploy", places.deploy().toString());
-        properties.put("tidewatch.lock", places.lock().toString());
+        Map<String, String> properties = new HashMap<>(places.properties());
         properties.put("tidewatch.version", version);
 
         properties.put(
