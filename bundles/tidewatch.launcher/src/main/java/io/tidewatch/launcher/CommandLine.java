@@ -40,7 +40,9 @@ enum CommandLine {
         }
         if (command == CHECK && arguments.length > 2) {
             throw new LaunchException(
-                    ExitCode.USAGE, "'--check' takes one folder, but was also given '" + arguments[2] + "'.");
+                    ExitCode.USAGE,
+                    "'--check' takes one folder, but was also given '" + arguments[2]
+                            + "'. 'tidewatch --help' shows what there is.");
         }
         if (arguments.length > 1) {
             throw new LaunchException(
