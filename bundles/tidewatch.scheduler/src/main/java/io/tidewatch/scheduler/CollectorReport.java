@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class CollectorReport {
     }
 
     private final Tally tally = new Tally();
+    private final RecentDurations durations = new RecentDurations();
     private State state = State.FRESH;
     private @Nullable Instant lastSuccess;
     private int samples;
@@ -35,6 +37,11 @@ final class CollectorReport {
     /** What was collected and lost. */
     Tally tally() {
         return tally;
+    }
+
+    /** How long its passes took. */
+    RecentDurations durations() {
+        return durations;
     }
 
     /** How the collector fares. */
@@ -52,6 +59,9 @@ final class CollectorReport {
     /** Counts a pass without a change of state. */
     void count(PassResult result) {
         tally.collected(result.samples());
+        if (result.durationNanos() > 0) {
+            durations.add(result.durationNanos());
+        }
         result.dropped().forEach(tally::failed);
         PassResult.Failure failure = result.failure();
         if (failure != null) {

@@ -137,6 +137,11 @@ final class CollectorRun implements Pass.Observer {
         return report.tally();
     }
 
+    /** What became of its samples, and how long its passes took. */
+    SchedulerSelf.Figures figures() {
+        return new SchedulerSelf.Figures(tally().collectedTotal(), tally().failedTotal(), report.durations());
+    }
+
     @Override
     public void ended(Pass pass, PassResult result) {
         synchronized (this) {

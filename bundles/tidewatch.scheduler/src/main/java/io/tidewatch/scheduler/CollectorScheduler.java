@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Runs collectors: finds for every name the one that runs, starts its passes on time, and shows how it fares. Knows no
  * framework. Safe for use by several threads.
  */
-final class CollectorScheduler {
+final class CollectorScheduler implements SchedulerSelf {
     /** How long passes under way may go on when the scheduler stops, before they are interrupted. */
     static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
@@ -204,6 +205,13 @@ final class CollectorScheduler {
         details.put("refused", refusals);
         return Health.degraded(
                 "a collector is refused: " + String.join("; ", refusals) + "; mend or remove its bundle", details);
+    }
+
+    @Override
+    public synchronized SortedMap<String, Figures> figures() {
+        SortedMap<String, Figures> all = new TreeMap<>();
+        runs.forEach((name, run) -> all.put(name, run.figures()));
+        return all;
     }
 
     /** What was kept and lost under a name, or null if no collector ever had it. */

@@ -7,6 +7,7 @@ import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.store.SampleStore;
 import java.time.Clock;
 import java.util.Map;
+import java.util.SortedMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -29,11 +30,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Component(
         name = "tidewatch.scheduler",
-        service = HealthCheck.class,
+        service = {HealthCheck.class, SchedulerSelf.class},
         property = HealthCheck.NAME + "=scheduler",
         configurationPolicy = ConfigurationPolicy.IGNORE,
         immediate = true)
-public final class SchedulerComponent implements HealthCheck {
+public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
     private final BundleContext context;
     private final CollectorScheduler scheduler;
 
@@ -53,6 +54,11 @@ public final class SchedulerComponent implements HealthCheck {
     @Override
     public Health check() {
         return scheduler.health();
+    }
+
+    @Override
+    public SortedMap<String, Figures> figures() {
+        return scheduler.figures();
     }
 
     @Reference(

@@ -94,6 +94,26 @@ class SchedulerTest {
     }
 
     @Test
+    void tellsWhatItCollectedAndLostAndHowLongThatTook() {
+        started(new TestCollector("one"));
+        started(new TestCollector("two").doing(() -> {
+            rig.advance(SECOND);
+            throw new IOException("no luck");
+        }));
+        rig.awaitIdle("one");
+        rig.awaitIdle("two");
+
+        SchedulerSelf.Figures one = rig.scheduler.figures().get("one");
+        SchedulerSelf.Figures two = rig.scheduler.figures().get("two");
+        assertThat(rig.scheduler.figures()).containsOnlyKeys("one", "two");
+        assertThat(one.collected()).isEqualTo(1);
+        assertThat(one.failed()).isZero();
+        assertThat(two.collected()).isZero();
+        assertThat(two.failed()).isEqualTo(1);
+        assertThat(two.durations().percentile(50)).isEqualTo(1.0);
+    }
+
+    @Test
     void skipsTicksThatALongPassMissedAndNeverOverlaps() {
         CountDownLatch go = new CountDownLatch(1);
         TestCollector slow = new TestCollector("slow").with("timeout", "2m").doing(() -> {

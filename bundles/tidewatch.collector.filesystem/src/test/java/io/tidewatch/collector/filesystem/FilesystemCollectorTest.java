@@ -9,9 +9,9 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.procfs.FreeInodes;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.collector.SourceContract;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentServiceObjects;
 
-class FilesystemCollectorTest implements CollectorContract, DocumentedCollector {
+class FilesystemCollectorTest implements SourceContract, DocumentedCollector {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String ROOT = "/dev/vda / ext4 rw 0 0\n";
     private static final String HOME = "/dev/vdb /home ext4 rw 0 0\n";

@@ -3,8 +3,8 @@ package io.tidewatch.collector.oshi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
-import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.SourceContract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.LogicalProcessor;
 
-class CpuCollectorTest implements CollectorContract {
+class CpuCollectorTest implements SourceContract {
     private final Map<String, Object> answers = new HashMap<>();
 
     @Override

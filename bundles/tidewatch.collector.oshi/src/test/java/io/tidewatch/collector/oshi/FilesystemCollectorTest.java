@@ -3,8 +3,8 @@ package io.tidewatch.collector.oshi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
-import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.SourceContract;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import oshi.software.os.FileSystem;
 import oshi.software.os.OSFileStore;
 
-class FilesystemCollectorTest implements CollectorContract {
+class FilesystemCollectorTest implements SourceContract {
     private final List<OSFileStore> stores = new ArrayList<>();
 
     @Override

@@ -3,13 +3,13 @@ package io.tidewatch.collector.oshi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
-import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.testing.collector.SourceContract;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import oshi.software.os.OperatingSystem;
 
-class UptimeCollectorTest implements CollectorContract {
+class UptimeCollectorTest implements SourceContract {
     @Override
     public Collector typicalCollector() {
         return collector(12_345, 1_700_000_000);

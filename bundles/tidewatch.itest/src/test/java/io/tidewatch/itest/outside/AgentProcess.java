@@ -92,6 +92,11 @@ final class AgentProcess implements AutoCloseable {
         return names;
     }
 
+    /** The collectors that other bundles bring along, of the agent itself; what they report is never the same twice. */
+    static List<String> ownCollectors() {
+        return List.of("scheduler", "storage", "uploader");
+    }
+
     /** An empty folder for a test. */
     static Path workFolder(String name) throws IOException {
         Path folder = Path.of(System.getProperty("tidewatch.itest.work"), name);

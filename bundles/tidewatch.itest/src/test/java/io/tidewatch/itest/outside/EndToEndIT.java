@@ -2,14 +2,19 @@ package io.tidewatch.itest.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.PrometheusName;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +150,37 @@ class EndToEndIT {
         }
     }
 
+    /** Those that speak of a loss are left out: nothing is lost here. */
+    @Test
+    void everythingThatTheAgentReportsOfItselfArrives() throws Exception {
+        for (String collector : AgentProcess.ownCollectors()) {
+            agent.configure("tidewatch.collector." + collector, Map.of("interval", "500ms"));
+        }
+        agent.configure("tidewatch.store.sqlite", Map.of("wal.checkpoint.interval", "1s"));
+        agent.await("an upload", () -> uploaded() > 0);
+        server.kill();
+        agent.await(
+                "an upload to fail",
+                () -> agent.component("uploader").path("details").has("last_error"));
+        server.restart();
+
+        Set<String> expected = new TreeSet<>();
+        for (BundleReadme readme : BundleReadme.all()) {
+            if (!readme.isOfMachine()) {
+                readme.metrics()
+                        .forEach(
+                                metric -> expected.add(PrometheusName.of(metric.name(), metric.kind(), metric.unit())));
+            }
+        }
+        expected.removeAll(Set.of(
+                "collector_metrics_failed_total", "storage_metrics_evicted_total", "uploader_metrics_rejected_total"));
+        assertThat(expected).contains("agent_restarts_total", "time_skew_ms").hasSizeGreaterThan(20);
+        agent.await("every metric of the agent", () -> {
+            server.flush();
+            return names().containsAll(expected);
+        });
+    }
+
     @Test
     void aStopLosesNothingAndEndsTheSession() throws Exception {
         agent.awaitStatus("ok");
@@ -207,6 +243,12 @@ class EndToEndIT {
                 .asLong();
     }
 
+    private Set<String> names() throws IOException {
+        Set<String> names = new TreeSet<>();
+        server.export("{device_id=\"" + DEVICE + "\"}").keySet().forEach(labels -> names.add(labels.get("__name__")));
+        return names;
+    }
+
     private long pending() throws IOException {
         return agent.get("/health")
                 .json()
@@ -224,12 +266,14 @@ class EndToEndIT {
     }
 
     private void stopCollecting() throws IOException {
-        for (String collector : AgentProcess.shippedCollectors()) {
+        List<String> collectors = new ArrayList<>(AgentProcess.shippedCollectors());
+        collectors.addAll(AgentProcess.ownCollectors());
+        for (String collector : collectors) {
             agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
         }
         agent.configure("tidewatch.collector.time", Map.of("enabled", "false"))
                 .configure("tidewatch.clockskew", Map.of("enabled", "false"));
-        for (String collector : AgentProcess.shippedCollectors()) {
+        for (String collector : collectors) {
             agent.await(collector + " to be off", () -> agent.component("collector." + collector)
                     .path("message")
                     .asText()

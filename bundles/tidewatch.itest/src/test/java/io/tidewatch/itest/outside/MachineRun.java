@@ -64,6 +64,9 @@ final class MachineRun implements AutoCloseable {
         for (String collector : AgentProcess.shippedCollectors()) {
             collectors.put(collector, new TreeMap<>(Map.of("interval", INTERVAL)));
         }
+        for (String own : AgentProcess.ownCollectors()) {
+            agent.configure("tidewatch.collector." + own, Map.of("enabled", "false"));
+        }
         passes = new CollectorPasses(agent, collectors.keySet());
     }
 

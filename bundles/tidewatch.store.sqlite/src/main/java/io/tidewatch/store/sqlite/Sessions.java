@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +19,23 @@ final class Sessions {
     /** A run that restarts every minute fills a day with these. */
     private static final int KEPT = 1440;
 
+    /** Key in the metadata: how many runs there were up to this one, also those whose rows are pruned. */
+    private static final String NUMBER = "number";
+
     private final PreparedStatement failActive;
+    private final PreparedStatement highest;
     private final PreparedStatement prune;
     private final PreparedStatement insert;
     private final PreparedStatement complete;
     private final PreparedStatement shift;
     private final UUID id = UUID.randomUUID();
+    private volatile long number;
 
     Sessions(Database database) throws SQLException {
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
+        highest = database.prepare("SELECT max(count(*), coalesce(max(CAST(json_extract(metadata, '$." + NUMBER
+                + "') AS INTEGER)), 0)) FROM sessions");
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
         insert = database.prepare("INSERT INTO sessions(id, boot_id, start_time, end_time, status, metadata)"
@@ -49,12 +58,20 @@ final class Sessions {
             throws SQLException {
         failActive.setLong(1, lastSign);
         failActive.executeUpdate();
+        number = 1 + highest();
+        SortedMap<String, String> numbered = new TreeMap<>(metadata);
+        numbered.put(NUMBER, String.valueOf(number));
         insert.setString(1, id.toString());
         insert.setString(2, bootId);
         insert.setLong(3, now);
-        insert.setString(4, CanonicalJson.write(metadata));
+        insert.setString(4, CanonicalJson.write(numbered));
         insert.executeUpdate();
         prune.executeUpdate();
+    }
+
+    /** How many runs there were before this one. */
+    long restarts() {
+        return number - 1;
     }
 
     /** Ends the session cleanly. */
@@ -71,6 +88,12 @@ final class Sessions {
         shift.setLong(3, from);
         shift.setLong(4, until);
         shift.executeUpdate();
+    }
+
+    private long highest() throws SQLException {
+        try (ResultSet result = highest.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
     }
 
     /** Reads the kernel's id of the boot; null where it has none. */

@@ -61,6 +61,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param evicted samples evicted since the start, by reason
      * @param losing whether samples that were never delivered were evicted of late
      * @param checkpoints what cutting the log took and gave
+     * @param restarts how many runs of the agent there were before this one
      */
     record State(
             StoreStatus status,
@@ -70,7 +71,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             @Nullable String syncFailure,
             Map<String, Long> evicted,
             boolean losing,
-            WalKeeper.Checkpoints checkpoints) {}
+            WalKeeper.Checkpoints checkpoints,
+            long restarts) {}
 
     /** What is done with the writer lock held. */
     private interface Call<T> {
@@ -249,7 +251,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 wal.syncFailure(),
                 bounds.steps().counts().byReason(),
                 bounds.isLosing(),
-                wal.checkpoints());
+                wal.checkpoints(),
+                sessions.restarts());
     }
 
     /** Cuts the write-ahead log now. */

@@ -41,12 +41,12 @@ import org.slf4j.LoggerFactory;
  * another {@code path} waits for the next start of the bundle.
  */
 @Component(
-        service = {SampleStore.class, SampleHistory.class, HealthCheck.class},
+        service = {SampleStore.class, SampleHistory.class, HealthCheck.class, StorageSelf.class},
         configurationPid = SqliteStoreComponent.PID,
         property = HealthCheck.NAME + "=storage",
         immediate = true)
 @Designate(ocd = SqliteStoreComponent.Config.class)
-public final class SqliteStoreComponent implements SampleStore, SampleHistory, HealthCheck {
+public final class SqliteStoreComponent implements SampleStore, SampleHistory, HealthCheck, StorageSelf {
     static final String PID = "tidewatch.store.sqlite";
 
     /** Configuration, PID {@value #PID}. */
@@ -230,6 +230,11 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     @Override
     public StoreStatus status() {
         return store.status();
+    }
+
+    @Override
+    public FaultTolerantStore.State state() {
+        return store.state();
     }
 
     @Override

@@ -76,7 +76,8 @@ final class StorageHealth {
                 : Health.degraded(String.join("; ", limits), details);
     }
 
-    private static long oldestPendingSeconds(StoreStatus status, Instant now) {
+    /** Age of the oldest pending sample; 0 without one. */
+    static long oldestPendingSeconds(StoreStatus status, Instant now) {
         return status.oldestPending()
                 .map(oldest -> Math.max(0, Duration.between(oldest, now).toSeconds()))
                 .orElse(0L);

@@ -183,6 +183,34 @@ class SqliteStoreTest {
     }
 
     @Test
+    void countsItsRunsAlsoThoseWhoseRowsAreGone() throws Exception {
+        open();
+        assertThat(store.state().restarts()).isZero();
+        store.close();
+        open();
+        store.close();
+        open();
+        assertThat(store.state().restarts()).isEqualTo(2);
+        execute(store, "DELETE FROM sessions WHERE status = 'completed'");
+        store.close();
+        open();
+
+        assertThat(store.state().restarts()).isEqualTo(3);
+    }
+
+    @Test
+    void countsTheRunsOfADatabaseThatDidNotNumberThem() throws Exception {
+        open();
+        store.close();
+        open();
+        execute(store, "UPDATE sessions SET metadata = '{}'");
+        store.close();
+        open();
+
+        assertThat(store.state().restarts()).isEqualTo(2);
+    }
+
+    @Test
     void aCleanEndCompletesTheSessionAndLeavesNoLog() throws Exception {
         open();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));

@@ -20,9 +20,6 @@ public interface CollectorContract {
     /** A collector on a machine that has everything it can report, fresh for every test. */
     Collector typicalCollector() throws Exception;
 
-    /** A collector on a machine that has nothing it can report. */
-    Collector collectorWithoutSource() throws Exception;
-
     /** How many passes it takes until every metric was reported: 2 where the first pass only remembers. */
     default int passesUntilComplete() {
         return 1;
@@ -69,14 +66,6 @@ public interface CollectorContract {
                     .allMatch(sample -> sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value()));
             assertThat(samples.stream().map(sample -> List.of(sample.metric(), sample.tagValues())))
                     .doesNotHaveDuplicates();
-        }
-    }
-
-    @Test
-    default void reportsNothingOnAMachineWithoutTheSource() throws Exception {
-        Collector collector = collectorWithoutSource();
-        for (int pass = 0; pass < passesUntilComplete(); pass++) {
-            assertThat(collector.collect()).isEmpty();
         }
     }
 }

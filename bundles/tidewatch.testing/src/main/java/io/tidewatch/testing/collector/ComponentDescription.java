@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,11 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** What the build made of the annotations of the one collector of this module: its PID, its keys and their defaults. */
+/** What the build made of the annotations of a collector of this module: its PID, its keys and their defaults. */
 final class ComponentDescription {
     private static final Path DESCRIPTIONS = Path.of("target/classes/OSGI-INF");
     private static final String PREFIX = "collector.";
+    private static final String CONFIGURATION = "configuration-pid";
 
     /**
      * A key of the .cfg.
@@ -28,16 +30,17 @@ final class ComponentDescription {
 
     private ComponentDescription() {}
 
-    /** The PID, which is the name of the file. */
-    static String pid() throws Exception {
-        Element component = onlyFile(DESCRIPTIONS).getDocumentElement();
-        return component.getAttribute("configuration-pid");
+    /** The PID of the only component, which is the name of its file. */
+    static String onlyPid() throws Exception {
+        List<Document> components = all(DESCRIPTIONS);
+        assertThat(components).as("components in " + DESCRIPTIONS).hasSize(1);
+        return components.get(0).getDocumentElement().getAttribute(CONFIGURATION);
     }
 
     /** All keys in the order in which an operator reads them. */
-    static Map<String, Key> keys() throws Exception {
+    static Map<String, Key> keys(String pid) throws Exception {
         Map<String, String> properties = new LinkedHashMap<>();
-        NodeList elements = onlyFile(DESCRIPTIONS).getElementsByTagName("property");
+        NodeList elements = component(pid).getElementsByTagName("property");
         for (int i = 0; i < elements.getLength(); i++) {
             Element property = (Element) elements.item(i);
             properties.put(property.getAttribute("name"), property.getAttribute("value"));
@@ -56,12 +59,12 @@ final class ComponentDescription {
                         properties.getOrDefault(PREFIX + "priority", ""),
                         "`critical`, `high`, `normal`, `low`: what is delivered first"));
         if (Files.isDirectory(DESCRIPTIONS.resolve("metatype"))) {
-            NodeList attributes = onlyFile(DESCRIPTIONS.resolve("metatype")).getElementsByTagName("AD");
-            for (int i = 0; i < attributes.getLength(); i++) {
-                Element attribute = (Element) attributes.item(i);
-                keys.put(
-                        attribute.getAttribute("id"),
-                        new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
+            for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {
+                Element designate =
+                        (Element) metatype.getElementsByTagName("Designate").item(0);
+                if (designate.getAttribute("pid").equals(pid)) {
+                    addAttributes(metatype, keys);
+                }
             }
         }
         return keys;
@@ -72,14 +75,38 @@ final class ComponentDescription {
         return text.replace("\\,", ",").replace("\\ ", " ").replace("\\\\", "\\");
     }
 
-    private static Document onlyFile(Path folder) throws Exception {
+    private static void addAttributes(Document metatype, Map<String, Key> keys) {
+        NodeList attributes = metatype.getElementsByTagName("AD");
+        for (int i = 0; i < attributes.getLength(); i++) {
+            Element attribute = (Element) attributes.item(i);
+            keys.put(
+                    attribute.getAttribute("id"),
+                    new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
+        }
+    }
+
+    private static Document component(String pid) throws Exception {
+        List<Document> named = all(DESCRIPTIONS).stream()
+                .filter(component -> component
+                        .getDocumentElement()
+                        .getAttribute(CONFIGURATION)
+                        .equals(pid))
+                .toList();
+        assertThat(named).as("components with the configuration-pid " + pid).hasSize(1);
+        return named.get(0);
+    }
+
+    private static List<Document> all(Path folder) throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> xml =
                     files.filter(path -> path.toString().endsWith(".xml")).toList();
-            assertThat(xml).as("descriptions of components in " + folder).hasSize(1);
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(xml.get(0).toFile());
+            List<Document> documents = new ArrayList<>();
+            for (Path file : xml) {
+                documents.add(DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(file.toFile()));
+            }
+            return documents;
         }
     }
 }

@@ -23,6 +23,11 @@ public interface DocumentedCollector {
     /** The collector whose metrics the README lists. */
     Collector typicalCollector() throws Exception;
 
+    /** Its PID; needed where the bundle has other components. */
+    default String pid() throws Exception {
+        return ComponentDescription.onlyPid();
+    }
+
     @Test
     default void theReadmeListsEveryMetricAsDeclared() throws Exception {
         List<String> table =
@@ -46,9 +51,9 @@ public interface DocumentedCollector {
 
     @Test
     default void theReadmeListsEveryKeyWithItsDefault() throws Exception {
-        List<String> table = new ArrayList<>(
-                List.of("| Key in `" + ComponentDescription.pid() + ".cfg` | Default | Meaning |", "|---|---|---|"));
-        ComponentDescription.keys()
+        List<String> table =
+                new ArrayList<>(List.of("| Key in `" + pid() + ".cfg` | Default | Meaning |", "|---|---|---|"));
+        ComponentDescription.keys(pid())
                 .forEach((key, meaning) ->
                         table.add("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |"));
         new MarkdownTable(Path.of("README.md")).holds(table);
@@ -57,10 +62,10 @@ public interface DocumentedCollector {
     @Test
     default void theSampleListsEveryKeyWithItsDefault() throws Exception {
         List<String> expected = new ArrayList<>();
-        ComponentDescription.keys()
+        ComponentDescription.keys(pid())
                 .forEach((key, meaning) -> expected.add(("#" + key + " = " + meaning.defaultValue()).strip()));
         List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("../../config", ComponentDescription.pid() + ".cfg"))) {
+        for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
             if (line.matches("#?[a-z.]+ =.*")) {
                 listed.add(line.strip());
             }

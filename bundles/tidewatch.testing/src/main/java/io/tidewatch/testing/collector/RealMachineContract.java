@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * What every collector of kernel files keeps on the machine that the tests run on: each metric is produced there if, and
  * only if, the machine has its source.
  */
-public interface RealMachineContract extends CollectorContract {
+public interface RealMachineContract extends SourceContract {
     /** The collector on the kernel files of this machine. */
     Collector collectorOn(ProcFs procFs);
 

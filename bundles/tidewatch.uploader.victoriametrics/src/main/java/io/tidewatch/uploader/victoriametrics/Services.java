@@ -13,8 +13,8 @@ import org.osgi.framework.ServiceRegistration;
  * configuration into the service properties: a url may hold a password, headers a key.
  */
 interface Services {
-    /** From now on the check is offered. */
-    void offer(HealthCheck check);
+    /** From now on health and figures of the uploader are offered. */
+    void offer(UploaderSelf self);
 
     /** From now on this target is offered instead of the one before, or none. */
     void offer(@Nullable DeliveryTarget target);
@@ -29,13 +29,15 @@ interface Services {
      */
     static Services in(BundleContext context) {
         return new Services() {
-            private @Nullable ServiceRegistration<HealthCheck> health;
+            private @Nullable ServiceRegistration<?> health;
             private @Nullable ServiceRegistration<DeliveryTarget> delivery;
 
             @Override
-            public synchronized void offer(HealthCheck check) {
+            public synchronized void offer(UploaderSelf self) {
                 health = context.registerService(
-                        HealthCheck.class, check, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "uploader")));
+                        new String[] {HealthCheck.class.getName(), UploaderSelf.class.getName()},
+                        self,
+                        FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "uploader")));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.collector.RecentDurations;
 import java.util.Map;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param rejected samples set aside, by reason
  * @param resent samples made pending again, because the server may have lost them
  * @param sentBytes bytes of all requests, heads included
- * @param durationSeconds how long the last 256 requests took
+ * @param durations how long requests took; it goes on
  */
 record UploadFigures(
         long uploaded,
@@ -20,4 +21,4 @@ record UploadFigures(
         Map<String, Long> rejected,
         long resent,
         long sentBytes,
-        Durations.Percentiles durationSeconds) {}
+        RecentDurations durations) {}

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.StoreStatus;
@@ -33,7 +34,7 @@ final class UploadReport {
 
     private final Map<String, Long> failures = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
-    private final Durations durations = new Durations();
+    private final RecentDurations durations = new RecentDurations();
     private final DrainRate drainRate = new DrainRate();
 
     private long uploaded;
@@ -82,7 +83,7 @@ final class UploadReport {
     /** One request went out, of so many bytes with its head, and took so long. */
     synchronized void sent(int bytes, Duration duration) {
         sentBytes += bytes;
-        durations.add(duration);
+        durations.add(duration.toNanos());
     }
 
     /** One attempt failed. */
@@ -131,13 +132,7 @@ final class UploadReport {
     /** What was counted. */
     synchronized UploadFigures figures() {
         return new UploadFigures(
-                uploaded,
-                Map.copyOf(failures),
-                partial,
-                Map.copyOf(rejected),
-                resent,
-                sentBytes,
-                durations.percentiles());
+                uploaded, Map.copyOf(failures), partial, Map.copyOf(rejected), resent, sentBytes, durations);
     }
 
     /** A cycle ended with nothing failing; perhaps because nothing was pending. */

@@ -4,7 +4,6 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
-import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.store.SampleStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +38,7 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         configurationPid = Uploader.PID)
 @Designate(ocd = Uploader.Config.class)
-public final class Uploader implements HealthCheck {
+public final class Uploader implements UploaderSelf {
     static final String PID = "tidewatch.uploader.victoriametrics";
 
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
@@ -271,6 +270,11 @@ public final class Uploader implements HealthCheck {
         SampleStore source = store;
         Health health = report.health(settings, source == null ? null : source.status());
         return HealthRemarks.on(health, rejected, client);
+    }
+
+    @Override
+    public UploadFigures figures() {
+        return report.figures();
     }
 
     private Optional<String> deviceId() {

@@ -1,13 +1,12 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
-import io.tidewatch.api.health.HealthCheck;
 import org.jspecify.annotations.Nullable;
 
 /** Offers nothing to anybody. */
 final class NoServices implements Services {
     @Override
-    public void offer(HealthCheck check) {}
+    public void offer(UploaderSelf self) {}
 
     @Override
     public void offer(@Nullable DeliveryTarget target) {}

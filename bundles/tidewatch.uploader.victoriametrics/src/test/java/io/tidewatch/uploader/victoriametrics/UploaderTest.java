@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
-import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
@@ -40,7 +39,7 @@ final class UploaderTest {
     private final List<Optional<DeliveryTarget>> targets = Collections.synchronizedList(new ArrayList<>());
     private final Services services = new Services() {
         @Override
-        public void offer(HealthCheck check) {}
+        public void offer(UploaderSelf self) {}
 
         @Override
         public void offer(@Nullable DeliveryTarget target) {

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFormatException;
-import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.collector.SourceContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileHandlesCollectorTest implements CollectorContract {
+class FileHandlesCollectorTest implements SourceContract {
     @TempDir
     Path folder;
 

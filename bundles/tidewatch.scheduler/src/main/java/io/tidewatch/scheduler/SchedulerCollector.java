@@ -1,0 +1,75 @@
+package io.tidewatch.scheduler;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.RecentDurations;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * What all collectors gathered and lost, how long that took, and what the process uses. A collector that never lost
+ * anything has no series of losses: it would cost as much as any other.
+ */
+@Component(configurationPid = "tidewatch.collector.scheduler")
+@CollectorProperties(name = "scheduler", interval = "60s")
+public final class SchedulerCollector implements Collector {
+    private static final String COLLECTOR = "collector";
+    private static final Metric COLLECTED = Metric.counter(
+            "collector.metrics_collected_total", Unit.NONE, "Samples that the store has committed", COLLECTOR);
+    private static final Metric FAILED = Metric.counter(
+            "collector.metrics_failed_total",
+            Unit.NONE,
+            "Samples lost, and passes that failed before they had any",
+            COLLECTOR);
+    private static final RecentDurations.Metrics TOOK = RecentDurations.metrics(
+            "collector.collection_duration_seconds", "From the start of a pass to its commit", COLLECTOR);
+    private static final Metric MEMORY =
+            Metric.gauge("agent.memory_resident_bytes", Unit.BYTES, "Memory of the agent in RAM");
+    private static final Metric CPU =
+            Metric.counter("agent.cpu_seconds_total", Unit.SECONDS, "Processor time of the agent since it was started");
+
+    private final SchedulerSelf scheduler;
+    private final OwnProcess process;
+
+    /** @param scheduler the scheduler of this bundle */
+    @Activate
+    public SchedulerCollector(@Reference SchedulerSelf scheduler) {
+        this(scheduler, new OwnProcess());
+    }
+
+    /** @param process the process of the agent */
+    SchedulerCollector(SchedulerSelf scheduler, OwnProcess process) {
+        this.scheduler = scheduler;
+        this.process = process;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>(List.of(COLLECTED, FAILED));
+        metrics.addAll(TOOK.all());
+        metrics.addAll(List.of(MEMORY, CPU));
+        return metrics;
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        scheduler.figures().forEach((name, figures) -> {
+            samples.add(COLLECTED.sample((double) figures.collected(), name));
+            if (figures.failed() > 0) {
+                samples.add(FAILED.sample((double) figures.failed(), name));
+            }
+            samples.addAll(TOOK.samples(figures.durations(), name));
+        });
+        process.residentBytes().ifPresent(bytes -> samples.add(MEMORY.sample(bytes)));
+        process.cpuSeconds().ifPresent(seconds -> samples.add(CPU.sample(seconds)));
+        return samples;
+    }
+}
