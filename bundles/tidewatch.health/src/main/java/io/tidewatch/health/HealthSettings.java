@@ -75,7 +75,7 @@ public final class HealthSettings implements HealthCheck {
     private final HttpServer server;
     private volatile HealthRules rules = HealthRules.DEFAULT;
     private volatile List<InvalidSettingException> rejected = List.of();
-    private ListenAddress address = ListenAddress.parse("address", DEFAULT_ADDRESS);
+    private ListenAddress address;
 
     /** For Declarative Services. */
     @Activate
@@ -94,7 +94,7 @@ public final class HealthSettings implements HealthCheck {
         List<InvalidSettingException> problems = new ArrayList<>();
         SettingReader reader = new SettingReader(problems);
         rules = rules(config, reader);
-        address = reader.read("address", config.address(), ListenAddress::parse, address);
+        address = address(config, reader);
         reject(problems, "the default");
         server.listen(address);
     }
@@ -105,7 +105,7 @@ public final class HealthSettings implements HealthCheck {
         List<InvalidSettingException> problems = new ArrayList<>();
         SettingReader reader = new SettingReader(problems);
         HealthRules newRules = rules(config, reader);
-        ListenAddress newAddress = reader.read("address", config.address(), ListenAddress::parse, address);
+        ListenAddress newAddress = address(config, reader);
         reject(problems, "the configuration before");
         if (problems.isEmpty()) {
             rules = newRules;
@@ -158,7 +158,12 @@ public final class HealthSettings implements HealthCheck {
         }
     }
 
-    private static HealthRules rules(Config config, SettingReader reader) {
+    static ListenAddress address(Config config, SettingReader reader) {
+        ListenAddress fallback = ListenAddress.parse("address", DEFAULT_ADDRESS);
+        return reader.read("address", config.address(), ListenAddress::parse, fallback);
+    }
+
+    static HealthRules rules(Config config, SettingReader reader) {
         HealthRules defaults = HealthRules.DEFAULT;
         return new HealthRules(
                 reader.read(

@@ -7,6 +7,7 @@ import io.tidewatch.api.health.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.junit5.context.BundleContextExtension;
 
@@ -23,6 +28,7 @@ import org.osgi.test.junit5.context.BundleContextExtension;
 class ReconfigurationTest {
     private static final String PID = "tidewatch.collector.cpu";
     private static final String COMPONENT = "io.tidewatch.collector.cpu.CpuCollector";
+    private static final String GUARD = "config";
     private static final String METRIC = "cpu.usage_percent";
     private static final String OTHER = "memory.used_bytes";
     private static final long LONGEST_GAP_MS = 1900;
@@ -72,16 +78,75 @@ class ReconfigurationTest {
     void aWrongValueKeepsTheOldIntervalAndIsReportedUntilMended() throws Exception {
         long begin = samples.newest(OTHER);
         agent.configure(PID, "interval = often\n");
-        RunningAgent.await("the report").untilAsserted(() -> assertThat(health().message())
-                .contains("interval=often", "tidewatch.collector.cpu.cfg", "30s"));
-        assertThat(health().status()).isEqualTo(Status.DEGRADED);
+        RunningAgent.await("the report")
+                .untilAsserted(() -> assertThat(health(GUARD).message())
+                        .contains("tidewatch.collector.cpu.cfg:1: interval=often", "30s", "last good"));
+        assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
+        assertThat(health().status()).as("the collector, which goes on").isEqualTo(Status.OK);
         assertThat(interval()).isEqualTo(1.0);
         long count = samples.timestamps(METRIC).length;
         RunningAgent.await("samples at the old interval").until(() -> samples.timestamps(METRIC).length > count + 2);
 
         agent.configure(PID, "interval = 1s\n");
-        RunningAgent.await("the report to go").until(() -> health().status() == Status.OK);
+        RunningAgent.await("the report to go").until(() -> health(GUARD).status() == Status.OK);
         assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
+    }
+
+    @Test
+    void aComponentThatIsRebuiltWhileItsFileIsWrongGetsTheLastGoodValues() throws Exception {
+        Path file = agent.folder("tidewatch.config").resolve("tidewatch.device.cfg");
+        String shipped = Files.readString(file);
+        try {
+            agent.configure("tidewatch.device", shipped + "labels = site=studio\n");
+            RunningAgent.await("the label").until(() -> labels().equals(Map.of("site", "studio")));
+            agent.configure("tidewatch.device", shipped + "labels = site\n");
+            RunningAgent.await("the report")
+                    .until(() -> health(GUARD).message().contains("labels=site is not accepted"));
+
+            Bundle device = agent.requireBundle("tidewatch.device");
+            device.stop();
+            assertThat(agent.health("device")).as("without its bundle").isNull();
+            device.start();
+
+            RunningAgent.await("the device").until(() -> agent.health("device") != null);
+            assertThat(labels()).isEqualTo(Map.of("site", "studio"));
+        } finally {
+            agent.configure("tidewatch.device", shipped);
+        }
+        RunningAgent.await("no label").until(() -> labels().isEmpty());
+    }
+
+    @Test
+    void aSecretIsInNoServicePropertyAndInNoHealth() throws Exception {
+        String pid = "tidewatch.uploader.victoriametrics";
+        Path secret = agent.folder("tidewatch.config").resolve("secrets/proxy");
+        Files.createDirectories(secret.getParent());
+        Files.writeString(secret, "http://device:s3cret@127.0.0.1:9");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Path file = agent.folder("tidewatch.config").resolve(pid + ".cfg");
+        String good = Files.exists(file) ? Files.readString(file) : "";
+        try {
+            agent.configure(pid, good + "proxy = ${secret:proxy}\n");
+            RunningAgent.await("the secret in force")
+                    .until(() -> configured(pid).contains("s3cret"));
+            assertThat(health(GUARD).status()).isEqualTo(Status.OK);
+            for (Bundle bundle : context.getBundles()) {
+                ServiceReference<?>[] services = bundle.getRegisteredServices();
+                for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
+                    for (String key : service.getPropertyKeys()) {
+                        assertThat(String.valueOf(service.getProperty(key)))
+                                .as(service + " " + key)
+                                .doesNotContain("s3cret");
+                    }
+                }
+            }
+            assertThat(health(GUARD).toString() + health("uploader")).doesNotContain("s3cret");
+            assertThat(Files.readString(file)).contains("${secret:proxy}").doesNotContain("s3cret");
+        } finally {
+            agent.configure(pid, good);
+            Files.delete(secret);
+        }
+        RunningAgent.await("the secret gone").until(() -> !configured(pid).contains("s3cret"));
     }
 
     @Test
@@ -100,16 +165,15 @@ class ReconfigurationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tidewatch.uploader.victoriametrics, uploader, upload.interval = often",
-        "tidewatch.store.sqlite, storage, sync.interval = never",
-        "tidewatch.clockskew, time, check.interval = daily",
-        "tidewatch.device, device, labels = site",
-        "tidewatch.health, health, degraded.pending = lots",
-        "tidewatch.collector.network, collector.network, 'exclude = lo, wwan('",
-        "tidewatch.collector.disk, collector.disk, allowed.devices = sd[a-z"
+        "tidewatch.uploader.victoriametrics, upload.interval = often",
+        "tidewatch.store.sqlite, sync.interval = never",
+        "tidewatch.clockskew, check.interval = daily",
+        "tidewatch.device, labels = site",
+        "tidewatch.health, degraded.pending = lots",
+        "tidewatch.collector.network, 'exclude = lo, wwan('",
+        "tidewatch.collector.disk, allowed.devices = sd[a-z"
     })
-    void aWrongValueOfAComponentThatHoldsSomethingOpenIsReportedAndNothingIsRebuilt(
-            String pid, String component, String line) throws Exception {
+    void aWrongValueIsReportedAndNothingIsRebuilt(String pid, String line) throws Exception {
         Path file = agent.folder("tidewatch.config").resolve(pid + ".cfg");
         String good = Files.exists(file) ? Files.readString(file) : "";
         long begin = samples.newest(OTHER);
@@ -117,18 +181,33 @@ class ReconfigurationTest {
         try {
             agent.configure(pid, good + line + "\n");
             RunningAgent.await("the report")
-                    .untilAsserted(() ->
-                            assertThat(health(component).message()).contains(line.split(" ", 2)[0], pid + ".cfg"));
-            assertThat(health(component).status()).isEqualTo(Status.DEGRADED);
+                    .untilAsserted(
+                            () -> assertThat(health(GUARD).message()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
+            assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);
         }
-        RunningAgent.await("the report to go").until(() -> health(component).status() == Status.OK);
+        RunningAgent.await("the report to go").until(() -> health(GUARD).status() == Status.OK);
 
         assertThat(agent.componentServices()).isEqualTo(before);
         long now = samples.newest(OTHER);
         RunningAgent.await("further samples").until(() -> samples.newest(OTHER) > now + 1000);
         assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
+    }
+
+    private Map<?, ?> labels() {
+        return health("device").details().get("labels") instanceof Map<?, ?> labels ? labels : Map.of();
+    }
+
+    /** What ConfigurationAdmin has for a PID. */
+    private String configured(String pid) throws Exception {
+        ServiceReference<ConfigurationAdmin> reference = context.getServiceReference(ConfigurationAdmin.class);
+        try {
+            Configuration[] found = context.getService(reference).listConfigurations("(service.pid=" + pid + ")");
+            return found == null ? "" : found[0].getProperties().toString();
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     private Health health() {

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 enum CommandLine {
     /** Runs the agent in the foreground until it is told to stop. */
     RUN,
+    /** Judges a configuration folder, without an agent. */
+    CHECK,
     /** Prints the version. */
     VERSION,
     /** Prints what there is; also the answer to an empty command line. */
@@ -25,6 +27,7 @@ enum CommandLine {
         CommandLine command =
                 switch (arguments[0]) {
                     case "run" -> RUN;
+                    case "--check" -> CHECK;
                     case "--version" -> VERSION;
                     case "--help", "-h" -> HELP;
                     default ->
@@ -32,6 +35,15 @@ enum CommandLine {
                                 ExitCode.USAGE,
                                 "Unknown command '" + arguments[0] + "'. 'tidewatch --help' shows what there is.");
                 };
+        if (command == CHECK && arguments.length == 2) {
+            return command;
+        }
+        if (command == CHECK && arguments.length > 2) {
+            throw new LaunchException(
+                    ExitCode.USAGE,
+                    "'--check' takes one folder, but was also given '" + arguments[2]
+                            + "'. 'tidewatch --help' shows what there is.");
+        }
         if (arguments.length > 1) {
             throw new LaunchException(
                     ExitCode.USAGE,
@@ -56,6 +68,9 @@ enum CommandLine {
                   tidewatch tail        the newest samples; -f goes on with what comes
                   tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
                                         or without one
+                  tidewatch --check [folder]
+                                        judge the .cfg files of the folder (default: TIDEWATCH_CONFIG) as the
+                                        agent would, without starting it; names every mistake by file and line
                   tidewatch --version   print the version
                   tidewatch --help      print this; behind one of the four, tells how to use it
 

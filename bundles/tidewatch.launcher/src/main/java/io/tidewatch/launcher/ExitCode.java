@@ -15,7 +15,8 @@ enum ExitCode {
     ALREADY_RUNNING(75, "an agent already runs on this state folder"),
     /** EX_CONFIG: a place is missing, not usable, or not told. */
     BAD_START_CONFIGURATION(
-            78, "a folder, or what should be in it, is missing or cannot be used; the message names it");
+            78,
+            "a folder, or what should be in it, is missing or cannot be used; the message names it;\n       or --check has found mistakes");
 
     private final int number;
     private final String meaning;

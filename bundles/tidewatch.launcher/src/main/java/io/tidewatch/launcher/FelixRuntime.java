@@ -136,12 +136,7 @@ final class FelixRuntime {
     }
 
     private static Map<String, String> properties(Places places, String version, int topLevel) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("tidewatch.home", places.home().toString());
-        properties.put("tidewatch.config", places.config().toString());
-        properties.put("tidewatch.state", places.state().toString());
-        properties.put("tidewatch.deploy", places.deploy().toString());
-        properties.put("tidewatch.lock", places.lock().toString());
+        Map<String, String> properties = new HashMap<>(places.properties());
         properties.put("tidewatch.version", version);
 
         properties.put(
@@ -149,6 +144,8 @@ final class FelixRuntime {
                 places.state().resolve("felix-cache").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, String.valueOf(topLevel));
+        // Every start reads the .cfg files anew; what they come to, secrets included, is nothing for a disk.
+        properties.put("felix.cm.pm", "memory");
         properties.put("felix.log.level", "1");
         properties.put("felix.resolver.parallelism", "1");
 

@@ -28,7 +28,7 @@ public final class Main {
     public static void main(String[] arguments) {
         ExitCode exitCode;
         try {
-            exitCode = new Main(System.out).execute(CommandLine.parse(arguments));
+            exitCode = new Main(System.out).execute(CommandLine.parse(arguments), arguments);
         } catch (LaunchException e) {
             System.err.println("tidewatch: " + e.getMessage());
             exitCode = e.exitCode();
@@ -36,10 +36,13 @@ public final class Main {
         System.exit(exitCode.number());
     }
 
-    private ExitCode execute(CommandLine command) throws LaunchException {
+    private ExitCode execute(CommandLine command, String... arguments) throws LaunchException {
         switch (command) {
             case RUN -> {
                 return run();
+            }
+            case CHECK -> {
+                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
             }
             case VERSION -> out.println("tidewatch " + version());
             case HELP -> out.print(CommandLine.help());

@@ -33,6 +33,30 @@ record Places(Path home, Path config, Path state, Path deploy) {
 
     static Places find(@Nullable String home, Map<String, String> environment, Path systemState)
             throws LaunchException {
+        Places places = locate(home, environment, systemState);
+        writable(places.state);
+        if (!isSet(environment, "TIDEWATCH_DEPLOY") && places.deploy.startsWith(places.state)) {
+            try {
+                Files.createDirectories(places.deploy);
+            } catch (IOException e) {
+                throw unusable("deploy", places.deploy, "TIDEWATCH_DEPLOY", e);
+            }
+        }
+        existing(places.deploy, "deploy", "TIDEWATCH_DEPLOY");
+        return places;
+    }
+
+    /**
+     * The places of an agent that is not to be started: state and deploy folder need not be there, and are not made.
+     *
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if installation or configuration is missing
+     */
+    static Places locate(@Nullable String home, Map<String, String> environment) throws LaunchException {
+        return locate(home, environment, SYSTEM_STATE);
+    }
+
+    private static Places locate(@Nullable String home, Map<String, String> environment, Path systemState)
+            throws LaunchException {
         if (home == null || home.isBlank()) {
             throw bad("The installation folder is not known. Start the agent with bin/tidewatch.");
         }
@@ -44,8 +68,18 @@ record Places(Path home, Path config, Path state, Path deploy) {
                 chosen(environment, "TIDEWATCH_CONFIG", install.resolve("config")),
                 "configuration",
                 "TIDEWATCH_CONFIG");
-        Path state = writable(stateFolder(environment, systemState));
+        Path state = stateFolder(environment, systemState);
         return new Places(install, config, state, deployFolder(environment, install, state));
+    }
+
+    /** The places as properties of the framework, which settings may refer to. */
+    Map<String, String> properties() {
+        return Map.of(
+                "tidewatch.home", home.toString(),
+                "tidewatch.config", config.toString(),
+                "tidewatch.state", state.toString(),
+                "tidewatch.deploy", deploy.toString(),
+                "tidewatch.lock", lock().toString());
     }
 
     /** The file whose lock says who works on this state folder. */
@@ -74,19 +108,10 @@ record Places(Path home, Path config, Path state, Path deploy) {
 
     private static Path deployFolder(Map<String, String> environment, Path install, Path state) throws LaunchException {
         if (isSet(environment, "TIDEWATCH_DEPLOY")) {
-            return existing(absolute(environment, "TIDEWATCH_DEPLOY"), "deploy", "TIDEWATCH_DEPLOY");
+            return absolute(environment, "TIDEWATCH_DEPLOY");
         }
         Path ofInstall = install.resolve("deploy");
-        if (Files.isDirectory(ofInstall)) {
-            return existing(ofInstall, "deploy", "TIDEWATCH_DEPLOY");
-        }
-        Path ofState = state.resolve("deploy");
-        try {
-            Files.createDirectories(ofState);
-        } catch (IOException e) {
-            throw unusable("deploy", ofState, "TIDEWATCH_DEPLOY", e);
-        }
-        return existing(ofState, "deploy", "TIDEWATCH_DEPLOY");
+        return Files.isDirectory(ofInstall) ? ofInstall : state.resolve("deploy");
     }
 
     private static Path existing(Path folder, String what, String variable) throws LaunchException {
@@ -106,7 +131,7 @@ record Places(Path home, Path config, Path state, Path deploy) {
         return folder;
     }
 
-    private static Path writable(Path folder) throws LaunchException {
+    private static void writable(Path folder) throws LaunchException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -116,7 +141,6 @@ record Places(Path home, Path config, Path state, Path deploy) {
             throw bad("The state folder " + folder
                     + " cannot be written by this user. Grant it, or set TIDEWATCH_STATE to another one.");
         }
-        return folder;
     }
 
     private static Path chosen(Map<String, String> environment, String variable, Path otherwise)

@@ -59,7 +59,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "--versio", "run x", ""})
+    @ValueSource(strings = {"start", "--versio", "run x", "--check a b", ""})
     void refusesWhatItDoesNotUnderstand(String arguments) throws Exception {
         Process process = installation.start(arguments.split(" "));
 
@@ -84,6 +84,17 @@ class MainTest {
 
         assertThat(outputOf(process)).contains("no bundles").contains("install tidewatch again");
         assertThat(exitCodeOf(process)).isEqualTo(78);
+    }
+
+    @Test
+    void checkNeedsTheGuardAndMakesNothing() throws Exception {
+        installation.bundle(1, "one", RecordingActivator.class);
+
+        Process process = installation.start("--check");
+
+        assertThat(outputOf(process)).contains("tidewatch.config is missing").contains("install tidewatch again");
+        assertThat(exitCodeOf(process)).isEqualTo(78);
+        assertThat(installation.state()).doesNotExist();
     }
 
     @ParameterizedTest

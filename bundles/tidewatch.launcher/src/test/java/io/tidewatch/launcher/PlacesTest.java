@@ -135,6 +135,19 @@ class PlacesTest {
     }
 
     @Test
+    void locatesWithoutMakingAnything() throws Exception {
+        environment.put("TIDEWATCH_STATE", folder.resolve("state").toString());
+
+        Places places = Places.locate(home.toString(), environment);
+
+        assertThat(places.deploy()).isEqualTo(folder.resolve("state/deploy"));
+        assertThat(places.properties())
+                .containsEntry("tidewatch.state", folder.resolve("state").toString())
+                .containsEntry("tidewatch.config", home.resolve("config").toString());
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
     void refusesAPathThatIsNone() {
         environment.put("TIDEWATCH_STATE", "a\0b");
 

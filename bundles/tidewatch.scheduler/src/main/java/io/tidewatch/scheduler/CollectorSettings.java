@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.BiFunction;
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
     /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */
     static final Duration LONGEST = Duration.ofDays(30);
+
+    /** The keys that every collector has. */
+    static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
 
     private static final String PREFIX = "collector.";
 

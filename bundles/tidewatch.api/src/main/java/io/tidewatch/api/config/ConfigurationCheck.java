@@ -23,8 +23,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *     }
  *
  *     @Override
- *     public void check(WrittenSettings written, SettingReader reader) {
- *         DiskSettings.read(written.as(DiskCollector.Config.class), reader);
+ *     public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+ *         DiskSettings.read(written.as(DiskCollector.Config.class), new SettingReader(problems));
  *     }
  * }
  * }</pre>
@@ -47,14 +47,14 @@ public interface ConfigurationCheck {
      * Reads all values.
      *
      * @param written the values as written; a key that is not written has its default
-     * @param reader collects what is wrong, with the keys as written
+     * @param problems gets what is wrong, with the keys as written, in the order of reading
      */
-    void check(WrittenSettings written, SettingReader reader);
+    void check(WrittenSettings written, List<InvalidSettingException> problems);
 
     /** What is wrong with these values, in the order of reading; empty if they can be put into force. */
     default List<InvalidSettingException> problems(Map<String, String> values) {
         List<InvalidSettingException> problems = new ArrayList<>();
-        check(new WrittenSettings(values), new SettingReader(problems));
+        check(new WrittenSettings(values), problems);
         return List.copyOf(problems);
     }
 }

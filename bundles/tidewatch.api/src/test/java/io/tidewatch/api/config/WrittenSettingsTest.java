@@ -27,7 +27,8 @@ class WrittenSettingsTest {
         }
 
         @Override
-        public void check(WrittenSettings written, SettingReader reader) {
+        public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+            SettingReader reader = new SettingReader(problems);
             Config config = written.as(Config.class);
             reader.read("upload.interval", config.upload_interval(), Setting::duration, null);
             reader.read("max_size", config.max__size(), Setting::size, 0L);

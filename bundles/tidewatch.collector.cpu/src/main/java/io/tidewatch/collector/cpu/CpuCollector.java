@@ -14,6 +14,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
@@ -23,7 +25,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.cpu")
 @CollectorProperties(name = "cpu", interval = "10s")
+@Designate(ocd = CpuCollector.Config.class)
 public final class CpuCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.cpu}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
+    @interface Config {}
+
     private static final String ALL = "all";
     private static final Metric USAGE = Metric.gauge(
             "cpu.usage_percent",

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Whether heat slows the processor down: frequencies of the cores beside their maxima, and how hard the cooling devices
@@ -22,7 +24,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.cpufreq")
 @CollectorProperties(name = "cpufreq", interval = "30s")
+@Designate(ocd = CpuFreqCollector.Config.class)
 public final class CpuFreqCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.cpufreq}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.cpufreq", name = "Core frequency collector")
+    @interface Config {}
+
     private final CorePolicies policies;
     private final CoolingDevices coolingDevices;
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -78,7 +77,7 @@ public final class DiskCollector implements ConfigurableCollector {
 
     DiskCollector(ProcFs procFs, String allowedDevices) {
         file = procFs.procFile("diskstats");
-        allowed = new LastGood<>(reading(allowedDevices));
+        allowed = new LastGood<>(reader -> read(reader, allowedDevices));
     }
 
     @Modified
@@ -87,7 +86,7 @@ public final class DiskCollector implements ConfigurableCollector {
     }
 
     void reconfigure(String allowedDevices) {
-        allowed.offer(reading(allowedDevices));
+        allowed.offer(reader -> read(reader, allowedDevices));
     }
 
     @Override
@@ -131,9 +130,8 @@ public final class DiskCollector implements ConfigurableCollector {
         samples.add(IN_PROGRESS.sample((double) disk.inProgress(), device));
     }
 
-    private static Function<SettingReader, NamePatterns> reading(String allowedDevices) {
-        return reader ->
-                reader.read(KEY, allowedDevices, NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
+    static NamePatterns read(SettingReader reader, String allowedDevices) {
+        return reader.read(KEY, allowedDevices, NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
     }
 
     private static Metric counter(String name, Unit unit, String help) {

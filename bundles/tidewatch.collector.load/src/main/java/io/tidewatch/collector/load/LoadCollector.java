@@ -13,6 +13,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How much work wants to run: load averages, runnable and all threads.
@@ -21,7 +23,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.load")
 @CollectorProperties(name = "load", interval = "30s")
+@Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.load}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
+    @interface Config {}
+
     private static final Metric ONE =
             Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute");
     private static final Metric FIVE =

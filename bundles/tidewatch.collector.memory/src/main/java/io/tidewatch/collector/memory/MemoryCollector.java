@@ -14,6 +14,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Memory and swap: what is there, what is used, what programs can still get. A value whose lines the kernel does not
@@ -23,7 +25,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.memory")
 @CollectorProperties(name = "memory", interval = "30s")
+@Designate(ocd = MemoryCollector.Config.class)
 public final class MemoryCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.memory}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
+    @interface Config {}
+
     private static final Metric USED =
             Metric.gauge("memory.used_bytes", Unit.BYTES, "Memory that programs cannot get: total less available");
     private static final Metric AVAILABLE =

@@ -15,6 +15,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * For how long work had to wait for a resource: the clearest sign of a machine that is too busy. A resource that the
@@ -25,7 +27,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.pressure")
 @CollectorProperties(name = "pressure", interval = "10s")
+@Designate(ocd = PressureCollector.Config.class)
 public final class PressureCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.pressure}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.pressure", name = "Pressure collector")
+    @interface Config {}
+
     private static final Metric WAITING = Metric.counter(
             "pressure.waiting_seconds_total", Unit.SECONDS, "Time in which some work waited for it", "resource");
     private static final Metric STALLED = Metric.counter(

@@ -17,6 +17,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How hot the machine is, by thermal zone, and the hottest of the processor's zones. A zone that cannot be read (drivers
@@ -27,7 +29,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.thermal")
 @CollectorProperties(name = "thermal", interval = "30s")
+@Designate(ocd = ThermalCollector.Config.class)
 public final class ThermalCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.thermal}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.thermal", name = "Thermal collector")
+    @interface Config {}
+
     private static final Metric CPU =
             Metric.gauge("cpu.temperature", Unit.CELSIUS, "The hottest thermal zone of the processor");
     private static final Metric ZONE = Metric.gauge(

@@ -17,6 +17,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How long the machine has been up, and since when. The time of boot is what the system clock says now less the uptime:
@@ -27,7 +29,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.uptime")
 @CollectorProperties(name = "uptime", interval = "60s")
+@Designate(ocd = UptimeCollector.Config.class)
 public final class UptimeCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.uptime}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
+    @interface Config {}
+
     private static final Metric UPTIME = Metric.gauge("system.uptime_seconds", Unit.SECONDS, "Time since boot");
     private static final Metric BOOT_TIME = Metric.gauge(
             "system.boot_time_seconds",

@@ -108,6 +108,17 @@ class ArchitectureIT {
                 "javax.net.ssl",
                 "org.osgi.framework",
                 "org.slf4j");
+        // Installs .cfg files in place of FileInstall, and reads what bundles carry.
+        allow(
+                "tidewatch.config",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.health",
+                "javax.xml.parsers",
+                "org.xml.sax*",
+                "org.apache.felix.fileinstall",
+                "org.osgi.framework",
+                "org.osgi.service.cm",
+                "org.slf4j");
         allow(
                 "tidewatch.health",
                 "io.tidewatch.api.config",
@@ -153,6 +164,7 @@ class ArchitectureIT {
                         "tidewatch.store.sqlite",
                         "tidewatch.uploader.victoriametrics",
                         "tidewatch.clockskew",
+                        "tidewatch.config",
                         "tidewatch.health",
                         "tidewatch.logging")
                 .doesNotContain("tidewatch.testing", "tidewatch.itest", "tidewatch.launcher");

@@ -38,6 +38,32 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
     static ConfiguredStore read(SqliteStoreComponent.Config config, @Nullable Path stateFolder) throws StoreException {
         List<InvalidSettingException> problems = new ArrayList<>();
         SettingReader reader = new SettingReader(problems);
+        long ringSamples =
+                reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
+        Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
+        StoreSettings settings = settings(config, reader);
+        if (!path.isAbsolute() && stateFolder == null) {
+            throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
+                    + " sets the property tidewatch.state, or write an absolute path in " + SqliteStoreComponent.PID
+                    + ".cfg");
+        }
+        return new ConfiguredStore(
+                stateFolder == null ? path : stateFolder.resolve(path),
+                ringSamples,
+                settings,
+                problems.stream()
+                        .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
+                        .toList());
+    }
+
+    /** Judges the configuration, wherever the database is. */
+    static void check(SqliteStoreComponent.Config config, SettingReader reader) {
+        reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
+        settings(config, reader);
+        reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
+    }
+
+    private static StoreSettings settings(SqliteStoreComponent.Config config, SettingReader reader) {
         StoreSettings defaults = StoreSettings.DEFAULTS;
         Duration commitDelay =
                 reader.read("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay());
@@ -60,26 +86,12 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
                 "pending.retention", config.pending_retention(), Setting::duration, usual.pendingRetention());
         long maxSize = reader.read("max.size", config.max_size(), ConfiguredStore::maxSize, usual.maxSize());
         long minFree = reader.read("min.free", config.min_free(), Setting::size, usual.minFree());
-        long ringSamples =
-                reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
-        Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
-        if (!path.isAbsolute() && stateFolder == null) {
-            throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
-                    + " sets the property tidewatch.state, or write an absolute path in " + SqliteStoreComponent.PID
-                    + ".cfg");
-        }
-        return new ConfiguredStore(
-                stateFolder == null ? path : stateFolder.resolve(path),
-                ringSamples,
-                new StoreSettings(
-                        commitDelay,
-                        syncInterval,
-                        checkpointInterval,
-                        checkpointSize,
-                        new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval())),
-                problems.stream()
-                        .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
-                        .toList());
+        return new StoreSettings(
+                commitDelay,
+                syncInterval,
+                checkpointInterval,
+                checkpointSize,
+                new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval()));
     }
 
     private static long sizeAboveZero(String key, String text) {

@@ -1,0 +1,110 @@
+package io.tidewatch.config;
+
+import io.tidewatch.api.config.ConfigurationCheck;
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What there is to configure: the PIDs, their keys, and who judges their values. Immutable but for what is read when it
+ * is first needed; a part that cannot be read is logged and passed over. Safe for use by several threads.
+ */
+final class Catalogue {
+    private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
+
+    private final List<Part> parts;
+    private final Map<String, KnownKeys> metatypes = new HashMap<>();
+    private final List<ConfigurationCheck> checks = new ArrayList<>();
+
+    // Read when a file has a PID without a metatype, which ours all have. Guarded by this.
+    private @Nullable Set<String> componentPids;
+
+    /** Reads the metatypes and makes the checks. */
+    Catalogue(List<? extends Part> parts) {
+        this.parts = List.copyOf(parts);
+        for (Part part : parts) {
+            try {
+                for (URL document : part.metatypes()) {
+                    Documents.metatype(document).forEach((pid, keys) -> metatypes.merge(pid, keys, KnownKeys::and));
+                }
+                for (URL list : part.checks()) {
+                    for (String name : Documents.classes(list)) {
+                        makeCheck(part, name);
+                    }
+                }
+            } catch (IOException e) {
+                unreadable(part, e);
+            }
+        }
+    }
+
+    /** Whether a bundle has something that is configured by this PID. */
+    boolean owns(String pid) {
+        return metatypes.containsKey(pid) || componentPids().contains(pid);
+    }
+
+    /** All PIDs. */
+    Set<String> pids() {
+        Set<String> pids = new HashSet<>(metatypes.keySet());
+        pids.addAll(componentPids());
+        return pids;
+    }
+
+    /** The keys of a PID; nothing if no metatype tells them. */
+    Optional<KnownKeys> keys(String pid) {
+        KnownKeys keys = metatypes.get(pid);
+        for (ConfigurationCheck check : checks(pid)) {
+            if (keys != null) {
+                keys = keys.and(new KnownKeys(check.keys(), Set.of()));
+            }
+        }
+        return Optional.ofNullable(keys);
+    }
+
+    /** Who judges its values. */
+    List<ConfigurationCheck> checks(String pid) {
+        return checks.stream().filter(check -> check.concerns(pid)).toList();
+    }
+
+    private synchronized Set<String> componentPids() {
+        Set<String> pids = componentPids;
+        if (pids == null) {
+            pids = new HashSet<>();
+            for (Part part : parts) {
+                try {
+                    for (URL document : part.components()) {
+                        pids.addAll(Documents.pidsOfComponent(document));
+                    }
+                } catch (IOException e) {
+                    unreadable(part, e);
+                }
+            }
+            componentPids = pids;
+        }
+        return pids;
+    }
+
+    private void makeCheck(Part part, String name) {
+        try {
+            Object made = part.load(name).getConstructor().newInstance();
+            if (made instanceof ConfigurationCheck check) {
+                checks.add(check);
+            }
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            LOG.warn("{} of {} cannot judge configurations", name, part.name(), e);
+        }
+    }
+
+    private static void unreadable(Part part, IOException e) {
+        LOG.warn("How {} is configured cannot be read", part.name(), e);
+    }
+}

@@ -1,0 +1,172 @@
+package io.tidewatch.config;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What stands in a .cfg file, line by line.
+ *
+ * <p>Source: the format is that of {@link Properties#load(java.io.Reader)} in UTF-8, but every line has a {@code =} or
+ * {@code :} behind its key. A byte order mark is passed over.
+ *
+ * @param lines the lines that could be read, in their order; a key may be there several times
+ * @param flaws what is wrong with the others
+ */
+record CfgFile(List<Line> lines, List<Flaw> flaws) {
+    private static final Pattern KEY = Pattern.compile("((?:\\\\.|[^\\s=:\\\\])*)\\s*([=:]?).*", Pattern.DOTALL);
+    private static final int BYTE_ORDER_MARK = 0xFEFF;
+    private static final int LONGEST_KEY_SHOWN = 60;
+
+    CfgFile {
+        lines = List.copyOf(lines);
+        flaws = List.copyOf(flaws);
+    }
+
+    /**
+     * A value.
+     *
+     * @param number of the line that it begins in, from 1
+     * @param key without escapes
+     * @param value without escapes, placeholders as written
+     */
+    record Line(int number, String key, String value) {}
+
+    /** Whether there are comments at most. */
+    boolean isEmpty() {
+        return lines.isEmpty() && flaws.isEmpty();
+    }
+
+    /** Reads the content of a file. */
+    static CfgFile parse(byte[] content) {
+        List<Line> lines = new ArrayList<>();
+        List<Flaw> flaws = new ArrayList<>();
+        Physical physical = new Physical(content);
+        while (physical.next()) {
+            int number = physical.number;
+            ByteArrayOutputStream logical = new ByteArrayOutputStream();
+            logical.writeBytes(physical.line);
+            if (isComment(physical.line)) {
+                continue;
+            }
+            while (physical.continues && physical.next()) {
+                logical.writeBytes(physical.line);
+            }
+            read(number, logical.toByteArray(), lines, flaws);
+        }
+        return new CfgFile(lines, flaws);
+    }
+
+    private static boolean isComment(byte[] line) {
+        return line.length == 0 || line[0] == '#' || line[0] == '!';
+    }
+
+    private static void read(int number, byte[] bytes, List<Line> lines, List<Flaw> flaws) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer decoded = CharBuffer.allocate(bytes.length);
+        if (decoder.decode(in, decoded, true).isError()) {
+            int at = in.position();
+            flaws.add(new Flaw(
+                    number,
+                    key(new String(bytes, StandardCharsets.ISO_8859_1)),
+                    String.format(
+                            Locale.ROOT,
+                            "is not UTF-8: byte 0x%02X at place %d; accepted: text in UTF-8, so save the file in that"
+                                    + " encoding",
+                            bytes[at] & 0xFF,
+                            at + 1),
+                    true));
+            return;
+        }
+        String text = decoded.flip().toString();
+        if (number == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+            text = text.substring(1).stripLeading();
+            if (text.isEmpty() || text.charAt(0) == '#' || text.charAt(0) == '!') {
+                return;
+            }
+        }
+        Matcher matcher = KEY.matcher(text);
+        if (!matcher.matches() || matcher.group(1).isEmpty() || matcher.group(2).isEmpty()) {
+            flaws.add(new Flaw(
+                    number, key(text), "is the begin of a line without '='; accepted: lines of key = value", true));
+            return;
+        }
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            flaws.add(new Flaw(
+                    number,
+                    key(text),
+                    "has a backslash that means nothing; accepted: \\uXXXX with four hexadecimal digits, and \\\\ for a"
+                            + " backslash",
+                    true));
+            return;
+        }
+        for (Map.Entry<Object, Object> entry : properties.entrySet()) {
+            lines.add(new Line(number, (String) entry.getKey(), ((String) entry.getValue()).stripTrailing()));
+        }
+    }
+
+    /** As much of the key as there is, short enough for a message. */
+    private static String key(String text) {
+        Matcher matcher = KEY.matcher(text);
+        String key = matcher.matches() ? String.valueOf(matcher.group(1)) : "";
+        return key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
+    }
+
+    /** The lines of a file, as bytes, without the white space that they begin with. */
+    private static final class Physical {
+        private final byte[] content;
+        private int position;
+        private int number;
+        private byte[] line = new byte[0];
+        private boolean continues;
+
+        Physical(byte[] content) {
+            this.content = content;
+        }
+
+        /** Goes on to the next line, of which a backslash at the end is taken away that continues it. */
+        boolean next() {
+            if (position >= content.length) {
+                return false;
+            }
+            int end = position;
+            while (end < content.length && content[end] != '\n' && content[end] != '\r') {
+                end++;
+            }
+            int begin = position;
+            while (begin < end && (content[begin] == ' ' || content[begin] == '\t' || content[begin] == '\f')) {
+                begin++;
+            }
+            boolean windows = end + 1 < content.length && content[end] == '\r' && content[end + 1] == '\n';
+            position = end + (windows ? 2 : 1);
+            number++;
+            int backslashes = 0;
+            while (end - backslashes > begin && content[end - backslashes - 1] == '\\') {
+                backslashes++;
+            }
+            continues = backslashes % 2 == 1;
+            line = Arrays.copyOfRange(content, begin, continues ? end - 1 : end);
+            return true;
+        }
+    }
+}

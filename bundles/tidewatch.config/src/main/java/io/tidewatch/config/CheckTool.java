@@ -1,0 +1,110 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+
+/**
+ * {@code check <folder>}: judges the .cfg files of a folder as a running agent would, without one. It works on the jars of
+ * the class loader that it comes from; {@code ${name}} is a system property.
+ *
+ * <p>Prints {@code <file>: ok}, or a line {@code <file>:<line>: <what is wrong>} per mistake. Ends with 0 if there is none,
+ * else with 78; with 64 if it is called wrongly.
+ */
+public final class CheckTool implements ToolProvider {
+    private static final int OK = 0;
+    private static final int USAGE = 64;
+    private static final int MISTAKES = 78;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public CheckTool() {}
+
+    @Override
+    public String name() {
+        return "check";
+    }
+
+    @Override
+    public int run(PrintWriter out, PrintWriter err, String... arguments) {
+        if (arguments.length != 1) {
+            err.println("check: one folder is needed");
+            return USAGE;
+        }
+        Path folder = Path.of(arguments[0]).toAbsolutePath().normalize();
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        Placeholders placeholders = new Placeholders(
+                System.getenv(),
+                System::getProperty,
+                new SecretFolders(folder.resolve("secrets"), credentials == null ? null : Path.of(credentials)));
+        try {
+            return check(folder, new Catalogue(parts()), placeholders, out);
+        } catch (IOException | UncheckedIOException e) {
+            err.println("check: " + folder + " cannot be read (" + e + "); name a folder of .cfg files");
+            return MISTAKES;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static int check(Path folder, Catalogue catalogue, Placeholders placeholders, PrintWriter out)
+            throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + PidOfFile.ENDING)) {
+            all.forEach(files::add);
+        }
+        files.sort(null);
+        int mistakes = 0;
+        for (Path file : files) {
+            List<Verdict.Problem> problems = problems(file, catalogue, placeholders);
+            problems.forEach(problem -> out.println(problem.in(file.toString())));
+            if (problems.isEmpty()) {
+                out.println(file + ": ok");
+            }
+            mistakes += problems.size();
+        }
+        if (files.isEmpty()) {
+            out.println(folder + ": no .cfg files; every bundle would run on its defaults");
+        } else if (mistakes > 0) {
+            out.println(mistakes + (mistakes == 1 ? " mistake" : " mistakes"));
+        }
+        return mistakes == 0 ? OK : MISTAKES;
+    }
+
+    private static List<Verdict.Problem> problems(Path file, Catalogue catalogue, Placeholders placeholders) {
+        PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
+        try {
+            CfgFile content = CfgFile.parse(Files.readAllBytes(file));
+            List<Verdict.Problem> problems = new ArrayList<>(new Judge(placeholders)
+                    .judge(content, pid.pid(), () -> catalogue)
+                    .problems());
+            if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
+                problems.add(new Verdict.Problem(0, Unclaimed.problem(pid.pid(), catalogue), false));
+            }
+            return problems;
+        } catch (IOException e) {
+            return List.of(
+                    new Verdict.Problem(0, "cannot be read (" + e.getClass().getSimpleName() + ")", true));
+        }
+    }
+
+    private static List<JarPart> parts() {
+        ClassLoader loader = CheckTool.class.getClassLoader();
+        List<JarPart> parts = new ArrayList<>();
+        if (loader instanceof URLClassLoader jars) {
+            for (URL jar : jars.getURLs()) {
+                parts.add(new JarPart(Path.of(URI.create(jar.toString())), loader));
+            }
+        }
+        return parts;
+    }
+}

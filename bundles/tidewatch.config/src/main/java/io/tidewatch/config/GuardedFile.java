@@ -1,0 +1,45 @@
+package io.tidewatch.config;
+
+import io.tidewatch.config.Verdict.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** A .cfg file that is there, and how it stood when it was last looked at. Guarded by the {@link ConfigurationGuard}. */
+final class GuardedFile {
+    final Path path;
+    final PidOfFile pid;
+
+    /** When it was first seen, in monotonic nanoseconds. */
+    final long since;
+
+    /** Whether a configuration without a mistake is in force. */
+    boolean everGood;
+
+    /** Whether it could be read. */
+    boolean readable = true;
+
+    /** Whether it has a value but nothing that it is for. */
+    boolean unclaimed;
+
+    List<Problem> problems = List.of();
+    Set<String> secrets = Set.of();
+    String secretStamp = "";
+
+    GuardedFile(Path path, long since) {
+        this.path = path;
+        this.pid = PidOfFile.parse(path.getFileName().toString());
+        this.since = since;
+    }
+
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    /** What has become of the values that were refused. */
+    String consequence() {
+        return everGood
+                ? "; until it is mended, the last good configuration stays in force"
+                : "; until it is mended, the default is in force";
+    }
+}

@@ -1,0 +1,180 @@
+package io.tidewatch.config;
+
+import io.tidewatch.api.config.ConfigurationCheck;
+import io.tidewatch.api.config.InvalidSettingException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Judges a file by what is known of its PID. The same for a running agent and for {@code --check}. */
+final class Judge {
+    private static final int LONGEST_SHOWN = 200;
+
+    private final Placeholders placeholders;
+
+    /** @param placeholders puts in what values stand for */
+    Judge(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /**
+     * Judges a file.
+     *
+     * @param file its content
+     * @param pid what it configures
+     * @param catalogue what there is to configure; not asked for a file of comments, as most are
+     */
+    Verdict judge(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
+        return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
+    }
+
+    /** The judgement of one file. */
+    private final class Case {
+        private final CfgFile file;
+        private final String pid;
+        private final Optional<KnownKeys> known;
+        private final List<ConfigurationCheck> checks;
+
+        private final Map<String, CfgFile.Line> lines = new HashMap<>();
+        private final Map<String, Placeholders.Resolved> resolved = new HashMap<>();
+        private final Map<String, String> values = new HashMap<>();
+        private final Set<String> secrets = new LinkedHashSet<>();
+        private final List<Verdict.Problem> problems = new ArrayList<>();
+
+        Case(CfgFile file, String pid, Catalogue catalogue) {
+            this.file = file;
+            this.pid = pid;
+            this.known = catalogue.keys(pid);
+            this.checks = catalogue.checks(pid);
+        }
+
+        Verdict verdict() {
+            file.flaws().forEach(flaw -> problem(flaw.line(), flaw.key() + " " + flaw.complaint(), flaw.refused()));
+            file.lines().forEach(this::take);
+            lines.values().forEach(this::resolve);
+            check();
+            problems.sort(Comparator.comparingInt(Verdict.Problem::line));
+            boolean good = problems.stream().noneMatch(Verdict.Problem::refused);
+            return new Verdict(values, problems, good, secrets);
+        }
+
+        private void take(CfgFile.Line line) {
+            CfgFile.Line before = lines.put(line.key(), line);
+            if (before != null) {
+                problem(
+                        line.number(),
+                        line.key() + " is there a second time and counts; accepted: every key once, so delete line "
+                                + before.number() + " or this one",
+                        false);
+            }
+        }
+
+        private void resolve(CfgFile.Line line) {
+            known.filter(keys -> !keys.knows(line.key()))
+                    .ifPresent(keys -> problem(line.number(), unknown(line.key(), keys), false));
+            secrets.addAll(Placeholders.secretsIn(line.value()));
+            try {
+                Placeholders.Resolved text = placeholders.resolve(line.value(), isSecret(line.key()));
+                resolved.put(line.key(), text);
+                values.put(line.key(), text.text());
+            } catch (UnresolvedException e) {
+                String shown = isSecret(line.key()) ? onlyPlaceholders(line.value()) : line.value();
+                problem(line.number(), refusal(line.key(), shown, e.accepted()), true);
+            }
+        }
+
+        /** Asks those who know, until they have nothing to say of what is left. */
+        private void check() {
+            Set<String> refused = new LinkedHashSet<>();
+            boolean again = true;
+            while (again) {
+                again = false;
+                for (ConfigurationCheck check : checks) {
+                    for (InvalidSettingException invalid : problemsBy(check)) {
+                        if (refused.add(invalid.key())) {
+                            refuse(invalid);
+                            again |= values.remove(invalid.key()) != null;
+                        }
+                    }
+                }
+            }
+        }
+
+        private List<InvalidSettingException> problemsBy(ConfigurationCheck check) {
+            try {
+                return check.problems(values);
+            } catch (RuntimeException | LinkageError e) {
+                problem(
+                        0,
+                        "its values cannot be judged, as " + check.getClass().getName() + " fails: "
+                                + e.getClass().getName(),
+                        false);
+                return List.of();
+            }
+        }
+
+        private void refuse(InvalidSettingException invalid) {
+            CfgFile.Line line = lines.get(invalid.key());
+            Placeholders.Resolved text = resolved.get(invalid.key());
+            String shown = isSecret(invalid.key()) ? "…" : invalid.value();
+            String accepted = invalid.accepted();
+            if (line != null && text != null && !text.inserted().isEmpty()) {
+                shown = isSecret(invalid.key()) ? onlyPlaceholders(line.value()) : line.value();
+                // An explanation may quote the value.
+                for (String piece : text.inserted()) {
+                    accepted = piece.isEmpty() ? accepted : accepted.replace(piece, "…");
+                }
+            }
+            problem(line == null ? 0 : line.number(), refusal(invalid.key(), shown, accepted), true);
+        }
+
+        private boolean isSecret(String key) {
+            // A key that begins with a dot is kept out of service properties by Declarative Services.
+            return key.startsWith(".")
+                    || known.filter(keys -> keys.secret().contains(key)).isPresent();
+        }
+
+        private String unknown(String key, KnownKeys keys) {
+            return key + " is no key of " + pid + " and has no effect"
+                    + Nearest.of(key, keys.all())
+                            .map(nearest -> "; did you mean " + nearest)
+                            .orElse("")
+                    + "; accepted: " + (keys.all().isEmpty() ? "none" : String.join(", ", new TreeSet<>(keys.all())));
+        }
+
+        private void problem(int line, String text, boolean refused) {
+            problems.add(new Verdict.Problem(line, printable(text), refused));
+        }
+    }
+
+    private static String refusal(String key, String shown, String accepted) {
+        return key + "=" + cut(shown) + " is not accepted; accepted: " + accepted;
+    }
+
+    /** Whatever stands around them may be part of a secret. */
+    private static String onlyPlaceholders(String value) {
+        int begin = value.indexOf("${");
+        int end = value.indexOf('}', begin);
+        if (begin < 0 || end < 0) {
+            return "…";
+        }
+        return (begin > 0 ? "…" : "") + value.substring(begin, end + 1) + (end + 1 < value.length() ? "…" : "");
+    }
+
+    private static String cut(String text) {
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    }
+
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
+        return printable.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package io.tidewatch.config;
+
+import io.tidewatch.api.config.ConfigurationCheck;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.WrittenSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of the log. The logging library asks nobody what it can use: a format that it does not know would
+ * silence it. So its own configuration, {@code lib/logging/*.xml}, reads the values as system properties, which have
+ * what is in force only.
+ */
+public final class LogSettings implements ConfigurationCheck {
+    static final String PID = "org.ops4j.pax.logging";
+
+    /** In front of the key. */
+    static final String PROPERTY = "tidewatch.log.";
+
+    private static final List<String> FORMATS = List.of("console", "json");
+    private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+    private static final List<String> LEVEL_KEYS = List.of("level", "level.fileinstall", "level.others");
+    private static final List<String> LIMIT_KEYS = List.of("limit.message", "limit.all");
+    private static final String DEBUG_LOGGER = "debug.logger";
+    private static final String FORMAT = "format";
+
+    /** For whoever judges. */
+    public LogSettings() {}
+
+    /** Hands values to the logging library, if they are for it; what is not among them has its default again. */
+    static void publish(String pid, Map<String, String> values) {
+        if (!pid.equals(PID)) {
+            return;
+        }
+        publish(FORMAT, values.get(FORMAT) == null ? null : lower(values.get(FORMAT)));
+        LEVEL_KEYS.forEach(key -> publish(key, values.get(key)));
+        LIMIT_KEYS.forEach(key -> publish(key, values.get(key)));
+        publish(DEBUG_LOGGER, values.get(DEBUG_LOGGER));
+    }
+
+    @Override
+    public boolean concerns(String pid) {
+        return pid.equals(PID);
+    }
+
+    @Override
+    public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+        SettingReader reader = new SettingReader(problems);
+        Map<String, String> values = written.values();
+        oneOf(reader, values, FORMAT, FORMATS);
+        LEVEL_KEYS.forEach(key -> oneOf(reader, values, key, LEVELS));
+        for (String key : LIMIT_KEYS) {
+            reader.read(key, values.getOrDefault(key, "1"), LogSettings::limit, 1);
+        }
+    }
+
+    private static void oneOf(SettingReader reader, Map<String, String> values, String key, List<String> accepted) {
+        reader.read(
+                key,
+                values.getOrDefault(key, accepted.get(0)),
+                (name, value) -> {
+                    String wanted = value.strip();
+                    if (accepted.stream().noneMatch(wanted::equalsIgnoreCase)) {
+                        throw new InvalidSettingException(name, value, String.join(", ", accepted));
+                    }
+                    return wanted;
+                },
+                "");
+    }
+
+    private static int limit(String key, String value) {
+        return Setting.integer(key, value, 1, 1_000_000);
+    }
+
+    private static String lower(String text) {
+        return text.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static void publish(String key, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            System.clearProperty(PROPERTY + key);
+        } else {
+            System.setProperty(PROPERTY + key, value.strip());
+        }
+    }
+}

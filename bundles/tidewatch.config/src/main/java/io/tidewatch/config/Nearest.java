@@ -1,0 +1,46 @@
+package io.tidewatch.config;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What somebody meant who wrote something else. */
+final class Nearest {
+    private Nearest() {}
+
+    /**
+     * The candidate with the smallest edit distance, the first in alphabetical order of several.
+     *
+     * @return nothing if each differs in more than a third of the written characters, and in more than two
+     */
+    static Optional<String> of(String written, Collection<String> candidates) {
+        int best = Math.max(2, written.length() / 3) + 1;
+        String nearest = null;
+        for (String candidate : new TreeSet<>(candidates)) {
+            int distance = distance(written, candidate);
+            if (distance < best) {
+                best = distance;
+                nearest = candidate;
+            }
+        }
+        return Optional.ofNullable(nearest);
+    }
+
+    /** How many characters have to be put in, taken out or replaced (Levenshtein). */
+    static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[other.length()];
+    }
+}

@@ -1,0 +1,23 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.List;
+
+/** A bundle, running or only a jar, as far as it tells what it is configured by. */
+interface Part {
+    /** What a message calls it. */
+    String name();
+
+    /** Its metatype documents. */
+    List<URL> metatypes() throws IOException;
+
+    /** The documents of its components. */
+    List<URL> components() throws IOException;
+
+    /** The list of its {@link io.tidewatch.api.config.ConfigurationCheck}s, if there is one. */
+    List<URL> checks() throws IOException;
+
+    /** One of its classes. */
+    Class<?> load(String name) throws ClassNotFoundException;
+}

@@ -1,0 +1,121 @@
+package io.tidewatch.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts in what a value stands for: <code>${env:NAME}</code> of the environment, <code>${secret:name}</code> from a file,
+ * <code>${name}</code> of the agent's properties. <code>$${</code> is a plain <code>${</code>. What was put in is not
+ * looked at again.
+ */
+final class Placeholders {
+    private static final String ENVIRONMENT = "env:";
+    private static final String SECRET = "secret:";
+
+    private final Map<String, String> environment;
+    private final Function<String, @Nullable String> properties;
+    private final SecretFolders secrets;
+
+    /**
+     * @param environment of the process
+     * @param properties of the framework and the system; null: there is none of the name
+     * @param secrets where they lie
+     */
+    Placeholders(
+            Map<String, String> environment, Function<String, @Nullable String> properties, SecretFolders secrets) {
+        this.environment = environment;
+        this.properties = properties;
+        this.secrets = secrets;
+    }
+
+    /**
+     * A value with everything put in.
+     *
+     * @param text the value
+     * @param inserted the pieces that were put in, in their order
+     */
+    record Resolved(String text, List<String> inserted) {}
+
+    /** The names of the secrets that a value has placeholders for. */
+    static Set<String> secretsIn(String value) {
+        Set<String> names = new LinkedHashSet<>();
+        String prefix = "${" + SECRET;
+        for (int begin = value.indexOf(prefix); begin >= 0; begin = value.indexOf(prefix, begin + 1)) {
+            int end = value.indexOf('}', begin);
+            if (end > 0) {
+                names.add(value.substring(begin + prefix.length(), end).strip());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Puts everything in.
+     *
+     * @param value as written
+     * @param maySecret whether a secret may stand there
+     * @throws UnresolvedException if something is not known, or a secret stands where it would not be kept one
+     */
+    Resolved resolve(String value, boolean maySecret) throws UnresolvedException {
+        StringBuilder text = new StringBuilder();
+        List<String> inserted = new ArrayList<>();
+        int position = 0;
+        while (true) {
+            int begin = value.indexOf("${", position);
+            if (begin < 0) {
+                text.append(value, position, value.length());
+                return new Resolved(text.toString(), inserted);
+            }
+            if (begin > position && value.charAt(begin - 1) == '$') {
+                text.append(value, position, begin - 1).append("${");
+                position = begin + 2;
+                continue;
+            }
+            int end = value.indexOf('}', begin);
+            if (end < 0) {
+                throw new UnresolvedException("${…} with a } at its end, or $${ for a plain ${");
+            }
+            String name = value.substring(begin + 2, end).strip();
+            String piece = lookUp(name, maySecret);
+            inserted.add(piece);
+            text.append(value, position, begin).append(piece);
+            position = end + 1;
+        }
+    }
+
+    /** Changes whenever one of these secrets does. */
+    String stamp(Set<String> names) {
+        StringBuilder stamp = new StringBuilder();
+        names.forEach(name -> stamp.append(secrets.stamp(name)).append(' '));
+        return stamp.toString();
+    }
+
+    private String lookUp(String name, boolean maySecret) throws UnresolvedException {
+        if (name.startsWith(SECRET)) {
+            if (!maySecret) {
+                throw new UnresolvedException("no secret in this key, whose value is not kept secret");
+            }
+            return secrets.read(name.substring(SECRET.length()));
+        }
+        if (name.startsWith(ENVIRONMENT)) {
+            String variable = name.substring(ENVIRONMENT.length());
+            String value = environment.get(variable);
+            if (value == null) {
+                throw new UnresolvedException(
+                        "a variable that is set, and " + variable + " is not in the environment of the agent");
+            }
+            return value;
+        }
+        String value = properties.apply(name);
+        if (value == null) {
+            throw new UnresolvedException("${env:NAME}, ${secret:name}, or a property of the agent, and there is no "
+                    + name + "; $${ is a plain ${");
+        }
+        return value;
+    }
+}

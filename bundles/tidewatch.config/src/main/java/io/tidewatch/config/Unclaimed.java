@@ -1,0 +1,17 @@
+package io.tidewatch.config;
+
+import java.util.Optional;
+
+/** What to say of a file that configures nothing. */
+final class Unclaimed {
+    private Unclaimed() {}
+
+    /** The sentence, without the file's name. */
+    static String problem(String pid, Catalogue catalogue) {
+        Optional<String> nearest = Nearest.of(pid, catalogue.pids());
+        return "nothing is configured by " + pid
+                + nearest.map(meant -> "; did you mean " + meant + PidOfFile.ENDING + "?")
+                        .orElse("")
+                + " Accepted: the name of a bundle that is there, or a hyphen behind it and any name";
+    }
+}

@@ -1,0 +1,19 @@
+package io.tidewatch.config;
+
+/** A placeholder stands for nothing. The message is what would be accepted, as the end of "accepted: …". */
+final class UnresolvedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnresolvedException(String accepted) {
+        super(accepted);
+    }
+
+    UnresolvedException(String accepted, Throwable cause) {
+        super(accepted, cause);
+    }
+
+    /** What would be accepted. */
+    String accepted() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidewatch.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a file comes to.
+ *
+ * @param values by key, placeholders resolved, without those that cannot be used
+ * @param problems what is wrong, one sentence each, in the order of the lines; no secrets
+ * @param good whether every line can be used; there may be remarks nevertheless
+ * @param secrets names of the secrets that the values want
+ */
+record Verdict(Map<String, String> values, List<Problem> problems, boolean good, Set<String> secrets) {
+    /** Nothing is configured, and nothing is wrong. */
+    static final Verdict EMPTY = new Verdict(Map.of(), List.of(), true, Set.of());
+
+    /**
+     * Something to mend.
+     *
+     * @param line its number, from 1; 0: no line of the file
+     * @param text the sentence, without the file's name
+     * @param refused false: it is in force, or does no harm
+     */
+    record Problem(int line, String text, boolean refused) {
+        /** With the place in front, as compilers write it. */
+        String in(String file) {
+            return file + (line == 0 ? "" : ":" + line) + ": " + text;
+        }
+    }
+
+    Verdict {
+        values = Map.copyOf(values);
+        problems = List.copyOf(problems);
+        secrets = Set.copyOf(secrets);
+    }
+}

@@ -1,0 +1,5 @@
+/** Guards the configuration: reads the .cfg files, judges them, puts into force what can be used. */
+@NullMarked
+package io.tidewatch.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a configuration folder without starting the framework: the bundles of the installation and of the deploy folder
+ * become one class path, on which tidewatch.config offers the tool {@code check}. So the code that judges is the code
+ * that runs.
+ */
+final class FolderCheck {
+    private static final String TOOL = "check";
+
+    private FolderCheck() {}
+
+    /**
+     * Judges.
+     *
+     * @param environment of the process
+     * @param folder the folder; null: the one that the agent would use
+     * @param out gets what was found
+     * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a folder or the tool is missing
+     */
+    static ExitCode run(Map<String, String> environment, @Nullable String folder, PrintStream out)
+            throws LaunchException {
+        Map<String, String> adapted = new HashMap<>(environment);
+        if (folder != null) {
+            adapted.put("TIDEWATCH_CONFIG", folder);
+        }
+        Places places = Places.locate(System.getProperty("tidewatch.home"), adapted);
+        places.properties().forEach(System::setProperty);
+        List<URL> jars = jars(places, CollectorSet.choose(environment, System.getProperty("os.name")));
+        try (URLClassLoader bundles = new URLClassLoader(jars.toArray(URL[]::new))) {
+            for (ToolProvider tool : ServiceLoader.load(ToolProvider.class, bundles)) {
+                if (tool.name().equals(TOOL)) {
+                    boolean good = tool.run(out, System.err, places.config().toString()) == 0;
+                    return good ? ExitCode.OK : ExitCode.BAD_START_CONFIGURATION;
+                }
+            }
+        } catch (IOException e) {
+            throw new LaunchException(ExitCode.FAILURE, "A jar of the installation cannot be closed: " + e, e);
+        }
+        throw new LaunchException(
+                ExitCode.BAD_START_CONFIGURATION,
+                "The bundle tidewatch.config is missing in " + places.home() + ". Unpack or install tidewatch again.");
+    }
+
+    private static List<URL> jars(Places places, CollectorSet collectors) throws LaunchException {
+        List<Path> jars = new ArrayList<>();
+        InstalledBundles.byLevel(places.home().resolve("bundles"), collectors)
+                .values()
+                .forEach(jars::addAll);
+        List<URL> urls = new ArrayList<>();
+        try {
+            if (Files.isDirectory(places.deploy())) {
+                try (DirectoryStream<Path> deployed = Files.newDirectoryStream(places.deploy(), "*.jar")) {
+                    deployed.forEach(jars::add);
+                }
+            }
+            for (Path jar : jars) {
+                urls.add(jar.toUri().toURL());
+            }
+        } catch (MalformedURLException e) {
+            throw new LaunchException(ExitCode.FAILURE, "A path cannot be read as a URL: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new LaunchException(
+                    ExitCode.BAD_START_CONFIGURATION,
+                    "The deploy folder " + places.deploy() + " cannot be read (" + e + "). Grant it to this user.",
+                    e);
+        }
+        return urls;
+    }
+}

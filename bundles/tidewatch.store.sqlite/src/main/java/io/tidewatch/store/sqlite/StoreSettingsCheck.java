@@ -1,0 +1,23 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.config.ConfigurationCheck;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.WrittenSettings;
+import java.util.List;
+
+/** Judges {@code tidewatch.store.sqlite.cfg}. */
+public final class StoreSettingsCheck implements ConfigurationCheck {
+    /** For whoever judges. */
+    public StoreSettingsCheck() {}
+
+    @Override
+    public boolean concerns(String pid) {
+        return pid.equals(SqliteStoreComponent.PID);
+    }
+
+    @Override
+    public void check(WrittenSettings written, List<InvalidSettingException> problems) {
+        ConfiguredStore.check(written.as(SqliteStoreComponent.Config.class), new SettingReader(problems));
+    }
+}
