@@ -79,7 +79,7 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
         Path path = artifact.toPath().toAbsolutePath();
         GuardedFile file = files.get(path);
         if (file == null) {
-            file = new GuardedFile(path, nanoTime.getAsLong());
+            file = new GuardedFile(path);
             try {
                 // This bundle may have been updated: what was in force still is.
                 file.everGood = configurations.exists(file.pid);
@@ -152,7 +152,11 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
             CfgFile content = CfgFile.parse(Files.readAllBytes(file.path));
             file.readable = true;
             String pid = file.pid.pid();
+            boolean unclaimedBefore = file.unclaimed;
             file.unclaimed = !content.isEmpty() && !catalogue.get().owns(pid) && !ownedOtherwise.test(pid);
+            if (file.unclaimed && !unclaimedBefore) {
+                file.unclaimedSince = nanoTime.getAsLong();
+            }
             String stamp = placeholders.stamp(file.secrets);
             Verdict verdict = new Judge(placeholders).judge(content, pid, catalogue);
             if (!verdict.secrets().equals(file.secrets)) {
@@ -162,7 +166,7 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
             file.secretStamp = stamp;
             problems.addAll(verdict.problems());
             putIntoForce(file, verdict);
-            if (file.unclaimed && nanoTime.getAsLong() - file.since >= GRACE.toNanos()) {
+            if (file.unclaimed && !inGrace(file)) {
                 problems.add(new Problem(0, Unclaimed.problem(pid, catalogue.get()), false));
             }
         } catch (NoSuchFileException e) {
@@ -193,8 +197,11 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
     }
 
     private boolean waits(GuardedFile file) {
-        boolean inGrace = file.unclaimed && nanoTime.getAsLong() - file.since < GRACE.toNanos();
-        return inGrace || !file.readable || !file.secrets.isEmpty();
+        return (file.unclaimed && inGrace(file)) || !file.readable || !file.secrets.isEmpty();
+    }
+
+    private boolean inGrace(GuardedFile file) {
+        return nanoTime.getAsLong() - file.unclaimedSince < GRACE.toNanos();
     }
 
     /** Says what is new, each once. */

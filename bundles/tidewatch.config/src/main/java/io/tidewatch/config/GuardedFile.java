@@ -10,9 +10,6 @@ final class GuardedFile {
     final Path path;
     final PidOfFile pid;
 
-    /** When it was first seen, in monotonic nanoseconds. */
-    final long since;
-
     /** Whether a configuration without a mistake is in force. */
     boolean everGood;
 
@@ -22,14 +19,16 @@ final class GuardedFile {
     /** Whether it has a value but nothing that it is for. */
     boolean unclaimed;
 
+    /** Since when, in monotonic nanoseconds. */
+    long unclaimedSince;
+
     List<Problem> problems = List.of();
     Set<String> secrets = Set.of();
     String secretStamp = "";
 
-    GuardedFile(Path path, long since) {
+    GuardedFile(Path path) {
         this.path = path;
         this.pid = PidOfFile.parse(path.getFileName().toString());
-        this.since = since;
     }
 
     String name() {

@@ -146,6 +146,25 @@ class ConfigurationGuardTest {
     }
 
     @Test
+    void aBundleThatGoesMayComeBackWithinTheSameWhile() throws IOException {
+        Catalogue with = catalogue;
+        install("test.one.cfg", "interval=5s");
+        now.addAndGet(10 * ConfigurationGuard.GRACE.toNanos());
+        catalogue = new Catalogue(List.of());
+        guard.examineAll();
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
+        assertThat(needs.get()).isEqualTo(1);
+        catalogue = with;
+        guard.examineAll();
+        assertThat(guard.look()).isFalse();
+        catalogue = new Catalogue(List.of());
+        guard.examineAll();
+        now.addAndGet(ConfigurationGuard.GRACE.toNanos());
+        assertThat(guard.look()).isFalse();
+        assertThat(guard.check().message()).contains("nothing is configured by test.one");
+    }
+
+    @Test
     void aFileOfCommentsIsForNobodyInPeace() throws IOException {
         install("nobody.cfg", "# interval=5s\n");
         now.addAndGet(ConfigurationGuard.GRACE.toNanos());

@@ -76,6 +76,17 @@ class JudgeTest {
     }
 
     @Test
+    void whatIsLeftIsJudgedAgain() {
+        // Above the refused low, but below its default.
+        Verdict verdict = judge("low=-3\nhigh=4");
+        assertThat(verdict.problems())
+                .extracting(Problem::text)
+                .satisfiesExactly(first -> assertThat(first).contains("low=-3"), second -> assertThat(second)
+                        .contains("high=4", "from 5 to 100"));
+        assertThat(verdict.values()).isEmpty();
+    }
+
+    @Test
     void anUnknownKeyIsARemarkWithTheNearestOne() {
         Verdict verdict = judge("intervall=5s");
         assertThat(verdict.good()).isTrue();

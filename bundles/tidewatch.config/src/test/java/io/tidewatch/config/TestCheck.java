@@ -38,6 +38,11 @@ public final class TestCheck implements ConfigurationCheck {
                 },
                 "");
         reader.read(
+                "low",
+                written.values().getOrDefault("low", "5"),
+                (key, value) -> Setting.integer(key, value, 0, 100),
+                5);
+        reader.read(
                 "high",
                 written.values().getOrDefault("high", "10"),
                 (key, value) -> {

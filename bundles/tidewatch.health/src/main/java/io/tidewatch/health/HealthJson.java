@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,25 @@ final class HealthJson {
                 out.writeEndObject();
             }
             out.writeEndObject();
+        });
+    }
+
+    /** The body of {@code /bundles}. */
+    String bundles(List<BundleState> bundles) {
+        return object(out -> {
+            out.writeArrayFieldStart("bundles");
+            for (BundleState bundle : bundles) {
+                out.writeStartObject();
+                out.writeNumberField("id", bundle.id());
+                out.writeStringField("name", bundle.name());
+                out.writeStringField("version", bundle.version());
+                out.writeStringField("state", bundle.state());
+                if (bundle.problem().isPresent()) {
+                    out.writeStringField("problem", bundle.problem().get());
+                }
+                out.writeEndObject();
+            }
+            out.writeEndArray();
         });
     }
 

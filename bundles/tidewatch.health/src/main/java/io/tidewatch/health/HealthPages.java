@@ -1,12 +1,18 @@
 package io.tidewatch.health;
 
 import io.tidewatch.api.health.Status;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What is answered to which request, without HTTP's mechanics. */
 final class HealthPages {
     /** The methods that every page has. */
     static final String ALLOWED = "GET, HEAD";
+
+    /** Answered elsewhere: it is long, and no JSON. */
+    static final String METRICS = "/metrics";
+
+    private static final List<String> PATHS = List.of("/health", "/health/live", "/health/ready", "/bundles", METRICS);
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -22,26 +28,44 @@ final class HealthPages {
     record Answer(int status, String body) {}
 
     private final Supplier<HealthReport> report;
+    private final Supplier<List<BundleState>> bundles;
     private final HealthJson json = new HealthJson();
 
-    /** @param report asks the components, at each call */
-    HealthPages(Supplier<HealthReport> report) {
+    /**
+     * @param report asks the components, at each call
+     * @param bundles asks the framework, at each call
+     */
+    HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bundles) {
         this.report = report;
+        this.bundles = bundles;
+    }
+
+    /** Whether a page can be had by this method. */
+    static boolean isAllowed(String method) {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    /** The metrics cannot be had right now. */
+    Answer noMetrics(String reason) {
+        return new Answer(UNAVAILABLE, json.error(UNAVAILABLE, reason));
     }
 
     /**
+     * All but {@link #METRICS} for those who may have it.
+     *
      * @param method as in the request line
      * @param path decoded path, with its leading slash
      */
     Answer answer(String method, String path) {
-        boolean known = path.equals("/health") || path.equals("/health/live") || path.equals("/health/ready");
-        if (!known) {
-            return new Answer(
-                    NOT_FOUND, json.error(NOT_FOUND, "not found; there are /health, /health/live, /health/ready"));
+        if (!PATHS.contains(path)) {
+            return new Answer(NOT_FOUND, json.error(NOT_FOUND, "not found; there are " + String.join(", ", PATHS)));
         }
-        if (!method.equals("GET") && !method.equals("HEAD")) {
+        if (!isAllowed(method)) {
             return new Answer(
                     METHOD_NOT_ALLOWED, json.error(METHOD_NOT_ALLOWED, "method not allowed; use GET or HEAD"));
+        }
+        if (path.equals("/bundles")) {
+            return new Answer(OK, json.bundles(bundles.get()));
         }
         if (path.equals("/health/live")) {
             return new Answer(OK, json.alive());

@@ -24,6 +24,12 @@ record HealthRules(
         long degradedPending, Optional<Duration> degradedUploadAge, long errorPending, Duration errorUploadAge) {
     static final HealthRules DEFAULT = new HealthRules(5_000, Optional.empty(), 10_000, Duration.ofMinutes(10));
 
+    private static final String NO_COLLECTOR =
+            "no collector is running; install one, or set enabled = true in its .cfg";
+    private static final String EVERY_COLLECTOR =
+            "every collector fails; mend what they say below, and check that the agent may read /proc and /sys";
+    private static final String BEHIND =
+            "check the network and the server, and the log of the uploader for what slows it down";
     private static final String COLLECTOR = "collector.";
     private static final String STORAGE = "storage";
     private static final String UPLOADER = "uploader";
@@ -88,17 +94,19 @@ record HealthRules(
             if (!entry.getKey().startsWith(COLLECTOR)) {
                 continue;
             }
-            // One that is turned off does not run; it can still say that its configuration was rejected.
-            running += isOn(health) ? 1 : 0;
-            errors += isOn(health) && health.status() == Status.ERROR ? 1 : 0;
+            // One that is turned off does not run; it can still say that its configuration was rejected. One that bears
+            // the name of a component tells of the agent and never fails: it cannot stand for the machine.
+            boolean ofTheMachine = !components.containsKey(entry.getKey().substring(COLLECTOR.length()));
+            running += ofTheMachine && isOn(health) ? 1 : 0;
+            errors += ofTheMachine && isOn(health) && health.status() == Status.ERROR ? 1 : 0;
             if (health.status() != Status.OK) {
                 failing.add(entry.getKey() + ": " + health.message());
             }
         }
         if (running == 0) {
-            findings.add(Status.DEGRADED, "no collector is running");
+            findings.add(Status.DEGRADED, NO_COLLECTOR);
         } else if (errors == running) {
-            findings.add(Status.ERROR, "every collector fails");
+            findings.add(Status.ERROR, EVERY_COLLECTOR);
         }
         failing.forEach(message -> findings.add(Status.DEGRADED, message));
     }
@@ -166,7 +174,7 @@ record HealthRules(
                 return own;
             }
             Status worse = status.compareTo(own.status()) > 0 ? status : own.status();
-            String both = own.status() == Status.OK ? message : message + "; " + own.message();
+            String both = message + "; " + (own.status() == Status.OK ? BEHIND : own.message());
             return new Health(worse, both, own.details());
         }
     }

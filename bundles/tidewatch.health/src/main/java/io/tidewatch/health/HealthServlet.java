@@ -2,6 +2,7 @@ package io.tidewatch.health;
 
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.store.SampleHistory;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -19,14 +22,16 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * Answers every request to the agent: health, and a short JSON error to everything else. It asks the checks while it
- * answers, so what it shows is never old.
+ * Answers every request to the agent: health, bundles, metrics, and a short JSON error to everything else. It asks while
+ * it answers, so what it shows is never old.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletAsyncSupported
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -34,7 +39,8 @@ public final class HealthServlet extends HttpServlet {
     private final transient HealthSettings settings;
     private final transient Clock clock;
     private final transient String version;
-    private final transient HealthPages pages = new HealthPages(this::report);
+    private final transient HealthPages pages;
+    private final transient MetricsScrapes scrapes = new MetricsScrapes();
     private final long startNanos = System.nanoTime();
 
     @Reference(
@@ -43,16 +49,27 @@ public final class HealthServlet extends HttpServlet {
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile @Nullable Device device;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile @Nullable SampleHistory history;
+
     /** For Declarative Services. */
     @Activate
     public HealthServlet(BundleContext context, @Reference HealthSettings settings) {
-        this(settings, Clock.systemUTC(), context.getBundle().getVersion().toString());
+        this(
+                settings,
+                Clock.systemUTC(),
+                context.getBundle().getVersion().toString(),
+                new BundleInventory(context)::list);
     }
 
-    HealthServlet(HealthSettings settings, Clock clock, String version) {
+    HealthServlet(HealthSettings settings, Clock clock, String version, Supplier<List<BundleState>> bundles) {
         this.settings = settings;
         this.clock = clock;
         this.version = version;
+        this.pages = new HealthPages(this::report, bundles);
     }
 
     /** For Declarative Services: a check without a name is not asked for. */
@@ -71,13 +88,38 @@ public final class HealthServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getPathInfo();
-        HealthPages.Answer answer = pages.answer(request.getMethod(), path == null ? "/" : path);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (HealthPages.METRICS.equals(path) && HealthPages.isAllowed(request.getMethod())) {
+            metrics(request, response);
+        } else {
+            send(request, response, pages.answer(request.getMethod(), path == null ? "/" : path));
+        }
+    }
+
+    private void metrics(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        SampleHistory source = history;
+        if (source == null) {
+            send(request, response, pages.noMetrics("no store is running; start the bundle tidewatch.store.sqlite"));
+            return;
+        }
+        response.setContentType(MetricsPage.CONTENT_TYPE);
+        if (!request.getMethod().equals("HEAD")
+                && !scrapes.send(request, () -> new MetricsPage(source.newest(), clock.instant()))) {
+            response.setHeader("Retry-After", "1");
+            send(
+                    request,
+                    response,
+                    pages.noMetrics("as many as may read this page at once do; read it less often, or faster"));
+        }
+    }
+
+    private static void send(HttpServletRequest request, HttpServletResponse response, HealthPages.Answer answer)
+            throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.status());
         response.setContentType("application/json;charset=utf-8");
         response.setContentLength(body.length);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Content-Type-Options", "nosniff");
         if (answer.status() == HttpServletResponse.SC_METHOD_NOT_ALLOWED) {
             response.setHeader("Allow", HealthPages.ALLOWED);
         }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class HealthPagesTest {
     private Status status = Status.OK;
     private String notReady = "";
     private SortedMap<String, Health> components = new TreeMap<>();
-    private final HealthPages pages = new HealthPages(this::report);
+    private final List<BundleState> bundles = new ArrayList<>();
+    private final HealthPages pages = new HealthPages(this::report, () -> bundles);
 
     @Test
     void showsTheWholeReport() {
@@ -79,9 +81,13 @@ class HealthPagesTest {
 
     @Test
     void isAliveWithoutAskingAnything() {
-        HealthPages blind = new HealthPages(() -> {
-            throw new AssertionError("asked");
-        });
+        HealthPages blind = new HealthPages(
+                () -> {
+                    throw new AssertionError("asked");
+                },
+                () -> {
+                    throw new AssertionError("asked");
+                });
 
         assertThat(blind.answer("GET", "/health/live"))
                 .isEqualTo(new HealthPages.Answer(200, "{\"status\":\"alive\"}\n"));
@@ -100,8 +106,25 @@ class HealthPagesTest {
                         "{\"status\":\"not_ready\",\"current_status\":\"degraded\",\"reason\":\"storage: full\"}\n"));
     }
 
+    @Test
+    void listsTheBundles() {
+        bundles.add(new BundleState(0, "org.apache.felix.framework", "7.0.5", "active", Optional.empty()));
+        bundles.add(new BundleState(7, "broken", "1.0.0", "installed", Optional.of("it needs \"x\"")));
+
+        assertThat(pages.answer("GET", "/bundles"))
+                .isEqualTo(
+                        new HealthPages.Answer(
+                                200,
+                                """
+                        {"bundles":[{"id":0,"name":"org.apache.felix.framework","version":"7.0.5","state":"active"},\
+                        {"id":7,"name":"broken","version":"1.0.0","state":"installed","problem":"it needs \\"x\\""}]}
+                        """));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/nope", "/health/", "/health/live/x", "/HEALTH", "/healthy", ""})
+    @ValueSource(
+            strings = {"/", "/nope", "/metrics/", "/bundles/7", "/health/", "/health/live/x", "/HEALTH", "/healthy", ""
+            })
     void knowsNoOtherPath(String path) {
         assertThat(pages.answer("GET", path).status()).isEqualTo(404);
         assertThat(pages.answer("POST", path).status()).isEqualTo(404);
@@ -111,7 +134,7 @@ class HealthPagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "FOO"})
     void takesNoOtherMethod(String method) {
-        for (String path : List.of("/health", "/health/live", "/health/ready")) {
+        for (String path : List.of("/health", "/health/live", "/health/ready", "/bundles", "/metrics")) {
             assertThat(pages.answer(method, path).status()).isEqualTo(405);
         }
     }

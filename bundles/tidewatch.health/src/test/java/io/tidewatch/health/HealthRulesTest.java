@@ -73,7 +73,31 @@ class HealthRulesTest {
         components.put("collector.memory", Health.ok("turned off", Map.of("enabled", false)));
         HealthRules.Verdict verdict = rules.judge(components);
         assertThat(verdict.status()).isEqualTo(Status.DEGRADED);
-        assertThat(verdict.message()).isEqualTo("no collector is running");
+        assertThat(verdict.message()).startsWith("no collector is running; install one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ERROR, ERROR", "DEGRADED, DEGRADED", "OK, OK"})
+    void aCollectorThatTellsOfTheAgentDoesNotStandForTheMachine(Status machine, Status expected) {
+        Map<String, Health> components = fine();
+        components.put("collector.storage", Health.ok("collecting", Map.of()));
+        components.put("collector.cpu", new Health(machine, "why", Map.of()));
+        components.put("collector.memory", new Health(machine, "why", Map.of()));
+
+        assertThat(rules.judge(components).status()).isEqualTo(expected);
+
+        components.remove("collector.cpu");
+        components.remove("collector.memory");
+        assertThat(rules.judge(components).message()).startsWith("no collector is running");
+    }
+
+    @Test
+    void aCollectorThatTellsOfTheAgentIsShownWhenItFails() {
+        Map<String, Health> components = fine();
+        components.put("collector.storage", Health.error("broken", Map.of()));
+
+        assertThat(rules.judge(components).status()).isEqualTo(Status.DEGRADED);
+        assertThat(rules.judge(components).message()).isEqualTo("collector.storage: broken");
     }
 
     @Test
@@ -84,7 +108,7 @@ class HealthRulesTest {
         HealthRules.Verdict verdict = rules.judge(components);
 
         assertThat(verdict.status()).isEqualTo(Status.DEGRADED);
-        assertThat(verdict.notReady()).isEqualTo("no collector is running");
+        assertThat(verdict.notReady()).startsWith("no collector is running; install one");
     }
 
     @ParameterizedTest
@@ -158,6 +182,32 @@ class HealthRulesTest {
         assertThat(rules.judge(components).components().get("uploader").message())
                 .isEqualTo("no upload for 75 s, expected every 30 s; 6000 samples are pending, the limit is 5000;"
                         + " connection refused");
+    }
+
+    @Test
+    void saysWhatToDoAboutDeliveryThatSaysNothingItself() {
+        Map<String, Health> components = fine();
+        components.put("uploader", Health.ok("uploads work", delivery(75, 30, 0)));
+
+        assertThat(rules.judge(components).message())
+                .isEqualTo(
+                        "uploader: no upload for 75 s, expected every 30 s; check the network and the server, and the"
+                                + " log of the uploader for what slows it down");
+    }
+
+    /** Before the first upload the uploader tells the age since its start, and no time of an upload. */
+    @ParameterizedTest
+    @CsvSource({"60, 0, OK", "60.1, 0, DEGRADED", "600.1, 10001, ERROR"})
+    void judgesTheAgeBeforeTheFirstUploadToo(double age, long pending, Status expected) {
+        Map<String, Object> details = delivery(age, 30, pending);
+        details.remove("last_upload_time");
+        Map<String, Health> components = fine();
+        components.put("uploader", Health.ok("nothing uploaded yet", details));
+
+        HealthRules.Verdict verdict = rules.judge(components);
+
+        assertThat(verdict.status()).isEqualTo(expected);
+        assertThat(verdict.ready()).isFalse();
     }
 
     @Test

@@ -29,7 +29,8 @@ class HealthServletTest {
     private final HealthServlet servlet = new HealthServlet(
             new HealthSettings(TypedConfiguration.of(HealthSettings.Config.class), server),
             Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
-            "9.8.7");
+            "9.8.7",
+            List::of);
     private final Map<String, List<Object>> calls = new HashMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
@@ -74,6 +75,14 @@ class HealthServletTest {
 
         assertThat(calls).containsEntry("setStatus", List.of(405)).containsEntry("Allow", List.of("GET, HEAD"));
         assertThat(body.toString(StandardCharsets.UTF_8)).startsWith("{\"code\":405");
+    }
+
+    @Test
+    void metricsNeedAStore() throws IOException {
+        request("GET", "/metrics");
+
+        assertThat(calls).containsEntry("setStatus", List.of(503));
+        assertThat(body.toString(StandardCharsets.UTF_8)).contains("no store is running; start the bundle");
     }
 
     @Test

@@ -3,14 +3,22 @@ package io.tidewatch.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -91,17 +99,129 @@ class HotDeploymentTest {
     }
 
     @Test
-    void aBrokenJarHarmsNobody() throws Exception {
+    void aJarThatIsNoneIsShownUntilItIsMended() throws Exception {
         long begin = samples.newest(OTHER);
-        Path deploy = agent.folder("tidewatch.deploy");
-        Files.writeString(deploy.resolve("broken.jar"), "this is no jar");
-        try {
-            agent.deploy(example, JAR, "1.0.0");
-            RunningAgent.await("the good jar's samples").until(() -> samples.newest(METRIC) > begin);
-        } finally {
-            Files.delete(deploy.resolve("broken.jar"));
+        Path jar = agent.folder("tidewatch.deploy").resolve(JAR);
+        Files.writeString(jar, "this is no jar");
+        awaitProblem("is no jar, or only a part of one");
+
+        agent.deploy(example, JAR, "1.0.0");
+        awaitNoProblem();
+        RunningAgent.await("the mended jar's samples").until(() -> samples.newest(METRIC) > begin);
+
+        Files.write(jar, Arrays.copyOf(Files.readAllBytes(example), 1000));
+        awaitProblem("is no jar, or only a part of one");
+        RunningAgent.await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
+        awaitOthersWithoutGap(begin);
+    }
+
+    @Test
+    void aJarWithoutANameIsRefused() throws Exception {
+        Path jar = agent.folder("tidewatch.deploy").resolve(JAR);
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream empty = new JarOutputStream(out)) {
+            empty.putNextEntry(new JarEntry("nothing"));
+            empty.closeEntry();
         }
-        assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
+        awaitProblem("it is no bundle: its manifest has no Bundle-SymbolicName");
+    }
+
+    @Test
+    void aJarThatLacksAPackageStartsWhenThatComes() throws Exception {
+        long begin = samples.newest(OTHER);
+        String library = "library.jar";
+        agent.deploy(
+                example,
+                JAR,
+                Map.of("Import-Package", "io.tidewatch.api.collector,io.tidewatch.procfs,com.example.modem"),
+                content -> content);
+        awaitProblem("com.example.modem");
+        try {
+            agent.deploy(
+                    example,
+                    library,
+                    Map.of(
+                            "Bundle-SymbolicName", "com.example.modem",
+                            "Service-Component", "",
+                            "Export-Package", "com.example.modem",
+                            "Require-Capability", "",
+                            "Provide-Capability", ""),
+                    content -> content);
+            awaitNoProblem();
+            RunningAgent.await("its samples").until(() -> samples.newest(METRIC) > begin);
+        } finally {
+            agent.undeploy(library);
+        }
+        awaitOthersWithoutGap(begin);
+    }
+
+    @Test
+    void aJarForAJavaToComeLeavesTheOthersAlone() throws Exception {
+        long begin = samples.newest(OTHER);
+        agent.deploy(example, JAR, Map.of("Require-Capability", ""), content -> {
+            byte[] newer = content.clone();
+            newer[7] = (byte) 200;
+            return newer;
+        });
+        RunningAgent.await("a reason").untilAsserted(() -> assertThat(messageOf("collector.filehandles"))
+                .contains("the component of bundle " + BUNDLE, "could not be activated; the log says why"));
+        awaitOthersWithoutGap(begin);
+    }
+
+    /** FileInstall would take a jar of the same version for an update of the built-in, and uninstall it with the jar. */
+    @ParameterizedTest
+    @ValueSource(strings = {"same", "99.0.0"})
+    void aJarWithTheNameOfABuiltInIsRefused(String version) throws Exception {
+        long begin = samples.newest(OTHER);
+        String name = "tidewatch.collector.memory";
+        Bundle builtIn = agent.requireBundle(name);
+        long modified = builtIn.getLastModified();
+        agent.deploy(
+                example,
+                JAR,
+                Map.of(
+                        "Bundle-SymbolicName",
+                        name,
+                        "Bundle-Version",
+                        version.equals("same") ? builtIn.getVersion().toString() : version),
+                content -> content);
+        awaitProblem("it bears the name of a part of the agent, " + name);
+
+        assertThat(agent.health("collector.filehandles"))
+                .as("what would run beside")
+                .isNull();
+        agent.undeploy(JAR);
+        awaitNoProblem();
+        awaitOthersWithoutGap(begin);
+        assertThat(agent.requireBundle(name)).isSameAs(builtIn);
+        assertThat(builtIn.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(builtIn.getLastModified()).isEqualTo(modified);
+    }
+
+    private void awaitProblem(String reason) {
+        RunningAgent.await("a problem with the jar")
+                .untilAsserted(() ->
+                        assertThat(messageOf("deploy")).startsWith(JAR + ": ").contains(reason));
+        assertThat(Objects.requireNonNull(agent.health("deploy")).status()).isEqualTo(Status.DEGRADED);
+    }
+
+    private void awaitNoProblem() {
+        RunningAgent.await("no problem with jars").until(() -> {
+            Health health = agent.health("deploy");
+            return health != null && health.status() == Status.OK;
+        });
+    }
+
+    private void awaitOthersWithoutGap(long begin) {
+        RunningAgent.await("further samples of the others").until(() -> samples.newest(OTHER) > begin + 3000);
+        assertThat(samples.longestGap(OTHER, begin))
+                .as("longest gap of the others in ms")
+                .isLessThan(LONGEST_GAP_MS);
+    }
+
+    private String messageOf(String component) {
+        Health health = agent.health(component);
+        return health == null ? "none" : health.message();
     }
 
     private String healthOf(String component) {

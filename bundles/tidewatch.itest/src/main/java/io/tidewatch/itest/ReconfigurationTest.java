@@ -88,7 +88,7 @@ class ReconfigurationTest {
         RunningAgent.await("samples at the old interval").until(() -> samples.timestamps(METRIC).length > count + 2);
 
         agent.configure(PID, "interval = 1s\n");
-        RunningAgent.await("the report to go").until(() -> health(GUARD).status() == Status.OK);
+        RunningAgent.await("the report to go").until(() -> !complains(PID));
         assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
     }
 
@@ -129,7 +129,7 @@ class ReconfigurationTest {
             agent.configure(pid, good + "proxy = ${secret:proxy}\n");
             RunningAgent.await("the secret in force")
                     .until(() -> configured(pid).contains("s3cret"));
-            assertThat(health(GUARD).status()).isEqualTo(Status.OK);
+            assertThat(complains(pid)).isFalse();
             for (Bundle bundle : context.getBundles()) {
                 ServiceReference<?>[] services = bundle.getRegisteredServices();
                 for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
@@ -187,12 +187,17 @@ class ReconfigurationTest {
         } finally {
             agent.configure(pid, good);
         }
-        RunningAgent.await("the report to go").until(() -> health(GUARD).status() == Status.OK);
+        RunningAgent.await("the report to go").until(() -> !complains(pid));
 
         assertThat(agent.componentServices()).isEqualTo(before);
         long now = samples.newest(OTHER);
         RunningAgent.await("further samples").until(() -> samples.newest(OTHER) > now + 1000);
         assertThat(samples.longestGap(OTHER, begin)).isLessThan(LONGEST_GAP_MS);
+    }
+
+    /** Whether the guard has something to say of a file. Those of other tests are none of ours. */
+    private boolean complains(String pid) {
+        return health(GUARD).message().contains(pid + ".cfg");
     }
 
     private Map<?, ?> labels() {

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
@@ -66,14 +67,30 @@ final class RunningAgent {
 
     /** Puts a jar into the deploy folder as {@code name}, in one step, with the given bundle version. */
     void deploy(Path jar, String name, String version) throws IOException {
+        deploy(jar, name, Map.of(Constants.BUNDLE_VERSION, version), content -> content);
+    }
+
+    /**
+     * Puts a changed jar into the deploy folder as {@code name}, in one step.
+     *
+     * @param headers replace those of its manifest; an empty one only removes
+     * @param classes gets each class file, and says what stands there instead
+     */
+    void deploy(Path jar, String name, Map<String, String> headers, UnaryOperator<byte[]> classes) throws IOException {
         Path folder = folder("tidewatch.deploy");
         Path draft = folder.resolve("." + name + ".draft");
         try (JarInputStream in = new JarInputStream(Files.newInputStream(jar))) {
             Manifest manifest = new Manifest(in.getManifest());
-            manifest.getMainAttributes().put(new Attributes.Name(Constants.BUNDLE_VERSION), version);
+            headers.forEach((header, value) -> {
+                Attributes.Name key = new Attributes.Name(header);
+                manifest.getMainAttributes().remove(key);
+                if (!value.isEmpty()) {
+                    manifest.getMainAttributes().put(key, value);
+                }
+            });
             try (OutputStream out = Files.newOutputStream(draft);
                     JarOutputStream copy = new JarOutputStream(out, manifest)) {
-                copyEntries(in, copy);
+                copyEntries(in, copy, classes);
             }
         }
         Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
@@ -147,10 +164,12 @@ final class RunningAgent {
         return services;
     }
 
-    private static void copyEntries(JarInputStream in, JarOutputStream copy) throws IOException {
+    private static void copyEntries(JarInputStream in, JarOutputStream copy, UnaryOperator<byte[]> classes)
+            throws IOException {
         for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
             copy.putNextEntry(new JarEntry(entry.getName()));
-            in.transferTo(copy);
+            byte[] content = in.readAllBytes();
+            copy.write(entry.getName().endsWith(".class") ? classes.apply(content) : content);
             copy.closeEntry();
         }
     }

@@ -15,6 +15,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.hooks.bundle.FindHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
@@ -55,6 +56,7 @@ final class FelixRuntime {
             context.addFrameworkListener(event -> remember(event, errors));
             List<Bundle> builtIns = install(context);
             context.registerService(FindHook.class, new BuiltInsHook(builtIns), null);
+            context.registerService(ResolverHookFactory.class, new BuiltInNames(builtIns), null);
             if (stopping) {
                 return;
             }

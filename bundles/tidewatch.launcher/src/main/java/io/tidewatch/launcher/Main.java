@@ -117,7 +117,8 @@ public final class Main {
         }
     }
 
-    private static String version() {
+    /** Version of the agent. */
+    static String version() {
         try (InputStream resource = Main.class.getResourceAsStream("version")) {
             if (resource == null) {
                 return "unknown";

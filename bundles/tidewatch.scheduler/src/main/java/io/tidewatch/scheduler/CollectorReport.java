@@ -111,7 +111,10 @@ final class CollectorReport {
                     details);
         }
         if (state == State.FAILING) {
-            return Health.error("the last pass failed: " + lastError + alsoRejected, details);
+            return Health.error(
+                    "the last pass failed: " + lastError + "; mend that, or turn the collector off with enabled = false"
+                            + " in its .cfg" + alsoRejected,
+                    details);
         }
         if (state == State.DROPPING) {
             return Health.degraded(remark + "; mend bundle " + bundle + alsoRejected, details);

@@ -174,8 +174,8 @@ final class Pass {
             return new PassResult(timestamp, elapsed(), 0, harvest.dropped(), harvest.remark(), null);
         }
         Device device = context.device().await();
-        AppendResult appended =
-                append(new SampleBatch(timestamp, device.id(), device.labels(), settings.priority(), samples));
+        AppendResult appended = append(new SampleBatch(
+                timestamp, device.id(), device.labels(), settings.priority(), settings.interval(), samples));
 
         Map<String, Integer> dropped = new HashMap<>(harvest.dropped());
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));

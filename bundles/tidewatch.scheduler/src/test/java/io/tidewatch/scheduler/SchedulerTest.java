@@ -94,6 +94,29 @@ class SchedulerTest {
     }
 
     @Test
+    void tellsTheStoreHowSoonTheNextPassIsDue() {
+        List<Duration> intervals = Collections.synchronizedList(new ArrayList<>());
+        rig.scheduler.store().set(new ForwardingStore(batch -> {
+            intervals.add(batch.interval());
+            return new AppendResult(1, 0, Map.of());
+        }));
+        started(new TestCollector("one").with("interval", "7s"));
+
+        assertThat(intervals).containsExactly(seconds(7));
+    }
+
+    @Test
+    void healthOfAFailingCollectorSaysWhatToDo() {
+        started(new TestCollector("one").doing(() -> {
+            throw new IOException("the sensor does not answer");
+        }));
+
+        assertThat(rig.healthOf("one").message())
+                .isEqualTo("the last pass failed: IOException: the sensor does not answer; mend that, or turn the"
+                        + " collector off with enabled = false in its .cfg");
+    }
+
+    @Test
     void tellsWhatItCollectedAndLostAndHowLongThatTook() {
         started(new TestCollector("one"));
         started(new TestCollector("two").doing(() -> {

@@ -1,6 +1,7 @@
 package io.tidewatch.api.store;
 
 import io.tidewatch.api.collector.Sample;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -15,17 +16,37 @@ import java.util.TreeMap;
  * @param deviceId id of the device, not empty
  * @param labels further labels of every series of this batch; a tag of a sample wins over a label of the same name
  * @param priority priority of every series of this batch
+ * @param interval time from one pass of the collector to the next: how soon newer samples are due; zero if there is no
+ *     such time. Not stored.
  * @param samples the samples; may be empty
  */
 public record SampleBatch(
-        Instant timestamp, String deviceId, SortedMap<String, String> labels, Priority priority, List<Sample> samples) {
+        Instant timestamp,
+        String deviceId,
+        SortedMap<String, String> labels,
+        Priority priority,
+        Duration interval,
+        List<Sample> samples) {
     public SampleBatch {
         Objects.requireNonNull(timestamp, "timestamp");
         Objects.requireNonNull(priority, "priority");
         if (deviceId.isEmpty()) {
             throw new IllegalArgumentException("A batch needs a device id");
         }
+        if (interval.isNegative()) {
+            throw new IllegalArgumentException("interval is " + interval + ", it cannot be negative");
+        }
         labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         samples = List.copyOf(samples);
+    }
+
+    /** A batch of a source that has no interval. */
+    public SampleBatch(
+            Instant timestamp,
+            String deviceId,
+            SortedMap<String, String> labels,
+            Priority priority,
+            List<Sample> samples) {
+        this(timestamp, deviceId, labels, priority, Duration.ZERO, samples);
     }
 }

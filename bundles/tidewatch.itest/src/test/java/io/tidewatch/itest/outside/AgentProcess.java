@@ -224,6 +224,11 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** Where it serves health and metrics, at 127.0.0.1. */
+    int port() {
+        return healthPort;
+    }
+
     /** An answer of the health endpoint. */
     record Answer(int status, String body) {
         JsonNode json() throws IOException {

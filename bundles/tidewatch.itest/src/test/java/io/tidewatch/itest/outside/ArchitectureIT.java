@@ -31,7 +31,7 @@ class ArchitectureIT {
     private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
 
     /** Symbolic name: the library (a trailing * stands for any ending) that is part of the bundle. */
-    private static final Map<String, String> EMBEDDED = Map.of("tidewatch.statvfs", "com.sun.jna*");
+    private static final Map<String, String> EMBEDDED = Map.of("tidewatch.jna", "com.sun.jna*");
 
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");
@@ -44,7 +44,8 @@ class ArchitectureIT {
                 "io.tidewatch.api.store",
                 "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*");
-        allow("tidewatch.statvfs", "io.tidewatch.procfs");
+        allow("tidewatch.jna");
+        allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(
                 "tidewatch.collector.filesystem",
                 "io.tidewatch.api.collector",
@@ -120,15 +121,34 @@ class ArchitectureIT {
                 "org.osgi.service.cm",
                 "org.slf4j");
         allow(
+                "tidewatch.deploy",
+                "io.tidewatch.api.health",
+                "org.apache.felix.fileinstall",
+                "org.osgi.framework*",
+                "org.osgi.resource",
+                "org.osgi.service.component.runtime*",
+                "org.slf4j");
+        allow(
                 "tidewatch.health",
+                "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.health",
+                "io.tidewatch.api.store",
+                "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "jakarta.servlet*",
-                "org.osgi.framework",
+                "org.osgi.framework*",
+                "org.osgi.resource",
                 "org.osgi.service.cm",
                 "org.osgi.service.servlet*",
+                "org.slf4j");
+        allow(
+                "tidewatch.systemd",
+                "io.tidewatch.api.health",
+                "com.sun.jna",
+                "org.osgi.framework",
+                "org.osgi.service.component",
                 "org.slf4j");
     }
 
@@ -159,11 +179,14 @@ class ArchitectureIT {
                         "tidewatch.collector.cpu",
                         "tidewatch.collector.memory",
                         "tidewatch.collector.filesystem",
+                        "tidewatch.jna",
                         "tidewatch.statvfs",
+                        "tidewatch.systemd",
                         "tidewatch.scheduler",
                         "tidewatch.store.sqlite",
                         "tidewatch.uploader.victoriametrics",
                         "tidewatch.clockskew",
+                        "tidewatch.deploy",
                         "tidewatch.config",
                         "tidewatch.health",
                         "tidewatch.logging")
@@ -186,11 +209,11 @@ class ArchitectureIT {
     }
 
     @Test
-    void onlyTheContractIsExported() {
+    void onlyTheContractAndALibraryAreExported() {
         assertThat(BUNDLES.entrySet().stream()
                         .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
                         .map(Map.Entry::getKey))
-                .containsExactly("tidewatch.api", "tidewatch.jsonlines", "tidewatch.procfs");
+                .containsExactly("tidewatch.api", "tidewatch.jna", "tidewatch.jsonlines", "tidewatch.procfs");
     }
 
     @Test

@@ -32,13 +32,15 @@ final class NewestSamples {
     private static final class Newest {
         private Metric metric;
         private Priority priority;
+        private Duration interval;
         private long time;
         private double value;
         private @Nullable String text;
 
-        Newest(Metric metric, Priority priority, long time) {
+        Newest(Metric metric, SampleBatch batch, long time) {
             this.metric = metric;
-            this.priority = priority;
+            this.priority = batch.priority();
+            this.interval = batch.interval();
             this.time = time;
         }
     }
@@ -82,7 +84,9 @@ final class NewestSamples {
                 seriesOf(point, newest),
                 Instant.ofEpochMilli(newest.time),
                 newest.value,
-                Optional.ofNullable(newest.text))));
+                Optional.ofNullable(newest.text),
+                newest.metric.help(),
+                newest.interval)));
         return list;
     }
 
@@ -94,7 +98,7 @@ final class NewestSamples {
             if (byPoint.size() == most) {
                 byPoint.clear();
             }
-            newest = new Newest(metric, batch.priority(), time);
+            newest = new Newest(metric, batch, time);
             byPoint.put(point, newest);
         } else if (time <= newest.time) {
             // An older one, or the same again: the store keeps the first of an instant.
@@ -102,6 +106,7 @@ final class NewestSamples {
         }
         newest.metric = metric;
         newest.priority = batch.priority();
+        newest.interval = batch.interval();
         newest.time = time;
         newest.value = sample.text() == null ? sample.value() : 0;
         newest.text = sample.text();

@@ -88,6 +88,7 @@ final class OverflowRing {
                                 batch.deviceId(),
                                 batch.labels(),
                                 batch.priority(),
+                                batch.interval(),
                                 batch.samples()),
                         entry.arrival().plus(step));
                 moved += batch.samples().stream()

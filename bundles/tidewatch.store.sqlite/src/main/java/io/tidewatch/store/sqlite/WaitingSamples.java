@@ -49,7 +49,13 @@ final class WaitingSamples {
         int notFinite = batch.samples().size() - storable.size();
         SampleBatch waiting = notFinite == 0
                 ? batch
-                : new SampleBatch(batch.timestamp(), batch.deviceId(), batch.labels(), batch.priority(), storable);
+                : new SampleBatch(
+                        batch.timestamp(),
+                        batch.deviceId(),
+                        batch.labels(),
+                        batch.priority(),
+                        batch.interval(),
+                        storable);
         synchronized (this) {
             long before = ring.dropped();
             ring.add(new OverflowRing.Entry(waiting, clock.instant()));

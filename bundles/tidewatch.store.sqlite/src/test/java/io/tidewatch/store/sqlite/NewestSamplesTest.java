@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class NewestSamplesTest {
     private static final Instant NOW = ManySamples.NOW;
     private static final Metric LEVEL = Metric.gauge("tank.level", Unit.PERCENT, "How full", "tank");
+    private static final Duration EVERY = Duration.ofSeconds(7);
     private static final Metric NOTE = Metric.text("tank.note", "A note");
 
     private final NewestSamples newest = new NewestSamples();
@@ -35,8 +36,14 @@ class NewestSamplesTest {
 
         assertThat(newest.list())
                 .containsExactly(
-                        new NewestSample(level("b", Priority.NORMAL), NOW, 1, Optional.empty()),
-                        new NewestSample(level("a", Priority.NORMAL), NOW.plusSeconds(2), 3, Optional.empty()),
+                        new NewestSample(level("b", Priority.NORMAL), NOW, 1, Optional.empty(), "How full", EVERY),
+                        new NewestSample(
+                                level("a", Priority.NORMAL),
+                                NOW.plusSeconds(2),
+                                3,
+                                Optional.empty(),
+                                "How full",
+                                EVERY),
                         new NewestSample(
                                 new Series(
                                         "tank.note",
@@ -47,7 +54,9 @@ class NewestSamplesTest {
                                         Priority.NORMAL),
                                 NOW.plusSeconds(1),
                                 0,
-                                Optional.of("empty")));
+                                Optional.of("empty"),
+                                "A note",
+                                EVERY));
     }
 
     @Test
@@ -63,7 +72,7 @@ class NewestSamplesTest {
     }
 
     @Test
-    void takesPriorityAndUnitOfTheNewest() {
+    void takesPriorityUnitHelpAndIntervalOfTheNewest() {
         append(NOW, LEVEL.sample(1, "a"));
         Metric bytes = Metric.gauge("tank.level", Unit.BYTES, "Another meaning", "tank");
         newest.appended(
@@ -72,13 +81,17 @@ class NewestSamplesTest {
                         "rig-1",
                         new TreeMap<>(Map.of("site", "north")),
                         Priority.HIGH,
+                        Duration.ofSeconds(8),
                         List.of(bytes.sample(2, "a"))),
                 NOW);
 
         assertThat(newest.list())
-                .extracting(sample -> sample.series().unit(), sample -> sample.series()
-                        .priority())
-                .containsExactly(tuple(Unit.BYTES, Priority.HIGH));
+                .extracting(
+                        sample -> sample.series().unit(),
+                        sample -> sample.series().priority(),
+                        NewestSample::help,
+                        NewestSample::interval)
+                .containsExactly(tuple(Unit.BYTES, Priority.HIGH, "Another meaning", Duration.ofSeconds(8)));
     }
 
     @Test
@@ -97,7 +110,12 @@ class NewestSamplesTest {
     private void append(Instant time, Sample... samples) {
         newest.appended(
                 new SampleBatch(
-                        time, "rig-1", new TreeMap<>(Map.of("site", "north")), Priority.NORMAL, List.of(samples)),
+                        time,
+                        "rig-1",
+                        new TreeMap<>(Map.of("site", "north")),
+                        Priority.NORMAL,
+                        EVERY,
+                        List.of(samples)),
                 NOW);
     }
 

@@ -1,0 +1,112 @@
+package io.tidewatch.health;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.HostNamespace;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
+import org.osgi.resource.Resource;
+
+/**
+ * The bundles of the framework, and why one does not run. Asks the framework at every call and changes nothing. Safe for
+ * use by several threads.
+ */
+final class BundleInventory {
+    private final BundleContext context;
+
+    BundleInventory(BundleContext context) {
+        this.context = context;
+    }
+
+    /** All bundles, in the order in which they were installed. */
+    List<BundleState> list() {
+        List<BundleState> states = new ArrayList<>();
+        for (Bundle bundle : context.getBundles()) {
+            states.add(new BundleState(
+                    bundle.getBundleId(),
+                    nameOf(bundle),
+                    bundle.getVersion().toString(),
+                    nameOf(bundle.getState()),
+                    problemOf(bundle)));
+        }
+        return states;
+    }
+
+    private Optional<String> problemOf(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        // Without a revision it is gone by now.
+        if (revision == null || isYetToStart(bundle)) {
+            return Optional.empty();
+        }
+        if (bundle.getState() == Bundle.INSTALLED) {
+            return Optional.of(missing(revision)
+                    .map(missing -> "it needs what no bundle provides: " + missing
+                            + "; install what provides it, or remove the jar")
+                    .orElse("what it needs is there but does not fit together; the log names the conflict"));
+        }
+        boolean fragment = (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+        BundleStartLevel start = bundle.adapt(BundleStartLevel.class);
+        if (bundle.getState() == Bundle.RESOLVED && !fragment && start != null && start.isPersistentlyStarted()) {
+            return Optional.of("it could not be started; the log says why. Mend or remove its jar");
+        }
+        return Optional.empty();
+    }
+
+    private boolean isYetToStart(Bundle bundle) {
+        BundleStartLevel own = bundle.adapt(BundleStartLevel.class);
+        FrameworkStartLevel reached =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        return own != null && reached != null && own.getStartLevel() > reached.getStartLevel();
+    }
+
+    /** The first requirement that nothing provides. */
+    private Optional<String> missing(BundleRevision revision) {
+        FrameworkWiring wiring =
+                context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        for (Requirement requirement : ((Resource) revision).getRequirements(null)) {
+            String effective = requirement
+                    .getDirectives()
+                    .getOrDefault(Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE, Namespace.EFFECTIVE_RESOLVE);
+            boolean optional = Namespace.RESOLUTION_OPTIONAL.equals(
+                    requirement.getDirectives().get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE));
+            if (effective.equals(Namespace.EFFECTIVE_RESOLVE)
+                    && !optional
+                    && wiring.findProviders(requirement).isEmpty()) {
+                return Optional.of(requirement.getNamespace() + " "
+                        + (requirement.getNamespace().equals(HostNamespace.HOST_NAMESPACE) ? "(its host) " : "")
+                        + requirement.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, ""));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String nameOf(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        if (name != null) {
+            return name;
+        }
+        String location = bundle.getLocation();
+        return location.substring(location.lastIndexOf('/') + 1);
+    }
+
+    private static String nameOf(int state) {
+        return switch (state) {
+            case Bundle.UNINSTALLED -> "uninstalled";
+            case Bundle.INSTALLED -> "installed";
+            case Bundle.RESOLVED -> "resolved";
+            case Bundle.STARTING -> "starting";
+            case Bundle.STOPPING -> "stopping";
+            case Bundle.ACTIVE -> "active";
+            default -> String.format(Locale.ROOT, "%#x", state);
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package io.tidewatch.health;
+
+import java.util.Optional;
+
+/**
+ * A bundle and how it fares.
+ *
+ * @param id its number in this run of the framework
+ * @param name symbolic name; without one, the name of its file
+ * @param version version
+ * @param state {@code active}, {@code resolved}, {@code installed}, {@code starting}, {@code stopping},
+ *     {@code uninstalled}
+ * @param problem why it does not run although it should, and what to do; empty if all is as it should be
+ */
+record BundleState(long id, String name, String version, String state, Optional<String> problem) {}

@@ -1,0 +1,47 @@
+package io.tidewatch.health;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Whether every bundle runs that should. */
+@Component(property = HealthCheck.NAME + "=bundles")
+public final class BundlesCheck implements HealthCheck {
+    private final Supplier<List<BundleState>> inventory;
+
+    /** For Declarative Services. */
+    @Activate
+    public BundlesCheck(BundleContext context) {
+        this(new BundleInventory(context)::list);
+    }
+
+    BundlesCheck(Supplier<List<BundleState>> inventory) {
+        this.inventory = inventory;
+    }
+
+    @Override
+    public Health check() {
+        List<BundleState> bundles = inventory.get();
+        Map<String, Long> byState = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        for (BundleState bundle : bundles) {
+            byState.merge(bundle.state(), 1L, Long::sum);
+            bundle.problem()
+                    .ifPresent(problem -> problems.add(bundle.name() + " " + bundle.version() + ": " + problem));
+        }
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("count", bundles.size());
+        details.put("by_state", byState);
+        return problems.isEmpty()
+                ? Health.ok("every bundle runs that should", details)
+                : Health.degraded(String.join("; ", problems), details);
+    }
+}

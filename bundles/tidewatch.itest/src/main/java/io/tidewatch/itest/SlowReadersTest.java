@@ -1,0 +1,124 @@
+package io.tidewatch.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.NewestSample;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.Series;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.test.common.annotation.InjectBundleContext;
+import org.osgi.test.junit5.context.BundleContextExtension;
+
+/** Who asks for a long page and reads nothing of it holds no thread of the server. */
+@ExtendWith(BundleContextExtension.class)
+class SlowReadersTest {
+    /** More than two connections' buffers hold. */
+    private static final int SERIES = 800;
+
+    private static final int LABEL = 15_000;
+    private static final int READERS = 8;
+    private static final int PLACES = 4;
+
+    @InjectBundleContext
+    BundleContext context;
+
+    @Test
+    void whoReadsNothingDoesNotStopHealthAndIsCutOff() throws Exception {
+        RunningAgent agent = new RunningAgent(context);
+        HealthEndpoint endpoint = new HealthEndpoint(agent);
+        LongHistory history = new LongHistory();
+        ServiceRegistration<SampleHistory> registration = context.registerService(
+                SampleHistory.class,
+                history,
+                FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, Integer.MAX_VALUE)));
+        List<Socket> readers = new ArrayList<>();
+        try {
+            RunningAgent.await("the long page").until(() -> {
+                HealthEndpoint.Answer answer = endpoint.get("/metrics");
+                return answer.body().length() > SERIES * LABEL && answer.body().endsWith("} 799\n");
+            });
+            history.asked.set(0);
+            for (int i = 0; i < READERS; i++) {
+                readers.add(ask(endpoint.port()));
+            }
+            RunningAgent.await("every place to be taken").until(() -> history.asked.get() == PLACES);
+            RunningAgent.await("a refusal").until(() -> endpoint.get("/metrics").status() == 503);
+            assertThat(endpoint.get("/metrics").body()).contains("as many as may read this page at once do");
+            for (int i = 0; i < 20; i++) {
+                assertThat(endpoint.get("/health/live").status()).isEqualTo(200);
+                assertThat(endpoint.get("/health").body()).contains("\"components\"");
+            }
+            assertThat(history.asked.get()).isEqualTo(PLACES);
+
+            RunningAgent.await("the readers to be cut off")
+                    .until(() -> endpoint.get("/metrics").status() == 200);
+        } finally {
+            registration.unregister();
+            for (Socket reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    private static Socket ask(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.getOutputStream()
+                .write("GET /metrics HTTP/1.1\r\nHost: agent\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static final class LongHistory implements SampleHistory {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final List<NewestSample> newest = IntStream.range(0, SERIES)
+                .mapToObj(i -> new NewestSample(
+                        new Series(
+                                "long.page",
+                                Kind.GAUGE,
+                                Unit.NONE,
+                                "rig-1",
+                                new TreeMap<>(Map.of("number", i + "x".repeat(LABEL))),
+                                Priority.NORMAL),
+                        Instant.EPOCH,
+                        i,
+                        Optional.empty(),
+                        "A long page",
+                        Duration.ZERO))
+                .toList();
+
+        @Override
+        public void read(HistoryQuery query, Visitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<NewestSample> newest() {
+            asked.incrementAndGet();
+            return newest;
+        }
+    }
+}

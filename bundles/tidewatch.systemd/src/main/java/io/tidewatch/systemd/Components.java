@@ -1,0 +1,63 @@
+package io.tidewatch.systemd;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the components of the agent say of themselves, at one moment. Reads the facts that scheduler, store, uploader and
+ * HTTP server put into their details; one that is missing counts as not there.
+ *
+ * @param byName health of each component
+ */
+record Components(SortedMap<String, Health> byName) {
+    static final String STORAGE = "storage";
+    static final String SCHEDULER = "scheduler";
+    static final String HTTP = "health";
+    static final String UPLOADER = "uploader";
+    private static final String COLLECTOR = "collector.";
+
+    /** A component, or null if it is not there. */
+    @Nullable
+    Health component(String name) {
+        return byName.get(name);
+    }
+
+    /** Whether a component says that it does not do its work. */
+    boolean fails(String name) {
+        Health health = byName.get(name);
+        return health != null && health.status() == Status.ERROR;
+    }
+
+    /** The collectors that are turned on. */
+    List<Health> runningCollectors() {
+        return byName.entrySet().stream()
+                .filter(entry -> isCollector(entry.getKey()) && isOn(entry.getValue()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    static boolean isCollector(String name) {
+        return name.startsWith(COLLECTOR);
+    }
+
+    static boolean isOn(Health health) {
+        return !Boolean.FALSE.equals(health.details().get("enabled"));
+    }
+
+    /** When the store last kept a pass of the collector; null if it never did. Only good for comparison. */
+    static @Nullable Object lastCommit(Health collector) {
+        return collector.details().get("last_success");
+    }
+
+    /** Time from one pass of the collector to the next; zero if it does not say. */
+    static Duration interval(Health collector) {
+        return collector.details().get("interval_seconds") instanceof Number seconds
+                ? Duration.ofMillis(Math.round(seconds.doubleValue() * 1000))
+                : Duration.ZERO;
+    }
+}

@@ -1,0 +1,128 @@
+package io.tidewatch.systemd;
+
+import io.tidewatch.api.health.Health;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What systemd is told and when: READY once the start is over, then WATCHDOG while the agent lives, STATUS whenever it
+ * changes, STOPPING at the end. Says in the log, once per change, what systemd would act upon. Safe for use by several
+ * threads.
+ */
+final class Notifications {
+    private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
+
+    private final ServiceManager systemd;
+    private final @Nullable Duration watchdog;
+
+    // Guarded by this.
+    private @Nullable CommitWatch commits;
+    private boolean alive = true;
+    private String status = "";
+    private String obstacle = "";
+
+    /**
+     * @param systemd who is told
+     * @param watchdog how long systemd waits for a sign of life; null: it does not
+     */
+    Notifications(ServiceManager systemd, @Nullable Duration watchdog) {
+        this.systemd = systemd;
+        this.watchdog = watchdog;
+    }
+
+    /**
+     * Tells what there is to tell.
+     *
+     * @param now a moment of the monotonic clock, in nanoseconds
+     * @return whether the agent is ready
+     */
+    synchronized boolean tell(Components components, long now) {
+        List<String> lines = new ArrayList<>();
+        String line;
+        boolean becomesReady = false;
+        if (commits == null) {
+            List<String> missing = Readiness.missing(components);
+            becomesReady = missing.isEmpty();
+            line = becomesReady ? StatusLine.running(components) : StatusLine.starting(missing);
+        } else {
+            line = StatusLine.running(components);
+        }
+        if (becomesReady) {
+            lines.add("READY=1");
+            if (watchdog != null) {
+                // Again, as the one before us may have turned it off.
+                lines.add("WATCHDOG_USEC=" + watchdog.toNanos() / 1000);
+            }
+        } else if (commits != null && watchdog != null && lives(commits, components, now)) {
+            lines.add("WATCHDOG=1");
+        }
+        if (!line.equals(status)) {
+            lines.add("STATUS=" + line);
+        }
+        if (!lines.isEmpty() && send(lines)) {
+            status = line;
+            if (becomesReady) {
+                commits = new CommitWatch(watchdog == null ? Duration.ZERO : watchdog, now);
+                LOG.info("Ready: {}", line);
+            }
+        }
+        return commits != null;
+    }
+
+    /** The agent stops. */
+    synchronized void stopping() {
+        send(List.of("STOPPING=1", "STATUS=Stopping"));
+    }
+
+    /** Only this part stops, to be replaced or for good: nobody gives signs of life until there is another one. */
+    synchronized void leaving() {
+        send(List.of("WATCHDOG_USEC=0", "STATUS=The bundle tidewatch.systemd is stopped, the agent runs on"));
+    }
+
+    /** Health of this part. */
+    synchronized Health health() {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("ready", commits != null);
+        if (watchdog != null) {
+            details.put("watchdog_seconds", watchdog.toMillis() / 1000.0);
+        }
+        return obstacle.isEmpty()
+                ? Health.ok(commits == null ? "the start is under way" : "systemd is told", details)
+                : Health.degraded(obstacle, details);
+    }
+
+    private boolean lives(CommitWatch watch, Components components, long now) {
+        boolean lives = watch.lives(components, now);
+        if (alive && !lives) {
+            LOG.error(
+                    "No pass was kept for {} s; systemd is about to restart the agent, with a list of its threads here",
+                    watch.silence(now).toSeconds());
+        } else if (!alive && lives) {
+            LOG.info("Passes are kept again");
+        }
+        alive = lives;
+        return lives;
+    }
+
+    private boolean send(List<String> lines) {
+        try {
+            systemd.tell(String.join("\n", lines));
+            obstacle = "";
+            return true;
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!message.equals(obstacle)) {
+                LOG.error("{}; if nothing changes, it will restart the agent", message);
+            }
+            obstacle = message;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidewatch.systemd;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the agent every few seconds, often while it starts. Safe for use by several threads. */
+final class NotifyingThread {
+    private static final Logger LOG = LoggerFactory.getLogger(NotifyingThread.class);
+    private static final Duration WHILE_STARTING = Duration.ofMillis(250);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    /** Enough signs of life for one of them to come late. */
+    private static final int SIGNS_PER_WATCHDOG = 3;
+
+    /** One look at the agent. */
+    interface Look {
+        /** Returns whether the agent is ready. */
+        boolean take();
+    }
+
+    private final Look look;
+    private final Duration pause;
+    private final Thread thread = new Thread(this::run, "tidewatch-systemd");
+    private boolean ended;
+
+    NotifyingThread(Look look, @Nullable Duration watchdog) {
+        this.look = look;
+        this.pause = pause(watchdog);
+        // A daemon: there is nothing that it could lose.
+        thread.setDaemon(true);
+    }
+
+    /** Time from one look to the next, once the agent is ready. */
+    static Duration pause(@Nullable Duration watchdog) {
+        Duration third = watchdog == null ? LONGEST : watchdog.dividedBy(SIGNS_PER_WATCHDOG);
+        return third.compareTo(LONGEST) < 0 ? third : LONGEST;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends it and waits for that. */
+    void end() throws InterruptedException {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        thread.join();
+    }
+
+    private void run() {
+        boolean goOn = true;
+        while (goOn) {
+            boolean ready = false;
+            try {
+                ready = look.take();
+            } catch (RuntimeException | Error e) {
+                // What cannot even be looked at gets no sign of life. The next look may do better.
+                LOG.error("The agent's state cannot be told to systemd", e);
+            }
+            goOn = await(ready ? pause : WHILE_STARTING);
+        }
+    }
+
+    private synchronized boolean await(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        try {
+            for (long left = time.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread but whoever wants it to end.
+            return false;
+        }
+        return !ended;
+    }
+}
