@@ -17,7 +17,7 @@ final class AgentExamination {
 
     void examine(Diagnosis diagnosis) {
         try {
-            judge(Json.parse(AgentPage.of(surroundings.folders().config()).get()), diagnosis);
+            judge(Json.parse(AgentPage.of(surroundings.folders()).get()), diagnosis);
         } catch (DownException e) {
             Optional<Long> process = AgentPage.process(surroundings.folders());
             diagnosis.wrong(

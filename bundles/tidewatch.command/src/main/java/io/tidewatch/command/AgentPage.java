@@ -37,18 +37,19 @@ record AgentPage(URI url) {
     }
 
     /**
-     * The page of the agent that reads this folder.
+     * The page of the agent with these folders.
      *
      * @throws CommandException if the address cannot be read from there
      */
-    static AgentPage of(Path config) throws CommandException {
+    static AgentPage of(Folders folders) throws CommandException {
+        Path file = folders.config().resolve(PID + ".cfg");
         try {
-            Map<String, String> values = CfgValues.read(config, PID);
-            return at(values.getOrDefault("address", DEFAULT_ADDRESS), "address of " + config.resolve(PID + ".cfg"));
+            Map<String, String> values = CfgValues.read(folders, PID);
+            return at(values.getOrDefault("address", DEFAULT_ADDRESS), "address of " + file);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    config.resolve(PID + ".cfg") + " cannot be read ("
+                    file + " cannot be read ("
                             + e.getClass().getSimpleName()
                             + "). Ask as a user who may, or name the agent with --address.");
         }

@@ -1,33 +1,20 @@
 package io.tidewatch.command;
 
+import io.tidewatch.config.WrittenFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
-import java.util.stream.Collectors;
 
-/** The values of the .cfg files as they are written. Whether the agent can use them is judged elsewhere. */
+/** The values of the .cfg files, read as the agent reads them. Whether it can use them is judged elsewhere. */
 final class CfgValues {
     private CfgValues() {}
 
     /**
      * The values for a PID, by key; none if it has no file.
      *
-     * @throws IOException if the file cannot be read, or is none of that format
+     * @throws IOException if the file cannot be read
      */
-    static Map<String, String> read(Path folder, String pid) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(folder.resolve(pid + ".cfg"), StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (NoSuchFileException e) {
-            return Map.of();
-        } catch (IllegalArgumentException e) {
-            throw new IOException(pid + ".cfg has a broken \\u escape", e);
-        }
-        return properties.stringPropertyNames().stream().collect(Collectors.toMap(key -> key, properties::getProperty));
+    static Map<String, String> read(Folders folders, String pid) throws IOException {
+        Map<String, String> properties = folders.properties();
+        return WrittenFile.values(folders.config(), pid, properties::get);
     }
 }

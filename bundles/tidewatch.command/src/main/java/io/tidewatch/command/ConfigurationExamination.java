@@ -33,10 +33,7 @@ final class ConfigurationExamination {
             return;
         }
         // The tool knows what a value may refer to.
-        System.setProperty("tidewatch.home", folders.home().toString());
-        System.setProperty("tidewatch.config", folders.config().toString());
-        System.setProperty("tidewatch.state", folders.state().toString());
-        System.setProperty("tidewatch.deploy", folders.deploy().toString());
+        folders.properties().forEach(System::setProperty);
         try (URLClassLoader jars =
                 new URLClassLoader(jars().toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Optional<ToolProvider> tool = ServiceLoader.load(ToolProvider.class, jars).stream()

@@ -58,7 +58,7 @@ final class DoctorVerb implements Verb {
 
     static Diagnosis examine(Surroundings surroundings) {
         Diagnosis diagnosis = new Diagnosis();
-        Settings settings = new Settings(surroundings.folders().config());
+        Settings settings = new Settings(surroundings.folders());
         new FolderExamination(surroundings.folders()).examine(diagnosis);
         new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
         new StateExamination(surroundings.folders(), settings).examine(diagnosis);

@@ -48,6 +48,21 @@ record Folders(Path home, Path config, Path state, Path deploy) {
                                 : state.resolve("deploy")));
     }
 
+    /** What a value of the configuration may refer to, by name; as the launcher tells the bundles. */
+    Map<String, String> properties() {
+        return Map.of(
+                "tidewatch.home",
+                home.toString(),
+                "tidewatch.config",
+                config.toString(),
+                "tidewatch.state",
+                state.toString(),
+                "tidewatch.deploy",
+                deploy.toString(),
+                "tidewatch.lock",
+                lock().toString());
+    }
+
     /** The file that names the process that works on the state folder. */
     Path lock() {
         return state.resolve("metrics.db.lock");

@@ -1,20 +1,19 @@
 package io.tidewatch.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
  * The values of the .cfg files, for whoever can do without those that cannot be read: what is wrong with a file is the
  * {@link ConfigurationExamination}'s to say.
  *
- * @param folder where the files are
+ * @param folders where the files are, and what they refer to
  */
-record Settings(Path folder) {
+record Settings(Folders folders) {
     /** The values for a PID, by key; none if its file cannot be read. */
     Map<String, String> of(String pid) {
         try {
-            return CfgValues.read(folder, pid);
+            return CfgValues.read(folders, pid);
         } catch (IOException e) {
             return Map.of();
         }

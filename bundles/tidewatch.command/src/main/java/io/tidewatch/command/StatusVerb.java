@@ -50,7 +50,7 @@ final class StatusVerb implements Verb {
             }
         }
         if (page == null) {
-            page = AgentPage.of(surroundings.folders().config());
+            page = AgentPage.of(surroundings.folders());
         }
         try {
             String text = page.get();

@@ -116,7 +116,7 @@ final class TailVerb implements Verb {
     private static DatabaseFile configured(Surroundings surroundings) throws CommandException {
         Folders folders = surroundings.folders();
         try {
-            return DatabaseFile.configured(CfgValues.read(folders.config(), DatabaseFile.PID), folders.state());
+            return DatabaseFile.configured(CfgValues.read(folders, DatabaseFile.PID), folders.state());
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.NO_DATABASE,
@@ -128,7 +128,7 @@ final class TailVerb implements Verb {
     /** The samples are worth showing in either case; that nothing will come is worth knowing. */
     private static void tellWhetherItRuns(Surroundings surroundings) {
         try {
-            AgentPage.of(surroundings.folders().config()).get();
+            AgentPage.of(surroundings.folders()).get();
         } catch (AgentPage.DownException | CommandException e) {
             surroundings
                     .err()

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class StatusVerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9100", "host:", "host:99999", "a b:1", "${x}:9100", "[::1:9100", "host:0"})
+    @ValueSource(strings = {"9100", "host:", "host:99999", "a b:1", "[::1:9100", "host:0"})
     void refusesAnAddressThatIsNone(String address) throws Exception {
         command.configure("tidewatch.health", Map.of("address", address));
 
@@ -162,6 +163,23 @@ class StatusVerbTest {
                 .contains("tidewatch.health.cfg")
                 .contains(address.equals("host:0") ? "--address" : ":9100");
         assertThat(ended.exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void knowsWhatAnAddressRefersTo() throws Exception {
+        try (HealthPage page = HealthPage.ok()) {
+            String port = page.address().replaceFirst(".*:", "");
+            Files.writeString(
+                    folder.resolve("config/tidewatch.health.cfg"), "address = ${env:NOBODY_SETS_THIS}:" + port);
+            assertThat(AgentPage.of(command.folders()).url()).hasToString("http://127.0.0.1:9100/health");
+            Files.createDirectories(folder.resolve("config/secrets"));
+            Files.writeString(folder.resolve("config/secrets/port"), port);
+            Files.setPosixFilePermissions(
+                    folder.resolve("config/secrets/port"), PosixFilePermissions.fromString("rw-------"));
+            Files.writeString(folder.resolve("config/tidewatch.health.cfg"), "address = 127.0.0.1:${secret:port}");
+
+            assertThat(command.run("status").exitCode()).isZero();
+        }
     }
 
     @ParameterizedTest

@@ -40,11 +40,7 @@ public final class CheckTool implements ToolProvider {
             return USAGE;
         }
         Path folder = Path.of(arguments[0]).toAbsolutePath().normalize();
-        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
-        Placeholders placeholders = new Placeholders(
-                System.getenv(),
-                System::getProperty,
-                new SecretFolders(folder.resolve("secrets"), credentials == null ? null : Path.of(credentials)));
+        Placeholders placeholders = WrittenFile.placeholders(folder, System::getProperty);
         try {
             return check(folder, new Catalogue(parts()), placeholders, out);
         } catch (IOException | UncheckedIOException e) {
