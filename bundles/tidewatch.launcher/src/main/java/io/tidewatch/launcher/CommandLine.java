@@ -54,7 +54,7 @@ enum CommandLine {
                   tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
                                         or without one; 'tidewatch export --help' tells how
                   tidewatch archive     make the class archive that the next start uses, if there is none that fits;
-                                        it saves memory and time, see docs/decisions/012
+                                        it saves memory and time, see docs/decisions/014
                   tidewatch --version   print the version
                   tidewatch --help      print this
 
