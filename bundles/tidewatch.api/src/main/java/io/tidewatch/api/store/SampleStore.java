@@ -3,6 +3,7 @@ package io.tidewatch.api.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -80,4 +81,9 @@ public interface SampleStore {
 
     /** The store in figures, as of the last change; returns at once. */
     StoreStatus status();
+
+    /** Names the run of the agent that appends are remembered with; empty if the store does not number runs, or is not open. */
+    default Optional<UUID> session() {
+        return Optional.empty();
+    }
 }

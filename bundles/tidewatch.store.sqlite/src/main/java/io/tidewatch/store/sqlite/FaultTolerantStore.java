@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -192,6 +193,12 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         } finally {
             lifecycle.unlock();
         }
+    }
+
+    @Override
+    public Optional<UUID> session() {
+        SqliteStore current = store;
+        return current == null ? Optional.empty() : current.session();
     }
 
     @Override

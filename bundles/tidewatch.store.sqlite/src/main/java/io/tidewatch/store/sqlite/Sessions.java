@@ -69,6 +69,11 @@ final class Sessions {
         prune.executeUpdate();
     }
 
+    /** Names this run. */
+    UUID id() {
+        return id;
+    }
+
     /** How many runs there were before this one. */
     long restarts() {
         return number - 1;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -253,6 +254,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 bounds.isLosing(),
                 wal.checkpoints(),
                 sessions.restarts());
+    }
+
+    @Override
+    public Optional<UUID> session() {
+        return Optional.of(sessions.id());
     }
 
     /** Cuts the write-ahead log now. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -225,6 +226,11 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         long moved = store.shift(from, until, step);
         newest.shifted(from, until, step);
         return moved;
+    }
+
+    @Override
+    public Optional<UUID> session() {
+        return store.session();
     }
 
     @Override
