@@ -71,6 +71,9 @@ final class Rig implements AutoCloseable {
     /** Whether the network changes while the loop waits for it. */
     boolean networkChanges;
 
+    /** Why the clock is not to be believed. */
+    Optional<String> doubt = Optional.empty();
+
     private final Courier courier;
     private long nanos = 1_000_000_000_000L;
 
@@ -114,6 +117,7 @@ final class Rig implements AutoCloseable {
         loop = new UploadLoop(
                 store::get,
                 settings::get,
+                () -> doubt,
                 new DrainCycle.Deliverers(courier, restarts, report, new Bandwidth(), timing));
     }
 
@@ -261,6 +265,11 @@ final class Rig implements AutoCloseable {
         @Override
         public long shift(Instant from, Instant until, Duration step) throws StoreException {
             return list.shift(from, until, step);
+        }
+
+        @Override
+        public long clockSet(Instant until, Duration step) throws StoreException {
+            return list.clockSet(until, step);
         }
 
         @Override
