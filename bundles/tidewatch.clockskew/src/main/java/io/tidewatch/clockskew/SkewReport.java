@@ -59,6 +59,17 @@ final class SkewReport {
         url = asked;
     }
 
+    /** The clock is another one now: what was measured of the one before is forgotten. */
+    synchronized void forget() {
+        last = null;
+        lastError = null;
+    }
+
+    /** The skew while it is fresh. */
+    synchronized Optional<Duration> skew(SkewSettings settings) {
+        return settings.enabled() ? fresh(settings).map(Measurement::skew) : Optional.empty();
+    }
+
     /** A comparison succeeded. */
     synchronized void measured(Duration skew, Instant time, SkewSettings settings) {
         last = new Measurement(skew, time, nanoTime.getAsLong());
