@@ -3,10 +3,14 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.testing.store.SampleStoreContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,12 +26,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClockSkewTest {
     private static final Instant NOW = Instant.parse("2026-05-04T03:02:01.500Z");
+
+    @TempDir
+    private Path folder;
 
     private ScriptedServer server;
     private ClockSkew clockSkew;
@@ -177,6 +186,61 @@ class ClockSkewTest {
         await().until(() -> clockSkew.check().details().containsKey("skew_ms"));
         assertThat(clockSkew.check().details()).containsEntry("warn_threshold_ms", 2000L);
         assertThat(clockSkew.check().message()).contains("warn.threshold=soon");
+    }
+
+    @Test
+    void uploadsWaitForTheServersClock() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        server.script(request -> {
+            answer.await();
+            return dated(NOW.minus(Duration.ofDays(3)));
+        });
+        activate(Map.of());
+        assertThat(clockSkew.doubt()).as("nobody to compare with").isEmpty();
+        clockSkew.bindTarget(new Target(server.url("/import"), null));
+
+        assertThat(clockSkew.doubt()).hasValue("the clock is being compared with the server's");
+        answer.countDown();
+        await().until(() -> clockSkew.doubt().orElse("").contains("3 days ahead of the server's"));
+
+        clockSkew.modified(config(Map.of("enabled", "false")));
+        await().untilAsserted(() -> assertThat(clockSkew.doubt()).isEmpty());
+    }
+
+    @Test
+    void aClockThatIsSetIsComparedAgainAndItsSamplesMove() throws Exception {
+        Instant early = Instant.parse("1970-01-01T00:00:30Z");
+        Machine machine = new Machine(folder, early);
+        server.script(request -> dated(NOW));
+        clockSkew = new ClockSkew(
+                config(Map.of("url", server.url("/").toString())),
+                machine.source(),
+                Instant.parse("2026-01-01T00:00:00Z"));
+        await().until(() -> !skew().isEmpty());
+        ListStore store = new ListStore();
+        clockSkew.bindStore(store);
+        Stamp stamp = clockSkew.now();
+        stamp.store(time ->
+                store.append(SampleStoreContract.batch(time, Priority.NORMAL, SampleStoreContract.LEVEL.sample(1))));
+        assertThat(clockSkew.doubt().orElse("")).startsWith("the clock says 1970-01-01T00:00:30Z");
+        assertThat(clockSkew.check().status()).isEqualTo(Status.DEGRADED);
+
+        machine.setClock(Duration.between(early, NOW));
+
+        await().until(() -> clockSkew.doubt().isEmpty());
+        assertThat(store.pending()).extracting(ListStore.Entry::timestamp).containsExactly(NOW.toEpochMilli());
+        assertThat(stamp.time()).isEqualTo(NOW);
+        await().untilAsserted(() -> assertThat(skew()).containsExactly(0.0));
+        assertThat(clockSkew.collect())
+                .filteredOn(sample -> sample.metric().equals(ClockSkew.STEPS))
+                .extracting(Sample::value)
+                .containsExactly(1.0);
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+        assertThat(clockSkew.check().details())
+                .containsEntry("steps_total", 1L)
+                .containsEntry("last_step_from", early)
+                .containsEntry("last_step_to", NOW)
+                .containsEntry("moved_samples_total", 1L);
     }
 
     @Test

@@ -74,6 +74,9 @@ final class Rig implements AutoCloseable {
     /** Why the clock is not to be believed. */
     Optional<String> doubt = Optional.empty();
 
+    private Runnable happens = () -> {};
+    private int happensAt;
+
     private final Courier courier;
     private long nanos = 1_000_000_000_000L;
 
@@ -160,6 +163,12 @@ final class Rig implements AutoCloseable {
         now = now.plus(step);
     }
 
+    /** Has something happen once, while the request with this number is under way. */
+    void duringRequest(int number, Runnable action) {
+        happens = action;
+        happensAt = sentAt.size() + number;
+    }
+
     /** The agent after a restart: with the same store, and knowing nothing else. */
     Rig restarted() {
         Rig next = new Rig(receiver, list, now);
@@ -210,6 +219,9 @@ final class Rig implements AutoCloseable {
     /** Asked with every request. */
     private Optional<String> deviceId() {
         sentAt.add(now);
+        if (sentAt.size() == happensAt) {
+            happens.run();
+        }
         return Optional.of("rig-1");
     }
 
