@@ -71,8 +71,11 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private volatile long nextTry;
     private volatile long nextLook;
     private volatile @Nullable Handed handed;
+    private @Nullable ClockSetting movedInMemory;
     private volatile boolean suspicious;
     private boolean worn;
+
+    private record ClockSetting(Instant until, Duration step) {}
 
     private record Handed(SqliteStore by, Delivery delivery) {}
 
@@ -199,6 +202,23 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     public Optional<UUID> session() {
         SqliteStore current = store;
         return current == null ? Optional.empty() : current.session();
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        lifecycle.lock();
+        try {
+            long moved = 0;
+            ClockSetting setting = new ClockSetting(until, step);
+            if (!setting.equals(movedInMemory)) {
+                // First, and also without a database: what is written from here later belongs to no session of before.
+                moved = waiting.shift(Instant.MIN, until, step);
+                movedInMemory = setting;
+            }
+            return moved + present().clockSet(until, step);
+        } finally {
+            lifecycle.unlock();
+        }
     }
 
     @Override
