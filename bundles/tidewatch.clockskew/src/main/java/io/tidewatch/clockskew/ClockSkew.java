@@ -1,5 +1,7 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.AgentClock;
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.Metric;
@@ -10,17 +12,15 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Clock;
+import io.tidewatch.api.store.SampleStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,21 +36,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the clock with a server's, at the start, on every interval, and when server or settings change. Its thread is
+ * Compares the clock with a server's, at the start, on every interval, and when server, settings or the clock change;
+ * notices when the clock is set, and has samples moved; tells whether the clock can be believed. Its thread is
  * {@code tidewatch-clockskew}.
  */
 @Component(
-        service = {Collector.class, HealthCheck.class},
+        service = {AgentClock.class, Collector.class, HealthCheck.class},
         immediate = true,
         configurationPid = ClockSkew.PID,
         property = HealthCheck.NAME + "=time")
 @CollectorProperties(name = "time", interval = "60s")
 @Designate(ocd = ClockSkew.Config.class)
-public final class ClockSkew implements Collector, HealthCheck {
+public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     static final String PID = "tidewatch.clockskew";
 
     static final Metric SKEW = Metric.gauge(
             "time.skew_ms", Unit.MILLISECONDS, "Clock of the device minus clock of the server, by its Date header");
+
+    static final Metric STEPS =
+            Metric.counter("time.steps_total", Unit.NONE, "How often the clock was set by more than two seconds");
+
+    /** Header of the manifest with the moment of the build. */
+    private static final String BUILT = "Tidewatch-Built";
+
+    /** Time between two looks whether the clock was set, beside those of every stamp. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockSkew.class);
     /** Of the connection, which cannot be given up, and of each read. */
@@ -82,36 +92,46 @@ public final class ClockSkew implements Collector, HealthCheck {
         String warn_threshold() default "2s";
     }
 
-    private final Clock clock;
     private final SkewReport report;
+    private final DeviceClock deviceClock;
+    private final ClockTrust trust;
+    private final FirstComparison first;
+    private final Comparison comparison;
     private final ServerDate serverDate;
     private final Thread thread;
 
     private volatile SkewSettings settings;
     private volatile List<InvalidSettingException> rejected = List.of();
     private volatile @Nullable DeliveryTarget target;
+    private volatile @Nullable SampleStore store;
 
     private boolean due = true;
     private boolean closed;
 
     /** For Declarative Services. */
     @Activate
-    public ClockSkew(Config config) {
-        this(config, Clock.systemUTC(), System::nanoTime);
+    public ClockSkew(Config config, BundleContext context) {
+        this(config, TimeSource.LINUX, built(context.getBundle().getHeaders().get(BUILT)));
     }
 
     /**
      * @param config the configuration; a wrong value is replaced by its default
-     * @param clock the clock that is compared
-     * @param nanoTime monotonic nanoseconds
+     * @param source the clock that is compared, and what tells when it is set
+     * @param built when the agent was built: a clock that says less is wrong
      */
-    ClockSkew(Config config, Clock clock, LongSupplier nanoTime) {
-        this.clock = clock;
-        this.report = new SkewReport(nanoTime);
-        this.serverDate = new ServerDate(clock, nanoTime, TIMEOUT);
+    ClockSkew(Config config, TimeSource source, Instant built) {
+        this.report = new SkewReport(source.nanoTime());
+        this.serverDate = new ServerDate(source.wall(), source.nanoTime(), TIMEOUT);
+        this.first = new FirstComparison(source.nanoTime(), this::compareNow);
+        this.deviceClock = new DeviceClock(source, () -> store, this::clockSet);
+        this.trust = new ClockTrust(deviceClock, report, first, built);
+        this.comparison = new Comparison(deviceClock, serverDate, report, first);
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = SkewSettings.read(config, problems);
         reject(problems, "the default");
+        if (Comparison.isPossible(settings, null)) {
+            first.begin();
+        }
         this.thread = new Thread(this::run, "tidewatch-clockskew");
         this.thread.start();
     }
@@ -124,7 +144,7 @@ public final class ClockSkew implements Collector, HealthCheck {
         reject(problems, "the configuration before");
         if (problems.isEmpty()) {
             settings = changed;
-            compareNow();
+            compareAfresh();
         }
     }
 
@@ -136,6 +156,7 @@ public final class ClockSkew implements Collector, HealthCheck {
             notifyAll();
         }
         serverDate.abort();
+        deviceClock.close();
         thread.join(TIMEOUT.toMillis() + 1000);
     }
 
@@ -146,11 +167,11 @@ public final class ClockSkew implements Collector, HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindTarget(DeliveryTarget bound) {
         target = bound;
-        compareNow();
+        compareAfresh();
     }
 
     void updatedTarget(DeliveryTarget updated) {
-        compareNow();
+        compareAfresh();
     }
 
     void unbindTarget(DeliveryTarget unbound) {
@@ -160,21 +181,52 @@ public final class ClockSkew implements Collector, HealthCheck {
         }
     }
 
+    /** Where samples are that may have to be moved. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(SampleStore bound) {
+        store = bound;
+        deviceClock.tryAgain();
+    }
+
+    void unbindStore(SampleStore unbound) {
+        if (store == unbound) {
+            store = null;
+        }
+    }
+
+    @Override
+    public Stamp now() {
+        return deviceClock.now();
+    }
+
+    @Override
+    public Optional<String> doubt() {
+        return trust.doubt(deviceClock.look(), settings);
+    }
+
     @Override
     public List<Metric> metrics() {
-        return List.of(SKEW);
+        return List.of(SKEW, STEPS);
     }
 
     @Override
     public List<Sample> collect() {
         SkewSettings now = settings;
+        List<Sample> samples = new ArrayList<>();
+        samples.add(STEPS.sample((double) deviceClock.steps()));
         OptionalDouble skew = now.enabled() ? report.skewMillis(now) : OptionalDouble.empty();
-        return skew.isPresent() ? List.of(SKEW.sample(skew.getAsDouble())) : List.of();
+        if (skew.isPresent()) {
+            samples.add(SKEW.sample(skew.getAsDouble()));
+        }
+        return samples;
     }
 
     @Override
     public Health check() {
-        Health health = report.health(settings);
+        Health health = trust.health(report.health(settings), deviceClock.look());
         List<InvalidSettingException> problems = rejected;
         if (problems.isEmpty()) {
             return health;
@@ -182,6 +234,10 @@ public final class ClockSkew implements Collector, HealthCheck {
         StringBuilder message = new StringBuilder("mend " + PID + ".cfg: ");
         problems.forEach(problem -> message.append(problem.getMessage()).append("; "));
         return new Health(Status.DEGRADED, message + health.message(), health.details());
+    }
+
+    private static Instant built(@Nullable String header) {
+        return header == null ? Instant.EPOCH : Instant.parse(header);
     }
 
     private void reject(List<InvalidSettingException> problems, String inForce) {
@@ -196,10 +252,23 @@ public final class ClockSkew implements Collector, HealthCheck {
         notifyAll();
     }
 
+    /** What was measured is not worth anything any more. */
+    private void compareAfresh() {
+        if (Comparison.isPossible(settings, target)) {
+            first.begin();
+        }
+        compareNow();
+    }
+
+    private void clockSet() {
+        report.forget();
+        compareAfresh();
+    }
+
     private void run() {
         try {
             while (awaitNext()) {
-                compare();
+                comparison.run(settings, target);
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but whoever wants it to end.
@@ -208,58 +277,19 @@ public final class ClockSkew implements Collector, HealthCheck {
     }
 
     /** @return false when it is over */
-    private synchronized boolean awaitNext() throws InterruptedException {
+    private boolean awaitNext() throws InterruptedException {
         long start = System.nanoTime();
-        while (!closed && !due) {
-            Duration left = settings.checkInterval().minusNanos(System.nanoTime() - start);
-            if (left.isNegative() || left.isZero()) {
-                break;
+        while (true) {
+            synchronized (this) {
+                Duration left = settings.checkInterval().minusNanos(System.nanoTime() - start);
+                if (closed || due || left.isNegative() || left.isZero()) {
+                    due = false;
+                    return !closed;
+                }
+                wait(Math.min(left.toMillis() + 1, LOOK.toMillis()));
             }
-            // In steps of at most an hour, which fit any unit.
-            wait(Math.min(left.toMillis() + 1, 3_600_000));
+            deviceClock.look();
+            deviceClock.tryAgain();
         }
-        due = false;
-        return !closed;
-    }
-
-    private void compare() {
-        SkewSettings now = settings;
-        DeliveryTarget server = target;
-        URI url = now.enabled() ? url(now, server) : null;
-        report.ask(url);
-        if (url == null) {
-            return;
-        }
-        try {
-            Duration skew = serverDate.compare(url, token(url, server));
-            report.measured(skew, clock.instant(), now);
-        } catch (IOException | RuntimeException e) {
-            report.failed(described(e));
-        }
-    }
-
-    /** The JDK's exceptions often tell their point by their class: the message of an unknown host is its name. */
-    private static String described(Exception e) {
-        return e.getClass() == IOException.class && e.getMessage() != null
-                ? e.getMessage()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
-    }
-
-    private static @Nullable URI url(SkewSettings settings, @Nullable DeliveryTarget server) {
-        if (settings.url().isPresent()) {
-            return settings.url().get();
-        }
-        try {
-            return server == null ? null : Origin.healthPage(server.url());
-        } catch (URISyntaxException e) {
-            return null;
-        }
-    }
-
-    /** The token of the delivery, for the same server and nobody else. */
-    private static Optional<String> token(URI url, @Nullable DeliveryTarget server) {
-        return server != null && Origin.of(url).equals(Origin.of(server.url()))
-                ? server.bearerToken()
-                : Optional.empty();
     }
 }

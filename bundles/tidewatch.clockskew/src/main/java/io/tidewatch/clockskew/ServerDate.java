@@ -49,8 +49,9 @@ final class ServerDate {
      * @param url what to ask
      * @param token bearer token for exactly this server, if it wants one
      * @return local time minus the server's
-     * @throws IOException if there was no answer, or none of this server's own with a date: a redirect or a server error
+     * @throws NoDateException if the answer is none of this server's own with a date: a redirect or a server error
      *     may come from somebody in between, an answer with an age from a cache
+     * @throws IOException if there was no answer
      */
     Duration compare(URI url, Optional<String> token) throws IOException {
         Answer answer = ask("HEAD", url, token);
@@ -60,13 +61,13 @@ final class ServerDate {
             answer = ask("GET", url, token);
         }
         if (!answer.isOwn()) {
-            throw new IOException("the server answered with status " + answer.status());
+            throw new NoDateException("the server answered with status " + answer.status(), null);
         }
         if (answer.age() != null && !answer.age().strip().equals("0")) {
-            throw new IOException("the answer came from a cache");
+            throw new NoDateException("the answer came from a cache", null);
         }
         if (answer.date() == null) {
-            throw new IOException("the answer has no Date header");
+            throw new NoDateException("the answer has no Date header", null);
         }
         return Duration.between(parse(answer.date()).plus(HALF_A_SECOND), answer.middle());
     }
@@ -127,7 +128,7 @@ final class ServerDate {
         try {
             return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
         } catch (DateTimeParseException e) {
-            throw new IOException("the answer's Date header is no date", e);
+            throw new NoDateException("the answer's Date header is no date", e);
         }
     }
 

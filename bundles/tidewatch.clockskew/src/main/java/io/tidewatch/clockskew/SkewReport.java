@@ -4,12 +4,10 @@ import io.tidewatch.api.health.Health;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +23,6 @@ final class SkewReport {
     private static final Duration RESOLUTION = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(SkewReport.class);
-    private static final long QUIET_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int INTERVALS_UNTIL_STALE = 3;
     private static final String ADVICE = "check time synchronisation on this device (timedatectl) and on the server";
 
@@ -37,8 +34,7 @@ final class SkewReport {
     }
 
     private final LongSupplier nanoTime;
-    private final Map<State, Long> saidNanos = new EnumMap<>(State.class);
-    private @Nullable State state;
+    private final Announcements<State> announcements;
     private @Nullable Measurement last;
     private @Nullable String lastError;
     private @Nullable URI url;
@@ -48,6 +44,7 @@ final class SkewReport {
     /** @param nanoTime monotonic nanoseconds */
     SkewReport(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.announcements = new Announcements<>(State.class, nanoTime);
     }
 
     /** What is asked from now on; null: nothing. What was measured with another server is forgotten. */
@@ -59,12 +56,23 @@ final class SkewReport {
         url = asked;
     }
 
+    /** The clock is another one now: what was measured of the one before is forgotten. */
+    synchronized void forget() {
+        last = null;
+        lastError = null;
+    }
+
+    /** The skew while it is fresh. */
+    synchronized Optional<Duration> skew(SkewSettings settings) {
+        return settings.enabled() ? fresh(settings).map(Measurement::skew) : Optional.empty();
+    }
+
     /** A comparison succeeded. */
     synchronized void measured(Duration skew, Instant time, SkewSettings settings) {
         last = new Measurement(skew, time, nanoTime.getAsLong());
         lastError = null;
         if (isOff(skew, settings)) {
-            if (isNews(State.OFF, true)) {
+            if (announcements.isNews(State.OFF, true)) {
                 MDC.put("skew_ms", Long.toString(skew.toMillis()));
                 try {
                     LOG.warn("{}; {}", sentence(skew), ADVICE);
@@ -72,7 +80,7 @@ final class SkewReport {
                     MDC.remove("skew_ms");
                 }
             }
-        } else if (isNews(State.IN_TIME, false)) {
+        } else if (announcements.isNews(State.IN_TIME, false)) {
             LOG.info("{}", tolerable(skew));
         }
     }
@@ -80,7 +88,7 @@ final class SkewReport {
     /** A comparison failed: normal for a device that is offline. */
     synchronized void failed(String error) {
         lastError = error;
-        if (isNews(State.UNKNOWN, false)) {
+        if (announcements.isNews(State.UNKNOWN, false)) {
             LOG.info("The clock could not be compared with {}: {}", url, error);
         }
     }
@@ -130,20 +138,6 @@ final class SkewReport {
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - measurement.nanos());
         boolean stale = age.compareTo(settings.checkInterval().multipliedBy(INTERVALS_UNTIL_STALE)) >= 0;
         return stale ? Optional.empty() : Optional.of(measurement);
-    }
-
-    /** Whether to say it: the state is another one, or it is worth repeating, and it was not said within an hour. */
-    private boolean isNews(State now, boolean repeated) {
-        boolean changed = now != state;
-        state = now;
-        long time = nanoTime.getAsLong();
-        Long before = saidNanos.get(now);
-        boolean quiet = before != null && time - before < QUIET_NANOS;
-        if (quiet || !(changed || repeated)) {
-            return false;
-        }
-        saidNanos.put(now, time);
-        return true;
     }
 
     private static boolean isOff(Duration skew, SkewSettings settings) {

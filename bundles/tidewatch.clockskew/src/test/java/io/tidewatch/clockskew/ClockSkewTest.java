@@ -3,29 +3,40 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.testing.store.SampleStoreContract;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClockSkewTest {
     private static final Instant NOW = Instant.parse("2026-05-04T03:02:01.500Z");
+
+    @TempDir
+    private Path folder;
 
     private ScriptedServer server;
     private ClockSkew clockSkew;
@@ -51,7 +62,7 @@ class ClockSkewTest {
 
         await().until(() -> clockSkew.check().message().equals("nothing to compare the clock with"));
         assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
-        assertThat(clockSkew.collect()).isEmpty();
+        assertThat(skew()).isEmpty();
     }
 
     @Test
@@ -60,8 +71,8 @@ class ClockSkewTest {
         clockSkew.bindTarget(new Target(server.url("/api/v1/import?extra_label=a=b"), "s3cret"));
 
         await().until(() -> clockSkew.check().status() == Status.DEGRADED);
-        assertThat(clockSkew.collect()).extracting(Sample::value).containsExactly(7000.0);
-        assertThat(clockSkew.collect().get(0).metric()).isIn(clockSkew.metrics());
+        assertThat(skew()).containsExactly(7000.0);
+        assertThat(clockSkew.collect()).extracting(Sample::metric).isSubsetOf(clockSkew.metrics());
         assertThat(clockSkew.check().message()).startsWith("The clock is 7000 ms ahead of the server's");
         assertThat(clockSkew.check().details())
                 .containsEntry("skew_ms", 7000L)
@@ -104,20 +115,19 @@ class ClockSkewTest {
         activate(Map.of());
         DeliveryTarget first = new Target(server.url("/import"), null);
         clockSkew.bindTarget(first);
-        await().until(() -> !clockSkew.collect().isEmpty());
+        await().until(() -> !skew().isEmpty());
 
         try (ScriptedServer other = new ScriptedServer(request -> dated(NOW))) {
             DeliveryTarget second = new Target(other.url("/import"), null);
             clockSkew.bindTarget(second);
             clockSkew.unbindTarget(first);
-            await().untilAsserted(() ->
-                    assertThat(clockSkew.collect()).extracting(Sample::value).containsExactly(0.0));
+            await().untilAsserted(() -> assertThat(skew()).containsExactly(0.0));
             int asked = other.requests().size();
             clockSkew.updatedTarget(second);
             await().until(() -> other.requests().size() > asked);
 
             clockSkew.unbindTarget(second);
-            await().until(() -> clockSkew.collect().isEmpty());
+            await().until(() -> skew().isEmpty());
         }
     }
 
@@ -136,17 +146,17 @@ class ClockSkewTest {
         await().until(() -> clockSkew.check().details().containsKey("last_error"));
         assertThat(clockSkew.check().details()).containsEntry("last_error", "the server answered with status 302");
         assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
-        assertThat(clockSkew.collect()).isEmpty();
+        assertThat(skew()).isEmpty();
     }
 
     @Test
     void turnedOffItAsksNobody() {
         activate(Map.of("url", server.url("/").toString()));
-        await().until(() -> !clockSkew.collect().isEmpty());
+        await().until(() -> !skew().isEmpty());
 
         clockSkew.modified(config(Map.of("url", server.url("/").toString(), "enabled", "false")));
 
-        assertThat(clockSkew.collect()).isEmpty();
+        assertThat(skew()).isEmpty();
         assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
         assertThat(clockSkew.check().message()).isEqualTo("turned off");
         assertThat(clockSkew.check().details()).containsEntry("enabled", false);
@@ -156,7 +166,7 @@ class ClockSkewTest {
     void wrongSettingsKeepWhatRunsAndAreShownUntilMended() {
         String url = server.url("/").toString();
         activate(Map.of("url", url, "warn.threshold", "1m"));
-        await().until(() -> !clockSkew.collect().isEmpty());
+        await().until(() -> !skew().isEmpty());
 
         clockSkew.modified(config(Map.of("url", "nowhere", "warn.threshold", "2s")));
         assertThat(clockSkew.check().status()).isEqualTo(Status.DEGRADED);
@@ -179,6 +189,61 @@ class ClockSkewTest {
     }
 
     @Test
+    void uploadsWaitForTheServersClock() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        server.script(request -> {
+            answer.await();
+            return dated(NOW.minus(Duration.ofDays(3)));
+        });
+        activate(Map.of());
+        assertThat(clockSkew.doubt()).as("nobody to compare with").isEmpty();
+        clockSkew.bindTarget(new Target(server.url("/import"), null));
+
+        assertThat(clockSkew.doubt()).hasValue("the clock is being compared with the server's");
+        answer.countDown();
+        await().until(() -> clockSkew.doubt().orElse("").contains("3 days ahead of the server's"));
+
+        clockSkew.modified(config(Map.of("enabled", "false")));
+        await().untilAsserted(() -> assertThat(clockSkew.doubt()).isEmpty());
+    }
+
+    @Test
+    void aClockThatIsSetIsComparedAgainAndItsSamplesMove() throws Exception {
+        Instant early = Instant.parse("1970-01-01T00:00:30Z");
+        Machine machine = new Machine(folder, early);
+        server.script(request -> dated(NOW));
+        clockSkew = new ClockSkew(
+                config(Map.of("url", server.url("/").toString())),
+                machine.source(),
+                Instant.parse("2026-01-01T00:00:00Z"));
+        await().until(() -> !skew().isEmpty());
+        ListStore store = new ListStore();
+        clockSkew.bindStore(store);
+        Stamp stamp = clockSkew.now();
+        stamp.store(time ->
+                store.append(SampleStoreContract.batch(time, Priority.NORMAL, SampleStoreContract.LEVEL.sample(1))));
+        assertThat(clockSkew.doubt().orElse("")).startsWith("the clock says 1970-01-01T00:00:30Z");
+        assertThat(clockSkew.check().status()).isEqualTo(Status.DEGRADED);
+
+        machine.setClock(Duration.between(early, NOW));
+
+        await().until(() -> clockSkew.doubt().isEmpty());
+        assertThat(store.pending()).extracting(ListStore.Entry::timestamp).containsExactly(NOW.toEpochMilli());
+        assertThat(stamp.time()).isEqualTo(NOW);
+        await().untilAsserted(() -> assertThat(skew()).containsExactly(0.0));
+        assertThat(clockSkew.collect())
+                .filteredOn(sample -> sample.metric().equals(ClockSkew.STEPS))
+                .extracting(Sample::value)
+                .containsExactly(1.0);
+        assertThat(clockSkew.check().status()).isEqualTo(Status.OK);
+        assertThat(clockSkew.check().details())
+                .containsEntry("steps_total", 1L)
+                .containsEntry("last_step_from", early)
+                .containsEntry("last_step_to", NOW)
+                .containsEntry("moved_samples_total", 1L);
+    }
+
+    @Test
     void stopsWhileAServerDoesNotAnswer() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             activate(Map.of("url", "http://127.0.0.1:" + silent.getLocalPort() + "/"));
@@ -194,7 +259,15 @@ class ClockSkewTest {
     }
 
     private void activate(Map<String, String> values) {
-        clockSkew = new ClockSkew(config(values), Clock.fixed(NOW, ZoneOffset.UTC), () -> 0);
+        TimeSource source = new TimeSource(Clock.fixed(NOW, ZoneOffset.UTC), () -> 0, Path.of("absent"));
+        clockSkew = new ClockSkew(config(values), source, Instant.EPOCH);
+    }
+
+    private List<Double> skew() {
+        return clockSkew.collect().stream()
+                .filter(sample -> sample.metric().equals(ClockSkew.SKEW))
+                .map(Sample::value)
+                .toList();
     }
 
     private static ClockSkew.Config config(Map<String, String> values) {

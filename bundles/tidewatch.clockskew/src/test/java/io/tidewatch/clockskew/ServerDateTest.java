@@ -86,7 +86,7 @@ class ServerDateTest {
                 request -> "HTTP/1.1 " + status + " Status\r\nLocation: /elsewhere\r\nDate: " + date(NOW) + "\r\n");
 
         assertThatThrownBy(this::compare)
-                .isExactlyInstanceOf(IOException.class)
+                .isExactlyInstanceOf(NoDateException.class)
                 .hasMessage("the server answered with status " + status);
         assertThat(server.requests()).extracting(ScriptedServer.Request::path).containsExactly("/health");
     }
@@ -96,7 +96,9 @@ class ServerDateTest {
     void refusesAnAnswerWithoutADate(String header) {
         server.script(request -> "HTTP/1.1 200 OK\r\n" + header);
 
-        assertThatThrownBy(this::compare).isExactlyInstanceOf(IOException.class).hasMessageContaining("Date header");
+        assertThatThrownBy(this::compare)
+                .isExactlyInstanceOf(NoDateException.class)
+                .hasMessageContaining("Date header");
     }
 
     @Test

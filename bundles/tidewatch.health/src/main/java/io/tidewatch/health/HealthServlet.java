@@ -29,10 +29,10 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  * Answers every request to the agent: health, bundles, metrics, and a short JSON error to everything else. It asks while
  * it answers, so what it shows is never old.
  */
-@Component(service = Servlet.class)
+@Component(service = {Servlet.class, HealthSelf.class})
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletAsyncSupported
-public final class HealthServlet extends HttpServlet {
+public final class HealthServlet extends HttpServlet implements HealthSelf {
     private static final long serialVersionUID = 1L;
 
     private final transient HealthChecks checks = new HealthChecks();
@@ -128,10 +128,15 @@ public final class HealthServlet extends HttpServlet {
         }
     }
 
+    @Override
+    public HealthRules.Verdict verdict() {
+        return settings.rules().judge(checks.ask());
+    }
+
     private HealthReport report() {
         Device present = device;
         return new HealthReport(
-                settings.rules().judge(checks.ask()),
+                verdict(),
                 clock.instant(),
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 version,

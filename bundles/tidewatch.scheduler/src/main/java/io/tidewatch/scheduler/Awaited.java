@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A service that comes and goes, and can be waited for. Safe for use by several threads. */
@@ -17,6 +18,11 @@ final class Awaited<T> {
         if (present == service) {
             present = null;
         }
+    }
+
+    /** The service, if it is here. */
+    synchronized Optional<T> now() {
+        return Optional.ofNullable(present);
     }
 
     /** Whether this one has not been replaced and not gone. */

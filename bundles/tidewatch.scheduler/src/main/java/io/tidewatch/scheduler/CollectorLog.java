@@ -2,6 +2,8 @@ package io.tidewatch.scheduler;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +16,15 @@ final class CollectorLog {
     private CollectorLog() {}
 
     /** A pass made a difference, or somebody looks closely. */
-    static void pass(String name, CollectorReport.State before, CollectorReport.State after, PassResult result) {
-        with(fields(name, result), () -> {
+    static void pass(
+            String name,
+            CollectorReport.State before,
+            CollectorReport.State after,
+            PassResult result,
+            Optional<UUID> session) {
+        Map<String, String> fields = fields(name, result);
+        session.ifPresent(id -> fields.put("session_id", id.toString()));
+        with(fields, () -> {
             if (before != after) {
                 change(name, before, after, result);
             }

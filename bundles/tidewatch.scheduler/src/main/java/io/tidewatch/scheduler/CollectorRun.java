@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.store.SampleStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -193,7 +194,8 @@ final class CollectorRun implements Pass.Observer {
             report.count(result);
         }
         CollectorReport.State after = report.state();
-        outbox.add(() -> CollectorLog.pass(name, before, after, result));
+        outbox.add(() -> CollectorLog.pass(
+                name, before, after, result, context.store().now().flatMap(SampleStore::session)));
     }
 
     /** Who runs, and how, after any change of candidates or properties. */

@@ -43,19 +43,24 @@ final class CollectorScheduler implements SchedulerSelf {
     /**
      * Starts the timer thread.
      *
-     * @param clock stamps the passes
+     * @param clock stamps the passes while there is no other
      * @param nanoTime monotonic clock
      * @param health where each collector's health is shown, as {@code collector.<name>}
      */
     CollectorScheduler(Clock clock, LongSupplier nanoTime, HealthBoard health) {
         this.context = new RunContext(
-                clock,
+                new PassClock(clock),
                 nanoTime,
                 new TimerThread(nanoTime),
                 new Timetable(nanoTime.getAsLong()),
                 new Awaited<>(),
                 new Awaited<>(),
                 health);
+    }
+
+    /** What stamps the passes. */
+    PassClock clock() {
+        return context.clock();
     }
 
     /** The device that series are labelled with. */

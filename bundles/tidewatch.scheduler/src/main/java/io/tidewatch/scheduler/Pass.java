@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.store.AppendResult;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +66,7 @@ final class Pass {
     private boolean hung;
 
     // The pass's own thread writes them; `hung` may read them a little late.
-    private volatile Instant timestamp;
+    private volatile Stamp stamp;
     private volatile Harvest harvest = new Harvest(List.of(), Map.of(), "");
 
     Pass(String name, Candidate candidate, CollectorSettings settings, RunContext context, Observer observer) {
@@ -73,7 +75,7 @@ final class Pass {
         this.context = context;
         this.observer = observer;
         this.begun = context.nanoTime().getAsLong();
-        this.timestamp = context.clock().instant();
+        this.stamp = context.clock().now();
         // A daemon: what a collector that never returns would still do is not worth a process that never ends.
         this.thread = new Thread(null, this::run, "tidewatch-collector-" + name, 0, false);
         thread.setDaemon(true);
@@ -99,7 +101,7 @@ final class Pass {
 
     /** When it began. */
     Instant timestamp() {
-        return timestamp;
+        return stamp.time();
     }
 
     /** Whether it was interrupted and did not return within a second. */
@@ -166,31 +168,32 @@ final class Pass {
     private PassResult collectAndStore() throws Exception {
         Candidate.Held held = candidate.obtain();
         candidate.examineSettings();
-        timestamp = context.clock().instant();
+        stamp = context.clock().now();
         harvest = Harvest.of(held.collector().collect(), held.declared());
         enter(Phase.AWAITING_DEVICE, settings.timeout());
         List<Sample> samples = harvest.samples();
         if (samples.isEmpty()) {
-            return new PassResult(timestamp, elapsed(), 0, harvest.dropped(), harvest.remark(), null);
+            return new PassResult(timestamp(), elapsed(), 0, harvest.dropped(), harvest.remark(), null);
         }
         Device device = context.device().await();
-        AppendResult appended = append(new SampleBatch(
-                timestamp, device.id(), device.labels(), settings.priority(), settings.interval(), samples));
+        AppendResult appended = append(time ->
+                new SampleBatch(time, device.id(), device.labels(), settings.priority(), settings.interval(), samples));
 
         Map<String, Integer> dropped = new HashMap<>(harvest.dropped());
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
         // A duplicate is in the store as well: the first attempt had been committed before its store went.
         int kept = appended.stored() + appended.duplicates();
-        return new PassResult(timestamp, elapsed(), kept, dropped, remark(appended), null);
+        return new PassResult(timestamp(), elapsed(), kept, dropped, remark(appended), null);
     }
 
-    private AppendResult append(SampleBatch batch) throws StoreException, InterruptedException, LossException {
+    private AppendResult append(Function<Instant, SampleBatch> batch)
+            throws StoreException, InterruptedException, LossException {
         while (true) {
             enter(Phase.AWAITING_STORE, settings.timeout());
             SampleStore store = context.store().await();
             enter(Phase.APPENDING, STORE_LIMIT);
             try {
-                return store.append(batch);
+                return stamp.store(time -> store.append(batch.apply(time)));
             } catch (StoreException | RuntimeException | LinkageError e) {
                 if (context.store().isPresent(store)) {
                     throw e;
@@ -269,7 +272,7 @@ final class Pass {
 
     private PassResult failedBy(Throwable thrown) {
         Harvest lost = harvest;
-        return new PassResult(timestamp, elapsed(), 0, lost.dropped(), lost.remark(), failure(thrown, lost));
+        return new PassResult(timestamp(), elapsed(), 0, lost.dropped(), lost.remark(), failure(thrown, lost));
     }
 
     private PassResult.Failure failure(Throwable thrown, Harvest harvest) {

@@ -2,7 +2,6 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.store.SampleStore;
-import java.time.Clock;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,7 +16,7 @@ import java.util.function.LongSupplier;
  * @param health where health checks are shown
  */
 record RunContext(
-        Clock clock,
+        PassClock clock,
         LongSupplier nanoTime,
         TimerThread timer,
         Timetable timetable,

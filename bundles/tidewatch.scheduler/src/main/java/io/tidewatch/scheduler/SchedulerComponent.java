@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
@@ -103,6 +104,19 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
 
     void unsetStore(SampleStore store) {
         scheduler.store().clear(store);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unsetClock")
+    void setClock(AgentClock clock) {
+        scheduler.clock().set(clock);
+    }
+
+    void unsetClock(AgentClock clock) {
+        scheduler.clock().clear(clock);
     }
 
     private static Runnable register(BundleContext context, String name, HealthCheck check) {

@@ -44,6 +44,11 @@ record ForwardingStore(Append appending) implements SampleStore {
     }
 
     @Override
+    public long clockSet(Instant until, Duration step) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StoreStatus status() {
         throw new UnsupportedOperationException();
     }

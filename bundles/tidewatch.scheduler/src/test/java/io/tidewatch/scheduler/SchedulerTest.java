@@ -2,6 +2,8 @@ package io.tidewatch.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.clock.AgentClock;
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -14,15 +16,19 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +140,48 @@ class SchedulerTest {
         assertThat(two.collected()).isZero();
         assertThat(two.failed()).isEqualTo(1);
         assertThat(two.durations().percentile(50)).isEqualTo(1.0);
+    }
+
+    @Test
+    void aPassDuringWhichTheClockIsSetIsStoredUnderItsTrueTime() {
+        Duration step = Duration.ofDays(3);
+        AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+        AtomicInteger stored = new AtomicInteger();
+        AgentClock clock = new AgentClock() {
+            @Override
+            public Stamp now() {
+                return new Stamp() {
+                    @Override
+                    public Instant time() {
+                        return Rig.START.plus(offset.get());
+                    }
+
+                    @Override
+                    public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {
+                        stored.incrementAndGet();
+                        return storing.at(time());
+                    }
+                };
+            }
+
+            @Override
+            public Optional<String> doubt() {
+                return Optional.empty();
+            }
+        };
+        rig.scheduler.clock().set(clock);
+        started(new TestCollector("one").doing(() -> {
+            offset.set(step);
+            return List.of(Rig.VALUE.sample(1));
+        }));
+
+        assertThat(rig.storedAt()).containsExactly(step);
+        assertThat(stored).hasValue(1);
+        assertThat(rig.healthOf("one").details()).containsEntry("last_success", Rig.START.plus(step));
+
+        rig.scheduler.clock().clear(clock);
+        started(new TestCollector("two"));
+        assertThat(rig.storedAt()).containsExactlyInAnyOrder(step, Duration.ZERO);
     }
 
     @Test

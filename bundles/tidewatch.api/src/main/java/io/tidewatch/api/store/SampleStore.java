@@ -3,6 +3,7 @@ package io.tidewatch.api.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -42,8 +43,8 @@ public interface SampleStore {
      * rejected is set aside with its reason, the rest stays pending.
      *
      * @throws StoreException if it cannot be remembered; everything stays pending
-     * @throws IllegalArgumentException if the delivery is not the one under way, or the settlement names samples of
-     *     another
+     * @throws AbandonedDeliveryException if the delivery is not the one under way; everything stays pending
+     * @throws IllegalArgumentException if the settlement names samples of another delivery
      */
     void settle(Delivery delivery, Settlement settlement) throws StoreException;
 
@@ -78,6 +79,28 @@ public interface SampleStore {
      */
     long shift(Instant from, Instant until, Duration step) throws StoreException;
 
+    /**
+     * Moves what this run of the machine stamped by a clock that was set then, as {@link #shift} does: the samples of the
+     * session under way, and of earlier ones of the same boot that began before the agent was built, hence on a clock
+     * that was never set. Samples of other sessions stay where they are, also those that lie among the ones that move,
+     * as they do when the clock began in the past; only where there are too many to tell apart all of them move.
+     *
+     * <p>Called again with the same parameters, because it has failed, it goes on with what is left.
+     *
+     * @param until what the clock would say now if it had not been set
+     * @param step what to add to each time, in whole milliseconds; negative moves into the past
+     * @return how many samples moved, texts included
+     * @throws IllegalArgumentException if samples are moved out of what {@link DeliveryQuery#BEGINNING} and
+     *     {@link DeliveryQuery#END} bound
+     * @throws StoreException if they cannot be moved
+     */
+    long clockSet(Instant until, Duration step) throws StoreException;
+
     /** The store in figures, as of the last change; returns at once. */
     StoreStatus status();
+
+    /** Names the run of the agent that appends are remembered with; empty if the store does not number runs, or is not open. */
+    default Optional<UUID> session() {
+        return Optional.empty();
+    }
 }

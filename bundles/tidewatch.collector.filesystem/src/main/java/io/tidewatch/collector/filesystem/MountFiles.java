@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * everything read-only (systemd's ProtectSystem) and other file systems in the place of some (ProtectHome).
  */
 final class MountFiles {
-    private static final int OWN = 1;
+    private static final int OWN = 2;
+
+    /** Where the unit of systemd puts the first of them, which its ProtectProc hides. */
+    private static final String UNHIDDEN = "/run/tidewatch-mounts";
 
     /** In order of preference. The first can be missing (hidepid), the last exists wherever there is a procfs. */
     private final List<ProcFile> files;
 
     MountFiles(ProcFs procFs) {
-        files = List.of(procFs.procFile("1/mounts"), procFs.procFile("self/mounts"), procFs.procFile("mounts"));
+        files = List.of(
+                procFs.procFile("1/mounts"),
+                procFs.procFile(procFs.mounted(UNHIDDEN).toAbsolutePath().toString()),
+                procFs.procFile("self/mounts"),
+                procFs.procFile("mounts"));
     }
 
     /**

@@ -20,7 +20,8 @@ public final class WrittenDatabase implements AutoCloseable {
 
     /** Opens or makes one. */
     public WrittenDatabase(Path file, Clock clock) throws StoreException {
-        SqliteStore.Place place = new SqliteStore.Place(file, file.resolveSibling("boot_id"), new TreeMap<>());
+        Boot boot = new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime"));
+        SqliteStore.Place place = new SqliteStore.Place(file, boot, Instant.EPOCH, new TreeMap<>());
         store = SqliteStore.open(place, SETTINGS, clock);
     }
 

@@ -94,7 +94,7 @@ final class AgentProcess implements AutoCloseable {
 
     /** The collectors that other bundles bring along, of the agent itself; what they report is never the same twice. */
     static List<String> ownCollectors() {
-        return List.of("scheduler", "storage", "uploader");
+        return List.of("health", "scheduler", "storage", "uploader");
     }
 
     /** An empty folder for a test. */

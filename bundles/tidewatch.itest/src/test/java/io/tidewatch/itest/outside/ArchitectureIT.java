@@ -69,6 +69,7 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.scheduler",
+                "io.tidewatch.api.clock",
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.device",
@@ -90,6 +91,7 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.uploader.*",
+                "io.tidewatch.api.clock",
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.delivery",
@@ -102,10 +104,12 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.clockskew",
+                "io.tidewatch.api.clock",
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.delivery",
                 "io.tidewatch.api.health",
+                "io.tidewatch.api.store",
                 "javax.net.ssl",
                 "org.osgi.framework",
                 "org.slf4j");

@@ -67,6 +67,13 @@ final class Database {
         return statuses;
     }
 
+    /** The id of the session that began last. */
+    String newestSession() throws Exception {
+        List<String> ids = new ArrayList<>();
+        query("SELECT id FROM sessions ORDER BY start_time DESC LIMIT 1", row -> ids.add(row.getString(1)));
+        return ids.get(0);
+    }
+
     /** When there are samples of a series, in order. */
     List<Long> times(String metric, String tags) throws Exception {
         List<Long> times = new ArrayList<>();

@@ -5,7 +5,6 @@ import io.tidewatch.store.sqlite.EvictionCounts.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class BoundsKeeper {
     private final SettlementLog settlements;
     private final WalKeeper wal;
     private final FreeSpace freeSpace;
-    private final Clock clock;
+    private final AgeClock clock;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
@@ -61,7 +60,7 @@ final class BoundsKeeper {
             SettlementLog settlements,
             WalKeeper wal,
             FreeSpace freeSpace,
-            Clock clock) {
+            AgeClock clock) {
         this.file = file;
         this.steps = steps;
         this.settlements = settlements;
@@ -132,6 +131,10 @@ final class BoundsKeeper {
 
     private boolean expire(Bounds now) throws StoreException, SQLException {
         long present = clock.millis();
+        if (clock.wasSet()) {
+            // What was stamped before is moved to its true time first; until then it looks old or young.
+            return true;
+        }
         if (lastExpiry > present - EXPIRY_INTERVAL && lastExpiry <= present) {
             return true;
         }

@@ -1,7 +1,10 @@
 package io.tidewatch.store.sqlite;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * Moves samples in time: those that are pending, and texts. Not safe for use by several threads.
@@ -15,6 +18,7 @@ final class ClockShift {
     private final SampleTable samples;
     private final SeriesTable series;
     private final DeliveryState state;
+    private LongPredicate moving = time -> true;
     private long[] last = {};
     private final long[] first = new long[DeliveryState.LEVELS];
 
@@ -22,6 +26,14 @@ final class ClockShift {
         this.samples = samples;
         this.series = series;
         this.state = state;
+    }
+
+    /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */
+    static void requirePossible(long from, long until, long step) {
+        if (Math.abs(step) > DeliveryState.END || from + step < 0 || until + step > DeliveryState.END) {
+            throw new IllegalArgumentException("Moved by " + Duration.ofMillis(step) + ", " + Instant.ofEpochMilli(from)
+                    + " to " + Instant.ofEpochMilli(until) + " is out of the times that samples can have");
+        }
     }
 
     /**
@@ -33,6 +45,16 @@ final class ClockShift {
      * @return how many moved
      */
     long shift(long from, long until, long step) throws SQLException {
+        return shift(from, until, step, time -> true);
+    }
+
+    /**
+     * As above, but only what is of the right times.
+     *
+     * @param moving whether the samples at a time move
+     */
+    long shift(long from, long until, long step, LongPredicate moving) throws SQLException {
+        this.moving = moving;
         if (step == 0 || from >= until) {
             return 0;
         }
@@ -60,7 +82,9 @@ final class ClockShift {
             SamplePage page =
                     SamplePage.read(samples, series, state, DeliveredRanges.NONE, position, until, SamplePage.SAMPLES);
             for (int i = 0; i < page.size(); i++) {
-                if (page.isPending(i) || page.isText(i)) {
+                if (page.time(i) >= 0 && !moving.test(page.time(i))) {
+                    stay(page, i);
+                } else if (page.isPending(i) || page.isText(i)) {
                     if (parks) {
                         park(page, i, step);
                     } else {
@@ -72,6 +96,14 @@ final class ClockShift {
             position = page.end();
         }
         return count;
+    }
+
+    /** It is still pending, if it was, so that no bound may say that nothing is pending there. */
+    private void stay(SamplePage page, int index) {
+        if (page.isPending(index)) {
+            int level = series.get(page.series(index)).level();
+            first[level] = Math.min(first[level], page.time(index));
+        }
     }
 
     private void park(SamplePage page, int index, long step) throws SQLException {

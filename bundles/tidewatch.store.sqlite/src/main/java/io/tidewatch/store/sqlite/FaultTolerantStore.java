@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -70,8 +71,11 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private volatile long nextTry;
     private volatile long nextLook;
     private volatile @Nullable Handed handed;
+    private @Nullable ClockSetting movedInMemory;
     private volatile boolean suspicious;
     private boolean worn;
+
+    private record ClockSetting(Instant until, Duration step) {}
 
     private record Handed(SqliteStore by, Delivery delivery) {}
 
@@ -189,6 +193,29 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         lifecycle.lock();
         try {
             return present().shift(from, until, step) + waiting.shift(from, until, step);
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    @Override
+    public Optional<UUID> session() {
+        SqliteStore current = store;
+        return current == null ? Optional.empty() : current.session();
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        lifecycle.lock();
+        try {
+            long moved = 0;
+            ClockSetting setting = new ClockSetting(until, step);
+            if (!setting.equals(movedInMemory)) {
+                // First, and also without a database: what is written from here later belongs to no session of before.
+                moved = waiting.shift(Instant.MIN, until, step);
+                movedInMemory = setting;
+            }
+            return moved + present().clockSet(until, step);
         } finally {
             lifecycle.unlock();
         }

@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.AppendResult;
-import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class GroupCommit implements AutoCloseable {
     /** Commits batches in one transaction: all or none. */
     interface Transaction {
         /** Returns one result per batch, in order. */
-        List<AppendResult> commit(List<SampleBatch> batches) throws StoreException;
+        List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException;
     }
 
     private static final class Group {
@@ -34,11 +33,11 @@ final class GroupCommit implements AutoCloseable {
 
     /** A batch and, once its group is done, what became of it. */
     private static final class Entry {
-        private final SampleBatch batch;
+        private final OverflowRing.Entry batch;
         private @Nullable AppendResult result;
         private @Nullable Throwable failure;
 
-        Entry(SampleBatch batch) {
+        Entry(OverflowRing.Entry batch) {
             this.batch = batch;
         }
 
@@ -90,7 +89,7 @@ final class GroupCommit implements AutoCloseable {
      *
      * @throws InterruptedException if the caller was interrupted before the commit began; the batch is not kept
      */
-    AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
+    AppendResult append(OverflowRing.Entry batch) throws StoreException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -175,7 +174,7 @@ final class GroupCommit implements AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        List<SampleBatch> batches = new ArrayList<>(entries.size());
+        List<OverflowRing.Entry> batches = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             batches.add(entry.batch);
         }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,51 +24,48 @@ final class Intake {
     private final SeriesTable series;
     private final SampleTable samples;
     private final Ledger ledger;
+    private final LongConsumer stored;
     private boolean clamping;
     private long clamped;
 
-    Intake(SeriesTable series, SampleTable samples, Ledger ledger) {
+    /** @param stored gets the time of each sample that is stored */
+    Intake(SeriesTable series, SampleTable samples, Ledger ledger, LongConsumer stored) {
         this.series = series;
         this.samples = samples;
         this.ledger = ledger;
+        this.stored = stored;
     }
 
     /**
-     * Stores batches, in the caller's transaction.
+     * Stores batches, in the caller's transaction. Their times are compared with the clock at their arrival: meanwhile it
+     * may have gone on far, or was set.
      *
-     * @param now milliseconds since the epoch
      * @return one result per batch
      */
-    List<AppendResult> insert(List<SampleBatch> batches, long now) throws SQLException {
-        return insert(batches, index -> now);
-    }
-
-    /**
-     * Stores batches that have waited, in the caller's transaction.
-     *
-     * @param arrival the clock at the arrival of the batch with this index
-     */
-    List<AppendResult> insert(List<SampleBatch> batches, IntToLongFunction arrival) throws SQLException {
+    List<AppendResult> insert(List<OverflowRing.Entry> batches) throws SQLException {
         List<int[]> ids = new ArrayList<>(batches.size());
-        for (SampleBatch batch : batches) {
-            ids.add(seriesIds(batch));
+        for (OverflowRing.Entry entry : batches) {
+            ids.add(seriesIds(entry.batch()));
         }
         ledger.moved(series.changed());
         List<AppendResult> results = new ArrayList<>(batches.size());
         for (int i = 0; i < batches.size(); i++) {
-            SampleBatch batch = batches.get(i);
-            results.add(insertSamples(batch.samples(), timeOf(batch, arrival.applyAsLong(i)), ids.get(i)));
+            OverflowRing.Entry entry = batches.get(i);
+            long time = timeOf(entry.batch(), entry.arrival().toEpochMilli());
+            results.add(insertSamples(entry.batch().samples(), time, ids.get(i)));
         }
         return results;
     }
 
-    /** These batches were committed, with {@code now} as the present. */
-    void committed(List<SampleBatch> batches, long now) {
+    /** These batches were committed. */
+    void committed(List<OverflowRing.Entry> batches) {
         int late = 0;
-        for (SampleBatch batch : batches) {
-            late += isFar(batch.timestamp().toEpochMilli(), now)
-                    ? batch.samples().size()
-                    : 0;
+        Instant now = Instant.EPOCH;
+        for (OverflowRing.Entry entry : batches) {
+            if (isFar(entry.batch().timestamp().toEpochMilli(), entry.arrival().toEpochMilli())) {
+                late += entry.batch().samples().size();
+                now = entry.arrival();
+            }
         }
         clamped += late;
         if (clamping != late > 0) {
@@ -77,7 +74,7 @@ final class Intake {
                 LOG.warn(
                         "Samples come with times more than 5 minutes ahead of or 1 hour behind the clock, which says {};"
                                 + " they are stored as of now",
-                        Instant.ofEpochMilli(now));
+                        now);
             } else {
                 LOG.info("Samples come with plausible times again");
             }
@@ -106,7 +103,7 @@ final class Intake {
     }
 
     private AppendResult insertSamples(List<Sample> batch, long timestamp, int[] ids) throws SQLException {
-        int stored = 0;
+        int kept = 0;
         int notFinite = 0;
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == NOT_STORED) {
@@ -114,11 +111,12 @@ final class Intake {
             } else if (samples.insert(
                     timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
                 ledger.added(timestamp, series.get(ids[i]));
-                stored++;
+                stored.accept(timestamp);
+                kept++;
             }
         }
         return new AppendResult(
-                stored, ids.length - stored - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
+                kept, ids.length - kept - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
     }
 
     /** The time that a batch is stored under: its own, or the present if that is far from it. */

@@ -1,11 +1,21 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.DeliveryQuery;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Instants as whole milliseconds within the times that samples can have. */
 final class Millis {
     private Millis() {}
+
+    /** Whole milliseconds; of a duration too long for that, the longest. */
+    static long of(Duration duration) {
+        try {
+            return duration.toMillis();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? -Long.MAX_VALUE : Long.MAX_VALUE;
+        }
+    }
 
     /** The first whole millisecond that is not before this. */
     static long atOrAfter(Instant time) {

@@ -14,6 +14,7 @@ final class SampleTable {
     private final PreparedStatement scan;
     private final PreparedStatement newest;
     private final PreparedStatement oldest;
+    private final PreparedStatement oldestFrom;
     private final PreparedStatement move;
     private final PreparedStatement remove;
     private final PreparedStatement removeAll;
@@ -24,6 +25,7 @@ final class SampleTable {
                 + " WHERE timestamp_ms BETWEEN ? AND ? ORDER BY timestamp_ms, series");
         newest = database.prepare("SELECT coalesce(max(timestamp_ms), 0) FROM samples");
         oldest = database.prepare("SELECT min(timestamp_ms) FROM samples");
+        oldestFrom = database.prepare("SELECT min(timestamp_ms) FROM samples WHERE timestamp_ms >= ?");
         remove = database.prepare("DELETE FROM samples WHERE timestamp_ms = ? AND series = ?");
         removeAll = database.prepare("DELETE FROM samples WHERE timestamp_ms BETWEEN ? AND ?");
         move = database.prepare("UPDATE OR IGNORE samples SET timestamp_ms = ? WHERE timestamp_ms = ? AND series = ?");
@@ -63,6 +65,15 @@ final class SampleTable {
         try (ResultSet result = oldest.executeQuery()) {
             long time = result.next() ? result.getLong(1) : 0;
             return result.wasNull() ? DeliveryState.END : time;
+        }
+    }
+
+    /** Time of the oldest sample at or after a time; after any sample if there is none. */
+    long oldestFrom(long time) throws SQLException {
+        oldestFrom.setLong(1, time);
+        try (ResultSet result = oldestFrom.executeQuery()) {
+            long oldest = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? DeliveryState.END : oldest;
         }
     }
 

@@ -1,11 +1,11 @@
 package io.tidewatch.store.sqlite;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -22,12 +22,25 @@ final class Sessions {
     /** Key in the metadata: how many runs there were up to this one, also those whose rows are pruned. */
     private static final String NUMBER = "number";
 
+    /**
+     * An earlier session.
+     *
+     * @param id its id
+     * @param start when it began
+     * @param end time of its last sign of life
+     * @param uptime milliseconds from the boot to its start; -1 if that is not known
+     */
+    record Run(String id, long start, long end, long uptime) {}
+
     private final PreparedStatement failActive;
     private final PreparedStatement highest;
     private final PreparedStatement prune;
     private final PreparedStatement insert;
     private final PreparedStatement complete;
     private final PreparedStatement shift;
+    private final PreparedStatement move;
+    private final PreparedStatement ownStart;
+    private final PreparedStatement neverSet;
     private final UUID id = UUID.randomUUID();
     private volatile long number;
 
@@ -42,6 +55,13 @@ final class Sessions {
                 + " VALUES (?, ?, ?, NULL, 'active', ?)");
         complete = database.prepare(
                 "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
+        move = database.prepare(
+                "UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ? WHERE id = ?");
+        ownStart = database.prepare("SELECT start_time FROM sessions WHERE id = ?");
+        neverSet = database.prepare("SELECT id, start_time, coalesce(end_time, start_time),"
+                + " json_extract(metadata, '$.uptime_ms') FROM sessions"
+                + " WHERE boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ? AND start_time < ?"
+                + " ORDER BY start_time");
         shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
                 + " WHERE id = ? AND start_time >= ? AND start_time < ?");
     }
@@ -52,21 +72,29 @@ final class Sessions {
      * @param now milliseconds since the epoch
      * @param lastSign time of the newest sample, for the end of a session that did not end cleanly
      * @param bootId names the boot of the machine; null if it does not tell
+     * @param uptime milliseconds since that boot, by which it can be moved when the clock is set later
      * @param metadata what else is worth knowing about the run
      */
-    void start(long now, long lastSign, @Nullable String bootId, SortedMap<String, String> metadata)
+    void start(
+            long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
             throws SQLException {
+        SortedMap<String, String> facts = new TreeMap<>(metadata);
+        uptime.ifPresent(millis -> facts.put("uptime_ms", String.valueOf(millis)));
         failActive.setLong(1, lastSign);
         failActive.executeUpdate();
         number = 1 + highest();
-        SortedMap<String, String> numbered = new TreeMap<>(metadata);
-        numbered.put(NUMBER, String.valueOf(number));
+        facts.put(NUMBER, String.valueOf(number));
         insert.setString(1, id.toString());
         insert.setString(2, bootId);
         insert.setLong(3, now);
-        insert.setString(4, CanonicalJson.write(numbered));
+        insert.setString(4, CanonicalJson.write(facts));
         insert.executeUpdate();
         prune.executeUpdate();
+    }
+
+    /** Names this run. */
+    UUID id() {
+        return id;
     }
 
     /** How many runs there were before this one. */
@@ -96,13 +124,38 @@ final class Sessions {
         }
     }
 
-    /** Reads the kernel's id of the boot; null where it has none. */
-    static @Nullable String bootId(Path file) {
-        try {
-            String id = Files.readString(file).strip();
-            return id.isEmpty() ? null : id;
-        } catch (IOException e) {
-            return null;
+    /** When this session began; later than anything if it is not there any more. */
+    long start() throws SQLException {
+        ownStart.setString(1, id.toString());
+        try (ResultSet row = ownStart.executeQuery()) {
+            return row.next() ? row.getLong(1) : DeliveryState.END;
         }
+    }
+
+    /**
+     * Earlier sessions of the same boot that began on a clock that was never set.
+     *
+     * @param built a clock that says less is wrong, in milliseconds since the epoch
+     */
+    List<Run> onAClockNeverSet(long built) throws SQLException {
+        neverSet.setString(1, id.toString());
+        neverSet.setString(2, id.toString());
+        neverSet.setLong(3, built);
+        List<Run> runs = new ArrayList<>();
+        try (ResultSet row = neverSet.executeQuery()) {
+            while (row.next()) {
+                long uptime = row.getLong(4);
+                runs.add(new Run(row.getString(1), row.getLong(2), row.getLong(3), row.wasNull() ? -1 : uptime));
+            }
+        }
+        return runs;
+    }
+
+    /** Moves a session in time. */
+    void move(Run run, long step) throws SQLException {
+        move.setLong(1, step);
+        move.setLong(2, step);
+        move.setString(3, run.id());
+        move.executeUpdate();
     }
 }

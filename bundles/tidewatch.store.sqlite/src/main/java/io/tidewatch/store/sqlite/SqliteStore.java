@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,16 +32,16 @@ import org.slf4j.LoggerFactory;
  */
 final class SqliteStore implements SampleStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-    private static final Duration LONGEST_STEP = Duration.between(DeliveryQuery.BEGINNING, DeliveryQuery.END);
 
     /**
      * Where a store works and what it knows of its surroundings.
      *
      * @param file the database
-     * @param bootId file with the kernel's id of this boot; it need not exist
+     * @param boot the run of the machine
+     * @param built when the agent was built: a clock that says less was never set
      * @param metadata facts about this run for its session
      */
-    record Place(Path file, Path bootId, SortedMap<String, String> metadata) {}
+    record Place(Path file, Boot boot, Instant built, SortedMap<String, String> metadata) {}
 
     /**
      * What a store asks of the disk besides what SQLite does.
@@ -91,6 +94,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final Intake intake;
     private final Transactions transactions;
     private final Sessions sessions;
+    private final SessionShift sessionShift;
     private final StoreTimer timer = new StoreTimer();
     private final WalKeeper wal;
     private final BoundsKeeper bounds;
@@ -104,7 +108,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
 
     private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Disk disk)
-            throws SQLException, IOException {
+            throws SQLException, IOException, StoreException {
         this.file = place.file();
         this.clock = clock;
         this.database = database;
@@ -115,17 +119,23 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         ledger = new Ledger(samples, series, deliveries, settlements);
         reopening = new Reopening(samples, series, deliveries, settlements);
         clockShift = new ClockShift(samples, series, deliveries);
-        intake = new Intake(series, samples, ledger);
         sessions = new Sessions(database);
+        sessionShift =
+                new SessionShift(clockShift, samples, sessions, place.built().toEpochMilli());
+        intake = new Intake(series, samples, ledger, sessionShift::stored);
         database.begin();
         deliveries.tally().clear();
-        sessions.start(clock.millis(), samples.newest(), Sessions.bootId(place.bootId()), place.metadata());
+        long now = clock.millis();
+        OptionalLong uptime = place.boot().uptimeMillis();
+        sessions.start(now, samples.newest(), place.boot().id(), uptime, place.metadata());
         database.commit();
         wal = new WalKeeper(database, lock, timer, disk.sync());
         transactions = new Transactions(database, series, deliveries, wal);
+        moveEarlierSessions(now, uptime);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
-        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), clock);
+        AgeClock ages = new AgeClock(clock, place.boot());
+        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), ages);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -171,7 +181,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
-        return appends.append(batch);
+        return appends.append(new OverflowRing.Entry(batch, clock.instant()));
     }
 
     @Override
@@ -185,7 +195,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         locked(action, () -> {
             Handout handout = deliveries.handout();
             if (handout == null || handout.delivery() != delivery) {
-                throw new IllegalArgumentException("Delivery " + delivery.batchId() + " is not the one under way");
+                throw new AbandonedDeliveryException(delivery.batchId());
             }
             Outcome outcome = new Outcome(delivery.series(), settlement);
             int setAside = transactions.run(action, () -> ledger.settle(handout, outcome, settlement, clock.millis()));
@@ -208,19 +218,27 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     public long shift(Instant from, Instant until, Duration step) throws StoreException {
         long first = Millis.atOrAfter(from);
         long end = Millis.atOrAfter(until);
-        if (step.compareTo(LONGEST_STEP) > 0
-                || step.negated().compareTo(LONGEST_STEP) > 0
-                || first + step.toMillis() < 0
-                || end + step.toMillis() > DeliveryState.END) {
-            throw new IllegalArgumentException(
-                    "Moved by " + step + ", " + from + " to " + until + " is out of the times that samples can have");
-        }
+        ClockShift.requirePossible(first, end, Millis.of(step));
         String action = "Moving samples in time";
         return locked(action, () -> {
             deliveries.handOut(null);
             return transactions.run(action, () -> {
                 long moved = clockShift.shift(first, end, step.toMillis());
                 sessions.shift(first, end, step.toMillis());
+                ledger.shifted();
+                return moved;
+            });
+        });
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        long end = Millis.atOrAfter(until);
+        String action = "Moving samples in time";
+        return locked(action, () -> {
+            deliveries.handOut(null);
+            return transactions.run(action, () -> {
+                long moved = sessionShift.clockSet(end, Millis.of(step));
                 ledger.shifted();
                 return moved;
             });
@@ -255,6 +273,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 sessions.restarts());
     }
 
+    @Override
+    public Optional<UUID> session() {
+        return Optional.of(sessions.id());
+    }
+
     /** Cuts the write-ahead log now. */
     void checkpoint() {
         wal.checkpoint();
@@ -283,14 +306,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void write(List<OverflowRing.Entry> entries) throws StoreException {
         String action = "Appending";
         locked(action, () -> {
-            List<SampleBatch> batches =
-                    entries.stream().map(OverflowRing.Entry::batch).toList();
-            transactions.run(
-                    action,
-                    () -> intake.insert(
-                            batches, index -> entries.get(index).arrival().toEpochMilli()));
+            transactions.run(action, () -> intake.insert(entries));
             appendFailure = null;
-            return batches;
+            return entries;
         });
     }
 
@@ -373,19 +391,32 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    private List<AppendResult> commit(List<SampleBatch> batches) throws StoreException {
+    private List<AppendResult> commit(List<OverflowRing.Entry> entries) throws StoreException {
         requireOpen();
-        long now = clock.millis();
         try {
-            List<AppendResult> results = transactions.run("Appending", () -> intake.insert(batches, now));
+            List<AppendResult> results = transactions.run("Appending", () -> intake.insert(entries));
             appendFailure = null;
-            intake.committed(batches, now);
+            intake.committed(entries);
             return results;
         } catch (StoreException e) {
             appendFailure = e.getMessage();
             throw e;
         } finally {
             publish();
+        }
+    }
+
+    private void moveEarlierSessions(long now, OptionalLong uptime) throws StoreException {
+        long moved = transactions.run("Moving samples in time", () -> {
+            long samples = sessionShift.begin(now, uptime);
+            ledger.shifted();
+            return samples;
+        });
+        if (moved > 0) {
+            LOG.info(
+                    "{} samples of earlier sessions of this boot were moved to their true time: the clock was set"
+                            + " between that session and this one",
+                    moved);
         }
     }
 

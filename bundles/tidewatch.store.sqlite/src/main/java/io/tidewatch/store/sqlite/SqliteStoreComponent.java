@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -102,7 +103,8 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStoreComponent.class);
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    /** Header of the manifest with the moment of the build. */
+    private static final String BUILT = "Tidewatch-Built";
 
     private final Clock clock;
     private final Path file;
@@ -125,17 +127,27 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                 config,
                 path(context.getProperty("tidewatch.state")),
                 path(context.getProperty("tidewatch.lock")),
-                context.getBundle().getVersion().toString(),
+                new Release(
+                        context.getBundle().getVersion().toString(),
+                        built(context.getBundle().getHeaders().get(BUILT))),
                 Clock.systemUTC());
     }
 
     /**
+     * What runs.
+     *
+     * @param version version of this bundle
+     * @param built when it was built
+     */
+    record Release(String version, Instant built) {}
+
+    /**
      * @param stateFolder where the database is unless configured otherwise; null if there is none
      * @param heldLock a lock file that this process holds already; null if there is none
-     * @param version version of this bundle, for the session
+     * @param release what runs, for the session
      */
     SqliteStoreComponent(
-            Config config, @Nullable Path stateFolder, @Nullable Path heldLock, String version, Clock clock)
+            Config config, @Nullable Path stateFolder, @Nullable Path heldLock, Release release, Clock clock)
             throws StoreException {
         this.clock = clock;
         this.stateFolder = stateFolder;
@@ -146,10 +158,10 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         lock = takeLock(file, heldLock);
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
-        metadata.put("version", version);
+        metadata.put("version", release.version());
         boolean opened = false;
         try {
-            SqliteStore.Place place = new SqliteStore.Place(file, BOOT_ID, metadata);
+            SqliteStore.Place place = new SqliteStore.Place(file, Boot.LINUX, release.built(), metadata);
             store = new FaultTolerantStore(
                     new DatabasePlace(file, clock),
                     settings -> SqliteStore.open(place, settings, clock),
@@ -228,6 +240,18 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
+    public Optional<UUID> session() {
+        return store.session();
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        long moved = store.clockSet(until, step);
+        newest.shifted(Instant.MIN, until, step);
+        return moved;
+    }
+
+    @Override
     public StoreStatus status() {
         return store.status();
     }
@@ -274,6 +298,10 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         } catch (IOException e) {
             LOG.warn("The lock of the database is dropped when the process ends", e);
         }
+    }
+
+    private static Instant built(@Nullable String header) {
+        return header == null ? Instant.EPOCH : Instant.parse(header);
     }
 
     private static @Nullable Path path(@Nullable String property) {

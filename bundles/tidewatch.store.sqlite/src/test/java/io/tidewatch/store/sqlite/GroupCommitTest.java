@@ -108,7 +108,7 @@ class GroupCommitTest {
     void refusesBatchesOnceClosed() {
         appends.close();
 
-        assertThatThrownBy(() -> appends.append(batchOf(1))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> appends.append(arrived(1))).isInstanceOf(StoreException.class);
         assertThat(committed).isEmpty();
     }
 
@@ -116,7 +116,7 @@ class GroupCommitTest {
 
     /** Appends on a thread of its own, and returns when that waits. */
     private Appender append(int number) {
-        FutureTask<AppendResult> task = new FutureTask<>(() -> appends.append(batchOf(number)));
+        FutureTask<AppendResult> task = new FutureTask<>(() -> appends.append(arrived(number)));
         Thread thread = new Thread(task, "appender-" + number);
         thread.start();
         await().until(() ->
@@ -124,13 +124,17 @@ class GroupCommitTest {
         return new Appender(thread, task);
     }
 
-    private List<AppendResult> commit(List<SampleBatch> batches) throws StoreException {
+    private List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException {
         assertThat(writer.isHeldByCurrentThread()).isTrue();
         if (fails) {
             throw new StoreException("disk is full");
         }
-        committed.add(List.copyOf(batches));
+        committed.add(batches.stream().map(OverflowRing.Entry::batch).toList());
         return batches.stream().map(batch -> STORED).toList();
+    }
+
+    private static OverflowRing.Entry arrived(int number) {
+        return new OverflowRing.Entry(batchOf(number), NOW);
     }
 
     private static SampleBatch batchOf(int number) {

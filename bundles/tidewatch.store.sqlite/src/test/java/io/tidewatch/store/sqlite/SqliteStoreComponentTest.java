@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,8 +212,12 @@ class SqliteStoreComponentTest {
 
     private SqliteStoreComponent activate(
             SqliteStoreComponent.Config config, @Nullable Path folder, @Nullable Path heldLock) throws StoreException {
-        SqliteStoreComponent component =
-                new SqliteStoreComponent(config, folder, heldLock, "1.0.0", Clock.fixed(NOW, ZoneOffset.UTC));
+        SqliteStoreComponent component = new SqliteStoreComponent(
+                config,
+                folder,
+                heldLock,
+                new SqliteStoreComponent.Release("1.0.0", Instant.EPOCH),
+                Clock.fixed(NOW, ZoneOffset.UTC));
         components.add(component);
         return component;
     }

@@ -4,12 +4,16 @@ import io.tidewatch.api.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.TreeMap;
 
 /** Stores as tests want them: no delay of commits, no timer that fires during a test. */
 final class TestStores {
     static final StoreSettings SETTINGS =
             new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 64L << 20);
+
+    /** When the agent was built. */
+    static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
 
     private TestStores() {}
 
@@ -18,6 +22,7 @@ final class TestStores {
     }
 
     static SqliteStore.Place place(Path file) {
-        return new SqliteStore.Place(file, file.resolveSibling("boot_id"), new TreeMap<>());
+        return new SqliteStore.Place(
+                file, new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime")), BUILT, new TreeMap<>());
     }
 }

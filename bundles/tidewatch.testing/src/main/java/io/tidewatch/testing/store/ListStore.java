@@ -2,6 +2,7 @@ package io.tidewatch.testing.store;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -171,7 +172,7 @@ public final class ListStore implements SampleStore {
     public synchronized void settle(Delivery delivery, Settlement settlement) throws StoreException {
         failIfAsked();
         if (delivery != underWay) {
-            throw new IllegalArgumentException("Delivery " + delivery.batchId() + " is not the one under way");
+            throw new AbandonedDeliveryException(delivery.batchId());
         }
         Set<SeriesSamples> own = Set.copyOf(delivery.series());
         List<Slice> named = new ArrayList<>();
@@ -246,6 +247,16 @@ public final class ListStore implements SampleStore {
             stored.put(moved.identity(), moved);
         }
         return moving.size();
+    }
+
+    /** All samples are of this session. */
+    @Override
+    public synchronized long clockSet(Instant until, Duration step) throws StoreException {
+        Instant first = pending().stream()
+                .map(ListStore::timeOf)
+                .min(Comparator.naturalOrder())
+                .orElse(until);
+        return shift(first.isBefore(until) ? first : until, until, step);
     }
 
     /** Removes what is not pending and older than this, as stores do that keep a bounded history; returns how many. */

@@ -7,6 +7,7 @@ import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -241,7 +242,7 @@ public interface SampleStoreContract {
         Delivery current = store.next(DeliveryQuery.everything(10)).orElseThrow();
 
         assertThatThrownBy(() -> store.settle(abandoned, Settlement.accepted(abandoned, NOW)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
         store.settle(current, new Settlement(List.of(), List.of()));
         assertThat(store.next(DeliveryQuery.everything(10))).isPresent();
@@ -407,7 +408,12 @@ public interface SampleStoreContract {
         Delivery shifted = store.next(DeliveryQuery.everything(10)).orElseThrow();
         store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.settle(shifted, Settlement.accepted(shifted, NOW)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(AbandonedDeliveryException.class);
+
+        Delivery moved = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.clockSet(NOW.plusSeconds(5), Duration.ofSeconds(1));
+        assertThatThrownBy(() -> store.settle(moved, Settlement.accepted(moved, NOW)))
+                .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
     }
 
@@ -434,6 +440,28 @@ public interface SampleStoreContract {
         assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, FLOW.sample(6, "a"))))
                 .as("the time is free again")
                 .isEqualTo(new AppendResult(1, 0, Map.of()));
+    }
+
+    @Test
+    default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
+        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(3)));
+        store.append(batch(NOW.plusSeconds(9), Priority.NORMAL, LEVEL.sample(4)));
+
+        assertThat(store.clockSet(NOW.plusSeconds(4), Duration.ofSeconds(100))).isEqualTo(3);
+        assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
+
+        assertThatThrownBy(() -> store.clockSet(
+                        NOW.plusSeconds(200), Duration.ofDays(365 * 60).negated()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.clockSet(NOW.plusSeconds(200), Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.clockSet(DeliveryQuery.END, Duration.ZERO)).isZero();
+        assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
     }
 
     @Test

@@ -70,7 +70,6 @@ final class RestartWatch {
 
     private final Asking asking;
     private final Timing timing;
-    private final Instant begin;
     private final long beginNanos;
 
     private @Nullable URI server;
@@ -96,7 +95,6 @@ final class RestartWatch {
     RestartWatch(Asking asking, Timing timing) {
         this.asking = asking;
         this.timing = timing;
-        this.begin = timing.clock().instant();
         this.beginNanos = timing.nanoTime().getAsLong();
     }
 
@@ -204,7 +202,11 @@ final class RestartWatch {
         Instant last = acknowledged.lastUntil(started);
         if (last != null) {
             reopen = last.minus(settleTime);
-        } else if (start.uptime().minus(BEFORE_THIS_PROCESS).toNanos() < now - beginNanos) {
+            return;
+        }
+        // By the clock of now: it may have been set since this process began, in 1970.
+        Instant begin = timing.clock().instant().minusNanos(now - beginNanos);
+        if (start.uptime().minus(BEFORE_THIS_PROCESS).toNanos() < now - beginNanos) {
             reopen = (started.isBefore(begin) ? started : begin).minus(BEFORE_THIS_PROCESS);
         }
     }

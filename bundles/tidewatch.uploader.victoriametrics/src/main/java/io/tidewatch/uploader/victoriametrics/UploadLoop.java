@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
@@ -21,11 +22,15 @@ final class UploadLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(UploadLoop.class);
     private static final int INTERVAL_JITTER_PERCENT = 10;
 
+    /** Between two looks at a clock that cannot be believed. */
+    private static final Duration HELD = Duration.ofSeconds(1);
+
     /** Without anything to do; whatever changes that ends the wait. */
     private static final Duration IDLE = Duration.ofHours(1);
 
     private final Supplier<@Nullable SampleStore> store;
     private final Supplier<UploaderSettings> settings;
+    private final Supplier<Optional<String>> doubt;
     private final DrainCycle.Deliverers deliverers;
     private final UploadReport report;
     private final Timing timing;
@@ -43,14 +48,17 @@ final class UploadLoop implements Runnable {
     /**
      * @param store the store of the moment, or null
      * @param settings the settings of the moment
+     * @param doubt why the clock is not to be believed at the moment
      * @param deliverers deliver; the courier is closed at the end of {@link #run}
      */
     UploadLoop(
             Supplier<@Nullable SampleStore> store,
             Supplier<UploaderSettings> settings,
+            Supplier<Optional<String>> doubt,
             DrainCycle.Deliverers deliverers) {
         this.store = store;
         this.settings = settings;
+        this.doubt = doubt;
         this.deliverers = deliverers;
         this.report = deliverers.report();
         this.timing = deliverers.timing();
@@ -95,7 +103,15 @@ final class UploadLoop implements Runnable {
         if (now.equals(postponedFor) && notBefore - start > 0) {
             return Duration.ofNanos(notBefore - start);
         }
-        BooleanSupplier changed = () -> stopped || !settings.get().equals(now) || store.get() != source;
+        Optional<String> why = doubt.get();
+        report.held(why);
+        if (why.isPresent()) {
+            return HELD;
+        }
+        BooleanSupplier changed = () -> stopped
+                || !settings.get().equals(now)
+                || store.get() != source
+                || doubt.get().isPresent();
         DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
@@ -132,6 +148,9 @@ final class UploadLoop implements Runnable {
         try {
             cycle.run();
             return cycle.failure();
+        } catch (AbandonedDeliveryException e) {
+            LOG.debug("Samples were moved or made pending again while they were delivered; they are sent again", e);
+            return null;
         } catch (StoreException e) {
             return storeFailure(e, source);
         } catch (RuntimeException | Error e) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -45,6 +46,8 @@ final class UploadReport {
     private long lastFine;
     private @Nullable Long nextAttempt;
     private @Nullable Failure failure;
+    private Optional<String> held = Optional.empty();
+    private boolean heldAnnounced;
     private long outageStart;
     private long uploadedBeforeOutage;
     private boolean announced;
@@ -186,9 +189,26 @@ final class UploadReport {
         nextAttempt = null;
     }
 
+    /** Why nothing is sent at the moment, although it could be; or nothing. Told again and again while it lasts. */
+    synchronized void held(Optional<String> why) {
+        // The first time it may be over in a moment, as it usually is at the start.
+        if (why.isPresent() && held.isPresent() && !heldAnnounced) {
+            heldAnnounced = true;
+            LOG.info("Uploads are held: {}", why.get());
+        } else if (why.isEmpty() && heldAnnounced) {
+            heldAnnounced = false;
+            LOG.info("Uploads are not held any more");
+        }
+        if (why.isEmpty() && held.isPresent()) {
+            lastFine = nanoTime.getAsLong();
+        }
+        held = why;
+    }
+
     /** Uploads were switched on or off: what was before no longer counts. */
     synchronized void switched() {
         failure = null;
+        held = Optional.empty();
         announced = false;
         lastFine = nanoTime.getAsLong();
     }
@@ -223,6 +243,7 @@ final class UploadReport {
         details.put("failures_total", sum(failures));
         details.put("sent_bytes_total", sentBytes);
         details.put("intercepted", failure instanceof Intercepted);
+        details.put("holding", settings.delivering() && held.isPresent());
         if (failure != null) {
             details.put("last_error", failure.message());
         }
@@ -238,6 +259,9 @@ final class UploadReport {
         }
         if (store == null) {
             return Health.degraded("there is no store to upload from: check tidewatch.store.sqlite", details);
+        }
+        if (held.isPresent()) {
+            return Health.degraded("holding: " + held.get(), details);
         }
         if (failure != null) {
             return Health.degraded(failure.message(), details);

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
@@ -169,6 +170,7 @@ public final class Uploader implements UploaderSelf {
     private volatile List<InvalidSettingException> rejected = List.of();
     private volatile @Nullable SampleStore store;
     private volatile @Nullable Device device;
+    private volatile @Nullable AgentClock agentClock;
 
     /** For Declarative Services. */
     @Activate
@@ -195,6 +197,7 @@ public final class Uploader implements UploaderSelf {
         this.loop = new UploadLoop(
                 () -> store,
                 () -> settings,
+                this::doubt,
                 new DrainCycle.Deliverers(
                         new Courier(post, report, timing), restarts, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
@@ -265,6 +268,21 @@ public final class Uploader implements UploaderSelf {
         }
     }
 
+    /** Knows whether the time of samples can be believed. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindClock(AgentClock bound) {
+        agentClock = bound;
+    }
+
+    void unbindClock(AgentClock unbound) {
+        if (agentClock == unbound) {
+            agentClock = null;
+        }
+    }
+
     @Override
     public Health check() {
         SampleStore source = store;
@@ -275,6 +293,11 @@ public final class Uploader implements UploaderSelf {
     @Override
     public UploadFigures figures() {
         return report.figures();
+    }
+
+    private Optional<String> doubt() {
+        AgentClock now = agentClock;
+        return now == null ? Optional.empty() : now.doubt();
     }
 
     private Optional<String> deviceId() {

@@ -71,6 +71,12 @@ final class Rig implements AutoCloseable {
     /** Whether the network changes while the loop waits for it. */
     boolean networkChanges;
 
+    /** Why the clock is not to be believed. */
+    Optional<String> doubt = Optional.empty();
+
+    private Runnable happens = () -> {};
+    private int happensAt;
+
     private final Courier courier;
     private long nanos = 1_000_000_000_000L;
 
@@ -114,6 +120,7 @@ final class Rig implements AutoCloseable {
         loop = new UploadLoop(
                 store::get,
                 settings::get,
+                () -> doubt,
                 new DrainCycle.Deliverers(courier, restarts, report, new Bandwidth(), timing));
     }
 
@@ -154,6 +161,12 @@ final class Rig implements AutoCloseable {
     /** The clock of the device is set. */
     void setClock(Duration step) {
         now = now.plus(step);
+    }
+
+    /** Has something happen once, while the request with this number is under way. */
+    void duringRequest(int number, Runnable action) {
+        happens = action;
+        happensAt = sentAt.size() + number;
     }
 
     /** The agent after a restart: with the same store, and knowing nothing else. */
@@ -206,6 +219,9 @@ final class Rig implements AutoCloseable {
     /** Asked with every request. */
     private Optional<String> deviceId() {
         sentAt.add(now);
+        if (sentAt.size() == happensAt) {
+            happens.run();
+        }
         return Optional.of("rig-1");
     }
 
@@ -261,6 +277,11 @@ final class Rig implements AutoCloseable {
         @Override
         public long shift(Instant from, Instant until, Duration step) throws StoreException {
             return list.shift(from, until, step);
+        }
+
+        @Override
+        public long clockSet(Instant until, Duration step) throws StoreException {
+            return list.clockSet(until, step);
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,6 +79,61 @@ final class UploadLoopTest {
                 Arguments.of("PARTIAL 0", Fault.partial(0), "only a part"),
                 Arguments.of("PARTIAL 7", Fault.partial(7), "only a part"),
                 Arguments.of("PARTIAL 1000000", Fault.partial(1_000_000), ""));
+    }
+
+    @Test
+    void nothingIsSentWhileTheClockIsInDoubt() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 60);
+        rig.doubt = Optional.of("the clock says 1970");
+
+        assertThat(rig.cycle()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rig.receiver.samples()).isEmpty();
+        assertThat(rig.health().status()).isEqualTo(Status.DEGRADED);
+        assertThat(rig.health().message()).isEqualTo("holding: the clock says 1970");
+        assertThat(rig.health().details()).containsEntry("holding", true);
+
+        rig.doubt = Optional.empty();
+        rig.drain();
+        rig.assertAllDelivered();
+        assertThat(rig.health().status()).isEqualTo(Status.OK);
+        assertThat(rig.health().details()).containsEntry("holding", false);
+    }
+
+    @Test
+    void aDoubtThatComesUpEndsTheCycleBehindTheRequestUnderWay() throws Exception {
+        rig.configure("chunk.size", "10");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 30);
+        rig.duringRequest(1, () -> rig.doubt = Optional.of("set"));
+
+        assertThat(rig.cycle()).isEqualTo(Duration.ZERO);
+
+        assertThat(rig.list.pending()).hasSize(20);
+        rig.doubt = Optional.empty();
+        rig.drain();
+        rig.assertAllDelivered();
+    }
+
+    /** The samples of a delivery are moved while they are sent: they are sent again, and that is no failure. */
+    @Test
+    void aDeliveryThatIsMovedMeanwhileIsSentAgain() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 30);
+        rig.duringRequest(1, () -> {
+            try {
+                rig.list.clockSet(Rig.NOW, Duration.ofSeconds(5));
+            } catch (StoreException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        rig.cycle();
+        assertThat(rig.list.pending()).hasSize(30);
+        assertThat(rig.health().details()).doesNotContainKey("last_error");
+
+        rig.drain();
+        assertThat(rig.receiver.samples())
+                .extracting(ReceivedSample::timestamp)
+                .contains(Rig.NOW.minusSeconds(5).toEpochMilli());
+        assertThat(rig.health().status()).isEqualTo(Status.OK);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,0 +1,87 @@
+package io.tidewatch.clockskew;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Judges whether the clock can be believed, from all that is known of it. Safe for use by several threads. */
+final class ClockTrust {
+    /** Off by more, the clock is wrong and not only inexact. */
+    static final Duration PLAINLY_WRONG = Duration.ofDays(1);
+
+    private final DeviceClock clock;
+    private final SkewReport report;
+    private final FirstComparison first;
+    private final Instant built;
+
+    /** @param built when the agent was built: a clock that says less is wrong */
+    ClockTrust(DeviceClock clock, SkewReport report, FirstComparison first, Instant built) {
+        this.clock = clock;
+        this.report = report;
+        this.first = first;
+        this.built = built;
+    }
+
+    /** Why samples should not be sent at the moment; empty: they may be. */
+    Optional<String> doubt(Instant now, SkewSettings settings) {
+        if (now.isBefore(built)) {
+            return Optional.of(neverSet(now));
+        }
+        Optional<String> moving = clock.doubt();
+        if (moving.isPresent()) {
+            return moving;
+        }
+        Optional<Duration> skew = report.skew(settings).filter(off -> off.abs().compareTo(PLAINLY_WRONG) > 0);
+        if (skew.isPresent()) {
+            Duration off = skew.get();
+            return Optional.of(
+                    "the clock says " + seconds(now) + ", " + off.abs().toDays() + " days "
+                            + (off.isNegative() ? "behind" : "ahead of")
+                            + " the server's; set the one that is wrong (timedatectl), or let " + ClockSkew.PID
+                            + " compare with another url");
+        }
+        return first.isAwaited() ? Optional.of("the clock is being compared with the server's") : Optional.empty();
+    }
+
+    /** Health with what is known besides of the skew. */
+    Health health(Health ofSkew, Instant now) {
+        DeviceClock.State state = clock.state();
+        Map<String, Object> details = new LinkedHashMap<>(ofSkew.details());
+        details.put("steps_total", state.steps());
+        Step last = state.last();
+        if (last != null) {
+            details.put("last_step_from", last.before());
+            details.put("last_step_to", last.after());
+            details.put("moved_samples_total", state.moved());
+        }
+        String worse = problem(state, now);
+        return worse == null
+                ? new Health(ofSkew.status(), ofSkew.message(), details)
+                : new Health(Status.DEGRADED, worse + "; " + ofSkew.message(), details);
+    }
+
+    private @Nullable String problem(DeviceClock.State state, Instant now) {
+        if (now.isBefore(built)) {
+            return neverSet(now);
+        }
+        return state.trouble() == null
+                ? null
+                : "samples from before the clock was set cannot be moved yet: " + state.trouble();
+    }
+
+    private String neverSet(Instant now) {
+        return "the clock says " + seconds(now)
+                + ", which is before this version was built; samples are kept until it is"
+                + " set: check time synchronisation (timedatectl)";
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
+    }
+}

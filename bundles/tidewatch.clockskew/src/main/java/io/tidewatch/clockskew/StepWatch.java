@@ -1,0 +1,86 @@
+package io.tidewatch.clockskew;
+
+import io.tidewatch.clockskew.TimeSource.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices when the clock is set, by comparing it with the monotonic clock at every look. A clock that time synchronisation
+ * makes run faster or slower is not set: from one look to the next that adds up to less than the threshold, as long as
+ * looks are seconds apart (chronyd slews by up to 8 %).
+ *
+ * <p>The monotonic clock stands still while the machine is suspended, so that a resume looks like a step: it is told from
+ * one by the time since the boot, which goes on. Where the kernel does not tell that time, a resume counts as a step.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class StepWatch {
+    /** Set by less, the clock counts as slewed. */
+    static final Duration THRESHOLD = Duration.ofSeconds(2);
+
+    private static final int ATTEMPTS = 5;
+    private static final long RESOLUTION_NANOS = 500_000_000;
+
+    private final TimeSource source;
+    private Instant lastWall;
+    private long lastNanos;
+    private OptionalLong lastAhead;
+
+    StepWatch(TimeSource source) {
+        this.source = source;
+        Reading first = source.read();
+        lastWall = first.wall();
+        lastNanos = first.nanos();
+        lastAhead = source.ahead();
+    }
+
+    /** The present as of the last look. */
+    Instant present() {
+        return lastWall;
+    }
+
+    /** Looks at the clock; returns by how much it was set since the last look, or null. */
+    @Nullable
+    Step look() {
+        Reading reading = source.read();
+        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos);
+        if (isFar(expected, reading.wall())) {
+            return confirm();
+        }
+        remember(reading);
+        return null;
+    }
+
+    /** Was the machine suspended, perhaps just now? */
+    private @Nullable Step confirm() {
+        OptionalLong ahead = source.ahead();
+        Reading reading = source.read();
+        for (int i = 0; i < ATTEMPTS && suspendedBetween(ahead, source.ahead()); i++) {
+            ahead = source.ahead();
+            reading = source.read();
+        }
+        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos).plusNanos(suspended(lastAhead, ahead));
+        remember(reading);
+        lastAhead = ahead;
+        return isFar(expected, reading.wall()) ? new Step(expected, reading.wall()) : null;
+    }
+
+    private static boolean suspendedBetween(OptionalLong before, OptionalLong after) {
+        return Math.abs(suspended(before, after)) > RESOLUTION_NANOS;
+    }
+
+    private static long suspended(OptionalLong before, OptionalLong after) {
+        return before.isPresent() && after.isPresent() ? after.getAsLong() - before.getAsLong() : 0;
+    }
+
+    private void remember(Reading reading) {
+        lastWall = reading.wall();
+        lastNanos = reading.nanos();
+    }
+
+    private static boolean isFar(Instant expected, Instant wall) {
+        return Duration.between(expected, wall).abs().compareTo(THRESHOLD) > 0;
+    }
+}

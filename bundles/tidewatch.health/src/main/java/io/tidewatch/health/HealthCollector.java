@@ -1,0 +1,59 @@
+package io.tidewatch.health;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.health.Status;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The states that {@code /health} shows, as numbers: that of each component, and of the agent as a whole. */
+@Component(configurationPid = "tidewatch.collector.health")
+@CollectorProperties(name = "health", interval = "60s")
+public final class HealthCollector implements Collector {
+    private static final String WHOLE = "agent";
+    private static final Metric STATUS = Metric.gauge(
+            "health.status",
+            Unit.NONE,
+            "0 ok, 1 degraded, 2 error; the component agent is the state of the whole",
+            "component");
+
+    private final HealthSelf health;
+
+    /** @param health the health of this bundle */
+    @Activate
+    public HealthCollector(@Reference HealthSelf health) {
+        this.health = health;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(STATUS);
+    }
+
+    @Override
+    public List<Sample> collect() {
+        HealthRules.Verdict verdict = health.verdict();
+        List<Sample> samples = new ArrayList<>();
+        samples.add(STATUS.sample(number(verdict.status()), WHOLE));
+        verdict.components().forEach((name, component) -> {
+            if (!name.equals(WHOLE)) {
+                samples.add(STATUS.sample(number(component.status()), name));
+            }
+        });
+        return samples;
+    }
+
+    private static double number(Status status) {
+        return switch (status) {
+            case OK -> 0;
+            case DEGRADED -> 1;
+            case ERROR -> 2;
+        };
+    }
+}

@@ -1,0 +1,173 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidewatch.testing.server.VictoriaMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Devices that start with a wrong clock and set it later: every sample arrives, with its true time, and no other. */
+class ClockIT {
+    private static final String DEVICE = "clock";
+
+    /** Between the stamp of a pass and its look at /proc/uptime a busy machine may do something else. */
+    private static final long TOLERANCE_MS = 5000;
+
+    private VictoriaMetrics server;
+    private AgentProcess agent;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        server = VictoriaMetrics.start();
+        agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("clock"))
+                .configure("tidewatch.device", Map.of("id", DEVICE))
+                .configure(
+                        "tidewatch.uploader.victoriametrics",
+                        Map.of("url", server.importUrl().toString(), "upload.interval", "1s"))
+                .configure("tidewatch.collector.uptime", Map.of("interval", "500ms"))
+                .configure("tidewatch.collector.memory", Map.of("interval", "1s"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        agent.close();
+        server.close();
+    }
+
+    @Test
+    void aDeviceThatStartsIn1970() throws Exception {
+        FakeClock clock = FakeClock.of(agent, back(Instant.EPOCH.plusSeconds(60)));
+        agent.start();
+        awaitHeld("holding: the clock says 1970-01-01T00:0");
+        awaitLooks(8);
+        agent.kill();
+        agent.start();
+        long before = new Database(agent.database()).count();
+        awaitLooks(16);
+        assertThat(received()).as("what was sent in 1970").isEmpty();
+        assertThat(component("time").path("status").asText()).isEqualTo("degraded");
+
+        clock.set(Duration.ZERO);
+        agent.await(
+                "the step", () -> details("time").path("moved_samples_total").asLong() > before);
+        awaitUploads();
+
+        assertThat(details("time").path("steps_total").asLong()).isEqualTo(1);
+        assertThat(details("time").path("last_step_from").asText()).startsWith("1970-01-01T00:0");
+        assertThatEverythingArrivedWithItsTrueTime();
+    }
+
+    /** The clock goes on from where it was saved; the server tells that it is days behind. */
+    @Test
+    void aDeviceThatIsDaysBehind() throws Exception {
+        FakeClock clock = FakeClock.of(agent, Duration.ofDays(-3).plusHours(2));
+        agent.start();
+        awaitHeld("holding: the clock says ");
+        assertThat(component("uploader").path("message").asText()).contains("2 days behind the server's");
+        awaitLooks(8);
+        assertThat(received()).as("what was sent with a wrong time").isEmpty();
+
+        clock.set(Duration.ZERO);
+        awaitUploads();
+
+        assertThat(details("time").path("steps_total").asLong()).isEqualTo(1);
+        assertThatEverythingArrivedWithItsTrueTime();
+    }
+
+    @Test
+    void anAgentThatEndsBeforeTheClockIsSet() throws Exception {
+        FakeClock clock = FakeClock.of(agent, back(Instant.EPOCH.plusSeconds(60)));
+        agent.start();
+        awaitLooks(8);
+        agent.kill();
+        clock.set(Duration.ZERO);
+        agent.start();
+        awaitUploads();
+
+        assertThat(details("time").path("steps_total").asLong()).isZero();
+        assertThat(agent.output()).contains("samples of earlier sessions of this boot were moved");
+        assertThatEverythingArrivedWithItsTrueTime();
+    }
+
+    /** From now to a time in the past. */
+    private static Duration back(Instant past) {
+        return Duration.between(Instant.now(), past);
+    }
+
+    private void awaitHeld(String message) {
+        agent.await(
+                "uploads to be held",
+                () -> component("uploader").path("message").asText().contains(message));
+    }
+
+    /** Waits for so many samples of the time since the boot. */
+    private void awaitLooks(int count) {
+        Database database = new Database(agent.database());
+        agent.await(
+                count + " samples",
+                () -> database.times("system.uptime_seconds", "{}").size() >= count);
+    }
+
+    private void awaitUploads() {
+        agent.await("uploads", () -> details("uploader").path("uploaded_total").asLong() > 40 && pending() < 40);
+    }
+
+    private void assertThatEverythingArrivedWithItsTrueTime() throws Exception {
+        for (String collector : AgentProcess.shippedCollectors()) {
+            agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
+        }
+        agent.configure("tidewatch.collector.time", Map.of("enabled", "false"))
+                .configure("tidewatch.clockskew", Map.of("enabled", "false"));
+        Database database = new Database(agent.database());
+        agent.await("everything to arrive", () -> {
+            server.flush();
+            return pending() == 0 && received().equals(database.numericSamples());
+        });
+        assertThat(database.integrity()).isEqualTo("ok");
+
+        SortedMap<Long, Double> uptimes =
+                received().get(new TreeMap<>(Map.of("__name__", "system_uptime_seconds", "device_id", DEVICE)));
+        assertThat(uptimes).hasSizeGreaterThan(8);
+        assertThat(uptimes.values()).as("each look arrives once").doesNotHaveDuplicates();
+        // What the kernel counts since the boot is right whatever the clock says.
+        long boot = System.currentTimeMillis() - uptimeMillis();
+        assertThat(uptimes).allSatisfy((time, uptime) -> assertThat(boot + (long) (uptime * 1000) - time)
+                .as("ms from %s to its true time", Instant.ofEpochMilli(time))
+                .isBetween(-TOLERANCE_MS, TOLERANCE_MS));
+        long oldest = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        assertThat(received().values())
+                .as("no sample of any series is from another time")
+                .allSatisfy(series -> assertThat(series.firstKey()).isGreaterThan(oldest));
+    }
+
+    private static long uptimeMillis() throws IOException {
+        String text = Files.readString(Path.of("/proc/uptime"));
+        return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * 1000);
+    }
+
+    private Map<SortedMap<String, String>, SortedMap<Long, Double>> received() throws IOException {
+        return server.export("{device_id=\"" + DEVICE + "\"}");
+    }
+
+    private long pending() {
+        return details("storage").path("pending_count").asLong(-1);
+    }
+
+    private JsonNode details(String component) {
+        return component(component).path("details");
+    }
+
+    private JsonNode component(String name) {
+        return agent.component(name);
+    }
+}

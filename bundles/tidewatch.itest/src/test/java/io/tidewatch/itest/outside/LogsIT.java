@@ -1,0 +1,182 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidewatch.testing.server.VictoriaMetrics;
+import io.tidewatch.testing.server.VmAuth;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the shipped agent logs at DEBUG while uploads fail and work: whole events, and nothing secret. */
+class LogsIT {
+    private static final String PID = "org.ops4j.pax.logging";
+    private static final String TOKEN = "tw-secret-token-7f3a";
+    private static final String WRONG_TOKEN = "tw-wrong-token-91bc";
+    private static final String PASSWORD = "tw-secret-password-55d0";
+
+    private Path folder;
+    private VictoriaMetrics server;
+    private AgentProcess agent;
+
+    @BeforeEach
+    void start() throws Exception {
+        folder = AgentProcess.workFolder("logs");
+        server = VictoriaMetrics.start();
+        agent = new AgentProcess(AgentProcess.distribution(), folder)
+                .configure(PID, Map.of("format", "json", "level", "DEBUG", "level.others", "DEBUG"))
+                .configure("tidewatch.collector.load", Map.of("interval", "250ms"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        agent.close();
+        server.close();
+    }
+
+    @Test
+    void eventsHaveTheirFieldsAndNothingSecretIsToldAnywhere() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), WRONG_TOKEN);
+        try (VmAuth gate = VmAuth.start(server.url(), "/api/v1/import", TOKEN)) {
+            URI url = gate.url("/api/v1/import");
+            deliverTo(url, Map.of("token.file", token.toString()));
+            agent.start();
+            agent.await("a refusal", () -> events("backoff_ms").findAny().isPresent());
+
+            Files.writeString(token, TOKEN);
+            agent.await("an upload", () -> upload(204).isPresent());
+
+            URI withPassword = URI.create(url.toString().replace("http://", "http://streamer:" + PASSWORD + "@"));
+            deliverTo(withPassword, Map.of());
+            agent.await(
+                    "a refused password",
+                    () -> agent.component("uploader").has("message")
+                            && events("batch_id")
+                                    .anyMatch(event -> event.path("http_status").asInt() == 401
+                                            || event.path("http_status").asInt() == 400));
+
+            assertThat(upload(204).orElseThrow().properties())
+                    .extracting(Map.Entry::getKey)
+                    .contains(
+                            "batch_id",
+                            "chunk_index",
+                            "attempt",
+                            "http_status",
+                            "bytes_sent",
+                            "bytes_rcvd",
+                            "count",
+                            "duration_ms");
+            assertThat(events("backoff_ms").findFirst().orElseThrow().properties())
+                    .extracting(Map.Entry::getKey)
+                    .contains("attempt", "backoff_ms", "error", "error_type");
+            JsonNode pass = events("collector")
+                    .filter(event -> event.has("duration_ms"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(pass.path("count").isNumber()).isTrue();
+            assertThat(pass.path("session_id").asText()).isEqualTo(new Database(agent.database()).newestSession());
+
+            assertThat(told()).doesNotContain(TOKEN, WRONG_TOKEN, PASSWORD);
+        }
+        assertThat(agent.stop()).isZero();
+        assertThat(filesThatHold(TOKEN, WRONG_TOKEN, PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void levelAndFormatChangeWhileTheAgentRuns() throws Exception {
+        agent.start();
+        agent.await("passes at DEBUG", () -> events("session_id").findAny().isPresent());
+
+        agent.configure(PID, Map.of("format", "console", "level", "INFO"));
+        agent.await("a line for people", () -> {
+            agent.configure("tidewatch.collector.load", Map.of("interval", "never"));
+            agent.configure("tidewatch.collector.load", Map.of("interval", "250ms"));
+            return agent.output().lines().anyMatch(line -> !line.startsWith("{") && line.contains(" ERROR "));
+        });
+
+        agent.configure(PID, Map.of("format", "json", "level", "DEBUG"));
+        long before = events("session_id").count();
+        agent.await("passes at DEBUG again", () -> events("session_id").count() > before);
+    }
+
+    private void deliverTo(URI url, Map<String, String> more) throws IOException {
+        Map<String, String> values = new TreeMap<>(more);
+        values.put("url", url.toString());
+        values.put("upload.interval", "1s");
+        values.put("retry.initial.backoff", "300ms");
+        values.put("retry.max.backoff", "500ms");
+        agent.configure("tidewatch.uploader.victoriametrics", values);
+    }
+
+    private Optional<JsonNode> upload(int status) {
+        return events("batch_id")
+                .filter(event -> event.path("http_status").asInt() == status)
+                .findFirst();
+    }
+
+    /** The entries that have a field; each line of JSON is checked on the way. */
+    private Stream<JsonNode> events(String field) {
+        List<JsonNode> events = new ArrayList<>();
+        String output = agent.output();
+        output.substring(0, output.lastIndexOf('\n') + 1)
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .forEach(line -> events.add(parsed(line)));
+        return events.stream().filter(event -> event.has(field));
+    }
+
+    private static JsonNode parsed(String line) {
+        try {
+            JsonNode event = new ObjectMapper().readTree(line);
+            assertThat(event.properties())
+                    .extracting(Map.Entry::getKey)
+                    .as(line)
+                    .startsWith("time", "level", "logger", "message");
+            assertThat(Instant.parse(event.path("time").asText())).isNotNull();
+            return event;
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("Not JSON: " + line, e);
+        }
+    }
+
+    /** All that the agent says by itself and when asked. */
+    private String told() throws IOException {
+        StringBuilder told = new StringBuilder(agent.output());
+        for (String page : List.of("/health", "/health/ready", "/metrics", "/bundles", "/nothing")) {
+            told.append(agent.get(page).body());
+        }
+        return told.toString();
+    }
+
+    /** The files that the agent has written, but for those in which the operator has put a secret. */
+    private Set<String> filesThatHold(String... secrets) throws IOException {
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                boolean ofOperator = file.startsWith(folder.resolve("config")) || file.equals(folder.resolve("token"));
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (!ofOperator && Stream.of(secrets).anyMatch(content::contains)) {
+                    found.add(file.toString());
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,290 @@
+package io.tidewatch.store.sqlite;
+
+import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
+import static io.tidewatch.testing.store.SampleStoreContract.NOW;
+import static io.tidewatch.testing.store.SampleStoreContract.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines whose clock begins in the past. */
+class ClockSetTest {
+    private static final Instant EARLY = Instant.parse("1970-01-01T00:00:30Z");
+
+    /** By how much the clock is set. */
+    private static final Duration STEP = Duration.between(EARLY, NOW);
+
+    @TempDir
+    Path folder;
+
+    private final SettableClock clock = new SettableClock(EARLY);
+    private Duration uptime = Duration.ofSeconds(30);
+    private @Nullable SqliteStore store;
+
+    @BeforeEach
+    void boot() throws IOException {
+        boot("boot-1");
+    }
+
+    @AfterEach
+    void close() {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    @Test
+    void whatAnEarlierSessionOfTheSameBootStampedMovesWithTheRest() throws Exception {
+        SqliteStore first = open();
+        appendNow(first, 1);
+        pass(Duration.ofSeconds(10));
+        crash(first);
+        pass(Duration.ofSeconds(10));
+        SqliteStore second = open();
+        appendNow(second, 2);
+        pass(Duration.ofSeconds(10));
+
+        set(STEP);
+        assertThat(second.clockSet(clock.instant().minus(STEP), STEP)).isEqualTo(2);
+
+        assertThat(pending(second)).containsExactly(NOW, NOW.plusSeconds(20));
+        assertThat(second.clockSet(clock.instant().minus(STEP), STEP))
+                .as("the same again, as after a failure")
+                .isZero();
+    }
+
+    @Test
+    void aSessionThatEndedBeforeTheClockWasSetMovesAtTheNextStart() throws Exception {
+        SqliteStore first = open();
+        appendNow(first, 1);
+        pass(Duration.ofSeconds(10));
+        appendNow(first, 2);
+        crash(first);
+        pass(Duration.ofSeconds(10));
+        set(STEP);
+        pass(Duration.ofSeconds(10));
+
+        SqliteStore second = open();
+        assertThat(pending(second)).containsExactly(NOW, NOW.plusSeconds(10));
+        second.close();
+        pass(Duration.ofSeconds(10));
+        assertThat(pending(open())).as("once").containsExactly(NOW, NOW.plusSeconds(10));
+    }
+
+    @Test
+    void aSessionOfAnotherBootStaysSinceNobodyKnowsItsTime() throws Exception {
+        SqliteStore first = open();
+        appendNow(first, 1);
+        crash(first);
+        boot("boot-2");
+        clock.set(NOW);
+
+        SqliteStore second = open();
+        assertThat(pending(second)).containsExactly(EARLY);
+        assertThat(second.clockSet(NOW, STEP)).isZero();
+    }
+
+    @Test
+    void aSessionOnAClockThatWasRightStays() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        appendNow(first, 1);
+        pass(Duration.ofSeconds(10));
+        first.close();
+        // Set by hand by an hour: not a clock that was never set.
+        set(Duration.ofHours(1));
+
+        assertThat(pending(open())).containsExactly(NOW);
+    }
+
+    /** As after a power cut with a clock that goes on from where it was saved, an hour before. */
+    @Test
+    void samplesOfAnEarlierBootStayAlthoughTheClockRunsThroughTheirTimesAgain() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        for (int i = 0; i < 10; i++) {
+            appendNow(first, i);
+            pass(Duration.ofSeconds(10));
+        }
+        crash(first);
+
+        boot("boot-2");
+        clock.set(NOW.minusSeconds(15));
+        SqliteStore second = open();
+        for (int i = 0; i < 4; i++) {
+            appendNow(second, 100 + i);
+            pass(Duration.ofSeconds(10));
+        }
+        set(Duration.ofHours(3));
+        assertThat(second.clockSet(clock.instant().minus(Duration.ofHours(3)), Duration.ofHours(3)))
+                .isEqualTo(4);
+
+        List<Instant> expected = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            expected.add(NOW.plusSeconds(10L * i));
+        }
+        for (int i = 0; i < 4; i++) {
+            expected.add(NOW.minusSeconds(15).plusSeconds(10L * i).plus(Duration.ofHours(3)));
+        }
+        assertThat(pending(second)).containsExactlyElementsOf(expected);
+        assertThat(second.status().oldestPending().orElseThrow())
+                .as("what stayed is not forgotten")
+                .isBeforeOrEqualTo(NOW);
+
+        set(Duration.ofHours(1));
+        assertThat(second.clockSet(clock.instant().minus(Duration.ofHours(1)), Duration.ofHours(1)))
+                .as("set once more")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aClockThatWasSetIsNoReasonToEvict() throws Exception {
+        SqliteStore store = open();
+        appendNow(store, 1);
+        pass(Duration.ofSeconds(10));
+        set(STEP);
+
+        store.bounds().pass();
+        assertThat(pending(store)).as("before it has moved").containsExactly(EARLY);
+        store.clockSet(clock.instant().minus(STEP), STEP);
+        pass(Duration.ofMinutes(1));
+        store.bounds().pass();
+        assertThat(pending(store)).containsExactly(NOW);
+
+        pass(Duration.ofDays(31));
+        store.bounds().pass();
+        assertThat(pending(store)).as("a month later").isEmpty();
+    }
+
+    /** The clock is compared with a batch when it comes, not when it is written. */
+    @Test
+    void aBatchThatComesBeforeTheClockIsSetKeepsItsTime() throws Exception {
+        AtomicReference<SqliteStore> opened = new AtomicReference<>();
+        StoreSettings waits = new StoreSettings(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), 64L << 20);
+        store = SqliteStore.open(TestStores.place(folder.resolve("metrics.db")), waits, clock);
+        opened.set(store);
+        Thread append = new Thread(() -> {
+            try {
+                appendNow(opened.get(), 1);
+            } catch (StoreException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        append.start();
+        while (append.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        set(STEP);
+        store.close();
+        append.join();
+
+        assertThat(pending(open())).as("moved by the next start").containsExactly(NOW);
+    }
+
+    @Test
+    void whatWaitsInMemoryMovesOnce() throws Exception {
+        SqliteStore[] real = new SqliteStore[1];
+        boolean[] broken = {true};
+        FaultTolerantStore tolerant = new FaultTolerantStore(
+                new DatabasePlace(folder.resolve("metrics.db"), clock),
+                settings -> {
+                    if (broken[0]) {
+                        throw new StoreException("The disk is away", new IOException("away"));
+                    }
+                    real[0] = SqliteStore.open(TestStores.place(folder.resolve("metrics.db")), settings, clock);
+                    return real[0];
+                },
+                TestStores.SETTINGS,
+                1000,
+                clock,
+                () -> uptime.toNanos());
+        try {
+            assertThat(tolerant.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1)))
+                            .deferred())
+                    .isEqualTo(1);
+            set(STEP);
+            Instant until = clock.instant().minus(STEP).plusMillis(1);
+            assertThatThrownBy(() -> tolerant.clockSet(until, STEP)).isInstanceOf(StoreException.class);
+            broken[0] = false;
+            pass(Duration.ofMinutes(5));
+            tolerant.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(2)));
+            tolerant.clockSet(until, STEP);
+
+            assertThat(pending(real[0])).containsExactly(NOW, NOW.plus(Duration.ofMinutes(5)));
+        } finally {
+            tolerant.close();
+        }
+    }
+
+    private SqliteStore open() throws StoreException {
+        store = TestStores.open(folder.resolve("metrics.db"), clock);
+        return store;
+    }
+
+    private void appendNow(SqliteStore store, int value) throws StoreException, InterruptedException {
+        store.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(value)));
+    }
+
+    /** Another start of the machine; its time runs on. */
+    private void boot(String id) throws IOException {
+        Files.writeString(folder.resolve("boot_id"), id + "\n");
+        uptime = Duration.ofSeconds(30);
+        writeUptime();
+    }
+
+    private void pass(Duration time) throws IOException {
+        uptime = uptime.plus(time);
+        writeUptime();
+        set(time);
+    }
+
+    private void set(Duration step) {
+        clock.set(clock.instant().plus(step));
+    }
+
+    private void writeUptime() throws IOException {
+        String seconds = String.format(Locale.ROOT, "%.2f 99.00%n", uptime.toMillis() / 1000.0);
+        Files.writeString(folder.resolve("uptime"), seconds);
+    }
+
+    /** Without a word: the session is still active in the file. */
+    private void crash(SqliteStore crashed) throws Exception {
+        crashed.database().begin();
+        crashed.close();
+    }
+
+    private static List<Instant> pending(SqliteStore store) throws StoreException {
+        Delivery delivery = store.next(DeliveryQuery.everything(1000)).orElse(null);
+        // What is handed out is not evicted: nothing is any more.
+        store.reopen(DeliveryQuery.END);
+        List<Instant> times = new ArrayList<>();
+        if (delivery != null) {
+            for (SeriesSamples samples : delivery.series()) {
+                for (int i = 0; i < samples.size(); i++) {
+                    times.add(Instant.ofEpochMilli(samples.timestamp(i)));
+                }
+            }
+        }
+        times.sort(null);
+        return times;
+    }
+}
