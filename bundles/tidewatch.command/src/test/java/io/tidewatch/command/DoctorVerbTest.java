@@ -170,6 +170,20 @@ class DoctorVerbTest {
     }
 
     @Test
+    void believesNothingThatAPortalSays() throws Exception {
+        try (DoctorRig rig = new DoctorRig(folder)) {
+            SetupFault.PORTAL.on(rig);
+            SetupFault.CLOCK_OFF.on(rig);
+            SetupFault.DUPLICATES_STAY.on(rig);
+
+            Ended ended = rig.examine();
+
+            assertThat(wrong(ended.out())).singleElement().asString().contains("captive portal");
+            assertThat(ended.out()).contains("note   clock", "note   duplicates");
+        }
+    }
+
+    @Test
     void doesNotTakeAProxyForTheServer() throws Exception {
         try (DoctorRig rig = new DoctorRig(folder)) {
             rig.metrics = "vmauth_requests_total 5\n";
