@@ -72,7 +72,7 @@ enum CommandLine {
                                         judge the .cfg files of the folder (default: TIDEWATCH_CONFIG) as the
                                         agent would, without starting it; names every mistake by file and line
                   tidewatch archive     make the class archive that the next start uses, if there is none that fits;
-                                        it saves memory and time, see docs/decisions/014
+                                        it saves memory and time, see docs/decisions/012
                   tidewatch --version   print the version
                   tidewatch --help      print this; behind one of the four, tells how to use it
 
