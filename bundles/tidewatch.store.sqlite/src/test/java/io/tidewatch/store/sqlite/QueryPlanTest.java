@@ -30,6 +30,7 @@ class QueryPlanTest {
             "series: SELECT id, name, kind", "all series are kept in memory, read once at the start",
             "sessions USING COVERING INDEX sessions_by_start: DELETE FROM sessions", "1,440 rows, once at the start",
             "sessions: UPDATE sessions SET status = 'failed'", "1,440 rows, once at the start",
+            "sessions: SELECT max(count(*)", "1,440 rows, once at the start",
             "set_aside: SELECT count(*)", "once at the start; of the samples only those that the server rejects",
             "tally: SELECT priority, pending", "four rows, once at the start",
             "upload_checkpoints: SELECT first_timestamp_ms",

