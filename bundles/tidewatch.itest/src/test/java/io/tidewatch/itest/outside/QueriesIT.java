@@ -12,11 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class QueriesIT {
     /** Now, as the server takes what is long ago for expired. */
     private static final Instant END =
-            Instant.ofEpochMilli(System.currentTimeMillis()).truncatedTo(ChronoUnit.MINUTES);
+            Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
     private static final long MINUTES = SampleFleet.SPAN.toMinutes();
     private static final Map<String, String> ROOT = Map.of("mountpoint", "/", "device", "mmcblk1p2", "fstype", "ext4");
@@ -96,6 +100,42 @@ class QueriesIT {
         }
 
         assertThat(named).hasSizeGreaterThan(6).isEqualTo(expected);
+    }
+
+    @Test
+    void everyPanelShowsSomethingOfHealthyDevices() throws Exception {
+        assertThat(Dashboards.all()).containsKeys("device.json", "fleet.json");
+        List<String> empty = new ArrayList<>();
+        for (PromExpression expression : Dashboards.expressions()) {
+            if (query(Dashboards.filled(expression, "fine-1")).isEmpty()) {
+                empty.add(expression.toString());
+            }
+        }
+        assertThat(empty).as("queries without a result").isEmpty();
+    }
+
+    @Test
+    void theDevicesToChooseFromAreThoseThatReport() throws Exception {
+        Pattern labels = Pattern.compile("label_values\\((\\w+), (\\w+)\\)");
+        assertThat(Dashboards.variables()).hasSize(2);
+        for (PromExpression variable : Dashboards.variables()) {
+            Matcher matcher = labels.matcher(variable.text());
+            assertThat(matcher.matches()).as(variable.toString()).isTrue();
+            assertThat(devices(query("group by (" + matcher.group(2) + ") (last_over_time(" + matcher.group(1) + "[1d]))")))
+                    .contains("fine-1", "fine-2", "TidewatchDeviceSilent");
+        }
+    }
+
+    @Test
+    void everyExampleOfThePageHasAResult() throws Exception {
+        assertThat(VictoriaMetricsPage.expressions()).hasSizeGreaterThan(8);
+        List<String> empty = new ArrayList<>();
+        for (PromExpression expression : VictoriaMetricsPage.expressions()) {
+            if (query(expression.text().replace("rig-1", "fine-1")).isEmpty()) {
+                empty.add(expression.toString());
+            }
+        }
+        assertThat(empty).as("queries without a result").isEmpty();
     }
 
     @Test
