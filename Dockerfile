@@ -13,6 +13,6 @@ ENV TIDEWATCH_STATE=/var/lib/tidewatch
 VOLUME /var/lib/tidewatch
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:9100/health/live"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9100; printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3; grep -q alive <&3"]
 ENTRYPOINT ["/opt/tidewatch/bin/tidewatch"]
 CMD ["run"]
