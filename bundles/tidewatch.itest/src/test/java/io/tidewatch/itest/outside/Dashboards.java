@@ -36,7 +36,8 @@ final class Dashboards {
             for (JsonNode panel : dashboard.getValue().path("panels")) {
                 for (JsonNode target : panel.path("targets")) {
                     expressions.add(new PromExpression(
-                            dashboard.getKey() + ", panel '" + panel.path("title").asText() + "', query "
+                            dashboard.getKey() + ", panel '"
+                                    + panel.path("title").asText() + "', query "
                                     + target.path("refId").asText(),
                             target.path("expr").asText()));
                 }
@@ -63,8 +64,7 @@ final class Dashboards {
 
     /** An expression as Grafana sends it, with all devices that a regular expression fits. */
     static String filled(PromExpression expression, String devices) {
-        String filled =
-                expression.text().replace("$device", devices).replace("$__rate_interval", "4m");
+        String filled = expression.text().replace("$device", devices).replace("$__rate_interval", "4m");
         if (filled.contains("$")) {
             throw new AssertionError("A variable that nothing fills: " + expression);
         }

@@ -7,11 +7,12 @@ import java.util.regex.Pattern;
 
 /** An expression in PromQL, as far as the names in it go. */
 record PromExpression(String where, String text) {
-    private static final Pattern OTHER = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"" // strings
-            + "|\\{(?:[^\"}]|\"(?:[^\"\\\\]|\\\\.)*\")*\\}" // matchers
-            + "|\\[[^\\]]*\\]" // ranges
-            + "|\\b(?:and|or|unless|offset|bool)\\b"
-            + "|\\b\\d[\\w.]*");
+    private static final Pattern OTHER = Pattern.compile(
+            "\"(?:[^\"\\\\]|\\\\.)*\"" // strings
+                    + "|\\{(?:[^\"}]|\"(?:[^\"\\\\]|\\\\.)*\")*\\}" // matchers
+                    + "|\\[[^\\]]*\\]" // ranges
+                    + "|\\b(?:and|or|unless|offset|bool)\\b"
+                    + "|\\b\\d[\\w.]*");
 
     /** Between an aggregation and what it is of. */
     private static final Pattern CLAUSE =

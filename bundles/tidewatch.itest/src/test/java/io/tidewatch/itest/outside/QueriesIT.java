@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The queries that we hand out, on a real VictoriaMetrics with the samples of a fleet. */
 class QueriesIT {
     /** Now, as the server takes what is long ago for expired. */
-    private static final Instant END =
-            Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    private static final Instant END = Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
     private static final long MINUTES = SampleFleet.SPAN.toMinutes();
     private static final Map<String, String> ROOT = Map.of("mountpoint", "/", "device", "mmcblk1p2", "fstype", "ext4");
@@ -121,7 +120,8 @@ class QueriesIT {
         for (PromExpression variable : Dashboards.variables()) {
             Matcher matcher = labels.matcher(variable.text());
             assertThat(matcher.matches()).as(variable.toString()).isTrue();
-            assertThat(devices(query("group by (" + matcher.group(2) + ") (last_over_time(" + matcher.group(1) + "[1d]))")))
+            assertThat(devices(query(
+                            "group by (" + matcher.group(2) + ") (last_over_time(" + matcher.group(1) + "[1d]))")))
                     .contains("fine-1", "fine-2", "TidewatchDeviceSilent");
         }
     }
