@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The queries that we hand out, on a real VictoriaMetrics with the samples of a fleet. */
 class QueriesIT {
     /** Now, as the server takes what is long ago for expired. */
-    private static final Instant END = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    private static Instant end;
 
     private static final long MINUTES = SampleFleet.SPAN.toMinutes();
     private static final Map<String, String> ROOT = Map.of("mountpoint", "/", "device", "mmcblk1p2", "fstype", "ext4");
@@ -38,8 +38,9 @@ class QueriesIT {
 
     @BeforeAll
     static void fill() throws Exception {
+        end = Instant.now().truncatedTo(ChronoUnit.MINUTES);
         server = VictoriaMetrics.start();
-        SampleFleet fleet = new SampleFleet(END).healthy("fine-1").healthy("fine-2");
+        SampleFleet fleet = new SampleFleet(end).healthy("fine-1").healthy("fine-2");
         trouble(fleet);
         fleet.send(server);
         Awaitility.await("all series")
@@ -53,7 +54,7 @@ class QueriesIT {
     }
 
     @AfterAll
-    static void end() throws Exception {
+    static void close() throws Exception {
         server.close();
     }
 
@@ -157,7 +158,7 @@ class QueriesIT {
 
     /** The series of the result, each with {@code metric} and {@code value}; a scalar is none. */
     private static JsonNode query(String expression) throws IOException {
-        byte[] answer = server.get("/api/v1/query?time=" + END.getEpochSecond() + "&query="
+        byte[] answer = server.get("/api/v1/query?time=" + end.getEpochSecond() + "&query="
                 + URLEncoder.encode(expression, StandardCharsets.UTF_8));
         return new ObjectMapper().readTree(answer).path("data").path("result");
     }
