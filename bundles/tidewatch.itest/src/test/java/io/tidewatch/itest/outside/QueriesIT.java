@@ -38,8 +38,8 @@ class QueriesIT {
 
     @BeforeAll
     static void fill() throws Exception {
-        server = VictoriaMetrics.start();
         end = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        server = VictoriaMetrics.start();
         SampleFleet fleet = new SampleFleet(end).healthy("fine-1").healthy("fine-2");
         trouble(fleet);
         fleet.send(server);
@@ -54,7 +54,7 @@ class QueriesIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void close() throws Exception {
         server.close();
     }
 
