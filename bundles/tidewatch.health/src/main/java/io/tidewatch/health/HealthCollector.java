@@ -11,11 +11,18 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The states that {@code /health} shows, as numbers: that of each component, and of the agent as a whole. */
 @Component(configurationPid = "tidewatch.collector.health")
 @CollectorProperties(name = "health", interval = "60s")
+@Designate(ocd = HealthCollector.Config.class)
 public final class HealthCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.health}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.health", name = "Health collector")
+    @interface Config {}
+
     private static final String WHOLE = "agent";
     private static final Metric STATUS = Metric.gauge(
             "health.status",

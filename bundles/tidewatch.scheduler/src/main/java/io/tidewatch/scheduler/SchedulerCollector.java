@@ -12,6 +12,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * What all collectors gathered and lost, how long that took, and what the process uses. A collector that never lost
@@ -19,7 +21,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.scheduler")
 @CollectorProperties(name = "scheduler", interval = "60s")
+@Designate(ocd = SchedulerCollector.Config.class)
 public final class SchedulerCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.scheduler}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.scheduler", name = "Scheduler collector")
+    @interface Config {}
+
     private static final String COLLECTOR = "collector";
     private static final Metric COLLECTED = Metric.counter(
             "collector.metrics_collected_total", Unit.NONE, "Samples that the store has committed", COLLECTOR);

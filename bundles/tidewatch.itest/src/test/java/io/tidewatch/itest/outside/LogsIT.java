@@ -41,7 +41,7 @@ class LogsIT {
         folder = AgentProcess.workFolder("logs");
         server = VictoriaMetrics.start();
         agent = new AgentProcess(AgentProcess.distribution(), folder)
-                .configure(PID, Map.of("format", "json", "level", "DEBUG", "level.others", "DEBUG"))
+                .configure(PID, logs("json", "DEBUG"))
                 .configure("tidewatch.collector.load", Map.of("interval", "250ms"));
     }
 
@@ -104,16 +104,26 @@ class LogsIT {
         agent.start();
         agent.await("passes at DEBUG", () -> events("session_id").findAny().isPresent());
 
-        agent.configure(PID, Map.of("format", "console", "level", "INFO"));
+        agent.configure(PID, logs("console", "INFO"));
         agent.await("a line for people", () -> {
             agent.configure("tidewatch.collector.load", Map.of("interval", "never"));
             agent.configure("tidewatch.collector.load", Map.of("interval", "250ms"));
             return agent.output().lines().anyMatch(line -> !line.startsWith("{") && line.contains(" ERROR "));
         });
 
-        agent.configure(PID, Map.of("format", "json", "level", "DEBUG"));
+        agent.configure(PID, logs("json", "DEBUG"));
         long before = events("session_id").count();
         agent.await("passes at DEBUG again", () -> events("session_id").count() > before);
+    }
+
+    private static Map<String, String> logs(String format, String level) {
+        return Map.of(
+                "format",
+                format,
+                "level",
+                level,
+                "org.ops4j.pax.logging.logback.config.file",
+                "${tidewatch.home}/lib/logging/configured.xml");
     }
 
     private void deliverTo(URI url, Map<String, String> more) throws IOException {

@@ -13,11 +13,18 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** How large the store is, what waits in it, what it had to give up, and how often the agent was started. */
 @Component(configurationPid = "tidewatch.collector.storage")
 @CollectorProperties(name = "storage", interval = "60s")
+@Designate(ocd = StorageCollector.Config.class)
 public final class StorageCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.storage}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.storage", name = "Storage collector")
+    @interface Config {}
+
     private static final Path OWN_IO = Path.of("/proc/self/io");
     private static final String RING = "ring";
 

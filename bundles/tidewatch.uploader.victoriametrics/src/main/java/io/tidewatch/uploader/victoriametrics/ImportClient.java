@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class ImportClient implements AutoCloseable {
             throws IOException {
         secrets.check(settings);
         Optional<String> authorization = authorization(settings, endpoint);
-        return call(
+        Reply reply = call(
                 settings,
                 endpoint,
                 endpoint.url(),
@@ -76,6 +77,11 @@ final class ImportClient implements AutoCloseable {
                                     .orElse(0);
                 },
                 (connection, deadline) -> exchange(connection, body, length, deadline));
+        List<String> secrets = new ArrayList<>(1);
+        // Behind the scheme, which is none: "Bearer", "Basic".
+        authorization.ifPresent(value -> secrets.add(value.substring(value.indexOf(' ') + 1)));
+        settings.headers().forEach(header -> secrets.add(header.value()));
+        return reply.without(secrets);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,23 @@ record Reply(
         @Nullable String location,
         @Nullable String retryAfter,
         @Nullable String date,
-        String text) {}
+        String text) {
+    /** A shorter text is no secret, and may be a part of anything. */
+    private static final int SHORTEST_SECRET = 4;
+
+    /**
+     * The same without secrets that the server repeats, as vmauth does with a token that it does not know: what it says
+     * is shown and logged.
+     *
+     * @param secrets what was sent and nobody else may know
+     */
+    Reply without(List<String> secrets) {
+        String shown = text;
+        for (String secret : secrets) {
+            if (secret.length() >= SHORTEST_SECRET) {
+                shown = shown.replace(secret, "(hidden)");
+            }
+        }
+        return shown.equals(text) ? this : new Reply(status, contentType, location, retryAfter, date, shown);
+    }
+}

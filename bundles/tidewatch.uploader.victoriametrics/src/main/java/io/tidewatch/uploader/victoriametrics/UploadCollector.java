@@ -11,6 +11,8 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * What the uploader has delivered, and what went wrong, since it was started. A reason that has not occurred yet has no
@@ -18,7 +20,12 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(configurationPid = "tidewatch.collector.uploader")
 @CollectorProperties(name = "uploader", interval = "60s")
+@Designate(ocd = UploadCollector.Config.class)
 public final class UploadCollector implements Collector {
+    /** Configuration, PID {@code tidewatch.collector.uploader}: only what every collector has. */
+    @ObjectClassDefinition(id = "tidewatch.collector.uploader", name = "Uploader collector")
+    @interface Config {}
+
     private static final String REASON = "reason";
     private static final Metric UPLOADED = Metric.counter(
             "uploader.metrics_uploaded_total", Unit.NONE, "Samples that the server accepted and the store settled");
