@@ -65,7 +65,7 @@ class HotDeploymentTest {
 
         long dropped = System.nanoTime();
         agent.deploy(example, JAR, "1.0.0");
-        RunningAgent.await("the new collector's samples").until(() -> samples.count(METRIC) > 0);
+        RunningAgent.await("the new collector's samples").until(() -> samples.newest(METRIC) > begin);
         report("collects", dropped);
         long series = samples.seriesOf(METRIC);
         assertThat(agent.requireBundle(BUNDLE).getState()).isEqualTo(Bundle.ACTIVE);
