@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.SampleStore;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -303,7 +305,7 @@ final class CollectorRun implements Pass.Observer {
         if (begun) {
             scheduleTick();
         } else {
-            startPass(next);
+            startPass(next, context.clock()::now);
         }
     }
 
@@ -311,25 +313,25 @@ final class CollectorRun implements Pass.Observer {
         cancelTick();
         long interval = settings.interval().toNanos();
         long due = context.timetable().next(context.nanoTime().getAsLong(), lastStart, interval);
-        tick = context.timer().at(due, this::tick);
+        tick = context.timer().at(due, () -> tick(due));
     }
 
-    private void tick() {
+    private void tick(long due) {
         synchronized (this) {
             tick = null;
             Candidate next = running;
             if (!stopped && next != null && settings.enabled() && live == null && next.pass == null) {
-                startPass(next);
+                startPass(next, () -> context.clock().ofTick(due));
             }
         }
         flush();
     }
 
-    private void startPass(Candidate candidate) {
+    private void startPass(Candidate candidate, Supplier<Stamp> clock) {
         begun = true;
         lastStart = context.nanoTime().getAsLong();
         try {
-            Pass pass = new Pass(name, candidate, settings, context, this);
+            Pass pass = new Pass(name, candidate, settings, clock, context, this);
             candidate.pass = pass;
             live = pass;
             pass.start();

@@ -49,7 +49,7 @@ final class CollectorScheduler implements SchedulerSelf {
      */
     CollectorScheduler(Clock clock, LongSupplier nanoTime, HealthBoard health) {
         this.context = new RunContext(
-                new PassClock(clock),
+                new PassClock(clock, nanoTime),
                 nanoTime,
                 new TimerThread(nanoTime),
                 new Timetable(nanoTime.getAsLong()),

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Pass {
 
     private final Candidate candidate;
     private final CollectorSettings settings;
+    private final Supplier<Stamp> clock;
     private final RunContext context;
     private final Observer observer;
     private final Thread thread;
@@ -69,9 +71,17 @@ final class Pass {
     private volatile Stamp stamp;
     private volatile Harvest harvest = new Harvest(List.of(), Map.of(), "");
 
-    Pass(String name, Candidate candidate, CollectorSettings settings, RunContext context, Observer observer) {
+    /** @param clock gives the moment that its samples carry, when it begins to collect */
+    Pass(
+            String name,
+            Candidate candidate,
+            CollectorSettings settings,
+            Supplier<Stamp> clock,
+            RunContext context,
+            Observer observer) {
         this.candidate = candidate;
         this.settings = settings;
+        this.clock = clock;
         this.context = context;
         this.observer = observer;
         this.begun = context.nanoTime().getAsLong();
@@ -168,7 +178,7 @@ final class Pass {
     private PassResult collectAndStore() throws Exception {
         Candidate.Held held = candidate.obtain();
         candidate.examineSettings();
-        stamp = context.clock().now();
+        stamp = clock.get();
         harvest = Harvest.of(held.collector().collect(), held.declared());
         enter(Phase.AWAITING_DEVICE, settings.timeout());
         List<Sample> samples = harvest.samples();

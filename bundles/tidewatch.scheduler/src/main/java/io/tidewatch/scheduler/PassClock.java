@@ -4,31 +4,49 @@ import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.store.StoreException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What passes are stamped by: the clock that notices when it is set, and the plain one while that is not there. Safe for
- * use by several threads.
+ * What passes are stamped by: the clock that notices when it is set, and the plain one while that is not there. Passes of
+ * one tick that begin together carry the same moment, which makes them one instant of the machine to whoever queries
+ * them, and shorter on the wire. Safe for use by several threads.
  */
 final class PassClock {
+    /** How much later than the first pass of a tick another may begin and still carry its moment. */
+    static final Duration TOGETHER = Duration.ofMillis(20);
+
     private final Clock plain;
+    private final LongSupplier nanoTime;
     private volatile @Nullable AgentClock watched;
 
-    /** @param plain stands in */
-    PassClock(Clock plain) {
+    // Of the newest tick. Guarded by this.
+    private long tick;
+    private long taken;
+    private @Nullable Stamp shared;
+
+    /**
+     * @param plain stands in
+     * @param nanoTime monotonic clock
+     */
+    PassClock(Clock plain, LongSupplier nanoTime) {
         this.plain = plain;
+        this.nanoTime = nanoTime;
     }
 
     /** It is here, or replaces another. */
     synchronized void set(AgentClock clock) {
         watched = clock;
+        shared = null;
     }
 
     /** It goes; without effect if another has replaced it. */
     synchronized void clear(AgentClock clock) {
         if (watched == clock) {
             watched = null;
+            shared = null;
         }
     }
 
@@ -36,6 +54,23 @@ final class PassClock {
     Stamp now() {
         AgentClock clock = watched;
         return clock == null ? new Plain(plain.instant()) : clock.now();
+    }
+
+    /**
+     * The moment of a pass that begins now.
+     *
+     * @param due when the timetable wanted it to begin, by the monotonic clock: passes with the same one are of one tick
+     */
+    synchronized Stamp ofTick(long due) {
+        long begins = nanoTime.getAsLong();
+        Stamp stamp = shared;
+        if (stamp == null || due != tick || begins - taken > TOGETHER.toNanos()) {
+            stamp = now();
+            shared = stamp;
+            tick = due;
+            taken = begins;
+        }
+        return stamp;
     }
 
     /** A moment that stays what it was. */
