@@ -125,9 +125,28 @@ final class UploaderTest {
 
         awaitDelivered();
         assertThat(targets).hasSize(2);
-        assertThat(targets.get(0).orElseThrow().bearerToken()).isEmpty();
-        assertThat(targets.get(1).orElseThrow().bearerToken()).contains("secret");
         assertThat(targets.get(1).orElseThrow().url()).isEqualTo(receiver.url());
+    }
+
+    @Test
+    void anotherWayToTheServerIsAnotherTarget() throws Exception {
+        Uploader running = activate();
+
+        List<Map.Entry<String, String>> changes = List.of(
+                Map.entry("proxy", "http://127.0.0.1:9"),
+                Map.entry("ca.file", folder.resolve("ca.pem").toString()),
+                Map.entry("headers", "X-Tenant=rig"),
+                Map.entry("token.file", folder.resolve("token").toString()),
+                Map.entry("url", receiver.url().toString().replace("//", "//joe:s3cret@")));
+        for (int i = 0; i < changes.size(); i++) {
+            keys.put(changes.get(i).getKey(), changes.get(i).getValue());
+            running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+            assertThat(targets).as("%s", changes.get(i)).hasSize(i + 2);
+        }
+
+        keys.put("upload.interval", "1h");
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        assertThat(targets).as("nothing that concerns it").hasSize(changes.size() + 1);
     }
 
     @Test
