@@ -159,6 +159,7 @@ public final class Uploader implements UploaderSelf {
     }
 
     private final Services services;
+    private final Clock clock;
     private final UploadReport report;
     private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     private final ImportClient client;
@@ -190,6 +191,7 @@ public final class Uploader implements UploaderSelf {
      */
     Uploader(Config config, String version, Clock clock, Services services) {
         this.services = services;
+        this.clock = clock;
         this.report = new UploadReport(clock, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
@@ -302,7 +304,7 @@ public final class Uploader implements UploaderSelf {
 
     private Optional<String> doubt() {
         AgentClock now = agentClock;
-        return now == null ? Optional.empty() : now.doubt();
+        return now == null ? UnsetClock.doubt(clock.instant()) : now.doubt();
     }
 
     private Optional<String> deviceId() {

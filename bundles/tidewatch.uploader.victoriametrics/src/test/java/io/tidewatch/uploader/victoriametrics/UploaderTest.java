@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -210,6 +212,20 @@ final class UploaderTest {
     }
 
     @Test
+    void withoutAnybodyWhoKnowsTheClockSamplesWaitWhileItIsIn1970() throws Exception {
+        Instant early = Instant.EPOCH.plusSeconds(90);
+        store.append(Samples.pass(early, Priority.NORMAL, 3));
+        Uploader running = activate(Clock.fixed(early, ZoneOffset.UTC));
+        running.bindStore(store);
+
+        Awaitility.await().untilAsserted(() -> assertThat(running.check().message())
+                .contains("holding: the clock says 1970-01-01T00:01:30Z, so it was never set", "timedatectl"));
+        assertThat(store.pending()).hasSize(3);
+        assertThat(store.setAside()).isEmpty();
+        assertThat(receiver.requests()).isEmpty();
+    }
+
+    @Test
     void endsInTheMiddleOfARequestThatIsNotAnswered() throws Exception {
         keys.put("timeout", "1h");
         receiver.byDefault(Fault.STALL);
@@ -227,8 +243,11 @@ final class UploaderTest {
     }
 
     private Uploader activate() {
-        Uploader activated =
-                new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", Clock.systemUTC(), services);
+        return activate(Clock.systemUTC());
+    }
+
+    private Uploader activate(Clock clock) {
+        Uploader activated = new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", clock, services);
         uploader = activated;
         return activated;
     }
