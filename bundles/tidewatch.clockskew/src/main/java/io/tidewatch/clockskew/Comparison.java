@@ -3,9 +3,7 @@ package io.tidewatch.clockskew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
@@ -37,7 +35,7 @@ final class Comparison {
         long steps = clock.steps();
         boolean answered = false;
         try {
-            Duration skew = serverDate.compare(url, token(url, server));
+            Duration skew = serverDate.compare(Way.to(url, server));
             answered = true;
             // A clock that was set meanwhile is compared once more anyway.
             if (clock.steps() == steps) {
@@ -46,7 +44,8 @@ final class Comparison {
         } catch (NoDateException e) {
             answered = true;
             report.failed(String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
+            // A bundle that is taken away in the middle may miss classes of its own.
             report.failed(described(e));
         } finally {
             if (clock.steps() == steps) {
@@ -61,7 +60,7 @@ final class Comparison {
     }
 
     /** The JDK's exceptions often tell their point by their class: the message of an unknown host is its name. */
-    private static String described(Exception e) {
+    private static String described(Throwable e) {
         return e.getClass() == IOException.class && e.getMessage() != null
                 ? e.getMessage()
                 : e.getClass().getSimpleName() + ": " + e.getMessage();
@@ -71,17 +70,6 @@ final class Comparison {
         if (settings.url().isPresent()) {
             return settings.url().get();
         }
-        try {
-            return server == null ? null : Origin.healthPage(server.url());
-        } catch (URISyntaxException e) {
-            return null;
-        }
-    }
-
-    /** The token of the delivery, for the same server and nobody else. */
-    private static Optional<String> token(URI url, @Nullable DeliveryTarget server) {
-        return server != null && Origin.of(url).equals(Origin.of(server.url()))
-                ? server.bearerToken()
-                : Optional.empty();
+        return Way.healthPage(server);
     }
 }

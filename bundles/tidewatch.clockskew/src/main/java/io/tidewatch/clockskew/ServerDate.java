@@ -2,13 +2,11 @@ package io.tidewatch.clockskew;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One measurement at a time; {@link #abort} may come from another thread.
  */
 final class ServerDate {
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
@@ -46,19 +45,18 @@ final class ServerDate {
     /**
      * Asks by HEAD, and by GET if the server does not take HEAD or leaves the date out of its answer.
      *
-     * @param url what to ask
-     * @param token bearer token for exactly this server, if it wants one
+     * @param way makes the connection to the page that is asked
      * @return local time minus the server's
      * @throws NoDateException if the answer is none of this server's own with a date: a redirect or a server error
      *     may come from somebody in between, an answer with an age from a cache
      * @throws IOException if there was no answer
      */
-    Duration compare(URI url, Optional<String> token) throws IOException {
-        Answer answer = ask("HEAD", url, token);
+    Duration compare(Way way) throws IOException {
+        Answer answer = ask("HEAD", way);
         if (answer.status() == METHOD_NOT_ALLOWED
                 || answer.status() == NOT_IMPLEMENTED
                 || (answer.isOwn() && answer.date() == null)) {
-            answer = ask("GET", url, token);
+            answer = ask("GET", way);
         }
         if (!answer.isOwn()) {
             throw new NoDateException("the server answered with status " + answer.status(), null);
@@ -81,24 +79,9 @@ final class ServerDate {
         }
     }
 
-    private Answer ask(String method, URI url, Optional<String> token) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    private Answer ask(String method, Way way) throws IOException {
         try {
-            connection.setRequestMethod(method);
-            connection.setInstanceFollowRedirects(false);
-            connection.setUseCaches(false);
-            connection.setConnectTimeout(timeoutMillis);
-            connection.setReadTimeout(timeoutMillis);
-            connection.setRequestProperty("Cache-Control", "no-cache");
-            connection.setRequestProperty("User-Agent", "tidewatch");
-            if (token.isPresent()) {
-                authorize(connection, token.get());
-            }
-            underWay = connection;
-            if (aborted) {
-                throw new IOException("stopped");
-            }
-            connection.connect();
+            HttpURLConnection connection = way.connect(fresh -> prepare(fresh, method));
             Instant sent = clock.instant();
             long sentNanos = nanoTime.getAsLong();
             int status = connection.getResponseCode();
@@ -109,18 +92,25 @@ final class ServerDate {
                     connection.getHeaderField("Age"),
                     sent.plusNanos(elapsed / 2));
         } finally {
+            HttpURLConnection last = underWay;
             underWay = null;
-            // No connection is kept for the next time, minutes away; of a GET's body nothing is read.
-            connection.disconnect();
+            if (last != null) {
+                // No connection is kept for the next time, minutes away; of a GET's body nothing is read.
+                last.disconnect();
+            }
         }
     }
 
-    private static void authorize(HttpURLConnection connection, String token) throws IOException {
-        try {
-            connection.setRequestProperty("Authorization", "Bearer " + token);
-        } catch (IllegalArgumentException e) {
-            // Its message quotes the header: neither it nor the exception may go further.
-            throw new IOException("the bearer token has characters that a header cannot carry");
+    private void prepare(HttpURLConnection connection, String method) throws IOException {
+        connection.setRequestMethod(method);
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setConnectTimeout(timeoutMillis);
+        connection.setReadTimeout(timeoutMillis);
+        connection.setRequestProperty("Cache-Control", "no-cache");
+        underWay = connection;
+        if (aborted) {
+            throw new IOException("stopped");
         }
     }
 
@@ -142,7 +132,8 @@ final class ServerDate {
      */
     private record Answer(int status, @Nullable String date, @Nullable String age, Instant middle) {
         boolean isOwn() {
-            return (status >= 200 && status < 300) || (status >= 400 && status < 500);
+            return (status >= 200 && status < 300)
+                    || (status >= 400 && status < 500 && status != PROXY_AUTHENTICATION_REQUIRED);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.store.ListStore;
 import io.tidewatch.testing.store.SampleStoreContract;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,7 +26,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,14 +100,45 @@ class ClockSkewTest {
     }
 
     @Test
+    void reachesTheServerInTheWayOfTheUploads() {
+        activate(Map.of());
+        clockSkew.bindTarget(behindAProxy(server.url("/import")));
+
+        await().untilAsserted(() -> assertThat(skew()).containsExactly(7000.0));
+        assertThat(clockSkew.check().details()).containsEntry("url", "https://uploads.test/health");
+    }
+
+    @Test
+    void survivesATargetWhoseBundleIsTakenAway() {
+        activate(Map.of());
+        clockSkew.bindTarget(new DeliveryTarget() {
+            @Override
+            public URI url() {
+                return server.url("/import");
+            }
+
+            @Override
+            public HttpURLConnection connect(String path, Preparation preparation) {
+                throw new NoClassDefFoundError("io/tidewatch/uploader/Gone");
+            }
+        });
+        await().untilAsserted(() -> assertThat(
+                        String.valueOf(clockSkew.check().details().get("last_error")))
+                .contains("io/tidewatch/uploader/Gone"));
+
+        clockSkew.bindTarget(new Target(server.url("/import"), null));
+        await().untilAsserted(() -> assertThat(skew()).containsExactly(7000.0));
+    }
+
+    @Test
     void aUrlOnTheServerOfTheUploadsGetsTheToken() {
-        activate(Map.of("url", server.url("/time").toString()));
+        activate(Map.of("url", server.url("/time?a=%20b").toString()));
         clockSkew.bindTarget(new Target(server.url("/import"), "s3cret"));
 
         await().until(() -> server.requests().stream()
                 .anyMatch(request -> "Bearer s3cret".equals(request.header("Authorization"))));
         assertThat(server.requests())
-                .allSatisfy(request -> assertThat(request.path()).isEqualTo("/time"));
+                .allSatisfy(request -> assertThat(request.path()).isEqualTo("/time?a=%20b"));
     }
 
     @Test
@@ -281,10 +312,32 @@ class ClockSkewTest {
                 + DateTimeFormatter.RFC_1123_DATE_TIME.format(header.atOffset(ZoneOffset.UTC)) + "\r\n";
     }
 
+    /** Reaches its server at another address than its name has, as an uploader does with a proxy. */
+    private static DeliveryTarget behindAProxy(URI server) {
+        return new DeliveryTarget() {
+            @Override
+            public URI url() {
+                return URI.create("https://uploads.test/api/v1/import");
+            }
+
+            @Override
+            public HttpURLConnection connect(String path, Preparation preparation) throws IOException {
+                return new Target(server, "s3cret").connect(path, preparation);
+            }
+        };
+    }
+
     private record Target(URI url, String token) implements DeliveryTarget {
         @Override
-        public Optional<String> bearerToken() {
-            return Optional.ofNullable(token);
+        public HttpURLConnection connect(String path, Preparation preparation) throws IOException {
+            HttpURLConnection connection =
+                    (HttpURLConnection) url.resolve(path).toURL().openConnection();
+            if (token != null) {
+                connection.setRequestProperty("Authorization", "Bearer " + token);
+            }
+            preparation.prepare(connection);
+            connection.connect();
+            return connection;
         }
     }
 }

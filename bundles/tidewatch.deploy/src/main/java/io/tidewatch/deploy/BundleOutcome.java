@@ -3,7 +3,6 @@ package io.tidewatch.deploy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
@@ -59,7 +58,7 @@ final class BundleOutcome {
         List<String> problems = new ArrayList<>();
         for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs(bundle)) {
             for (ComponentConfigurationDTO component : components.getComponentConfigurationDTOs(description)) {
-                String problem = ofComponent(component);
+                String problem = ofComponent(bundle, component);
                 if (problem != null) {
                     problems.add(description.name + " " + problem);
                 }
@@ -68,9 +67,10 @@ final class BundleOutcome {
         return problems.isEmpty() ? null : String.join("; ", problems);
     }
 
-    private static @Nullable String ofComponent(ComponentConfigurationDTO component) {
+    private static @Nullable String ofComponent(Bundle bundle, ComponentConfigurationDTO component) {
         return switch (component.state) {
-            case ComponentConfigurationDTO.FAILED_ACTIVATION -> "cannot be made: " + firstLine(component.failure);
+            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+                "cannot be made: " + ComponentFailure.of(component.failure);
             case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
                 "waits for its configuration, "
                         + String.join(" or ", Arrays.asList(component.description.configurationPid)) + ".cfg";
@@ -80,30 +80,26 @@ final class BundleOutcome {
                                 ", ",
                                 Arrays.stream(component.unsatisfiedReferences)
                                         .map(reference -> target(component, reference))
-                                        .toList());
+                                        .toList())
+                        + "; put a jar that does into the same folder";
+            // Nobody has asked for it yet, or nobody got it.
+            // Nobody has asked for it yet, or nobody got it.
+            case ComponentConfigurationDTO.SATISFIED -> unlinked(bundle, component);
             default -> null;
         };
     }
 
+    private static @Nullable String unlinked(Bundle bundle, ComponentConfigurationDTO component) {
+        String failure = ComponentFailure.ofLinking(bundle, component.description.implementationClass);
+        return failure == null ? null : "cannot be made: " + failure;
+    }
+
     private static String target(ComponentConfigurationDTO component, UnsatisfiedReferenceDTO unsatisfied) {
-        return Arrays.stream(component.description.references)
+        String service = Arrays.stream(component.description.references)
                 .filter(reference -> reference.name.equals(unsatisfied.name))
                 .map(reference -> reference.interfaceName)
                 .findFirst()
                 .orElse(unsatisfied.name);
-    }
-
-    private static String firstLine(@Nullable String failure) {
-        if (failure == null) {
-            return "the log tells why";
-        }
-        // The innermost cause says it best, and the frames in between say nothing to an operator.
-        String cause = failure.lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("Caused by:"))
-                .reduce((outer, inner) -> inner)
-                .orElseGet(() -> failure.lines().findFirst().orElse(""));
-        String text = cause.replaceFirst("^Caused by:\\s*", "");
-        return text.isEmpty() ? "it failed".toLowerCase(Locale.ROOT) : text;
+        return unsatisfied.target == null ? service : service + " with " + unsatisfied.target;
     }
 }

@@ -6,6 +6,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,8 +166,44 @@ class HotDeploymentTest {
             return newer;
         });
         RunningAgent.await("a reason").untilAsserted(() -> assertThat(messageOf("collector.filehandles"))
-                .contains("the component of bundle " + BUNDLE, "could not be activated; the log says why"));
+                .contains("the component of bundle " + BUNDLE, "could not be activated; component deploy of health"));
+        awaitProblem("is made for Java 156; this agent runs on Java ");
+        awaitProblem(": build it with --release ");
         awaitOthersWithoutGap(begin);
+    }
+
+    @Test
+    void aJarWhoseConstructorTakesAClassThatIsMissingIsNamed() throws Exception {
+        agent.deploy(example, JAR, Map.of(), content -> renamed(content, "io/tidewatch/procfs/ProcFs", "ProcFz"));
+        awaitProblem("FileHandlesCollector cannot be made: class io.tidewatch.procfs.ProcFz is missing: have the bundle"
+                + " import its package");
+    }
+
+    @Test
+    void aJarThatWasBuiltAgainstOtherLibrariesIsNamed() throws Exception {
+        agent.deploy(example, JAR, Map.of(), content -> renamed(content, "io/tidewatch/procfs/ProcFile", "ProcFils"));
+        awaitProblem("java.lang.NoSuchMethodError");
+        awaitProblem("build it against what runs here");
+    }
+
+    @Test
+    void aJarWhoseServiceNeverComesIsNamed() throws Exception {
+        agent.configure(BUNDLE, "interval = 1s\nprocFs.target = (made.up=true)\n");
+        agent.deploy(example, JAR, "1.0.0");
+        awaitProblem("waits for a service that no bundle offers: io.tidewatch.procfs.ProcFs with (made.up=true);"
+                + " put a jar that does into the same folder");
+        agent.configure(BUNDLE, "interval = 1s\n");
+        awaitNoProblem();
+    }
+
+    /** A class file that speaks of another class, whose name is as long. */
+    private static byte[] renamed(byte[] content, String name, String simpleName) {
+        String other = name.substring(0, name.lastIndexOf('/') + 1) + simpleName;
+        assertThat(other).hasSameSizeAs(name);
+        // The constant pool writes them in descriptors too; a longer name that begins with it is another one.
+        return new String(content, StandardCharsets.ISO_8859_1)
+                .replaceAll(Pattern.quote(name) + "(?![A-Za-z])", other)
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** FileInstall would take a jar of the same version for an update of the built-in, and uninstall it with the jar. */

@@ -58,7 +58,8 @@ final class Candidate implements Comparable<Candidate> {
         if (collector == null) {
             throw new LossException(
                     Loss.NOT_ACTIVATED,
-                    "the component of bundle " + source.bundle() + " could not be activated; the log says why");
+                    "the component of bundle " + source.bundle()
+                            + " could not be activated; component deploy of health says why, or the log");
         }
         boolean usable = false;
         try {

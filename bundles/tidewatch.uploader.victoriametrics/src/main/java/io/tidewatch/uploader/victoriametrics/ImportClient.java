@@ -43,7 +43,12 @@ final class ImportClient implements AutoCloseable {
     /** @param connector makes the connections */
     ImportClient(String version, Connector connector) {
         this.connector = connector;
-        this.userAgent = "tidewatch/" + version;
+        this.userAgent = userAgent(version);
+    }
+
+    /** The header User-Agent of this version. */
+    static String userAgent(String version) {
+        return "tidewatch/" + version;
     }
 
     /**
@@ -64,7 +69,7 @@ final class ImportClient implements AutoCloseable {
                 endpoint,
                 endpoint.url(),
                 connection -> {
-                    prepare(connection, settings, authorization);
+                    prepare(connection, userAgent, settings, authorization);
                     connection.setRequestMethod("POST");
                     connection.setDoOutput(true);
                     connection.setFixedLengthStreamingMode(length);
@@ -108,7 +113,7 @@ final class ImportClient implements AutoCloseable {
                 endpoint,
                 MetricsPage.of(endpoint),
                 connection -> {
-                    prepare(connection, settings, authorization);
+                    prepare(connection, userAgent, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
                 },
                 (connection, deadline) -> metricsPage(connection, reading));
@@ -168,8 +173,9 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
-    private void prepare(HttpURLConnection connection, UploaderSettings settings, Optional<String> authorization)
-            throws IOException {
+    /** What all requests have in common. */
+    static void prepare(
+            HttpURLConnection connection, String userAgent, UploaderSettings settings, Optional<String> authorization) {
         connection.setInstanceFollowRedirects(false);
         connection.setRequestProperty("User-Agent", userAgent);
         // Without this the JDK spends sixty bytes on saying that it prefers web pages and pictures.
@@ -201,8 +207,12 @@ final class ImportClient implements AutoCloseable {
         return name.length() + value.length() + 4;
     }
 
-    private static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
-            throws TokenFileException {
+    /**
+     * The credentials, read afresh.
+     *
+     * @throws TokenFileException if there should be a token and is none
+     */
+    static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint) throws TokenFileException {
         Optional<Path> file = settings.tokenFile();
         return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * A delivery cut into lines. Every sample of it is either in exactly one line or rejected exactly once.
  *
  * @param slices one line each, in the order of the delivery
- * @param rejected what breaks {@link WireRules}
+ * @param rejected what breaks {@link WireRules}, or has a time that is none ({@link UnsetClock})
  */
 record Lines(List<Slice> slices, List<Rejection> rejected) {
     /** @param lineValues samples in one line at most */
@@ -50,7 +50,7 @@ record Lines(List<Slice> slices, List<Rejection> rejected) {
     private static void cut(SeriesSamples samples, int lineValues, List<Slice> slices, List<Rejection> rejected) {
         int from = 0;
         for (int i = 0; i < samples.size(); i++) {
-            Optional<String> objection = WireRules.objection(samples, i);
+            Optional<String> objection = objection(samples, i);
             if (objection.isPresent()) {
                 addUnlessEmpty(samples, from, i, slices);
                 rejected.add(new Rejection(new Slice(samples, i, i + 1), objection.get()));
@@ -61,6 +61,14 @@ record Lines(List<Slice> slices, List<Rejection> rejected) {
             }
         }
         addUnlessEmpty(samples, from, samples.size(), slices);
+    }
+
+    /** Times from 1970 on are no trouble on the wire, but behind it. */
+    private static Optional<String> objection(SeriesSamples samples, int index) {
+        Optional<String> objection = WireRules.objection(samples, index);
+        return objection.isEmpty() && UnsetClock.says(samples.timestamp(index))
+                ? Optional.of(UnsetClock.REASON)
+                : objection;
     }
 
     private static void addUnlessEmpty(SeriesSamples samples, int from, int to, List<Slice> slices) {

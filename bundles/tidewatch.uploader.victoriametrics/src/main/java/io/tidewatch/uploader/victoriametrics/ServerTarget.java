@@ -1,28 +1,76 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Where the samples go, for others.
- *
- * @param url the import URL
- * @param tokenFile file with the token
- */
-record ServerTarget(URI url, Optional<Path> tokenFile) implements DeliveryTarget {
+/** Where the samples go, and how one gets there, for others. Safe for use by several threads, which take turns. */
+final class ServerTarget implements DeliveryTarget {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTarget.class);
 
+    private final UploaderSettings settings;
+    private final Endpoint endpoint;
+    private final Connector connector;
+    private final String userAgent;
+
+    private ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector connector, String userAgent) {
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.connector = connector;
+        this.userAgent = userAgent;
+    }
+
+    /**
+     * The target of these settings.
+     *
+     * @param connector makes the connections; not that of the uploads, which must not wait for others
+     * @param userAgent value of the header User-Agent
+     * @return nothing if samples are only stored
+     */
+    static Optional<ServerTarget> of(UploaderSettings settings, Connector connector, String userAgent) {
+        return settings.endpoint()
+                .filter(endpoint -> settings.enabled())
+                .map(endpoint -> new ServerTarget(settings, endpoint, connector, userAgent));
+    }
+
+    /** The server, and how it is reached: what makes another target of a changed configuration. Holds secrets. */
+    List<Object> way() {
+        return List.of(endpoint, settings.tokenFile(), settings.tls(), settings.proxy(), settings.headers());
+    }
+
     @Override
-    public Optional<String> bearerToken() {
-        if (tokenFile.isEmpty()) {
-            return Optional.empty();
+    public URI url() {
+        return endpoint.url();
+    }
+
+    @Override
+    public HttpURLConnection connect(String path, Preparation preparation) throws IOException {
+        URI url = on(path);
+        Optional<String> authorization = authorization();
+        synchronized (connector) {
+            return connector.connect(settings, endpoint, url, connection -> {
+                ImportClient.prepare(connection, userAgent, settings, authorization);
+                preparation.prepare(connection);
+            });
         }
+    }
+
+    /** Not by resolving, for which a path such as //host is another server. */
+    private URI on(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("Not a path: " + path);
+        }
+        return URI.create(endpoint.url().getScheme() + "://" + endpoint.url().getRawAuthority() + path);
+    }
+
+    private Optional<String> authorization() {
         try {
-            return Optional.of(TokenFile.read(tokenFile.get()));
+            return ImportClient.authorization(settings, endpoint);
         } catch (TokenFileException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());

@@ -159,9 +159,14 @@ public final class Uploader implements UploaderSelf {
     }
 
     private final Services services;
+    private final Clock clock;
     private final UploadReport report;
     private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     private final ImportClient client;
+    /** For those who use the target: they must not make uploads wait. */
+    private final Connector targetConnector = new Connector();
+
+    private final String userAgent;
     private final UploadLoop loop;
     private final Thread thread;
 
@@ -186,8 +191,10 @@ public final class Uploader implements UploaderSelf {
      */
     Uploader(Config config, String version, Clock clock, Services services) {
         this.services = services;
+        this.clock = clock;
         this.report = new UploadReport(clock, System::nanoTime);
         this.client = new ImportClient(version);
+        this.userAgent = ImportClient.userAgent(version);
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
@@ -297,7 +304,7 @@ public final class Uploader implements UploaderSelf {
 
     private Optional<String> doubt() {
         AgentClock now = agentClock;
-        return now == null ? Optional.empty() : now.doubt();
+        return now == null ? UnsetClock.doubt(clock.instant()) : now.doubt();
     }
 
     private Optional<String> deviceId() {
@@ -306,11 +313,8 @@ public final class Uploader implements UploaderSelf {
 
     /** Called by one thread at a time, as DS does with the methods of a component's life. */
     private void offerTarget() {
-        UploaderSettings now = settings;
-        Optional<ServerTarget> wanted = now.endpoint()
-                .filter(endpoint -> now.enabled())
-                .map(endpoint -> new ServerTarget(endpoint.url(), now.tokenFile()));
-        if (!wanted.equals(offered)) {
+        Optional<ServerTarget> wanted = ServerTarget.of(settings, targetConnector, userAgent);
+        if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
         }

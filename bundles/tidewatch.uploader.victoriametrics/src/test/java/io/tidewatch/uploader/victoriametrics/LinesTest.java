@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LinesTest {
+    private static final long T = Rig.NOW.toEpochMilli();
+
     @Test
     void rejectsWhatTheServerWouldSpoilInSilence() {
-        SeriesSamples bad = Samples.samples(Samples.series("a", Map.of("a-b", "x", "a.b", "y")), 1, 2);
-        SeriesSamples good = Samples.samples(Samples.series("good", Map.of()), 3);
+        SeriesSamples bad = Samples.recent(Samples.series("a", Map.of("a-b", "x", "a.b", "y")), 1, 2);
+        SeriesSamples good = Samples.recent(Samples.series("good", Map.of()), 3);
 
         Lines lines = Lines.of(Samples.delivery(bad, good), 100);
 
@@ -28,10 +31,10 @@ final class LinesTest {
 
     @Test
     void cutsAroundSamplesThatCannotBeSent() {
-        SeriesSamples samples =
-                new SeriesSamples(Samples.series("a", Map.of()), new long[] {-1, 0, 1, 2, 3, 4}, new double[] {
-                    1, 1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY
-                });
+        SeriesSamples samples = new SeriesSamples(
+                Samples.series("a", Map.of()),
+                new long[] {-1, 0, T + 1, T + 2, T + 3, T + 4},
+                new double[] {1, 1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY});
 
         Lines lines = Lines.of(Samples.delivery(samples), 100);
 
@@ -45,10 +48,25 @@ final class LinesTest {
     }
 
     @Test
+    void timesOfAClockThatWasNeverSetAreNotSent() {
+        long limit = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
+        SeriesSamples samples = new SeriesSamples(
+                Samples.series("a", Map.of()), new long[] {60_000, limit - 1, limit, T}, new double[] {1, 2, 3, 4});
+
+        Lines lines = Lines.of(Samples.delivery(samples), 100);
+
+        assertThat(lines.slices()).containsExactly(new Slice(samples, 2, 4));
+        assertThat(lines.rejected())
+                .containsExactly(
+                        new Rejection(new Slice(samples, 0, 1), "clock_never_set"),
+                        new Rejection(new Slice(samples, 1, 2), "clock_never_set"));
+    }
+
+    @Test
     void anEmptyTagIsRejectedOnlyWhereItMakesTwoSeriesOne() {
-        SeriesSamples empty = Samples.samples(Samples.series("a", Map.of("t", "", "u", "1")), 1);
-        SeriesSamples without = Samples.samples(Samples.series("a", Map.of("u", "1")), 2);
-        SeriesSamples other = Samples.samples(Samples.series("a", Map.of("u", "2")), 3);
+        SeriesSamples empty = Samples.recent(Samples.series("a", Map.of("t", "", "u", "1")), 1);
+        SeriesSamples without = Samples.recent(Samples.series("a", Map.of("u", "1")), 2);
+        SeriesSamples other = Samples.recent(Samples.series("a", Map.of("u", "2")), 3);
 
         assertThat(Lines.of(Samples.delivery(empty, other), 100).rejected()).isEmpty();
         assertThat(Lines.of(Samples.delivery(empty, without, other), 100))
@@ -66,7 +84,7 @@ final class LinesTest {
                 double[] values = random.doubles(1 + random.nextInt(40))
                         .map(value -> value < 0.2 ? Double.NaN : value)
                         .toArray();
-                all.add(Samples.samples(Samples.series("m" + series, Map.of()), values));
+                all.add(Samples.recent(Samples.series("m" + series, Map.of()), values));
             }
             Delivery delivery = Samples.delivery(all.toArray(SeriesSamples[]::new));
 

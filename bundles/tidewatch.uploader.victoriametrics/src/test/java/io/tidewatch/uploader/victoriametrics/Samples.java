@@ -29,9 +29,18 @@ final class Samples {
 
     /** Samples a second apart, from second 1 on. */
     static SeriesSamples samples(Series series, double... values) {
+        return from(0, series, values);
+    }
+
+    /** Samples a second apart, of a clock that was set. */
+    static SeriesSamples recent(Series series, double... values) {
+        return from(Rig.NOW.toEpochMilli(), series, values);
+    }
+
+    private static SeriesSamples from(long start, Series series, double... values) {
         long[] timestamps = new long[values.length];
         for (int i = 0; i < values.length; i++) {
-            timestamps[i] = (i + 1) * 1000L;
+            timestamps[i] = start + (i + 1) * 1000L;
         }
         return new SeriesSamples(series, timestamps, values);
     }

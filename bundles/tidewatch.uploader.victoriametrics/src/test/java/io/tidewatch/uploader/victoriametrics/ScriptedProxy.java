@@ -61,7 +61,7 @@ final class ScriptedProxy implements AutoCloseable {
         }
         byte[] body = in.readNBytes(RawServer.contentLength(head));
         if (known) {
-            forward(URI.create(request[1]), head, body, out);
+            forward(request[0], URI.create(request[1]), head, body, out);
         } else {
             RawServer.write(out, REFUSAL);
         }
@@ -84,11 +84,11 @@ final class ScriptedProxy implements AutoCloseable {
         }
     }
 
-    private static void forward(URI url, String head, byte[] body, OutputStream out) throws IOException {
+    private static void forward(String method, URI url, String head, byte[] body, OutputStream out) throws IOException {
         String rest = head.substring(head.indexOf("\r\n")).replaceAll("(?im)^proxy-[^\r]*\r\n", "");
         try (Socket target = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
             OutputStream forth = target.getOutputStream();
-            RawServer.write(forth, "POST " + url.getPath() + " HTTP/1.1" + rest);
+            RawServer.write(forth, method + " " + url.getPath() + " HTTP/1.1" + rest);
             forth.write(body);
             forth.flush();
             String answer = RawServer.readHead(target.getInputStream());

@@ -497,6 +497,20 @@ final class UploadLoopTest {
     }
 
     @Test
+    void samplesOfABootWhoseClockWasNeverSetAreSetAside() throws Exception {
+        rig.append(Instant.EPOCH.plusSeconds(90), Priority.NORMAL, 2);
+        rig.append(Rig.NOW.minus(Duration.ofDays(20)), Priority.NORMAL, 1);
+        rig.append(Rig.NOW.minusSeconds(1), Priority.NORMAL, 1);
+
+        rig.drain();
+
+        assertThat(rig.list.pending()).isEmpty();
+        assertThat(rig.list.setAside()).hasSize(2).containsValue("clock_never_set");
+        assertThat(rig.receiver.samples()).hasSize(2);
+        assertThat(rig.health().details()).containsEntry("rejected_total", 2L).containsEntry("uploaded_total", 2L);
+    }
+
+    @Test
     void everyRequestCarriesItsHeaders() throws Exception {
         Path token = folder.resolve("token");
         Files.writeString(token, "first\n");

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -125,9 +127,28 @@ final class UploaderTest {
 
         awaitDelivered();
         assertThat(targets).hasSize(2);
-        assertThat(targets.get(0).orElseThrow().bearerToken()).isEmpty();
-        assertThat(targets.get(1).orElseThrow().bearerToken()).contains("secret");
         assertThat(targets.get(1).orElseThrow().url()).isEqualTo(receiver.url());
+    }
+
+    @Test
+    void anotherWayToTheServerIsAnotherTarget() throws Exception {
+        Uploader running = activate();
+
+        List<Map.Entry<String, String>> changes = List.of(
+                Map.entry("proxy", "http://127.0.0.1:9"),
+                Map.entry("ca.file", folder.resolve("ca.pem").toString()),
+                Map.entry("headers", "X-Tenant=rig"),
+                Map.entry("token.file", folder.resolve("token").toString()),
+                Map.entry("url", receiver.url().toString().replace("//", "//joe:s3cret@")));
+        for (int i = 0; i < changes.size(); i++) {
+            keys.put(changes.get(i).getKey(), changes.get(i).getValue());
+            running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+            assertThat(targets).as("%s", changes.get(i)).hasSize(i + 2);
+        }
+
+        keys.put("upload.interval", "1h");
+        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        assertThat(targets).as("nothing that concerns it").hasSize(changes.size() + 1);
     }
 
     @Test
@@ -191,6 +212,20 @@ final class UploaderTest {
     }
 
     @Test
+    void withoutAnybodyWhoKnowsTheClockSamplesWaitWhileItIsIn1970() throws Exception {
+        Instant early = Instant.EPOCH.plusSeconds(90);
+        store.append(Samples.pass(early, Priority.NORMAL, 3));
+        Uploader running = activate(Clock.fixed(early, ZoneOffset.UTC));
+        running.bindStore(store);
+
+        Awaitility.await().untilAsserted(() -> assertThat(running.check().message())
+                .contains("holding: the clock says 1970-01-01T00:01:30Z, so it was never set", "timedatectl"));
+        assertThat(store.pending()).hasSize(3);
+        assertThat(store.setAside()).isEmpty();
+        assertThat(receiver.requests()).isEmpty();
+    }
+
+    @Test
     void endsInTheMiddleOfARequestThatIsNotAnswered() throws Exception {
         keys.put("timeout", "1h");
         receiver.byDefault(Fault.STALL);
@@ -208,8 +243,11 @@ final class UploaderTest {
     }
 
     private Uploader activate() {
-        Uploader activated =
-                new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", Clock.systemUTC(), services);
+        return activate(Clock.systemUTC());
+    }
+
+    private Uploader activate(Clock clock) {
+        Uploader activated = new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", clock, services);
         uploader = activated;
         return activated;
     }

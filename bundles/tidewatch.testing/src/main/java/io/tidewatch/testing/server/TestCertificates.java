@@ -1,31 +1,32 @@
-package io.tidewatch.uploader.victoriametrics;
+package io.tidewatch.testing.server;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority and what it signs, made by openssl in a folder of the test's. */
-final class TestCertificates {
+/** An authority and what it signs, made by openssl in a folder of the test's. Not safe for use by several threads. */
+public final class TestCertificates {
     private static final String PASSWORD = "changeit";
 
     private final Path folder;
 
     /** Makes an authority. */
-    TestCertificates(Path folder) throws Exception {
+    public TestCertificates(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 1000"
                 + " -subj /CN=authority");
     }
 
     /** The authority, for ca.file. */
-    Path authority() {
+    public Path authority() {
         return folder.resolve("ca.pem");
     }
 
@@ -36,7 +37,7 @@ final class TestCertificates {
      * @param dnsName the name that it is for
      * @param days from now until it runs out; -1: it has
      */
-    void sign(String name, String algorithm, String dnsName, int days) throws Exception {
+    public void sign(String name, String algorithm, String dnsName, int days) throws Exception {
         String curve = algorithm.equals("ec") ? " -pkeyopt ec_paramgen_curve:P-256" : "";
         openssl("req -newkey " + algorithm + curve + " -nodes -keyout " + name + ".key -out " + name + ".csr -subj /CN="
                 + name);
@@ -48,29 +49,31 @@ final class TestCertificates {
     }
 
     /** Certificate of what was signed, in PEM. */
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return folder.resolve(name + ".pem");
     }
 
     /** Its private key in PEM, PKCS #8. */
-    Path key(String name) {
+    public Path key(String name) {
         return folder.resolve(name + ".key");
     }
 
     /** The private key of an RSA certificate in PEM, PKCS #1. */
-    Path oldKey(String name) throws Exception {
+    public Path oldKey(String name) throws Exception {
         openssl("rsa -traditional -in " + name + ".key -out " + name + ".old.key");
         return folder.resolve(name + ".old.key");
     }
 
     /** What a server needs that shows this certificate, and wants one of the authority's from clients. */
-    SSLContext server(String name) throws Exception {
+    public SSLContext server(String name) throws Exception {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(keyStore(name), PASSWORD.toCharArray());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry(
-                "ca", PemFile.certificates("ca", authority()).get(0));
+        try (InputStream in = Files.newInputStream(authority())) {
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
