@@ -117,7 +117,8 @@ final class MigrateVerb implements Verb {
         } catch (YamlMistake e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    report.located(new MigrationPlan.Remark(e.line(), String.valueOf(e.getMessage()))) + ". Nothing is written.");
+                    report.located(new MigrationPlan.Remark(e.line(), String.valueOf(e.getMessage())))
+                            + ". Nothing is written.");
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.NO_INPUT,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -151,8 +152,8 @@ class MigrateVerbTest {
         rig.of("secrets");
         CommandRun.Ended dry = rig.migrate("--dry-run");
         assertThat(dry.exitCode()).isZero();
-        assertThat(MigrateRig.content(folder)).hasSize(2).allSatisfy((name, content) -> assertThat(name)
-                .matches("(config\\.yaml|home/bundles/2/check\\.jar) .*"));
+        assertThat(folder).isDirectoryNotContaining("glob:**/.migrating*");
+        assertThat(MigrateRig.content(rig.config())).isEmpty();
 
         CommandRun.Ended wet = rig.migrate();
         assertThat(dry.out().replaceFirst("Nothing is written.*into (.*):", "In $1:"))
@@ -190,7 +191,7 @@ class MigrateVerbTest {
     void keepsTheRightsOfAFileThatItReplaces() throws Exception {
         Path device = rig.config().resolve("tidewatch.device.cfg");
         Files.copy(Path.of("../../config/tidewatch.device.cfg"), device);
-        Files.setPosixFilePermissions(device, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
+        Files.setPosixFilePermissions(device, PosixFilePermissions.fromString("rw-r-----"));
 
         assertThat(rig.of("minimal").migrate().exitCode()).isZero();
         assertThat(MigrateRig.content(rig.config())).containsOnlyKeys("tidewatch.device.cfg rw-r-----");

@@ -48,9 +48,9 @@ class YamlFileTest {
                 "a: [1, 2                      | 1 | expected",
                 "a: &x [*x]                    | 1 | within",
                 "a: *nobody                    | 1 | nobody",
-                "? [a]\\n: 1                   | 1 | no plain text",
+                "? [a]\\n: 1                   | 1 | Non scalar key",
                 "a: 1\\n<<: 2                  | 2 | merges what has no keys",
-                "a: 1\\n---\\nb: 2             | 2 | single document",
+                "a: 1\\n---\\nb: 2             | 2 | another document",
             })
     void refusesByLine(String text, int line, String message) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n").replace("\\t", "\t")))
