@@ -20,6 +20,15 @@ final class ExitCodes {
     /** EX_NOINPUT: there is no database, or it cannot be read. */
     static final int NO_DATABASE = 66;
 
+    /** EX_NOINPUT: there is no file to read, or it cannot be read. */
+    static final int NO_INPUT = 66;
+
+    /** EX_SOFTWARE: the installation is not whole. */
+    static final int BROKEN_INSTALLATION = 70;
+
+    /** EX_CANTCREAT: files are in the way, or cannot be written. */
+    static final int CANNOT_WRITE = 73;
+
     /** EX_CONFIG: a value of the configuration cannot be used. */
     static final int BAD_CONFIGURATION = 78;
 

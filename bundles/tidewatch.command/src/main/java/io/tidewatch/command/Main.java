@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program behind {@code tidewatch status}, {@code doctor} and {@code tail}: plain classes on the class path, so that
+ * The program behind {@code tidewatch status}, {@code doctor}, {@code tail} and {@code migrate}: plain classes on the class path, so that
  * it starts fast and without a framework. The first argument is the verb.
  */
 public final class Main {
-    static final List<Verb> VERBS = List.of(new StatusVerb(), new DoctorVerb(), new TailVerb());
+    static final List<Verb> VERBS = List.of(
+            new StatusVerb(), new DoctorVerb(), new TailVerb(), new MigrateVerb(System.getenv("TIDEWATCH_USER")));
 
     private Main() {}
 

@@ -19,8 +19,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
 
 /** A set-up with an agent and a server in which nothing is wrong, until somebody breaks it. */
@@ -47,7 +45,7 @@ final class DoctorRig implements AutoCloseable {
         command = new CommandRun(folder);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         serve();
-        makeTool();
+        CheckStandIn.installIn(folder.resolve("home"));
         try (WrittenDatabase database = new WrittenDatabase(database(), Clock.systemUTC())) {
             Metric metric = new Metric("load.1m", Kind.GAUGE, Unit.NONE, "load", List.of("core"));
             database.append(
@@ -109,18 +107,5 @@ final class DoctorRig implements AutoCloseable {
             }
         });
         server.start();
-    }
-
-    private void makeTool() throws IOException {
-        Path jar = Files.createDirectories(folder.resolve("home/bundles/2")).resolve("check.jar");
-        String type = CheckStandIn.class.getName();
-        String file = type.replace('.', '/') + ".class";
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                InputStream bytes = DoctorRig.class.getClassLoader().getResourceAsStream(file)) {
-            out.putNextEntry(new JarEntry(file));
-            bytes.transferTo(out);
-            out.putNextEntry(new JarEntry("META-INF/services/java.util.spi.ToolProvider"));
-            out.write(type.getBytes(StandardCharsets.UTF_8));
-        }
     }
 }

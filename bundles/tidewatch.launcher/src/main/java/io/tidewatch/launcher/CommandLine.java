@@ -66,6 +66,7 @@ enum CommandLine {
                   tidewatch status      how the running agent fares
                   tidewatch doctor      look for what keeps it from doing its work, with an advice for each
                   tidewatch tail        the newest samples; -f goes on with what comes
+                  tidewatch migrate     turn the configuration of the original agent into .cfg files
                   tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
                                         or without one
                   tidewatch --check [folder]
@@ -74,7 +75,7 @@ enum CommandLine {
                   tidewatch archive     make the class archive that the next start uses, if there is none that fits;
                                         it saves memory and time, see docs/decisions/012
                   tidewatch --version   print the version
-                  tidewatch --help      print this; behind one of the four, tells how to use it
+                  tidewatch --help      print this; behind one of the five, tells how to use it
 
                 Environment
                   TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the installation)

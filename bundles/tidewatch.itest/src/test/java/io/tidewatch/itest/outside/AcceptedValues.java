@@ -1,0 +1,84 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.itest.outside.AgentProcess.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the agent says of itself that it accepts: every key is given values that it must refuse, and {@code --check} tells
+ * what it wants.
+ */
+final class AcceptedValues {
+    private static final Pattern COMPLAINT = Pattern.compile("(\\S+)\\.cfg:\\d+: (\\S+) is '.*'; accepted: (.*)");
+    private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
+
+    /** What is no value of anything but a text. */
+    private static final String NONSENSE = "~ ?(";
+
+    private final Map<String, String> accepted = new HashMap<>();
+
+    private AcceptedValues() {}
+
+    /** Asks the built distribution. */
+    static AcceptedValues of(ShippedKeys shipped) throws Exception {
+        AcceptedValues all = new AcceptedValues();
+        try (AgentProcess agent = new AgentProcess(
+                AgentProcess.distribution(), AgentProcess.workFolder("accepted-values"))) {
+            // A later answer is the more exact one: that nonsense is no duration says nothing of the longest.
+            all.ask(agent, shipped, value -> Optional.of(NONSENSE));
+            all.ask(agent, shipped, value -> ofDuration(value, "0s"));
+            all.ask(agent, shipped, value -> ofDuration(value, "99999999d"));
+        }
+        assertThat(all.accepted).as("answers").hasSizeGreaterThan(30);
+        return all;
+    }
+
+    /** In words, as the error has it; any text if nothing is refused. */
+    String of(String pid, String key) {
+        return accepted.getOrDefault(pid + "/" + key, "any text");
+    }
+
+    private interface Probe {
+        /** What to try instead of a default; nothing: leave it out. */
+        Optional<String> instead(String value);
+    }
+
+    private static Optional<String> ofDuration(String value, String probe) {
+        return DURATION.matcher(value).matches() ? Optional.of(probe) : Optional.empty();
+    }
+
+    private void ask(AgentProcess agent, ShippedKeys shipped, Probe probe) throws Exception {
+        Path folder = AgentProcess.workFolder("accepted-values-probe");
+        for (Map.Entry<String, ShippedKeys.Pid> pid : shipped.pids().entrySet()) {
+            Map<String, String> defaults = new HashMap<>();
+            pid.getValue().keys().forEach((key, known) -> defaults.put(key, known.value()));
+            if (pid.getKey().startsWith(ShippedKeys.COLLECTOR)) {
+                List.of("enabled", "interval", "timeout", "priority")
+                        .forEach(key -> defaults.put(
+                                key, key.equals("enabled") ? "true" : shipped.ofCollector(pid.getKey(), key)));
+            }
+            List<String> lines = new ArrayList<>();
+            defaults.forEach((key, value) ->
+                    probe.instead(value).ifPresent(instead -> lines.add(key + " = " + instead)));
+            Files.write(folder.resolve(pid.getKey() + ".cfg"), lines);
+        }
+        Ended ended = agent.runAnother("--check", folder.toString());
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(78);
+        ended.output().lines().forEach(line -> {
+            Matcher complaint = COMPLAINT.matcher(line);
+            if (complaint.matches()) {
+                String pid = Path.of(complaint.group(1)).getFileName().toString();
+                accepted.put(pid + "/" + complaint.group(2), complaint.group(3));
+            }
+        });
+    }
+}
