@@ -62,6 +62,20 @@ class TroubleshootingPageTest {
                 .isEmpty();
     }
 
+    @Test
+    void everyExitCodeIsExplained() throws IOException {
+        String source = Files.readString(
+                ROOT.resolve("bundles/tidewatch.launcher/src/main/java/io/tidewatch/launcher/ExitCode.java"));
+        List<String> codes = Pattern.compile("[A-Z_]+\\(\\s*(\\d+),")
+                .matcher(source)
+                .results()
+                .map(code -> code.group(1))
+                .toList();
+        assertThat(codes).hasSizeGreaterThan(4);
+        List<String> lines = Files.readAllLines(PAGE);
+        assertThat(codes).allMatch(code -> lines.stream().anyMatch(line -> line.startsWith("| " + code + " |")));
+    }
+
     /** An anchor, a heading and a row of the overview belong together. */
     @Test
     void theOverviewLeadsToEverySection() throws IOException {
