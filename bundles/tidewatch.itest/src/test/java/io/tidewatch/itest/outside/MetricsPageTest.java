@@ -50,13 +50,20 @@ class MetricsPageTest {
         readmes.sort(Comparator.comparing(BundleReadme::isOfMachine).reversed());
         for (BundleReadme readme : readmes) {
             page.addAll(List.of("", "## " + readme.bundle() + ", every " + readme.interval(), ""));
-            page.addAll(wrapped(readme.source()));
+            page.addAll(wrapped(fromHere(readme.source(), readme.bundle())));
             page.add("");
             page.add("| Metric | In PromQL | Kind | Unit | Tags | Meaning |");
             page.add("|---|---|---|---|---|---|");
             readme.metrics().forEach(metric -> page.add(row(metric)));
         }
         return page;
+    }
+
+    /** The text of a README with its links as they are from {@code docs}. */
+    private static String fromHere(String text, String bundle) {
+        return text.replace("](../../docs/", "](")
+                .replace("](../", "](../bundles/")
+                .replace("](#", "](../bundles/" + bundle + "/README.md#");
     }
 
     private static List<String> wrapped(String text) {
