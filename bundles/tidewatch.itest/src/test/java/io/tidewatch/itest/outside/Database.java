@@ -29,10 +29,15 @@ final class Database {
 
     /** All numeric samples, as an export of the server has them: labels to time to value. */
     Map<SortedMap<String, String>, SortedMap<Long, Double>> numericSamples() throws Exception {
+        return numericSamples("true");
+    }
+
+    /** Those of the series, {@code r}, that a condition picks. */
+    Map<SortedMap<String, String>, SortedMap<Long, Double>> numericSamples(String condition) throws Exception {
         Map<SortedMap<String, String>, SortedMap<Long, Double>> samples = new HashMap<>();
         query(
                 "SELECT s.timestamp_ms, s.value, r.name, r.kind, r.unit, r.device_id, r.tags"
-                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.value_type = 0",
+                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.value_type = 0 AND " + condition,
                 row -> {
                     TreeMap<String, String> labels = new TreeMap<>();
                     labels.put("__name__", wireName(row));
@@ -46,6 +51,20 @@ final class Database {
                             .put(row.getLong("timestamp_ms"), row.getDouble("value"));
                 });
         return samples;
+    }
+
+    /** Takes one sample. */
+    interface Taker {
+        void take(long time, String tag, double value);
+    }
+
+    /** Hands out all samples of a metric with the value of one of its tags, in the order of time, keeping none. */
+    void eachSample(String metric, String tag, Taker taker) throws Exception {
+        query(
+                "SELECT s.timestamp_ms, s.value, json_extract(r.tags, '$." + tag + "')"
+                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.name = '" + metric
+                        + "' ORDER BY s.timestamp_ms",
+                row -> taker.take(row.getLong(1), row.getString(3), row.getDouble(2)));
     }
 
     long count() throws Exception {

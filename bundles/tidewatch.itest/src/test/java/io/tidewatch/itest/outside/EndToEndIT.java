@@ -8,8 +8,6 @@ import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -266,18 +264,6 @@ class EndToEndIT {
     }
 
     private void stopCollecting() throws IOException {
-        List<String> collectors = new ArrayList<>(AgentProcess.shippedCollectors());
-        collectors.addAll(AgentProcess.ownCollectors());
-        for (String collector : collectors) {
-            agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
-        }
-        agent.configure("tidewatch.collector.time", Map.of("enabled", "false"))
-                .configure("tidewatch.clockskew", Map.of("enabled", "false"));
-        for (String collector : collectors) {
-            agent.await(collector + " to be off", () -> agent.component("collector." + collector)
-                    .path("message")
-                    .asText()
-                    .contains("off"));
-        }
+        AllCollectors.turnOff(agent);
     }
 }

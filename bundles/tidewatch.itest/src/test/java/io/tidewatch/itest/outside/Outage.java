@@ -11,9 +11,13 @@ import java.time.Instant;
 import java.util.Properties;
 import org.sqlite.JDBC;
 
-/** Two million samples that could not be delivered for more than a day: 200 series every ten seconds. */
+/** Samples that could not be delivered: of so many series every ten seconds, up to an hour ago. */
 final class Outage {
+    private static final long INTERVAL_MS = 10_000;
+
+    /** Of the outage that is made unless another one is asked for: two million samples of more than a day. */
     static final int SERIES = 200;
+
     private static final int INSTANTS = 10_000;
 
     /** How many samples there are. */
@@ -28,6 +32,15 @@ final class Outage {
      * @param agent one that delivers nowhere yet: what lies before a delivery without being pending counts as delivered
      */
     static void befall(AgentProcess agent, String device) throws Exception {
+        befall(agent, device, SERIES, INSTANTS);
+    }
+
+    /**
+     * The same of another size.
+     *
+     * @param instants at how many times each series has a sample
+     */
+    static void befall(AgentProcess agent, String device, int series, int instants) throws Exception {
         agent.start();
         agent.await(
                 "a first sample",
@@ -37,7 +50,7 @@ final class Outage {
                                 .asLong()
                         > 0);
         agent.kill();
-        write(agent.database(), device);
+        write(agent.database(), device, series, instants);
     }
 
     /**
@@ -45,14 +58,14 @@ final class Outage {
      *
      * @param device the device of the agent
      */
-    private static void write(Path database, String device) throws Exception {
-        long end = Instant.now().minus(Duration.ofHours(1)).toEpochMilli() / 10_000 * 10_000;
+    private static void write(Path database, String device, int count, int instants) throws Exception {
+        long end = Instant.now().minus(Duration.ofHours(1)).toEpochMilli() / INTERVAL_MS * INTERVAL_MS;
         try (Connection connection = new JDBC().connect("jdbc:sqlite:" + database, new Properties())) {
             connection.setAutoCommit(false);
             try (PreparedStatement series = connection.prepareStatement(
                     "INSERT INTO series(name, device_id, tags, value_type, kind, unit, priority,"
                             + " key) VALUES ('bench.value', ?, ?, 0, 'GAUGE', 'NONE', 2, ?)")) {
-                for (int i = 0; i < SERIES; i++) {
+                for (int i = 0; i < count; i++) {
                     String tags = "{\"n\":\"" + i + "\"}";
                     series.setString(1, device);
                     series.setString(2, tags);
@@ -68,7 +81,7 @@ final class Outage {
             try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate(
                         "WITH RECURSIVE instant(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM instant WHERE i < "
-                                + (INSTANTS - 1) + ") INSERT INTO samples SELECT " + (end - 10_000L * INSTANTS)
+                                + (instants - 1) + ") INSERT INTO samples SELECT " + (end - INTERVAL_MS * instants)
                                 + " + 10000 * i, s.id, 1000 * (s.id % 7) + (i * s.id) % 100"
                                 + " FROM instant CROSS JOIN series s WHERE s.name = 'bench.value' ORDER BY 1, 2");
             }

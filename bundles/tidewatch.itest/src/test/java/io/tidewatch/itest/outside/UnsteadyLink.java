@@ -1,0 +1,180 @@
+package io.tidewatch.itest.outside;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a server, which a test can cut in every manner that a network knows, and mend. Safe for use by several
+ * threads.
+ */
+final class UnsteadyLink implements AutoCloseable {
+    /** What becomes of connections. */
+    enum State {
+        /** Passed on. */
+        CLEAR,
+        /** Nobody listens; those that there were are closed. */
+        REFUSED,
+        /** Accepted, and nothing comes through until the link is clear again. */
+        BLACK_HOLE,
+        /** Reset with their first bytes. */
+        RESET,
+        /** Passed on slowly. */
+        SLOW
+    }
+
+    private static final long SLOW_BYTES_PER_SECOND = 10_000;
+
+    private final URI server;
+    private final int port;
+    private final AtomicLong sent = new AtomicLong();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Object change = new Object();
+    private volatile State state = State.CLEAR;
+    private @Nullable ServerSocket entry;
+
+    UnsteadyLink(URI server) throws IOException {
+        this.server = server;
+        ServerSocket first = listen(0);
+        port = first.getLocalPort();
+    }
+
+    /** The path on the server, by way of this link. */
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** Bytes that went towards the server. */
+    long bytesSent() {
+        return sent.get();
+    }
+
+    /** Changes what becomes of connections, those that exist included. */
+    void become(State next) throws IOException {
+        synchronized (change) {
+            state = next;
+            change.notifyAll();
+            if (next == State.REFUSED) {
+                closeEntry();
+            } else if (entry == null) {
+                listen(port);
+            }
+        }
+        if (next == State.REFUSED || next == State.RESET) {
+            for (Socket socket : sockets) {
+                reset(socket);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        become(State.REFUSED);
+    }
+
+    private ServerSocket listen(int at) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 50);
+        synchronized (change) {
+            entry = socket;
+        }
+        start("link-accept", () -> accept(socket));
+        return socket;
+    }
+
+    private void closeEntry() throws IOException {
+        if (entry != null) {
+            entry.close();
+            entry = null;
+        }
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                Socket client = socket.accept();
+                sockets.add(client);
+                start("link-up", () -> connect(client));
+            } catch (IOException e) {
+                // Closed, which the loop sees, or a client that went at once.
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        try (Socket target = new Socket(server.getHost(), server.getPort())) {
+            client.setTcpNoDelay(true);
+            target.setTcpNoDelay(true);
+            sockets.add(target);
+            start("link-down", () -> pass(target, client, new AtomicLong()));
+            pass(client, target, sent);
+            sockets.remove(target);
+        } catch (IOException e) {
+            // No server, or one of the two has closed.
+        } finally {
+            reset(client);
+            sockets.remove(client);
+        }
+    }
+
+    private void pass(Socket from, Socket to, AtomicLong count) {
+        byte[] buffer = new byte[4096];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                awaitPassage();
+                switch (state) {
+                    case REFUSED, RESET -> {
+                        reset(from);
+                        reset(to);
+                        return;
+                    }
+                    case SLOW -> LockSupport.parkNanos(length * 1_000_000_000L / SLOW_BYTES_PER_SECOND);
+                    default -> {}
+                }
+                count.addAndGet(length);
+                out.write(buffer, 0, length);
+            }
+        } catch (IOException e) {
+            // One of the two has closed.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitPassage() throws InterruptedException {
+        synchronized (change) {
+            while (state == State.BLACK_HOLE) {
+                change.wait();
+            }
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // Closed already.
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
