@@ -31,7 +31,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * The shipped distribution as a process of its own, with configuration, state and deploy folders of its own. Closing it
  * ends the process whatever state it is in.
  */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
     private static final Pattern COLLECTOR = Pattern.compile("tidewatch\\.collector\\.([a-z]+)-.*\\.jar");
 
     /** How the process may be told to end. */
@@ -52,7 +52,7 @@ final class AgentProcess implements AutoCloseable {
      * @param tree an unpacked distribution
      * @param folder where its config, state, deploy folders and its output go
      */
-    AgentProcess(Path tree, Path folder) throws IOException {
+    public AgentProcess(Path tree, Path folder) throws IOException {
         this.tree = tree;
         this.folder = folder;
         this.healthPort = freePort();
@@ -63,7 +63,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** The distribution that the build made. */
-    static Path distribution() {
+    public static Path distribution() {
         Path tree = Path.of(System.getProperty("tidewatch.distribution"));
         assertThat(tree.resolve("bin/tidewatch")).as("the built distribution").isExecutable();
         return tree;
@@ -98,7 +98,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** An empty folder for a test. */
-    static Path workFolder(String name) throws IOException {
+    public static Path workFolder(String name) throws IOException {
         Path folder = Path.of(System.getProperty("tidewatch.itest.work"), name);
         if (Files.exists(folder)) {
             try (var paths = Files.walk(folder)) {
@@ -110,7 +110,7 @@ final class AgentProcess implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    AgentProcess configure(String pid, Map<String, String> values) throws IOException {
+    public AgentProcess configure(String pid, Map<String, String> values) throws IOException {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(values)
                 .forEach((key, value) ->
@@ -120,7 +120,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** One more variable of the environment. */
-    AgentProcess variable(String name, String value) {
+    public AgentProcess variable(String name, String value) {
         variables.put(name, value);
         return this;
     }
@@ -153,14 +153,14 @@ final class AgentProcess implements AutoCloseable {
         return folder.resolve("state/metrics.db");
     }
 
-    AgentProcess start() throws IOException {
+    public AgentProcess start() throws IOException {
         assertThat(process == null || !process.isAlive()).as("not running yet").isTrue();
         process = launch(folder.resolve("output-" + ++starts + ".log"), "run");
         return this;
     }
 
     /** Runs the start script beside whatever runs already, and waits for its end. */
-    Ended runAnother(String... arguments) throws Exception {
+    public Ended runAnother(String... arguments) throws Exception {
         Path output = folder.resolve("output-another.log");
         Process another = launch(output, arguments);
         assertThat(another.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -170,7 +170,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** How a process ended. */
-    record Ended(int exitCode, String output) {}
+    public record Ended(int exitCode, String output) {}
 
     private Process launch(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
@@ -191,7 +191,7 @@ final class AgentProcess implements AutoCloseable {
         return builder.start();
     }
 
-    Process process() {
+    public Process process() {
         return process;
     }
 
@@ -204,7 +204,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** SIGTERM; returns the exit code. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         return awaitEnd(STOP_LIMIT);
     }

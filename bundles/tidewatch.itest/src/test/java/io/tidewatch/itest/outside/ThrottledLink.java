@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -12,9 +13,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A slow uplink: passes connections on to a server, with so many bytes a second towards it, and counts them. */
-final class ThrottledLink implements AutoCloseable {
-    private final ServerSocket entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+/**
+ * A slow uplink: passes connections on to a server, with so many bytes a second towards it, and counts them. It can be cut,
+ * and mended again.
+ */
+public final class ThrottledLink implements AutoCloseable {
+    private volatile ServerSocket entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final int port = entry.getLocalPort();
     private final URI server;
     private final long bytesPerSecond;
     private final AtomicLong sent = new AtomicLong();
@@ -22,45 +27,65 @@ final class ThrottledLink implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     /** @param bytesPerSecond towards the server, of all connections together; nothing is held back on the way back */
-    ThrottledLink(URI server, long bytesPerSecond) throws IOException {
+    public ThrottledLink(URI server, long bytesPerSecond) throws IOException {
         this.server = server;
         this.bytesPerSecond = bytesPerSecond;
-        start("link-accept", this::accept);
+        start("link-accept", () -> accept(entry));
     }
 
     /** The path on the server, by way of this link. */
-    URI url(String path) {
-        return URI.create("http://127.0.0.1:" + entry.getLocalPort() + path);
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Bytes that went either way, heads included. */
-    long bytes() {
+    public long bytes() {
         return sent.get() + received.get();
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Ends all connections and refuses new ones until {@link #mend}. */
+    public void cut() throws IOException {
         entry.close();
         for (Socket socket : sockets) {
             socket.close();
         }
+        sockets.clear();
     }
 
-    private void accept() {
+    /** Takes connections again, at the same port. */
+    public void mend() throws IOException {
+        ServerSocket again = new ServerSocket();
+        again.setReuseAddress(true);
+        again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        entry = again;
+        start("link-accept", () -> accept(again));
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+    }
+
+    private void accept(ServerSocket at) {
         try {
             while (true) {
-                Socket client = entry.accept();
+                Socket client = at.accept();
                 Socket target = new Socket(server.getHost(), server.getPort());
                 // Else the rest of each request waits for a delayed acknowledgement, 40 ms.
                 client.setTcpNoDelay(true);
                 target.setTcpNoDelay(true);
                 sockets.add(client);
                 sockets.add(target);
+                if (at.isClosed()) {
+                    // Cut meanwhile, maybe before these two were in the list.
+                    client.close();
+                    target.close();
+                }
                 start("link-up", () -> pass(client, target, sent, bytesPerSecond));
                 start("link-down", () -> pass(target, client, received, Long.MAX_VALUE));
             }
         } catch (IOException e) {
-            // Closed: the end of the test, or a server that is gone.
+            // Cut or closed, or a server that is gone.
         }
     }
 

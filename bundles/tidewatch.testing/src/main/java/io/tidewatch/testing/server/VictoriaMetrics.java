@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,22 +40,25 @@ public final class VictoriaMetrics implements AutoCloseable {
     private final Path binary;
     private final Path folder;
     private final int port;
+    private final List<String> options;
     private @Nullable Process process;
 
-    private VictoriaMetrics(Path binary, Path folder, int port) {
+    private VictoriaMetrics(Path binary, Path folder, int port, List<String> options) {
         this.binary = binary;
         this.folder = folder;
         this.port = port;
+        this.options = List.copyOf(options);
     }
 
     /**
      * Starts one and waits until it answers.
      *
+     * @param options more of its flags, such as {@code -graphiteListenAddr=127.0.0.1:2003}
      * @throws IllegalStateException if it is not installed; tests fail without it, they are not skipped
      */
-    public static VictoriaMetrics start() throws IOException {
-        VictoriaMetrics started =
-                new VictoriaMetrics(binary(), Files.createTempDirectory("victoria-metrics"), freePort());
+    public static VictoriaMetrics start(String... options) throws IOException {
+        VictoriaMetrics started = new VictoriaMetrics(
+                binary(), Files.createTempDirectory("victoria-metrics"), freePort(), List.of(options));
         try {
             started.launch();
         } catch (IOException | RuntimeException e) {
@@ -164,15 +168,17 @@ public final class VictoriaMetrics implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        Process started = new ProcessBuilder(List.of(
-                        binary.toString(),
-                        "-httpListenAddr=127.0.0.1:" + port,
-                        "-storageDataPath=" + folder.resolve("data"),
-                        "-dedup.minScrapeInterval=1ms",
-                        "-search.latencyOffset=0s",
-                        "-retentionPeriod=100y",
-                        "-memory.allowedBytes=64MB",
-                        "-loggerLevel=WARN"))
+        List<String> command = new ArrayList<>(List.of(
+                binary.toString(),
+                "-httpListenAddr=127.0.0.1:" + port,
+                "-storageDataPath=" + folder.resolve("data"),
+                "-dedup.minScrapeInterval=1ms",
+                "-search.latencyOffset=0s",
+                "-retentionPeriod=100y",
+                "-memory.allowedBytes=64MB",
+                "-loggerLevel=WARN"));
+        command.addAll(options);
+        Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
