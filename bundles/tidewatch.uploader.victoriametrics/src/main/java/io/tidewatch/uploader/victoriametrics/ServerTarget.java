@@ -23,7 +23,7 @@ record ServerTarget(URI url, Optional<Path> tokenFile) implements DeliveryTarget
         }
         try {
             return Optional.of(TokenFile.read(tokenFile.get()));
-        } catch (TokenFileException e) {
+        } catch (ExposedSecretException | TokenFileException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());
             return Optional.empty();

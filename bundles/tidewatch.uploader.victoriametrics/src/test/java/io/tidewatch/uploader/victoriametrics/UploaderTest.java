@@ -7,6 +7,7 @@ import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
@@ -14,6 +15,7 @@ import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,7 +121,7 @@ final class UploaderTest {
 
         receiver.byDefault(Fault.ACCEPT);
         Path token = folder.resolve("token");
-        Files.writeString(token, "secret");
+        SecretFile.write(token, "secret");
         keys.put("token.file", token.toString());
         running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
 
@@ -128,6 +130,27 @@ final class UploaderTest {
         assertThat(targets.get(0).orElseThrow().bearerToken()).isEmpty();
         assertThat(targets.get(1).orElseThrow().bearerToken()).contains("secret");
         assertThat(targets.get(1).orElseThrow().url()).isEqualTo(receiver.url());
+    }
+
+    @Test
+    void aSecretThatIsNoLongerOpenIsUsedWithinSeconds() throws Exception {
+        Path token = SecretFile.write(folder.resolve("token"), "s3cret");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        keys.put("token.file", token.toString());
+        keys.put("upload.interval", "1h");
+        append(3);
+        Uploader running = activate();
+        running.bindStore(store);
+        Awaitility.await().until(() -> running.check().message().contains("chmod o-rwx " + token));
+        assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(targets.get(0).orElseThrow().bearerToken()).isEmpty();
+        assertThat(receiver.requests()).isEmpty();
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+
+        awaitDelivered();
+        Awaitility.await().until(() -> running.check().status() == Status.OK);
+        assertThat(targets.get(0).orElseThrow().bearerToken()).contains("s3cret");
     }
 
     @Test
