@@ -36,7 +36,7 @@ final class ServerExamination {
     void examine(Diagnosis diagnosis) {
         try (ServerProbe probe =
                 new ServerProbe(settings.of(ServerProbe.PID), surroundings.version(), surroundings.clock())) {
-            probe.secretWarnings().forEach(warning -> secret(warning, diagnosis));
+            probe.exposedSecrets().forEach(exposed -> secret(exposed, diagnosis));
             boolean plausible = isPlausible(diagnosis);
             Optional<URI> url = probe.url();
             if (url.isEmpty()) {
@@ -64,9 +64,9 @@ final class ServerExamination {
         }
     }
 
-    private static void secret(String warning, Diagnosis diagnosis) {
-        int colon = warning.lastIndexOf(": ");
-        diagnosis.wrong("permissions", warning.substring(0, colon), warning.substring(colon + 2));
+    private static void secret(String exposed, Diagnosis diagnosis) {
+        int colon = exposed.lastIndexOf(": ");
+        diagnosis.wrong("permissions", exposed.substring(0, colon), exposed.substring(colon + 2));
     }
 
     /** @return whether the server itself has answered */
@@ -76,6 +76,12 @@ final class ServerExamination {
             case "" -> {
                 diagnosis.ok(SERVER, url + " takes samples");
                 return true;
+            }
+            case "exposed_secret" -> {
+                // Each was named already.
+                diagnosis.note(
+                        SERVER, "nothing can be sent to it with a secret that is not used", "chmod first, as above");
+                return false;
             }
             case "token_file" -> {
                 diagnosis.wrong(

@@ -93,8 +93,6 @@ class DoctorVerbTest {
                                                   -> chmod u+rwx /FOLDER/state
                             WRONG  permissions    USER cannot write /FOLDER/state/metrics.db
                                                   -> chmod u+rw /FOLDER/state/metrics.db
-                            WRONG  permissions    token.file /FOLDER/token can be read by every user of this machine
-                                                  -> chmod o-rwx /FOLDER/token
                             WRONG  disk           SPACE free for /FOLDER/state, less than min.free (976.6 TiB): samples are dropped to make room
                                                   -> free space there (du -x /FOLDER/state and its neighbours), or lower min.free
                             WRONG  database       /FOLDER/state/metrics.db is damaged: …
@@ -108,7 +106,7 @@ class DoctorVerbTest {
                             WRONG  duplicates     the server stores a sample that is sent again twice
                                                   -> start VictoriaMetrics with -dedup.minScrapeInterval=1ms
 
-                            11 to mend.
+                            10 to mend.
                             """);
         }
     }

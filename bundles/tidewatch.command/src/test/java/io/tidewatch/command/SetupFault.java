@@ -25,7 +25,11 @@ enum SetupFault {
     STATE_NOT_WRITABLE(
             true, "permissions", "cannot write in it", rig -> chmod(rig.folder.resolve("state"), "r-xr-xr-x")),
     DATABASE_NOT_WRITABLE(true, "permissions", "cannot write", rig -> chmod(rig.database(), "r--r--r--")),
-    SECRET_FOR_ALL(true, "permissions", "can be read by every user", rig -> chmod(rig.token(), "rw-r--r--")),
+    SECRET_FOR_ALL(
+            false,
+            "permissions",
+            "has mode 0644, so that every user of this machine may read it, and is not used",
+            rig -> chmod(rig.token(), "rw-r--r--")),
     DISK_FULL(true, "disk", "less than min.free (976.6 TiB)", rig -> rig.store.put("min.free", "1000000GiB")),
     DATABASE_DAMAGED(true, "database", "is damaged: ", rig -> {
         try (RandomAccessFile file = new RandomAccessFile(rig.database().toFile(), "rw")) {

@@ -5,6 +5,7 @@ import io.tidewatch.api.health.HealthCheck;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -41,16 +43,29 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
     /** The launcher uses the bundles of the installation where they lie. */
     private static final String BUILT_IN = "reference:";
 
+    private static final String HELD_BACK =
+            "held back, as the agent ended again and again; remove or replace the jar at"
+                    + " fault (any change of the folder ends this), or restart the agent to try all of them again";
+
     private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
 
     private final BundleContext context;
     private final File folder;
     private final BundleOutcome outcome;
+    private final Supplier<Collection<String>> heldBack;
     private final Map<File, String> refused = new TreeMap<>();
 
-    /** For Declarative Services. */
+    /**
+     * For Declarative Services.
+     *
+     * @param heldBack the launcher's, with the names of the jars that it holds back
+     */
     @Activate
-    public DeployFolder(BundleContext context, @Reference ServiceComponentRuntime components) {
+    public DeployFolder(
+            BundleContext context,
+            @Reference ServiceComponentRuntime components,
+            @Reference(target = "(tidewatch.deploy.held=*)") Supplier<Collection<String>> heldBack) {
+        this.heldBack = heldBack;
         this.context = context;
         this.folder = new File(context.getProperty("tidewatch.deploy"));
         this.outcome = new BundleOutcome(components, context.getBundle(0).adapt(FrameworkWiring.class));
@@ -91,16 +106,23 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
         List<String> problems = new ArrayList<>();
         File[] files = folder.listFiles(DeployFolder::isJar);
         Set<String> builtIns = builtIns();
+        Collection<String> held = heldBack.get();
         for (File file : files == null ? new File[0] : files) {
             Map<String, Object> jar = new LinkedHashMap<>();
             String problem = examine(file, builtIns, jar);
-            if (problem != null) {
+            if (held.contains(file.getName())) {
+                jar.put("state", "held back");
+                jar.put("problem", HELD_BACK);
+            } else if (problem != null) {
                 jar.put("problem", problem);
                 problems.add(file.getName() + ": " + problem);
             }
             jars.put(file.getName(), jar);
         }
         problems.sort(null);
+        if (!held.isEmpty()) {
+            problems.add(0, String.join(", ", new TreeSet<>(held)) + ": " + HELD_BACK);
+        }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("folder", folder.toString());
         details.put("jars", jars);

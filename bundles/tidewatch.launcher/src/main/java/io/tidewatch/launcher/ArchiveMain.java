@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -68,7 +70,12 @@ public final class ArchiveMain {
                 Files.createDirectories(folder.resolve("deploy")).toString());
         Places places = Places.find(System.getProperty("tidewatch.home"), environment);
         System.setProperty("tidewatch.config", places.config().toString());
-        new FelixRuntime(places, CollectorSet.choose(environment, System.getProperty("os.name")), Main.version())
+        NavigableSet<DeployedJar> nothing = Collections.emptyNavigableSet();
+        new FelixRuntime(
+                        places,
+                        CollectorSet.choose(environment, System.getProperty("os.name")),
+                        Main.version(),
+                        new HeldBack(places.deploy(), nothing, nothing))
                 .start();
         awaitWork(new URL("http://127.0.0.1:" + port + "/health"));
     }

@@ -31,8 +31,9 @@ final class BuiltInNames implements ResolverHookFactory, ResolverHook {
 
     @Override
     public void filterResolvable(Collection<BundleRevision> candidates) {
-        candidates.removeIf(
-                candidate -> names.contains(candidate.getSymbolicName()) && !builtIns.contains(candidate.getBundle()));
+        // Felix 7 then takes what is resolved already for what may not be used (StatefulResolver, whitelist): nobody
+        // else
+        // could be resolved any more.
     }
 
     @Override
@@ -44,9 +45,15 @@ final class BuiltInNames implements ResolverHookFactory, ResolverHook {
                         && !builtIns.contains(candidate.getRevision().getBundle()));
     }
 
+    /** Nothing that such a bundle needs is there, and nobody takes anything from it. */
     @Override
     public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
-        // What may be resolved may be used.
+        boolean all = bearsAName(requirement.getRevision());
+        candidates.removeIf(candidate -> all || bearsAName(candidate.getRevision()));
+    }
+
+    private boolean bearsAName(BundleRevision revision) {
+        return names.contains(revision.getSymbolicName()) && !builtIns.contains(revision.getBundle());
     }
 
     @Override

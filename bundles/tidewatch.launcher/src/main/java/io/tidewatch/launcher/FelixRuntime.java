@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.hooks.bundle.FindHook;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
@@ -29,15 +31,18 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 final class FelixRuntime {
     private final Places places;
     private final SortedMap<Integer, List<Path>> levels;
+    private final HeldBack heldBack;
     private final Framework framework;
     private volatile boolean stopping;
 
     /**
+     * @param heldBack jars of the deploy folder that shall not run
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the installation has no bundles, or none
      *     of the collectors that are wanted
      */
-    FelixRuntime(Places places, CollectorSet collectors, String version) throws LaunchException {
+    FelixRuntime(Places places, CollectorSet collectors, String version, HeldBack heldBack) throws LaunchException {
         this.places = places;
+        this.heldBack = heldBack;
         this.levels = InstalledBundles.byLevel(places.home().resolve("bundles"), collectors);
         this.framework = new FrameworkFactory().newFramework(properties(places, version, levels.lastKey() + 1));
     }
@@ -57,6 +62,9 @@ final class FelixRuntime {
             List<Bundle> builtIns = install(context);
             context.registerService(FindHook.class, new BuiltInsHook(builtIns), null);
             context.registerService(ResolverHookFactory.class, new BuiltInNames(builtIns), null);
+            context.registerService(ResolverHookFactory.class, heldBack, null);
+            context.registerService(
+                    Supplier.class, heldBack, FrameworkUtil.asDictionary(Map.of(HeldBack.PROPERTY, Boolean.TRUE)));
             if (stopping) {
                 return;
             }
@@ -67,9 +75,13 @@ final class FelixRuntime {
         }
     }
 
-    /** Waits until the framework has ended, for whatever reason. */
-    void awaitEnd() throws InterruptedException {
-        framework.waitForStop(0);
+    /**
+     * Waits until the framework has ended, for whatever reason.
+     *
+     * @return whether it has, within the limit
+     */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
     }
 
     /** Whether {@link #stop} has been called. */
@@ -89,7 +101,7 @@ final class FelixRuntime {
         } catch (BundleException e) {
             return false;
         }
-        return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+        return awaitEnd(limit);
     }
 
     private List<Bundle> install(BundleContext context) throws BundleException {

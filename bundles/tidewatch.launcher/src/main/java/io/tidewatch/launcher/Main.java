@@ -58,16 +58,21 @@ public final class Main {
             // Read by logback's files, which see system properties but not those of the framework.
             System.setProperty("tidewatch.config", places.config().toString());
             String version = version();
-            FelixRuntime runtime = new FelixRuntime(places, collectors, version);
+            Starts starts = Starts.begin(places);
+            HeldBack heldBack = starts.heldBack();
+            FelixRuntime runtime = new FelixRuntime(places, collectors, version, heldBack);
             AtomicBoolean ended = new AtomicBoolean();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runtime, lock, ended), "tidewatch-stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(runtime, lock, starts, ended), "tidewatch-stop"));
             try {
                 runtime.start();
                 if (!runtime.isStopping()) {
                     LOG.info(() -> "tidewatch " + version + " runs; config " + places.config() + ", state "
                             + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
                 }
-                runtime.awaitEnd();
+                while (!runtime.awaitEnd(StartRecord.WITHIN)) {
+                    starts.stayed(heldBack);
+                }
             } catch (InterruptedException e) {
                 throw new LaunchException(ExitCode.FAILURE, "The main thread was interrupted.", e);
             } finally {
@@ -85,10 +90,11 @@ public final class Main {
      * the signal. Also called when the process ends because the framework has; then there is nothing to stop.
      */
     @AllowedHere("the end of the process, with an exit code of our own")
-    private static void stop(FelixRuntime runtime, InstanceLock lock, AtomicBoolean ended) {
+    private static void stop(FelixRuntime runtime, InstanceLock lock, Starts starts, AtomicBoolean ended) {
         if (ended.get()) {
             return;
         }
+        starts.stopped();
         boolean stopped = false;
         try {
             stopped = runtime.stop(STOP_LIMIT);

@@ -59,8 +59,12 @@ final class Installation implements AutoCloseable {
 
     /** Puts a bundle of one class, version 1.0.0, into the deploy folder, in one move. */
     Path drop(String name) throws IOException {
+        return drop(name, RecordingActivator.class);
+    }
+
+    Path drop(String name, Class<? extends BundleActivator> activator, String... headers) throws IOException {
         Path hidden = deploy.resolve("." + name);
-        jar(hidden, name, RecordingActivator.class);
+        jar(hidden, name, activator, headers);
         return Files.move(hidden, deploy.resolve("dropped-" + name + ".jar"), StandardCopyOption.ATOMIC_MOVE);
     }
 

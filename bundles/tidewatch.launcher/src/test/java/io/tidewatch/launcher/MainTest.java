@@ -242,6 +242,65 @@ class MainTest {
                 .containsExactly("start built.in", "start witness.1", "start witness.2");
     }
 
+    @Test
+    void aLaterVersionOfABuiltInNeitherRunsNorKeepsOthersFromIt() throws Exception {
+        installFileInstall();
+        installation.bundle(5, "built.in", RecordingActivator.class);
+        installation.bundle(6, "other", RecordingActivator.class);
+        installation.drop("built.in", RecordingActivator.class, "Bundle-Version", "2.0.0");
+        startedAgent();
+        installation.drop("witness");
+        awaitEvent("start witness");
+
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start built.in", "start other", "start witness");
+    }
+
+    @Test
+    void jarsThatBringItDownAgainAndAgainAreHeldBackUntilTheFolderChanges() throws Exception {
+        installFileInstall();
+        installation.bundle(5, "base", RecordingActivator.class);
+        installation.drop("good");
+        Path crashing = installation.drop("worse", CrashingActivator.class);
+        for (int i = 0; i < 3; i++) {
+            assertThat(exitCodeOf(installation.start("run"))).isEqualTo(CrashingActivator.EXIT_CODE);
+        }
+        Files.delete(installation.state().resolve("events"));
+
+        // Bundles of the deploy folder are started before the agent says that it runs.
+        Process agent = startedAgent();
+        assertThat(installation.events()).extracting(MainTest::withoutVersion).containsExactly("start base");
+        agent.destroyForcibly().waitFor();
+        agent = startedAgent();
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .containsExactly("start base", "start base");
+
+        Files.delete(crashing);
+        awaitEvent("start good");
+        assertThat(agent.isAlive()).isTrue();
+    }
+
+    @Test
+    void aRestartTriesTheJarsAgain() throws Exception {
+        installFileInstall();
+        installation.bundle(5, "base", RecordingActivator.class);
+        installation.drop("good");
+        for (int i = 0; i < 3; i++) {
+            startedAgent().destroyForcibly().waitFor();
+        }
+        Files.delete(installation.state().resolve("events"));
+        Process agent = startedAgent();
+        assertThat(installation.events()).extracting(MainTest::withoutVersion).containsExactly("start base");
+        signal(agent, "TERM");
+        assertThat(exitCodeOf(agent)).isEqualTo(0);
+
+        startedAgent();
+
+        awaitEvent("start good");
+    }
+
     private void installFileInstall() throws Exception {
         installation.library(1, PersistenceManager.class);
         installation.library(2, ArtifactInstaller.class);

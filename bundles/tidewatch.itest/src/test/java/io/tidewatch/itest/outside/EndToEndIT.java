@@ -3,10 +3,10 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.PrometheusName;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -121,7 +121,7 @@ class EndToEndIT {
     void aTokenThatComesLateCostsNothing() throws Exception {
         agent.stop();
         Path token = folder.resolve("token");
-        Files.writeString(token, "not-yet-valid");
+        SecretFile.write(token, "not-yet-valid");
         try (VmAuth gate = VmAuth.start(server.url(), "/api/v1/import", "the-right-one")) {
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
@@ -137,7 +137,7 @@ class EndToEndIT {
                     "health to speak of the token",
                     () -> agent.component("uploader").path("message").asText().contains("token"));
 
-            Files.writeString(token, "the-right-one");
+            SecretFile.write(token, "the-right-one");
             stopCollecting();
             agent.await("everything to be delivered", () -> pending() == 0);
             Database database = new Database(agent.database());

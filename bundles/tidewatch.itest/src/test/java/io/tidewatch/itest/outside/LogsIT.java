@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
@@ -53,14 +54,14 @@ class LogsIT {
 
     @Test
     void eventsHaveTheirFieldsAndNothingSecretIsToldAnywhere() throws Exception {
-        Path token = Files.writeString(folder.resolve("token"), WRONG_TOKEN);
+        Path token = SecretFile.write(folder.resolve("token"), WRONG_TOKEN);
         try (VmAuth gate = VmAuth.start(server.url(), "/api/v1/import", TOKEN)) {
             URI url = gate.url("/api/v1/import");
             deliverTo(url, Map.of("token.file", token.toString()));
             agent.start();
             agent.await("a refusal", () -> events("backoff_ms").findAny().isPresent());
 
-            Files.writeString(token, TOKEN);
+            SecretFile.write(token, TOKEN);
             agent.await("an upload", () -> upload(204).isPresent());
 
             URI withPassword = URI.create(url.toString().replace("http://", "http://streamer:" + PASSWORD + "@"));

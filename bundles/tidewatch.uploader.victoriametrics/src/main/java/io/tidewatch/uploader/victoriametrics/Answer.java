@@ -29,6 +29,11 @@ sealed interface Answer {
             return false;
         }
 
+        /** Whether it is files of this device that cannot be used: nothing was sent, and nothing helps but to mend them. */
+        default boolean ofFiles() {
+            return false;
+        }
+
         /** How long the server asks to be left alone. */
         default Optional<Duration> retryAfter() {
             return Optional.empty();
@@ -40,6 +45,8 @@ sealed interface Answer {
         private static final Set<String> OF_NETWORK =
                 Set.of("connect", "network", "no_route", "timeout", "tls", "unknown_host");
 
+        private static final Set<String> OF_FILES = Set.of("exposed_secret", "tls_file", "token_file");
+
         Retry(String reason, String message) {
             this(reason, message, Optional.empty());
         }
@@ -47,6 +54,11 @@ sealed interface Answer {
         @Override
         public boolean ofNetwork() {
             return OF_NETWORK.contains(reason);
+        }
+
+        @Override
+        public boolean ofFiles() {
+            return OF_FILES.contains(reason);
         }
     }
 

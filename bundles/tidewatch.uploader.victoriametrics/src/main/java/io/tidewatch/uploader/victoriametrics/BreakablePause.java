@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** A wait that another thread can end; a call that comes while nobody waits ends the next wait. */
@@ -12,7 +13,7 @@ final class BreakablePause implements Pause {
 
     /**
      * @param network a number that changes with routes and addresses of the device; asked by the thread that waits
-     * @param look time between two looks at it
+     * @param look time between two looks at it, and at files
      */
     BreakablePause(LongSupplier network, Duration look) {
         this.network = network;
@@ -21,12 +22,18 @@ final class BreakablePause implements Pause {
 
     @Override
     public End await(Duration duration) throws InterruptedException {
-        return await(duration, duration, () -> 0);
+        return await(duration, duration, () -> false, End.OVER);
     }
 
     @Override
     public End awaitNetwork(Duration duration) throws InterruptedException {
-        return await(duration, look, network);
+        long before = network.getAsLong();
+        return await(duration, look, () -> network.getAsLong() != before, End.NETWORK);
+    }
+
+    @Override
+    public End awaitFiles(Duration duration, BooleanSupplier changed) throws InterruptedException {
+        return changed.getAsBoolean() ? End.FILES : await(duration, look, changed, End.FILES);
     }
 
     /** Ends the wait. */
@@ -35,16 +42,16 @@ final class BreakablePause implements Pause {
         notifyAll();
     }
 
-    private End await(Duration duration, Duration step, LongSupplier state) throws InterruptedException {
+    private End await(Duration duration, Duration step, BooleanSupplier changed, End thenEnd)
+            throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
-        long before = state.getAsLong();
         long left = duration.toNanos();
         while (left > 0) {
             if (brokenWithin(Math.min(left, step.toNanos()))) {
                 return End.BROKEN;
             }
-            if (state.getAsLong() != before) {
-                return End.NETWORK;
+            if (changed.getAsBoolean()) {
+                return thenEnd;
             }
             left = end - System.nanoTime();
         }

@@ -92,6 +92,9 @@ final class Classification {
      * @param server host and port, for messages
      */
     static Failure of(IOException exception, String server) {
+        if (exception instanceof ExposedSecretException) {
+            return new Retry("exposed_secret", String.valueOf(exception.getMessage()));
+        }
         if (exception instanceof TokenFileException) {
             return new Retry("token_file", String.valueOf(exception.getMessage()));
         }

@@ -134,7 +134,7 @@ final class Courier implements AutoCloseable {
                 progress.refused.add(new Refusal(rest, refused));
                 break;
             }
-            if (attempt >= settings.retry().attempts()) {
+            if (attempt >= settings.retry().attempts() || failure.ofFiles()) {
                 progress.failure = failure;
                 progress.postponement = failure.retryAfter();
                 break;

@@ -31,7 +31,6 @@ final class ImportClient implements AutoCloseable {
     private final String userAgent;
     private final Connector connector;
     private final TimedCalls calls = new TimedCalls();
-    private final SecretFiles secrets = new SecretFiles();
     private final ReplyReader replies = new ReplyReader();
     private int headBytes;
 
@@ -56,13 +55,13 @@ final class ImportClient implements AutoCloseable {
      *
      * @param deviceId value of the header X-Device-ID
      * @param body holds the chunk in its first {@code length} bytes
+     * @throws ExposedSecretException if every user may read token or key; nothing was sent
      * @throws TokenFileException if there should be a token and is none; nothing was sent
      * @throws DeadlineException if all of it took longer than the timeout
      * @throws IOException if there was no answer; the server may have taken the chunk
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
-        secrets.check(settings);
         Optional<String> authorization = authorization(settings, endpoint);
         Reply reply = call(
                 settings,
@@ -123,11 +122,6 @@ final class ImportClient implements AutoCloseable {
     @Nullable
     String tlsProblem() {
         return connector.tlsProblem();
-    }
-
-    /** Secrets that others may read; none if all is well. */
-    List<String> secretWarnings() {
-        return secrets.warnings();
     }
 
     /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
@@ -210,9 +204,12 @@ final class ImportClient implements AutoCloseable {
     /**
      * The credentials, read afresh.
      *
+     * @throws ExposedSecretException if every user may read them
      * @throws TokenFileException if there should be a token and is none
      */
-    static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint) throws TokenFileException {
+    static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
+            throws ExposedSecretException, TokenFileException {
+        ExposedSecrets.refuse(settings);
         Optional<Path> file = settings.tokenFile();
         return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();
     }

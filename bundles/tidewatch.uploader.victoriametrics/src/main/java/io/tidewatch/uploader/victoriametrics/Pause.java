@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** How a thread waits. */
 interface Pause {
@@ -11,12 +12,21 @@ interface Pause {
         /** Something else happened that is worth ending the wait early. */
         BROKEN,
         /** The device has other routes or addresses than before. */
-        NETWORK
+        NETWORK,
+        /** Files of the device were changed. */
+        FILES
     }
 
-    /** Waits; never ends with {@link End#NETWORK}. */
+    /** Waits; ends neither with {@link End#NETWORK} nor with {@link End#FILES}. */
     End await(Duration duration) throws InterruptedException;
 
     /** Waits for a server that was not reached: the wait ends as well when the network of the device changes. */
     End awaitNetwork(Duration duration) throws InterruptedException;
+
+    /**
+     * Waits for files that cannot be used: the wait ends as well when they were changed.
+     *
+     * @param changed whether they were; asked every few seconds, and at once
+     */
+    End awaitFiles(Duration duration, BooleanSupplier changed) throws InterruptedException;
 }

@@ -74,9 +74,9 @@ public final class ServerProbe implements AutoCloseable {
         return settings.delivering() ? settings.endpoint().map(Endpoint::url) : Optional.empty();
     }
 
-    /** Files with secrets that every user of the machine may read, and how to mend that; none if all is well. */
-    public List<String> secretWarnings() {
-        return SecretFiles.warningsOf(settings);
+    /** Files with secrets that every user may read, so that nothing is sent, and how to mend that; none if all is well. */
+    public List<String> exposedSecrets() {
+        return ExposedSecrets.of(settings);
     }
 
     /**

@@ -71,7 +71,7 @@ final class ServerTarget implements DeliveryTarget {
     private Optional<String> authorization() {
         try {
             return ImportClient.authorization(settings, endpoint);
-        } catch (TokenFileException e) {
+        } catch (ExposedSecretException | TokenFileException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());
             return Optional.empty();

@@ -53,7 +53,7 @@ final class Tls {
             problem = null;
             return Optional.empty();
         }
-        List<Object> now = wanted.stamp();
+        List<Object> now = FileStamps.of(wanted.named());
         if (!wanted.equals(files)) {
             factory = null;
         } else if (now.equals(stamp) && factory != null) {

@@ -1,12 +1,8 @@
 package io.tidewatch.uploader.victoriametrics;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Files that say who is trusted and who this device is, all in PEM.
@@ -23,21 +19,8 @@ record TlsFiles(Optional<Path> ca, Optional<Path> certificate, Optional<Path> ke
         return equals(NONE);
     }
 
-    /** What tells a changed file from the one before, without reading it. */
-    List<Object> stamp() {
-        List<Object> stamp = new ArrayList<>();
-        for (Optional<Path> file : List.of(ca, certificate, key)) {
-            file.ifPresent(path -> stamp.add(stampOf(path)));
-        }
-        return stamp;
-    }
-
-    private static List<Object> stampOf(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return List.of(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
-        } catch (IOException e) {
-            return List.of();
-        }
+    /** Those that are named. */
+    Stream<Path> named() {
+        return Stream.of(ca, certificate, key).flatMap(Optional::stream);
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * refusal of the old one, and there is no copy that could be stale.
  */
 final class TokenFile {
+    private static final String KEY = "token.file";
     private static final int LONGEST = 8 << 10;
 
     /** What may stand in a header: a line end in it would be a way to smuggle another header. */
@@ -23,25 +24,27 @@ final class TokenFile {
     /**
      * The token, without white space around it.
      *
+     * @throws ExposedSecretException if every user may read it
      * @throws TokenFileException if there is none, or it can be none
      */
-    static String read(Path file) throws TokenFileException {
+    static String read(Path file) throws ExposedSecretException, TokenFileException {
+        ExposedSecrets.refuse(KEY, file);
         byte[] bytes;
         try (var in = Files.newInputStream(file)) {
             // One more than it should hold, to see whether it grows meanwhile; not much more, since this is read often.
             bytes = in.readNBytes((int) Math.min(Files.size(file), LONGEST) + 1);
         } catch (NoSuchFileException e) {
-            throw new TokenFileException("token.file " + file + " does not exist: write the token into it");
+            throw new TokenFileException(KEY + " " + file + " does not exist: write the token into it");
         } catch (AccessDeniedException e) {
-            throw new TokenFileException("token.file " + file + " may not be read by this user: check its owner");
+            throw new TokenFileException(KEY + " " + file + " may not be read by this user: check its owner");
         } catch (IOException e) {
             throw new TokenFileException(
-                    "token.file " + file + " cannot be read: " + e.getClass().getSimpleName());
+                    KEY + " " + file + " cannot be read: " + e.getClass().getSimpleName());
         }
         String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         if (bytes.length > LONGEST || !TOKEN.matcher(token).matches()) {
             throw new TokenFileException(
-                    "token.file " + file + " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
+                    KEY + " " + file + " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
         }
         return token;
     }

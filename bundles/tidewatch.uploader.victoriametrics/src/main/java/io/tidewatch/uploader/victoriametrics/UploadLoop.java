@@ -6,6 +6,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Retry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -44,6 +45,11 @@ final class UploadLoop implements Runnable {
 
     /** Whether the last cycle did not reach the server, so that another network may help. */
     private boolean unreached;
+
+    /** Whether the last cycle could not use its files, and what they were like before it. */
+    private boolean unusable;
+
+    private List<Object> files = List.of();
 
     /**
      * @param store the store of the moment, or null
@@ -100,6 +106,7 @@ final class UploadLoop implements Runnable {
         }
         long start = timing.nanoTime().getAsLong();
         unreached = false;
+        unusable = false;
         if (now.equals(postponedFor) && notBefore - start > 0) {
             return Duration.ofNanos(notBefore - start);
         }
@@ -112,6 +119,7 @@ final class UploadLoop implements Runnable {
                 || !settings.get().equals(now)
                 || store.get() != source
                 || doubt.get().isPresent();
+        files = now.fileStamps();
         DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
@@ -125,6 +133,7 @@ final class UploadLoop implements Runnable {
         }
         report.cycleFailed(failure);
         unreached = failure.ofNetwork();
+        unusable = failure.ofFiles();
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
@@ -135,9 +144,11 @@ final class UploadLoop implements Runnable {
                 .orElse(interval);
     }
 
-    /** Waits for the next cycle; less if the server was not reached and the network changes. */
+    /** Waits for the next cycle; less if what kept this one from its end changes: network, or files. */
     private void await(Duration wait) throws InterruptedException {
-        if (unreached) {
+        if (unusable) {
+            timing.pause().awaitFiles(wait, () -> !settings.get().fileStamps().equals(files));
+        } else if (unreached) {
             timing.pause().awaitNetwork(wait);
         } else {
             timing.pause().await(wait);

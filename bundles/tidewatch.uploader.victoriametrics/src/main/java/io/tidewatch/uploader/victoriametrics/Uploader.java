@@ -101,7 +101,9 @@ public final class Uploader implements UploaderSelf {
         String backlog_bandwidth() default "";
 
         /** The token. */
-        @AttributeDefinition(description = "File with the bearer token, read at every request", required = false)
+        @AttributeDefinition(
+                description = "File with the bearer token, which not every user may read; read at every request",
+                required = false)
         String token_file() default "";
 
         /** The authorities. */
@@ -115,7 +117,9 @@ public final class Uploader implements UploaderSelf {
         String client_cert_file() default "";
 
         /** Its key. */
-        @AttributeDefinition(description = "Private key (PEM) of that certificate, not encrypted", required = false)
+        @AttributeDefinition(
+                description = "Private key (PEM) of that certificate, not encrypted; not every user may read it",
+                required = false)
         String client_key_file() default "";
 
         /** The proxy. */

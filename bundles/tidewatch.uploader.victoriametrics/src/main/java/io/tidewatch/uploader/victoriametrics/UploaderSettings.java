@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What is delivered, where to, and how.
@@ -58,6 +59,11 @@ record UploaderSettings(
             Optional.empty(),
             List.of(),
             RetrySettings.DEFAULT);
+
+    /** What tells the files with token, certificates and key from those before; {@link FileStamps} says how. */
+    List<Object> fileStamps() {
+        return FileStamps.of(Stream.concat(tokenFile.stream(), tls.named()));
+    }
 
     /** Shorter ones would burden the server, or be no limit that a request can keep. */
     private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,5 +107,17 @@ final class NetworkChangeTest {
         assertThat(pause.awaitNetwork(Duration.ofHours(1))).isEqualTo(Pause.End.BROKEN);
         pause.end();
         assertThat(pause.await(Duration.ofHours(1))).isEqualTo(Pause.End.BROKEN);
+    }
+
+    @Test
+    void theWaitForFilesEndsWithTheirChange() throws Exception {
+        BreakablePause pause = new BreakablePause(() -> 0, Duration.ofMillis(10));
+        AtomicInteger looks = new AtomicInteger();
+        assertThat(pause.awaitFiles(Duration.ofHours(1), () -> looks.incrementAndGet() > 3))
+                .isEqualTo(Pause.End.FILES);
+        assertThat(looks).hasValue(4);
+        assertThat(pause.awaitFiles(Duration.ofMillis(1), () -> false)).isEqualTo(Pause.End.OVER);
+        pause.end();
+        assertThat(pause.awaitFiles(Duration.ofHours(1), () -> false)).isEqualTo(Pause.End.BROKEN);
     }
 }

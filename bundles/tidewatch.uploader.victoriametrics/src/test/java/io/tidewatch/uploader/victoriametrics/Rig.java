@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loop with a list for a store, a scripted receiver for a server, and waits that take no time. */
@@ -238,6 +239,11 @@ final class Rig implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
             return before.equals(settings.get()) && source == store.get() ? End.OVER : End.BROKEN;
+        }
+
+        @Override
+        public End awaitFiles(Duration duration, BooleanSupplier changed) {
+            return changed.getAsBoolean() ? End.FILES : await(duration);
         }
 
         @Override

@@ -98,9 +98,9 @@ class ServerProbeTest {
     void findsSecretsThatOthersMayRead() throws Exception {
         Path token = secret("token", "s3cret");
         try (ServerProbe probe = probe(URI.create("http://host/"), Map.of("token.file", token.toString()))) {
-            assertThat(probe.secretWarnings()).isEmpty();
+            assertThat(probe.exposedSecrets()).isEmpty();
             Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-            assertThat(probe.secretWarnings()).singleElement().asString().contains("chmod o-rwx " + token);
+            assertThat(probe.exposedSecrets()).singleElement().asString().contains("chmod o-rwx " + token);
         }
     }
 

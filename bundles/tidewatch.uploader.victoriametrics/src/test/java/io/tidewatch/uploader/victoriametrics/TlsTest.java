@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -220,12 +222,32 @@ final class TlsTest {
             })
     void saysWhatIsWrongWithAKey(String text) throws Exception {
         start(certificates.server("server"), true);
-        Path key = Files.writeString(folder.resolve("key"), text);
+        Path key = SecretFile.write(folder.resolve("key"), text);
 
         assertThatThrownBy(() ->
                         post(Map.of("client.cert.file", certificates.certificate("client"), "client.key.file", key)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("client.key.file " + key);
+    }
+
+    @Test
+    void aKeyThatEveryUserMayReadIsNotUsed() throws Exception {
+        start(certificates.server("server"), true);
+        Path key = certificates.key("client");
+        Map<String, Path> files = Map.of(
+                "ca.file", certificates.authority(),
+                "client.cert.file", certificates.certificate("client"),
+                "client.key.file", key);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(post(files).status()).isEqualTo(204);
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> post(files))
+                .isInstanceOf(ExposedSecretException.class)
+                .hasMessageContaining("client.key.file " + key + " has mode 0644");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        assertThat(post(files).status()).isEqualTo(204);
     }
 
     @Test

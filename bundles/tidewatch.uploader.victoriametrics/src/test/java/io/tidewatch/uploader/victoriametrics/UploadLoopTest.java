@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
@@ -10,12 +11,14 @@ import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.ScriptedReceiver.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -513,7 +516,7 @@ final class UploadLoopTest {
     @Test
     void everyRequestCarriesItsHeaders() throws Exception {
         Path token = folder.resolve("token");
-        Files.writeString(token, "first\n");
+        SecretFile.write(token, "first\n");
         rig.configure(
                 "url",
                 "http://user:pw@127.0.0.1:" + rig.receiver.url().getPort() + "/api/v1/import?x=1",
@@ -523,7 +526,7 @@ final class UploadLoopTest {
                 "X-Scope=studio");
         rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
         rig.receiver.script(Fault.UNAUTHORIZED_401);
-        rig.whileWaiting = wait -> Files.writeString(token, "second\n");
+        rig.whileWaiting = wait -> SecretFile.write(token, "second\n");
 
         rig.cycle();
 
@@ -550,7 +553,27 @@ final class UploadLoopTest {
 
         assertThat(rig.receiver.requests()).isEmpty();
         assertThat(rig.health().message()).contains("late does not exist");
-        Files.writeString(folder.resolve("late"), "token");
+        SecretFile.write(folder.resolve("late"), "token");
+        rig.drain();
+        rig.assertAllDelivered();
+    }
+
+    @Test
+    void filesThatCannotBeUsedAreNotTriedAgainInACycle() throws Exception {
+        Path token = SecretFile.write(folder.resolve("token"), "s3cret");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        rig.configure("token.file", token.toString());
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+
+        rig.cycle();
+
+        assertThat(rig.waits).isEmpty();
+        assertThat(rig.receiver.requests()).isEmpty();
+        assertThat(rig.report.figures().failures()).containsExactly(entry("exposed_secret", 1L));
+        assertThat(rig.health().message()).contains(token + " has mode 0644", "chmod o-rwx " + token);
+        assertThat(rig.list.pending()).hasSize(3);
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
         rig.drain();
         rig.assertAllDelivered();
     }

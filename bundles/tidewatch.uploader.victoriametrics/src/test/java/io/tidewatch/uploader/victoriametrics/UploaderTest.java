@@ -7,6 +7,7 @@ import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
@@ -14,6 +15,7 @@ import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -121,7 +123,7 @@ final class UploaderTest {
 
         receiver.byDefault(Fault.ACCEPT);
         Path token = folder.resolve("token");
-        Files.writeString(token, "secret");
+        SecretFile.write(token, "secret");
         keys.put("token.file", token.toString());
         running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
 
@@ -149,6 +151,25 @@ final class UploaderTest {
         keys.put("upload.interval", "1h");
         running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
         assertThat(targets).as("nothing that concerns it").hasSize(changes.size() + 1);
+    }
+
+    @Test
+    void aSecretThatIsNoLongerOpenIsUsedWithinSeconds() throws Exception {
+        Path token = SecretFile.write(folder.resolve("token"), "s3cret");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        keys.put("token.file", token.toString());
+        keys.put("upload.interval", "1h");
+        append(3);
+        Uploader running = activate();
+        running.bindStore(store);
+        Awaitility.await().until(() -> running.check().message().contains("chmod o-rwx " + token));
+        assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(receiver.requests()).isEmpty();
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+
+        awaitDelivered();
+        Awaitility.await().until(() -> running.check().status() == Status.OK);
     }
 
     @Test

@@ -7,13 +7,13 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,7 +71,7 @@ final class VmAuthDeliveryTest {
         append(0);
         awaitTrouble("token.file " + token + " does not exist");
 
-        Files.writeString(token, "early");
+        SecretFile.write(token, "early");
         awaitTrouble("answers 400", "check token.file");
         append(1);
 
@@ -82,14 +82,14 @@ final class VmAuthDeliveryTest {
         gate.allow(PATH, "renewed");
         append(2);
         awaitTrouble("answers 400", "check token.file");
-        Files.writeString(token, "renewed\n");
+        SecretFile.write(token, "renewed\n");
         awaitDelivered();
         assertEverythingArrived();
     }
 
     @Test
     void samplesWaitForThePathToBeRight() throws Exception {
-        Files.writeString(token, "right");
+        SecretFile.write(token, "right");
         keys.put("url", gate.url("/wrong").toString());
         uploader.modified(configuration());
         append(0);
@@ -103,7 +103,7 @@ final class VmAuthDeliveryTest {
 
     @Test
     void samplesWaitForTheServerBehindIt() throws Exception {
-        Files.writeString(token, "right");
+        SecretFile.write(token, "right");
         server.stop();
         append(0);
         awaitTrouble("answers 502");

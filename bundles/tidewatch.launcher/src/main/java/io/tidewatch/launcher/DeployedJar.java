@@ -1,0 +1,75 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * A jar of the deploy folder, as far as it can be told from another without reading it.
+ *
+ * @param name of the file
+ * @param size in bytes
+ * @param modified milliseconds of the epoch
+ */
+record DeployedJar(String name, long size, long modified) implements Comparable<DeployedJar> {
+    private static final Comparator<DeployedJar> ORDER = Comparator.comparing(DeployedJar::name)
+            .thenComparing(DeployedJar::size)
+            .thenComparing(DeployedJar::modified);
+
+    /** The jars of a folder that FileInstall would look at: those that are not hidden. */
+    static NavigableSet<DeployedJar> in(Path folder) throws IOException {
+        NavigableSet<DeployedJar> jars = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.jar")) {
+            for (Path file : files) {
+                try {
+                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                    if (attributes.isRegularFile()) {
+                        jars.add(new DeployedJar(
+                                String.valueOf(file.getFileName()),
+                                attributes.size(),
+                                attributes.lastModifiedTime().toMillis()));
+                    }
+                } catch (NoSuchFileException e) {
+                    // It has gone meanwhile.
+                }
+            }
+        }
+        return Collections.unmodifiableNavigableSet(jars);
+    }
+
+    /** In one line without a line break, whatever the name is. */
+    String toText() {
+        return size + " " + modified + " " + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The opposite of {@link #toText}.
+     *
+     * @throws IllegalArgumentException if it is no such text
+     */
+    static DeployedJar parse(String text) {
+        String[] parts = text.split(" ", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("'" + text + "' is not size, time and name");
+        }
+        return new DeployedJar(
+                URLDecoder.decode(parts[2], StandardCharsets.UTF_8),
+                Long.parseLong(parts[0]),
+                Long.parseLong(parts[1]));
+    }
+
+    @Override
+    public int compareTo(DeployedJar other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,108 @@
+package io.tidewatch.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.osgi.framework.hooks.resolver.ResolverHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+
+/**
+ * Keeps jars of the deploy folder from being resolved, so that no code of theirs runs, until anything in that folder
+ * changes; FileInstall, which tries to start them again at every look, then succeeds. As a service it tells their names.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Collection<String>> {
+    /** Property of the service: that it is this. */
+    static final String PROPERTY = "tidewatch.deploy.held";
+
+    private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
+
+    private final Path folder;
+    private final NavigableSet<DeployedJar> before;
+    private final Set<String> names;
+    private final Set<String> locations;
+    private boolean over;
+
+    /**
+     * @param folder the deploy folder
+     * @param before what was in it when it was decided
+     * @param held what is held back
+     */
+    HeldBack(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
+        this.folder = folder;
+        this.before = before;
+        this.names = held.stream().map(DeployedJar::name).collect(Collectors.toUnmodifiableSet());
+        this.locations = names.stream()
+                .map(name -> folder.resolve(name).toFile().toURI().toString())
+                .collect(Collectors.toUnmodifiableSet());
+        this.over = held.isEmpty();
+    }
+
+    /** Names of the files that are held back at the moment. */
+    @Override
+    public Collection<String> get() {
+        return isOver() ? Set.of() : names;
+    }
+
+    @Override
+    public ResolverHook begin(Collection<BundleRevision> triggers) {
+        return this;
+    }
+
+    @Override
+    public void filterResolvable(Collection<BundleRevision> candidates) {
+        // Felix 7 then takes what is resolved already for what may not be used (StatefulResolver, whitelist): nobody
+        // else
+        // could be resolved any more.
+    }
+
+    @Override
+    public void filterSingletonCollisions(
+            BundleCapability singleton, Collection<BundleCapability> collisionCandidates) {
+        // Of two singletons of one name the framework chooses as ever; a held one may keep an older one from running.
+    }
+
+    /** Nothing that a held one needs is there; whoever implements anything needs the package of it. */
+    @Override
+    public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+        if (!isOver()) {
+            boolean all = isHeld(requirement.getRevision());
+            candidates.removeIf(candidate -> all || isHeld(candidate.getRevision()));
+        }
+    }
+
+    private boolean isHeld(BundleRevision revision) {
+        return locations.contains(revision.getBundle().getLocation());
+    }
+
+    @Override
+    public void end() {
+        // Nothing is kept from one resolution to the next.
+    }
+
+    private synchronized boolean isOver() {
+        if (!over && hasChanged()) {
+            over = true;
+            LOG.info(() -> folder + " has changed: nothing of it is held back any more");
+        }
+        return over;
+    }
+
+    private boolean hasChanged() {
+        try {
+            return !DeployedJar.in(folder).equals(before);
+        } catch (IOException e) {
+            // Nothing can be installed from it either.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.tidewatch.launcher;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What one start of the agent leaves for the next, so that a jar which brings the agent down again and again is found out:
+ * {@link #ENDS} ends within {@link #WITHIN} that nobody asked for, of runs that began with the same jars in the deploy
+ * folder. Then the jars that have not {@linkplain #stayed proved themselves} are held back, and all of them if it goes on
+ * like that.
+ *
+ * @param boot which boot of the machine the start was in: what a power cut ends says nothing of jars
+ * @param running whether nobody has asked that run to end
+ * @param ends when runs ended without being asked to, in nanoseconds since some moment of that boot
+ * @param jars the deploy folder at the start
+ * @param held those that are held back
+ * @param proven those that have run for {@link #WITHIN}
+ */
+record StartRecord(
+        String boot,
+        boolean running,
+        List<Long> ends,
+        NavigableSet<DeployedJar> jars,
+        NavigableSet<DeployedJar> held,
+        NavigableSet<DeployedJar> proven) {
+    static final int ENDS = 3;
+    static final Duration WITHIN = Duration.ofMinutes(15);
+
+    /** Before the first start. */
+    static final StartRecord NONE = new StartRecord("", false, List.of(), none(), none(), none());
+
+    private static final String BOOT = "boot ";
+    private static final String RUNNING = "running";
+    private static final String END = "end ";
+    private static final String JAR = "jar ";
+    private static final String HELD = "held ";
+    private static final String PROVEN = "proven ";
+
+    /**
+     * The agent starts.
+     *
+     * @param now nanoseconds since some moment of the boot
+     * @param present the deploy folder
+     */
+    StartRecord begun(String bootNow, long now, NavigableSet<DeployedJar> present) {
+        boolean sameBoot = bootNow.equals(boot);
+        boolean sameJars = present.equals(jars);
+        NavigableSet<DeployedJar> stillProven = copy(proven.stream().filter(present::contains));
+        if (!sameJars || (sameBoot && !running)) {
+            // Another folder, or somebody who restarts the agent: all get another chance.
+            return new StartRecord(bootNow, true, List.of(), present, none(), stillProven);
+        }
+        List<Long> recent = new ArrayList<>();
+        if (sameBoot) {
+            ends.stream().filter(end -> now - end <= WITHIN.toNanos()).forEach(recent::add);
+            recent.add(now);
+        }
+        if (recent.size() < ENDS || present.isEmpty()) {
+            return new StartRecord(bootNow, true, List.copyOf(recent), present, held, stillProven);
+        }
+        NavigableSet<DeployedJar> suspects = copy(present.stream().filter(jar -> !stillProven.contains(jar)));
+        boolean all = suspects.isEmpty() || !held.isEmpty();
+        return new StartRecord(bootNow, true, List.of(), present, all ? present : suspects, stillProven);
+    }
+
+    /** These jars were in use for {@link #WITHIN} and the agent runs. */
+    StartRecord stayed(NavigableSet<DeployedJar> stayed) {
+        return new StartRecord(boot, running, ends, jars, held, copy(Stream.concat(proven.stream(), stayed.stream())));
+    }
+
+    /** Somebody asks the agent to end. */
+    StartRecord stopped() {
+        return new StartRecord(boot, false, ends, jars, held, proven);
+    }
+
+    /** Lines of a key and its value. */
+    String toText() {
+        StringBuilder text = new StringBuilder();
+        line(text, BOOT, boot);
+        if (running) {
+            line(text, RUNNING, "");
+        }
+        ends.forEach(end -> line(text, END, String.valueOf(end)));
+        jars.forEach(jar -> line(text, JAR, jar.toText()));
+        held.forEach(jar -> line(text, HELD, jar.toText()));
+        proven.forEach(jar -> line(text, PROVEN, jar.toText()));
+        return text.toString();
+    }
+
+    /**
+     * The opposite of {@link #toText}.
+     *
+     * @throws IllegalArgumentException if it is no such text
+     */
+    static StartRecord parse(String text) {
+        List<String> lines = text.lines().toList();
+        return new StartRecord(
+                values(lines, BOOT).findFirst().orElse(""),
+                lines.contains(RUNNING),
+                values(lines, END).map(Long::valueOf).toList(),
+                copy(values(lines, JAR).map(DeployedJar::parse)),
+                copy(values(lines, HELD).map(DeployedJar::parse)),
+                copy(values(lines, PROVEN).map(DeployedJar::parse)));
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append(key).append(value).append('\n');
+    }
+
+    private static Stream<String> values(List<String> lines, String key) {
+        return lines.stream().filter(line -> line.startsWith(key)).map(line -> line.substring(key.length()));
+    }
+
+    private static NavigableSet<DeployedJar> copy(Stream<DeployedJar> jars) {
+        NavigableSet<DeployedJar> copy = new TreeSet<>();
+        jars.forEach(copy::add);
+        return Collections.unmodifiableNavigableSet(copy);
+    }
+
+    private static NavigableSet<DeployedJar> none() {
+        return Collections.emptyNavigableSet();
+    }
+}
