@@ -58,7 +58,7 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
     /**
      * For Declarative Services.
      *
-     * @param heldBack the launcher's, with the names of the jars that it holds back
+     * @param heldBack the launcher's, with the locations of the bundles that it holds back
      */
     @Activate
     public DeployFolder(
@@ -107,12 +107,14 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
         File[] files = folder.listFiles(DeployFolder::isJar);
         Set<String> builtIns = builtIns();
         Collection<String> held = heldBack.get();
+        Set<String> heldNames = new TreeSet<>();
         for (File file : files == null ? new File[0] : files) {
             Map<String, Object> jar = new LinkedHashMap<>();
             String problem = examine(file, builtIns, jar);
-            if (held.contains(file.getName())) {
+            if (held.contains(file.toURI().toString())) {
                 jar.put("state", "held back");
                 jar.put("problem", HELD_BACK);
+                heldNames.add(file.getName());
             } else if (problem != null) {
                 jar.put("problem", problem);
                 problems.add(file.getName() + ": " + problem);
@@ -120,8 +122,8 @@ public final class DeployFolder implements ArtifactInstaller, HealthCheck {
             jars.put(file.getName(), jar);
         }
         problems.sort(null);
-        if (!held.isEmpty()) {
-            problems.add(0, String.join(", ", new TreeSet<>(held)) + ": " + HELD_BACK);
+        if (!heldNames.isEmpty()) {
+            problems.add(0, String.join(", ", heldNames) + ": " + HELD_BACK);
         }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("folder", folder.toString());

@@ -1,12 +1,16 @@
 package io.tidewatch.health;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -44,7 +48,7 @@ final class BundleInventory {
     private Optional<String> problemOf(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         // Without a revision it is gone by now.
-        if (revision == null || isYetToStart(bundle)) {
+        if (revision == null || isYetToStart(bundle) || isHeldBack(bundle)) {
             return Optional.empty();
         }
         if (bundle.getState() == Bundle.INSTALLED) {
@@ -66,6 +70,20 @@ final class BundleInventory {
         FrameworkStartLevel reached =
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         return own != null && reached != null && own.getStartLevel() > reached.getStartLevel();
+    }
+
+    /** By the launcher, which offers the locations of such bundles; health {@code deploy} says what to do about it. */
+    private boolean isHeldBack(Bundle bundle) {
+        try {
+            ServiceReference<?>[] found =
+                    context.getServiceReferences(Supplier.class.getName(), "(tidewatch.deploy.held=*)");
+            return found != null
+                    && context.getService(found[0]) instanceof Supplier<?> held
+                    && held.get() instanceof Collection<?> locations
+                    && locations.contains(bundle.getLocation());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The first requirement that nothing provides. */

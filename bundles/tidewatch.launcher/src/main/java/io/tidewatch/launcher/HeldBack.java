@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import org.osgi.framework.hooks.resolver.ResolverHook;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.wiring.BundleCapability;
@@ -16,7 +17,8 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /**
  * Keeps jars of the deploy folder from being resolved, so that no code of theirs runs, until anything in that folder
- * changes; FileInstall, which tries to start them again at every look, then succeeds. As a service it tells their names.
+ * changes; FileInstall, which tries to start them again at every look, then succeeds. As a service it tells the locations
+ * of their bundles.
  *
  * <p>Safe for use by several threads.
  */
@@ -28,8 +30,7 @@ final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Coll
 
     private final Path folder;
     private final NavigableSet<DeployedJar> before;
-    private final Set<String> names;
-    private final Set<String> locations;
+    private final SortedMap<String, String> locationsByName = new TreeMap<>();
     private boolean over;
 
     /**
@@ -40,17 +41,32 @@ final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Coll
     HeldBack(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
         this.folder = folder;
         this.before = before;
-        this.names = held.stream().map(DeployedJar::name).collect(Collectors.toUnmodifiableSet());
-        this.locations = names.stream()
-                .map(name -> folder.resolve(name).toFile().toURI().toString())
-                .collect(Collectors.toUnmodifiableSet());
+        for (DeployedJar jar : held) {
+            locationsByName.put(
+                    jar.name(), folder.resolve(jar.name()).toFile().toURI().toString());
+        }
         this.over = held.isEmpty();
     }
 
-    /** Names of the files that are held back at the moment. */
+    /** Locations of the bundles that are held back at the moment. */
     @Override
     public Collection<String> get() {
-        return isOver() ? Set.of() : names;
+        return isOver() ? Set.of() : Set.copyOf(locationsByName.values());
+    }
+
+    /** Whether the file of that name is held back at the moment. */
+    boolean holds(String name) {
+        return !isOver() && locationsByName.containsKey(name);
+    }
+
+    /** Says in the log what is held back, if anything is. */
+    void announce() {
+        if (!isOver()) {
+            LOG.warning(() -> "Held back, as the agent ended " + StartRecord.ENDS + " times within "
+                    + StartRecord.WITHIN.toMinutes() + " min without being asked to: "
+                    + String.join(", ", locationsByName.keySet()) + " of " + folder
+                    + ". Remove or replace the jar at fault; any change of that folder ends this.");
+        }
     }
 
     @Override
@@ -81,7 +97,7 @@ final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Coll
     }
 
     private boolean isHeld(BundleRevision revision) {
-        return locations.contains(revision.getBundle().getLocation());
+        return locationsByName.containsValue(revision.getBundle().getLocation());
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class Main {
                 if (!runtime.isStopping()) {
                     LOG.info(() -> "tidewatch " + version + " runs; config " + places.config() + ", state "
                             + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
+                    heldBack.announce();
                 }
                 while (!runtime.awaitEnd(StartRecord.WITHIN)) {
                     starts.stayed(heldBack);

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
 /**
  * Keeps the {@link StartRecord}, in the file {@code starts} of the state folder: written at the start, when somebody asks
@@ -48,13 +47,6 @@ final class Starts {
         StartRecord before = read(file);
         Starts starts =
                 new Starts(file, places.deploy(), before.begun(boot, now, jarsOf(places.deploy(), before.jars())));
-        NavigableSet<DeployedJar> held = starts.record.held();
-        if (!held.isEmpty()) {
-            LOG.warning(() -> "Held back, as the agent ended " + StartRecord.ENDS + " times within "
-                    + StartRecord.WITHIN.toMinutes() + " min without being asked to: "
-                    + held.stream().map(DeployedJar::name).collect(Collectors.joining(", ")) + " of " + starts.deploy
-                    + ". Remove or replace the jar at fault; any change of that folder ends this.");
-        }
         starts.write();
         return starts;
     }
@@ -69,7 +61,7 @@ final class Starts {
         NavigableSet<DeployedJar> now = jarsOf(deploy, seen);
         NavigableSet<DeployedJar> stayed = new TreeSet<>(now);
         stayed.retainAll(seen);
-        stayed.removeIf(jar -> heldBack.get().contains(jar.name()));
+        stayed.removeIf(jar -> heldBack.holds(jar.name()));
         seen = now;
         if (!record.proven().containsAll(stayed)) {
             record = record.stayed(stayed);
