@@ -14,6 +14,7 @@ final class AgeClock {
     private final Boot boot;
     private long lastMillis;
     private OptionalLong lastUptime;
+    private OptionalLong leap = OptionalLong.empty();
 
     AgeClock(Clock clock, Boot boot) {
         this.clock = clock;
@@ -27,6 +28,11 @@ final class AgeClock {
         return clock.millis();
     }
 
+    /** What the clock said after it was last seen to be set ahead by more than a day. */
+    OptionalLong leap() {
+        return leap;
+    }
+
     /** Whether the clock was set since this was asked last; no, where the time since the boot is not known. */
     boolean wasSet() {
         OptionalLong uptime = boot.uptimeMillis();
@@ -35,6 +41,9 @@ final class AgeClock {
         long step = known ? now - lastMillis - (uptime.getAsLong() - lastUptime.getAsLong()) : 0;
         lastMillis = now;
         lastUptime = uptime;
+        if (step > ClockLeap.SMALLEST) {
+            leap = OptionalLong.of(now);
+        }
         return Math.abs(step) > SMALLEST_STEP;
     }
 }

@@ -47,6 +47,7 @@ final class BoundsKeeper {
     private final WalKeeper wal;
     private final FreeSpace freeSpace;
     private final AgeClock clock;
+    private final ClockLeap leap;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
@@ -60,13 +61,15 @@ final class BoundsKeeper {
             SettlementLog settlements,
             WalKeeper wal,
             FreeSpace freeSpace,
-            AgeClock clock) {
+            AgeClock clock,
+            ClockLeap leap) {
         this.file = file;
         this.steps = steps;
         this.settlements = settlements;
         this.wal = wal;
         this.freeSpace = freeSpace;
         this.clock = clock;
+        this.leap = leap;
     }
 
     /** Goes on with these bounds. */
@@ -141,16 +144,17 @@ final class BoundsKeeper {
         long spared = steps.locked(() -> settlements.oldestReopenable(present));
         long oldest = present - now.historyRetention().toMillis();
         if (!steps.history(Reason.HISTORY_EXPIRED, Math.min(oldest, spared), () -> false)
-                || !steps.pending(
-                        Reason.PENDING_EXPIRED,
-                        ALL_LEVELS,
-                        present - now.pendingRetention().toMillis(),
-                        () -> false)) {
+                || !expirePending(present, now.pendingRetention().toMillis())) {
             return false;
         }
         steps.removeUnusedSeries(oldest);
         lastExpiry = present;
         return true;
+    }
+
+    private boolean expirePending(long present, long retention) throws StoreException, SQLException {
+        return steps.locked(() -> leap.makesYoungSamplesOld(present, retention))
+                || steps.pending(Reason.PENDING_EXPIRED, ALL_LEVELS, present - retention, () -> false);
     }
 
     private boolean shrink(long maxSize) throws StoreException, SQLException {

@@ -135,7 +135,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
-        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), ages);
+        ClockLeap leap = new ClockLeap(database, ages);
+        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), ages, leap);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);

@@ -103,6 +103,88 @@ class BoundsKeeperTest {
     }
 
     @Test
+    void aClockThatIsFarAheadExpiresNothingThatWasNeverDelivered() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Instant wrong = Instant.parse("2038-01-19T03:14:07Z");
+        close();
+        clock.set(wrong);
+        open(BOUNDS);
+        store.append(batch(wrong, Priority.NORMAL, LEVEL.sample(2)));
+        keepBounds();
+        close();
+        clock.set(wrong.plus(Duration.ofHours(1)));
+        open(BOUNDS);
+        store.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(3)));
+        keepBounds();
+        assertThat(evicted()).as("at once, and after another start").isEmpty();
+
+        // Right again: the session of 2038 is of no account.
+        close();
+        clock.set(NOW.plus(Duration.ofHours(2)));
+        open(BOUNDS);
+        clock.set(NOW.plus(BOUNDS.pendingRetention()).plusMillis(1));
+        keepBounds();
+        assertThat(evicted()).isEqualTo(Map.of("pending_expired", 1L));
+        assertThat(query("SELECT group_concat(value) FROM samples")).isEqualTo("2,3");
+    }
+
+    @Test
+    void pendingSamplesExpireOnceAServerHasTakenSome() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Instant later = NOW.plus(Duration.ofDays(40));
+        close();
+        clock.set(later);
+        open(BOUNDS);
+        store.append(batch(later, Priority.NORMAL, LEVEL.sample(2)));
+        keepBounds();
+        assertThat(evicted()).isEmpty();
+
+        Delivery live = store.next(new DeliveryQuery(later, later.plusMillis(1), Set.of(Priority.NORMAL), 10))
+                .orElseThrow();
+        store.settle(live, Settlement.accepted(live, later.plusSeconds(1)));
+        clock.set(later.plus(Duration.ofMinutes(11)));
+        keepBounds();
+
+        assertThat(evicted()).isEqualTo(Map.of("pending_expired", 1L));
+    }
+
+    @Test
+    void pendingSamplesExpireOnceTheyAreOldByTheTimeSinceALeap() throws Exception {
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Instant leap = NOW.plus(Duration.ofDays(400));
+        close();
+        clock.set(leap);
+        open(BOUNDS);
+        store.append(batch(leap, Priority.NORMAL, LEVEL.sample(2)));
+        clock.set(leap.plus(BOUNDS.pendingRetention()).minusMillis(1));
+        keepBounds();
+        assertThat(evicted()).isEmpty();
+
+        clock.set(leap.plus(BOUNDS.pendingRetention()).plus(Duration.ofMinutes(11)));
+        keepBounds();
+        assertThat(evicted()).isEqualTo(Map.of("pending_expired", 2L));
+    }
+
+    @Test
+    void aClockThatIsSetFarAheadWhileTheStoreRunsExpiresNothing() throws Exception {
+        Path uptime = file.resolveSibling("uptime");
+        Files.writeString(uptime, "1000.00 1.00");
+        open(BOUNDS);
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        clock.set(Instant.parse("2038-01-19T03:14:07Z"));
+        Files.writeString(uptime, "1060.00 1.00");
+        keepBounds();
+        clock.set(clock.instant().plus(Duration.ofMinutes(11)));
+        Files.writeString(uptime, "1720.00 1.00");
+        keepBounds();
+
+        assertThat(evicted()).isEmpty();
+    }
+
+    @Test
     void whatMayHaveToBeSentAgainIsSparedByAge() throws Exception {
         open(BOUNDS);
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));

@@ -35,6 +35,7 @@ class QueryPlanTest {
             "tally: SELECT priority, pending", "four rows, once at the start",
             "upload_checkpoints: SELECT first_timestamp_ms",
                     "the chunks of ten minutes or the last 1,000, when reopened",
+            "upload_checkpoints: SELECT 1 FROM", "the same, every ten minutes while the clock is not to be trusted",
             "upload_checkpoints: UPDATE upload_checkpoints SET levels", "the same, when a priority is changed");
 
     @TempDir
