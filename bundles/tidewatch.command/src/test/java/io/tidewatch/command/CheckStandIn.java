@@ -20,7 +20,7 @@ public final class CheckStandIn implements ToolProvider {
             "interval = soon",
             "interval is 'soon'; accepted: a duration such as 250ms, 30s, 5m, 1h",
             "chunk.size = 5000",
-            "chunk.size is '5000'; accepted: a whole number from 1 to 1000");
+            "chunk.size=5000 is not accepted; accepted: a whole number from 1 to 1000");
 
     /** Puts it into an installation as its tool. */
     static void installIn(Path home) throws IOException {

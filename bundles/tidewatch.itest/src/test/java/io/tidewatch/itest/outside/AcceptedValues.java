@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,13 +20,16 @@ import java.util.regex.Pattern;
  * what it wants.
  */
 final class AcceptedValues {
-    private static final Pattern COMPLAINT = Pattern.compile("(\\S+)\\.cfg:\\d+: (\\S+) is '.*'; accepted: (.*)");
+    private static final Pattern COMPLAINT = Pattern.compile("(\\S+)\\.cfg:\\d+: ([^\\s=]+)=.* is not accepted; accepted: (.*?)(?:; at position .*)?");
     private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
+
+    private static final Pattern SIZE = Pattern.compile("\\d+(B|KiB|MiB|GiB)");
 
     /** What is no value of anything but a text. */
     private static final String NONSENSE = "~ ?(";
 
     private final Map<String, String> accepted = new HashMap<>();
+    private final Set<String> zeroRefused = new HashSet<>();
 
     private AcceptedValues() {}
 
@@ -34,9 +39,11 @@ final class AcceptedValues {
         try (AgentProcess agent = new AgentProcess(
                 AgentProcess.distribution(), AgentProcess.workFolder("accepted-values"))) {
             // A later answer is the more exact one: that nonsense is no duration says nothing of the longest.
+            all.ask(agent, shipped, value -> Optional.of("x".repeat(1000)));
             all.ask(agent, shipped, value -> Optional.of(NONSENSE));
-            all.ask(agent, shipped, value -> ofDuration(value, "0s"));
-            all.ask(agent, shipped, value -> ofDuration(value, "99999999d"));
+            all.zeroRefused.addAll(all.ask(agent, shipped, value -> like(value, "0s", "0B")));
+            all.ask(agent, shipped, value -> like(value, "1ms", "1B"));
+            all.ask(agent, shipped, value -> like(value, "99999999d", "0B"));
         }
         assertThat(all.accepted).as("answers").hasSizeGreaterThan(30);
         return all;
@@ -44,7 +51,9 @@ final class AcceptedValues {
 
     /** In words, as the error has it; any text if nothing is refused. */
     String of(String pid, String key) {
-        return accepted.getOrDefault(pid + "/" + key, "any text");
+        String text = accepted.getOrDefault(pid + "/" + key, "any text");
+        boolean told = text.contains("zero") || text.contains(" from ") || text.contains("at least");
+        return zeroRefused.contains(pid + "/" + key) && !told ? text + ", above zero" : text;
     }
 
     private interface Probe {
@@ -52,11 +61,15 @@ final class AcceptedValues {
         Optional<String> instead(String value);
     }
 
-    private static Optional<String> ofDuration(String value, String probe) {
-        return DURATION.matcher(value).matches() ? Optional.of(probe) : Optional.empty();
+    private static Optional<String> like(String value, String duration, String size) {
+        if (DURATION.matcher(value).matches()) {
+            return Optional.of(duration);
+        }
+        return SIZE.matcher(value).matches() ? Optional.of(size) : Optional.empty();
     }
 
-    private void ask(AgentProcess agent, ShippedKeys shipped, Probe probe) throws Exception {
+    /** Which keys refused it. */
+    private Set<String> ask(AgentProcess agent, ShippedKeys shipped, Probe probe) throws Exception {
         Path folder = AgentProcess.workFolder("accepted-values-probe");
         for (Map.Entry<String, ShippedKeys.Pid> pid : shipped.pids().entrySet()) {
             Map<String, String> defaults = new HashMap<>();
@@ -73,12 +86,15 @@ final class AcceptedValues {
         }
         Ended ended = agent.runAnother("--check", folder.toString());
         assertThat(ended.exitCode()).as(ended.output()).isEqualTo(78);
+        Set<String> refused = new HashSet<>();
         ended.output().lines().forEach(line -> {
             Matcher complaint = COMPLAINT.matcher(line);
             if (complaint.matches()) {
-                String pid = Path.of(complaint.group(1)).getFileName().toString();
-                accepted.put(pid + "/" + complaint.group(2), complaint.group(3));
+                String key = Path.of(complaint.group(1)).getFileName() + "/" + complaint.group(2);
+                refused.add(key);
+                accepted.put(key, complaint.group(3));
             }
         });
+        return refused;
     }
 }

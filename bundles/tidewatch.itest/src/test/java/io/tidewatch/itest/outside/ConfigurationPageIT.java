@@ -43,7 +43,7 @@ class ConfigurationPageIT {
         List<String> lines = new ArrayList<>();
         shipped.pids().forEach((pid, known) -> {
             if (!pid.startsWith(ShippedKeys.COLLECTOR)) {
-                lines.addAll(List.of("", "### " + pid + ".cfg", "", known.text() + ".", ""));
+                lines.addAll(List.of("", "### `" + pid + ".cfg`", "", known.text() + ".", ""));
                 head(lines);
                 known.keys().forEach((key, meaning) -> row(lines, accepted, pid, key, meaning));
             }
@@ -55,11 +55,11 @@ class ConfigurationPageIT {
 
     private static void collectors(List<String> lines, ShippedKeys shipped, AcceptedValues accepted) {
         lines.addAll(List.of(
-                "", "### " + ShippedKeys.COLLECTOR + "<name>.cfg", "", "These keys every collector has, also your own.", ""));
+                "", "### `" + ShippedKeys.COLLECTOR + "<name>.cfg`", "", "These keys every collector has, also your own.", ""));
         head(lines);
         Map<String, ShippedKeys.Key> common = Map.of(
                 "enabled", new ShippedKeys.Key("true", "`false` turns the collector off"),
-                "interval", new ShippedKeys.Key("see below", "From the start of one pass to the start of the next"),
+                "interval", new ShippedKeys.Key("", "From the start of one pass to the start of the next"),
                 "timeout",
                         new ShippedKeys.Key(
                                 shipped.ofCollector(ANY_COLLECTOR, "timeout"),
@@ -78,7 +78,7 @@ class ConfigurationPageIT {
                         + shipped.ofCollector(pid, "timeout") + "` | `" + shipped.ofCollector(pid, "priority") + "` |"));
         shipped.pids().forEach((pid, known) -> {
             if (pid.startsWith(ShippedKeys.COLLECTOR) && !known.keys().isEmpty()) {
-                lines.addAll(List.of("", "### " + pid + ".cfg, besides", "", known.text() + ".", ""));
+                lines.addAll(List.of("", "### `" + pid + ".cfg`, besides", "", known.text() + ".", ""));
                 head(lines);
                 known.keys().forEach((key, meaning) -> row(lines, accepted, pid, key, meaning));
             }
