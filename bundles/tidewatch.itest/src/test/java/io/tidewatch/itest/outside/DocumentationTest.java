@@ -74,8 +74,15 @@ class DocumentationTest {
         Files.writeString(folder.resolve("there.md"), "# One thing: `two`\n\n# Same\n\n# Same\n");
         Path page = Files.writeString(
                 folder.resolve("page.md"),
-                "[a](there.md) [b](there.md#one-thing-two) [c](there.md#same-1) [web](https://example.org/x) `[d](code.md)`\n"
-                        + "```\n[e](code.md)\n```\n[two\nlines](gone.md) [f](there.md#code) [g](#nothing)\n");
+                """
+                [a](there.md) [b](there.md#one-thing-two) [c](there.md#same-1)
+                [web](https://example.org/x) `[d](code.md)`
+                ```
+                [e](code.md)
+                ```
+                [two
+                lines](gone.md) [f](there.md#code) [g](#nothing)
+                """);
 
         assertThat(new MarkdownPage(page).brokenLinks())
                 .containsExactly(
