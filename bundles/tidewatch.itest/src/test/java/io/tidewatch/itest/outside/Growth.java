@@ -39,7 +39,7 @@ final class Growth {
             }
         }
         if (arguments.length == 0 || arguments[0].equals("backlog")) {
-            print("| backlog | samples | file MB | serves health after s | server down: resident (anonymous) MB"
+            print("| backlog | samples | file MB | serves health after s, processor s | server down: resident (anonymous) MB"
                     + " | draining, at most | took s | after it |\n|---|---|---|---|---|---|---|---|\n");
             for (int hours : HOURS.keySet().stream().sorted().toList()) {
                 backlog(hours);
@@ -101,6 +101,7 @@ final class Growth {
                     .until(() -> pending(agent) >= samples
                             && agent.get("/health/live").status() == 200);
             double ready = secondsSince(begin);
+            double work = ProcessUsage.of(agent.process().pid()).cpuSeconds();
             long file = Files.size(agent.database()) >> 20;
             Memory down = rest(agent);
 
@@ -118,11 +119,12 @@ final class Growth {
             Memory after = rest(agent);
             print(String.format(
                     Locale.ROOT,
-                    "| %s | %,d | %d | %.1f | %s | %s | %.0f | %s |%n",
+                    "| %s | %,d | %d | %.1f, %.1f | %s | %s | %.0f | %s |%n",
                     HOURS.get(hours),
                     samples,
                     file,
                     ready,
+                    work,
                     down,
                     most,
                     drained,

@@ -20,7 +20,7 @@ final class SoakReport {
     /** A shorter life says nothing about growth. */
     private static final Duration JUDGED_LIFE = Duration.ofMinutes(20);
 
-    private static final double MOST_GROWTH_MB_PER_HOUR = 4;
+    private static final double MOST_GROWTH_MB_PER_HOUR = 6;
     private static final long MOST_RESIDENT_KB = 200 << 10;
 
     /** The limit of the log, and the largest transaction that may come on top of it. */
