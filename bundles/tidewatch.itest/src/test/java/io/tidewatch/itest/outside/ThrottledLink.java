@@ -15,11 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A slow uplink: passes connections on to a server, with so many bytes a second towards it, and counts them. It can be cut,
- * and mended again.
+ * and mended again, by one thread.
  */
 public final class ThrottledLink implements AutoCloseable {
-    private volatile ServerSocket entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private ServerSocket entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int port = entry.getLocalPort();
+    private Thread accepting;
     private final URI server;
     private final long bytesPerSecond;
     private final AtomicLong sent = new AtomicLong();
@@ -30,7 +31,8 @@ public final class ThrottledLink implements AutoCloseable {
     public ThrottledLink(URI server, long bytesPerSecond) throws IOException {
         this.server = server;
         this.bytesPerSecond = bytesPerSecond;
-        start("link-accept", () -> accept(entry));
+        ServerSocket first = entry;
+        accepting = start("link-accept", () -> accept(first));
     }
 
     /** The path on the server, by way of this link. */
@@ -46,6 +48,12 @@ public final class ThrottledLink implements AutoCloseable {
     /** Ends all connections and refuses new ones until {@link #mend}. */
     public void cut() throws IOException {
         entry.close();
+        try {
+            // As long as a thread waits there, the kernel takes connections.
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
@@ -58,7 +66,7 @@ public final class ThrottledLink implements AutoCloseable {
         again.setReuseAddress(true);
         again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         entry = again;
-        start("link-accept", () -> accept(again));
+        accepting = start("link-accept", () -> accept(again));
     }
 
     @Override
@@ -76,11 +84,6 @@ public final class ThrottledLink implements AutoCloseable {
                 target.setTcpNoDelay(true);
                 sockets.add(client);
                 sockets.add(target);
-                if (at.isClosed()) {
-                    // Cut meanwhile, maybe before these two were in the list.
-                    client.close();
-                    target.close();
-                }
                 start("link-up", () -> pass(client, target, sent, bytesPerSecond));
                 start("link-down", () -> pass(target, client, received, Long.MAX_VALUE));
             }
@@ -105,9 +108,10 @@ public final class ThrottledLink implements AutoCloseable {
         }
     }
 
-    private static void start(String name, Runnable work) {
+    private static Thread start(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
