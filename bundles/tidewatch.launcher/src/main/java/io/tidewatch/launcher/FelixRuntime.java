@@ -121,7 +121,10 @@ final class FelixRuntime {
 
     private void requireStarted(List<Bundle> bundles, Map<Bundle, Throwable> errors) throws LaunchException {
         for (Bundle bundle : bundles) {
-            if (bundle.getState() != Bundle.ACTIVE && !isFragment(bundle) && !stopping) {
+            boolean runs = bundle.getState() == Bundle.ACTIVE || isFragment(bundle);
+            // Asked behind that: a framework that is ending, by whomever, stops its bundles, and is not a start that
+            // failed.
+            if (!runs && !stopping && framework.getState() == Bundle.ACTIVE) {
                 Throwable cause = errors.get(bundle);
                 throw new LaunchException(
                         ExitCode.FAILURE,

@@ -42,8 +42,8 @@ class StartsTest {
         crashes(4);
 
         HeldBack held = begin().heldBack();
-        assertThat(held.get()).containsExactly(jar.toUri().toString());
-        assertThat(held.get()).containsExactly(jar.toUri().toString());
+        assertThat(held.get()).containsExactly(jar.toFile().toURI().toString());
+        assertThat(held.get()).containsExactly(jar.toFile().toURI().toString());
         assertThat(held.holds("a.jar")).isTrue();
         FileTime before = Files.getLastModifiedTime(jar);
         Files.setLastModifiedTime(jar, FileTime.fromMillis(before.toMillis() + 1));
