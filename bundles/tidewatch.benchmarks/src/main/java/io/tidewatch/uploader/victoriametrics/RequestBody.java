@@ -1,0 +1,33 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import io.tidewatch.api.store.Delivery;
+import java.util.ArrayList;
+
+/**
+ * Makes the body of a request as the uploader does by default, for a benchmark. In the uploader's package, since that
+ * exports nothing. Not safe for use by several threads.
+ */
+public final class RequestBody implements AutoCloseable {
+    private final ChunkEncoder encoder = new ChunkEncoder(ChunkPost.LARGEST_CHUNK);
+
+    /**
+     * Cuts the first chunk of a delivery into lines, encodes and compresses it.
+     *
+     * @return bytes of the body
+     * @throws IllegalStateException unless the chunk is all of the delivery
+     */
+    public int of(Delivery delivery) {
+        UploaderSettings settings = UploaderSettings.DEFAULT;
+        Chunks chunks = new Chunks(Lines.of(delivery, settings.lineValues()).slices(), settings.chunkSize(), encoder);
+        Chunk chunk = chunks.next(new ArrayList<>());
+        if (chunk == null || chunk.size() != delivery.size()) {
+            throw new IllegalStateException("A delivery of " + delivery.size() + " samples is not one chunk");
+        }
+        return encoder.length();
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+    }
+}
