@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * what it wants.
  */
 final class AcceptedValues {
-    private static final Pattern COMPLAINT = Pattern.compile("(\\S+)\\.cfg:\\d+: ([^\\s=]+)=.* is not accepted; accepted: (.*?)(?:; at position .*)?");
+    private static final Pattern COMPLAINT =
+            Pattern.compile("(\\S+)\\.cfg:\\d+: ([^\\s=]+)=.* is not accepted; accepted: (.*?)(?:; at position .*)?");
     private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
 
     private static final Pattern SIZE = Pattern.compile("\\d+(B|KiB|MiB|GiB)");
@@ -36,8 +37,8 @@ final class AcceptedValues {
     /** Asks the built distribution. */
     static AcceptedValues of(ShippedKeys shipped) throws Exception {
         AcceptedValues all = new AcceptedValues();
-        try (AgentProcess agent = new AgentProcess(
-                AgentProcess.distribution(), AgentProcess.workFolder("accepted-values"))) {
+        try (AgentProcess agent =
+                new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("accepted-values"))) {
             // A later answer is the more exact one: that nonsense is no duration says nothing of the longest.
             all.ask(agent, shipped, value -> Optional.of("x".repeat(1000)));
             all.ask(agent, shipped, value -> Optional.of(NONSENSE));
@@ -80,8 +81,8 @@ final class AcceptedValues {
                                 key, key.equals("enabled") ? "true" : shipped.ofCollector(pid.getKey(), key)));
             }
             List<String> lines = new ArrayList<>();
-            defaults.forEach((key, value) ->
-                    probe.instead(value).ifPresent(instead -> lines.add(key + " = " + instead)));
+            defaults.forEach(
+                    (key, value) -> probe.instead(value).ifPresent(instead -> lines.add(key + " = " + instead)));
             Files.write(folder.resolve(pid.getKey() + ".cfg"), lines);
         }
         Ended ended = agent.runAnother("--check", folder.toString());

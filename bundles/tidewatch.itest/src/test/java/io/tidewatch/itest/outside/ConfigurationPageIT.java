@@ -55,7 +55,11 @@ class ConfigurationPageIT {
 
     private static void collectors(List<String> lines, ShippedKeys shipped, AcceptedValues accepted) {
         lines.addAll(List.of(
-                "", "### `" + ShippedKeys.COLLECTOR + "<name>.cfg`", "", "These keys every collector has, also your own.", ""));
+                "",
+                "### `" + ShippedKeys.COLLECTOR + "<name>.cfg`",
+                "",
+                "These keys every collector has, also your own.",
+                ""));
         head(lines);
         Map<String, ShippedKeys.Key> common = Map.of(
                 "enabled", new ShippedKeys.Key("true", "`false` turns the collector off"),
@@ -75,7 +79,8 @@ class ConfigurationPageIT {
         shipped.pids().keySet().stream()
                 .filter(pid -> pid.startsWith(ShippedKeys.COLLECTOR))
                 .forEach(pid -> lines.add("| `" + pid + ".cfg` | `" + shipped.ofCollector(pid, "interval") + "` | `"
-                        + shipped.ofCollector(pid, "timeout") + "` | `" + shipped.ofCollector(pid, "priority") + "` |"));
+                        + shipped.ofCollector(pid, "timeout") + "` | `" + shipped.ofCollector(pid, "priority")
+                        + "` |"));
         shipped.pids().forEach((pid, known) -> {
             if (pid.startsWith(ShippedKeys.COLLECTOR) && !known.keys().isEmpty()) {
                 lines.addAll(List.of("", "### `" + pid + ".cfg`, besides", "", known.text() + ".", ""));

@@ -48,21 +48,26 @@ class MigrateIT {
             agent.start();
             agent.awaitStatus("ok");
             agent.await("ready", () -> agent.get("/health/ready").status() == 200);
-            SortedMap<String, String> series = new TreeMap<>(Map.of(
-                    "__name__", "network_rx_bytes_total", "device_id", DEVICE, "interface", "eth0"));
+            SortedMap<String, String> series = new TreeMap<>(
+                    Map.of("__name__", "network_rx_bytes_total", "device_id", DEVICE, "interface", "eth0"));
             agent.await("what was pending", () -> {
                 server.flush();
                 return pending(server, series, pendingSince).size() == OriginalAgent.PENDING;
             });
             // What the original had delivered does not come again.
-            assertThat(server.export("{device_id=\"" + DEVICE + "\"}").get(series).firstKey())
+            assertThat(server.export("{device_id=\"" + DEVICE + "\"}")
+                            .get(series)
+                            .firstKey())
                     .isEqualTo(pendingSince.toEpochMilli());
             assertThat(server.export("{device_id=\"" + DEVICE + "\"}").keySet())
                     .as("series on the server: memory, and no disk, which the original did not run")
                     .anyMatch(labels -> "memory_used_bytes".equals(labels.get("__name__")))
                     .noneMatch(labels -> String.valueOf(labels.get("__name__")).startsWith("disk_"));
             assertThat(agent.folder("state/metrics.db")).doesNotExist();
-            assertThat(agent.component("collector.memory").path("details").path("interval_seconds").asInt())
+            assertThat(agent.component("collector.memory")
+                            .path("details")
+                            .path("interval_seconds")
+                            .asInt())
                     .isEqualTo(1);
             assertThat(agent.stop()).isZero();
         }
@@ -110,10 +115,10 @@ class MigrateIT {
                 Path yaml = Files.writeString(folder.resolve("config.yaml"), text);
                 Path target = folder.resolve("of").resolve(each.getFileName().toString());
 
-                Ended ended =
-                        agent.runAnother("migrate", "--config", yaml.toString(), "--to", target.toString());
+                Ended ended = agent.runAnother("migrate", "--config", yaml.toString(), "--to", target.toString());
 
-                String expected = Files.readAllLines(each.resolve("expected.txt")).get(0);
+                String expected =
+                        Files.readAllLines(each.resolve("expected.txt")).get(0);
                 assertThat("exit code " + ended.exitCode())
                         .as(each + ": " + ended.output())
                         .isEqualTo(expected);

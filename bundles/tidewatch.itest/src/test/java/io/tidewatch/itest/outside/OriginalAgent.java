@@ -29,17 +29,18 @@ final class OriginalAgent {
      */
     static Instant leaveDatabase(Path file, String device) throws Exception {
         Files.createDirectories(file.getParent());
-        Instant begin = Instant.ofEpochSecond(
-                Instant.now().minus(Duration.ofHours(1)).getEpochSecond());
+        Instant begin =
+                Instant.ofEpochSecond(Instant.now().minus(Duration.ofHours(1)).getEpochSecond());
         try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)");
             statement.execute("INSERT INTO schema_version VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)");
-            statement.execute("CREATE TABLE metrics(id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp_ms INTEGER NOT NULL,"
-                    + " metric_name TEXT NOT NULL, metric_value REAL, device_id TEXT NOT NULL,"
-                    + " uploaded INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 1, session_id TEXT,"
-                    + " dedup_key TEXT, tags_json TEXT, value_text TEXT, value_type INTEGER NOT NULL DEFAULT 0)");
+            statement.execute(
+                    "CREATE TABLE metrics(id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp_ms INTEGER NOT NULL,"
+                            + " metric_name TEXT NOT NULL, metric_value REAL, device_id TEXT NOT NULL,"
+                            + " uploaded INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL DEFAULT 1, session_id TEXT,"
+                            + " dedup_key TEXT, tags_json TEXT, value_text TEXT, value_type INTEGER NOT NULL DEFAULT 0)");
             statement.execute("CREATE UNIQUE INDEX idx_dedup ON metrics(dedup_key)");
             statement.execute("CREATE TABLE upload_checkpoints(id INTEGER PRIMARY KEY AUTOINCREMENT, batch_id TEXT,"
                     + " chunk_index INTEGER, uploaded_at INTEGER, metric_count INTEGER, success INTEGER)");

@@ -121,7 +121,8 @@ final class ShippedKeys {
             properties.put(property.getAttribute("name"), property.getAttribute("value"));
         }
         components
-                .computeIfAbsent(document.getDocumentElement().getAttribute("configuration-pid"), pid -> new TreeMap<>())
+                .computeIfAbsent(
+                        document.getDocumentElement().getAttribute("configuration-pid"), pid -> new TreeMap<>())
                 .putAll(properties);
     }
 
