@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,19 +133,21 @@ final class ServerTargetTest {
     @Test
     void hasHeadersAndTokenOfTheUploads() throws Exception {
         plain();
-        Path token = Files.writeString(folder.resolve("token"), "s3cret\n");
+        Path token = SecretFile.write(folder.resolve("token"), "s3cret\n");
         keys.put("token.file", token.toString());
         keys.put("headers", "X-Tenant=rig");
 
         assertThat(head("/health")).isEqualTo(204);
         Files.writeString(token, "an0ther");
         assertThat(head("/health")).isEqualTo(204);
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(head("/health")).as("open to everybody").isEqualTo(204);
         Files.delete(token);
         assertThat(head("/health")).as("without a token").isEqualTo(204);
 
         assertThat(seen)
                 .extracting(request -> request.headers().getFirst("Authorization"))
-                .containsExactly("Bearer s3cret", "Bearer an0ther", null);
+                .containsExactly("Bearer s3cret", "Bearer an0ther", null, null);
         assertThat(seen).allSatisfy(request -> {
             assertThat(request.headers().getFirst("X-Tenant")).isEqualTo("rig");
             assertThat(request.headers().getFirst("User-Agent")).isEqualTo("tidewatch/1");
