@@ -207,8 +207,8 @@ final class MigrateVerb implements Verb {
             } else {
                 Files.createDirectories(folder);
             }
-            try (FileBatch batch =
-                    FileBatch.prepare(folder, order.dryRun() ? withoutToken(files) : files, owner(plan, order))) {
+            try (FileBatch batch = FileBatch.prepare(
+                    folder, order.dryRun() ? withoutToken(files) : files, owner(plan, files, order))) {
                 judge(batch.staging(), then, plan, files, surroundings, order);
                 if (!order.dryRun()) {
                     batch.putInPlace();
@@ -262,18 +262,20 @@ final class MigrateVerb implements Verb {
     }
 
     /** Who is to read the secrets; null: whoever runs this, as only root can give files away. */
-    private @Nullable UserPrincipal owner(MigrationPlan plan, Order order) {
+    private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, Order order) {
+        List<String> secrets =
+                files.stream().filter(NewFile::secret).map(NewFile::name).toList();
         if (!"root".equals(System.getProperty("user.name"))) {
             return null;
         }
         try {
             return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(agentUser);
         } catch (IOException | UnsupportedOperationException e) {
-            if (plan.token().isPresent()) {
+            if (!secrets.isEmpty()) {
                 plan.remark(
                         0,
-                        "there is no user " + agentUser + " here yet: give it the token with chown " + agentUser + " "
-                                + order.target().resolve(UploadSection.TOKEN_FILE));
+                        "there is no user " + agentUser + " here yet, who must own " + String.join(" and ", secrets)
+                                + " in " + order.target() + ": chown " + agentUser);
             }
             return null;
         }
