@@ -39,8 +39,9 @@ final class Growth {
             }
         }
         if (arguments.length == 0 || arguments[0].equals("backlog")) {
-            print("| backlog | samples | file MB | serves health after s, processor s | server down: resident (anonymous) MB"
-                    + " | draining, at most | took s | after it |\n|---|---|---|---|---|---|---|---|\n");
+            print(
+                    "| backlog | samples | file MB | serves health after s, processor s | server down: resident (anonymous) MB"
+                            + " | draining, at most | took s | after it |\n|---|---|---|---|---|---|---|---|\n");
             for (int hours : HOURS.keySet().stream().sorted().toList()) {
                 backlog(hours);
             }

@@ -36,6 +36,10 @@ final class UnsteadyLink implements AutoCloseable {
     private static final long SLOW_BYTES_PER_SECOND = 10_000;
 
     private final URI server;
+
+    /** Keeps the port ours while nobody listens at it. */
+    private final Socket place = new Socket();
+
     private final int port;
     private final AtomicLong sent = new AtomicLong();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -45,8 +49,10 @@ final class UnsteadyLink implements AutoCloseable {
 
     UnsteadyLink(URI server) throws IOException {
         this.server = server;
-        ServerSocket first = listen(0);
-        port = first.getLocalPort();
+        place.setReuseAddress(true);
+        place.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        port = place.getLocalPort();
+        listen();
     }
 
     /** The path on the server, by way of this link. */
@@ -67,7 +73,7 @@ final class UnsteadyLink implements AutoCloseable {
             if (next == State.REFUSED) {
                 closeEntry();
             } else if (entry == null) {
-                listen(port);
+                listen();
             }
         }
         if (next == State.REFUSED || next == State.RESET) {
@@ -80,17 +86,17 @@ final class UnsteadyLink implements AutoCloseable {
     @Override
     public void close() throws IOException {
         become(State.REFUSED);
+        place.close();
     }
 
-    private ServerSocket listen(int at) throws IOException {
+    private void listen() throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 50);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
         synchronized (change) {
             entry = socket;
         }
         start("link-accept", () -> accept(socket));
-        return socket;
     }
 
     private void closeEntry() throws IOException {
