@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.TestCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,7 @@ class OwnAuthorityIT {
         Path folder = AgentProcess.workFolder("own-authority");
         TestCertificates certificates = new TestCertificates(folder.resolve("certificates"));
         certificates.sign("server", "ec", "localhost", 100);
-        Path token = Files.writeString(folder.resolve("token"), "s3cret");
+        Path token = SecretFile.write(folder.resolve("token"), "s3cret");
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(certificates.server("server")));
         server.createContext("/", exchange -> {

@@ -1,9 +1,9 @@
 package io.tidewatch.itest.outside;
 
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.itest.outside.SoakSchedule.Event;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class SoakFaults {
         this.journal = journal;
         this.otherBundle = otherBundle;
         this.uploader.put("token.file", token.toString());
-        Files.writeString(token, "first");
+        SecretFile.write(token, "first");
         gate.allow("first");
         configureUploader();
         updateBundle();
@@ -85,7 +85,7 @@ final class SoakFaults {
                 String next = "token-" + event.choice();
                 gate.allow(next);
                 pause(event);
-                Files.writeString(token, next);
+                SecretFile.write(token, next);
             }
             case AGENT_KILL -> {
                 agent.kill();
