@@ -1,7 +1,7 @@
 package io.tidewatch.itest.outside;
 
-import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.itest.outside.SoakSchedule.Event;
+import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
