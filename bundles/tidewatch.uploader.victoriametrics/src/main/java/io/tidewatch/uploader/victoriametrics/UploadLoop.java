@@ -26,6 +26,9 @@ final class UploadLoop implements Runnable {
     /** Between two looks at a clock that cannot be believed. */
     private static final Duration HELD = Duration.ofSeconds(1);
 
+    /** Between two looks for the first samples there are, so that whoever starts an agent soon sees it at the server. */
+    private static final Duration FIRST = Duration.ofSeconds(1);
+
     /** Without anything to do; whatever changes that ends the wait. */
     private static final Duration IDLE = Duration.ofHours(1);
 
@@ -37,6 +40,11 @@ final class UploadLoop implements Runnable {
     private final Timing timing;
 
     private volatile boolean stopped;
+
+    /** When the first cycle began, until something was delivered or an interval has passed. */
+    private @Nullable Long firstCycle;
+
+    private boolean underWay;
 
     /** Until when a server has asked to be left alone; other settings may mean another server, or another answer. */
     private long notBefore;
@@ -128,7 +136,7 @@ final class UploadLoop implements Runnable {
         Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
         if (failure == null) {
             report.cycleFine(endpoint.get().server());
-            Duration left = interval.minusNanos(timing.nanoTime().getAsLong() - start);
+            Duration left = pace(interval, start).minusNanos(timing.nanoTime().getAsLong() - start);
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.cycleFailed(failure);
@@ -142,6 +150,16 @@ final class UploadLoop implements Runnable {
         return cycle.postponement()
                 .filter(asked -> asked.compareTo(interval) > 0)
                 .orElse(interval);
+    }
+
+    /** From the start of a cycle that went well to the start of the next. */
+    private Duration pace(Duration interval, long start) {
+        if (!underWay) {
+            long first = firstCycle == null ? start : firstCycle;
+            firstCycle = first;
+            underWay = report.figures().uploaded() > 0 || start - first >= interval.toNanos();
+        }
+        return underWay || interval.compareTo(FIRST) < 0 ? interval : FIRST;
     }
 
     /** Waits for the next cycle; less if what kept this one from its end changes: network, or files. */

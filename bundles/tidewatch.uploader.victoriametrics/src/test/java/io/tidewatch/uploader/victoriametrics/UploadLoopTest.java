@@ -232,6 +232,32 @@ final class UploadLoopTest {
         assertThat(wait).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
     }
 
+    /** The uploader starts beside the collectors, and mostly before their first pass is stored. */
+    @Test
+    void theFirstSamplesAreLookedForEverySecond() throws Exception {
+        assertThat(rig.cycle()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rig.cycle()).isEqualTo(Duration.ofSeconds(1));
+        rig.append(Rig.NOW.plusSeconds(1), Priority.NORMAL, 3);
+
+        assertThat(rig.cycle()).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
+
+        rig.assertAllDelivered();
+        assertThat(rig.cycle()).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
+    }
+
+    @Test
+    void firstSamplesThatDoNotComeAreLookedForAsAnyOthers() throws Exception {
+        Duration waited = Duration.ZERO;
+        Duration wait = rig.cycle();
+        while (wait.equals(Duration.ofSeconds(1))) {
+            waited = waited.plus(wait);
+            wait = rig.cycle();
+        }
+
+        assertThat(waited).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(34));
+        assertThat(wait).isBetween(Duration.ofSeconds(27), Duration.ofSeconds(33));
+    }
+
     @Test
     void withoutRetryThereIsOneAttemptPerCycle() throws Exception {
         rig.configure("retry.enabled", "false");
