@@ -66,10 +66,15 @@ final class MigrationPlan {
                 .defaultOf(key)
                 .filter(known -> meaning.same(known, value))
                 .isPresent()) {
-            asDefault.add(new Remark(line, origin));
+            leaveDefault(origin, line);
         } else {
             write(pid, key, value, value, origin, line);
         }
+    }
+
+    /** A value for which the default of the agent stands. */
+    void leaveDefault(String origin, int line) {
+        asDefault.add(new Remark(line, origin));
     }
 
     /**

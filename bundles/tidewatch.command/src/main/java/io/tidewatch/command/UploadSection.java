@@ -17,6 +17,9 @@ final class UploadSection {
     /** As the uploader accepts it in a file. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,8192}");
 
+    /** The default of the original, which its sample writes down: nobody's choice. */
+    private static final int FORMER_CHUNK_SIZE = 50;
+
     private final MigrationPlan plan;
 
     UploadSection(MigrationPlan plan) {
@@ -50,7 +53,7 @@ final class UploadSection {
         time(remote, "upload_interval", "upload.interval");
         token(remote);
         count(remote, "batch_size", "batch.size");
-        count(remote, "chunk_size", "chunk.size");
+        remote.positive("chunk_size").ifPresent(this::chunkSize);
         OriginalSection retry = remote.section("retry");
         retry(retry);
         retry.finish();
@@ -170,14 +173,19 @@ final class UploadSection {
     }
 
     private void count(OriginalSection section, String key, String ours) {
-        section.positive(key)
-                .ifPresent(count -> plan.set(
-                        PID,
-                        ours,
-                        String.valueOf(count.number()),
-                        MigrationPlan.Meaning.TEXT,
-                        count.origin(),
-                        count.line()));
+        section.positive(key).ifPresent(count -> count(count, ours));
+    }
+
+    private void count(OriginalSection.Count count, String ours) {
+        plan.set(PID, ours, String.valueOf(count.number()), MigrationPlan.Meaning.TEXT, count.origin(), count.line());
+    }
+
+    private void chunkSize(OriginalSection.Count count) {
+        if (count.number() == FORMER_CHUNK_SIZE) {
+            plan.leaveDefault(count.origin(), count.line());
+        } else {
+            count(count, "chunk.size");
+        }
     }
 
     /** A URL without user and password, for messages. */

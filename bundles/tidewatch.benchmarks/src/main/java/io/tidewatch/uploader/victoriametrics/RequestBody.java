@@ -18,7 +18,7 @@ public final class RequestBody implements AutoCloseable {
      */
     public int of(Delivery delivery) {
         UploaderSettings settings = UploaderSettings.DEFAULT;
-        Chunks chunks = new Chunks(Lines.of(delivery, settings.lineValues()).slices(), settings.chunkSize(), encoder);
+        Chunks chunks = new Chunks(Lines.of(delivery, settings.lineValues()).slices(), settings::chunkSize, encoder);
         Chunk chunk = chunks.next(new ArrayList<>());
         if (chunk == null || chunk.size() != delivery.size()) {
             throw new IllegalStateException("A delivery of " + delivery.size() + " samples is not one chunk");

@@ -169,6 +169,19 @@ public final class AgentProcess implements AutoCloseable {
         return new Ended(another.exitValue(), Files.readString(output));
     }
 
+    /**
+     * Makes the archive of the agent's classes, as the package does when it is installed.
+     *
+     * @throws IllegalStateException if that fails
+     */
+    public AgentProcess archived() throws Exception {
+        Ended made = runAnother("archive");
+        if (made.exitCode() != 0) {
+            throw new IllegalStateException("The class archive could not be made: " + made.output());
+        }
+        return this;
+    }
+
     /** How a process ended. */
     public record Ended(int exitCode, String output) {}
 

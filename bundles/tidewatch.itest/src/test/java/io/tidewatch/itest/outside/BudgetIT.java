@@ -25,10 +25,7 @@ class BudgetIT {
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
                     Map.of("url", server.importUrl().toString()));
-            assertThat(agent.runAnother("archive").exitCode())
-                    .as("exit code of tidewatch archive")
-                    .isZero();
-            agent.start();
+            agent.archived().start();
             agent.await("uploads and a second pass of load", () -> uploaded(agent) > 100 && loads(agent) > 5);
 
             long resident = kilobytes(agent, "VmRSS:");

@@ -146,11 +146,7 @@ final class Growth {
         if (!url.isEmpty()) {
             deliverTo(agent, url);
         }
-        int code = agent.runAnother("archive").exitCode();
-        if (code != 0) {
-            throw new IOException("The class archive could not be made: exit code " + code);
-        }
-        return agent;
+        return agent.archived();
     }
 
     private static void deliverTo(AgentProcess agent, String url) throws IOException {

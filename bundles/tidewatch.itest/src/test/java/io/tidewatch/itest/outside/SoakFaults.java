@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /** Lets events befall an agent and what it delivers to. Not safe for use by several threads. */
 final class SoakFaults {
     private static final List<String> INTERVALS = List.of("5s", "10s", "30s");
-    private static final List<String> CHUNKS = List.of("20", "50", "100");
+    private static final List<String> CHUNKS = List.of("20", "50", "200");
     private static final List<String> DELAYS = List.of("0s", "100ms", "250ms", "500ms");
 
     private final AgentProcess agent;

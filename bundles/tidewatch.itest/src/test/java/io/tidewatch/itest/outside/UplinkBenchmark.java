@@ -73,7 +73,7 @@ final class UplinkBenchmark {
             agent.configure("tidewatch.device", Map.of("id", DEVICE));
             Outage.befall(agent, DEVICE);
             agent.javaOption(System.getProperty("tidewatch.options", ""));
-            deliverBy(agent, link);
+            deliverBy(agent, link).archived();
             long bytes = link.bytes();
             agent.start();
             agent.await("the backlog to drain", () -> uploaded(agent) > 0);
@@ -82,8 +82,13 @@ final class UplinkBenchmark {
             agent.await("the backlog to drain", () -> uploaded(agent) > Outage.SAMPLES * 9L / 10);
             double seconds = (System.nanoTime() - start) / 1e9;
             long samples = uploaded(agent) - before;
-            print("drain: %,.0f samples/s, resident %s%n"
-                    .formatted(samples / seconds, resident(agent.process().pid())));
+            ProcessUsage usage = ProcessUsage.of(agent.process().pid());
+            print("drain: %,.0f samples/s, resident %.1f MB, %.1f MB of it anonymous, at most %s%n"
+                    .formatted(
+                            samples / seconds,
+                            usage.residentKb() / 1000.0,
+                            usage.anonymousKb() / 1000.0,
+                            mostResident(agent.process().pid())));
             report("tidewatch backlog", uploaded(agent), link.bytes() - bytes);
         }
     }
@@ -170,9 +175,9 @@ final class UplinkBenchmark {
                 .asLong();
     }
 
-    private static String resident(long pid) throws IOException {
+    private static String mostResident(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
+                .filter(line -> line.startsWith("VmHWM"))
                 .findFirst()
                 .orElse("unknown");
     }

@@ -46,10 +46,7 @@ final class TidewatchRival implements Rival {
         for (String collector : COLLECTORS) {
             agent.configure("tidewatch.collector." + collector, Map.of("interval", interval + "s"));
         }
-        AgentProcess.Ended made = agent.runAnother("archive");
-        if (made.exitCode() != 0) {
-            throw new IOException("The class archive could not be made: " + made.output());
-        }
+        agent.archived();
     }
 
     @Override

@@ -109,18 +109,33 @@ final class Handout {
         exceptions = true;
     }
 
-    /** Collects samples in ascending order of time, whole instants, up to a number. */
+    /**
+     * Collects samples in ascending order of time, whole instants, up to a number. It is used for one handout after the
+     * other: while a backlog drains each is as large as the one before, and making room for it anew would fill the heap.
+     */
     static final class Builder {
-        private final int maxSamples;
-        private long[] times = new long[256];
-        private int[] series = new int[256];
-        private double[] values = new double[256];
+        private static final int LEAST_ROOM = 256;
+
+        private int maxSamples;
+        private long[] times = new long[LEAST_ROOM];
+        private int[] series = new int[LEAST_ROOM];
+        private double[] values = new double[LEAST_ROOM];
         private int size;
         private int instantStart;
         private boolean exceptions;
 
-        Builder(int maxSamples) {
-            this.maxSamples = maxSamples;
+        /** Starts anew, and gives back room of which the last handout has used less than a quarter. */
+        void reset(int most) {
+            if (size < times.length / 4) {
+                int room = Math.max(LEAST_ROOM, times.length / 4);
+                times = new long[room];
+                series = new int[room];
+                values = new double[room];
+            }
+            maxSamples = most;
+            size = 0;
+            instantStart = 0;
+            exceptions = false;
         }
 
         /**
@@ -164,8 +179,8 @@ final class Handout {
         /** The handout of what was collected, series in the order of their first samples. */
         Handout build(SeriesTable table, boolean[] wanted, long from, long continuation) {
             int[] indexOf = new int[table.idLimit()];
-            int[] counts = new int[size];
-            int[] ids = new int[size];
+            int[] counts = new int[indexOf.length];
+            int[] ids = new int[indexOf.length];
             int distinct = 0;
             for (int i = 0; i < size; i++) {
                 int id = series[i];

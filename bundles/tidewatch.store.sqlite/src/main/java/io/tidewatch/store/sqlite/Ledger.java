@@ -22,6 +22,7 @@ final class Ledger {
     private final DeliveryState state;
     private final DeliveryTables tables;
     private final SettlementLog settlements;
+    private final Handout.Builder builder = new Handout.Builder();
     private long newest;
 
     /** Counts what is pending, if that was not noted at a clean end. */
@@ -118,7 +119,7 @@ final class Ledger {
         if (start >= until) {
             return null;
         }
-        Handout.Builder builder = new Handout.Builder(query.maxSamples());
+        builder.reset(query.maxSamples());
         long[] first = new long[DeliveryState.LEVELS];
         Arrays.fill(first, PendingCount.NONE);
         long continuation = until;

@@ -6,6 +6,9 @@ import java.util.Set;
 
 /** What became of one request. */
 sealed interface Answer {
+    /** The reason of a failure: no answer in time, or no connection. */
+    String TIMEOUT = "timeout";
+
     /** The server has taken everything. */
     record Accepted() implements Answer {}
 
@@ -43,7 +46,7 @@ sealed interface Answer {
     /** May succeed later, the same as it is. */
     record Retry(String reason, String message, Optional<Duration> retryAfter) implements Failure {
         private static final Set<String> OF_NETWORK =
-                Set.of("connect", "network", "no_route", "timeout", "tls", "unknown_host");
+                Set.of("connect", "network", "no_route", TIMEOUT, "tls", "unknown_host");
 
         private static final Set<String> OF_FILES = Set.of("exposed_secret", "tls_file", "token_file");
 

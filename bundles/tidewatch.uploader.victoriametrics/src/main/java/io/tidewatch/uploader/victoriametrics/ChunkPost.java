@@ -31,6 +31,7 @@ final class ChunkPost implements AutoCloseable {
     private final RestartWatch restarts;
     private final Supplier<Optional<String>> deviceId;
     private final Timing timing;
+    private final RequestSize size = new RequestSize();
     private final ChunkEncoder encoder = new ChunkEncoder(LARGEST_CHUNK);
 
     /**
@@ -58,6 +59,11 @@ final class ChunkPost implements AutoCloseable {
     /** Encodes the chunks that are posted. */
     ChunkEncoder encoder() {
         return encoder;
+    }
+
+    /** Lines that the next chunk may have. */
+    int mostLines(UploaderSettings settings) {
+        return size.lines(settings.chunkSize());
     }
 
     /** Encodes a chunk and posts it. */
@@ -92,6 +98,7 @@ final class ChunkPost implements AutoCloseable {
         int head = client.headBytes();
         report.sent(head + encoder.length(), duration);
         address.turn().sent(head + encoder.length() + ANSWER_BYTES + received);
+        sized(answer, chunk, duration, address.settings());
         told(answer, endpoint);
         if (LOG.isDebugEnabled()) {
             String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
@@ -113,6 +120,16 @@ final class ChunkPost implements AutoCloseable {
     @Override
     public void close() {
         encoder.close();
+    }
+
+    /** What becomes of a request tells how much the link carries, if there was one. */
+    private void sized(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
+        int lines = chunk.lines().size();
+        if (!(answer instanceof Failure failure)) {
+            size.arrived(lines, took, settings.timeout());
+        } else if (failure.reason().equals(Answer.TIMEOUT) && client.connected()) {
+            size.late(lines);
+        }
     }
 
     private void told(Answer answer, Endpoint endpoint) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chunks {
     private final Deque<Slice> lines;
-    private final int chunkSize;
+    private final IntSupplier chunkSize;
     private final ChunkEncoder encoder;
     private int index;
 
     /**
      * @param lines what is put into chunks
-     * @param chunkSize lines in a chunk at most
+     * @param chunkSize lines in a chunk at most, asked for each
      * @param encoder gets each chunk
      */
-    Chunks(List<Slice> lines, int chunkSize, ChunkEncoder encoder) {
+    Chunks(List<Slice> lines, IntSupplier chunkSize, ChunkEncoder encoder) {
         this.lines = new ArrayDeque<>(lines);
         this.chunkSize = chunkSize;
         this.encoder = encoder;
@@ -44,7 +45,7 @@ final class Chunks {
      */
     @Nullable
     Chunk next(List<Rejection> rejected) {
-        int count = Math.min(chunkSize, lines.size());
+        int count = Math.min(chunkSize.getAsInt(), lines.size());
         while (count > 0) {
             List<Slice> taken = new ArrayList<>(count);
             for (Slice line : lines) {
@@ -67,6 +68,13 @@ final class Chunks {
             }
         }
         return null;
+    }
+
+    /** Takes lines back, as the next to be given out. */
+    void putBack(List<Slice> taken) {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            lines.addFirst(taken.get(i));
+        }
     }
 
     private void split(Slice line, List<Rejection> rejected) {

@@ -105,7 +105,8 @@ final class Classification {
             return new Retry("proxy", String.valueOf(exception.getMessage()));
         }
         if (exception instanceof DeadlineException || exception instanceof SocketTimeoutException) {
-            return new Retry("timeout", server + " does not answer in time: is it reachable, is the network slow?");
+            return new Retry(
+                    Answer.TIMEOUT, server + " does not answer in time: is it reachable, is the network slow?");
         }
         if (exception instanceof UnknownHostException) {
             return new Retry("unknown_host", "the name of " + server + " is not known: check the network, DNS and url");

@@ -84,7 +84,7 @@ final class Courier implements AutoCloseable {
         Address address = new Address(settings, endpoint, delivery.batchId(), turn);
         Lines lines = Lines.of(delivery, settings.lineValues());
         progress.rejected.addAll(lines.rejected());
-        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), post.encoder());
+        Chunks chunks = new Chunks(lines.slices(), () -> post.mostLines(settings), post.encoder());
         while (!stopped(progress) && !chunks.isEmpty()) {
             Turn.Next next = turn.next();
             progress.halted = next == Turn.Next.HALT;
@@ -92,7 +92,7 @@ final class Courier implements AutoCloseable {
             if (chunk == null) {
                 break;
             }
-            send(chunk, address, progress);
+            send(chunk, chunks, address, progress);
         }
         // Behind all others: whether the server accepts them tells what is to be thought of a refusal.
         if (!stopped(progress)) {
@@ -114,7 +114,12 @@ final class Courier implements AutoCloseable {
         return progress.halted || (progress.failure != null && !(progress.failure instanceof Refused));
     }
 
-    private void send(Chunk chunk, Address address, Progress progress) throws InterruptedException {
+    /**
+     * Sends a chunk until it is accepted or its attempts are used up.
+     *
+     * @param chunks gets back what turns out to be too much for the link
+     */
+    private void send(Chunk chunk, Chunks chunks, Address address, Progress progress) throws InterruptedException {
         UploaderSettings settings = address.settings();
         Backoff backoff = new Backoff(settings.retry(), timing.random());
         List<Slice> accepted = new ArrayList<>();
@@ -151,8 +156,10 @@ final class Courier implements AutoCloseable {
                 progress.halted = true;
                 break;
             }
+            boolean cut = answer instanceof Partial || rest.lines().size() > post.mostLines(settings);
+            rest = shortened(rest, chunks, post.mostLines(settings));
             // A part compresses to less than the whole, which fitted; if ever not, the next cycle cuts it anew.
-            if (answer instanceof Partial && !post.encoder().encode(rest.lines())) {
+            if (cut && !post.encoder().encode(rest.lines())) {
                 progress.failure = failure;
                 break;
             }
@@ -161,6 +168,14 @@ final class Courier implements AutoCloseable {
             progress.acknowledged.add(
                     new Acknowledgement(chunk.index(), timing.clock().instant(), accepted));
         }
+    }
+
+    /** @return what the link carries of a chunk; the chunks have the rest */
+    private static Chunk shortened(Chunk chunk, Chunks chunks, int mostLines) {
+        List<Slice> lines = chunk.lines();
+        int kept = Math.min(mostLines, lines.size());
+        chunks.putBack(lines.subList(kept, lines.size()));
+        return new Chunk(chunk.index(), lines.subList(0, kept));
     }
 
     private void isolate(Refusal refusal, Address address, Progress progress) throws InterruptedException {

@@ -33,6 +33,7 @@ final class ImportClient implements AutoCloseable {
     private final TimedCalls calls = new TimedCalls();
     private final ReplyReader replies = new ReplyReader();
     private int headBytes;
+    private boolean connected;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
@@ -62,6 +63,7 @@ final class ImportClient implements AutoCloseable {
      */
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
+        connected = false;
         Optional<String> authorization = authorization(settings, endpoint);
         Reply reply = call(
                 settings,
@@ -127,6 +129,11 @@ final class ImportClient implements AutoCloseable {
     /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     int headBytes() {
         return headBytes;
+    }
+
+    /** Whether there was a connection for the last chunk, so that it was sent at least in part. For the thread that posts. */
+    boolean connected() {
+        return connected;
     }
 
     /** Breaks off a request that is under way, and refuses others. */
@@ -216,6 +223,7 @@ final class ImportClient implements AutoCloseable {
 
     private Reply exchange(HttpURLConnection connection, byte[] body, int length, Deadline deadline)
             throws IOException {
+        connected = true;
         IOException broken = send(connection, body, length);
         int status = connection.getResponseCode();
         if (status < 0) {

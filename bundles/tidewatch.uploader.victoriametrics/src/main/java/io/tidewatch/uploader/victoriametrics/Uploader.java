@@ -81,8 +81,10 @@ public final class Uploader implements UploaderSelf {
         String batch_size() default "2500";
 
         /** Lines per request. */
-        @AttributeDefinition(description = "Lines in one request at most; a line is one series")
-        String chunk_size() default "50";
+        @AttributeDefinition(
+                description =
+                        "Lines in one request at most; a line is one series. A link that does not carry so many gets fewer")
+        String chunk_size() default "100";
 
         /** Samples per line. */
         @AttributeDefinition(description = "Samples in one line at most")

@@ -50,7 +50,7 @@ record UploaderSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             2500,
-            50,
+            100,
             100,
             Duration.ofSeconds(30),
             OptionalLong.empty(),
@@ -74,7 +74,9 @@ record UploaderSettings(
 
     private static final long LEAST_BANDWIDTH = 100;
     private static final int MOST_SAMPLES = 50_000;
-    private static final int MOST_LINES = 1000;
+    /** Of a request, and values of a line. */
+    static final int MOST_LINES = 1000;
+
     private static final int MOST_ATTEMPTS = 100;
 
     /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ChunksTest {
@@ -21,7 +22,7 @@ final class ChunksTest {
                         .all());
             }
 
-            List<Chunk> chunks = all(new Chunks(lines, 50, encoder), new ArrayList<>());
+            List<Chunk> chunks = all(new Chunks(lines, () -> 50, encoder), new ArrayList<>());
 
             assertThat(chunks.stream().map(chunk -> chunk.lines().size())).containsExactly(50, 50, 20);
             assertThat(chunks.stream().map(Chunk::index)).containsExactly(0, 1, 2);
@@ -41,7 +42,7 @@ final class ChunksTest {
             List<Rejection> rejected = new ArrayList<>();
 
             List<Chunk> chunks =
-                    all(new Chunks(List.of(wide.all(), hopeless.all(), small.all()), 50, encoder), rejected);
+                    all(new Chunks(List.of(wide.all(), hopeless.all(), small.all()), () -> 50, encoder), rejected);
 
             assertThat(chunks).hasSizeGreaterThan(2);
             List<Slice> sent =
@@ -56,6 +57,25 @@ final class ChunksTest {
                     .containsExactly(
                             new Rejection(new Slice(hopeless, 0, 1), "too_large"),
                             new Rejection(new Slice(hopeless, 1, 2), "too_large"));
+        }
+    }
+
+    @Test
+    void whatIsPutBackComesNextInItsOrder() {
+        try (ChunkEncoder encoder = new ChunkEncoder(256 << 10)) {
+            List<Slice> lines = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                lines.add(Samples.samples(Samples.series("m" + i, Map.of()), i).all());
+            }
+            AtomicInteger most = new AtomicInteger(4);
+            Chunks chunks = new Chunks(lines, most::get, encoder);
+            List<Slice> first = chunks.next(new ArrayList<>()).lines();
+
+            chunks.putBack(first.subList(1, 4));
+            most.set(5);
+
+            assertThat(all(chunks, new ArrayList<>()).stream().map(Chunk::lines))
+                    .containsExactly(lines.subList(1, 6), lines.subList(6, 7));
         }
     }
 

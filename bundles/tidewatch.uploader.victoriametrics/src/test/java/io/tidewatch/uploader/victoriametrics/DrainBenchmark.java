@@ -53,7 +53,7 @@ final class DrainBenchmark {
                         Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
                         long encodingBegin = System.nanoTime();
                         Chunks chunks = new Chunks(
-                                Lines.of(delivery, settings.lineValues()).slices(), settings.chunkSize(), encoder);
+                                Lines.of(delivery, settings.lineValues()).slices(), settings::chunkSize, encoder);
                         Chunk chunk = chunks.next(new ArrayList<>());
                         while (chunk != null) {
                             encoding += System.nanoTime() - encodingBegin;

@@ -44,6 +44,17 @@ final class ImportClientTest {
     }
 
     @Test
+    void whatWasSentIsToldFromWhatFoundNoConnection() throws IOException {
+        receiver.script(Fault.STALL);
+        assertThatThrownBy(() -> post("300ms", chunk(1))).isInstanceOf(IOException.class);
+        assertThat(client.connected()).isTrue();
+
+        receiver.refuseConnections();
+        assertThatThrownBy(() -> post("10s", chunk(1))).isInstanceOf(IOException.class);
+        assertThat(client.connected()).isFalse();
+    }
+
+    @Test
     void aServerThatAnswersByteByByteIsGivenUp() {
         receiver.script(Fault.TRICKLE);
         assertThatThrownBy(() -> post("300ms", chunk(1))).isInstanceOf(DeadlineException.class);

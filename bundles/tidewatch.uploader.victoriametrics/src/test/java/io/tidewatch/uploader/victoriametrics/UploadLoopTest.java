@@ -412,7 +412,7 @@ final class UploadLoopTest {
                         && query.priorities().equals(Set.of(Priority.NORMAL)))
                 .map(DeliveryQuery::maxSamples)
                 .toList();
-        assertThat(sizes).startsWith(5000, 20_000);
+        assertThat(sizes).startsWith(10_000, 20_000);
         assertThat(rig.settings.get().backlogSize(100_000)).isEqualTo(50_000);
     }
 
@@ -490,7 +490,7 @@ final class UploadLoopTest {
                 .isEqualTo(
                         new DeliveryQuery(liveFrom, Rig.NOW.plus(Duration.ofDays(2)), Set.of(Priority.values()), 2500));
         assertThat(rig.queries)
-                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 5000));
+                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 10_000));
     }
 
     @Test
@@ -701,6 +701,36 @@ final class UploadLoopTest {
                         .sum()
                 / (83 * 60.0);
         assertThat(backlogBytes).as("bytes per sample of a backlog").isLessThan(4.5);
+    }
+
+    @Test
+    void aLinkThatDoesNotCarryARequestGetsHalfOfIt() throws Exception {
+        rig.configure("timeout", "300ms");
+        rig.append(Rig.NOW.minusSeconds(1), Priority.NORMAL, 60);
+        rig.receiver.script(Fault.STALL, Fault.STALL);
+
+        rig.cycle();
+
+        // Those that stalled are decoded as well: each line is one sample. Quick answers make requests grow again.
+        assertThat(rig.receiver.requests())
+                .extracting(request -> request.samples().size())
+                .containsExactly(60, 30, 15, 30, 15);
+        rig.assertAllDelivered();
+    }
+
+    @Test
+    void whatFindsNoConnectionIsSentWholeLater() throws Exception {
+        rig.append(Rig.NOW.minusSeconds(1), Priority.NORMAL, 60);
+        rig.receiver.refuseConnections();
+        rig.cycle();
+        rig.receiver.acceptConnections();
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests())
+                .extracting(request -> request.samples().size())
+                .containsExactly(60);
+        rig.assertAllDelivered();
     }
 
     private List<Long> agesInSeconds() {
