@@ -9,10 +9,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
-import org.osgi.framework.hooks.resolver.ResolverHook;
-import org.osgi.framework.hooks.resolver.ResolverHookFactory;
-import org.osgi.framework.wiring.BundleCapability;
-import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
@@ -22,7 +18,7 @@ import org.osgi.framework.wiring.BundleRevision;
  *
  * <p>Safe for use by several threads.
  */
-final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Collection<String>> {
+final class HeldBack extends Withholding implements Supplier<Collection<String>> {
     /** Property of the service: that it is this. */
     static final String PROPERTY = "tidewatch.deploy.held";
 
@@ -70,39 +66,9 @@ final class HeldBack implements ResolverHookFactory, ResolverHook, Supplier<Coll
     }
 
     @Override
-    public ResolverHook begin(Collection<BundleRevision> triggers) {
-        return this;
-    }
-
-    @Override
-    public void filterResolvable(Collection<BundleRevision> candidates) {
-        // Felix 7 then takes what is resolved already for what may not be used (StatefulResolver, whitelist): nobody
-        // else
-        // could be resolved any more.
-    }
-
-    @Override
-    public void filterSingletonCollisions(
-            BundleCapability singleton, Collection<BundleCapability> collisionCandidates) {
-        // Of two singletons of one name the framework chooses as ever; a held one may keep an older one from running.
-    }
-
-    /** Nothing that a held one needs is there; whoever implements anything needs the package of it. */
-    @Override
-    public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
-        if (!isOver()) {
-            boolean all = isHeld(requirement.getRevision());
-            candidates.removeIf(candidate -> all || isHeld(candidate.getRevision()));
-        }
-    }
-
-    private boolean isHeld(BundleRevision revision) {
-        return locationsByName.containsValue(revision.getBundle().getLocation());
-    }
-
-    @Override
-    public void end() {
-        // Nothing is kept from one resolution to the next.
+    boolean withholds(BundleRevision revision) {
+        // In this order: whether it is over is read from the disk.
+        return locationsByName.containsValue(revision.getBundle().getLocation()) && !isOver();
     }
 
     private synchronized boolean isOver() {

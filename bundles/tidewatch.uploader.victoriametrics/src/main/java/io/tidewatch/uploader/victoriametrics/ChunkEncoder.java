@@ -51,9 +51,9 @@ final class ChunkEncoder implements AutoCloseable {
             fast.reset();
             return encode(lines, fast);
         }
-        // One that is kept would hold a quarter of a megabyte. Changing the level of one between two chunks is not
-        // safe:
-        // deflateParams may leave input behind.
+        // One that is kept would hold a quarter of a megabyte, and to change the level of the other between two chunks
+        // is
+        // not safe: deflateParams may leave input behind.
         Deflater thorough = new Deflater(THOROUGH, true);
         try {
             return encode(lines, thorough);
