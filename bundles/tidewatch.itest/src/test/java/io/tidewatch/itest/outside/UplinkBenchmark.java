@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class UplinkBenchmark {
     private static final String DEVICE = "uplink";
+    private static final double KB_PER_MB = 1024;
     private static final long UNLIMITED = 1_000_000_000;
     private static final Duration LIVE = Duration.ofMinutes(2);
 
@@ -83,11 +84,11 @@ final class UplinkBenchmark {
             double seconds = (System.nanoTime() - start) / 1e9;
             long samples = uploaded(agent) - before;
             ProcessUsage usage = ProcessUsage.of(agent.process().pid());
-            print("drain: %,.0f samples/s, resident %.1f MB, %.1f MB of it anonymous, at most %s%n"
+            print("drain: %,.0f samples/s, resident %.1f MB, %.1f MB of it anonymous, at most %.1f MB%n"
                     .formatted(
                             samples / seconds,
-                            usage.residentKb() / 1000.0,
-                            usage.anonymousKb() / 1000.0,
+                            usage.residentKb() / KB_PER_MB,
+                            usage.anonymousKb() / KB_PER_MB,
                             mostResident(agent.process().pid())));
             report("tidewatch backlog", uploaded(agent), link.bytes() - bytes);
         }
@@ -175,11 +176,13 @@ final class UplinkBenchmark {
                 .asLong();
     }
 
-    private static String mostResident(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmHWM"))
+    /** The most memory in RAM that it ever had, in MB. */
+    private static double mostResident(long pid) throws IOException {
+        String line = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(text -> text.startsWith("VmHWM:"))
                 .findFirst()
-                .orElse("unknown");
+                .orElseThrow(() -> new IOException("The process " + pid + " ends"));
+        return Long.parseLong(line.replaceAll("\\D", "")) / KB_PER_MB;
     }
 
     private static void report(String what, long samples, long bytes) {
