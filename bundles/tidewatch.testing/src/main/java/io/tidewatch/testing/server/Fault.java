@@ -29,6 +29,9 @@ public sealed interface Fault {
     /** Everything is taken, and nothing answered, until one of the two closes the connection. */
     Fault STALL = new Stall(true);
 
+    /** A link of a kilobyte per second; 204 once all of the body is there. */
+    Fault SLOW = new Slow(1000);
+
     /** Everything is taken; the answer comes byte by byte and never ends. */
     Fault TRICKLE = new Trickle();
 
@@ -134,6 +137,13 @@ public sealed interface Fault {
      * @param reading whether the body is read, and its samples taken
      */
     record Stall(boolean reading) implements Fault {}
+
+    /**
+     * The body is read slowly, and everything is taken.
+     *
+     * @param bytesPerSecond of the body
+     */
+    record Slow(int bytesPerSecond) implements Fault {}
 
     /** An answer that never ends. */
     record Trickle() implements Fault {}

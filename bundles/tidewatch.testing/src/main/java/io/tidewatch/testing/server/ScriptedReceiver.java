@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class ScriptedReceiver implements AutoCloseable {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     /** Small, so that a client that is not read from soon feels it. */
     private static final int RECEIVE_BUFFER = 4096;
 
@@ -268,6 +270,13 @@ public final class ScriptedReceiver implements AutoCloseable {
             connection.setSoLinger(true, 0);
             return After.CLOSE;
         }
+        if (fault instanceof Fault.Slow slow) {
+            byte[] body = readSlowly(in, length, slow.bytesPerSecond());
+            byte[] bytes = bytesOf(new Fault.Answer(204, "", "", Fault.Taken.ALL));
+            remember(head, headers, body, Fault.Taken.ALL, bytes.length);
+            send(connection, bytes);
+            return After.READ_ON;
+        }
         if (fault instanceof Fault.Stall stall) {
             byte[] body = readExactly(in, stall.reading() ? length : 0);
             remember(head, headers, body, stall.reading() ? Fault.Taken.ALL : Fault.Taken.NOTHING, 0);
@@ -348,6 +357,15 @@ public final class ScriptedReceiver implements AutoCloseable {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("The body ends after " + bytes.length + " of " + length + " bytes");
+        }
+        return bytes;
+    }
+
+    private static byte[] readSlowly(InputStream in, int length, int bytesPerSecond) throws IOException {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            LockSupport.parkNanos(NANOS_PER_SECOND / bytesPerSecond);
+            bytes[i] = readExactly(in, 1)[0];
         }
         return bytes;
     }

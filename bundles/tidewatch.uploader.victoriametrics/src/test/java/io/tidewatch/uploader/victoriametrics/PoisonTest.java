@@ -28,6 +28,8 @@ final class PoisonTest {
     @BeforeEach
     void start() throws IOException {
         rig = new Rig();
+        // So that the 60 series of a backlog make two requests, each other's neighbours.
+        rig.configure("chunk.size", "50");
     }
 
     @AfterEach

@@ -143,7 +143,7 @@ final class UploadLoopTest {
     @MethodSource("faults")
     void everythingArrivesInTheEnd(String name, Fault fault, String error) throws Exception {
         // Two chunks live, and a backlog of two priorities.
-        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 60);
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 120);
         rig.append(Rig.NOW.minusSeconds(3600), Priority.LOW, 5);
         rig.append(Rig.NOW.minusSeconds(7200), Priority.CRITICAL, 5);
         rig.receiver.script(fault, Fault.ACCEPT, fault, fault, fault, fault);
@@ -154,6 +154,44 @@ final class UploadLoopTest {
         rig.cycle();
         assertThat(rig.health().status()).isEqualTo(Status.OK);
         assertThat(rig.health().details()).doesNotContainKey("last_error");
+    }
+
+    static Stream<Arguments> lateAnswers() {
+        return Stream.of(
+                Arguments.of("STALL", Fault.STALL),
+                Arguments.of("STALL_WITHIN_BODY", Fault.STALL_WITHIN_BODY),
+                Arguments.of("TRICKLE", Fault.TRICKLE),
+                Arguments.of("SLOW", Fault.SLOW));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lateAnswers")
+    void whatComesLateArrivesInTheEnd(String name, Fault fault) throws Exception {
+        rig.configure("timeout", "300ms");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 120);
+        rig.append(Rig.NOW.minusSeconds(3600), Priority.LOW, 5);
+        rig.receiver.script(fault, Fault.ACCEPT, fault, fault, fault, fault);
+
+        rig.cycle();
+        assertThat(rig.report.figures().failures()).containsOnlyKeys("timeout");
+        rig.drain();
+
+        rig.assertAllDelivered();
+    }
+
+    @Test
+    void aLinkOfAKilobyteASecondCarriesEverything() throws Exception {
+        rig.configure("timeout", "500ms");
+        for (int i = 0; i < 40; i++) {
+            rig.append(Rig.NOW.minusSeconds(5000 - i * 10), Priority.NORMAL, 20);
+        }
+        rig.receiver.byDefault(Fault.SLOW);
+        rig.cycle();
+        assertThat(rig.report.figures().failures()).containsOnlyKeys("timeout");
+
+        rig.drain();
+
+        rig.assertAllDelivered();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -179,16 +217,18 @@ final class UploadLoopTest {
 
     @Test
     void everythingArrivesWhateverHappens() throws Exception {
-        List<Fault> faults =
-                faults().map(arguments -> (Fault) arguments.get()[1]).toList();
+        List<Fault> faults = Stream.concat(faults(), lateAnswers())
+                .map(arguments -> (Fault) arguments.get()[1])
+                .toList();
         for (int seed = 0; seed < 25; seed++) {
             try (Rig random = new Rig()) {
+                random.configure("timeout", "300ms");
                 Random choice = new Random(seed);
                 for (int pass = 0; pass < 12; pass++) {
                     random.append(
                             Rig.NOW.minusSeconds(choice.nextInt(300)),
                             Priority.ofLevel(choice.nextInt(4)),
-                            1 + choice.nextInt(70));
+                            1 + choice.nextInt(140));
                 }
                 for (int request = 0; request < 20; request++) {
                     random.receiver.script(
