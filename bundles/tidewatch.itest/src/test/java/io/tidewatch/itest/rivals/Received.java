@@ -53,8 +53,7 @@ final class Received {
     /** Every series with all its samples. */
     List<History> histories(String selector) throws IOException {
         String lines = new String(
-                server.get("/api/v1/export?start=0&reduce_mem_usage=1&match[]="
-                        + URLEncoder.encode(selector, StandardCharsets.UTF_8)),
+                server.get("/api/v1/export?start=0&match[]=" + URLEncoder.encode(selector, StandardCharsets.UTF_8)),
                 StandardCharsets.UTF_8);
         // A line may hold a part of a series only.
         Map<SortedMap<String, String>, SortedSet<Long>> times = new LinkedHashMap<>();

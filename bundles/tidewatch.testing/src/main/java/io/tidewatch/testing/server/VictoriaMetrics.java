@@ -117,8 +117,9 @@ public final class VictoriaMetrics implements AutoCloseable {
     public Map<SortedMap<String, String>, SortedMap<Long, Double>> export(String selector) throws IOException {
         // The default time range ends at the present; the far end of it is 2 days ahead, which is all the server
         // stores.
-        String query = "?start=0&end=32503680000&reduce_mem_usage=1&match[]="
-                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        // Without reduce_mem_usage=1: with it version 1.79 now and then gives blocks of one series the labels of
+        // another.
+        String query = "?start=0&end=32503680000&match[]=" + URLEncoder.encode(selector, StandardCharsets.UTF_8);
         Map<SortedMap<String, String>, SortedMap<Long, Double>> series = new LinkedHashMap<>();
         for (ReceivedSample sample : ImportLines.decode(get("/api/v1/export" + query))) {
             series.computeIfAbsent(sample.labels(), labels -> new TreeMap<>()).put(sample.timestamp(), sample.value());
