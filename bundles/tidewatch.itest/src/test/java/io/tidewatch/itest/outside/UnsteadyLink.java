@@ -1,11 +1,11 @@
 package io.tidewatch.itest.outside;
 
+import io.tidewatch.testing.server.LoopbackListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
@@ -42,17 +42,17 @@ final class UnsteadyLink implements AutoCloseable {
 
     private final int port;
     private final AtomicLong sent = new AtomicLong();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> targets = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile State state = State.CLEAR;
-    private @Nullable ServerSocket entry;
+    private @Nullable LoopbackListener entry;
 
     UnsteadyLink(URI server) throws IOException {
         this.server = server;
         place.setReuseAddress(true);
         place.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         port = place.getLocalPort();
-        listen();
+        entry = listen();
     }
 
     /** The path on the server, by way of this link. */
@@ -70,15 +70,15 @@ final class UnsteadyLink implements AutoCloseable {
         synchronized (change) {
             state = next;
             change.notifyAll();
-            if (next == State.REFUSED) {
-                closeEntry();
-            } else if (entry == null) {
-                listen();
+            if (entry != null && (next == State.REFUSED || next == State.RESET)) {
+                entry.connections().forEach(UnsteadyLink::reset);
+                targets.forEach(UnsteadyLink::reset);
             }
-        }
-        if (next == State.REFUSED || next == State.RESET) {
-            for (Socket socket : sockets) {
-                reset(socket);
+            if (next != State.REFUSED) {
+                entry = entry == null ? listen() : entry;
+            } else if (entry != null) {
+                entry.close();
+                entry = null;
             }
         }
     }
@@ -89,48 +89,22 @@ final class UnsteadyLink implements AutoCloseable {
         place.close();
     }
 
-    private void listen() throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-        synchronized (change) {
-            entry = socket;
-        }
-        start("link-accept", () -> accept(socket));
-    }
-
-    private void closeEntry() throws IOException {
-        if (entry != null) {
-            entry.close();
-            entry = null;
-        }
-    }
-
-    private void accept(ServerSocket socket) {
-        while (!socket.isClosed()) {
-            try {
-                Socket client = socket.accept();
-                sockets.add(client);
-                start("link-up", () -> connect(client));
-            } catch (IOException e) {
-                // Closed, which the loop sees, or a client that went at once.
-            }
-        }
+    private LoopbackListener listen() throws IOException {
+        return new LoopbackListener("link-up", port, 0, this::connect);
     }
 
     private void connect(Socket client) {
         try (Socket target = new Socket(server.getHost(), server.getPort())) {
             client.setTcpNoDelay(true);
             target.setTcpNoDelay(true);
-            sockets.add(target);
+            targets.add(target);
             start("link-down", () -> pass(target, client, new AtomicLong()));
             pass(client, target, sent);
-            sockets.remove(target);
+            targets.remove(target);
         } catch (IOException e) {
             // No server, or one of the two has closed.
         } finally {
             reset(client);
-            sockets.remove(client);
         }
     }
 

@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -20,9 +17,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -80,33 +75,28 @@ public final class ScriptedReceiver implements AutoCloseable {
         }
     }
 
-    private final int port;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-
     private final Deque<Fault> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private Fault byDefault = Fault.ACCEPT;
     private Predicate<ReceivedSample> poison = sample -> false;
     private Fault.@Nullable Answer refusal;
-    private @Nullable ServerSocket listener;
+    private LoopbackListener listener;
+    private boolean refusing;
     private int accepted;
     private @Nullable IOException malformed;
 
     private ScriptedReceiver() throws IOException {
         listener = listen(0);
-        port = listener.getLocalPort();
     }
 
     /** Starts one on a free port. */
     public static ScriptedReceiver start() throws IOException {
-        ScriptedReceiver receiver = new ScriptedReceiver();
-        receiver.serve();
-        return receiver;
+        return new ScriptedReceiver();
     }
 
     /** Where samples are sent to. */
-    public URI url() {
-        return URI.create("http://127.0.0.1:" + port + "/api/v1/import");
+    public synchronized URI url() {
+        return URI.create("http://127.0.0.1:" + listener.port() + "/api/v1/import");
     }
 
     /** What to do with the next requests, in order, behind what is scripted already. */
@@ -136,18 +126,15 @@ public final class ScriptedReceiver implements AutoCloseable {
 
     /** From now on connections are refused, and those that are open are closed. */
     public synchronized void refuseConnections() throws IOException {
-        if (listener != null) {
-            listener.close();
-            listener = null;
-        }
-        closeConnections();
+        listener.close();
+        refusing = true;
     }
 
     /** Ends {@link #refuseConnections}, on the same port. */
     public synchronized void acceptConnections() throws IOException {
-        if (listener == null) {
-            listener = listen(port);
-            serve();
+        if (refusing) {
+            listener = listen(listener.port());
+            refusing = false;
         }
     }
 
@@ -179,54 +166,14 @@ public final class ScriptedReceiver implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.setReceiveBufferSize(RECEIVE_BUFFER);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return socket;
-    }
-
-    private void closeConnections() throws IOException {
-        for (Socket connection : connections) {
-            connection.close();
-        }
-    }
-
-    private synchronized void serve() {
-        ServerSocket socket = listener;
-        if (socket != null) {
-            thread(() -> acceptFrom(socket));
-        }
-    }
-
-    private void acceptFrom(ServerSocket socket) {
-        while (!socket.isClosed()) {
-            try {
-                Socket connection = socket.accept();
-                connections.add(connection);
-                synchronized (this) {
-                    accepted++;
-                    if (listener != socket) {
-                        connection.close();
-                    }
-                }
-                thread(() -> converse(connection));
-            } catch (IOException e) {
-                if (!socket.isClosed()) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-    }
-
-    private static void thread(Runnable work) {
-        Thread thread = new Thread(work, "scripted-receiver");
-        thread.setDaemon(true);
-        thread.start();
+    private LoopbackListener listen(int port) throws IOException {
+        return new LoopbackListener("scripted-receiver", port, RECEIVE_BUFFER, this::converse);
     }
 
     private void converse(Socket connection) {
+        synchronized (this) {
+            accepted++;
+        }
         After after = After.CLOSE;
         try {
             InputStream in = new BufferedInputStream(connection.getInputStream());
@@ -242,9 +189,8 @@ public final class ScriptedReceiver implements AutoCloseable {
         }
     }
 
-    private void close(Socket connection) {
+    private static void close(Socket connection) {
         try {
-            connections.remove(connection);
             connection.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -51,9 +51,8 @@ final class ChunkEncoder implements AutoCloseable {
             fast.reset();
             return encode(lines, fast);
         }
-        // One that is kept would hold a quarter of a megabyte, and to change the level of the other between two chunks
-        // is
-        // not safe: deflateParams may leave input behind.
+        // A second one that is kept would hold a quarter of a megabyte. Changing the level of the first between chunks
+        // is not safe: deflateParams may leave input behind.
         Deflater thorough = new Deflater(THOROUGH, true);
         try {
             return encode(lines, thorough);

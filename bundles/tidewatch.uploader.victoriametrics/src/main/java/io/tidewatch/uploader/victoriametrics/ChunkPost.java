@@ -98,7 +98,7 @@ final class ChunkPost implements AutoCloseable {
         int head = client.headBytes();
         report.sent(head + encoder.length(), duration);
         address.turn().sent(head + encoder.length() + ANSWER_BYTES + received);
-        sized(answer, chunk, duration, address.settings());
+        learnSize(answer, chunk, duration, address.settings());
         told(answer, endpoint);
         if (LOG.isDebugEnabled()) {
             String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
@@ -123,7 +123,7 @@ final class ChunkPost implements AutoCloseable {
     }
 
     /** What becomes of a request tells how much the link carries, if there was one. */
-    private void sized(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
+    private void learnSize(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
         int lines = chunk.lines().size();
         if (!(answer instanceof Failure failure)) {
             size.arrived(lines, took, settings.timeout());

@@ -70,11 +70,14 @@ final class Chunks {
         return null;
     }
 
-    /** Takes lines back, as the next to be given out. */
-    void putBack(List<Slice> taken) {
-        for (int i = taken.size() - 1; i >= 0; i--) {
+    /** What of a chunk is allowed in one by now: all, or its beginning; then the rest is the next to be given out. */
+    Chunk shortened(Chunk chunk) {
+        List<Slice> taken = chunk.lines();
+        int kept = Math.min(chunkSize.getAsInt(), taken.size());
+        for (int i = taken.size() - 1; i >= kept; i--) {
             lines.addFirst(taken.get(i));
         }
+        return new Chunk(chunk.index(), taken.subList(0, kept));
     }
 
     private void split(Slice line, List<Rejection> rejected) {

@@ -156,10 +156,12 @@ final class Courier implements AutoCloseable {
                 progress.halted = true;
                 break;
             }
-            boolean cut = answer instanceof Partial || rest.lines().size() > post.mostLines(settings);
-            rest = shortened(rest, chunks, post.mostLines(settings));
+            Chunk next = chunks.shortened(rest);
+            boolean less = answer instanceof Partial
+                    || next.lines().size() < rest.lines().size();
+            rest = next;
             // A part compresses to less than the whole, which fitted; if ever not, the next cycle cuts it anew.
-            if (cut && !post.encoder().encode(rest.lines())) {
+            if (less && !post.encoder().encode(rest.lines())) {
                 progress.failure = failure;
                 break;
             }
@@ -168,14 +170,6 @@ final class Courier implements AutoCloseable {
             progress.acknowledged.add(
                     new Acknowledgement(chunk.index(), timing.clock().instant(), accepted));
         }
-    }
-
-    /** @return what the link carries of a chunk; the chunks have the rest */
-    private static Chunk shortened(Chunk chunk, Chunks chunks, int mostLines) {
-        List<Slice> lines = chunk.lines();
-        int kept = Math.min(mostLines, lines.size());
-        chunks.putBack(lines.subList(kept, lines.size()));
-        return new Chunk(chunk.index(), lines.subList(0, kept));
     }
 
     private void isolate(Refusal refusal, Address address, Progress progress) throws InterruptedException {

@@ -61,7 +61,7 @@ final class ChunksTest {
     }
 
     @Test
-    void whatIsPutBackComesNextInItsOrder() {
+    void theRestOfAChunkThatIsTooLongByNowComesNext() {
         try (ChunkEncoder encoder = new ChunkEncoder(256 << 10)) {
             List<Slice> lines = new ArrayList<>();
             for (int i = 0; i < 7; i++) {
@@ -69,9 +69,11 @@ final class ChunksTest {
             }
             AtomicInteger most = new AtomicInteger(4);
             Chunks chunks = new Chunks(lines, most::get, encoder);
-            List<Slice> first = chunks.next(new ArrayList<>()).lines();
+            Chunk first = chunks.next(new ArrayList<>());
 
-            chunks.putBack(first.subList(1, 4));
+            assertThat(chunks.shortened(first)).isEqualTo(first);
+            most.set(1);
+            assertThat(chunks.shortened(first).lines()).isEqualTo(lines.subList(0, 1));
             most.set(5);
 
             assertThat(all(chunks, new ArrayList<>()).stream().map(Chunk::lines))

@@ -1,15 +1,12 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.testing.server.LoopbackListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,23 +21,21 @@ final class RawServer implements AutoCloseable {
         void hold(Socket client, InputStream in, OutputStream out) throws IOException;
     }
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final LoopbackListener listener;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Conversation conversation;
 
     private RawServer(Conversation conversation) throws IOException {
         this.conversation = conversation;
+        listener = new LoopbackListener("raw-server", 0, 0, this::serve);
     }
 
     static RawServer start(Conversation conversation) throws IOException {
-        RawServer server = new RawServer(conversation);
-        thread(server::accept);
-        return server;
+        return new RawServer(conversation);
     }
 
     int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /** Number of connections so far. */
@@ -85,36 +80,14 @@ final class RawServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        for (Socket client : open) {
-            client.close();
-        }
-    }
-
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket client = listener.accept();
-                accepted.incrementAndGet();
-                open.add(client);
-                thread(() -> serve(client));
-            } catch (IOException e) {
-                // Closed.
-            }
-        }
     }
 
     private void serve(Socket client) {
+        accepted.incrementAndGet();
         try (client) {
             conversation.hold(client, client.getInputStream(), client.getOutputStream());
         } catch (IOException e) {
             // The other end closes when it likes.
         }
-        open.remove(client);
-    }
-
-    private static void thread(Runnable work) {
-        Thread thread = new Thread(work, "raw-server");
-        thread.setDaemon(true);
-        thread.start();
     }
 }
