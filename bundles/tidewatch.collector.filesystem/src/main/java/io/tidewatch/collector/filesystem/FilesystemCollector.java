@@ -73,6 +73,9 @@ public final class FilesystemCollector implements ConfigurableCollector {
      */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
+    /** Less than the interval: a thread that waits for the next pass would hold a tenth of a megabyte meanwhile. */
+    private static final Duration IDLE_TIME = Duration.ofSeconds(10);
+
     /** What may pass before the last file system of a pass is asked, in times to answer: the timeout of a pass is 5s. */
     private static final int LAST_QUESTION = 2;
 
@@ -106,7 +109,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private final Capacity.Reader capacities;
     private final Duration answerTime;
     private final LastGood<FilesystemSettings> settings;
-    private final HangGuard guard = new HangGuard("tidewatch-filesystem");
+    private final HangGuard guard = new HangGuard("tidewatch-filesystem", IDLE_TIME);
     private final MountLog log = new MountLog(LoggerFactory.getLogger(FilesystemCollector.class));
 
     /** Not got before it is needed, since that loads what it costs. */

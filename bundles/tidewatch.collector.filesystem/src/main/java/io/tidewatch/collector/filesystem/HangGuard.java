@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks questions that may never be answered, such as for the space on a dead server: on a thread of its own, which is
  * left behind when the answer takes too long. It ends when the answer comes. One thread serves all questions as long as
- * none of them hangs.
+ * none of them hangs, and ends when nothing is asked for a while.
  *
  * <p>Questions come from one thread at a time; {@link #close} may come from another.
  */
@@ -24,13 +24,18 @@ final class HangGuard {
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final String threadName;
+    private final Duration idleTime;
     private final Map<String, Future<?>> leftBehind = new HashMap<>();
     private @Nullable ExecutorService worker;
     private boolean closed;
 
-    /** @param threadName the name of its threads, which keep no process alive */
-    HangGuard(String threadName) {
+    /**
+     * @param threadName the name of its threads, which keep no process alive
+     * @param idleTime how long a thread waits for another question before it ends; positive
+     */
+    HangGuard(String threadName, Duration idleTime) {
         this.threadName = threadName;
+        this.idleTime = idleTime;
     }
 
     /**
@@ -90,7 +95,10 @@ final class HangGuard {
             throw new InterruptedException("closed");
         }
         if (worker == null) {
-            worker = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::newThread);
+            ThreadPoolExecutor fresh = new ThreadPoolExecutor(
+                    1, 1, idleTime.toNanos(), TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), this::newThread);
+            fresh.allowCoreThreadTimeOut(true);
+            worker = fresh;
         }
         return worker.submit(question);
     }

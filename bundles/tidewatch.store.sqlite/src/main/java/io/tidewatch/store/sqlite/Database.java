@@ -48,7 +48,7 @@ final class Database implements AutoCloseable {
     /** Bytes of a page. */
     static final int PAGE_SIZE = 512;
 
-    private static final long CACHE_KIB = 512;
+    private static final long CACHE_KIB = 256;
 
     private final Path file;
     private final Path wal;

@@ -157,9 +157,11 @@ final class Handout {
                 instantStart = size;
             }
             if (size == times.length) {
-                times = Arrays.copyOf(times, size * 2);
-                series = Arrays.copyOf(series, size * 2);
-                values = Arrays.copyOf(values, size * 2);
+                // One instant alone may have more samples than are wanted.
+                int room = size < maxSamples ? Math.min(size * 2, maxSamples) : size * 2;
+                times = Arrays.copyOf(times, room);
+                series = Arrays.copyOf(series, room);
+                values = Arrays.copyOf(values, room);
             }
             times[size] = time;
             series[size] = seriesId;

@@ -74,7 +74,7 @@ class SqliteStoreTest {
         assertThat(query("PRAGMA busy_timeout")).isEqualTo("5000");
         assertThat(query("PRAGMA temp_store")).isEqualTo("2");
         assertThat(query("PRAGMA foreign_keys")).isEqualTo("1");
-        assertThat(query("PRAGMA cache_size")).isEqualTo("-512");
+        assertThat(query("PRAGMA cache_size")).isEqualTo("-256");
         assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
         assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
                 .isEqualTo("101 " + NOW.toEpochMilli());
