@@ -61,6 +61,8 @@ final class MetricsPageTest {
         assertThat(read("")).isEmpty();
         assertThat(read("<html>vm_app_start_timestamp 5</html>")).isEmpty();
         assertThat(read("vm_app_start_timestamp 5\n")).isEmpty();
+        assertThat(read("vmauth_requests_total 1\nvm_app_start_timestamp 5\nvm_app_uptime_seconds 6\n"))
+                .isEmpty();
         assertThat(read("vm_app_start_timestamp 99999999999999999999\nvm_app_uptime_seconds -4\n"))
                 .isEmpty();
     }

@@ -114,6 +114,24 @@ final class VmAuthDeliveryTest {
     }
 
     @Test
+    void whatTheServerBehindItForgetsWhenItIsKilledIsSentAgain() throws Exception {
+        SecretFile.write(token, "right");
+        append(0);
+        awaitDelivered();
+        server.kill();
+        append(1);
+        awaitTrouble("answers 502");
+
+        server.restart();
+        awaitDelivered();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> (Long) uploader.check().details().get("resent_total") >= 2);
+        awaitDelivered();
+        assertEverythingArrived();
+    }
+
+    @Test
     void withoutATokenItIsRefused() throws Exception {
         keys.remove("token.file");
         uploader.modified(configuration());
