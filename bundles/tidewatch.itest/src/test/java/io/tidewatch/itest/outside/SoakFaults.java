@@ -65,8 +65,11 @@ final class SoakFaults {
     void befall(Event event) throws Exception {
         switch (event.kind()) {
             case SERVER_KILL -> {
+                long failures = failures();
                 server.kill();
                 pause(event);
+                // A restart that no upload notices is found up to 15 minutes later: behind the end of a soak.
+                agent.await("an upload to fail", () -> failures() > failures);
                 server.restart();
             }
             case LINK_REFUSED -> cut(UnsteadyLink.State.REFUSED, event);
@@ -102,6 +105,13 @@ final class SoakFaults {
         link.become(state);
         pause(event);
         link.become(UnsteadyLink.State.CLEAR);
+    }
+
+    private long failures() throws Exception {
+        return agent.component("uploader")
+                .path("details")
+                .path("failures_total")
+                .asLong();
     }
 
     private void configureUploader() throws IOException {
