@@ -25,11 +25,10 @@ final class MetricsPage {
     private static final int LONGEST_LINE = 512;
     private static final Pattern FLAG = Pattern.compile("flag\\{name=\"([^\"]+)\", ?value=\"([^\"]*)\".*} 1");
     private static final Pattern START = Pattern.compile("vm_app_start_timestamp (\\d{1,12})");
-
-    /** On the page of vmauth, which answers for itself and never passes the question on. */
-    private static final String OF_VMAUTH = "vmauth_";
-
     private static final Pattern UPTIME = Pattern.compile("vm_app_uptime_seconds (\\d{1,12})");
+
+    /** Begins lines on the page of vmauth only, which answers for itself and never passes the question on. */
+    private static final Pattern OF_VMAUTH = Pattern.compile("vmauth_");
 
     private MetricsPage() {}
 
@@ -53,13 +52,12 @@ final class MetricsPage {
     /**
      * Reads the page.
      *
-     * @return nothing if it does not say, or speaks for a proxy that was started by itself
+     * @return nothing if it does not say, or speaks for vmauth and not for the server behind it
      */
     static Optional<ServerStart> read(InputStream page) throws IOException {
         long[] found = {-1, -1};
         read(page, line -> {
-            if (line.length() > OF_VMAUTH.length()
-                    && OF_VMAUTH.contentEquals(line.subSequence(0, OF_VMAUTH.length()))) {
+            if (OF_VMAUTH.matcher(line).lookingAt()) {
                 return false;
             }
             found[0] = Math.max(found[0], number(START, line));
