@@ -54,7 +54,8 @@ final class DamageCheck {
      * @throws IOException if the file cannot be read at all
      * @throws SQLException the same
      */
-    static @Nullable String damageOf(Path file, boolean thoroughly) throws IOException, SQLException {
+    static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
+            throws IOException, SQLException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return null;
         }
@@ -64,7 +65,7 @@ final class DamageCheck {
         if (!hasMagic(file)) {
             return "its header is overwritten";
         }
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = platform.connector().connect(file, false);
                 Statement statement = connection.createStatement()) {
             // A reader of the log only: nothing is written before the check is over.
             statement.execute("PRAGMA busy_timeout=5000");

@@ -83,14 +83,14 @@ final class Database implements AutoCloseable {
      * @throws SQLException if it cannot be opened
      * @throws IOException if it cannot be read
      */
-    static Database open(Path file, long now) throws StoreException, SQLException, IOException {
-        int version = versionOf(file);
+    static Database open(Path file, long now, Platform platform) throws StoreException, SQLException, IOException {
+        int version = versionOf(file, platform);
         if (Schema.isOriginal(version)) {
-            new OriginalMigration(file, version).run(now);
+            new OriginalMigration(file, version, platform).run(now);
             version = Schema.VERSION;
         }
         boolean create = version == 0;
-        Connection connection = connect(file, false);
+        Connection connection = platform.connector().connect(file, false);
         try {
             try (Statement statement = connection.createStatement()) {
                 if (create) {
@@ -250,11 +250,11 @@ final class Database implements AutoCloseable {
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
-    private static int versionOf(Path file) throws StoreException, SQLException, IOException {
+    private static int versionOf(Path file, Platform platform) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return 0;
         }
-        try (Connection connection = connect(file, true);
+        try (Connection connection = platform.connector().connect(file, true);
                 Statement statement = connection.createStatement()) {
             return Schema.versionOf(file, statement);
         }

@@ -39,7 +39,7 @@ final class OriginalMigration {
     private final Path file;
     private final Path copy;
     private final int version;
-    private final FreeSpace freeSpace;
+    private final Platform platform;
     private final int rowsPerStep;
     private final Step step;
 
@@ -47,19 +47,19 @@ final class OriginalMigration {
      * @param file a database of the original agent
      * @param version its version, 1 to 5
      */
-    OriginalMigration(Path file, int version) {
-        this(file, version, FreeSpace::ofFileSystem, ROWS_PER_STEP, () -> {});
+    OriginalMigration(Path file, int version, Platform platform) {
+        this(file, version, platform, ROWS_PER_STEP, () -> {});
     }
 
     /**
      * @param rowsPerStep rows that are committed together
      * @param step told after each of them, and after whatever else makes a difference to the disk
      */
-    OriginalMigration(Path file, int version, FreeSpace freeSpace, int rowsPerStep, Step step) {
+    OriginalMigration(Path file, int version, Platform platform, int rowsPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
         this.version = version;
-        this.freeSpace = freeSpace;
+        this.platform = platform;
         this.rowsPerStep = rowsPerStep;
         this.step = step;
     }
@@ -100,12 +100,12 @@ final class OriginalMigration {
     }
 
     private OriginalRows.Counts copy(long now) throws StoreException, SQLException, IOException {
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = platform.connector().connect(file, false);
                 Statement statement = connection.createStatement()) {
             requireRoom(statement);
             LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
             lock(statement);
-            try (Database target = Database.open(copy, now)) {
+            try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
                 execute(target, "PRAGMA journal_mode=OFF");
                 execute(target, "PRAGMA synchronous=OFF");
@@ -125,7 +125,7 @@ final class OriginalMigration {
         long used = (number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count"))
                 * number(statement, "PRAGMA page_size");
         long needed = used / (version < WITH_KEYS ? 2 : 4);
-        long free = freeSpace.usable(file);
+        long free = platform.freeSpace().usable(file);
         if (free < needed) {
             String message = "The original agent's database " + file + " must be migrated, for which up to "
                     + mebibytes(needed) + " MiB are needed on its file system, which has " + mebibytes(free)

@@ -45,8 +45,10 @@ final class Recovery {
     private final Path damaged;
     private final Path salvaged;
     private final Clock clock;
+    private final Platform platform;
 
-    Recovery(Path file, Clock clock) {
+    Recovery(Path file, Clock clock, Platform platform) {
+        this.platform = platform;
         this.file = file;
         this.damaged = file.resolveSibling(file.getFileName() + ".damaged");
         this.salvaged = file.resolveSibling(file.getFileName() + ".salvaged");
@@ -66,7 +68,7 @@ final class Recovery {
         if (Files.exists(damaged)) {
             return run("an earlier recovery was interrupted");
         }
-        String damage = DamageCheck.damageOf(file, suspicious);
+        String damage = DamageCheck.damageOf(file, suspicious, platform);
         return damage == null ? null : run(damage);
     }
 
@@ -100,7 +102,7 @@ final class Recovery {
         removeSalvaged();
         boolean done = false;
         try {
-            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis());
+            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis(), platform);
             done = true;
             return result;
         } finally {

@@ -39,6 +39,7 @@ final class Salvage {
     private static final int ROWS_PER_TRANSACTION = 20_000;
 
     private final Path damaged;
+    private final Platform platform;
     private final Database target;
     private final Set<Integer> series = new HashSet<>();
     private long rows;
@@ -47,7 +48,8 @@ final class Salvage {
     private long lostMillis;
     private int stretches;
 
-    private Salvage(Path damaged, Database target) {
+    private Salvage(Path damaged, Database target, Platform platform) {
+        this.platform = platform;
         this.damaged = damaged;
         this.target = target;
     }
@@ -61,10 +63,10 @@ final class Salvage {
      * @throws SQLException if the new one cannot be written
      * @throws IOException the same
      */
-    static Result run(Path damaged, Path fresh, long now) throws SQLException, IOException {
-        try (Database target = Database.open(fresh, now)) {
-            Salvage salvage = new Salvage(damaged, target);
-            if (!FirstPage.isReadable(damaged)) {
+    static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
+        try (Database target = Database.open(fresh, now, platform)) {
+            Salvage salvage = new Salvage(damaged, target, platform);
+            if (!FirstPage.isReadable(damaged, platform)) {
                 FirstPage.restore(damaged, fresh);
                 LOG.warn("The first page of {} was overwritten and is made anew", damaged);
             }
@@ -77,7 +79,7 @@ final class Salvage {
     }
 
     private void copy() throws SQLException {
-        try (Connection source = Database.connect(damaged, false);
+        try (Connection source = platform.connector().connect(damaged, false);
                 Statement statement = source.createStatement()) {
             statement.execute("PRAGMA busy_timeout=5000");
             statement.execute("PRAGMA cell_size_check=OFF");

@@ -44,16 +44,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     record Place(Path file, Boot boot, Instant built, SortedMap<String, String> metadata) {}
 
     /**
-     * What a store asks of the disk besides what SQLite does.
-     *
-     * @param sync forces the log to the medium
-     * @param freeSpace tells what is left
-     */
-    record Disk(WalKeeper.Sync sync, FreeSpace freeSpace) {
-        static final Disk REAL = new Disk(WalKeeper::force, FreeSpace::ofFileSystem);
-    }
-
-    /**
      * More than {@link StoreStatus} has room for.
      *
      * @param status the figures
@@ -95,7 +85,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final Transactions transactions;
     private final Sessions sessions;
     private final SessionShift sessionShift;
-    private final StoreTimer timer = new StoreTimer();
+    private final StoreTimer timer;
     private final WalKeeper wal;
     private final BoundsKeeper bounds;
     private final GroupCommit appends;
@@ -107,11 +97,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private record Figures(
             long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
 
-    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Disk disk)
+    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Platform platform)
             throws SQLException, IOException, StoreException {
         this.file = place.file();
         this.clock = clock;
         this.database = database;
+        timer = new StoreTimer(platform.timer().get());
         SeriesTable series = new SeriesTable(database);
         SampleTable samples = new SampleTable(database);
         deliveries = new DeliveryState(database);
@@ -129,14 +120,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         OptionalLong uptime = place.boot().uptimeMillis();
         sessions.start(now, samples.newest(), place.boot().id(), uptime, place.metadata());
         database.commit();
-        wal = new WalKeeper(database, lock, timer, disk.sync());
+        wal = new WalKeeper(database, lock, timer, platform.sync());
         transactions = new Transactions(database, series, deliveries, wal);
         moveEarlierSessions(now, uptime);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
         ClockLeap leap = new ClockLeap(database, ages);
-        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), ages, leap);
+        bounds = new BoundsKeeper(file, steps, settlements, wal, platform.freeSpace(), ages, leap);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -149,19 +140,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if the file is not a database of this store, or cannot be opened
      */
     static SqliteStore open(Place place, StoreSettings settings, Clock clock) throws StoreException {
-        return open(place, settings, clock, Disk.REAL);
+        return open(place, settings, clock, Platform.REAL);
     }
 
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock, WalKeeper.Sync sync)
-            throws StoreException {
-        return open(place, settings, clock, new Disk(sync, FreeSpace::ofFileSystem));
-    }
-
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock, Disk disk) throws StoreException {
+    static SqliteStore open(Place place, StoreSettings settings, Clock clock, Platform platform) throws StoreException {
         Database database = null;
         try {
-            database = Database.open(place.file(), clock.millis());
-            SqliteStore store = new SqliteStore(database, place, settings, clock, disk);
+            database = Database.open(place.file(), clock.millis(), platform);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, platform);
             database = null;
             return store;
         } catch (SQLException | IOException e) {

@@ -163,7 +163,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         try {
             SqliteStore.Place place = new SqliteStore.Place(file, Boot.LINUX, release.built(), metadata);
             store = new FaultTolerantStore(
-                    new DatabasePlace(file, clock),
+                    new DatabasePlace(file, clock, Platform.REAL),
                     settings -> SqliteStore.open(place, settings, clock),
                     configured.settings(),
                     configured.ringSamples(),

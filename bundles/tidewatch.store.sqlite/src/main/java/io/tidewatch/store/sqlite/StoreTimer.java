@@ -3,21 +3,30 @@ package io.tidewatch.store.sqlite;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The one thread for what a store does on its own: syncs, checkpoints, evictions. Safe for use by several threads. */
 final class StoreTimer implements AutoCloseable {
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread created = new Thread(task, "tidewatch-store");
-        // The last sync and checkpoint are made by whoever closes the store.
-        created.setDaemon(true);
-        return created;
-    });
+    private final ScheduledExecutorService thread;
 
-    StoreTimer() {
-        thread.setRemoveOnCancelPolicy(true);
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    /** @param thread what runs the tasks, ended by {@link #close} */
+    StoreTimer(ScheduledExecutorService thread) {
+        this.thread = thread;
+    }
+
+    /** A thread of its own. */
+    static ScheduledExecutorService thread() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread created = new Thread(task, "tidewatch-store");
+            // The last sync and checkpoint are made by whoever closes the store.
+            created.setDaemon(true);
+            return created;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
     }
 
     /** Runs a task again and again, which must not throw, with this time before each. */

@@ -28,11 +28,6 @@ import org.slf4j.LoggerFactory;
  * (https://sqlite.org/howtocorrupt.html, 2.2; https://sqlite.org/wal.html). The database file must never be opened so.
  */
 final class WalKeeper {
-    /** Forces a file to the medium. */
-    interface Sync {
-        void force(Path file) throws IOException;
-    }
-
     /**
      * What checkpoints did since the start.
      *
@@ -46,7 +41,7 @@ final class WalKeeper {
 
     private final Database database;
     private final ReentrantLock writer;
-    private final Sync sync;
+    private final Platform.Sync sync;
     private final AtomicBoolean dirty = new AtomicBoolean();
     private final StoreTimer timer;
     private @Nullable Future<?> syncing;
@@ -61,7 +56,7 @@ final class WalKeeper {
     private boolean pinned;
 
     /** @param writer held during every checkpoint */
-    WalKeeper(Database database, ReentrantLock writer, StoreTimer timer, Sync sync) {
+    WalKeeper(Database database, ReentrantLock writer, StoreTimer timer, Platform.Sync sync) {
         this.timer = timer;
         this.database = database;
         this.writer = writer;

@@ -471,8 +471,7 @@ class BoundsKeeperTest {
 
     private void open(Bounds bounds) throws Exception {
         close();
-        store = SqliteStore.open(
-                TestStores.place(file), settings(bounds), clock, new SqliteStore.Disk(WalKeeper::force, freeSpace));
+        store = SqliteStore.open(TestStores.place(file), settings(bounds), clock, TestStores.platform(freeSpace));
     }
 
     private static StoreSettings settings(Bounds bounds) {

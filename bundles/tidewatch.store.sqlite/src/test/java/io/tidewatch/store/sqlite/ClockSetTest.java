@@ -205,7 +205,7 @@ class ClockSetTest {
         SqliteStore[] real = new SqliteStore[1];
         boolean[] broken = {true};
         FaultTolerantStore tolerant = new FaultTolerantStore(
-                new DatabasePlace(folder.resolve("metrics.db"), clock),
+                new DatabasePlace(folder.resolve("metrics.db"), clock, Platform.REAL),
                 settings -> {
                     if (broken[0]) {
                         throw new StoreException("The disk is away", new IOException("away"));

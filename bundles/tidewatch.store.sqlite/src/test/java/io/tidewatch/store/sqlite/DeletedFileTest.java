@@ -44,7 +44,7 @@ class DeletedFileTest {
     void open() throws StoreException {
         file = folder.resolve("metrics.db");
         store = new FaultTolerantStore(
-                new DatabasePlace(file, CLOCK),
+                new DatabasePlace(file, CLOCK, Platform.REAL),
                 settings -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,

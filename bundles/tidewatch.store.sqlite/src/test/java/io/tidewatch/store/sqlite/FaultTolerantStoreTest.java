@@ -366,7 +366,7 @@ class FaultTolerantStoreTest {
 
     private FaultTolerantStore open(Path where) throws StoreException {
         return new FaultTolerantStore(
-                new DatabasePlace(where, CLOCK),
+                new DatabasePlace(where, CLOCK, Platform.REAL),
                 settings -> SqliteStore.open(TestStores.place(where), settings, CLOCK),
                 TestStores.SETTINGS,
                 RING,

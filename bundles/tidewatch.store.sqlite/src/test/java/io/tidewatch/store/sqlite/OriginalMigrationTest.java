@@ -142,7 +142,8 @@ class OriginalMigrationTest {
         OriginalDatabase.create(file, version, 1000, 1);
         byte[] before = Files.readAllBytes(file);
 
-        assertThatThrownBy(() -> new OriginalMigration(file, version, path -> before.length / part - 1, 100, () -> {})
+        assertThatThrownBy(() -> new OriginalMigration(
+                                file, version, TestStores.platform(path -> before.length / part - 1), 100, () -> {})
                         .run(CLOCK.millis()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("1 MiB are needed")
@@ -153,7 +154,8 @@ class OriginalMigrationTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThat(filesIn(folder)).containsExactly("metrics.db");
 
-        new OriginalMigration(file, version, path -> before.length / part, 100, () -> {}).run(CLOCK.millis());
+        new OriginalMigration(file, version, TestStores.platform(path -> before.length / part), 100, () -> {})
+                .run(CLOCK.millis());
         assertThat(isMigrated(file)).isTrue();
     }
 
@@ -205,7 +207,7 @@ class OriginalMigrationTest {
         boolean interrupted = true;
         while (interrupted) {
             AtomicInteger left = new AtomicInteger(++steps);
-            OriginalMigration migration = new OriginalMigration(file, version, FreeSpace::ofFileSystem, 100, () -> {
+            OriginalMigration migration = new OriginalMigration(file, version, Platform.REAL, 100, () -> {
                 if (left.decrementAndGet() == 0) {
                     throw new IOException("interrupted");
                 }
@@ -274,7 +276,7 @@ class OriginalMigrationTest {
     /** The child: migrates, and kills itself after so many steps. */
     public static void main(String[] arguments) throws Exception {
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
-        new OriginalMigration(Path.of(arguments[0]), 5, FreeSpace::ofFileSystem, 100, () -> {
+        new OriginalMigration(Path.of(arguments[0]), 5, Platform.REAL, 100, () -> {
                     if (left.decrementAndGet() == 0) {
                         kill();
                     }

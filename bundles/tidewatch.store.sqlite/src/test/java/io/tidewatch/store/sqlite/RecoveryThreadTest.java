@@ -64,7 +64,7 @@ class RecoveryThreadTest {
             }
         }
         try (FaultTolerantStore store = new FaultTolerantStore(
-                new DatabasePlace(file, CLOCK),
+                new DatabasePlace(file, CLOCK, Platform.REAL),
                 settings -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,

@@ -134,7 +134,7 @@ class SalvageTest {
     }
 
     private Recovery.Result recover() throws Exception {
-        Recovery.Result result = new Recovery(file(), CLOCK).runIfNeeded(false);
+        Recovery.Result result = new Recovery(file(), CLOCK, Platform.REAL).runIfNeeded(false);
         assertThat(result).isNotNull();
         return result;
     }

@@ -319,11 +319,11 @@ class SqliteStoreTest {
     void makesCommitsDurableEachInterval() throws Exception {
         AtomicInteger forced = new AtomicInteger();
         StoreSettings often = new StoreSettings(Duration.ZERO, Duration.ofMillis(5), Duration.ofDays(1), 64L << 20);
-        store = SqliteStore.open(TestStores.place(file), often, CLOCK, wal -> {
+        store = SqliteStore.open(TestStores.place(file), often, CLOCK, TestStores.syncing(wal -> {
             assertThat(wal).isEqualTo(folder.resolve("metrics.db-wal"));
             WalKeeper.force(wal);
             forced.incrementAndGet();
-        });
+        }));
         int before = forced.get();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
 

@@ -21,6 +21,16 @@ final class TestStores {
         return SqliteStore.open(place(file), SETTINGS, clock);
     }
 
+    /** The real surroundings, but for the free space. */
+    static Platform platform(FreeSpace freeSpace) {
+        return new Platform(Platform.REAL.connector(), Platform.REAL.sync(), freeSpace, Platform.REAL.timer());
+    }
+
+    /** The real surroundings, but for how a file is forced to the medium. */
+    static Platform syncing(Platform.Sync sync) {
+        return new Platform(Platform.REAL.connector(), sync, Platform.REAL.freeSpace(), Platform.REAL.timer());
+    }
+
     static SqliteStore.Place place(Path file) {
         return new SqliteStore.Place(
                 file, new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime")), BUILT, new TreeMap<>());
