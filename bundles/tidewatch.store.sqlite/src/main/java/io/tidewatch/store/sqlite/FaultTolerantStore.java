@@ -16,29 +16,34 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store that outlives its disk. What cannot be written waits in a bounded ring in memory and is written, in order, when
- * the disk works again; a database that turns out to be damaged, or was deleted, is replaced while the agent runs.
+ * A store that outlives its disk. Samples that cannot be written wait in a bounded ring in memory and are written, in
+ * order, when the disk works again; a database that is damaged, or was deleted, is replaced while the agent runs.
  *
- * <p>Trouble begins with a failure and ends when everything that waited is written. Meanwhile appends go to the ring at
- * once, and one of the callers tries again at most every five seconds. There is no thread for it: where nobody appends or
- * asks, nothing waits. Only what takes long, as copying a database does, is handed to a thread for as long as it takes.
+ * <p>The store works, or it is in trouble. Trouble begins with a failure and ends when the disk has taken a write and the
+ * ring is empty; while the store works, the ring is empty. In trouble appends go to the ring at once, and at most every
+ * five seconds one of the callers starts a repair, on a thread that lives as long as the repair does.
+ *
+ * <p>Two locks, always taken in this order: {@code repair} is held during a repair, which may copy a whole database;
+ * {@code condition} guards the fields and is never held during input or output.
  */
 final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /**
-     * How the store fares.
+     * The condition of the store.
      *
      * @param store the store itself; null while none can be opened
      * @param versions versions of its tables, the newest first; empty while none can be opened
      * @param trouble what is wrong with the disk and what to do; null if nothing is
      * @param ringSamples samples that wait in memory
-     * @param ringDropped samples that had to make room there, or were left there at the end, since the start
-     * @param recovery what came of the last recovery of a damaged file since the start; null if there was none
+     * @param ringDropped samples that the ring had no room for, or that were left in it at the end, since the start
+     * @param unstorable samples that no disk takes, since the start
+     * @param recovery the result of the last recovery of a damaged file since the start; null if there was none
      */
     record State(
             SqliteStore.@Nullable State store,
@@ -46,12 +51,22 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             @Nullable String trouble,
             long ringSamples,
             long ringDropped,
+            long unstorable,
             Recovery.@Nullable Result recovery) {}
 
     /** Opens the database. */
     interface Opener {
-        SqliteStore open(StoreSettings settings) throws StoreException;
+        /** @param onFailure is told of what fails on the store's own threads */
+        SqliteStore open(StoreSettings settings, Consumer<StoreException> onFailure) throws StoreException;
     }
+
+    private interface Call<T> {
+        T run(SqliteStore store) throws StoreException;
+    }
+
+    private record Trouble(String message, boolean damage) {}
+
+    private record ClockSetting(Instant until, Duration step) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(FaultTolerantStore.class);
     private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
@@ -59,27 +74,24 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private final DatabasePlace place;
     private final Opener opener;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lifecycle = new ReentrantLock();
+    private final Executor repairs;
     private final WaitingSamples waiting;
-    private final Executor longWork;
+    private final ReentrantLock repair = new ReentrantLock();
+    private final Object condition = new Object();
 
-    private volatile StoreSettings settings;
-    private volatile @Nullable SqliteStore store;
-    private volatile @Nullable String trouble;
-    private volatile boolean closed;
-    private volatile Recovery.@Nullable Result recovery;
-    private volatile long nextTry;
-    private volatile long nextLook;
-    private volatile @Nullable Handed handed;
+    // Guarded by condition.
+    private StoreSettings settings;
+    private @Nullable SqliteStore store;
+    private @Nullable Trouble trouble;
+    private boolean closed;
+    private long nextTry;
+    private long nextLook;
+    private Recovery.@Nullable Result recovery;
+
+    // Guarded by repair.
     private @Nullable ClockSetting movedInMemory;
-    private volatile boolean suspicious;
-    private boolean worn;
 
-    private record ClockSetting(Instant until, Duration step) {}
-
-    private record Handed(SqliteStore by, Delivery delivery) {}
-
-    /** As below, with long work done by the caller who meets with it. */
+    /** As below, with repairs made by the caller who starts them. */
     FaultTolerantStore(
             DatabasePlace place,
             Opener opener,
@@ -94,8 +106,8 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     /**
      * Opens the store, or begins in trouble if the disk does not let it.
      *
-     * @param longWork does what takes as long as copying a database; it may refuse while it does so already
      * @param opener opens the database; what it throws for another reason than the disk is thrown on
+     * @param repairs runs a repair; it may refuse one while it runs another
      * @throws StoreException if the file is none of ours
      */
     FaultTolerantStore(
@@ -105,31 +117,36 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
             long ringSamples,
             Clock clock,
             LongSupplier nanoTime,
-            Executor longWork)
+            Executor repairs)
             throws StoreException {
         this.place = place;
-        this.longWork = longWork;
         this.opener = opener;
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.repairs = repairs;
         waiting = new WaitingSamples(place.file(), ringSamples, clock);
         nextTry = nanoTime.getAsLong();
         nextLook = nextTry + RETRY_NANOS;
         try {
-            open();
+            open(false);
         } catch (StoreException e) {
-            if (!Failures.isOfTheDisk(e)) {
+            if (!Failures.isOfTheDisk(e) && !Failures.isDamage(e)) {
                 throw e;
             }
-            begin(e);
+            failed(null, e);
+        } catch (RuntimeException | Error e) {
+            failed(null, Failures.of("Opening the store", place.file(), e));
         }
     }
 
     /** Goes on with other settings. */
     void configure(StoreSettings settings, long ringSamples) {
-        this.settings = settings;
+        SqliteStore current;
+        synchronized (condition) {
+            this.settings = settings;
+            current = store;
+        }
         waiting.resize(ringSamples);
-        SqliteStore current = store;
         if (current != null) {
             current.configure(settings);
         }
@@ -137,127 +154,140 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
-        requireOpen();
-        SqliteStore current = usable();
-        if (current != null) {
-            try {
-                AppendResult result = current.append(batch);
-                look(current);
-                return result;
-            } catch (StoreException e) {
+        while (true) {
+            SqliteStore current = usable();
+            if (current != null) {
+                try {
+                    AppendResult result = current.append(batch);
+                    look(current);
+                    return result;
+                } catch (StoreException e) {
+                    if (Failures.isOfTheInput(e)) {
+                        throw e;
+                    }
+                    failed(current, e);
+                }
+            }
+            synchronized (condition) {
                 requireOpen();
-                failed(current, e);
+                // Otherwise a repair has ended meanwhile: nothing would write what is put into the ring now.
+                if (trouble != null) {
+                    return waiting.defer(batch);
+                }
             }
         }
-        return waiting.defer(batch);
     }
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        requireOpen();
         usable();
         SqliteStore current = present();
         try {
-            Optional<Delivery> delivery = current.next(query);
-            handed = delivery.map(one -> new Handed(current, one)).orElse(null);
-            return delivery;
+            return current.next(query);
         } catch (StoreException e) {
-            note(current, e);
+            // Reading is tried again by the caller; only a damaged file has to be replaced.
+            if (Failures.isDamage(e)) {
+                failed(current, e);
+            }
             throw e;
         }
     }
 
     @Override
     public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-        SqliteStore current = present();
-        Handed last = handed;
-        if (last != null && last.delivery() == delivery && last.by() != current) {
-            throw new StoreException("The database was replaced while a delivery was under way; it is sent again");
-        }
-        try {
+        writing(current -> {
             current.settle(delivery, settlement);
-        } catch (StoreException e) {
-            note(current, e);
-            throw e;
-        }
+            return current;
+        });
     }
 
     @Override
     public long reopen(Instant acknowledgedSince) throws StoreException {
-        return present().reopen(acknowledgedSince);
+        return writing(current -> current.reopen(acknowledgedSince));
     }
 
     @Override
     public long shift(Instant from, Instant until, Duration step) throws StoreException {
         // While nothing is written from the ring to the store: a sample is in one of them.
-        lifecycle.lock();
+        repair.lock();
         try {
-            return present().shift(from, until, step) + waiting.shift(from, until, step);
+            return writing(current -> current.shift(from, until, step)) + waiting.shift(from, until, step);
         } finally {
-            lifecycle.unlock();
+            repair.unlock();
+        }
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        repair.lock();
+        try {
+            long moved = 0;
+            ClockSetting setting = new ClockSetting(until, step);
+            if (!setting.equals(movedInMemory)) {
+                // First, and also without a database: what is written from here later belongs to no earlier session.
+                moved = waiting.shift(Instant.MIN, until, step);
+                movedInMemory = setting;
+            }
+            return moved + writing(current -> current.clockSet(until, step));
+        } finally {
+            repair.unlock();
         }
     }
 
     @Override
     public Optional<UUID> session() {
-        SqliteStore current = store;
+        SqliteStore current = current();
         return current == null ? Optional.empty() : current.session();
     }
 
     @Override
-    public long clockSet(Instant until, Duration step) throws StoreException {
-        lifecycle.lock();
-        try {
-            long moved = 0;
-            ClockSetting setting = new ClockSetting(until, step);
-            if (!setting.equals(movedInMemory)) {
-                // First, and also without a database: what is written from here later belongs to no session of before.
-                moved = waiting.shift(Instant.MIN, until, step);
-                movedInMemory = setting;
-            }
-            return moved + present().clockSet(until, step);
-        } finally {
-            lifecycle.unlock();
-        }
-    }
-
-    @Override
     public StoreStatus status() {
-        SqliteStore current = store;
+        SqliteStore current = current();
         return current == null ? new StoreStatus(0, 0, 0, Optional.empty(), 0) : current.status();
     }
 
-    /** How the store fares, as of the last change; returns at once. */
+    /** The condition as of the last change; returns at once. */
     State state() {
-        SqliteStore current = store;
-        return new State(
-                current == null ? null : current.state(),
-                current == null ? List.of() : current.schemaVersions(),
-                trouble,
-                waiting.count(),
-                waiting.lost(),
-                recovery);
+        synchronized (condition) {
+            SqliteStore current = store;
+            return new State(
+                    current == null ? null : current.state(),
+                    current == null ? List.of() : current.schemaVersions(),
+                    trouble == null ? null : trouble.message(),
+                    waiting.count(),
+                    waiting.lost(),
+                    waiting.unstorable(),
+                    recovery);
+        }
     }
 
     /** Writes what waits, if the disk takes it, and closes the database. Idempotent. */
     @Override
     public void close() {
-        lifecycle.lock();
+        repair.lock();
         try {
-            if (closed) {
-                return;
+            Trouble now;
+            SqliteStore current;
+            synchronized (condition) {
+                if (closed) {
+                    return;
+                }
+                now = trouble;
+                current = store;
             }
-            if (trouble != null && !takesLong()) {
+            if (now != null && !now.damage() && current != null && !place.isGone()) {
                 tryAgain();
             }
-            closed = true;
-            waiting.giveUp();
-            SqliteStore current = store;
+            synchronized (condition) {
+                closed = true;
+                waiting.giveUp();
+                current = store;
+            }
             if (current != null) {
                 end(current);
             }
         } finally {
-            lifecycle.unlock();
+            repair.unlock();
         }
     }
 
@@ -276,152 +306,199 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     }
 
     /** The store, unless there is trouble that does not end now. */
-    private @Nullable SqliteStore usable() {
-        if (trouble == null) {
-            return store;
-        }
-        if (nanoTime.getAsLong() - nextTry < 0) {
-            return null;
-        }
-        if (takesLong()) {
-            longWork.execute(this::mend);
-        } else {
-            mend();
-        }
-        return trouble == null ? store : null;
-    }
-
-    /** Whether the next try may copy a whole database. */
-    private boolean takesLong() {
-        return store == null || suspicious || place.isGone();
-    }
-
-    /** Tries again, unless another thread does. */
-    private void mend() {
-        if (!lifecycle.tryLock()) {
-            return;
-        }
-        try {
-            if (trouble != null && !closed) {
-                tryAgain();
+    private @Nullable SqliteStore usable() throws StoreException {
+        synchronized (condition) {
+            requireOpen();
+            long now = nanoTime.getAsLong();
+            if (trouble == null || now - nextTry < 0) {
+                return trouble == null ? store : null;
             }
-        } finally {
-            lifecycle.unlock();
+            nextTry = now + RETRY_NANOS;
+        }
+        repairs.execute(this::repair);
+        synchronized (condition) {
+            return trouble == null ? store : null;
         }
     }
 
     private SqliteStore present() throws StoreException {
-        requireOpen();
-        SqliteStore current = store;
-        if (current == null) {
-            throw new StoreException(String.valueOf(trouble));
+        synchronized (condition) {
+            requireOpen();
+            if (store == null) {
+                throw new StoreException(
+                        trouble == null ? "The database is being opened; try again" : trouble.message());
+            }
+            return store;
         }
-        return current;
     }
 
-    /** A call failed: trouble begins, or goes on. */
-    private void failed(SqliteStore failing, StoreException e) {
-        if (failing != store) {
-            // Somebody replaces it, which may take long.
-            return;
+    private @Nullable SqliteStore current() {
+        synchronized (condition) {
+            return store;
         }
-        lifecycle.lock();
+    }
+
+    private <T> T writing(Call<T> call) throws StoreException {
+        usable();
+        SqliteStore current = present();
         try {
-            if (failing == store) {
+            return call.run(current);
+        } catch (StoreException e) {
+            if (Failures.isOfTheDisk(e) || Failures.isDamage(e)) {
+                failed(current, e);
+            }
+            throw e;
+        }
+    }
+
+    /** A failure on the store's own threads: those of the disk are retried there, damage needs a repair. */
+    private void failedInBackground(StoreException e) {
+        if (Failures.isDamage(e)) {
+            synchronized (condition) {
                 begin(e);
             }
-        } finally {
-            lifecycle.unlock();
         }
     }
 
-    private void note(SqliteStore current, StoreException e) {
-        if (Failures.isOfTheDisk(e) || DamageCheck.isDamage(e.getCause())) {
-            failed(current, e);
+    /** A call failed: trouble begins, or goes on, unless the store that failed has been replaced meanwhile. */
+    private void failed(@Nullable SqliteStore failing, StoreException e) {
+        synchronized (condition) {
+            if (!closed && (failing == store || trouble != null)) {
+                begin(e);
+            }
         }
     }
 
+    /** The caller holds the condition. */
     private void begin(StoreException e) {
-        suspicious |= DamageCheck.isDamage(e.getCause());
-        worn |= !Failures.leavesStatements(e);
+        boolean damage = Failures.isDamage(e) || (trouble != null && trouble.damage());
+        if (damage && store != null) {
+            store.distrust();
+        }
         if (trouble == null) {
-            LOG.error("{}. Samples wait in memory until the disk takes them", e.getMessage());
-            nextTry = nanoTime.getAsLong() + (suspicious ? 0 : RETRY_NANOS);
+            LOG.error("{}. Samples wait in memory until the disk takes them", e.getMessage(), Failures.stackOfBugs(e));
+            nextTry = nanoTime.getAsLong() + (damage ? 0 : RETRY_NANOS);
         }
-        trouble = e.getMessage();
+        trouble = new Trouble(String.valueOf(e.getMessage()), damage);
     }
 
-    /** The caller holds the lifecycle lock. */
-    private void tryAgain() {
-        nextTry = nanoTime.getAsLong() + RETRY_NANOS;
+    /** Tries again, unless another thread does. */
+    private void repair() {
+        if (!repair.tryLock()) {
+            return;
+        }
         try {
-            SqliteStore current = store;
-            if (current != null && place.isGone()) {
-                moveAway(current);
-            } else if (current != null && (suspicious || worn)) {
-                if (!suspicious) {
-                    // As long as nothing can be written, the old connection is good for reading.
-                    current.probe();
+            synchronized (condition) {
+                if (trouble == null || closed) {
+                    return;
                 }
-                store = null;
-                current.close();
             }
-            if (store == null) {
-                open();
-            }
-            long written = waiting.writeTo(present());
-            LOG.info("The disk of {} takes samples again; {} that waited in memory are written", place.file(), written);
-            trouble = null;
-        } catch (StoreException e) {
-            begin(e);
+            tryAgain();
+        } finally {
+            repair.unlock();
         }
     }
 
-    private void open() throws StoreException {
-        Recovery.Result recovered = place.recover(suspicious);
-        if (recovered != null) {
-            recovery = recovered;
+    /** The caller holds the repair lock. */
+    private void tryAgain() {
+        try {
+            long written = waiting.writeTo(opened(), this::works);
+            LOG.info("The disk of {} takes samples again; {} that waited in memory are written", place.file(), written);
+        } catch (StoreException e) {
+            failed(current(), e);
+        } catch (RuntimeException | Error e) {
+            failed(current(), Failures.of("Recovering the database", place.file(), e));
         }
-        store = opener.open(settings);
-        suspicious = false;
-        worn = false;
+    }
+
+    /** The ring is empty, as seen by its caller, who lets nothing be added meanwhile if this returns true. */
+    private boolean works() {
+        synchronized (condition) {
+            if (waiting.count() > 0) {
+                return false;
+            }
+            trouble = null;
+            return true;
+        }
+    }
+
+    /** The store, opened again if that is needed. The caller holds the repair lock. */
+    private SqliteStore opened() throws StoreException {
+        SqliteStore current;
+        boolean damage;
+        synchronized (condition) {
+            current = store;
+            damage = trouble != null && trouble.damage();
+        }
+        if (current != null && place.isGone()) {
+            moveAway(current);
+        } else if (current != null && damage) {
+            synchronized (condition) {
+                store = null;
+            }
+            current.close();
+        } else if (current != null) {
+            return current;
+        }
+        return open(damage);
+    }
+
+    private SqliteStore open(boolean damage) throws StoreException {
+        StoreSettings now;
+        synchronized (condition) {
+            now = settings;
+        }
+        Recovery.Result recovered = place.recover(damage);
+        SqliteStore fresh = opener.open(now, this::failedInBackground);
         place.opened();
+        synchronized (condition) {
+            store = fresh;
+            recovery = recovered == null ? recovery : recovered;
+            if (trouble != null) {
+                trouble = new Trouble(trouble.message(), false);
+            }
+            now = settings;
+        }
+        fresh.configure(now);
+        return fresh;
     }
 
     /** Now and then: is the file still there? */
-    private void look(SqliteStore current) {
-        if (nanoTime.getAsLong() - nextLook < 0) {
+    private void look(SqliteStore current) throws StoreException {
+        synchronized (condition) {
+            if (nanoTime.getAsLong() - nextLook < 0) {
+                return;
+            }
+            nextLook = nanoTime.getAsLong() + RETRY_NANOS;
+        }
+        if (!place.isGone()) {
             return;
         }
-        nextLook = nanoTime.getAsLong() + RETRY_NANOS;
-        if (!place.isGone() || !lifecycle.tryLock()) {
-            return;
-        }
-        try {
-            if (current == store && !closed) {
+        synchronized (condition) {
+            if (current == store && !closed && trouble == null) {
                 LOG.error("{} was deleted or replaced while it was in use; it is written anew", place.file());
-                trouble = place.file() + " was deleted or replaced while it was in use";
+                trouble = new Trouble(place.file() + " was deleted or replaced while it was in use", false);
                 nextTry = nanoTime.getAsLong();
             }
-        } finally {
-            lifecycle.unlock();
         }
         usable();
     }
 
-    /** The file was deleted or replaced under the running store, which still has all of it, and nobody else. */
+    /** The file was deleted or replaced under the running store, which is the only one that still has all of it. */
     private void moveAway(SqliteStore current) throws StoreException {
         try {
             place.rescue(current);
         } catch (StoreException e) {
-            if (!DamageCheck.isDamage(e.getCause())) {
+            if (!Failures.isDamage(e)) {
                 throw e;
             }
             waiting.lost(current.status().pendingSamples());
             LOG.error("{} was deleted and what was in it cannot be read; it is lost", place.file(), e);
             current.close();
         }
-        store = null;
+        synchronized (condition) {
+            store = null;
+        }
     }
 
     private void requireOpen() throws StoreException {

@@ -16,6 +16,7 @@ final class SessionShift {
     private final SampleTable samples;
     private final Sessions sessions;
     private final long built;
+    private long opened;
     private OwnTimes own = new OwnTimes(0, -1);
 
     /** @param built when the agent was built, in milliseconds since the epoch */
@@ -46,13 +47,17 @@ final class SessionShift {
                 }
             }
         }
+        opened = now;
         own = new OwnTimes(samples.oldestFrom(now), samples.newest());
         return moved;
     }
 
-    /** A sample of this session was stored. */
-    void stored(long time) {
+    /** A sample of this session was stored; it may have waited in memory since before the database could be opened. */
+    void stored(long time) throws SQLException {
         own.add(time);
+        if (time < opened) {
+            sessions.beginsAt(time);
+        }
     }
 
     /**

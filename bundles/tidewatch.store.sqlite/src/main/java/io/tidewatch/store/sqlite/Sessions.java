@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,23 +31,31 @@ final class Sessions {
      */
     record Run(String id, long start, long end, long uptime) {}
 
-    private final PreparedStatement failActive;
-    private final PreparedStatement highest;
-    private final PreparedStatement prune;
-    private final PreparedStatement insert;
-    private final PreparedStatement complete;
-    private final PreparedStatement shift;
-    private final PreparedStatement move;
-    private final PreparedStatement ownStart;
-    private final PreparedStatement neverSet;
-    private final UUID id = UUID.randomUUID();
+    private final PreparedSql failActive;
+    private final PreparedSql highest;
+    private final PreparedSql prune;
+    private final PreparedSql insert;
+    private final PreparedSql complete;
+    private final PreparedSql shift;
+    private final PreparedSql move;
+    private final PreparedSql ownStart;
+    private final PreparedSql neverSet;
+    private final PreparedSql resume;
+    private final PreparedSql extend;
+    private final PreparedSql own;
+    private final UUID id;
     private volatile long number;
 
-    Sessions(Database database) throws SQLException {
+    /** @param id names this run of the agent, which may open its database more than once */
+    Sessions(Database database, UUID id) throws SQLException {
+        this.id = id;
+        own = database.prepare("SELECT CAST(" + fact(NUMBER) + " AS INTEGER) FROM sessions WHERE id = ?");
+        resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
+        extend = database.prepare("UPDATE sessions SET start_time = min(start_time, ?) WHERE id = ?");
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
-        highest = database.prepare("SELECT max(count(*), coalesce(max(CAST(json_extract(metadata, '$." + NUMBER
-                + "') AS INTEGER)), 0)) FROM sessions");
+        highest = database.prepare(
+                "SELECT max(count(*), coalesce(max(CAST(" + fact(NUMBER) + " AS INTEGER)), 0))" + " FROM sessions");
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
         insert = database.prepare("INSERT INTO sessions(id, boot_id, start_time, end_time, status, metadata)"
@@ -59,7 +66,7 @@ final class Sessions {
                 "UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ? WHERE id = ?");
         ownStart = database.prepare("SELECT start_time FROM sessions WHERE id = ?");
         neverSet = database.prepare("SELECT id, start_time, coalesce(end_time, start_time),"
-                + " json_extract(metadata, '$.uptime_ms') FROM sessions"
+                + " " + fact("uptime_ms") + " FROM sessions"
                 + " WHERE boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ? AND start_time < ?"
                 + " ORDER BY start_time");
         shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
@@ -78,6 +85,9 @@ final class Sessions {
     void start(
             long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
             throws SQLException {
+        if (isResumed()) {
+            return;
+        }
         SortedMap<String, String> facts = new TreeMap<>(metadata);
         uptime.ifPresent(millis -> facts.put("uptime_ms", String.valueOf(millis)));
         failActive.setLong(1, lastSign);
@@ -90,6 +100,25 @@ final class Sessions {
         insert.setString(4, CanonicalJson.write(facts));
         insert.executeUpdate();
         prune.executeUpdate();
+    }
+
+    /** This run has opened its database before: its session goes on. */
+    private boolean isResumed() throws SQLException {
+        own.setString(1, id.toString());
+        try (ResultSet row = own.executeQuery()) {
+            if (!row.next()) {
+                return false;
+            }
+            number = Math.max(1, row.getLong(1));
+        }
+        resume.setString(1, id.toString());
+        resume.executeUpdate();
+        return true;
+    }
+
+    /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
+    private static String fact(String key) {
+        return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
     }
 
     /** Names this run. */
@@ -149,6 +178,13 @@ final class Sessions {
             }
         }
         return runs;
+    }
+
+    /** This session began at this time at the latest. In the caller's transaction. */
+    void beginsAt(long time) throws SQLException {
+        extend.setLong(1, time);
+        extend.setString(2, id.toString());
+        extend.executeUpdate();
     }
 
     /** Moves a session in time. */

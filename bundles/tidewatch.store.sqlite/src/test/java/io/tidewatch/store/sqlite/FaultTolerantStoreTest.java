@@ -194,7 +194,7 @@ class FaultTolerantStoreTest {
         assertThat(recovery).as(String.valueOf(store.state().trouble())).isNotNull();
         assertThat(recovery.salvage().stretches()).isPositive();
         assertThat(recovery.salvage().samples()).isBetween(2_800L, 2_999L);
-        assertThat(Files.exists(recovery.setAside())).isTrue();
+        assertThat(Files.exists(recovery.damagedFile())).isTrue();
         Set<Double> saved = pendingNumbers();
         assertThat(saved).hasSize((int) recovery.salvage().samples());
         append(1);
@@ -367,7 +367,7 @@ class FaultTolerantStoreTest {
     private FaultTolerantStore open(Path where) throws StoreException {
         return new FaultTolerantStore(
                 new DatabasePlace(where, CLOCK, Platform.REAL),
-                settings -> SqliteStore.open(TestStores.place(where), settings, CLOCK),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(where), settings, CLOCK),
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,

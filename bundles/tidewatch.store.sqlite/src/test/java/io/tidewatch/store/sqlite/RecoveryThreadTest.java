@@ -65,7 +65,7 @@ class RecoveryThreadTest {
         }
         try (FaultTolerantStore store = new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, Platform.REAL),
-                settings -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

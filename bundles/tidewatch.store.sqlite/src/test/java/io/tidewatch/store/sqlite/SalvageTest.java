@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +112,7 @@ class SalvageTest {
         fill(300, 1);
         overwrite(1);
 
-        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0, true));
         assertThat(pending()).hasSize(300);
     }
 
@@ -121,7 +124,7 @@ class SalvageTest {
             raw.write(garbage(Database.PAGE_SIZE - 100));
         }
 
-        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0, true));
         assertThat(pending()).hasSize(300);
     }
 
@@ -134,7 +137,17 @@ class SalvageTest {
     }
 
     private Recovery.Result recover() throws Exception {
-        Recovery.Result result = new Recovery(file(), CLOCK, Platform.REAL).runIfNeeded(false);
+        AtomicLong nanos = new AtomicLong();
+        Recovery recovery = new Recovery(file(), CLOCK, TestStores.timed(nanos::get));
+        Recovery.Result result = null;
+        for (int i = 0; i < 3 && result == null; i++) {
+            try {
+                result = recovery.runIfNeeded(false);
+            } catch (SQLException e) {
+                assertThat(e.getMessage()).contains("it is read once more in 15 seconds");
+                nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+            }
+        }
         assertThat(result).isNotNull();
         return result;
     }

@@ -319,9 +319,9 @@ class SqliteStoreTest {
     void makesCommitsDurableEachInterval() throws Exception {
         AtomicInteger forced = new AtomicInteger();
         StoreSettings often = new StoreSettings(Duration.ZERO, Duration.ofMillis(5), Duration.ofDays(1), 64L << 20);
-        store = SqliteStore.open(TestStores.place(file), often, CLOCK, TestStores.syncing(wal -> {
+        store = TestStores.open(file, often, CLOCK, TestStores.syncing(wal -> {
             assertThat(wal).isEqualTo(folder.resolve("metrics.db-wal"));
-            WalKeeper.force(wal);
+            LogSync.force(wal);
             forced.incrementAndGet();
         }));
         int before = forced.get();
@@ -398,7 +398,7 @@ class SqliteStoreTest {
         }
 
         assertThat(largest.get()).as("the limit and what one transaction adds").isBetween(limit / 2, limit + 100_000);
-        WalKeeper.Checkpoints checkpoints = store.state().checkpoints();
+        WriteAheadLog.Checkpoints checkpoints = store.state().checkpoints();
         assertThat(checkpoints.count()).isGreaterThan(5);
         assertThat(checkpoints.reclaimedBytes()).isGreaterThan(checkpoints.count() * limit / 2);
         assertThat(checkpoints.lastDuration()).isPositive();
