@@ -65,6 +65,7 @@ final class Database implements AutoCloseable {
 
     private static final int CACHE_KIB = 256;
     private static final int BUSY_MILLIS = 5000;
+    private static final int CHECKPOINT_MILLIS = 50;
 
     private final Path file;
     private final Path wal;
@@ -191,12 +192,12 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Does
-     * not wait for them: they may read for hours, and the caller holds the writer lock.
+     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Waits
+     * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
      */
     Checkpoint checkpoint() throws SQLException {
         SQLiteConnection present = connection().unwrap(SQLiteConnection.class);
-        present.setBusyTimeout(0);
+        present.setBusyTimeout(CHECKPOINT_MILLIS);
         try (ResultSet result = truncate.executeQuery()) {
             if (!result.next()) {
                 return new Checkpoint(false, false);

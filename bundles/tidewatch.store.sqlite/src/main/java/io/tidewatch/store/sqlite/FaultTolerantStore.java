@@ -130,7 +130,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         try {
             open(false);
         } catch (StoreException e) {
-            if (!Failures.isOfTheDisk(e) && !Failures.isDamage(e)) {
+            if (!Failures.isOfTheDisk(e)) {
                 throw e;
             }
             failed(null, e);

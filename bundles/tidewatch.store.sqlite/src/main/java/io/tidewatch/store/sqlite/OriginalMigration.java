@@ -201,8 +201,9 @@ final class OriginalMigration {
     }
 
     private void requirePassed(Matcher first, long now) throws SQLException {
-        long since = first.matches() ? Long.parseLong(first.group(1)) : 0;
-        if (Math.abs(now - since) < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
+        if (first.matches()
+                && Math.abs(now - Long.parseLong(first.group(1)))
+                        < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
             throw tooEarly();
         }
     }

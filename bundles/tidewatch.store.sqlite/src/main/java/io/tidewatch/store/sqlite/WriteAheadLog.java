@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Truncates the write-ahead log by checkpoints: at intervals, and when it is over its limit. A checkpoint never waits for
- * a program that reads the file, since it holds the writer lock; one that cannot truncate the log is retried by the timer
+ * Truncates the write-ahead log by checkpoints: at intervals, and when it is over its limit. A checkpoint waits
+ * only a moment for a program that reads the file, since it holds the writer lock; one that cannot truncate the log is retried by the timer
  * every {@value #RETRY_SECONDS} seconds, and by commits a little more often.
  */
 final class WriteAheadLog {
