@@ -222,6 +222,22 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     }
 
     @Override
+    public Optional<String> note(String key) throws StoreException {
+        return present().note(key);
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        SqliteStore current = present();
+        try {
+            current.note(key, value);
+        } catch (StoreException e) {
+            note(current, e);
+            throw e;
+        }
+    }
+
+    @Override
     public StoreStatus status() {
         SqliteStore current = store;
         return current == null ? new StoreStatus(0, 0, 0, Optional.empty(), 0) : current.status();

@@ -84,6 +84,7 @@ final class Salvage {
             target.begin();
             copyTable(source, "sessions", "start_time");
             copyTable(source, "upload_checkpoints", "id");
+            copyTable(source, "notes", "rowid");
             // Not by its index, which would fail for rows that the table still has.
             copyTable(source, "series", "id");
             readSeries();
@@ -109,7 +110,7 @@ final class Salvage {
     private List<DamagedTable.Gap> copyTable(Connection source, String table, String key) throws SQLException {
         List<String> columns = columns(source, table);
         columns.retainAll(columns(target.connection(), table));
-        if (!columns.remove(key)) {
+        if (!columns.remove(key) && (columns.isEmpty() || !key.equals("rowid"))) {
             return List.of(new DamagedTable.Gap(DamagedTable.BEGINNING, DamagedTable.END));
         }
         columns.add(0, key);

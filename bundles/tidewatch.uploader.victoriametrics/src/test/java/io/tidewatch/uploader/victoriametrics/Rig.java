@@ -291,6 +291,16 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public Optional<String> note(String key) throws StoreException {
+            return list.note(key);
+        }
+
+        @Override
+        public void note(String key, String value) throws StoreException {
+            list.note(key, value);
+        }
+
+        @Override
         public StoreStatus status() {
             return list.status();
         }
