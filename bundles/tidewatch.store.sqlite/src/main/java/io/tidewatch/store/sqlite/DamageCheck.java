@@ -61,7 +61,7 @@ final class DamageCheck {
             // A reader of the log only: nothing is written before the check is over.
             statement.execute("PRAGMA busy_timeout=5000");
             int version = Schema.versionOf(file, statement);
-            if (version < Schema.VERSION || (!thoroughly && endedCleanly(statement))) {
+            if (version == 0 || Schema.isOriginal(version) || (!thoroughly && endedCleanly(statement))) {
                 return null;
             }
             String check = thoroughly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";

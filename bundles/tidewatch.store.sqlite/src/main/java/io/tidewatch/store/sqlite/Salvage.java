@@ -89,6 +89,7 @@ final class Salvage {
             target.begin();
             copyTable(source, "sessions", "start_time");
             copyTable(source, "upload_checkpoints", "id");
+            copyTable(source, "notes", "rowid");
             copySeries(source);
             copyTable(source, "set_aside", "timestamp_ms");
             List<DamagedTable.Gap> doubtful = copyTable(source, "exceptions", "timestamp_ms");
@@ -126,8 +127,12 @@ final class Salvage {
     /** Copies a table in the order of a column; returns what could not be read. */
     private List<DamagedTable.Gap> copyTable(Connection source, String table, String key) throws SQLException {
         List<String> columns = columns(source, table);
+        if (columns.isEmpty()) {
+            // A database of an earlier version, which had no such table.
+            return List.of();
+        }
         columns.retainAll(columns(target.connection(), table));
-        if (!columns.remove(key)) {
+        if (!columns.remove(key) && !key.equals("rowid")) {
             complete = false;
             return List.of(new DamagedTable.Gap(DamagedTable.BEGINNING, DamagedTable.END));
         }

@@ -92,6 +92,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final SettlementLog settlements;
     private final Ledger ledger;
     private final Reopening reopening;
+    private final Notes notes;
     private final ClockShift clockShift;
     private final SeriesLimit seriesLimit;
     private final Intake intake;
@@ -133,6 +134,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         settlements = new SettlementLog(database);
         ledger = new Ledger(samples, series, deliveries, settlements);
         reopening = new Reopening(samples, series, deliveries, settlements);
+        notes = new Notes(database);
         clockShift = new ClockShift(samples, series, deliveries);
         sessions = new Sessions(database, place.session());
         sessionShift =
@@ -260,6 +262,22 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 return moved;
             });
         });
+    }
+
+    @Override
+    public Optional<String> note(String key) throws StoreException {
+        return locked("Reading a note", () -> notes.read(key));
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        String action = "Writing a note";
+        locked(
+                action,
+                () -> transactions.run(action, () -> {
+                    notes.write(key, value);
+                    return notes;
+                }));
     }
 
     @Override

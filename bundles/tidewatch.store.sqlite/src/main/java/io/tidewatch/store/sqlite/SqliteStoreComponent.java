@@ -261,6 +261,16 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
+    public Optional<String> note(String key) throws StoreException {
+        return store.note(key);
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        store.note(key, value);
+    }
+
+    @Override
     public StoreStatus status() {
         return store.status();
     }

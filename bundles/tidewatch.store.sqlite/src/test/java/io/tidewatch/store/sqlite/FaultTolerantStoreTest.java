@@ -93,6 +93,27 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    void aNoteThatAForeignWriterKeepsOutIsWrittenAfterwards() throws Exception {
+        store.note("a.key", "1");
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> store.note("a.key", "2"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("Another program writes to " + file);
+            assertThat(store.note("a.key")).contains("1");
+            statement.execute("ROLLBACK");
+        }
+        later();
+        store.note("a.key", "3");
+        append(1);
+
+        assertThat(store.note("a.key")).contains("3");
+        assertThat(store.state().trouble()).isNull();
+        assertThat(pendingNumbers()).isEqualTo(numbers(0, 1));
+    }
+
+    @Test
     void dropsTheOldestAndCountsThemWhenMemoryIsFull() throws Exception {
         store.configure(TestStores.SETTINGS, 10);
         try (Connection other = connect();

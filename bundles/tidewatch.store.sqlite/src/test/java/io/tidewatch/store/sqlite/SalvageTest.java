@@ -108,6 +108,33 @@ class SalvageTest {
     }
 
     @Test
+    void notesAreCopiedAroundADamagedPage() throws Exception {
+        try (SqliteStore store = open()) {
+            for (int pass = 0; pass < 300; pass++) {
+                store.append(batch(pass, 1));
+            }
+            for (int key = 0; key < 40; key++) {
+                store.note("key" + key, "x".repeat(100));
+            }
+            crash(store);
+        }
+        List<Integer> leaves = leavesOf("notes");
+        assertThat(leaves).hasSizeGreaterThan(4);
+        overwrite(leaves.get(2));
+
+        recover();
+
+        assertThat(pending()).hasSize(300);
+        int notes = 0;
+        try (SqliteStore store = open()) {
+            for (int key = 0; key < 40; key++) {
+                notes += store.note("key" + key).isPresent() ? 1 : 0;
+            }
+        }
+        assertThat(notes).isBetween(34, 37);
+    }
+
+    @Test
     void aFirstPageOfGarbageCostsNothing() throws Exception {
         fill(300, 1);
         overwrite(1);

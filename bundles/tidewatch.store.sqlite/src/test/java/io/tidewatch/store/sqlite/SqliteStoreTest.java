@@ -77,7 +77,7 @@ class SqliteStoreTest {
         assertThat(query("PRAGMA cache_size")).isEqualTo("-256");
         assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
         assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
-                .isEqualTo("101 " + NOW.toEpochMilli());
+                .isEqualTo("102 " + NOW.toEpochMilli());
     }
 
     @Test
@@ -285,12 +285,12 @@ class SqliteStoreTest {
         refuses(
                 "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (101, 0)");
+                "INSERT INTO schema_version VALUES (102, 0)");
         refuses(
-                "has schema 102, this version of the agent knows 100 to 101",
+                "has schema 103, this version of the agent knows 100 to 102",
                 "PRAGMA application_id=" + Schema.APPLICATION_ID,
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (101, 0), (102, 0)");
+                "INSERT INTO schema_version VALUES (102, 0), (103, 0)");
         Files.writeString(file, "This is a text of more than sixteen bytes.".repeat(50));
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)

@@ -40,6 +40,7 @@ final class UploadLoop implements Runnable {
     private final Timing timing;
 
     private volatile boolean stopped;
+    private volatile boolean askingOnceMore;
 
     /** When the first cycle began, until something was delivered or an interval has passed. */
     private @Nullable Long firstCycle;
@@ -96,7 +97,27 @@ final class UploadLoop implements Runnable {
             // Nobody interrupts this thread but whoever wants it to end.
             LOG.debug("Interrupted");
         } finally {
+            askOnceMore();
             deliverers.courier().close();
+        }
+    }
+
+    /** Whether all that keeps {@link #run} from its end is a last question to the server. */
+    boolean asksOnceMore() {
+        return askingOnceMore;
+    }
+
+    private void askOnceMore() {
+        UploaderSettings now = settings.get();
+        SampleStore source = store.get();
+        Optional<Endpoint> endpoint = now.endpoint();
+        if (now.enabled() && endpoint.isPresent() && source != null) {
+            askingOnceMore = true;
+            try {
+                deliverers.restarts().stopping(source, now, endpoint.get(), report);
+            } catch (StoreException | RuntimeException e) {
+                LOG.debug("What a restarted server may have lost is resent after the next start", e);
+            }
         }
     }
 

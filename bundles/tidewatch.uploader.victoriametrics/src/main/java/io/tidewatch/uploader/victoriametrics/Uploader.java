@@ -237,7 +237,7 @@ public final class Uploader implements UploaderSelf {
 
     /**
      * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is settled;
-     * what was not stays pending.
+     * what was not stays pending. Waits at most 2 seconds for the last question whether the server was restarted.
      */
     @Deactivate
     void deactivate() throws InterruptedException {
@@ -246,7 +246,9 @@ public final class Uploader implements UploaderSelf {
         pause.end();
         thread.join(GRACE.toMillis());
         client.close();
-        thread.join(JOIN.toMillis());
+        if (!loop.asksOnceMore()) {
+            thread.join(JOIN.toMillis());
+        }
     }
 
     /** Where samples wait. */

@@ -20,6 +20,7 @@ import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.store.ListStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,10 +65,20 @@ final class Rig implements AutoCloseable {
     final List<Instant> sentAt = new ArrayList<>();
 
     final List<Instant> startsAsked = new ArrayList<>();
+    final List<Instant> startsReported = new ArrayList<>();
 
     /** A server that has been up for long; null: it does not say. */
     @Nullable
     Instant serverStart = NOW.minus(Duration.ofDays(30));
+
+    /** Clock of the device minus that of the server. */
+    Duration clockError = Duration.ZERO;
+
+    /** Whether the store takes no notes. */
+    boolean notesFail;
+
+    /** Whether the server answers imports, and nothing else. */
+    boolean metricsPageFails;
 
     /** Whether the network changes while the loop waits for it. */
     boolean networkChanges;
@@ -112,8 +123,15 @@ final class Rig implements AutoCloseable {
         RestartWatch restarts = new RestartWatch(
                 (settings, endpoint) -> {
                     startsAsked.add(now);
+                    if (metricsPageFails) {
+                        throw new ConnectException("Connection refused");
+                    }
+                    if (serverStart != null) {
+                        startsReported.add(now);
+                    }
                     return Optional.ofNullable(serverStart)
-                            .map(start -> new ServerStart(start.getEpochSecond(), Duration.between(start, now)));
+                            .map(start -> new ServerStart(
+                                    start.getEpochSecond(), Duration.between(start, now.minus(clockError))));
                 },
                 timing);
         ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
@@ -168,6 +186,12 @@ final class Rig implements AutoCloseable {
     void duringRequest(int number, Runnable action) {
         happens = action;
         happensAt = sentAt.size() + number;
+    }
+
+    /** Stops the agent in order. */
+    void stop() {
+        loop.stop();
+        loop.run();
     }
 
     /** The agent after a restart: with the same store, and knowing nothing else. */
@@ -288,6 +312,19 @@ final class Rig implements AutoCloseable {
         @Override
         public long clockSet(Instant until, Duration step) throws StoreException {
             return list.clockSet(until, step);
+        }
+
+        @Override
+        public Optional<String> note(String key) throws StoreException {
+            return list.note(key);
+        }
+
+        @Override
+        public void note(String key, String value) throws StoreException {
+            if (notesFail) {
+                throw new StoreException("the disk is full");
+            }
+            list.note(key, value);
         }
 
         @Override
