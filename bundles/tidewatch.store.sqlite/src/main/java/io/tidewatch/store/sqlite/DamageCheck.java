@@ -18,7 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a database of ours is damaged, before it is opened for work. After a clean end it is only looked at; after any
+ * Whether a database of ours is damaged, before it is opened for work. After a clean end only its
+ * series and ranges are looked at; after any
  * other, SQLite checks all of its pages ({@code PRAGMA quick_check}); after an error that spoke of damage also its indices
  * and all rows.
  */
@@ -61,8 +62,11 @@ final class DamageCheck {
             // A reader of the log only: nothing is written before the check is over.
             statement.execute("PRAGMA busy_timeout=5000");
             int version = Schema.versionOf(file, statement);
-            if (version == 0 || Schema.isOriginal(version) || (!thoroughly && endedCleanly(statement))) {
+            if (version == 0 || Schema.isOriginal(version)) {
                 return null;
+            }
+            if (!thoroughly && endedCleanly(statement)) {
+                return ContentCheck.problemOf(connection, false);
             }
             String check = thoroughly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
             try (ResultSet row = statement.executeQuery(check)) {

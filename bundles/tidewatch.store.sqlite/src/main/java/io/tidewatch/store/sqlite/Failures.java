@@ -87,7 +87,7 @@ final class Failures {
     }
 
     private static String advice(Path file, Throwable cause) {
-        if (cause instanceof Error) {
+        if (root(cause) instanceof Error || root(cause) instanceof RuntimeException) {
             return "See the log for its stack and report it; the agent goes on";
         }
         if (!(root(cause) instanceof SQLException sql)) {

@@ -180,7 +180,7 @@ final class Salvage {
     }
 
     private void insertRange(PreparedStatement insert, int priority, long from, long to) throws SQLException {
-        if (from >= 0 && from <= to) {
+        if (priority >= 0 && priority < DeliveryState.LEVELS && from >= 0 && from <= to && to <= DeliveryState.END) {
             insert.setInt(1, priority);
             insert.setLong(2, from);
             insert.setLong(3, to);

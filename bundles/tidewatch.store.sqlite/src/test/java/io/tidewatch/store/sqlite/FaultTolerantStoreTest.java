@@ -381,6 +381,99 @@ class FaultTolerantStoreTest {
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 4));
     }
 
+    @Test
+    void oneBatchThatNoDiskTakesDoesNotKeepTheOthers() throws Exception {
+        append(1);
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TRIGGER unlucky BEFORE INSERT ON samples WHEN new.value = 3"
+                    + " BEGIN SELECT RAISE(ABORT, 'unlucky'); END");
+            statement.execute("BEGIN IMMEDIATE");
+            assertThat(append(5)).isEqualTo(5);
+            statement.execute("ROLLBACK");
+        }
+        later();
+        assertThat(append(1)).isZero();
+
+        assertThat(store.state().trouble()).isNull();
+        assertThat(store.state().unstorable()).isEqualTo(1);
+        Set<Double> expected = numbers(0, 7);
+        expected.remove(3.0);
+        assertThat(pendingNumbers()).isEqualTo(expected);
+        appended = 3;
+        assertThatThrownBy(() -> append(1)).isInstanceOf(StoreException.class).hasMessageContaining("unlucky");
+        assertThat(store.state().trouble()).as("it is not the disk").isNull();
+    }
+
+    /** The one who failed adds its samples when another one has just ended the repair. */
+    @Test
+    void nothingIsPutIntoMemoryWhereNothingWouldWriteIt() throws Exception {
+        WaitingSamples waiting = new WaitingSamples(file, RING, CLOCK);
+        store.close();
+        StoreRepair repair = new StoreRepair(
+                new DatabasePlace(file, CLOCK, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                TestStores.SETTINGS,
+                waiting,
+                nanos::get,
+                Runnable::run);
+        repair.failed(repair.current(), new StoreException("The disk has failed"));
+        assertThat(repair.defer(batch(1))).isNotNull();
+        later();
+        assertThat(repair.usable()).isNotNull();
+
+        assertThat(repair.defer(batch(2))).isNull();
+        assertThat(waiting.count()).isZero();
+        repair.close();
+        assertThat(waiting.lost()).isZero();
+        reopen();
+        assertThat(pendingNumbers()).isEqualTo(Set.of(1.0));
+    }
+
+    @Test
+    void isOneSessionHoweverOftenItOpensTheDatabase() throws Exception {
+        append(1);
+        long restarts = store.state().store().restarts();
+        for (int i = 0; i < 3; i++) {
+            Files.delete(file);
+            later();
+            append(1);
+            assertThat(store.state().trouble()).isNull();
+        }
+
+        assertThat(store.state().store().restarts()).isEqualTo(restarts);
+        assertThat(check("SELECT count(*) || ' ' || max(status) FROM sessions")).isEqualTo("1 active");
+        store.close();
+        assertThat(check("SELECT count(*) || ' ' || max(status) FROM sessions")).isEqualTo("1 completed");
+        reopen();
+        assertThat(store.state().store().restarts()).isEqualTo(restarts + 1);
+    }
+
+    @Test
+    void saysSoWhereThereCanBeNoWriteAheadLog() throws Exception {
+        store.close();
+        store = new FaultTolerantStore(
+                new DatabasePlace(folder.resolve("other.db"), CLOCK, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(
+                        TestStores.place(folder.resolve("other.db")),
+                        settings,
+                        CLOCK,
+                        new Platform(
+                                (path, readOnly) -> Database.connect(Path.of(":memory:"), false),
+                                Platform.REAL.sync(),
+                                Platform.REAL.freeSpace(),
+                                Platform.REAL.timer(),
+                                nanos::get),
+                        onFailure),
+                TestStores.SETTINGS,
+                RING,
+                CLOCK,
+                nanos::get);
+
+        assertThat(append(1)).isEqualTo(1);
+        assertThat(store.state().trouble()).contains("write-ahead log", "journal_mode stays memory", "another one");
+    }
+
     private FaultTolerantStore closed() {
         store.close();
         return store;
@@ -391,9 +484,10 @@ class FaultTolerantStoreTest {
     }
 
     private FaultTolerantStore open(Path where) throws StoreException {
+        SqliteStore.Place place = TestStores.place(where);
         return new FaultTolerantStore(
                 new DatabasePlace(where, CLOCK, TestStores.timed(nanos::get)),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(where), settings, CLOCK),
+                (settings, onFailure) -> SqliteStore.open(place, settings, CLOCK),
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,

@@ -59,6 +59,7 @@ final class StatementFaults implements Faults {
     private long failUntil;
     private @Nullable String hit;
     private boolean over;
+    private @Nullable String failingSql;
 
     StatementFaults(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -94,6 +95,13 @@ final class StatementFaults implements Faults {
     @Override
     public void over() {
         over = true;
+    }
+
+    /** Makes the next execution of a statement fail, once. */
+    void arm(String sql, Kind kind) {
+        failingSql = sql;
+        this.kind = kind;
+        this.nanos = 0;
     }
 
     /** How many points there were. */
@@ -179,7 +187,8 @@ final class StatementFaults implements Faults {
     /** A point: fails if it is its turn. */
     private void meet(String what, @Nullable Connection connection, @Nullable Statement statement) throws SQLException {
         long point = over ? points : points++;
-        if (point == failAt && !over) {
+        if ((point == failAt && !over) || what.equals(failingSql)) {
+            failingSql = null;
             hit = what;
             failUntil = nanoTime.getAsLong() + nanos;
         } else if (!isFailing()) {
