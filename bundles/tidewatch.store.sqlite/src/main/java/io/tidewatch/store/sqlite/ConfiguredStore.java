@@ -119,10 +119,8 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         return Setting.integer(key, text, FEWEST_SERIES, MOST_SERIES);
     }
 
-    /** A quarter of the heap at most: samples that wait must not take the agent down. */
     private static int ringSamples(String key, String text) {
-        long most = Runtime.getRuntime().maxMemory() / 4 / OverflowRing.BYTES_PER_SAMPLE;
-        return Setting.integer(key, text, 0, (int) Math.min(MOST_RING_SAMPLES, most));
+        return Setting.integer(key, text, 0, MOST_RING_SAMPLES);
     }
 
     private static Path path(String key, String text) {

@@ -25,6 +25,7 @@ final class WaitingSamples {
     private final Path file;
     private final Clock clock;
     private final OverflowRing ring;
+    private final long most;
     private long lostOtherwise;
     private long unstorable;
     private boolean full;
@@ -34,14 +35,28 @@ final class WaitingSamples {
      * @param capacity how many samples may wait
      */
     WaitingSamples(Path file, long capacity, Clock clock) {
+        this(file, capacity, clock, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap bytes, of which samples that wait may take a quarter */
+    WaitingSamples(Path file, long capacity, Clock clock, long heap) {
         this.file = file;
         this.clock = clock;
-        ring = new OverflowRing(capacity);
+        most = heap / 4 / OverflowRing.BYTES_PER_SAMPLE;
+        ring = new OverflowRing(withinHeap(capacity));
     }
 
     /** Changes how many samples may wait. */
     synchronized void resize(long capacity) {
-        ring.resize(capacity);
+        ring.resize(withinHeap(capacity));
+    }
+
+    /** Samples that wait must not take the agent down. */
+    private long withinHeap(long capacity) {
+        if (capacity > most) {
+            LOG.warn("ring.samples = {} would take more than a quarter of the heap; {} are kept", capacity, most);
+        }
+        return Math.min(capacity, most);
     }
 
     /** Takes a batch; if there is no room, the oldest samples are dropped and counted. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A store lives through a failure of each of its statements, of each kind, once and for ten seconds, and works afterwards
- * as if nothing had failed. A test makes some of these runs; {@link #main} makes all.
+ * as if nothing had failed. A test makes some of these runs; {@code tidewatch.faults} makes
+ * more of them, and {@link #main} a single one.
  */
 class StatementFaultTest {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long TEN_SECONDS = Duration.ofSeconds(10).toNanos();
 
     /** Runs of each start in a test. */
-    private static final int RUNS = 200;
+    private static final int RUNS = Integer.getInteger("tidewatch.faults", 200);
 
     private record Fault(long point, StatementFaults.Kind kind, boolean lasting) {
         @Override
@@ -38,8 +38,9 @@ class StatementFaultTest {
     void everythingWorksAfterAStatementFailed(StoreLife.Start start) throws Exception {
         List<Fault> all = all(start);
         List<Fault> some = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            some.add(all.get((int) ((long) i * all.size() / RUNS)));
+        int runs = Math.min(RUNS, all.size());
+        for (int i = 0; i < runs; i++) {
+            some.add(all.get((int) ((long) i * all.size() / runs)));
         }
         List<String> failures = new ArrayList<>();
         for (Fault fault : some) {
@@ -50,41 +51,16 @@ class StatementFaultTest {
     }
 
     /**
-     * Makes all runs and prints what is not as it should be.
+     * Makes one run and prints what is not as it should be.
      *
-     * @param arguments the starts; none: all of them
+     * @param arguments start, kind, {@code once} or {@code lasting}, point
      */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length > 1) {
-            // One run: start, kind, once or lasting, point.
-            Fault fault = new Fault(
-                    Long.parseLong(arguments[3]),
-                    StatementFaults.Kind.valueOf(arguments[1]),
-                    arguments[2].equals("lasting"));
-            System.out.println(run(StoreLife.Start.valueOf(arguments[0]), fault));
-            return;
-        }
-        List<StoreLife.Start> starts = arguments.length == 0
-                ? List.of(StoreLife.Start.values())
-                : Stream.of(arguments).map(StoreLife.Start::valueOf).toList();
-        long failed = 0;
-        for (StoreLife.Start start : starts) {
-            List<Fault> all = all(start);
-            TreeMap<String, Integer> kinds = new TreeMap<>();
-            for (Fault fault : all) {
-                List<String> failures = run(start, fault);
-                for (String failure : failures) {
-                    failed++;
-                    String kind = failure.replaceAll("[0-9]+", "#");
-                    if (kinds.merge(kind.substring(kind.indexOf("->")), 1, Integer::sum) <= 3) {
-                        System.out.println(start + ": " + failure);
-                    }
-                }
-            }
-            System.out.println(start + ": " + all.size() + " faults of statements");
-            kinds.forEach((kind, count) -> System.out.println("  " + count + " x " + kind));
-        }
-        System.out.println(failed + " runs failed");
+        Fault fault = new Fault(
+                Long.parseLong(arguments[3]),
+                StatementFaults.Kind.valueOf(arguments[1]),
+                arguments[2].equals("lasting"));
+        System.out.println(run(StoreLife.Start.valueOf(arguments[0]), fault));
     }
 
     /** In an order in which every stretch has all kinds. */

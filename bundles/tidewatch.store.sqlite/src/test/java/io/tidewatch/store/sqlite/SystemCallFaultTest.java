@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A store lives through a failure of each system call on each of its files, once and for ten seconds, and works afterwards
  * as if nothing had failed. A test makes some of these runs, in a process of their own with the library that makes calls
- * fail; with {@code -Dfaults.all=true} it makes all.
+ * fail; {@code tidewatch.faults} makes more of them.
  */
 class SystemCallFaultTest {
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -34,7 +34,7 @@ class SystemCallFaultTest {
     private static final int ENOSPC = 28;
 
     /** Runs of each start in a test. */
-    private static final int RUNS = 120;
+    private static final int RUNS = Integer.getInteger("tidewatch.faults", 120);
 
     @TempDir
     Path folder;
@@ -66,7 +66,7 @@ class SystemCallFaultTest {
                 SystemCallFaultTest.class.getName(),
                 database.toString(),
                 start.name(),
-                Boolean.getBoolean("faults.all") ? "all" : String.valueOf(RUNS));
+                String.valueOf(RUNS));
         builder.environment().put("LD_PRELOAD", library.toAbsolutePath().toString());
         builder.environment().put("FAULTDISK_FOLDER", database.toString());
         builder.environment().put("FAULTDISK_COUNTS", folder.resolve("counts").toString());
@@ -92,7 +92,7 @@ class SystemCallFaultTest {
         Path folder = Path.of(arguments[0]);
         StoreLife.Start start = StoreLife.Start.valueOf(arguments[1]);
         List<Fault> all = all(folder, start);
-        long runs = arguments[2].equals("all") ? all.size() : Math.min(all.size(), Long.parseLong(arguments[2]));
+        long runs = Math.min(all.size(), Long.parseLong(arguments[2]));
         int hits = 0;
         for (long i = 0; i < runs; i++) {
             Fault fault = all.get((int) (i * all.size() / runs));
