@@ -173,7 +173,7 @@ final class DrainCycle {
         failure = outcome.failure();
         postponement = outcome.postponement();
         // Nothing of it went through: it is the server, and trying all the rest would only cost bytes.
-        boolean passable = outcome.failure() instanceof Answer.Refused && outcome.settled() > 0;
+        boolean passable = outcome.failure().reason() == Reason.REFUSED && outcome.settled() > 0;
         ended |= !passable;
         return passable;
     }

@@ -4,7 +4,6 @@ import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.Answer.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,8 +160,8 @@ final class UploadLoop implements Runnable {
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.cycleFailed(failure);
-        unreached = failure.ofNetwork();
-        unusable = failure.ofFiles();
+        unreached = failure.reason().ofNetwork();
+        unusable = failure.reason().ofFiles();
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
@@ -209,7 +208,7 @@ final class UploadLoop implements Runnable {
             }
             // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
             LOG.error("A cycle broke off, its samples stay pending", e);
-            return new Retry("bug", "the cycle broke off (" + e + "): please report the entry in the log");
+            return new Failure(Reason.BUG, "the cycle broke off (" + e + "): please report the entry in the log");
         }
     }
 
@@ -219,6 +218,6 @@ final class UploadLoop implements Runnable {
             LOG.debug("The store went away while its samples were delivered; they stay pending there", problem);
             return null;
         }
-        return new Retry("store", "the store does not work: " + problem.getMessage());
+        return new Failure(Reason.STORE, "the store does not work: " + problem.getMessage());
     }
 }

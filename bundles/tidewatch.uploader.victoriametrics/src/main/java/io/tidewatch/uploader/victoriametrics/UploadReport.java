@@ -5,7 +5,6 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.Answer.Intercepted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,10 +169,10 @@ final class UploadReport {
             outageStart = nanoTime.getAsLong();
             uploadedBeforeOutage = uploaded;
         }
-        if (before == null || !before.reason().equals(why.reason())) {
+        if (before == null || !before.label().equals(why.label())) {
             String state = before == null ? "fail" : "still fail, differently";
             new LogFields()
-                    .with("error_type", why.reason())
+                    .with("error_type", why.label())
                     .with("error", why.message())
                     .during(() -> LOG.info("Uploads {}: {}", state, why.message()));
         }
@@ -242,7 +241,7 @@ final class UploadReport {
         details.put("resent_total", resent);
         details.put("failures_total", sum(failures));
         details.put("sent_bytes_total", sentBytes);
-        details.put("intercepted", failure instanceof Intercepted);
+        details.put("intercepted", failure != null && failure.reason() == Reason.INTERCEPTED);
         details.put("holding", settings.delivering() && held.isPresent());
         if (failure != null) {
             details.put("last_error", failure.message());

@@ -167,7 +167,8 @@ public final class Uploader implements UploaderSelf {
     private final Services services;
     private final Clock clock;
     private final UploadReport report;
-    private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
+    private final Routes network = new Routes(Path.of("/proc/net"));
+    private final BreakablePause pause = new BreakablePause(network, NETWORK_LOOK);
     private final ImportClient client;
     /** For those who use the target: they must not make uploads wait. */
     private final Connector targetConnector = new Connector();
@@ -206,7 +207,7 @@ public final class Uploader implements UploaderSelf {
         reject(problems, "the default");
         Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
         RestartWatch restarts = new RestartWatch(client::serverStart, timing);
-        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
                 () -> settings,
