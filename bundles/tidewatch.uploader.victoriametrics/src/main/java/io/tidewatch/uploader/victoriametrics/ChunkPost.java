@@ -142,16 +142,13 @@ final class ChunkPost implements AutoCloseable {
 
     private void told(Answer answer, Endpoint endpoint) {
         if (answer instanceof Failure failure) {
-            report.attemptFailed(failure.label());
+            report.attemptFailed(failure);
             restarts.failed(failure, endpoint);
-            return;
+        } else if (answer instanceof Partial partial && partial.samples() == 0) {
+            report.nothingAccepted();
+        } else {
+            report.accepted(!(answer instanceof Partial));
+            restarts.acknowledged(timing.clock().instant(), endpoint);
         }
-        if (answer instanceof Partial partial) {
-            report.partial();
-            if (partial.samples() == 0) {
-                return;
-            }
-        }
-        restarts.acknowledged(timing.clock().instant(), endpoint);
     }
 }

@@ -225,7 +225,7 @@ final class Courier implements AutoCloseable {
                     .during(() ->
                             LOG.debug("Attempt {} failed, the next one comes in {} ms", attempt, wait.toMillis()));
         }
-        report.waiting(wait);
+        report.state().waiting(wait);
         try {
             // A server that answers is not reached any better on another way; one that asks for rest gets it.
             Pause.End end = failure.reason().ofNetwork()
@@ -233,7 +233,7 @@ final class Courier implements AutoCloseable {
                     : timing.pause().await(wait);
             return end != Pause.End.BROKEN;
         } finally {
-            report.working();
+            report.state().working();
         }
     }
 
@@ -244,7 +244,7 @@ final class Courier implements AutoCloseable {
         store.settle(delivery, new Settlement(progress.acknowledged, progress.rejected));
         int settled = 0;
         for (Acknowledgement acknowledgement : progress.acknowledged) {
-            report.uploaded(acknowledgement.size(), acknowledgement.time());
+            report.uploaded(acknowledgement.size());
             settled += acknowledgement.size();
         }
         report.rejected(progress.rejected);

@@ -166,7 +166,7 @@ final class DrainCycle {
         ended |= outcome.halted();
         if (outcome.failure() == null) {
             if (outcome.settled() > 0) {
-                deliverers.report().delivered(endpoint.server(), settings.uploadInterval());
+                deliverers.report().fine();
             }
             return false;
         }

@@ -88,9 +88,9 @@ final class UploadLoop implements Runnable {
         try {
             while (!stopped) {
                 Duration wait = cycle();
-                report.waiting(wait);
+                report.state().waiting(wait);
                 await(wait);
-                report.working();
+                report.state().working();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but whoever wants it to end.
@@ -139,7 +139,7 @@ final class UploadLoop implements Runnable {
             return Duration.ofNanos(notBefore - start);
         }
         Optional<String> why = doubt.get();
-        report.held(why);
+        report.state().held(why);
         if (why.isPresent()) {
             return HELD;
         }
@@ -155,11 +155,11 @@ final class UploadLoop implements Runnable {
         }
         Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
         if (failure == null) {
-            report.cycleFine(endpoint.get().server());
+            report.fine();
             Duration left = pace(interval, start).minusNanos(timing.nanoTime().getAsLong() - start);
             return left.isNegative() ? Duration.ZERO : left;
         }
-        report.cycleFailed(failure);
+        report.state().cycleFailed(failure);
         unreached = failure.reason().ofNetwork();
         unusable = failure.reason().ofFiles();
         if (cycle.postponement().isPresent()) {

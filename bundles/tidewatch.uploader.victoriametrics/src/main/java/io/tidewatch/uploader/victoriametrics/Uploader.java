@@ -205,6 +205,7 @@ public final class Uploader implements UploaderSelf {
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
+        report.state().target(settings);
         Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
         RestartWatch restarts = new RestartWatch(client::serverStart, timing);
         ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, network, timing);
@@ -227,10 +228,8 @@ public final class Uploader implements UploaderSelf {
         UploaderSettings changed = UploaderSettings.read(config, problems);
         reject(problems, "the configuration before");
         if (problems.isEmpty() && !changed.equals(settings)) {
-            if (changed.delivering() != settings.delivering()) {
-                report.switched();
-            }
             settings = changed;
+            report.state().target(changed);
             offerTarget();
             pause.end();
         }

@@ -120,6 +120,7 @@ final class Rig implements AutoCloseable {
             }
         };
         report = new UploadReport(clock, () -> nanos);
+        report.state().target(settings.get());
         Timing timing = new Timing(clock, () -> nanos, new RecordedPause(), new Random(1));
         RestartWatch restarts = new RestartWatch(
                 (settings, endpoint) -> {

@@ -714,7 +714,7 @@ final class UploadLoopTest {
                 .containsEntry("uploaded_total", 3L);
 
         rig.receiver.byDefault(Fault.ERROR_503);
-        rig.report.waiting(rig.loop.cycle());
+        rig.report.state().waiting(rig.loop.cycle());
         assertThat((double) rig.health().details().get("next_attempt_seconds")).isBetween(27.0, 33.0);
     }
 
