@@ -166,14 +166,14 @@ final class DrainCycle {
         ended |= outcome.halted();
         if (outcome.failure() == null) {
             if (outcome.settled() > 0) {
-                deliverers.report().delivered(endpoint.server(), settings.uploadInterval());
+                deliverers.report().fine();
             }
             return false;
         }
         failure = outcome.failure();
         postponement = outcome.postponement();
         // Nothing of it went through: it is the server, and trying all the rest would only cost bytes.
-        boolean passable = outcome.failure() instanceof Answer.Refused && outcome.settled() > 0;
+        boolean passable = outcome.failure().reason() == Reason.REFUSED && outcome.settled() > 0;
         ended |= !passable;
         return passable;
     }

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,13 +59,6 @@ final class RestartWatch {
 
     private static final int MOST_UNANSWERED = 3;
 
-    /** Failures after which the server may be another process. Every other failure is an answer of a running server. */
-    private static final Set<String> SUSPICIOUS =
-            Set.of("connect", "network", "timeout", "no_route", "http_502", "http_503", "http_504");
-
-    /** Of these, those that a server leaves behind that ends, rather than a network that is bad. */
-    private static final Set<String> LOST = Set.of("connect", "http_502", "http_504");
-
     private final Asking asking;
     private final Timing timing;
     private final long beginNanos;
@@ -115,14 +107,14 @@ final class RestartWatch {
     /** An attempt failed. */
     void failed(Failure failure, Endpoint endpoint) {
         of(endpoint);
-        if (!SUSPICIOUS.contains(failure.reason())) {
+        if (!failure.reason().mayBeRestart()) {
             return;
         }
         if (beforeFailure == null) {
             beforeFailure = lastAcknowledged;
         }
         boolean busy = timing.nanoTime().getAsLong() - lastAnswer < NOT_IDLE.toNanos();
-        lost |= LOST.contains(failure.reason()) || (failure.reason().equals("network") && busy);
+        lost |= failure.reason().isLost() || (failure.reason() == Reason.NETWORK && busy);
         suspicious = true;
         answered = false;
     }

@@ -114,8 +114,7 @@ final class AnswersTest {
             RawServer.write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + end);
         });
 
-        assertThat(Classification.of(post(server, noise(100), Map.of()), "vm", 1, Rig.NOW))
-                .isInstanceOf(Answer.Accepted.class);
+        assertThat(meaning(post(server, noise(100), Map.of()))).isInstanceOf(Answer.Accepted.class);
         assertThatThrownBy(() -> post(server, noise(100), Map.of())).isInstanceOf(IOException.class);
     }
 
@@ -133,7 +132,7 @@ final class AnswersTest {
 
         Reply reply = post(server, noise(100), Map.of());
 
-        assertThat(Classification.of(reply, "vm", 1, Rig.NOW)).isInstanceOf(Answer.Intercepted.class);
+        assertThat(((Answer.Failure) meaning(reply)).reason()).isEqualTo(Reason.INTERCEPTED);
         assertThat(requests).hasValue(1);
     }
 
@@ -213,6 +212,15 @@ final class AnswersTest {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", "http://127.0.0.1:" + server.port() + "/api/v1/import");
         return UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
+    }
+
+    private static Answer meaning(Reply reply) {
+        return Classification.of(
+                reply,
+                UploaderSettings.DEFAULT,
+                Endpoint.parse("url", "http://vm:8428/").orElseThrow(),
+                1,
+                Rig.NOW);
     }
 
     private static byte[] noise(int length) {
