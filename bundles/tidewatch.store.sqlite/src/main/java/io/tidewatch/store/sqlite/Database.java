@@ -138,7 +138,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void configure(Path file, Connection connection) throws SQLException, IOException {
+    private static void configure(Path file, Connection connection) throws SQLException, StoreException {
         execute(
                 connection,
                 "PRAGMA synchronous=NORMAL",
@@ -152,9 +152,10 @@ final class Database implements AutoCloseable {
                 ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
             String answer = mode.next() ? mode.getString(1) : "none";
             if (!answer.equalsIgnoreCase("wal")) {
-                throw new IOException("SQLite cannot use a write-ahead log there (journal_mode stays " + answer
+                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
                         + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
-                        + " configure a path on another one");
+                        + " configure a path on another one";
+                throw new StoreException(message, new IOException("journal_mode is " + answer));
             }
         }
     }
@@ -292,7 +293,7 @@ final class Database implements AutoCloseable {
             configure(file, fresh);
             configured = true;
             return fresh;
-        } catch (IOException e) {
+        } catch (StoreException e) {
             throw new SQLException(e.getMessage(), e);
         } finally {
             if (!configured) {

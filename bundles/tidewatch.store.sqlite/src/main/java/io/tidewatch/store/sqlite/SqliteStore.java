@@ -497,7 +497,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private void requireRoom(String action) throws StoreException {
         try {
             bounds.requireRoom();
-        } catch (SQLException | IOException e) {
+        } catch (IOException e) {
+            throw new StoreException(action + " failed: " + e.getMessage(), e);
+        } catch (SQLException e) {
             throw Failures.of(action, file, e);
         }
     }

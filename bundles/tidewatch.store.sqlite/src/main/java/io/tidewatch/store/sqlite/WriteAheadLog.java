@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Truncates the write-ahead log by checkpoints: at intervals, and when it is over its limit. A checkpoint waits
@@ -162,6 +163,11 @@ final class WriteAheadLog {
         checkpoints = new Checkpoints(old.count() + 1, duration, old.reclaimedBytes() + before - walBytes);
         stuck = false;
         pause = 0;
+        MDC.put("reclaimed_bytes", String.valueOf(before - walBytes));
+        MDC.put("duration_ms", String.valueOf(duration.toMillis()));
+        LOG.debug("The write-ahead log of {} is truncated", database.file());
+        MDC.remove("reclaimed_bytes");
+        MDC.remove("duration_ms");
     }
 
     private void retryLater() {
