@@ -82,6 +82,7 @@ final class ChunkPost implements AutoCloseable {
      */
     Answer post(Chunk chunk, int attempt, Address address) {
         Endpoint endpoint = address.endpoint();
+        timing.pause().attempt();
         long start = timing.nanoTime().getAsLong();
         int status = 0;
         int received = 0;

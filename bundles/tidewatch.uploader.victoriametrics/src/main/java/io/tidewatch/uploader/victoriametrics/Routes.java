@@ -18,7 +18,7 @@ import java.util.zip.CRC32;
  * <p>Source: the kernel's {@code net/ipv4/fib_trie.c} ({@code route}, {@code fib_trie}) and {@code net/ipv6/route.c}
  * ({@code ipv6_route}).
  *
- * <p>Not safe for use by several threads.
+ * <p>Safe for use by several threads.
  */
 final class Routes implements LongSupplier {
     private static final int LONGEST = 64 << 10;
@@ -35,7 +35,7 @@ final class Routes implements LongSupplier {
     }
 
     @Override
-    public long getAsLong() {
+    public synchronized long getAsLong() {
         CRC32 checksum = new CRC32();
         // Columns that count users of a route change with every packet.
         read("route", checksum, 4, 5);

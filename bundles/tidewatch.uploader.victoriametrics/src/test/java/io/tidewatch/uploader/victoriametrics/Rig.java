@@ -84,6 +84,9 @@ final class Rig implements AutoCloseable {
     /** Whether the network changes while the loop waits for it. */
     boolean networkChanges;
 
+    /** Changes with the network. */
+    long network;
+
     /** Why the clock is not to be believed. */
     Optional<String> doubt = Optional.empty();
 
@@ -256,6 +259,8 @@ final class Rig implements AutoCloseable {
     }
 
     private final class RecordedPause implements Pause {
+        private long tried;
+
         @Override
         public End await(Duration duration) {
             UploaderSettings before = settings.get();
@@ -276,8 +281,14 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public void attempt() {
+            tried = network;
+        }
+
+        @Override
         public End awaitNetwork(Duration duration) {
-            if (networkChanges) {
+            if (networkChanges || network != tried) {
+                tried = network;
                 networkChanges = false;
                 return End.NETWORK;
             }

@@ -458,6 +458,24 @@ final class UploadLoopTest {
     }
 
     @Test
+    void aNetworkThatChangesDuringAnAttemptIsUsedAtOnce() throws Exception {
+        rig.network = 7;
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.RESET_BEFORE_BODY);
+        rig.cycle();
+        assertThat(rig.waits).as("without a change").isNotEmpty();
+        rig.waits.clear();
+
+        rig.append(Rig.NOW.minusSeconds(9), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.RESET_BEFORE_BODY);
+        rig.duringRequest(1, () -> rig.network++);
+        rig.cycle();
+
+        rig.assertAllDelivered();
+        assertThat(rig.waits).isEmpty();
+    }
+
+    @Test
     void whenTheNetworkChangesABackoffEnds() throws Exception {
         rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
         rig.receiver.script(Fault.RESET_BEFORE_BODY);
