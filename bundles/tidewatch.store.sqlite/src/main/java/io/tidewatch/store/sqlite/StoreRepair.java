@@ -198,6 +198,10 @@ final class StoreRepair {
             }
             if (current != null) {
                 end(current);
+                LOG.info(
+                        "{} is closed; {} samples are pending and are sent after the next start",
+                        place.file(),
+                        current.status().pendingSamples());
             }
         } finally {
             repair.unlock();

@@ -104,6 +104,10 @@ final class UploadReport {
 
     /** So many samples were made pending again: the server acknowledged them since then, and may have lost them. */
     synchronized void resent(long samples, Instant since, String server) {
+        if (samples == 0) {
+            // A new database, say: what the server may have lost is not of this device.
+            return;
+        }
         resent += samples;
         LOG.info(
                 "{} was started not long ago and may have lost samples that it had in memory: resending {} samples"
