@@ -5,6 +5,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -219,6 +220,16 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
         } finally {
             lifecycle.unlock();
         }
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        return present().continueClock();
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        present().clockConfirmed();
     }
 
     @Override
