@@ -62,7 +62,7 @@ final class DatabaseLock implements AutoCloseable {
                 return new DatabaseLock(channel);
             } catch (OverlappingFileLockException e) {
                 KEPT_OPEN.put(file, channel);
-                throw inUse(database, "another store of this process");
+                throw inUse(database, "process " + ProcessHandle.current().pid() + ", which is this one");
             } catch (IOException e) {
                 channel.close();
                 throw e;

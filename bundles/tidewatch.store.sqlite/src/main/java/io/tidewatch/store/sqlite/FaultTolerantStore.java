@@ -5,6 +5,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -60,6 +61,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private final StoreRepair repair;
     private final WaitingSamples waiting;
     private @Nullable ClockSetting movedInMemory;
+    private boolean clockContinued;
 
     /** As below, with repairs made by the caller who starts them. */
     FaultTolerantStore(
@@ -186,6 +188,26 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
     public void note(String key, String value) throws StoreException {
         writing(current -> {
             current.note(key, value);
+            return current;
+        });
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        return repair.exclusively(() -> {
+            SessionClock continued = writing(SqliteStore::continueClock);
+            if (!clockContinued) {
+                waiting.shift(Instant.MIN, Instant.MAX, continued.ahead().negated());
+                clockContinued = true;
+            }
+            return continued;
+        });
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        writing(current -> {
+            current.clockConfirmed();
             return current;
         });
     }

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -85,6 +85,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private final Path file;
+    private final Boot boot;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
@@ -123,6 +124,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             Consumer<StoreException> onFailure)
             throws SQLException, IOException, StoreException {
         this.file = place.file();
+        this.boot = place.boot();
         this.clock = clock;
         this.database = database;
         timer = new StoreTimer(platform.timer().apply("tidewatch-store"));
@@ -143,13 +145,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         database.begin();
         deliveries.tally().clear();
         long now = clock.millis();
-        OptionalLong uptime = place.boot().uptimeMillis();
-        sessions.start(now, samples.newest(), place.boot().id(), uptime, place.metadata());
+        sessions.start(now, samples.newest(), boot.id(), boot.uptimeMillis(), place.metadata());
+        sessionShift.begin(now);
         database.commit();
         wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
         sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
         transactions = new Transactions(database, series, deliveries, this::committed);
-        moveEarlierSessions(now, uptime);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
@@ -277,6 +278,30 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 () -> transactions.run(action, () -> {
                     notes.write(key, value);
                     return notes;
+                }));
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        String action = "Comparing the clocks of the sessions";
+        return locked(action, () -> {
+            deliveries.handOut(null);
+            return transactions.run(action, () -> {
+                SessionClock continued = sessionShift.continueClock(clock.millis(), boot.uptimeMillis());
+                ledger.shifted();
+                return continued;
+            });
+        });
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        String action = "Noting that the clock is right";
+        locked(
+                action,
+                () -> transactions.run(action, () -> {
+                    sessions.confirm();
+                    return sessions;
                 }));
     }
 
@@ -452,20 +477,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             throw e;
         } finally {
             publish();
-        }
-    }
-
-    private void moveEarlierSessions(long now, OptionalLong uptime) throws StoreException {
-        long moved = transactions.run("Moving samples in time", () -> {
-            long samples = sessionShift.begin(now, uptime);
-            ledger.shifted();
-            return samples;
-        });
-        if (moved > 0) {
-            LOG.info(
-                    "{} samples of earlier sessions of this boot were moved to their true time: the clock was set"
-                            + " between that session and this one",
-                    moved);
         }
     }
 

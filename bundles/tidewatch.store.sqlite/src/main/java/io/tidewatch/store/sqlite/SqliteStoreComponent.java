@@ -10,6 +10,7 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -114,7 +115,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     /** Header of the manifest with the moment of the build. */
     private static final String BUILT = "Tidewatch-Built";
 
-    private final Clock clock;
+    private final StampClock clock;
     private final Path file;
     private final @Nullable Path stateFolder;
     private final NewestSamples newest = new NewestSamples();
@@ -157,7 +158,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     SqliteStoreComponent(
             Config config, @Nullable Path stateFolder, @Nullable Path heldLock, Release release, Clock clock)
             throws StoreException {
-        this.clock = clock;
+        this.clock = new StampClock(clock);
         this.stateFolder = stateFolder;
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
         note(configured.problems(), "runs on the default");
@@ -172,11 +173,11 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
             SqliteStore.Place place =
                     new SqliteStore.Place(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
-                    new DatabasePlace(file, clock, Platform.REAL),
-                    (settings, onFailure) -> SqliteStore.open(place, settings, clock, Platform.REAL, onFailure),
+                    new DatabasePlace(file, this.clock, Platform.REAL),
+                    (settings, onFailure) -> SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure),
                     configured.settings(),
                     configured.ringSamples(),
-                    clock,
+                    this.clock,
                     System::nanoTime,
                     recovery);
             opened = true;
@@ -268,6 +269,23 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     @Override
     public void note(String key, String value) throws StoreException {
         store.note(key, value);
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        SessionClock continued = store.continueClock();
+        newest.shifted(Instant.MIN, Instant.MAX, continued.ahead().negated());
+        return clock.ofSystem(continued);
+    }
+
+    @Override
+    public void clockAhead(Duration ahead) {
+        clock.ahead(ahead);
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        store.clockConfirmed();
     }
 
     @Override

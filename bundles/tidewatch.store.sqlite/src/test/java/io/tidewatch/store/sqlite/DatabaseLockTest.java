@@ -23,7 +23,7 @@ class DatabaseLockTest {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> DatabaseLock.take(database))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("in use by another store of this process");
+                    .hasMessageContaining("which is this one");
             assertThat(locks(database)).isEqualTo(1);
         }
 
