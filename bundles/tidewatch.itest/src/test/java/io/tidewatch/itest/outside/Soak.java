@@ -32,7 +32,8 @@ final class Soak {
         if (arguments.length > 0 && arguments[0].equals("--disk")) {
             int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
             int load = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
-            finish(run(SoakPlan.withDiskFaults(length, load), AgentProcess.workFolder("soak-disk")));
+            Path folder = AgentProcess.workFolder("soak-disk");
+            finish(run(SoakPlan.withDiskFaults(length, load), folder), folder);
         }
         int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
@@ -41,11 +42,14 @@ final class Soak {
             throw new IllegalArgumentException(
                     "MINUTES is at least 3, and MINUTES x RATE at most " + MOST_MINUTES * 1000L);
         }
-        finish(run(SoakPlan.ofMinutes(minutes, rate, seed), AgentProcess.workFolder("soak-long")));
+        Path folder = AgentProcess.workFolder("soak-long");
+        finish(run(SoakPlan.ofMinutes(minutes, rate, seed), folder), folder);
     }
 
-    private static void finish(SoakReport report) throws IOException {
-        System.out.print(report.text() + report.json() + "\n");
+    private static void finish(SoakReport report, Path folder) throws IOException {
+        Path json = folder.resolve("soak.json");
+        Files.writeString(json, report.json());
+        System.out.print(report.text() + "All figures: " + json + "\n");
         System.exit(report.failures().isEmpty() ? 0 : 1);
     }
 
