@@ -99,7 +99,7 @@ class DoctorVerbTest {
                                                   -> copy it away, then end the agent with SIGKILL: its next start saves what can be read
                             WRONG  agent          no agent answers at http://127.0.0.1:PORT/health (Connection refused)
                                                   -> systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch tells why it ended
-                            WRONG  token          127.0.0.1:PORT answers 401: check token.file
+                            WRONG  token          127.0.0.1:PORT answers 401: check the token in token.file
                                                   -> put the token that the server knows into token.file; it is read at every upload
                             WRONG  clock          it is 3h behind the server's
                                                   -> timedatectl set-ntp true, and let it reach its time server; or it is the server's that is wrong

@@ -4,6 +4,7 @@ import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.procfs.ProcFs;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -49,22 +50,31 @@ public final class DeviceComponent implements HealthCheck {
         String labels() default "";
     }
 
+    /** How often a name is looked for while the machine has none of its own. */
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(5);
+
     private final DeviceIdentity identity;
+    private final NameWatch watch;
+    private volatile @Nullable ProcFs procFs;
 
     /** For Declarative Services. */
     @Activate
     public DeviceComponent(BundleContext context, Config config) {
         this.identity = new DeviceIdentity(device -> register(context, device));
+        this.watch = new NameWatch(LOOK_PERIOD, this::look);
         identity.configure(config.id(), config.labels());
+        watch.need();
     }
 
     @Modified
     void modified(Config config) {
         identity.configure(config.id(), config.labels());
+        watch.need();
     }
 
     @Deactivate
     void deactivate() {
+        watch.close();
         identity.close();
     }
 
@@ -79,11 +89,22 @@ public final class DeviceComponent implements HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "unsetProcFs")
     void setProcFs(ProcFs procFs) {
+        this.procFs = procFs;
         identity.hostName(HostName.read(procFs, System.getenv()));
+        watch.need();
     }
 
     /** The name stays known when the place it was read from goes. */
     void unsetProcFs(ProcFs procFs) {}
+
+    /** Returns whether to look again. */
+    private boolean look() {
+        ProcFs source = procFs;
+        if (source != null && identity.waitsForName()) {
+            identity.hostName(HostName.read(source, System.getenv()));
+        }
+        return identity.waitsForName();
+    }
 
     private static Runnable register(BundleContext context, Device device) {
         ServiceRegistration<Device> registration = context.registerService(Device.class, device, null);

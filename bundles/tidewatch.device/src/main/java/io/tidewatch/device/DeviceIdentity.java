@@ -62,6 +62,11 @@ final class DeviceIdentity {
         publish();
     }
 
+    /** Whether the id is a host name that many machines have, and may become another. */
+    synchronized boolean waitsForName() {
+        return settings != null && settings.id() == null && (hostName == null || !hostName.isOwn());
+    }
+
     /** The host name is known, or known anew. */
     synchronized void hostName(HostName name) {
         if (!name.equals(hostName)) {
@@ -107,17 +112,15 @@ final class DeviceIdentity {
     private void publish() {
         Device device = current();
         if (device != null && !device.equals(published)) {
-            if (device.id().equals(HostName.UNKNOWN)) {
-                LOG.warn(
-                        "This machine has no host name; its series carry the device id 'unknown' until {} sets id",
-                        FILE);
-            }
             // First the new one, so that nobody finds none in between.
             Runnable former = withdraw;
             withdraw = publisher.apply(device);
             published = device;
             former.run();
             LOG.info("This device is {} with labels {}", device.id(), device.labels());
+            if (waitsForName()) {
+                LOG.warn("{}", shared(device.id()));
+            }
         }
         health = assess(device);
     }
@@ -147,11 +150,12 @@ final class DeviceIdentity {
         if (!rejected.isEmpty()) {
             return Health.degraded(rejected, details);
         }
-        Settings in = settings;
-        HostName name = hostName;
-        if (in != null && in.id() == null && name != null && !name.isKnown()) {
-            return Health.degraded("this machine has no host name: set id in " + FILE, details);
-        }
-        return Health.ok("known", details);
+        return waitsForName() ? Health.degraded(shared(device.id()), details) : Health.ok("known", details);
+    }
+
+    private static String shared(String id) {
+        return "the device id is '" + id
+                + "', a host name that many machines have: their series mix on the server; set id" + " in " + FILE
+                + ", or the host name (hostnamectl set-hostname), which the id then follows";
     }
 }

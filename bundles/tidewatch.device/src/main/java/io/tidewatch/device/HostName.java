@@ -4,12 +4,16 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
- * The machine's host name, as the kernel knows it (proc_sys_kernel(5), {@code hostname}). Never asks DNS: a device without a
- * network has a name too.
+ * The machine's host name, as the kernel knows it (proc_sys_kernel(5), {@code hostname}), or as it will at the next boot
+ * (hostname(5), {@code /etc/hostname}). Never asks DNS: a device without a network has a name too.
  *
  * @param name the name; {@value #UNKNOWN} if there is none
  */
@@ -18,35 +22,53 @@ record HostName(String name) {
     static final String UNKNOWN = "unknown";
 
     private static final String KERNEL_FILE = "sys/kernel/hostname";
+    private static final String BOOT_FILE = "/etc/hostname";
     private static final String VARIABLE = "HOSTNAME";
 
-    /** What the kernel says before a name is set. */
+    /** What the kernel has before a name is set. */
     private static final String UNSET = "(none)";
 
-    /** From procfs, else from the environment, else {@value #UNKNOWN}. */
+    /** Names that come with an image, or before the network does, and that any number of machines have. */
+    private static final Pattern OF_MANY = Pattern.compile(UNKNOWN
+            + "|localhost[46]?(\\.local(domain[46]?)?)?|raspberrypi|(orange|banana|nano)pi.*|rock-?(5|pi).*|radxa.*"
+            + "|odroid.*|armbian|debian|ubuntu|linux|belabox");
+
+    /**
+     * The first name that tells this machine from others, of the kernel's, that of the next boot and that of the
+     * environment; else the first of them; else {@value #UNKNOWN}.
+     */
     static HostName read(ProcFs procFs, Map<String, String> environment) {
-        for (String candidate : new String[] {fromKernel(procFs), environment.get(VARIABLE)}) {
-            if (candidate != null) {
-                String name = candidate.strip();
-                if (DeviceSettings.isValue(name) && !name.equals(UNSET)) {
-                    return new HostName(name);
-                }
+        List<HostName> names = new ArrayList<>();
+        String ofEnvironment = environment.getOrDefault(VARIABLE, "");
+        for (String candidate :
+                List.of(read(procFs.proc(KERNEL_FILE)), read(procFs.mounted(BOOT_FILE)), ofEnvironment)) {
+            String name = candidate.strip();
+            if (DeviceSettings.isValue(name) && !name.equals(UNSET)) {
+                names.add(new HostName(name));
             }
         }
-        return new HostName(UNKNOWN);
+        return names.stream()
+                .filter(HostName::isOwn)
+                .findFirst()
+                .orElseGet(() -> names.isEmpty() ? new HostName(UNKNOWN) : names.get(0));
     }
 
-    boolean isKnown() {
-        return !name.equals(UNKNOWN);
+    /** Whether it tells this machine from others. */
+    boolean isOwn() {
+        return !OF_MANY.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
 
-    private static @Nullable String fromKernel(ProcFs procFs) {
+    /** The first line that is no comment; empty if there is none, or no such file, as in some containers. */
+    private static String read(Path file) {
         try {
             // ISO 8859-1 reads any bytes: the kernel checks none.
-            return Files.readString(procFs.proc(KERNEL_FILE), StandardCharsets.ISO_8859_1);
+            return Files.readString(file, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .findFirst()
+                    .orElse("");
         } catch (IOException e) {
-            // Absent in some containers, and then the environment knows.
-            return null;
+            return "";
         }
     }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceIdentityTest {
     private final List<Device> registered = new ArrayList<>();
@@ -84,6 +89,54 @@ class DeviceIdentityTest {
         assertThat(registered).containsExactly(device("unknown", Map.of()));
         assertThat(identity.health().status()).isEqualTo(Status.DEGRADED);
         assertThat(identity.health().message()).contains("set id in tidewatch.device.cfg");
+    }
+
+    /** Case C05 and C06: the image's name at first, the machine's own later. */
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost.localdomain", "raspberrypi", "orangepi"})
+    void aNameOfManyMachinesIsShownUntilThereIsAnother(String name) {
+        identity.configure(null, "");
+        identity.hostName(new HostName(name));
+        assertThat(registered).containsExactly(device(name, Map.of()));
+        assertThat(identity.waitsForName()).isTrue();
+        assertThat(identity.health().status()).isEqualTo(Status.DEGRADED);
+        assertThat(identity.health().message())
+                .contains("the device id is '" + name + "'", "set id in tidewatch.device.cfg", "hostnamectl");
+
+        identity.hostName(new HostName("encoder-9"));
+        assertThat(registered).containsExactly(device("encoder-9", Map.of()));
+        assertThat(identity.waitsForName()).isFalse();
+        assertThat(identity.health().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void anIdThatIsConfiguredMayBeAnyName() {
+        identity.configure("raspberrypi", "");
+
+        assertThat(identity.waitsForName()).isFalse();
+        assertThat(identity.health().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void theWatchEndsWhenTheNameIsFoundAndBeginsAgain() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        try (NameWatch watch = new NameWatch(Duration.ofMillis(1), () -> looks.incrementAndGet() % 3 != 0)) {
+            watch.need();
+            Awaitility.await().until(() -> looks.get() == 3 && threads() == 0);
+            watch.need();
+            Awaitility.await().until(() -> looks.get() == 6 && threads() == 0);
+        }
+        NameWatch closed = new NameWatch(Duration.ofHours(1), () -> true);
+        closed.need();
+        closed.close();
+        closed.need();
+        assertThat(threads()).isZero();
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("tidewatch-device"))
+                .count();
     }
 
     @Test

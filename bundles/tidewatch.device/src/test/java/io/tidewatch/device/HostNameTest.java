@@ -47,6 +47,36 @@ class HostNameTest {
         HostName name = HostName.read(tree.procFs(), Map.of());
 
         assertThat(name.name()).isEqualTo("unknown");
-        assertThat(name.isKnown()).isFalse();
+        assertThat(name.isOwn()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "localhost.localdomain",
+                "raspberrypi",
+                "orangepi",
+                "orangepi5plus",
+                "OrangePi",
+                "rock-5b",
+                "ubuntu"
+            })
+    void aNameOfManyMachinesGivesWayToAnyOther(String name) throws IOException {
+        tree.write("proc/sys/kernel/hostname", name + "\n");
+        assertThat(HostName.read(tree.procFs(), Map.of())).isEqualTo(new HostName(name));
+        assertThat(new HostName(name).isOwn()).isFalse();
+
+        // The unit may hide a name that came later (ProtectHostname of a drop-in), the file of the next boot has it.
+        tree.write("root/etc/hostname", "# set by the installer\nencoder-9\n");
+        assertThat(HostName.read(tree.procFs(), ENVIRONMENT)).isEqualTo(new HostName("encoder-9"));
+        tree.remove("root/etc/hostname");
+        assertThat(HostName.read(tree.procFs(), ENVIRONMENT).name()).isEqualTo("from-environment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"encoder-9", "raspberrypi-7", "localhost-2", "pi", "debian-studio"})
+    void otherNamesAreTheMachinesOwn(String name) {
+        assertThat(new HostName(name).isOwn()).isTrue();
     }
 }

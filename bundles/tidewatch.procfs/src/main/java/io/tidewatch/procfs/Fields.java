@@ -19,7 +19,16 @@ import java.nio.file.Path;
  * <p>Not safe for use by several threads.
  */
 public final class Fields {
+    /**
+     * What {@link #number} returns for a value of 2^63 or more. No counter of a kernel gets there: it is a negative value or
+     * one that wrapped.
+     */
+    public static final long OVERFLOW = Long.MAX_VALUE;
+
     private static final int SHOWN = 40;
+
+    /** What bytes become that are not UTF-8. */
+    private static final int REPLACEMENT = 0xFFFD;
 
     /** A number below it takes one more digit without an overflow. */
     private static final long MOST_DIGITS = 100_000_000_000_000_000L;
@@ -30,6 +39,9 @@ public final class Fields {
     private int line;
     private int lineEnd = -1;
     private int position;
+
+    /** Where the field begins that was taken last. */
+    private int taken;
 
     /**
      * @param file named in errors
@@ -56,11 +68,24 @@ public final class Fields {
         }
         line++;
         position = start;
+        taken = start;
         lineEnd = start;
         while (lineEnd < length && text[lineEnd] != '\n') {
             lineEnd++;
         }
         return true;
+    }
+
+    /** Number of the line that the cursor is at, from 1. */
+    public int lineNumber() {
+        return Math.max(1, line);
+    }
+
+    /** Whether the next field starts with a letter of ASCII, as the names of rows do; the cursor stays. */
+    public boolean startsWithLetter() {
+        skipBlanks();
+        int letter = position < lineEnd ? text[position] | 0x20 : 0;
+        return letter >= 'a' && letter <= 'z';
     }
 
     /** Whether another field stands on this line. */
@@ -79,7 +104,7 @@ public final class Fields {
         if (end - position != expected.length() || !startsWith(expected)) {
             return false;
         }
-        position = end;
+        take(end);
         return true;
     }
 
@@ -99,7 +124,7 @@ public final class Fields {
 
     /** Passes over the next field, if there is one. */
     public void skipField() {
-        position = fieldEnd();
+        take(fieldEnd());
     }
 
     /** Whether the next field starts with {@code prefix}; the cursor stays. */
@@ -124,20 +149,19 @@ public final class Fields {
     public String word() throws ProcFormatException {
         int end = requireField("a field");
         String word = new String(text, position, end - position, StandardCharsets.UTF_8);
-        position = end;
+        take(end);
         return word;
     }
 
     /**
-     * The next field as an unsigned decimal number. The kernel's 64-bit counters wrap at 2^64; a value over 2^63-1 is
-     * returned as that maximum, which a rate computation takes for a counter that went back.
+     * The next field as an unsigned decimal number; {@link #OVERFLOW} for one of 2^63 or more.
      *
      * @throws ProcFormatException if the line has no further field, or the field is not all digits
      */
     public long number() throws ProcFormatException {
         int end = requireField("a number");
         long number = digits(end);
-        position = end;
+        take(end);
         return number;
     }
 
@@ -183,7 +207,7 @@ public final class Fields {
                 scale = point < 0 ? scale / 10 : scale;
             }
         }
-        position = end;
+        take(end);
         return digits / scale;
     }
 
@@ -203,7 +227,7 @@ public final class Fields {
             throw error("a number and '" + separator + "'");
         }
         long number = digits(stop);
-        position = stop + 1;
+        take(stop + 1);
         return number;
     }
 
@@ -223,7 +247,7 @@ public final class Fields {
             throw error("a name and '" + separator + "'");
         }
         String before = new String(text, position, stop - position, StandardCharsets.UTF_8).strip();
-        position = stop + 1;
+        take(stop + 1);
         return before;
     }
 
@@ -235,9 +259,48 @@ public final class Fields {
         return rest.strip();
     }
 
-    /** An exception that names this place; {@code expected} ends the sentence "expected …". */
+    /**
+     * The rest of the line as a name that a driver chose, without the blanks around it.
+     *
+     * @param expected ends the sentence "expected …"
+     * @throws ProcFormatException if it is empty, or has characters that are no text
+     */
+    public String name(String expected) throws ProcFormatException {
+        if (!hasNext()) {
+            throw error(expected);
+        }
+        int end = lineEnd;
+        while (isBlank(text[end - 1])) {
+            end--;
+        }
+        String name = new String(text, position, end - position, StandardCharsets.UTF_8);
+        if (!name.chars().allMatch(c -> c != REPLACEMENT && !Character.isISOControl(c))) {
+            throw error(expected);
+        }
+        take(lineEnd);
+        return name;
+    }
+
+    /** An exception that shows the text from the cursor on; {@code expected} ends the sentence "expected …". */
     public ProcFormatException error(String expected) {
-        int start = Math.min(position, lineEnd);
+        return error(expected, position);
+    }
+
+    /** An exception that shows the text from the field on that was taken last: one that could be read and cannot be right. */
+    public ProcFormatException rejected(String expected) {
+        return error(expected, taken);
+    }
+
+    /** An exception for something that the text does not contain at all; {@code what} as in "has no line 'btime'". */
+    public ProcFormatException missing(String what) {
+        return new ProcFormatException(file, what);
+    }
+
+    private ProcFormatException error(String expected, int begin) {
+        int start = Math.min(begin, lineEnd);
+        while (start >= 0 && start < lineEnd && isBlank(text[start])) {
+            start++;
+        }
         int shown = Math.min(SHOWN, Math.max(0, lineEnd - start));
         String found =
                 new String(text, Math.max(0, start), shown, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
@@ -252,8 +315,8 @@ public final class Fields {
                 throw error("a number");
             }
             if (number > (Long.MAX_VALUE - digit) / 10) {
-                number = Long.MAX_VALUE;
-            } else if (number != Long.MAX_VALUE) {
+                number = OVERFLOW;
+            } else if (number != OVERFLOW) {
                 number = number * 10 + digit;
             }
         }
@@ -266,6 +329,11 @@ public final class Fields {
             throw error(expected);
         }
         return end;
+    }
+
+    private void take(int end) {
+        taken = position;
+        position = end;
     }
 
     private int fieldEnd() {

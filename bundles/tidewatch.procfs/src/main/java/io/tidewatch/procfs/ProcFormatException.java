@@ -16,4 +16,12 @@ public final class ProcFormatException extends IOException {
     public ProcFormatException(Path file, int line, String expected, String found) {
         super(file + ":" + line + ": expected " + expected + ", found '" + found + "'");
     }
+
+    /**
+     * @param file the file
+     * @param missing what it has not, as in "a line 'btime'"
+     */
+    public ProcFormatException(Path file, String missing) {
+        super(file + ": has no " + missing);
+    }
 }

@@ -64,6 +64,25 @@ class FieldsTest {
     }
 
     @Test
+    void anErrorShowsTheTextAtTheFaultAndNotBehindIt() throws Exception {
+        Fields fields = line("cpu0 10 18446744073709346016 30");
+        fields.word();
+        fields.number();
+        assertThat(fields.error("a number")).hasMessageEndingWith("found '18446744073709346016 30'");
+        assertThat(fields.number()).isEqualTo(Fields.OVERFLOW);
+        assertThat(fields.rejected("less than 2^63"))
+                .hasMessage("/proc/test:1: expected less than 2^63, found '18446744073709346016 30'");
+        assertThat(fields.missing("line 'btime'")).hasMessage("/proc/test: has no line 'btime'");
+
+        Fields separated = line("eth0: 1 2");
+        separated.textBeforeLast(':');
+        assertThat(separated.rejected("a name")).hasMessageEndingWith("found 'eth0: 1 2'");
+        Fields skipped = line("btime now");
+        skipped.skip("btime");
+        assertThat(skipped.rejected("a time")).hasMessageEndingWith("found 'btime now'");
+    }
+
+    @Test
     void readsNumbersWithASign() throws Exception {
         assertThat(line("-5000 x").signedNumber()).isEqualTo(-5000);
         assertThat(line("44384").signedNumber()).isEqualTo(44384);
@@ -134,6 +153,20 @@ class FieldsTest {
 
         assertThat(fields.rest()).isEqualTo("INT3400 Thermal");
         assertThat(fields.rest()).isEmpty();
+    }
+
+    @Test
+    void aNameIsAnyTextButControlCharacters() throws Exception {
+        assertThat(line("  INT3400 Thermal \t").name("a type")).isEqualTo("INT3400 Thermal");
+        for (String text : new String[] {"", "  ", "cpu\u0001", "a\u0000b"}) {
+            assertThatThrownBy(() -> line(text).name("a type"))
+                    .isInstanceOf(ProcFormatException.class)
+                    .hasMessageContaining("expected a type");
+        }
+        byte[] notUtf8 = {'c', (byte) 0xFF};
+        Fields fields = new Fields(Path.of("/proc/test"), notUtf8, notUtf8.length);
+        fields.nextLine();
+        assertThatThrownBy(() -> fields.name("a type")).isInstanceOf(ProcFormatException.class);
     }
 
     private static Fields line(String text) {

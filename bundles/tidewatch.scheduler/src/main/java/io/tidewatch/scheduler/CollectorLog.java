@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Diagnostic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +40,24 @@ final class CollectorLog {
             // A throwable as the last argument brings its stack; null brings none.
             LOG.warn("Collector {} fails: {}", name, failure.message(), failure.bug());
         } else if (after == CollectorReport.State.DROPPING) {
-            LOG.warn("Collector {} works in part: {}", name, result.remark());
+            if (!result.remark().isEmpty()) {
+                LOG.warn("Collector {} works in part: {}", name, result.remark());
+            }
         } else if (before != CollectorReport.State.FRESH) {
             LOG.info("Collector {} works again, with {} samples", name, result.samples());
         }
+    }
+
+    /** A part of the source is damaged, or can be read again. */
+    static void damage(String name, KnownDamage.Change change) {
+        for (Diagnostic begun : change.begun()) {
+            with(
+                    Map.of("collector", name, "error", begun.message(), "error_type", Loss.DAMAGED_SOURCE.reason()),
+                    () -> LOG.warn("Collector {} leaves out {}: {}", name, begun.subject(), begun.message()));
+        }
+        change.ended()
+                .forEach(subject ->
+                        with(Map.of("collector", name), () -> LOG.info("Collector {} reads {} again", name, subject)));
     }
 
     /** A collector that was taken away does not return from its pass. */

@@ -1,9 +1,11 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class CollectorReport {
     private int samples;
     private int consecutiveFailures;
     private String remark = "";
+    private List<Diagnostic> diagnostics = List.of();
     private @Nullable String lastError;
     private @Nullable Instant lastErrorTime;
 
@@ -54,6 +57,7 @@ final class CollectorReport {
         state = State.FRESH;
         consecutiveFailures = 0;
         remark = "";
+        diagnostics = List.of();
     }
 
     /** Counts a pass without a change of state. */
@@ -85,6 +89,7 @@ final class CollectorReport {
         lastSuccess = result.timestamp();
         samples = result.samples();
         remark = result.remark();
+        diagnostics = result.diagnostics();
     }
 
     /**
@@ -117,7 +122,7 @@ final class CollectorReport {
                     details);
         }
         if (state == State.DROPPING) {
-            return Health.degraded(remark + "; mend bundle " + bundle + alsoRejected, details);
+            return Health.degraded(losses(bundle) + alsoRejected, details);
         }
         if (!rejected.isEmpty()) {
             return Health.degraded(rejected, details);
@@ -125,14 +130,20 @@ final class CollectorReport {
         return Health.ok(activity(), details);
     }
 
+    private String losses(String bundle) {
+        String damage = DiagnosticText.damage(diagnostics);
+        String ofSource = damage.isEmpty() ? "" : "left out, as it is damaged: " + damage + "; all else is collected";
+        String ofBundle = remark.isEmpty() ? "" : remark + "; fix bundle " + bundle;
+        return ofSource + (ofSource.isEmpty() || ofBundle.isEmpty() ? "" : "; ") + ofBundle;
+    }
+
     private String activity() {
         if (state == State.FRESH) {
             return "the first pass is under way";
         }
-        if (!remark.isEmpty()) {
-            return remark;
-        }
-        return samples == 0 ? "nothing to report at the moment" : "collecting";
+        String activity = samples == 0 ? "nothing to report at the moment" : "collecting";
+        String notes = DiagnosticText.notes(diagnostics);
+        return remark.isEmpty() ? activity + (notes.isEmpty() ? "" : "; " + notes) : remark;
     }
 
     private Map<String, Object> details(CollectorSettings settings, String bundle, int standby) {

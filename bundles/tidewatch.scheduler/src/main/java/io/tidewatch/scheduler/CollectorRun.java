@@ -33,6 +33,7 @@ final class CollectorRun implements Pass.Observer {
     // Guarded by this.
     private final List<Candidate> candidates = new ArrayList<>();
     private final CollectorReport report = new CollectorReport();
+    private final KnownDamage damage = new KnownDamage();
     private @Nullable Candidate running;
     private @Nullable Pass live;
     private TimerThread.@Nullable Alarm tick;
@@ -196,6 +197,10 @@ final class CollectorRun implements Pass.Observer {
             report.count(result);
         }
         CollectorReport.State after = report.state();
+        if (pass.candidate() == running && result.succeeded()) {
+            KnownDamage.Change change = damage.update(result.diagnostics());
+            outbox.add(() -> CollectorLog.damage(name, change));
+        }
         outbox.add(() -> CollectorLog.pass(
                 name, before, after, result, context.store().now().flatMap(SampleStore::session)));
     }

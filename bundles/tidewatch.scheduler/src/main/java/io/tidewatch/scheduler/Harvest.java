@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import java.util.ArrayList;
@@ -15,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param samples the samples to keep
  * @param dropped how many were left out, by reason
- * @param remark what to say of those, or empty
+ * @param remark what to report of the dropped samples, or empty
+ * @param diagnostics what the collector reports of its source
  */
-record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark) {
+record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark, List<Diagnostic> diagnostics) {
+    /** Nothing was collected. */
+    static final Harvest NOTHING = new Harvest(List.of(), Map.of(), "", List.of());
+
     /** Samples that one pass may have. */
     static final int MOST_SAMPLES = 10_000;
 
     private static final int NAMED_METRICS = 3;
+    private static final int MOST_DIAGNOSTICS = 100;
 
     /**
      * Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end.
@@ -54,7 +60,42 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
                 }
             }
         }
-        return new Harvest(samples, dropped, remark(dropped, undeclared));
+        return new Harvest(samples, dropped, remark(dropped, undeclared), List.of());
+    }
+
+    /**
+     * The same with what the collector reports of its source, of which the first hundred count. The list is foreign, too.
+     *
+     * @throws LossException if there is damage and not one sample, or a null
+     */
+    Harvest with(@Nullable List<? extends @Nullable Diagnostic> reported) throws LossException {
+        if (reported == null) {
+            throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned null");
+        }
+        List<Diagnostic> kept = new ArrayList<>();
+        int damaged = 0;
+        for (Diagnostic diagnostic : reported) {
+            if (diagnostic == null) {
+                throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned a list with a null in it");
+            }
+            if (kept.size() == MOST_DIAGNOSTICS) {
+                break;
+            }
+            kept.add(new Diagnostic(
+                    diagnostic.severity(),
+                    Containment.oneLine(diagnostic.subject()),
+                    Containment.oneLine(diagnostic.message())));
+            damaged += diagnostic.severity() == Diagnostic.Severity.DAMAGED ? 1 : 0;
+        }
+        if (damaged > 0 && samples.isEmpty()) {
+            throw new LossException(
+                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + DiagnosticText.damage(kept));
+        }
+        Map<String, Integer> all = new HashMap<>(dropped);
+        if (damaged > 0) {
+            all.merge(Loss.DAMAGED_SOURCE.reason(), damaged, Integer::sum);
+        }
+        return new Harvest(samples, all, remark, kept);
     }
 
     private static String remark(Map<String, Integer> dropped, Set<String> undeclared) {

@@ -16,6 +16,8 @@ enum Loss {
     TIMEOUT,
     /** The collector went, was replaced, or the scheduler stopped while the pass was under way. */
     REMOVED,
+    /** A row, field or file of the source is damaged. */
+    DAMAGED_SOURCE,
     /** A sample of a metric that the collector does not declare. */
     UNDECLARED_METRIC,
     /** Samples beyond the limit of one pass. */

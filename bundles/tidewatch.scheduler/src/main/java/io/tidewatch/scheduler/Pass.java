@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.clock.Stamp;
+import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.store.AppendResult;
@@ -69,7 +70,7 @@ final class Pass {
 
     // The pass's own thread writes them; `hung` may read them a little late.
     private volatile Stamp stamp;
-    private volatile Harvest harvest = new Harvest(List.of(), Map.of(), "");
+    private volatile Harvest harvest = Harvest.NOTHING;
 
     /** @param clock gives the moment that its samples carry, when it begins to collect */
     Pass(
@@ -180,10 +181,13 @@ final class Pass {
         candidate.examineSettings();
         stamp = clock.get();
         harvest = Harvest.of(held.collector().collect(), held.declared());
+        if (held.collector() instanceof DiagnosticCollector reporting) {
+            harvest = harvest.with(reporting.diagnostics());
+        }
         enter(Phase.AWAITING_DEVICE, settings.timeout());
         List<Sample> samples = harvest.samples();
         if (samples.isEmpty()) {
-            return new PassResult(timestamp(), elapsed(), 0, harvest.dropped(), harvest.remark(), null);
+            return result(0, harvest.dropped(), harvest.remark());
         }
         Device device = context.device().await();
         AppendResult appended = append(time ->
@@ -193,7 +197,11 @@ final class Pass {
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
         // A duplicate is in the store as well: the first attempt had been committed before its store went.
         int kept = appended.stored() + appended.duplicates();
-        return new PassResult(timestamp(), elapsed(), kept, dropped, remark(appended), null);
+        return result(kept, dropped, remark(appended));
+    }
+
+    private PassResult result(int kept, Map<String, Integer> dropped, String remark) {
+        return new PassResult(timestamp(), elapsed(), kept, dropped, remark, harvest.diagnostics(), null);
     }
 
     private AppendResult append(Function<Instant, SampleBatch> batch)
@@ -282,7 +290,8 @@ final class Pass {
 
     private PassResult failedBy(Throwable thrown) {
         Harvest lost = harvest;
-        return new PassResult(timestamp(), elapsed(), 0, lost.dropped(), lost.remark(), failure(thrown, lost));
+        return new PassResult(
+                timestamp(), elapsed(), 0, lost.dropped(), lost.remark(), lost.diagnostics(), failure(thrown, lost));
     }
 
     private PassResult.Failure failure(Throwable thrown, Harvest harvest) {

@@ -1,6 +1,8 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Diagnostic;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param durationNanos how long it took
  * @param samples samples that the store holds because of it
  * @param dropped samples that were left out while the rest was kept, by reason
- * @param remark what to say of those that the store does not hold, or empty
+ * @param remark what to report of those that the store does not hold, or empty
+ * @param diagnostics what the collector reports of its source
  * @param failure why nothing was kept, or null
  */
 record PassResult(
@@ -20,6 +23,7 @@ record PassResult(
         int samples,
         Map<String, Integer> dropped,
         String remark,
+        List<Diagnostic> diagnostics,
         @Nullable Failure failure) {
 
     /**
@@ -49,7 +53,7 @@ record PassResult(
     }
 
     static PassResult failed(Instant timestamp, long durationNanos, Failure failure) {
-        return new PassResult(timestamp, durationNanos, 0, Map.of(), "", failure);
+        return new PassResult(timestamp, durationNanos, 0, Map.of(), "", List.of(), failure);
     }
 
     /** Whether what the collector returned is in the store, or it had nothing to report. */

@@ -2,6 +2,9 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.collector.Sample;
@@ -9,6 +12,7 @@ import io.tidewatch.api.collector.Unit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,10 +23,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * What all collectors gathered and lost, how long that took, and what the process uses. A collector that never lost
  * anything has no series of losses: it would cost as much as any other.
  */
-@Component(configurationPid = "tidewatch.collector.scheduler")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.scheduler")
 @CollectorProperties(name = "scheduler", interval = "60s")
 @Designate(ocd = SchedulerCollector.Config.class)
-public final class SchedulerCollector implements Collector {
+public final class SchedulerCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.scheduler}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.scheduler", name = "Scheduler collector")
     @interface Config {}
@@ -44,6 +48,7 @@ public final class SchedulerCollector implements Collector {
 
     private final SchedulerSelf scheduler;
     private final OwnProcess process;
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param scheduler the scheduler of this bundle */
     @Activate
@@ -66,7 +71,7 @@ public final class SchedulerCollector implements Collector {
     }
 
     @Override
-    public List<Sample> collect() throws IOException {
+    public List<Sample> collect() {
         List<Sample> samples = new ArrayList<>();
         scheduler.figures().forEach((name, figures) -> {
             samples.add(COLLECTED.sample((double) figures.collected(), name));
@@ -75,8 +80,26 @@ public final class SchedulerCollector implements Collector {
             }
             samples.addAll(TOOK.samples(figures.durations(), name));
         });
-        process.residentBytes().ifPresent(bytes -> samples.add(MEMORY.sample(bytes)));
-        process.cpuSeconds().ifPresent(seconds -> samples.add(CPU.sample(seconds)));
+        diagnostics.clear();
+        add(samples, MEMORY, process::residentBytes);
+        add(samples, CPU, process::cpuSeconds);
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private interface Reading {
+        OptionalDouble read() throws IOException;
+    }
+
+    private void add(List<Sample> samples, Metric metric, Reading reading) {
+        try {
+            reading.read().ifPresent(value -> samples.add(metric.sample(value)));
+        } catch (IOException e) {
+            diagnostics.damaged(metric.name(), e);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.tidewatch.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.RecentDurations;
@@ -76,12 +75,16 @@ class SchedulerCollectorTest implements CollectorContract, DocumentedCollector {
     }
 
     @Test
-    void namesTheFileThatItDoesNotUnderstand() throws Exception {
-        Collector collector = typicalCollector();
+    void aDamagedFileOfTheProcessCostsItselfAndIsNamed() throws Exception {
+        SchedulerCollector collector = (SchedulerCollector) typicalCollector();
         Files.writeString(process.resolve("stat"), "4242 (java) S 1");
-        assertThatThrownBy(collector::collect).hasMessageContaining("stat has too few fields");
+        assertThat(collector.collect()).hasSize(7);
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .contains("stat has too few fields"));
 
         Files.writeString(process.resolve("status"), "VmRSS: many kB\n");
-        assertThatThrownBy(collector::collect).hasMessageContaining("status: 'many' is not a number");
+        assertThat(collector.collect()).hasSize(6);
+        assertThat(collector.diagnostics()).hasSize(2).anySatisfy(diagnostic -> assertThat(diagnostic.message())
+                .contains("status: 'many' is not a number"));
     }
 }

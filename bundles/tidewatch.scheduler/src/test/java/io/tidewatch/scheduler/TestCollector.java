@@ -2,6 +2,8 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.config.InvalidSettingException;
@@ -14,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** A collector and the offer of it, whose behaviour a test changes at will. */
-final class TestCollector implements ConfigurableCollector, CollectorOffer {
+final class TestCollector implements ConfigurableCollector, DiagnosticCollector, CollectorOffer {
     /** What collect() does. */
     interface Behaviour {
         List<Sample> collect() throws Throwable;
@@ -31,6 +33,7 @@ final class TestCollector implements ConfigurableCollector, CollectorOffer {
     private volatile Behaviour behaviour;
     private volatile boolean activates = true;
     private volatile Supplier<List<InvalidSettingException>> rejected = List::of;
+    private volatile Supplier<List<Diagnostic>> diagnostics = List::of;
 
     TestCollector(String name) {
         this(name, 0);
@@ -68,6 +71,11 @@ final class TestCollector implements ConfigurableCollector, CollectorOffer {
 
     TestCollector rejecting(Supplier<List<InvalidSettingException>> settings) {
         rejected = settings;
+        return this;
+    }
+
+    TestCollector diagnosing(Supplier<List<Diagnostic>> reported) {
+        diagnostics = reported;
         return this;
     }
 
@@ -109,6 +117,11 @@ final class TestCollector implements ConfigurableCollector, CollectorOffer {
     @Override
     public List<InvalidSettingException> rejectedSettings() {
         return rejected.get();
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.get();
     }
 
     @Override

@@ -125,6 +125,25 @@ public interface SampleStore {
      */
     default void clockConfirmed() throws StoreException {}
 
+    /**
+     * Returns the last text that was written under a key by {@link #note(String, String)}, also by an earlier run of the
+     * agent; empty if there is none.
+     *
+     * @throws StoreException if it cannot be read
+     */
+    Optional<String> note(String key) throws StoreException;
+
+    /**
+     * Writes a text under a key, over the one before: a small fact that a delivering bundle needs after a restart, such
+     * as the last known start of the server. It is as durable as an acknowledgement: after a power cut the store has a
+     * note only if it also has every acknowledgement that was made before it.
+     *
+     * @param key unique among all bundles, so it starts with the name of one: {@code uploader.server}
+     * @param value a few hundred characters at most
+     * @throws StoreException if it cannot be written; the one before stays
+     */
+    void note(String key, String value) throws StoreException;
+
     /** The store in figures, as of the last change; returns at once. */
     StoreStatus status();
 

@@ -2,6 +2,9 @@ package io.tidewatch.collector.cpu;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -19,14 +22,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
- * that was not there before, that made no progress or whose counters went back is left out of a pass.
+ * that was not there before or made no progress is left out of a pass. A field that falls, as the kernel lets iowait and
+ * steal do, counts as 0.
  *
  * <p>Source: {@code /proc/stat}, see {@link CpuTimes}.
  */
-@Component(configurationPid = "tidewatch.collector.cpu")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.cpu")
 @CollectorProperties(name = "cpu", interval = "10s")
 @Designate(ocd = CpuCollector.Config.class)
-public final class CpuCollector implements Collector {
+public final class CpuCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.cpu}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
     @interface Config {}
@@ -44,6 +48,7 @@ public final class CpuCollector implements Collector {
             "core");
 
     private final ProcFile stat;
+    private final Diagnostics diagnostics = new Diagnostics();
     private CpuTimes previous = new CpuTimes();
     private CpuTimes current = new CpuTimes();
 
@@ -60,30 +65,60 @@ public final class CpuCollector implements Collector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         try {
-            current.read(stat.read());
+            current.read(stat.read(), diagnostics);
         } catch (NoSuchFileException e) {
+            diagnostics.note("stat", "this machine has no " + stat.path());
             return List.of();
         }
         List<Sample> samples = new ArrayList<>();
         for (int row = 0; row < current.rows(); row++) {
-            long total = current.total(row) - previous.total(row);
-            long idle = current.idle(row) - previous.idle(row);
-            long iowait = current.iowait(row) - previous.iowait(row);
-            long busy = total - idle - iowait;
-            boolean comparable = current.isPresent(row) && previous.isPresent(row);
-            if (!comparable || total <= 0 || idle < 0 || iowait < 0 || busy < 0) {
-                continue;
+            if (current.isPresent(row) && previous.isPresent(row)) {
+                addTo(samples, row);
             }
-            samples.add(USAGE.sample(percent(busy, total), row == CpuTimes.ALL ? ALL : CpuTimes.coreOf(row)));
-            if (row == CpuTimes.ALL) {
-                samples.add(IOWAIT.sample(percent(iowait, total), ALL));
-            }
+        }
+        if (previous.rows() == 0) {
+            // Nothing is missing from a pass that only remembers.
+            diagnostics.clear();
         }
         CpuTimes reused = previous;
         previous = current;
         current = reused;
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private void addTo(List<Sample> samples, int row) {
+        String core = row == CpuTimes.ALL ? ALL : CpuTimes.coreOf(row);
+        if (current.fields(row) != previous.fields(row)) {
+            diagnostics.damaged(
+                    "core " + core,
+                    stat.path() + ": the row of core " + core + " has " + current.fields(row) + " fields, "
+                            + previous.fields(row) + " in the pass before");
+            return;
+        }
+        long total = 0;
+        for (int field = 0; field < CpuTimes.FIELDS; field++) {
+            total += progress(row, field);
+        }
+        if (total == 0) {
+            return;
+        }
+        long iowait = progress(row, CpuTimes.IOWAIT);
+        long busy = total - progress(row, CpuTimes.IDLE) - iowait;
+        samples.add(USAGE.sample(percent(busy, total), core));
+        if (row == CpuTimes.ALL) {
+            samples.add(IOWAIT.sample(percent(iowait, total), ALL));
+        }
+    }
+
+    private long progress(int row, int field) {
+        return Math.max(0, current.ticks(row, field) - previous.ticks(row, field));
     }
 
     /** Rounded to hundredths: finer than the kernel's ticks of a core, and short on the wire. */

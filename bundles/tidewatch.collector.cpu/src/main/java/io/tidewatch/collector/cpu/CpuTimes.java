@@ -1,12 +1,14 @@
 package io.tidewatch.collector.cpu;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The {@code cpu} lines of {@code /proc/stat}: ticks since boot, by row. Row 0 is the aggregate line, row n+1 is core n.
- * Reading again reuses the arrays.
+ * Reading again reuses the array.
  *
  * <p>Source: kernel documentation, filesystems/proc.rst, section 1.7: {@code user nice system idle iowait irq softirq
  * steal guest guest_nice}. Guest time is contained in user and is not added again; fields that an old kernel does not
@@ -16,62 +18,66 @@ final class CpuTimes {
     /** The row of the aggregate line. */
     static final int ALL = 0;
 
+    /** Fields of a row, without those of guests. */
+    static final int FIELDS = 8;
+
+    static final int IDLE = 3;
+    static final int IOWAIT = 4;
+
     /** More cores than any kernel is built for (CONFIG_NR_CPUS_RANGE_END): a larger number is a damaged file. */
     private static final int MAX_CORES = 8192;
 
+    private static final String CPU = "cpu";
     private static final int FIRST_ROWS = 9;
     private static final int REQUIRED_FIELDS = 4;
-    private static final int IDLE_FIELD = 3;
-    private static final int IOWAIT_FIELD = 4;
-    private static final int GUEST_FIELD = 8;
-    private static final long ABSENT = -1;
 
-    private long[] total = new long[FIRST_ROWS];
-    private long[] idle = new long[FIRST_ROWS];
-    private long[] iowait = new long[FIRST_ROWS];
-    private int rows;
+    private final BitSet present = new BitSet();
+    private long[] ticks = new long[FIRST_ROWS * FIELDS];
+    private byte[] counts = new byte[FIRST_ROWS];
 
     /**
      * Takes the times of a text, forgetting the ones before.
      *
-     * @throws ProcFormatException if a cpu line is not as documented, or there is no aggregate line
+     * @param diagnostics gets the rows that are not as documented
+     * @throws ProcFormatException if not one row can be read
      */
-    void read(Fields fields) throws ProcFormatException {
-        rows = 0;
-        Arrays.fill(total, ABSENT);
+    void read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {
+        present.clear();
+        boolean damaged = false;
         while (fields.nextLine()) {
-            if (fields.startsWith("cpu")) {
-                readLine(fields, row(fields));
+            try {
+                readLine(fields);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged("line " + fields.lineNumber(), e);
+                damaged = true;
             }
         }
-        if (!isPresent(ALL)) {
-            throw fields.error("a line 'cpu'");
+        if (present.isEmpty()) {
+            throw fields.missing("line 'cpu' that can be read");
+        }
+        if (!isPresent(ALL) && !damaged) {
+            diagnostics.damaged(CPU, fields.missing("line 'cpu'"));
         }
     }
 
     /** One more than the highest row that was read. */
     int rows() {
-        return rows;
+        return present.length();
     }
 
-    /** Whether the row was in the text; cores can be offline. */
+    /** Whether the row was in the text and could be read; cores can be offline. */
     boolean isPresent(int row) {
-        return row < rows && total[row] != ABSENT;
+        return present.get(row);
     }
 
-    /** Ticks of any kind; 0 for an absent row. */
-    long total(int row) {
-        return isPresent(row) ? total[row] : 0;
+    /** Ticks of a field; 0 for an absent row. */
+    long ticks(int row, int field) {
+        return isPresent(row) ? ticks[row * FIELDS + field] : 0;
     }
 
-    /** Idle ticks; 0 for an absent row. */
-    long idle(int row) {
-        return isPresent(row) ? idle[row] : 0;
-    }
-
-    /** Ticks idle with a disk request open; 0 for an absent row. */
-    long iowait(int row) {
-        return isPresent(row) ? iowait[row] : 0;
+    /** How many fields the row has, those of guests not counted; 0 for an absent row. */
+    int fields(int row) {
+        return isPresent(row) ? counts[row] : 0;
     }
 
     /** The core's number as the kernel counts, as a text. */
@@ -79,55 +85,54 @@ final class CpuTimes {
         return Integer.toString(row - 1);
     }
 
-    private static int row(Fields fields) throws ProcFormatException {
-        if (fields.skip("cpu")) {
-            return ALL;
+    private void readLine(Fields fields) throws ProcFormatException {
+        if (fields.skip(CPU)) {
+            readTicks(fields, ALL);
+        } else if (fields.startsWith(CPU)) {
+            readTicks(fields, row(fields));
+        } else if (!fields.startsWithLetter()) {
+            throw fields.error("a line that begins with a word");
         }
-        ProcFormatException malformed = null;
+    }
+
+    private static int row(Fields fields) throws ProcFormatException {
         String name = fields.word();
         try {
-            int core = Integer.parseInt(name, "cpu".length(), name.length(), 10);
+            int core = Integer.parseInt(name, CPU.length(), name.length(), 10);
             if (core >= 0 && core < MAX_CORES) {
                 return core + 1;
             }
         } catch (NumberFormatException e) {
-            malformed = fields.error("a core's number in '" + name + "'");
+            ProcFormatException malformed = fields.rejected("the number of a core");
             malformed.initCause(e);
+            throw malformed;
         }
-        throw malformed != null ? malformed : fields.error("a core below " + MAX_CORES + " in '" + name + "'");
+        throw fields.rejected("a core below " + MAX_CORES);
     }
 
-    private void readLine(Fields fields, int row) throws ProcFormatException {
-        long sum = 0;
-        long idleTicks = 0;
-        long iowaitTicks = 0;
-        for (int field = 0; field < GUEST_FIELD && (field < REQUIRED_FIELDS || fields.hasNext()); field++) {
-            long ticks = fields.number();
-            if (ticks > Long.MAX_VALUE - sum) {
-                throw fields.error("ticks whose sum is below 2^63");
-            }
-            sum += ticks;
-            if (field == IDLE_FIELD) {
-                idleTicks = ticks;
-            } else if (field == IOWAIT_FIELD) {
-                iowaitTicks = ticks;
-            }
-        }
+    private void readTicks(Fields fields, int row) throws ProcFormatException {
         growTo(row + 1);
-        total[row] = sum;
-        idle[row] = idleTicks;
-        iowait[row] = iowaitTicks;
+        int begin = row * FIELDS;
+        Arrays.fill(ticks, begin, begin + FIELDS, 0);
+        long sum = 0;
+        int field = 0;
+        for (; field < FIELDS && (field < REQUIRED_FIELDS || fields.hasNext()); field++) {
+            long number = fields.number();
+            if (number > Long.MAX_VALUE - 1 - sum) {
+                throw fields.rejected("ticks whose sum is below 2^63");
+            }
+            sum += number;
+            ticks[begin + field] = number;
+        }
+        counts[row] = (byte) field;
+        present.set(row);
     }
 
-    private void growTo(int wanted) {
-        if (wanted > total.length) {
-            int before = total.length;
-            int length = Math.max(wanted, before * 2);
-            total = Arrays.copyOf(total, length);
-            Arrays.fill(total, before, length, ABSENT);
-            idle = Arrays.copyOf(idle, length);
-            iowait = Arrays.copyOf(iowait, length);
+    private void growTo(int rows) {
+        if (rows * FIELDS > ticks.length) {
+            int length = Math.max(rows, counts.length * 2);
+            ticks = Arrays.copyOf(ticks, length * FIELDS);
+            counts = Arrays.copyOf(counts, length);
         }
-        rows = Math.max(rows, wanted);
     }
 }

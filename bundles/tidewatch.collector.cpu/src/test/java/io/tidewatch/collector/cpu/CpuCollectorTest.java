@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFormatException;
@@ -23,6 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     private static final String TWO_CORES =
@@ -87,17 +91,69 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     }
 
     @Test
-    void leavesOutACoreThatStoodStillOrWentBack() throws Exception {
+    void leavesOutACoreThatStoodStill() throws Exception {
         assertThat(
                         secondPass(
                                 TWO_CORES,
                                 """
                         cpu  300 0 100 1100 100 0 0 0 0 0
                         cpu0 100 0 50 500 50 0 0 0 0 0
-                        cpu1 90 0 50 600 50 0 0 0 0 0
+                        cpu1 90 0 50 400 50 0 0 0 0 0
                         """))
                 .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]");
-        assertThat(secondPass(TWO_CORES, "cpu  300 0 100 900 100 0 0 0 0 0\n")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // user +80, idle +20, iowait one less: it counts as 0.
+        "cpu  280 0 100 1020 99 0 0 0 0 0, 80.0, 0.0",
+        // The same with iowait that moves on: 80 of 105.
+        "cpu  280 0 100 1020 105 0 0 0 0 0, 76.19, 4.76",
+        // user +80, idle +120, soft interrupts and system fall.
+        "cpu  280 0 90 1120 100 0 0 0 0 0, 40.0, 0.0",
+        // idle itself falls.
+        "cpu  280 0 100 999 120 0 0 0 0 0, 80.0, 20.0"
+    })
+    void aFieldThatFallsCountsAsZero(String after, double usage, double iowait) throws Exception {
+        assertThat(secondPass(TWO_CORES, after + "\n"))
+                .isEqualTo(Map.of("cpu.usage_percent[all]", usage, "cpu.iowait_percent[all]", iowait));
+    }
+
+    /** Steal of a host that was migrated: from a value that no counter has after a boot, down by 500 a second. */
+    @Test
+    void stealThatFallsInEveryPassHidesNothing() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        CpuCollector collector = new CpuCollector(tree.procFs());
+        for (int i = 0; i < 5; i++) {
+            long steal = 18_000_000_000L - 500L * i;
+            tree.write("proc/stat", "cpu  %d 0 0 %d 0 0 0 %d\n".formatted(1000 + 80 * i, 1000 + 120 * i, steal));
+            Map<String, Double> values = valuesOf(collector.collect());
+            if (i > 0) {
+                assertThat(values).containsEntry("cpu.usage_percent[all]", 40.0);
+            }
+        }
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    /** Case C02a: idle ticks over 2^63 in the aggregate row and in that of core 0. */
+    @Test
+    void aRowWithWrappedTicksCostsItself() throws Exception {
+        FixtureTree tree = FixtureTree.copy("wrapped-idle", folder);
+        CpuCollector collector = new CpuCollector(tree.procFs());
+        collector.collect();
+        assertThat(collector.diagnostics()).isEmpty();
+        String text = Files.readString(folder.resolve("proc/stat"));
+        tree.write(
+                "proc/stat",
+                text.replace("1163008", "1163028").replace("581504", "581514").replace(" 771776 ", " 771866 "));
+
+        assertThat(valuesOf(collector.collect())).isEqualTo(Map.of("cpu.usage_percent[1]", 10.0));
+        assertThat(collector.diagnostics())
+                .extracting(Diagnostic::message)
+                .satisfiesExactly(
+                        all -> assertThat(all)
+                                .contains("stat:1: expected ticks whose sum is below 2^63", "'15910903933238771776"),
+                        core -> assertThat(core).contains("stat:2: ", "'15910903933238000000 0"));
     }
 
     @Test
@@ -130,25 +186,54 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     }
 
     @Test
-    void aDamagedFileIsAnErrorThatNamesThePlace() throws Exception {
+    void aFileWithoutAUsableRowIsAnError() throws Exception {
         assertThatThrownBy(() ->
                         new CpuCollector(FixtureTree.copy("truncated", folder).procFs()).collect())
                 .isInstanceOf(ProcFormatException.class)
-                .hasMessageContaining("stat:1: expected a number");
-        for (String text : List.of(
-                "",
-                "intr 5\n",
-                "cpu0 1 2 3 4\n",
-                "cpu  1 2 3 4\ncpux 1 2 3 4\n",
-                "cpu  1 2 3 4\ncpu99999 1 2 3 4\n",
-                "cpu -1 2 3 4",
-                "cpu 9223372036854775807 9223372036854775807 1 1")) {
+                .hasMessageContaining("stat: has no line 'cpu' that can be read");
+        for (String text : List.of("", "intr 5\n", "cpu -1 2 3 4", "cpux 1 2 3 4", "cpu 9223372036854775807 1 1 1")) {
             FixtureTree tree = FixtureTree.empty(folder);
             tree.write("proc/stat", text);
             assertThatThrownBy(() -> new CpuCollector(tree.procFs()).collect())
                     .as(text)
                     .isInstanceOf(ProcFormatException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpux 1 2 3 4", "cpu99999 1 2 3 4", "cpu3 1 2 3", "cpu3 1 2 x 4", "?#garbage"})
+    void aDamagedRowIsNamedWithItsText(String row) throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        CpuCollector collector = new CpuCollector(tree.procFs());
+        tree.write("proc/stat", "cpu  100 0 0 100 0\n" + row + "\n");
+        collector.collect();
+        tree.write("proc/stat", "cpu  200 0 0 200 0\n" + row + "\n");
+
+        assertThat(valuesOf(collector.collect())).containsEntry("cpu.usage_percent[all]", 50.0);
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+            assertThat(diagnostic.message()).contains("stat:2: expected");
+        });
+    }
+
+    @Test
+    void aRowThatIsCutShortIsNotComparedWithAWholeOne() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        CpuCollector collector = new CpuCollector(tree.procFs());
+        tree.write("proc/stat", "cpu  100 0 0 100 50 0 0 0\ncpu0 100 0 0 100 50 0 0 0\n");
+        collector.collect();
+        tree.write("proc/stat", "cpu  200 0 0 200 50 0 0 0\ncpu0 200 0 0 200\n");
+
+        assertThat(valuesOf(collector.collect()))
+                .doesNotContainKey("cpu.usage_percent[0]")
+                .hasSize(2);
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .endsWith("stat: the row of core 0 has 4 fields, 8 in the pass before"));
+    }
+
+    @Test
+    void withoutTheAggregateRowTheCoresAreReported() throws Exception {
+        assertThat(secondPass("cpu0 1 0 0 1\n", "cpu0 2 0 0 2\n")).isEqualTo(Map.of("cpu.usage_percent[0]", 50.0));
     }
 
     /** Within five points, as the two intervals are not quite the same. */

@@ -1,5 +1,6 @@
 package io.tidewatch.collector.cpufreq;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -36,36 +37,42 @@ final class CoolingDevices {
     }
 
     /** Adds the states as they are now. */
-    void addTo(List<Sample> samples) throws IOException {
+    void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         for (NumberedFolder device : NumberedFolder.in(folder, PREFIX)) {
-            String type;
+            String name = PREFIX + device.number();
             try {
-                type = type(buffer.readLine(device.file("type")));
+                String type = type(buffer.readLine(device.file("type")));
+                add(samples, STATE, device.file("cur_state"), name, type, diagnostics);
+                add(samples, MAXIMUM, device.file("max_state"), name, type, diagnostics);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(name, e);
             } catch (IOException e) {
                 // The device went. Without its type a state says nothing.
-                continue;
+                diagnostics.note(name, "no type of " + name);
             }
-            String name = PREFIX + device.number();
-            add(samples, STATE, device.file("cur_state"), name, type);
-            add(samples, MAXIMUM, device.file("max_state"), name, type);
         }
     }
 
     /** @throws ProcFormatException if the text is empty */
     static String type(Fields type) throws ProcFormatException {
-        String name = type.rest();
-        if (name.isEmpty()) {
-            throw type.error("the type of a cooling device");
-        }
-        return name;
+        return type.name("the type of a cooling device");
     }
 
-    private void add(List<Sample> samples, Metric metric, Path file, String device, String type) {
+    private void add(
+            List<Sample> samples, Metric metric, Path file, String device, String type, Diagnostics diagnostics) {
+        String subject = device + "/" + file.getFileName();
         try {
-            samples.add(metric.sample((double) buffer.readLine(file).number(), device, type));
+            Fields fields = buffer.readLine(file);
+            long state = fields.number();
+            if (state == Fields.OVERFLOW) {
+                throw fields.rejected("a state below 2^63");
+            }
+            samples.add(metric.sample((double) state, device, type));
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
-            // Its driver refuses just now; the other devices are still worth having.
-            return;
+            // Its driver refuses just now.
+            diagnostics.note(subject, "no reading of " + subject);
         }
     }
 }

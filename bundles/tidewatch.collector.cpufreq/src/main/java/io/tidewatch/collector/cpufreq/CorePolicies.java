@@ -1,5 +1,6 @@
 package io.tidewatch.collector.cpufreq;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -8,6 +9,7 @@ import io.tidewatch.procfs.NumberedFolder;
 import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.List;
  *
  * <p>Source: kernel documentation, admin-guide/pm/cpufreq.rst: {@code scaling_cur_freq} and {@code cpuinfo_max_freq} in
  * kHz, {@code affected_cpus} as the numbers of the cores that are online. The maximum is that of the hardware: heat lowers
- * {@code scaling_max_freq}, and would hide what it does.
+ * {@code scaling_max_freq}, and would hide what it does. Kernels before 4.3 have the same files in {@code cpu0/cpufreq} …
  */
 final class CorePolicies {
     private static final Metric FREQUENCY =
@@ -30,53 +32,89 @@ final class CorePolicies {
 
     private static final double KILO = 1000;
 
-    private final Path folder;
+    /** What a driver writes that does not know it. */
+    private static final String UNKNOWN = "<unknown>";
+
+    /** More cores than any kernel is built for (CONFIG_NR_CPUS_RANGE_END). */
+    private static final int MOST_CORES = 8192;
+
+    private final Path processors;
     private final ProcBuffer buffer = new ProcBuffer();
 
-    /** @param folder of the policies */
-    CorePolicies(Path folder) {
-        this.folder = folder;
+    /** @param processors folder of the processors, {@code /sys/devices/system/cpu} */
+    CorePolicies(Path processors) {
+        this.processors = processors;
     }
 
     /** Adds the frequencies as they are now. */
-    void addTo(List<Sample> samples) throws IOException {
-        for (NumberedFolder policy : NumberedFolder.in(folder, "policy")) {
-            List<String> cores;
+    void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
+        List<NumberedFolder> policies = NumberedFolder.in(processors.resolve("cpufreq"), "policy");
+        for (NumberedFolder policy : policies) {
+            String name = "policy" + policy.number();
             try {
-                cores = cores(buffer.readLine(policy.file("affected_cpus")));
+                List<String> cores = cores(buffer.readLine(policy.file("affected_cpus")));
+                add(samples, policy.path(), name, cores, diagnostics);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(name, e);
             } catch (IOException e) {
-                // The policy went, or no core of it is known: there is nobody to say a frequency of.
-                continue;
+                // The policy went, or no core of it is online: there is nothing to report a frequency of.
+                diagnostics.note(name, "no cores of " + name);
             }
-            add(samples, FREQUENCY, policy.file("scaling_cur_freq"), cores);
-            add(samples, MAXIMUM, policy.file("cpuinfo_max_freq"), cores);
+        }
+        if (policies.isEmpty()) {
+            for (NumberedFolder core : NumberedFolder.in(processors, "cpu")) {
+                Path ofCore = core.file("cpufreq");
+                if (Files.isDirectory(ofCore)) {
+                    String number = Integer.toString(core.number());
+                    add(samples, ofCore, "cpu" + number, List.of(number), diagnostics);
+                }
+            }
         }
     }
 
-    /** @throws ProcFormatException if the text is not numbers parted by blanks */
+    /** @throws ProcFormatException if the text is not numbers separated by blanks */
     static List<String> cores(Fields affected) throws ProcFormatException {
         List<String> cores = new ArrayList<>();
         while (affected.hasNext()) {
-            cores.add(Long.toString(affected.number()));
+            long core = affected.number();
+            if (core >= MOST_CORES) {
+                throw affected.rejected("a core below " + MOST_CORES);
+            }
+            cores.add(Long.toString(core));
         }
         return cores;
     }
 
     /** @throws ProcFormatException if the text is not a number of kHz */
     static double hertz(Fields kilohertz) throws ProcFormatException {
-        return kilohertz.number() * KILO;
+        long number = kilohertz.number();
+        if (number == Fields.OVERFLOW) {
+            throw kilohertz.rejected("kHz below 2^63");
+        }
+        return number * KILO;
     }
 
-    private void add(List<Sample> samples, Metric metric, Path file, List<String> cores) {
-        double hertz;
+    private void add(List<Sample> samples, Path policy, String name, List<String> cores, Diagnostics diagnostics) {
+        add(samples, FREQUENCY, policy.resolve("scaling_cur_freq"), name, cores, diagnostics);
+        add(samples, MAXIMUM, policy.resolve("cpuinfo_max_freq"), name, cores, diagnostics);
+    }
+
+    private void add(
+            List<Sample> samples, Metric metric, Path file, String name, List<String> cores, Diagnostics diagnostics) {
+        String subject = name + "/" + file.getFileName();
         try {
-            hertz = hertz(buffer.readLine(file));
+            Fields fields = buffer.readLine(file);
+            if (fields.startsWith(UNKNOWN)) {
+                diagnostics.note(subject, "no reading of " + subject);
+                return;
+            }
+            double hertz = hertz(fields);
+            cores.forEach(core -> samples.add(metric.sample(hertz, core)));
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
-            // Some drivers do not know it ("<unknown>"), and refuse while cores are asleep.
-            return;
-        }
-        for (String core : cores) {
-            samples.add(metric.sample(hertz, core));
+            // Some drivers refuse while cores are asleep.
+            diagnostics.note(subject, "no reading of " + subject);
         }
     }
 }

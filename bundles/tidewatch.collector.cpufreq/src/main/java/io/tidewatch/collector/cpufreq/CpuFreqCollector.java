@@ -2,6 +2,9 @@ package io.tidewatch.collector.cpufreq;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.ProcFs;
@@ -22,21 +25,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Sources: see {@link CorePolicies} and {@link CoolingDevices}.
  */
-@Component(configurationPid = "tidewatch.collector.cpufreq")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.cpufreq")
 @CollectorProperties(name = "cpufreq", interval = "30s")
 @Designate(ocd = CpuFreqCollector.Config.class)
-public final class CpuFreqCollector implements Collector {
+public final class CpuFreqCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.cpufreq}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cpufreq", name = "Core frequency collector")
     @interface Config {}
 
     private final CorePolicies policies;
     private final CoolingDevices coolingDevices;
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /sys is */
     @Activate
     public CpuFreqCollector(@Reference ProcFs procFs) {
-        policies = new CorePolicies(procFs.sys("devices/system/cpu/cpufreq"));
+        policies = new CorePolicies(procFs.sys("devices/system/cpu"));
         coolingDevices = new CoolingDevices(procFs.sys("class/thermal"));
     }
 
@@ -48,9 +52,18 @@ public final class CpuFreqCollector implements Collector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         List<Sample> samples = new ArrayList<>();
-        policies.addTo(samples);
-        coolingDevices.addTo(samples);
+        policies.addTo(samples, diagnostics);
+        coolingDevices.addTo(samples, diagnostics);
+        if (samples.isEmpty() && diagnostics.list().isEmpty()) {
+            diagnostics.note("source", "this machine has no CPU frequencies and no cooling devices");
+        }
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
     }
 }

@@ -86,6 +86,27 @@ class CpuFreqCollectorTest implements RealMachineContract, DocumentedCollector {
                         "thermal.cooling_max_state[cooling_device3, pwm-fan]");
     }
 
+    /** Kernels before 4.3, which many vendors still ship. */
+    @Test
+    void readsTheFrequenciesOfOlderKernels() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        for (int core : new int[] {0, 1, 11}) {
+            String cpufreq = "sys/devices/system/cpu/cpu" + core + "/cpufreq/";
+            tree.write(cpufreq + "scaling_cur_freq", "60000" + core % 10 + "\n");
+            tree.write(cpufreq + "cpuinfo_max_freq", "1512000\n");
+        }
+        tree.write("sys/devices/system/cpu/cpu2/online", "0\n");
+
+        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect()))
+                .isEqualTo(Map.of(
+                        "cpu.frequency_hertz[0]", 600_000_000.0,
+                        "cpu.frequency_hertz[1]", 600_001_000.0,
+                        "cpu.frequency_hertz[11]", 600_001_000.0,
+                        "cpu.frequency_max_hertz[0]", 1.512e9,
+                        "cpu.frequency_max_hertz[1]", 1.512e9,
+                        "cpu.frequency_max_hertz[11]", 1.512e9));
+    }
+
     @Test
     void coresGoOfflineAndDevicesComeBetweenPasses() throws Exception {
         Collector collector = typicalCollector();

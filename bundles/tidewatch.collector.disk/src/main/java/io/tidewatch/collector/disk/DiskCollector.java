@@ -3,6 +3,9 @@ package io.tidewatch.collector.disk;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -12,6 +15,7 @@ import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +37,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class)
-public final class DiskCollector implements ConfigurableCollector {
+public final class DiskCollector implements ConfigurableCollector, DiagnosticCollector {
     private static final String KEY = "allowed.devices";
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
@@ -64,6 +68,7 @@ public final class DiskCollector implements ConfigurableCollector {
 
     private final ProcFile file;
     private final DiskStatistics disk = new DiskStatistics();
+    private final Diagnostics diagnostics = new Diagnostics();
     private final LastGood<NamePatterns> allowed;
 
     /**
@@ -101,33 +106,57 @@ public final class DiskCollector implements ConfigurableCollector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         Fields fields;
         try {
             fields = file.read();
         } catch (NoSuchFileException e) {
+            diagnostics.note("diskstats", "this machine has no " + file.path());
             return List.of();
         }
         NamePatterns devices = allowed.inForce();
         List<Sample> samples = new ArrayList<>();
+        OtherDevices others = new OtherDevices();
         while (fields.nextLine()) {
-            String device = DiskStatistics.device(fields);
-            if (devices.matches(device)) {
-                disk.read(fields);
-                addTo(samples, device);
+            String subject = "line " + fields.lineNumber();
+            try {
+                String device = DiskStatistics.device(fields);
+                if (devices.matches(device)) {
+                    subject = device;
+                    others.reported(device);
+                    disk.read(fields, device, diagnostics);
+                    addTo(samples, device);
+                } else if (fields.hasNext() && !fields.skip("0")) {
+                    others.used(device);
+                }
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(subject, e);
             }
         }
+        others.noteIn(diagnostics);
         return samples;
     }
 
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
     private void addTo(List<Sample> samples, String device) {
-        samples.add(READ_OPS.sample((double) disk.readOps(), device));
-        samples.add(WRITE_OPS.sample((double) disk.writeOps(), device));
-        samples.add(READ_BYTES.sample((double) disk.readBytes(), device));
-        samples.add(WRITE_BYTES.sample((double) disk.writeBytes(), device));
-        samples.add(READ_TIME.sample((double) disk.readMillis(), device));
-        samples.add(WRITE_TIME.sample((double) disk.writeMillis(), device));
-        samples.add(WEIGHTED_TIME.sample((double) disk.weightedMillis(), device));
-        samples.add(IN_PROGRESS.sample((double) disk.inProgress(), device));
+        add(samples, READ_OPS, disk.readOps(), device);
+        add(samples, WRITE_OPS, disk.writeOps(), device);
+        add(samples, READ_BYTES, disk.readBytes(), device);
+        add(samples, WRITE_BYTES, disk.writeBytes(), device);
+        add(samples, READ_TIME, disk.readMillis(), device);
+        add(samples, WRITE_TIME, disk.writeMillis(), device);
+        add(samples, WEIGHTED_TIME, disk.weightedMillis(), device);
+        add(samples, IN_PROGRESS, disk.inProgress(), device);
+    }
+
+    private static void add(List<Sample> samples, Metric metric, long value, String device) {
+        if (value != DiskStatistics.ABSENT) {
+            samples.add(metric.sample((double) value, device));
+        }
     }
 
     static NamePatterns read(SettingReader reader, String allowedDevices) {

@@ -1,5 +1,6 @@
 package io.tidewatch.collector.disk;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 
@@ -16,6 +17,9 @@ import io.tidewatch.procfs.ProcFormatException;
  * kernels append fields.
  */
 final class DiskStatistics {
+    /** A number that is damaged. */
+    static final long ABSENT = -1;
+
     private static final long SECTOR_BYTES = 512;
 
     private long readOps;
@@ -37,30 +41,46 @@ final class DiskStatistics {
     /**
      * Takes the numbers behind the device.
      *
+     * @param diagnostics gets the numbers that cannot be right, which are then {@link #ABSENT}
      * @throws ProcFormatException if the line is not as documented
      */
-    void read(Fields fields) throws ProcFormatException {
-        readOps = fields.number();
+    void read(Fields fields, String device, Diagnostics diagnostics) throws ProcFormatException {
+        Row row = new Row(fields, device, diagnostics);
+        readOps = row.number("reads");
         fields.number();
-        readBytes = bytes(fields);
-        readMillis = fields.number();
-        writeOps = fields.number();
+        readBytes = row.bytes("sectors read");
+        readMillis = row.number("time of reads");
+        writeOps = row.number("writes");
         fields.number();
-        writeBytes = bytes(fields);
-        writeMillis = fields.number();
-        inProgress = fields.number();
+        writeBytes = row.bytes("sectors written");
+        writeMillis = row.number("time of writes");
+        inProgress = row.number("requests in progress");
         fields.number();
-        weightedMillis = fields.number();
+        weightedMillis = row.number("weighted time");
     }
 
-    private static long bytes(Fields fields) throws ProcFormatException {
-        long sectors = fields.number();
-        if (sectors > Long.MAX_VALUE / SECTOR_BYTES) {
-            throw fields.error("sectors of less than 2^63 bytes before this");
+    /** The numbers of a row, each of which may be damaged alone. */
+    private record Row(Fields fields, String device, Diagnostics diagnostics) {
+        long number(String what) throws ProcFormatException {
+            return below(Fields.OVERFLOW, what);
         }
-        return sectors * SECTOR_BYTES;
+
+        long bytes(String what) throws ProcFormatException {
+            long sectors = below(Long.MAX_VALUE / SECTOR_BYTES, what);
+            return sectors == ABSENT ? ABSENT : sectors * SECTOR_BYTES;
+        }
+
+        private long below(long limit, String what) throws ProcFormatException {
+            long number = fields.number();
+            if (number < limit) {
+                return number;
+            }
+            diagnostics.damaged(device + ", " + what, fields.rejected(what + " of " + device + " below " + limit));
+            return ABSENT;
+        }
     }
 
+    /** Reads completed; like all others {@link #ABSENT} if the number cannot be right. */
     long readOps() {
         return readOps;
     }

@@ -1,11 +1,10 @@
 package io.tidewatch.collector.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -115,21 +114,54 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
                 .containsEntry("disk.read_bytes_total[sda]", 30.0 * 512);
     }
 
+    /** Case C04a: the sectors of a stick cannot be, the card beside it is fine. */
     @Test
-    void aDamagedFileIsAnErrorThatNamesThePlace() throws Exception {
+    void impossibleSectorsCostThatCounterOfThatDisk() throws Exception {
+        DiskCollector collector =
+                new DiskCollector(FixtureTree.copy("huge-sectors", folder).procFs(), DEFAULT);
+
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .hasSize(14)
+                .containsEntry("disk.read_bytes_total[mmcblk0]", 4942418.0 * 512)
+                .containsEntry("disk.io_time_weighted_ms_total[mmcblk0]", 111214.0)
+                .containsEntry("disk.read_ops_total[sda]", 120.0)
+                .containsEntry("disk.write_ops_total[sda]", 50.0)
+                .containsEntry("disk.io_time_weighted_ms_total[sda]", 110.0)
+                .doesNotContainKeys("disk.read_bytes_total[sda]", "disk.write_bytes_total[sda]");
+        assertThat(collector.diagnostics())
+                .hasSize(2)
+                .allMatch(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED)
+                .anyMatch(diagnostic -> diagnostic.subject().equals("sda, sectors read")
+                        && diagnostic.message().contains("diskstats:2: expected sectors read of sda below")
+                        && diagnostic.message().contains("found '1736164148113840152 40"));
+    }
+
+    @Test
+    void aDamagedRowCostsItselfAndIsNamed() throws Exception {
         FixtureTree tree = FixtureTree.empty(folder);
-        for (String text : List.of(
-                "   8       0 sda 10 20 30 40 50 60 70 80 0 100",
-                "   8       0 sda ten",
-                "   8       0",
-                "x",
-                "   8       0 sda 10 20 18446744073709551615 40 50 60 70 80 0 100 110")) {
-            tree.write("proc/diskstats", text + "\n");
-            assertThatThrownBy(() -> collectorWithoutSource().collect())
-                    .as(text)
-                    .isInstanceOf(ProcFormatException.class)
-                    .hasMessageContaining("diskstats:1: expected");
+        for (String row : List.of(
+                "   8       0 sda 10 20 30 40 50 60 70 80 0 100", "   8       0 sda ten", "   8       0", "x")) {
+            tree.write("proc/diskstats", row + "\n 259 0 nvme0n1 10 20 30 40 50 60 70 80 0 100 110\n");
+            DiskCollector collector = new DiskCollector(tree.procFs(), DEFAULT);
+            assertThat(RealMachine.valuesOf(collector.collect()))
+                    .as(row)
+                    .hasSize(8)
+                    .containsEntry("disk.read_ops_total[nvme0n1]", 10.0);
+            assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                    .contains("diskstats:1: expected"));
         }
+    }
+
+    @Test
+    void devicesInUseThatAreNotReportedAreNamed() throws Exception {
+        DiskCollector collector = (DiskCollector) typicalCollector();
+        collector.collect();
+
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.NOTE);
+            assertThat(diagnostic.message())
+                    .isEqualTo("not reported by allowed.devices: loop0, md0, mmcblk0boot0, zram0");
+        });
     }
 
     /** At least what dd wrote past all caches, at most what the kernel says of the devices just before and after. */

@@ -2,6 +2,7 @@ package io.tidewatch.collector.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.ParserContract;
@@ -27,15 +28,14 @@ class DiskStatisticsPropertyTest implements ParserContract {
     @Override
     public void parse(Fields fields) throws ProcFormatException {
         while (fields.nextLine()) {
-            DiskStatistics.device(fields);
-            new DiskStatistics().read(fields);
+            new DiskStatistics().read(fields, DiskStatistics.device(fields), new Diagnostics());
         }
     }
 
     @Property
     void readsBackWhatTheKernelWrites(
             @ForAll @AlphaChars @StringLength(min = 1, max = 32) String name,
-            @ForAll @Size(11) List<@LongRange(max = Long.MAX_VALUE / 512) Long> numbers)
+            @ForAll @Size(11) List<@LongRange(max = Long.MAX_VALUE / 512 - 1) Long> numbers)
             throws ProcFormatException {
         Fields fields = ParserContract.text(String.format(
                 Locale.ROOT,
@@ -48,7 +48,7 @@ class DiskStatisticsPropertyTest implements ParserContract {
         DiskStatistics disk = new DiskStatistics();
 
         assertThat(DiskStatistics.device(fields)).isEqualTo(name);
-        disk.read(fields);
+        disk.read(fields, name, new Diagnostics());
         assertThat(new long[] {disk.readOps(), disk.readBytes(), disk.readMillis()})
                 .containsExactly(numbers.get(0), numbers.get(2) * 512, numbers.get(3));
         assertThat(new long[] {disk.writeOps(), disk.writeBytes(), disk.writeMillis()})

@@ -36,6 +36,11 @@ record Capacity(long size, long used, long available) {
         return size > 0;
     }
 
+    /** Whether the figures fit together; some file systems report more free blocks than blocks. */
+    boolean isPossible() {
+        return used >= 0 && available >= 0 && available <= size;
+    }
+
     /** As df computes it, used / (used + available); hundredths, where df rounds up to whole ones. */
     double usedPercent() {
         double reachable = (double) used + available;

@@ -3,6 +3,9 @@ package io.tidewatch.collector.filesystem;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -34,7 +37,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.slf4j.LoggerFactory;
 
 /**
  * Space, free inodes and read-only state of the mounted file systems. A file system that does not answer keeps neither
@@ -46,7 +48,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
 @CollectorProperties(name = "filesystem", interval = "60s")
 @Designate(ocd = FilesystemCollector.Config.class)
-public final class FilesystemCollector implements ConfigurableCollector {
+public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.filesystem";
 
     /** Threads that may hang at a time. */
@@ -80,6 +82,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private static final int LAST_QUESTION = 2;
 
     private static final String UNANSWERED = "does not answer; its sizes are left out until it does";
+    private static final int NAMED = 10;
 
     /** Configuration, PID {@code tidewatch.collector.filesystem}. */
     @ObjectClassDefinition(
@@ -110,7 +113,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private final Duration answerTime;
     private final LastGood<FilesystemSettings> settings;
     private final HangGuard guard = new HangGuard("tidewatch-filesystem", IDLE_TIME);
-    private final MountLog log = new MountLog(LoggerFactory.getLogger(FilesystemCollector.class));
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** Not got before it is needed, since that loads what it costs. */
     @Reference(
@@ -163,26 +166,49 @@ public final class FilesystemCollector implements ConfigurableCollector {
 
     @Override
     public List<Sample> collect() throws IOException, InterruptedException {
-        MountTable ofMachine = mountFiles.ofMachine();
+        diagnostics.clear();
+        MountTable ofMachine = mountFiles.ofMachine(diagnostics);
         if (ofMachine == null) {
+            diagnostics.note("mounts", "this machine has no table of mounts");
             return List.of();
         }
         FilesystemSettings now = settings.inForce();
+        noteExcluded(ofMachine, now);
         // Disks first, so that dead servers do not use up the time of the pass before.
         List<Mount> mounts = ofMachine.mounts().stream()
                 .filter(now::accepts)
                 .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
                 .toList();
-        log.retain(mounts);
         ComponentServiceObjects<FreeInodes> service = now.inodes() ? freeInodes : null;
         FreeInodes inodes = service == null ? null : service.getService();
-        log.inodesMissing(now.inodes() && inodes == null);
+        if (now.inodes() && inodes == null) {
+            diagnostics.note("inodes", "inodes = true, but no bundle counts free inodes; install tidewatch.statvfs");
+        }
         try {
             return new Pass(mountFiles.ofAgent(), inodes).collect(mounts);
         } finally {
             if (service != null && inodes != null) {
                 service.ungetService(inodes);
             }
+        }
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private void noteExcluded(MountTable table, FilesystemSettings now) {
+        List<String> excluded = table.mounts().stream()
+                .filter(now::excludes)
+                .map(mount -> mount.mountPoint() + " (" + mount.fstype() + ")")
+                .sorted()
+                .toList();
+        if (!excluded.isEmpty()) {
+            diagnostics.note(
+                    "excluded",
+                    "excluded: " + String.join(", ", excluded.subList(0, Math.min(NAMED, excluded.size())))
+                            + (excluded.size() > NAMED ? " and " + (excluded.size() - NAMED) + " more" : ""));
         }
     }
 
@@ -201,42 +227,41 @@ public final class FilesystemCollector implements ConfigurableCollector {
         List<Sample> collect(List<Mount> mounts) throws InterruptedException {
             for (Mount mount : mounts) {
                 add(mount, READONLY, mount.readOnly() ? 1 : 0);
-                String trouble = measure(mount);
-                if (trouble == null) {
-                    log.answered(mount.name());
-                } else if (!trouble.isEmpty()) {
-                    log.trouble(mount.name(), trouble);
-                }
+                measure(mount);
             }
             return samples;
         }
 
-        /** Returns what is wrong with the mount: null if nothing is, empty if there is nothing new to say. */
-        private @Nullable String measure(Mount mount) throws InterruptedException {
+        private void measure(Mount mount) throws InterruptedException {
+            Path path;
             try {
-                Path path = procFs.mounted(mount.mountPoint());
-                if (ofAgent != null) {
-                    Mount seen = ofAgent.at(path.toString());
-                    if (seen == null || !seen.isSameAs(mount)) {
-                        return "is hidden from the agent, so that its sizes cannot be read";
-                    }
-                }
-                if (guard.hangs(mount.name()) || isOutOfTime()) {
-                    return "";
-                }
-                if (guard.hungThreads() >= (mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS)) {
-                    return "is not asked while so many others do not answer";
-                }
-                return measure(mount, path);
+                path = procFs.mounted(mount.mountPoint());
             } catch (InvalidPathException e) {
-                return "has a mount point that the locale of this process cannot name";
+                hidden(mount, "has a mount point that the locale of this process cannot name");
+                return;
+            }
+            if (ofAgent != null) {
+                Mount seen = ofAgent.at(path.toString());
+                if (seen == null || !seen.isSameAs(mount)) {
+                    hidden(mount, "is hidden from the agent, so that its sizes cannot be read");
+                    return;
+                }
+            }
+            if (guard.hangs(mount.name())) {
+                lost(mount, UNANSWERED);
+            } else if (isOutOfTime() || guard.hungThreads() >= mostHung(mount)) {
+                lost(mount, "is not asked while so many others do not answer");
+            } else {
+                measure(mount, path);
             }
         }
 
-        private @Nullable String measure(Mount mount, Path path) throws InterruptedException {
+        private void measure(Mount mount, Path path) throws InterruptedException {
             try {
                 Capacity capacity = ask(mount, () -> capacities.read(path));
-                if (capacity.isKnown()) {
+                if (capacity.isKnown() && !capacity.isPossible()) {
+                    lost(mount, "reports sizes that cannot be: " + capacity);
+                } else if (capacity.isKnown()) {
                     add(mount, SIZE, (double) capacity.size());
                     add(mount, AVAILABLE, (double) capacity.available());
                     add(mount, USED, capacity.usedPercent());
@@ -244,12 +269,23 @@ public final class FilesystemCollector implements ConfigurableCollector {
                 FreeInodes asked = inodes;
                 OptionalLong free = asked == null ? OptionalLong.empty() : ask(mount, () -> asked.of(path));
                 free.ifPresent(files -> add(mount, FILES_FREE, (double) files));
-                return null;
             } catch (TimeoutException e) {
-                return UNANSWERED;
+                lost(mount, UNANSWERED);
             } catch (IOException e) {
-                return "cannot be asked: " + e.getMessage();
+                lost(mount, "cannot be asked: " + e.getMessage());
             }
+        }
+
+        private static int mostHung(Mount mount) {
+            return mount.isOnBlockDevice() ? MOST_HUNG : MOST_HUNG_FOR_SERVERS;
+        }
+
+        private void lost(Mount mount, String trouble) {
+            diagnostics.damaged(mount.name(), "the file system '" + mount.name() + "' " + trouble);
+        }
+
+        private void hidden(Mount mount, String trouble) {
+            diagnostics.note(mount.name(), "the file system '" + mount.name() + "' " + trouble);
         }
 
         private <T> T ask(Mount mount, Callable<T> question)

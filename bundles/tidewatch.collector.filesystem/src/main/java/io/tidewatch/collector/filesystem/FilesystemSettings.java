@@ -18,6 +18,9 @@ record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean 
             "ext[234], btrfs, xfs, f2fs, vfat, exfat, ntfs3?, fuseblk, zfs, bcachefs, jfs, nilfs2,"
                     + " ubifs, jffs2, nfs4?, cifs, smb3, overlay, apfs, hfs";
 
+    /** Devices that are files. */
+    private static final String IMAGE = "/dev/loop";
+
     /** Where desktops mount sticks, below a folder that is left out. */
     static final String INCLUDE = "/run/media/.*";
 
@@ -38,6 +41,13 @@ record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean 
 
     private static NamePatterns patterns(SettingReader reader, String key, String value, String fallback) {
         return reader.read(key, value, NamePatterns::parse, NamePatterns.parse(key, fallback));
+    }
+
+    /** Whether an operator may miss it: of a reported type, or on a device, and left out all the same. */
+    boolean excludes(Mount mount) {
+        boolean ofInterest = fstypes.matches(mount.fstype())
+                || (mount.isOnBlockDevice() && !mount.device().startsWith(IMAGE));
+        return ofInterest && !accepts(mount);
     }
 
     /** Whether the mount is reported. */

@@ -1,7 +1,7 @@
 package io.tidewatch.collector.filesystem;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.ProcFile;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -32,18 +32,16 @@ final class MountFiles {
     /**
      * What is mounted on this machine.
      *
+     * @param diagnostics gets the lines that are not as documented
      * @return null if the kernel does not tell
-     * @throws ProcFormatException if a table is not as documented
      * @throws IOException if there are tables and none can be read
      */
     @Nullable
-    MountTable ofMachine() throws IOException {
+    MountTable ofMachine(Diagnostics diagnostics) throws IOException {
         IOException unreadable = null;
         for (ProcFile file : files) {
             try {
-                return MountTable.parse(file.read());
-            } catch (ProcFormatException e) {
-                throw e;
+                return MountTable.parse(file.read(), diagnostics);
             } catch (NoSuchFileException e) {
                 // The next one, then.
             } catch (IOException e) {
@@ -60,7 +58,8 @@ final class MountFiles {
     @Nullable
     MountTable ofAgent() {
         try {
-            return MountTable.parse(files.get(OWN).read());
+            // The same lines again, most of them: what is damaged is known.
+            return MountTable.parse(files.get(OWN).read(), new Diagnostics());
         } catch (IOException e) {
             return null;
         }

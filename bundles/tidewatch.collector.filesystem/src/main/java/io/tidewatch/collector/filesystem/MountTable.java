@@ -1,5 +1,6 @@
 package io.tidewatch.collector.filesystem;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import java.io.ByteArrayOutputStream;
@@ -32,13 +33,17 @@ final class MountTable {
     /**
      * Reads a table.
      *
-     * @throws ProcFormatException if a line has no mount point, type or options
+     * @param diagnostics gets the lines that have no mount point, type or options
      */
-    static MountTable parse(Fields fields) throws ProcFormatException {
+    static MountTable parse(Fields fields, Diagnostics diagnostics) {
         Map<String, Mount> byMountPoint = new LinkedHashMap<>();
         while (fields.nextLine()) {
-            Mount mount = parseLine(fields);
-            byMountPoint.put(mount.mountPoint(), mount);
+            try {
+                Mount mount = parseLine(fields);
+                byMountPoint.put(mount.mountPoint(), mount);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged("line " + fields.lineNumber() + " of the mounts", e);
+            }
         }
         return new MountTable(byMountPoint);
     }
@@ -51,7 +56,7 @@ final class MountTable {
             return mount(device, NO_DEVICE, mountPoint, fields.word());
         }
         if (!mountPoint.startsWith("/")) {
-            throw fields.error("a mount point before");
+            throw fields.rejected("a mount point");
         }
         return mount(mountPoint, device, fields.word(), fields.word());
     }

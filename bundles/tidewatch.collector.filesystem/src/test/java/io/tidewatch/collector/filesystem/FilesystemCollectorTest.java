@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.Diagnostic.Severity;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.procfs.FreeInodes;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.SourceContract;
@@ -164,16 +165,48 @@ class FilesystemCollectorTest implements SourceContract, DocumentedCollector {
     }
 
     @Test
-    void tablesThatCannotBeReadOrUnderstoodFailThePass() throws Exception {
+    void aTableThatCannotBeReadFailsThePass() throws Exception {
         FixtureTree tree = FixtureTree.empty(folder);
         collector(tree, Map.of(), PATIENCE);
         tree.makeUnreadable("proc/1/mounts");
         assertThatThrownBy(this::pass).isInstanceOf(IOException.class).hasMessageContaining("1/mounts");
+    }
 
-        tree.remove("proc/1/mounts");
-        tree.write("proc/1/mounts", "/dev/vda /\n");
-        tree.write("proc/self/mounts", ROOT);
-        assertThatThrownBy(this::pass).isInstanceOf(ProcFormatException.class).hasMessageContaining("1/mounts:1");
+    @Test
+    void aDamagedLineCostsItselfAndIsNamed() throws Exception {
+        collector(treeWith(ROOT + "/dev/vdb /srv\n" + HOME), Map.of(), PATIENCE);
+
+        assertThat(mountPoints()).containsExactlyInAnyOrder("/", "/home");
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Severity.DAMAGED);
+            assertThat(diagnostic.message()).contains("1/mounts:2: expected");
+        });
+    }
+
+    @Test
+    void sizesThatCannotBeAreLeftOutAndNamed() throws Exception {
+        collector(treeWith(ROOT + HOME), Map.of(), PATIENCE);
+        disks.put(folder.resolve("root/home"), new Capacity(1000, -24, 1024));
+
+        assertThat(pass())
+                .containsKeys("size_bytes[/, /dev/vda, ext4]", "readonly[/home, /dev/vdb, ext4]")
+                .doesNotContainKey("size_bytes[/home, /dev/vdb, ext4]");
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .contains("reports sizes that cannot be", "used=-24"));
+    }
+
+    @Test
+    void whatIsExcludedIsNamed() throws Exception {
+        collector(
+                treeWith(ROOT + "/dev/vda /etc/hosts ext4 rw 0 0\n/dev/vdb /data reiserfs rw 0 0\n"
+                        + "tmpfs /tmp tmpfs rw 0 0\n/dev/loop3 /snap/core/1 squashfs ro 0 0\n"),
+                Map.of(),
+                PATIENCE);
+        pass();
+
+        assertThat(collector.diagnostics())
+                .containsExactly(
+                        new Diagnostic(Severity.NOTE, "excluded", "excluded: /data (reiserfs), /etc/hosts (ext4)"));
     }
 
     /** With ProtectHome the agent sees an empty tmpfs in the place of /home; its sizes are not those of /home. */

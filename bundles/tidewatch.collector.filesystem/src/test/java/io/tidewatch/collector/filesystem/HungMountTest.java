@@ -3,6 +3,7 @@ package io.tidewatch.collector.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
@@ -42,6 +43,10 @@ class HungMountTest {
                     .containsKeys("size_bytes[/a, /dev/a, ext4]", "size_bytes[/c, /dev/c, ext4]")
                     .containsEntry("readonly[/b, /dev/b, ext4]", 1.0)
                     .doesNotContainKey("size_bytes[/b, /dev/b, ext4]");
+            assertThat(collector.diagnostics())
+                    .extracting(Diagnostic::message)
+                    .containsExactly("the file system '/dev/b on /b' does not answer; its sizes are left out until it"
+                            + " does");
         }
         assertThat(Collections.frequency(disks.asked(), path("b"))).isEqualTo(1);
 
@@ -49,6 +54,7 @@ class HungMountTest {
         disks.answer(path("b"));
         Awaitility.await().until(() -> !hung.isAlive());
         assertThat(pass()).containsKey("size_bytes[/b, /dev/b, ext4]");
+        assertThat(collector.diagnostics()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidewatch.collector.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,14 +25,14 @@ class MountFilesTest {
 
     @Test
     void theAgentsOwnViewStandsInForThatOfTheMachine() throws IOException {
-        assertThat(files.ofMachine().at("/").readOnly()).isTrue();
+        assertThat(files.ofMachine(new Diagnostics()).at("/").readOnly()).isTrue();
     }
 
     @Test
     void theUnitUnhidesThatOfTheMachine() throws IOException {
         write("run/tidewatch-mounts", "rw");
 
-        assertThat(files.ofMachine().at("/").readOnly()).isFalse();
+        assertThat(files.ofMachine(new Diagnostics()).at("/").readOnly()).isFalse();
         assertThat(files.ofAgent().at("/").readOnly()).isTrue();
     }
 

@@ -2,13 +2,19 @@ package io.tidewatch.collector.load;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,12 +25,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * How much work wants to run: load averages, runnable and all threads.
  *
- * <p>Source: {@code /proc/loadavg}, see {@link LoadAverage}.
+ * <p>Source: proc_loadavg(5), {@code /proc/loadavg}: {@code 0.52 0.58 0.59 2/345 6789}, the number of threads that run or
+ * wait for a disk, averaged over 1, 5 and 15 minutes; threads that are runnable now and all threads; the newest process id.
  */
-@Component(configurationPid = "tidewatch.collector.load")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.load")
 @CollectorProperties(name = "load", interval = "30s")
 @Designate(ocd = LoadCollector.Config.class)
-public final class LoadCollector implements Collector {
+public final class LoadCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.load}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
@@ -39,7 +46,13 @@ public final class LoadCollector implements Collector {
             Metric.gauge("load.runnable", Unit.NONE, "Threads that run or could run now");
     private static final Metric THREADS = Metric.gauge("load.threads", Unit.NONE, "Threads of all processes");
 
+    /** PID_MAX_LIMIT of the kernel: there are no more threads than that. */
+    private static final int MOST_THREADS = 1 << 22;
+
+    private static final List<Metric> AVERAGES = List.of(ONE, FIVE, FIFTEEN);
+
     private final ProcFile file;
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /proc is */
     @Activate
@@ -54,17 +67,55 @@ public final class LoadCollector implements Collector {
 
     @Override
     public List<Sample> collect() throws IOException {
-        LoadAverage load;
+        diagnostics.clear();
         try {
-            load = LoadAverage.read(file.read());
+            return read(file.read());
         } catch (NoSuchFileException e) {
+            diagnostics.note("loadavg", "this machine has no " + file.path());
             return List.of();
         }
-        return List.of(
-                ONE.sample(load.oneMinute()),
-                FIVE.sample(load.fiveMinutes()),
-                FIFTEEN.sample(load.fifteenMinutes()),
-                RUNNABLE.sample((double) load.runnable()),
-                THREADS.sample((double) load.threads()));
+    }
+
+    List<Sample> read(Fields fields) {
+        List<Sample> samples = new ArrayList<>();
+        fields.nextLine();
+        for (Metric average : AVERAGES) {
+            addAverage(samples, average, fields);
+        }
+        addThreads(samples, fields);
+        return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private void addAverage(List<Sample> samples, Metric metric, Fields fields) {
+        try {
+            double average = fields.decimal();
+            if (average <= MOST_THREADS) {
+                samples.add(metric.sample(average));
+            } else {
+                diagnostics.damaged(metric.name(), fields.rejected("a load of at most " + MOST_THREADS));
+            }
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(metric.name(), e);
+            fields.skipField();
+        }
+    }
+
+    private void addThreads(List<Sample> samples, Fields fields) {
+        try {
+            long runnable = fields.numberBefore('/');
+            long all = fields.number();
+            if (runnable > all || all > MOST_THREADS) {
+                throw fields.rejected("runnable threads among all, of which there are at most " + MOST_THREADS);
+            }
+            samples.add(RUNNABLE.sample((double) runnable));
+            samples.add(THREADS.sample((double) all));
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(THREADS.name(), e);
+        }
     }
 }

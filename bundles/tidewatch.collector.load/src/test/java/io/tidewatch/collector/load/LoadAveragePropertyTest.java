@@ -2,9 +2,11 @@ package io.tidewatch.collector.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.Fields;
-import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.ParserContract;
+import java.nio.file.Path;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,8 +19,8 @@ class LoadAveragePropertyTest implements ParserContract {
     }
 
     @Override
-    public void parse(Fields fields) throws ProcFormatException {
-        LoadAverage.read(fields);
+    public void parse(Fields fields) {
+        new LoadCollector(new ProcFs(Path.of("none"), Path.of("none"), Path.of("none"))).read(fields);
     }
 
     @Property
@@ -26,9 +28,8 @@ class LoadAveragePropertyTest implements ParserContract {
             @ForAll @LongRange(max = 10_000_000) long one,
             @ForAll @LongRange(max = 10_000_000) long five,
             @ForAll @LongRange(max = 10_000_000) long fifteen,
-            @ForAll @LongRange(max = 4_000_000) long runnable,
-            @ForAll @LongRange(max = 4_000_000) long threads)
-            throws ProcFormatException {
+            @ForAll @LongRange(max = 2_000_000) long runnable,
+            @ForAll @LongRange(max = 2_000_000) long others) {
         // As fs/proc/loadavg.c: whole part and two decimals.
         String text = String.format(
                 Locale.ROOT,
@@ -40,9 +41,11 @@ class LoadAveragePropertyTest implements ParserContract {
                 fifteen / 100,
                 fifteen % 100,
                 runnable,
-                threads);
+                runnable + others);
+        LoadCollector collector = new LoadCollector(new ProcFs(Path.of("none"), Path.of("none"), Path.of("none")));
 
-        assertThat(LoadAverage.read(ParserContract.text(text)))
-                .isEqualTo(new LoadAverage(one / 100.0, five / 100.0, fifteen / 100.0, runnable, threads));
+        assertThat(collector.read(ParserContract.text(text)).stream().map(Sample::value))
+                .containsExactly(
+                        one / 100.0, five / 100.0, fifteen / 100.0, (double) runnable, (double) runnable + others);
     }
 }

@@ -1,11 +1,9 @@
 package io.tidewatch.collector.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Metric;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -17,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LoadCollectorTest implements RealMachineContract, DocumentedCollector {
     @TempDir
@@ -60,16 +60,24 @@ class LoadCollectorTest implements RealMachineContract, DocumentedCollector {
                         345.0));
     }
 
-    @Test
-    void aTruncatedFileIsAnErrorThatNamesThePlace() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "0.52 x 12.59 2/345, 'load.1m[]|load.15m[]|load.runnable[]|load.threads[]', load.5m",
+        "0.52 1.58 12.59 2, 'load.1m[]|load.5m[]|load.15m[]', load.threads",
+        "0.52 1.58 12.59 2/, 'load.1m[]|load.5m[]|load.15m[]', load.threads",
+        "0.52 1.58 12.59 346/345 6, 'load.1m[]|load.5m[]|load.15m[]', load.threads",
+        "-1.00 1.58 12.59 2/345 6, 'load.5m[]|load.15m[]|load.runnable[]|load.threads[]', load.1m"
+    })
+    void aDamagedFieldCostsItselfAndIsNamed(String text, String kept, String damaged) throws Exception {
         FixtureTree tree = FixtureTree.empty(folder);
-        for (String text : new String[] {"", "0.52", "0.52 1.58 12.59 2", "0.52 1.58 12.59 2/", "0.52 x 12.59 2/345"}) {
-            tree.write("proc/loadavg", text);
-            assertThatThrownBy(() -> new LoadCollector(tree.procFs()).collect())
-                    .as(text)
-                    .isInstanceOf(ProcFormatException.class)
-                    .hasMessageContaining("loadavg:1: expected");
-        }
+        tree.write("proc/loadavg", text + "\n");
+        LoadCollector collector = new LoadCollector(tree.procFs());
+
+        assertThat(RealMachine.valuesOf(collector.collect())).containsOnlyKeys(List.of(kept.split("\\|", -1)));
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.subject()).isEqualTo(damaged);
+            assertThat(diagnostic.message()).contains("loadavg:1: expected");
+        });
     }
 
     /** The kernel computes new averages every five seconds: what is read before or after the pass has to match. */

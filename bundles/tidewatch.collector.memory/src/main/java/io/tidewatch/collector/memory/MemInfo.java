@@ -1,5 +1,6 @@
 package io.tidewatch.collector.memory;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 
@@ -23,26 +24,44 @@ final class MemInfo {
     /**
      * Takes the values of a text, forgetting the ones before.
      *
-     * @throws ProcFormatException if one of the lines is not as documented, or there is no MemTotal
+     * @param diagnostics gets the lines that are not as documented, or missing
      */
-    void read(Fields fields) throws ProcFormatException {
+    void read(Fields fields, Diagnostics diagnostics) {
         total = ABSENT;
         available = ABSENT;
         swapTotal = ABSENT;
         swapFree = ABSENT;
+        boolean damaged = false;
         while (fields.nextLine()) {
-            if (fields.skip("MemTotal:")) {
-                total = bytes(fields);
-            } else if (fields.skip("MemAvailable:")) {
-                available = bytes(fields);
-            } else if (fields.skip("SwapTotal:")) {
-                swapTotal = bytes(fields);
-            } else if (fields.skip("SwapFree:")) {
-                swapFree = bytes(fields);
+            try {
+                readLine(fields);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged("line " + fields.lineNumber(), e);
+                damaged = true;
             }
         }
-        if (total == ABSENT) {
-            throw fields.error("a line 'MemTotal:'");
+        if (!damaged && total == ABSENT) {
+            diagnostics.damaged("MemTotal", fields.missing("line 'MemTotal:'"));
+        }
+        if (!damaged && available == ABSENT) {
+            diagnostics.note("MemAvailable", "this kernel does not report available memory");
+        }
+        if (!damaged && (swapTotal == ABSENT || swapFree == ABSENT)) {
+            diagnostics.note("Swap", "this kernel does not report swap");
+        }
+    }
+
+    private void readLine(Fields fields) throws ProcFormatException {
+        if (fields.skip("MemTotal:")) {
+            total = bytes(fields);
+        } else if (fields.skip("MemAvailable:")) {
+            available = bytes(fields);
+        } else if (fields.skip("SwapTotal:")) {
+            swapTotal = bytes(fields);
+        } else if (fields.skip("SwapFree:")) {
+            swapFree = bytes(fields);
+        } else if (!fields.startsWithLetter()) {
+            throw fields.error("a name and ':'");
         }
     }
 
@@ -62,18 +81,13 @@ final class MemInfo {
         return swapFree;
     }
 
-    /** The first less the second; {@link #ABSENT} if one of them is, or the second is larger. */
-    static long difference(long whole, long part) {
-        return whole == ABSENT || part == ABSENT || part > whole ? ABSENT : whole - part;
-    }
-
     private static long bytes(Fields fields) throws ProcFormatException {
         long kibibytes = fields.number();
+        if (kibibytes > MAX_KIB) {
+            throw fields.rejected("less than 2^63 bytes");
+        }
         if (!fields.skip("kB")) {
             throw fields.error("'kB'");
-        }
-        if (kibibytes > MAX_KIB) {
-            throw fields.error("less than 2^63 bytes");
         }
         return kibibytes << 10;
     }

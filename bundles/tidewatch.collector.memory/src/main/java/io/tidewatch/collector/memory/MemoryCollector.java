@@ -2,6 +2,9 @@ package io.tidewatch.collector.memory;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -23,10 +26,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: {@code /proc/meminfo}, see {@link MemInfo}.
  */
-@Component(configurationPid = "tidewatch.collector.memory")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.memory")
 @CollectorProperties(name = "memory", interval = "30s")
 @Designate(ocd = MemoryCollector.Config.class)
-public final class MemoryCollector implements Collector {
+public final class MemoryCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.memory}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
     @interface Config {}
@@ -42,6 +45,7 @@ public final class MemoryCollector implements Collector {
 
     private final ProcFile file;
     private final MemInfo memory = new MemInfo();
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /proc is */
     @Activate
@@ -56,18 +60,38 @@ public final class MemoryCollector implements Collector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         try {
-            memory.read(file.read());
+            memory.read(file.read(), diagnostics);
         } catch (NoSuchFileException e) {
+            diagnostics.note("meminfo", "this machine has no " + file.path());
             return List.of();
         }
         List<Sample> samples = new ArrayList<>();
-        add(samples, USED, MemInfo.difference(memory.total(), memory.available()));
+        add(samples, USED, difference("MemAvailable", memory.total(), memory.available()));
         add(samples, AVAILABLE, memory.available());
         add(samples, TOTAL, memory.total());
-        add(samples, SWAP_USED, MemInfo.difference(memory.swapTotal(), memory.swapFree()));
+        add(samples, SWAP_USED, difference("SwapFree", memory.swapTotal(), memory.swapFree()));
         add(samples, SWAP_TOTAL, memory.swapTotal());
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    /** The whole less its part; absent if one of them is, or the part is larger. */
+    private long difference(String part, long whole, long bytes) {
+        if (whole == MemInfo.ABSENT || bytes == MemInfo.ABSENT) {
+            return MemInfo.ABSENT;
+        }
+        if (bytes > whole) {
+            diagnostics.damaged(
+                    part, file.path() + ": " + part + " of " + bytes + " bytes is more than the whole of " + whole);
+            return MemInfo.ABSENT;
+        }
+        return whole - bytes;
     }
 
     private static void add(List<Sample> samples, Metric metric, long bytes) {

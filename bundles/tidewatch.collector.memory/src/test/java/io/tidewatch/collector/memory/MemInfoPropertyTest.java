@@ -2,6 +2,7 @@ package io.tidewatch.collector.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.ParserContract;
@@ -27,7 +28,7 @@ class MemInfoPropertyTest implements ParserContract {
 
     @Override
     public void parse(Fields fields) throws ProcFormatException {
-        new MemInfo().read(fields);
+        new MemInfo().read(fields, new Diagnostics());
     }
 
     @Property
@@ -38,12 +39,14 @@ class MemInfoPropertyTest implements ParserContract {
             throws ProcFormatException {
         MemInfo memory = new MemInfo();
         // As fs/proc/meminfo.c: the number to the right of eight places.
-        memory.read(ParserContract.text(String.format(
-                Locale.ROOT,
-                "MemTotal:       %8d kB\nMemAvailable:   %8d kB\nSwapFree:       %8d kB\n",
-                total,
-                available,
-                swapFree)));
+        memory.read(
+                ParserContract.text(String.format(
+                        Locale.ROOT,
+                        "MemTotal:       %8d kB\nMemAvailable:   %8d kB\nSwapFree:       %8d kB\n",
+                        total,
+                        available,
+                        swapFree)),
+                new Diagnostics());
 
         assertThat(memory.total()).isEqualTo(total << 10);
         assertThat(memory.available()).isEqualTo(available << 10);

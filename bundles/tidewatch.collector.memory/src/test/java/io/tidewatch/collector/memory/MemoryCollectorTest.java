@@ -1,14 +1,13 @@
 package io.tidewatch.collector.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -77,28 +76,56 @@ class MemoryCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Test
     void leavesOutADifferenceThatCannotBe() throws Exception {
-        assertThat(valuesOf(collectorOn("MemTotal: 1000 kB\nMemAvailable: 2000 kB\n")))
-                .containsOnlyKeys("memory.total_bytes", "memory.available_bytes");
+        MemoryCollector collector = collectorOn("MemTotal: 1000 kB\nMemAvailable: 2000 kB\n");
+
+        assertThat(valuesOf(collector)).containsOnlyKeys("memory.total_bytes", "memory.available_bytes");
+        assertThat(collector.diagnostics())
+                .filteredOn(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED)
+                .singleElement()
+                .satisfies(diagnostic -> assertThat(diagnostic.message())
+                        .endsWith("MemAvailable of 2048000 bytes is more than the whole of 1024000"));
+    }
+
+    /** Case C01: SwapFree just below 2^64 kB, on a machine without swap. */
+    @Test
+    void aWrappedSwapFreeCostsTheUseOfSwapAlone() throws Exception {
+        MemoryCollector collector =
+                new MemoryCollector(FixtureTree.copy("wrapped-swap", folder).procFs());
+
+        assertThat(valuesOf(collector))
+                .containsOnly(
+                        entry("memory.total_bytes", 1073741824.0),
+                        entry("memory.available_bytes", 671088640.0),
+                        entry("memory.used_bytes", 402653184.0),
+                        entry("memory.swap_total_bytes", 0.0));
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+            assertThat(diagnostic.message())
+                    .endsWith("meminfo:5: expected less than 2^63 bytes, found '18446744073709346016 kB'");
+        });
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
-                "SwapTotal: 5 kB\n",
-                "MemTotal: 1000\n",
-                "MemTotal: x kB\n",
-                "MemTotal: 10 MB\n",
+                "MemTotal: 1000",
+                "MemTotal: x kB",
+                "MemTotal: 10 MB",
                 "MemTotal:",
-                "MemTotal: 9223372036854775807 kB\n"
+                "?#garbage",
+                "MemTotal: 9223372036854775807 kB"
             })
-    void aDamagedFileIsAnError(String text) {
-        assertThatThrownBy(() -> collectorOn(text).collect())
-                .isInstanceOf(ProcFormatException.class)
-                .hasMessageContaining("meminfo:");
+    void aDamagedRowCostsItselfAndIsNamed(String row) throws Exception {
+        MemoryCollector collector = collectorOn(row + "\nMemAvailable: 5 kB\nSwapTotal: 7 kB\nSwapFree: 7 kB\n");
+
+        assertThat(valuesOf(collector))
+                .containsOnlyKeys("memory.available_bytes", "memory.swap_total_bytes", "memory.swap_used_bytes");
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .contains("meminfo:"));
     }
 
-    private Collector collectorOn(String text) throws IOException {
+    private MemoryCollector collectorOn(String text) throws IOException {
         FixtureTree tree = FixtureTree.empty(folder);
         tree.write("proc/meminfo", text);
         return new MemoryCollector(tree.procFs());

@@ -1,7 +1,10 @@
 package io.tidewatch.collector.network;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
+import java.util.BitSet;
+import java.util.regex.Pattern;
 
 /**
  * The counters of one interface, as the numbers of its line in {@code /proc/net/dev}:
@@ -15,20 +18,27 @@ import io.tidewatch.procfs.ProcFormatException;
  * <p>Source: proc_pid_net(5).
  */
 final class InterfaceCounters {
+    /** A counter whose number cannot be right. */
+    static final long ABSENT = -1;
+
+    /** IFNAMSIZ and dev_valid_name of the kernel, and that labels are UTF-8 without control characters. */
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\s/\uFFFD]{1,15}");
+
     private static final String FIRST_HEADER = "Inter-|";
     private static final int UNREPORTED_RX_FIELDS = 4;
     private static final int UNREPORTED_TX_FIELDS = 4;
 
     private final long[] values = new long[Counter.ALL.size()];
+    private final BitSet steppedBack = new BitSet();
 
     /**
      * Passes over the two header lines.
      *
-     * @throws ProcFormatException if they are not there
+     * @param diagnostics gets a header that is not as documented
      */
-    static void skipHeader(Fields fields) throws ProcFormatException {
+    static void skipHeader(Fields fields, Diagnostics diagnostics) {
         if (!fields.nextLine() || !fields.startsWith(FIRST_HEADER)) {
-            throw fields.error("the header '" + FIRST_HEADER + "'");
+            diagnostics.damaged("header", fields.error("the header '" + FIRST_HEADER + "'"));
         }
         fields.nextLine();
     }
@@ -39,27 +49,53 @@ final class InterfaceCounters {
      * @throws ProcFormatException if the line does not begin with a name and a colon
      */
     static String name(Fields fields) throws ProcFormatException {
-        return fields.textBeforeLast(':');
+        String name = fields.textBeforeLast(':');
+        if (!NAME.matcher(name).matches()) {
+            throw fields.rejected("the name of an interface");
+        }
+        return name;
     }
 
     /**
      * Takes the numbers behind the name.
      *
+     * @param diagnostics gets the numbers that cannot be right
      * @throws ProcFormatException if there are fewer than documented
      */
-    void read(Fields fields) throws ProcFormatException {
+    void read(Fields fields, String name, Diagnostics diagnostics) throws ProcFormatException {
         for (Counter counter : Counter.RECEIVED) {
-            values[counter.slot()] = fields.number();
+            take(fields, counter, name, diagnostics);
         }
         skip(fields, UNREPORTED_RX_FIELDS);
         for (Counter counter : Counter.SENT) {
-            values[counter.slot()] = fields.number();
+            take(fields, counter, name, diagnostics);
         }
         skip(fields, UNREPORTED_TX_FIELDS);
     }
 
+    private void take(Fields fields, Counter counter, String name, Diagnostics diagnostics) throws ProcFormatException {
+        long number = fields.number();
+        if (number == Fields.OVERFLOW) {
+            String metric = counter.metric().name();
+            diagnostics.damaged(name + ", " + metric, fields.rejected(metric + " of " + name + " below 2^63"));
+            number = ABSENT;
+        }
+        values[counter.slot()] = number;
+    }
+
+    /** The counter; {@link #ABSENT} if its number cannot be right. */
     long get(Counter counter) {
         return values[counter.slot()];
+    }
+
+    /** Remembers that a counter is lower than in the pass before. */
+    void steppedBack(Counter counter) {
+        steppedBack.set(counter.slot());
+    }
+
+    /** Whether a counter was lower than in the pass before. */
+    boolean hasSteppedBack(Counter counter) {
+        return steppedBack.get(counter.slot());
     }
 
     private static void skip(Fields fields, int count) throws ProcFormatException {

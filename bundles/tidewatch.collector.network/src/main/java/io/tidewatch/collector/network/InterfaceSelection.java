@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,28 +21,27 @@ final class InterfaceSelection {
     private static final int MOST_NAMED = 100;
     private static final Logger LOG = LoggerFactory.getLogger(InterfaceSelection.class);
 
-    private final Set<String> chosen = new HashSet<>();
+    private Set<String> chosen = new HashSet<>();
     private final Set<String> leftOut = new HashSet<>();
     private long leftOutTotal;
 
-    /** Chooses at most {@code most} of the interfaces that are there now. */
-    Set<String> choose(Collection<String> present, int most) {
-        chosen.retainAll(present);
-        leftOut.retainAll(present);
+    /**
+     * Chooses at most {@code most} of the interfaces that are there now.
+     *
+     * @param first is chosen before all others, even where there are more of them
+     */
+    Set<String> choose(Collection<String> present, Predicate<String> first, int most) {
         Set<String> candidates = new TreeSet<>(present);
-        if (chosen.size() > most) {
-            List<String> surplus = new TreeSet<>(chosen).stream().skip(most).toList();
-            surplus.forEach(chosen::remove);
-        }
+        Set<String> next = new HashSet<>();
+        candidates.stream().filter(first).forEach(next::add);
+        candidates.stream().filter(chosen::contains).forEach(name -> addWithin(next, name, most));
+        candidates.forEach(name -> addWithin(next, name, most));
+        chosen = next;
+        leftOut.retainAll(present);
+        leftOut.removeAll(chosen);
         List<String> fresh = new ArrayList<>();
         for (String name : candidates) {
-            if (chosen.contains(name)) {
-                continue;
-            }
-            if (chosen.size() < most) {
-                chosen.add(name);
-                leftOut.remove(name);
-            } else if (leftOut.add(name)) {
+            if (!chosen.contains(name) && leftOut.add(name)) {
                 fresh.add(name);
             }
         }
@@ -55,6 +55,12 @@ final class InterfaceSelection {
     /** How often an interface was left out, each counted once for as long as it is there. */
     long leftOutTotal() {
         return leftOutTotal;
+    }
+
+    private static void addWithin(Set<String> names, String name, int most) {
+        if (names.size() < most) {
+            names.add(name);
+        }
     }
 
     private static void report(List<String> fresh, int most) {

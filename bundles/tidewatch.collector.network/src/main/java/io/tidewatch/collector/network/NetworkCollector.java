@@ -3,6 +3,9 @@ package io.tidewatch.collector.network;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -10,6 +13,7 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
+import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -31,15 +37,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the network interfaces have carried since they came up. An interface one of whose counters went back, because its
- * driver or modem started anew, is left out of one pass, so that the loss is not taken for traffic.
+ * What the network interfaces have carried since they came up. A counter that steps back, because its driver or modem
+ * started anew, is left out of that pass, so that the loss is not taken for traffic. Interfaces of a default route are
+ * reported whatever the configuration excludes.
  *
- * <p>Source: {@code /proc/net/dev}, see {@link InterfaceCounters}.
+ * <p>Source: {@code /proc/net/dev}, see {@link InterfaceCounters}; for the routes {@link DefaultRoutes}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.network")
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class)
-public final class NetworkCollector implements ConfigurableCollector {
+public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.network}. */
     @ObjectClassDefinition(
             id = "tidewatch.collector.network",
@@ -55,7 +62,8 @@ public final class NetworkCollector implements ConfigurableCollector {
         /** Patterns over names of interfaces. */
         @AttributeDefinition(
                 description = "Regular expressions over whole interface names; these are not reported: virtual ones,"
-                        + " and modems, whose many names cost series")
+                        + " and modems, whose many names cost series. Interfaces of a default route are reported all the"
+                        + " same")
         String exclude() default NetworkSettings.DEFAULT_EXCLUDE;
 
         /** Highest number of interfaces. */
@@ -69,11 +77,14 @@ public final class NetworkCollector implements ConfigurableCollector {
             "network.interfaces_dropped_total",
             Unit.NONE,
             "Interfaces not reported, as there were more than `max.interfaces`");
+    private static final int MOST_NAMED = 10;
     private static final Logger LOG = LoggerFactory.getLogger(NetworkCollector.class);
 
     private final ProcFile file;
     private final LastGood<NetworkSettings> settings;
     private final InterfaceSelection selection = new InterfaceSelection();
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final DefaultRoutes routes;
     private Map<String, InterfaceCounters> previous = new HashMap<>();
 
     /**
@@ -87,6 +98,7 @@ public final class NetworkCollector implements ConfigurableCollector {
 
     NetworkCollector(ProcFs procFs, String include, String exclude, String maxInterfaces) {
         file = procFs.procFile("net/dev");
+        routes = new DefaultRoutes(procFs);
         settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
     }
 
@@ -112,18 +124,23 @@ public final class NetworkCollector implements ConfigurableCollector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         NetworkSettings current = settings.inForce();
         Map<String, InterfaceCounters> counters;
         try {
-            counters = read(file.read(), current);
+            Fields fields = file.read();
+            routes.read(diagnostics);
+            counters = read(fields, current);
         } catch (NoSuchFileException e) {
+            diagnostics.note("net/dev", "this machine has no " + file.path());
             return List.of();
         }
-        Set<String> chosen = selection.choose(counters.keySet(), current.maxInterfaces());
+        routes.retain(counters.keySet());
+        Set<String> chosen = selection.choose(counters.keySet(), routes::areOf, current.maxInterfaces());
         List<Sample> samples = new ArrayList<>(chosen.size() * Counter.ALL.size() + 1);
         counters.forEach((name, now) -> {
-            if (chosen.contains(name) && !wentBack(name, previous.get(name), now)) {
-                Counter.ALL.forEach(counter -> samples.add(counter.metric().sample((double) now.get(counter), name)));
+            if (chosen.contains(name)) {
+                addTo(samples, name, previous.get(name), now);
             }
         });
         samples.add(LEFT_OUT.sample((double) selection.leftOutTotal()));
@@ -131,35 +148,58 @@ public final class NetworkCollector implements ConfigurableCollector {
         return samples;
     }
 
-    private static Map<String, InterfaceCounters> read(Fields fields, NetworkSettings settings) throws IOException {
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private Map<String, InterfaceCounters> read(Fields fields, NetworkSettings settings) {
         Map<String, InterfaceCounters> counters = new HashMap<>();
-        InterfaceCounters.skipHeader(fields);
+        Set<String> excluded = new TreeSet<>();
+        InterfaceCounters.skipHeader(fields, diagnostics);
         while (fields.nextLine()) {
-            String name = InterfaceCounters.name(fields);
-            if (settings.filter().accepts(name)) {
-                InterfaceCounters line = new InterfaceCounters();
-                line.read(fields);
-                counters.put(name, line);
+            String subject = "line " + fields.lineNumber();
+            try {
+                String name = InterfaceCounters.name(fields);
+                subject = name;
+                if (settings.filter().accepts(name) || routes.areOf(name)) {
+                    InterfaceCounters line = new InterfaceCounters();
+                    line.read(fields, name, diagnostics);
+                    counters.put(name, line);
+                } else {
+                    excluded.add(name);
+                }
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(subject, e);
             }
+        }
+        if (!excluded.isEmpty()) {
+            diagnostics.note(
+                    "exclude",
+                    "excluded: " + excluded.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                            + (excluded.size() > MOST_NAMED ? " and " + (excluded.size() - MOST_NAMED) + " more" : ""));
         }
         return counters;
     }
 
-    private static boolean wentBack(String name, @Nullable InterfaceCounters before, InterfaceCounters now) {
-        if (before == null) {
-            return false;
-        }
+    private static void addTo(
+            List<Sample> samples, String name, @Nullable InterfaceCounters before, InterfaceCounters now) {
         for (Counter counter : Counter.ALL) {
-            if (now.get(counter) < before.get(counter)) {
-                LOG.info(
-                        "Interface {} is left out of a pass: its {} went back from {} to {}, so it has started anew",
-                        name,
-                        counter.metric().name(),
-                        before.get(counter),
-                        now.get(counter));
-                return true;
+            long value = now.get(counter);
+            if (before != null && value != InterfaceCounters.ABSENT && value < before.get(counter)) {
+                now.steppedBack(counter);
+                if (!before.hasSteppedBack(counter)) {
+                    LOG.info(
+                            "{} of interface {} stepped back from {} to {} and is left out of this pass; its driver or"
+                                    + " modem has restarted",
+                            counter.metric().name(),
+                            name,
+                            before.get(counter),
+                            value);
+                }
+            } else if (value != InterfaceCounters.ABSENT) {
+                samples.add(counter.metric().sample((double) value, name));
             }
         }
-        return false;
     }
 }

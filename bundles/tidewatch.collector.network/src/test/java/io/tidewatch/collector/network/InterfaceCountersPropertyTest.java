@@ -2,6 +2,7 @@ package io.tidewatch.collector.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.ParserContract;
@@ -31,17 +32,16 @@ class InterfaceCountersPropertyTest implements ParserContract {
 
     @Override
     public void parse(Fields fields) throws ProcFormatException {
-        InterfaceCounters.skipHeader(fields);
+        InterfaceCounters.skipHeader(fields, new Diagnostics());
         while (fields.nextLine()) {
-            InterfaceCounters.name(fields);
-            new InterfaceCounters().read(fields);
+            new InterfaceCounters().read(fields, InterfaceCounters.name(fields), new Diagnostics());
         }
     }
 
     @Property
     void readsBackWhatTheKernelWrites(
-            @ForAll @CharRange(from = '!', to = '~') @StringLength(min = 1, max = 15) String name,
-            @ForAll @Size(16) List<@LongRange(min = 0) Long> numbers)
+            @ForAll @CharRange(from = '0', to = '~') @StringLength(min = 1, max = 15) String name,
+            @ForAll @Size(16) List<@LongRange(max = Long.MAX_VALUE - 1) Long> numbers)
             throws ProcFormatException {
         // As net/core/net-procfs.c.
         Fields fields = ParserContract.text(String.format(
@@ -52,7 +52,7 @@ class InterfaceCountersPropertyTest implements ParserContract {
         InterfaceCounters counters = new InterfaceCounters();
 
         assertThat(InterfaceCounters.name(fields)).isEqualTo(name);
-        counters.read(fields);
+        counters.read(fields, name, new Diagnostics());
         assertThat(Counter.ALL.stream().map(counters::get))
                 .containsExactly(
                         numbers.get(0),

@@ -3,41 +3,43 @@ package io.tidewatch.collector.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InterfaceSelectionTest {
     private final InterfaceSelection selection = new InterfaceSelection();
+    private String first = "";
 
     @Test
     void choosesByNameAndCountsTheRestOnce() {
-        assertThat(selection.choose(List.of("c", "a", "d", "b"), 2)).containsExactlyInAnyOrder("a", "b");
+        assertThat(choose(List.of("c", "a", "d", "b"), 2)).containsExactlyInAnyOrder("a", "b");
         assertThat(selection.leftOutTotal()).isEqualTo(2);
 
-        selection.choose(List.of("d", "b", "c", "a"), 2);
+        choose(List.of("d", "b", "c", "a"), 2);
         assertThat(selection.leftOutTotal()).isEqualTo(2);
     }
 
     @Test
     void keepsWhatItChoseUntilThatGoes() {
-        selection.choose(List.of("c", "d"), 2);
+        choose(List.of("c", "d"), 2);
 
-        assertThat(selection.choose(List.of("a", "c", "d"), 2)).containsExactlyInAnyOrder("c", "d");
+        assertThat(choose(List.of("a", "c", "d"), 2)).containsExactlyInAnyOrder("c", "d");
         assertThat(selection.leftOutTotal()).isEqualTo(1);
-        assertThat(selection.choose(List.of("a", "d", "e"), 2)).containsExactlyInAnyOrder("a", "d");
+        assertThat(choose(List.of("a", "d", "e"), 2)).containsExactlyInAnyOrder("a", "d");
         assertThat(selection.leftOutTotal()).isEqualTo(2);
     }
 
     @Test
     void followsTheLimitInBothDirections() {
         List<String> present = List.of("a", "b", "c", "d");
-        selection.choose(present, 4);
+        choose(present, 4);
 
-        assertThat(selection.choose(present, 1)).containsExactly("a");
+        assertThat(choose(present, 1)).containsExactly("a");
         assertThat(selection.leftOutTotal()).isEqualTo(3);
-        assertThat(selection.choose(present, 3)).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(choose(present, 3)).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(selection.leftOutTotal()).isEqualTo(3);
-        selection.choose(present, 1);
+        choose(present, 1);
         assertThat(selection.leftOutTotal()).isEqualTo(5);
     }
 
@@ -45,10 +47,10 @@ class InterfaceSelectionTest {
     void forgetsWhatWent() {
         for (int i = 0; i < 100; i++) {
             String passing = "veth" + i;
-            assertThat(selection.choose(List.of("a", passing), 1)).containsExactly("a");
+            assertThat(choose(List.of("a", passing), 1)).containsExactly("a");
         }
         assertThat(selection.leftOutTotal()).isEqualTo(100);
-        assertThat(selection.choose(List.of(), 1)).isEmpty();
+        assertThat(choose(List.of(), 1)).isEmpty();
     }
 
     @Test
@@ -56,7 +58,20 @@ class InterfaceSelectionTest {
         List<String> thousand =
                 IntStream.range(0, 1000).mapToObj(i -> "ppp" + i).toList();
 
-        assertThat(selection.choose(thousand, 32)).hasSize(32);
+        assertThat(choose(thousand, 32)).hasSize(32);
         assertThat(selection.leftOutTotal()).isEqualTo(968);
+    }
+
+    @Test
+    void whatComesFirstIsChosenWhateverWasChosenBefore() {
+        choose(List.of("a", "b", "c"), 2);
+        first = "z";
+        assertThat(choose(List.of("a", "b", "c", "z"), 2)).containsExactlyInAnyOrder("a", "z");
+        first = "[xyz]";
+        assertThat(choose(List.of("a", "x", "y", "z"), 2)).containsExactlyInAnyOrder("x", "y", "z");
+    }
+
+    private Set<String> choose(List<String> present, int most) {
+        return selection.choose(present, name -> name.matches(first), most);
     }
 }

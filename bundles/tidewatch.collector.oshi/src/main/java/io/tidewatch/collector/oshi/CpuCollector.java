@@ -17,7 +17,7 @@ import oshi.hardware.CentralProcessor.TickType;
 
 /**
  * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
- * that was not there before, that made no progress or whose counters went back is left out of a pass.
+ * that was not there before or made no progress is left out of a pass. A counter that falls counts as 0.
  *
  * <p>Source: {@link CentralProcessor#getSystemCpuLoadTicks()}, milliseconds by kind since boot; on macOS
  * {@code host_statistics(HOST_CPU_LOAD_INFO)}, which knows no iowait: that metric is left out there.

@@ -13,8 +13,8 @@ record CpuShare(long total, long idle, long iowait) {
     private static final CpuShare UNKNOWN = new CpuShare(0, 0, 0);
 
     /**
-     * Compares two readings, indexed by {@link TickType}; unknown if one is missing, nothing happened, or a counter
-     * went back.
+     * Compares two readings, indexed by {@link TickType}; unknown if one is missing or nothing happened. A counter
+     * that falls counts as 0.
      */
     static CpuShare between(long[] earlier, long[] later) {
         if (later.length == 0 || earlier.length != later.length) {
@@ -22,16 +22,16 @@ record CpuShare(long total, long idle, long iowait) {
         }
         long total = 0;
         for (int i = 0; i < later.length; i++) {
-            long ticks = later[i] - earlier[i];
-            if (ticks < 0) {
-                return UNKNOWN;
-            }
-            total += ticks;
+            total += progress(earlier, later, i);
         }
         return new CpuShare(
                 total,
-                later[TickType.IDLE.getIndex()] - earlier[TickType.IDLE.getIndex()],
-                later[TickType.IOWAIT.getIndex()] - earlier[TickType.IOWAIT.getIndex()]);
+                progress(earlier, later, TickType.IDLE.getIndex()),
+                progress(earlier, later, TickType.IOWAIT.getIndex()));
+    }
+
+    private static long progress(long[] earlier, long[] later, int field) {
+        return Math.max(0, later[field] - earlier[field]);
     }
 
     boolean isKnown() {

@@ -3,6 +3,9 @@ package io.tidewatch.collector.oshi;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,8 @@ import oshi.hardware.HardwareAbstractionLayer;
 import oshi.hardware.NetworkIF;
 
 /**
- * What the network interfaces have carried since they came up. An interface one of whose counters went back is left out
- * of one pass, so that the loss is not taken for traffic. OSHI does not tell how many packets were dropped before they
+ * What the network interfaces have carried since they came up. A counter that steps back is left out of that pass, so that
+ * the loss is not taken for traffic. OSHI does not tell how many packets were dropped before they
  * were sent: {@code network.tx_dropped_total} is declared and left out.
  *
  * <p>Source: {@link HardwareAbstractionLayer#getNetworkIFs(boolean)}: the interfaces that Java knows, which on Linux are
@@ -38,7 +42,7 @@ import oshi.hardware.NetworkIF;
         configurationPid = "tidewatch.collector.network",
         property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "network", interval = "10s")
-public final class NetworkCollector implements ConfigurableCollector {
+public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.network}; the keys are those of the collector on /proc. */
     public @interface Config {
         /** Patterns over names of interfaces. */
@@ -59,6 +63,7 @@ public final class NetworkCollector implements ConfigurableCollector {
 
     private final Supplier<List<NetworkIF>> interfaces;
     private final LastGood<NetworkSettings> settings;
+    private final Diagnostics diagnostics = new Diagnostics();
     private final InterfaceLimit limit = new InterfaceLimit();
     private Map<String, long[]> previous = new HashMap<>();
 
@@ -101,24 +106,33 @@ public final class NetworkCollector implements ConfigurableCollector {
 
     @Override
     public List<Sample> collect() {
+        diagnostics.clear();
         NetworkSettings current = settings.inForce();
+        Set<String> excluded = new TreeSet<>();
         Map<String, long[]> counters = new HashMap<>();
         for (NetworkIF network : interfaces.get()) {
             if (current.filter().accepts(network.getName())) {
                 counters.put(network.getName(), valuesOf(network));
+            } else {
+                excluded.add(network.getName());
             }
+        }
+        if (!excluded.isEmpty()) {
+            diagnostics.note("exclude", "excluded: " + String.join(", ", excluded));
         }
         Set<String> chosen = limit.choose(counters.keySet(), current.maxInterfaces());
         List<Sample> samples = new ArrayList<>();
         for (String name : chosen) {
-            long[] values = counters.getOrDefault(name, new long[0]);
-            if (!wentBack(name, previous.get(name), values)) {
-                addKnown(samples, name, values);
-            }
+            addKnown(samples, name, previous.get(name), counters.getOrDefault(name, new long[0]));
         }
         samples.add(LEFT_OUT.sample((double) limit.leftOutTotal()));
         previous = counters;
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
     }
 
     private static long[] valuesOf(NetworkIF network) {
@@ -127,29 +141,20 @@ public final class NetworkCollector implements ConfigurableCollector {
                 .toArray();
     }
 
-    private static void addKnown(List<Sample> samples, String name, long[] values) {
+    private static void addKnown(List<Sample> samples, String name, long @Nullable [] before, long[] values) {
         for (int i = 0; i < values.length; i++) {
-            if (values[i] != InterfaceCounter.UNKNOWN) {
+            String metric = InterfaceCounter.ALL.get(i).metric().name();
+            if (before != null && values[i] < before[i]) {
+                LOG.info(
+                        "{} of interface {} stepped back from {} to {} and is left out of this pass; its driver has"
+                                + " restarted",
+                        metric,
+                        name,
+                        before[i],
+                        values[i]);
+            } else if (values[i] >= 0) {
                 samples.add(InterfaceCounter.ALL.get(i).metric().sample((double) values[i], name));
             }
         }
-    }
-
-    private static boolean wentBack(String name, long @Nullable [] before, long[] now) {
-        if (before == null) {
-            return false;
-        }
-        for (int i = 0; i < now.length; i++) {
-            if (now[i] < before[i]) {
-                LOG.info(
-                        "Interface {} is left out of a pass: its {} went back from {} to {}, so it has started anew",
-                        name,
-                        InterfaceCounter.ALL.get(i).metric().name(),
-                        before[i],
-                        now[i]);
-                return true;
-            }
-        }
-        return false;
     }
 }

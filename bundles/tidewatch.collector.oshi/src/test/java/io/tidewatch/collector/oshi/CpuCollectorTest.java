@@ -73,7 +73,7 @@ class CpuCollectorTest implements SourceContract {
     }
 
     @Test
-    void leavesOutACoreThatStandsStillOrWentBack() throws Exception {
+    void leavesOutACoreThatStandsStillAndCountsAFieldThatFallsAsZero() throws Exception {
         Collector collector = typicalCollector();
         collector.collect();
         ticks(
@@ -81,7 +81,8 @@ class CpuCollectorTest implements SourceContract {
                 new long[][] {{60, 0, 30, 390, 15, 3, 2, 0}, {40, 0, 20, 450, 24, 5, 4, 1}});
 
         assertThat(RealMachine.valuesOf(collector.collect()))
-                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]");
+                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]", "cpu.usage_percent[4]")
+                .containsEntry("cpu.usage_percent[4]", 11.11);
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.tidewatch.collector.pressure;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -9,6 +12,7 @@ import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +29,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: {@code /proc/pressure}, see {@link Stalls}.
  */
-@Component(configurationPid = "tidewatch.collector.pressure")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.pressure")
 @CollectorProperties(name = "pressure", interval = "10s")
 @Designate(ocd = PressureCollector.Config.class)
-public final class PressureCollector implements Collector {
+public final class PressureCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.pressure}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.pressure", name = "Pressure collector")
     @interface Config {}
@@ -40,11 +44,15 @@ public final class PressureCollector implements Collector {
             Unit.SECONDS,
             "Time in which all work that there was waited for it",
             "resource");
-    private static final List<String> RESOURCES = List.of("cpu", "memory", "io", "irq");
+    /** Since Linux 6.1, and only where the kernel accounts the time of interrupts: nothing to miss. */
+    private static final String YOUNGEST = "irq";
+
+    private static final List<String> RESOURCES = List.of("cpu", "memory", "io", YOUNGEST);
     private static final double MICROS_PER_SECOND = 1_000_000;
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /proc is */
     @Activate
@@ -58,21 +66,37 @@ public final class PressureCollector implements Collector {
     }
 
     @Override
-    public List<Sample> collect() throws IOException {
+    public List<Sample> collect() {
+        diagnostics.clear();
         List<Sample> samples = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
         for (String resource : RESOURCES) {
             Fields fields;
             try {
                 fields = buffer.read(folder.resolve(resource));
+            } catch (NoSuchFileException e) {
+                if (!resource.equals(YOUNGEST)) {
+                    absent.add(resource);
+                }
+                continue;
             } catch (IOException e) {
-                // Absent, or there and refusing: either way this kernel does not account it.
+                // There and refusing: this kernel does not account it either.
+                absent.add(resource);
                 continue;
             }
-            Stalls stalls = Stalls.read(fields);
+            Stalls stalls = Stalls.read(fields, resource, diagnostics);
             add(samples, WAITING, resource, stalls.some());
             add(samples, STALLED, resource, stalls.full());
         }
+        if (!absent.isEmpty()) {
+            diagnostics.note("absent", "this kernel does not account pressure of " + String.join(", ", absent));
+        }
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
     }
 
     private static void add(List<Sample> samples, Metric metric, String resource, long micros) {

@@ -1,5 +1,6 @@
 package io.tidewatch.collector.pressure;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 
@@ -24,19 +25,31 @@ record Stalls(long some, long full) {
 
     private static final String TOTAL = "total=";
 
-    /** @throws ProcFormatException if a line is not as documented, or there is none */
-    static Stalls read(Fields fields) throws ProcFormatException {
+    /**
+     * Reads a file.
+     *
+     * @param diagnostics gets the lines that are not as documented, or that there are none
+     */
+    static Stalls read(Fields fields, String resource, Diagnostics diagnostics) {
         long some = ABSENT;
         long full = ABSENT;
+        boolean damaged = false;
         while (fields.nextLine()) {
-            if (fields.skip("some")) {
-                some = total(fields);
-            } else if (fields.skip("full")) {
-                full = total(fields);
+            try {
+                if (fields.skip("some")) {
+                    some = total(fields);
+                } else if (fields.skip("full")) {
+                    full = total(fields);
+                } else if (!fields.startsWithLetter()) {
+                    throw fields.error("'some' or 'full'");
+                }
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(resource + " line " + fields.lineNumber(), e);
+                damaged = true;
             }
         }
-        if (some == ABSENT && full == ABSENT) {
-            throw fields.error("a line 'some' or 'full'");
+        if (!damaged && some == ABSENT && full == ABSENT) {
+            diagnostics.damaged(resource, fields.missing("line 'some' or 'full'"));
         }
         return new Stalls(some, full);
     }
@@ -44,7 +57,11 @@ record Stalls(long some, long full) {
     private static long total(Fields fields) throws ProcFormatException {
         while (fields.hasNext()) {
             if (fields.skipPrefix(TOTAL)) {
-                return fields.number();
+                long micros = fields.number();
+                if (micros == Fields.OVERFLOW) {
+                    throw fields.rejected("microseconds below 2^63");
+                }
+                return micros;
             }
             fields.skipField();
         }

@@ -1,11 +1,10 @@
 package io.tidewatch.collector.pressure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -75,17 +74,31 @@ class PressureCollectorTest implements RealMachineContract, DocumentedCollector 
     }
 
     @Test
-    void aDamagedFileIsAnErrorThatNamesThePlace() throws Exception {
-        Collector collector = typicalCollector();
+    void aDamagedFileCostsItselfAndIsNamed() throws Exception {
+        PressureCollector collector = (PressureCollector) typicalCollector();
         FixtureTree tree = FixtureTree.empty(folder);
         for (String text :
                 new String[] {"", "none\n", "some avg10=0.12 to", "some" + AVERAGES, "some" + AVERAGES + "x"}) {
             tree.write("proc/pressure/cpu", text);
-            assertThatThrownBy(collector::collect)
+            assertThat(RealMachine.valuesOf(collector.collect()))
                     .as(text)
-                    .isInstanceOf(ProcFormatException.class)
-                    .hasMessageContaining("pressure/cpu:1: expected");
+                    .hasSize(5)
+                    .doesNotContainKey("pressure.waiting_seconds_total[cpu]");
+            assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+                assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+                assertThat(diagnostic.message()).contains("pressure/cpu");
+            });
         }
+    }
+
+    @Test
+    void whatTheKernelDoesNotAccountIsNamed() throws Exception {
+        PressureCollector collector = (PressureCollector) collectorWithoutSource();
+        collector.collect();
+
+        assertThat(collector.diagnostics())
+                .extracting(Diagnostic::message)
+                .containsExactly("this kernel does not account pressure of cpu, memory, io");
     }
 
     @Test

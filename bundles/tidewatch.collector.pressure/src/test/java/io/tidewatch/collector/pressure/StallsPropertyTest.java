@@ -2,8 +2,8 @@ package io.tidewatch.collector.pressure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.ParserContract;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,16 +18,17 @@ class StallsPropertyTest implements ParserContract {
     }
 
     @Override
-    public void parse(Fields fields) throws ProcFormatException {
-        Stalls.read(fields);
+    public void parse(Fields fields) {
+        Stalls.read(fields, "cpu", new Diagnostics());
     }
 
     @Property
-    void readsBackWhatTheKernelWrites(@ForAll @LongRange(min = -1) long some, @ForAll @LongRange(min = 0) long full)
-            throws ProcFormatException {
+    void readsBackWhatTheKernelWrites(
+            @ForAll @LongRange(min = -1, max = Long.MAX_VALUE - 1) long some,
+            @ForAll @LongRange(max = Long.MAX_VALUE - 1) long full) {
         String first = some == Stalls.ABSENT ? "" : "some" + AVERAGES + some + "\n";
 
-        assertThat(Stalls.read(ParserContract.text(first + "full" + AVERAGES + full + "\n")))
+        assertThat(Stalls.read(ParserContract.text(first + "full" + AVERAGES + full + "\n"), "cpu", new Diagnostics()))
                 .isEqualTo(new Stalls(some, full));
     }
 }

@@ -2,6 +2,9 @@ package io.tidewatch.collector.thermal;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -13,7 +16,12 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,21 +30,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How hot the machine is, by thermal zone, and the hottest of the processor's zones. A zone that cannot be read (drivers
- * answer with EINVAL or ENODATA while a sensor sleeps) or reads what no machine survives is left out of a pass.
+ * answer with EINVAL or ENODATA while a sensor sleeps) is left out of a pass.
  *
  * <p>Source: kernel documentation, ABI/testing/sysfs-class-thermal: {@code temp} in thousandths of a degree Celsius,
  * {@code type} as the driver names it.
  */
-@Component(configurationPid = "tidewatch.collector.thermal")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.thermal")
 @CollectorProperties(name = "thermal", interval = "30s")
 @Designate(ocd = ThermalCollector.Config.class)
-public final class ThermalCollector implements Collector {
+public final class ThermalCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.thermal}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.thermal", name = "Thermal collector")
     @interface Config {}
 
     private static final Metric CPU =
-            Metric.gauge("cpu.temperature", Unit.CELSIUS, "The hottest thermal zone of the processor");
+            Metric.gauge("cpu.temperature", Unit.CELSIUS, "The hottest sensor of the processor");
     private static final Metric ZONE = Metric.gauge(
             "thermal.zone_temp",
             Unit.CELSIUS,
@@ -44,17 +52,17 @@ public final class ThermalCollector implements Collector {
             "zone",
             "zone_number");
 
-    private static final double MILLI = 1000;
-    private static final double COLDEST = -40;
-    private static final double HOTTEST = 150;
-
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
+    private final Temperatures temperatures = new Temperatures();
+    private final ProcessorSensors processorSensors;
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /sys is */
     @Activate
     public ThermalCollector(@Reference ProcFs procFs) {
         folder = procFs.sys("class/thermal");
+        processorSensors = new ProcessorSensors(procFs, temperatures);
     }
 
     @Override
@@ -64,43 +72,58 @@ public final class ThermalCollector implements Collector {
 
     @Override
     public List<Sample> collect() throws IOException {
+        diagnostics.clear();
         List<Sample> samples = new ArrayList<>();
-        double hottest = Double.NEGATIVE_INFINITY;
+        Set<ZoneType> kinds = EnumSet.noneOf(ZoneType.class);
+        Map<ZoneType, Double> hottest = new EnumMap<>(ZoneType.class);
         for (NumberedFolder zone : NumberedFolder.in(folder, "thermal_zone")) {
-            String type;
-            double celsius;
+            String subject = "thermal_zone" + zone.number();
             try {
-                celsius = celsius(buffer.readLine(zone.file("temp")));
-                type = type(buffer.readLine(zone.file("type")));
+                String type = type(buffer.readLine(zone.file("type")));
+                subject = subject + " (" + type + ")";
+                ZoneType kind = ZoneType.of(type);
+                kinds.add(kind);
+                double celsius = temperatures.read(zone.number(), buffer.readLine(zone.file("temp")));
+                samples.add(ZONE.sample(celsius, type, Integer.toString(zone.number())));
+                hottest.merge(kind, celsius, Math::max);
+            } catch (ProcFormatException e) {
+                diagnostics.damaged(subject, e);
             } catch (IOException e) {
-                // Its driver refuses just now, or the zone went: the others are still worth having.
-                continue;
-            }
-            if (celsius < COLDEST || celsius > HOTTEST) {
-                continue;
-            }
-            samples.add(ZONE.sample(celsius, type, Integer.toString(zone.number())));
-            if (ZoneType.isProcessor(type)) {
-                hottest = Math.max(hottest, celsius);
+                // Its driver refuses while the sensor sleeps, or the zone went.
+                diagnostics.note(subject, "no reading of " + subject);
             }
         }
-        if (hottest >= COLDEST) {
-            samples.add(CPU.sample(hottest));
-        }
+        addProcessor(samples, kinds, hottest);
         return samples;
     }
 
-    /** @throws ProcFormatException if the text is not a number of thousandths */
-    static double celsius(Fields temp) throws ProcFormatException {
-        return temp.signedNumber() / MILLI;
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    /** The zones of the processor, else its sensors, else the firmware's zone: never one in place of the other for a pass. */
+    private void addProcessor(List<Sample> samples, Set<ZoneType> kinds, Map<ZoneType, Double> hottest)
+            throws IOException {
+        Double celsius = hottest.get(ZoneType.PROCESSOR);
+        if (!kinds.contains(ZoneType.PROCESSOR)) {
+            OptionalDouble sensor = processorSensors.hottest(diagnostics);
+            celsius = sensor.isPresent() ? Double.valueOf(sensor.getAsDouble()) : hottest.get(ZoneType.FIRMWARE);
+            if (celsius == null) {
+                diagnostics.note(
+                        CPU.name(),
+                        kinds.isEmpty()
+                                ? "this machine has no thermal zones"
+                                : "no thermal zone is known as the processor's, so cpu.temperature is left out");
+            }
+        }
+        if (celsius != null) {
+            samples.add(CPU.sample(celsius));
+        }
     }
 
     /** @throws ProcFormatException if the text is empty */
     static String type(Fields type) throws ProcFormatException {
-        String name = type.rest();
-        if (name.isEmpty()) {
-            throw type.error("the type of a thermal zone");
-        }
-        return name;
+        return type.name("the type of a thermal zone");
     }
 }

@@ -1,8 +1,11 @@
 package io.tidewatch.collector.thermal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.Diagnostic.Severity;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
@@ -41,11 +44,11 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public boolean thisMachineHas(Metric metric) throws Exception {
-        String wanted = metric.name().startsWith("cpu") ? "cpu\\|soc\\|core\\|package\\|pkg\\|center" : ".";
-        return !RealMachine.run(
-                        "sh",
-                        "-c",
-                        "cat /sys/class/thermal/thermal_zone*/type 2>/dev/null | grep -i '" + wanted + "' || true")
+        String files = metric.name().startsWith("cpu")
+                ? "/sys/class/thermal/thermal_zone*/type /sys/class/hwmon/hwmon*/name"
+                : "/sys/class/thermal/thermal_zone*/type";
+        String wanted = metric.name().startsWith("cpu") ? "cpu\\|soc\\|pkg\\|acpitz\\|coretemp\\|k10temp" : ".";
+        return !RealMachine.run("sh", "-c", "cat " + files + " 2>/dev/null | grep -i '" + wanted + "' || true")
                 .isEmpty();
     }
 
@@ -65,12 +68,12 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
         Collector collector = typicalCollector();
         FixtureTree tree = FixtureTree.empty(folder);
         tree.makeUnreadable("sys/class/thermal/thermal_zone1/temp");
-        zone(2, "cpu-hot", "150001");
-        zone(3, "cpu-cold", "-40001");
-        zone(4, "cpu-garbage", "N/A");
-        zone(6, "cpu-empty", "");
+        zone(2, "cpu0-thermal", "150001");
+        zone(3, "cpu1-thermal", "-40001");
+        zone(4, "cpu2-thermal", "N/A");
+        zone(6, "cpu3-thermal", "");
         zone(7, "", "40000");
-        zone(8, "cpu-limit", "150000");
+        zone(8, "cpu4-thermal", "150000");
         zone(9, "other-limit", "-40000");
         tree.remove("sys/class/thermal/thermal_zone0/type");
 
@@ -78,17 +81,93 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
                 .isEqualTo(Map.of(
                         "thermal.zone_temp[gpu-thermal, 5]", 70.0,
                         "thermal.zone_temp[acpitz, 12]", -5.5,
-                        "thermal.zone_temp[cpu-limit, 8]", 150.0,
+                        "thermal.zone_temp[cpu4-thermal, 8]", 150.0,
                         "thermal.zone_temp[other-limit, 9]", -40.0,
                         "cpu.temperature[]", 150.0));
+        assertThat(((ThermalCollector) collector).diagnostics())
+                .extracting(Diagnostic::severity, Diagnostic::subject)
+                .containsExactly(
+                        tuple(Severity.NOTE, "thermal_zone0"),
+                        tuple(Severity.NOTE, "thermal_zone1 (bigcore0-thermal)"),
+                        tuple(Severity.DAMAGED, "thermal_zone2 (cpu0-thermal)"),
+                        tuple(Severity.DAMAGED, "thermal_zone3 (cpu1-thermal)"),
+                        tuple(Severity.DAMAGED, "thermal_zone4 (cpu2-thermal)"),
+                        tuple(Severity.DAMAGED, "thermal_zone6 (cpu3-thermal)"),
+                        tuple(Severity.DAMAGED, "thermal_zone7"));
+    }
+
+    /** Case C17: a driver that gives whole degrees. */
+    @Test
+    void wholeDegreesAreRecognised() throws Exception {
+        FixtureTree tree = FixtureTree.copy("whole-degrees", folder);
+        Collector collector = new ThermalCollector(tree.procFs());
+
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .isEqualTo(Map.of("thermal.zone_temp[cpu_thermal_zone, 0]", 31.0, "cpu.temperature[]", 31.0));
+    }
+
+    /** A device in the cold: thousandths near zero are no whole degrees once the sensor has shown what it counts in. */
+    @Test
+    void thousandthsStayThousandthsNearZero() throws Exception {
+        zone(0, "cpu-thermal", "1500");
+        Collector collector = collectorWithoutSource();
+        collector.collect();
+        zone(0, "cpu-thermal", "100");
+
+        assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("cpu.temperature[]", 0.1);
+    }
+
+    /** Case C18: a Raspberry Pi with an older kernel. */
+    @Test
+    void theZoneOfAnOlderRaspberryPiIsTheProcessors() throws Exception {
+        FixtureTree tree = FixtureTree.copy("bcm2835", folder);
+
+        assertThat(RealMachine.valuesOf(new ThermalCollector(tree.procFs()).collect()))
+                .containsEntry("cpu.temperature[]", 48.312);
+    }
+
+    @Test
+    void withoutAZoneTheSensorInTheProcessorIsRead() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        zone(0, "iwlwifi_1", "90000");
+        zone(1, "acpitz", "16800");
+        tree.write("sys/class/hwmon/hwmon0/name", "nvme\n");
+        tree.write("sys/class/hwmon/hwmon0/temp1_input", "80000\n");
+        tree.write("sys/class/hwmon/hwmon3/name", "coretemp\n");
+        tree.write("sys/class/hwmon/hwmon3/temp1_input", "51000\n");
+        tree.write("sys/class/hwmon/hwmon3/temp2_input", "53000\n");
+        tree.write("sys/class/hwmon/hwmon3/temp3_input", "N/A\n");
+        ThermalCollector collector = new ThermalCollector(tree.procFs());
+
+        assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("cpu.temperature[]", 53.0);
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .contains("temp3_input:1", "'N/A'"));
+
+        tree.remove("sys/class/hwmon/hwmon3");
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .as("the firmware's zone, where nothing else is there")
+                .containsEntry("cpu.temperature[]", 16.8);
+    }
+
+    @Test
+    void nothingStandsInForAZoneOfTheProcessorThatIsDamaged() throws Exception {
+        zone(0, "cpu-thermal", "N/A");
+        zone(1, "acpitz", "16800");
+
+        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect()))
+                .containsOnlyKeys("thermal.zone_temp[acpitz, 1]");
     }
 
     @Test
     void withoutAZoneOfTheProcessorItsTemperatureIsLeftOut() throws Exception {
         zone(0, "gpu-thermal", "50000");
+        ThermalCollector collector = (ThermalCollector) collectorWithoutSource();
 
-        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect()))
-                .containsOnlyKeys("thermal.zone_temp[gpu-thermal, 0]");
+        assertThat(RealMachine.valuesOf(collector.collect())).containsOnlyKeys("thermal.zone_temp[gpu-thermal, 0]");
+        assertThat(collector.diagnostics())
+                .extracting(Diagnostic::severity, Diagnostic::message)
+                .containsExactly(tuple(
+                        Severity.NOTE, "no thermal zone is known as the processor's, so cpu.temperature is left out"));
     }
 
     @Test
@@ -118,10 +197,20 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
                 "soc_thermal",
                 "CPU-therm",
                 "x86_pkg_temp",
-                "TCPU"
+                "TCPU",
+                "cpu_thermal_zone",
+                "cpu0-thermal",
+                "cpu-0-1-top-thermal",
+                "cpuss0-thermal",
+                "imx_thermal_zone",
+                "bcm2835_thermal",
+                "main0-thermal",
+                "tsens_tz_sensor1",
+                "sun4i_ts",
+                "tj-thermal"
             })
     void knowsTheZonesOfProcessors(String type) {
-        assertThat(ZoneType.isProcessor(type)).isTrue();
+        assertThat(ZoneType.of(type)).isEqualTo(ZoneType.PROCESSOR);
     }
 
     @ParameterizedTest
@@ -136,10 +225,15 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
                 "battery",
                 "INT3400 Thermal",
                 "ddr-thermal",
+                "soc_battery",
+                "charger-core",
+                "cpu-vrm",
+                "pmic-thermal",
+                "cpu-hot",
                 "nvme"
             })
     void knowsWhatIsNoneOfTheProcessor(String type) {
-        assertThat(ZoneType.isProcessor(type)).isFalse();
+        assertThat(ZoneType.of(type)).isNotEqualTo(ZoneType.PROCESSOR);
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.tidewatch.collector.uptime;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -27,10 +30,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>Source: {@code /proc/uptime}, proc_uptime(5): {@code 12345.67 23456.78}, of which the first are seconds since boot,
  * time asleep included; {@code /proc/stat}, proc_stat(5): a line {@code btime 1700000000}, seconds since 1970.
  */
-@Component(configurationPid = "tidewatch.collector.uptime")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.uptime")
 @CollectorProperties(name = "uptime", interval = "60s")
 @Designate(ocd = UptimeCollector.Config.class)
-public final class UptimeCollector implements Collector {
+public final class UptimeCollector implements DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.uptime}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
     @interface Config {}
@@ -41,9 +44,13 @@ public final class UptimeCollector implements Collector {
             Unit.SECONDS,
             "When the machine booted by its own clock, in seconds since 1970");
 
+    /** The kernel counts nanoseconds in 64 bits. */
+    private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000_000;
+
     private final Path uptime;
     private final Path stat;
     private final ProcBuffer buffer = new ProcBuffer();
+    private final Diagnostics diagnostics = new Diagnostics();
 
     /** @param procFs where /proc is */
     @Activate
@@ -58,34 +65,54 @@ public final class UptimeCollector implements Collector {
     }
 
     @Override
-    public List<Sample> collect() throws IOException {
+    public List<Sample> collect() {
+        diagnostics.clear();
         List<Sample> samples = new ArrayList<>(2);
-        try {
-            samples.add(UPTIME.sample(seconds(buffer.read(uptime))));
-        } catch (NoSuchFileException e) {
-            // Not on this machine; the time of boot may be.
-        }
-        try {
-            samples.add(BOOT_TIME.sample((double) bootTime(buffer.read(stat))));
-        } catch (NoSuchFileException e) {
-            // Not on this machine.
-        }
+        add(samples, UPTIME, uptime, UptimeCollector::seconds);
+        add(samples, BOOT_TIME, stat, UptimeCollector::bootTime);
         return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private interface Parser {
+        double parse(Fields fields) throws ProcFormatException;
+    }
+
+    private void add(List<Sample> samples, Metric metric, Path file, Parser parser) {
+        try {
+            samples.add(metric.sample(parser.parse(buffer.read(file))));
+        } catch (NoSuchFileException e) {
+            diagnostics.note(file.toString(), "this machine has no " + file);
+        } catch (IOException e) {
+            diagnostics.damaged(file.toString(), e);
+        }
     }
 
     /** The seconds of {@code /proc/uptime}. */
     static double seconds(Fields fields) throws ProcFormatException {
         fields.nextLine();
-        return fields.decimal();
+        double seconds = fields.decimal();
+        if (seconds > MOST_SECONDS) {
+            throw fields.rejected("at most " + MOST_SECONDS + " seconds");
+        }
+        return seconds;
     }
 
     /** The {@code btime} of {@code /proc/stat}. */
     static long bootTime(Fields fields) throws ProcFormatException {
         while (fields.nextLine()) {
             if (fields.skip("btime")) {
-                return fields.number();
+                long seconds = fields.number();
+                if (seconds == Fields.OVERFLOW) {
+                    throw fields.rejected("seconds below 2^63");
+                }
+                return seconds;
             }
         }
-        throw fields.error("a line 'btime'");
+        throw fields.missing("line 'btime'");
     }
 }

@@ -1,11 +1,10 @@
 package io.tidewatch.collector.uptime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
-import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -16,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UptimeCollectorTest implements RealMachineContract, DocumentedCollector {
     @TempDir
@@ -59,19 +60,30 @@ class UptimeCollectorTest implements RealMachineContract, DocumentedCollector {
                 .isEqualTo(Map.of("system.uptime_seconds[]", 1.0));
     }
 
+    /** Case C03a: a kernel, or what stands in for one, without the time of boot. */
     @Test
-    void aDamagedFileIsAnErrorThatNamesThePlace() throws Exception {
+    void withoutTheTimeOfBootTheUptimeIsReported() throws Exception {
+        UptimeCollector collector =
+                new UptimeCollector(FixtureTree.copy("no-btime", folder).procFs());
+
+        assertThat(RealMachine.valuesOf(collector.collect())).isEqualTo(Map.of("system.uptime_seconds[]", 12345.67));
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+            assertThat(diagnostic.message()).endsWith("stat: has no line 'btime'");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-12345.67 1.00", "up since yesterday", "", "18446744073709346016.00 1"})
+    void aDamagedUptimeLeavesTheTimeOfBoot(String text) throws Exception {
         typicalCollector();
         FixtureTree tree = FixtureTree.empty(folder);
-        tree.write("proc/stat", "cpu  1 2 3 4\nbtim");
-        assertThatThrownBy(() -> new UptimeCollector(tree.procFs()).collect())
-                .isInstanceOf(ProcFormatException.class)
-                .hasMessageContaining("stat:2: expected a line 'btime'");
+        tree.write("proc/uptime", text + "\n");
+        UptimeCollector collector = new UptimeCollector(tree.procFs());
 
-        tree.write("proc/uptime", "up since yesterday\n");
-        assertThatThrownBy(() -> new UptimeCollector(tree.procFs()).collect())
-                .isInstanceOf(ProcFormatException.class)
-                .hasMessageContaining("uptime:1: expected a decimal number");
+        assertThat(RealMachine.valuesOf(collector.collect())).isEqualTo(Map.of("system.boot_time_seconds[]", 1.7e9));
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
+                .contains("uptime:1: expected", "found '" + text));
     }
 
     @Test

@@ -38,12 +38,15 @@ final class CanonicalJson {
                 parser.nextToken();
                 texts.put(name, parser.getText());
             }
+            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw new IOException("More than a JSON object: " + json);
+            }
         }
         return texts;
     }
 
     /**
-     * An object of anybody's, as texts: numbers and truth values as they are written there, null as an empty text, what is
+     * An object of anyone's, as texts: numbers and truth values as they are written there, null as an empty text, what is
      * nested as its JSON.
      *
      * @throws IOException if it is no JSON object

@@ -13,12 +13,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
 
 /**
- * The one connection to the database file: opened with the schema checked, every statement prepared once, transactions
- * by hand. Not safe for use by several threads.
+ * The connection to the database file: opened with the schema checked, transactions by statements, statements that are
+ * prepared again after a failure. Not safe for use by several threads.
  *
  * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -45,33 +50,46 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /** Bytes of a page. */
     static final int PAGE_SIZE = 512;
 
-    private static final long CACHE_KIB = 256;
+    /**
+     * What a checkpoint did.
+     *
+     * @param truncated whether the log is empty now
+     * @param complete whether all of the log is in the database file, forced to the medium
+     */
+    record Checkpoint(boolean truncated, boolean complete) {}
+
+    private static final int CACHE_KIB = 256;
+    private static final int BUSY_MILLIS = 5000;
+    private static final int CHECKPOINT_MILLIS = 50;
 
     private final Path file;
     private final Path wal;
-    private final Connection connection;
-    private final List<PreparedStatement> statements = new ArrayList<>();
-    private final List<String> texts = new ArrayList<>();
-    private final PreparedStatement rollback;
-    private final PreparedStatement truncate;
-    private final PreparedStatement pageCount;
-    private final PreparedStatement unusedPages;
-    private final PreparedStatement pageSize;
-
+    private final Platform platform;
+    private final List<PreparedSql> statements = new ArrayList<>();
+    private final PreparedSql begin = prepare("BEGIN IMMEDIATE");
+    private final PreparedSql commit = prepare("COMMIT");
+    private final PreparedSql rollback = prepare("ROLLBACK");
+    private final PreparedSql truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+    private final PreparedSql pageCount = prepare("PRAGMA page_count");
+    private final PreparedSql unusedPages = prepare("PRAGMA freelist_count");
+    private final PreparedSql pageSize = prepare("PRAGMA page_size");
     private final List<Integer> schemaVersions;
 
-    private Database(Path file, Connection connection) throws SQLException {
+    private boolean closed;
+
+    /** Null after a failure that left it in an unknown state, until it is needed. */
+    private @Nullable Connection connection;
+
+    private Database(Path file, Connection connection, Platform platform) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
-        rollback = prepare("ROLLBACK");
-        truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-        pageCount = prepare("PRAGMA page_count");
-        unusedPages = prepare("PRAGMA freelist_count");
-        pageSize = prepare("PRAGMA page_size");
+        this.platform = platform;
         schemaVersions = readVersions(connection);
     }
 
@@ -91,82 +109,104 @@ final class Database implements AutoCloseable {
         }
         boolean create = version == 0;
         Connection connection = platform.connector().connect(file, false);
+        boolean opened = false;
         try {
+            if (create) {
+                // Only an empty file takes these: small pages, since every commit writes whole ones (see
+                // docs/benchmarks.md), and the possibility to give freed pages back later.
+                execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+            }
+            configure(file, connection);
             try (Statement statement = connection.createStatement()) {
-                if (create) {
-                    // Only an empty file takes these: small pages, since every commit writes whole ones (see
-                    // docs/benchmarks.md), and the possibility to give freed pages back later.
-                    statement.execute("PRAGMA page_size=" + PAGE_SIZE);
-                    statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
-                }
-                statement.execute("PRAGMA journal_mode=WAL");
-                statement.execute("PRAGMA synchronous=NORMAL");
-                statement.execute("PRAGMA busy_timeout=5000");
-                statement.execute("PRAGMA temp_store=MEMORY");
-                statement.execute("PRAGMA foreign_keys=ON");
-                statement.execute("PRAGMA cache_size=-" + CACHE_KIB);
-                // Checkpoints are the WAL keeper's, at times of its choosing.
-                statement.execute("PRAGMA wal_autocheckpoint=0");
                 if (create) {
                     Schema.create(statement, now);
                 } else if (version < Schema.VERSION) {
                     Schema.upgrade(statement, version, now);
                 }
             }
-            Database database = new Database(file, connection);
+            Database database = new Database(file, connection, platform);
             if (create) {
                 database.checkpoint();
                 syncFolder(file);
             }
+            opened = true;
             return database;
-        } catch (SQLException | IOException | RuntimeException e) {
-            connection.close();
-            throw e;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
         }
     }
 
-    /** Prepares a statement that is closed with this database. */
-    PreparedStatement prepare(String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+    private static void configure(Path file, Connection connection) throws SQLException, StoreException {
+        execute(
+                connection,
+                "PRAGMA synchronous=NORMAL",
+                "PRAGMA busy_timeout=" + BUSY_MILLIS,
+                "PRAGMA temp_store=MEMORY",
+                "PRAGMA foreign_keys=ON",
+                "PRAGMA cache_size=-" + CACHE_KIB,
+                // Checkpoints are made by WriteAheadLog, at times of its choosing.
+                "PRAGMA wal_autocheckpoint=0");
+        try (Statement statement = connection.createStatement();
+                ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
+            String answer = mode.next() ? mode.getString(1) : "none";
+            if (!answer.equalsIgnoreCase("wal")) {
+                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
+                        + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
+                        + " configure a path on another one";
+                throw new StoreException(message, new IOException("journal_mode is " + answer));
+            }
+        }
+    }
+
+    /** Registers a statement, which is prepared when it is first run. */
+    PreparedSql prepare(String sql) {
+        PreparedSql statement = new PreparedSql(this::connection, sql);
         statements.add(statement);
-        texts.add(sql);
         return statement;
     }
 
-    /**
-     * Starts a transaction. By the driver's mode, not by a statement of ours: in its autocommit mode the driver follows
-     * every insert with a BEGIN and COMMIT of its own, which fail inside a transaction and halve the speed.
-     */
+    /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
     void begin() throws SQLException {
-        connection.setAutoCommit(false);
+        begin.execute();
     }
 
     void commit() throws SQLException {
-        connection.setAutoCommit(true);
+        commit.execute();
     }
 
-    /** Ends a failed transaction; harmless if SQLite has ended it already, as it does on some errors. */
+    /**
+     * Ends a failed transaction; harmless if there is none, since SQLite has ended it or it never began. If that fails,
+     * the connection is closed, which ends it in any case.
+     */
     void rollback() {
         try {
             rollback.execute();
-        } catch (SQLException e) {
-            // "no transaction is active": what was wanted. Anything else returns at the next start of one.
-        }
-        try {
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            // The driver has changed its mode and sent a COMMIT after it, for which there is no transaction.
+        } catch (SQLException | RuntimeException | Error e) {
+            // "cannot rollback - no transaction is active" has this code.
+            if (!(e instanceof SQLException sql) || Failures.primaryCode(sql) != SQLiteErrorCode.SQLITE_ERROR.code) {
+                LOG.warn("The connection to {} is opened again, since a transaction could not be ended", file, e);
+                disconnect();
+            }
         }
     }
 
     /**
-     * Copies the write-ahead log into the database and cuts it to zero.
-     *
-     * @return false if a reader of another process kept it from being cut
+     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Waits
+     * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
      */
-    boolean checkpoint() throws SQLException {
+    Checkpoint checkpoint() throws SQLException {
+        SQLiteConnection present = connection().unwrap(SQLiteConnection.class);
+        present.setBusyTimeout(CHECKPOINT_MILLIS);
         try (ResultSet result = truncate.executeQuery()) {
-            return result.next() && result.getInt(1) == 0;
+            if (!result.next()) {
+                return new Checkpoint(false, false);
+            }
+            boolean truncated = result.getInt(1) == 0;
+            return new Checkpoint(truncated, truncated || result.getLong(2) == result.getLong(3));
+        } finally {
+            present.setBusyTimeout(BUSY_MILLIS);
         }
     }
 
@@ -183,7 +223,7 @@ final class Database implements AutoCloseable {
      */
     long vacuum(int pages) throws SQLException {
         long before = number(pageCount);
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
@@ -197,7 +237,7 @@ final class Database implements AutoCloseable {
 
     /** Changes the file a little: a number in its header that means nothing. */
     void probe() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection().createStatement()) {
             int number;
             try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
                 number = version.next() ? version.getInt(1) : 0;
@@ -206,12 +246,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Writes all that is committed into a new file, which does not exist yet. No statement can be used afterwards. */
+    /** Writes all that is committed into a new file, which does not exist yet. */
     void copyInto(Path copy) throws SQLException {
-        for (PreparedStatement statement : statements) {
-            statement.close();
-        }
-        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+        try (PreparedStatement vacuum = connection().prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());
             vacuum.execute();
         }
@@ -221,6 +258,11 @@ final class Database implements AutoCloseable {
         return file;
     }
 
+    /** The index of the write-ahead log, on which readers hold locks. */
+    Path index() {
+        return file.resolveSibling(file.getFileName() + "-shm");
+    }
+
     /** The write-ahead log; absent after a clean end. */
     Path wal() {
         return wal;
@@ -228,22 +270,66 @@ final class Database implements AutoCloseable {
 
     /** The texts of all statements, for a look at their query plans. */
     List<String> statementTexts() {
-        return List.copyOf(texts);
+        return statements.stream().map(PreparedSql::sql).toList();
     }
 
-    Connection connection() {
-        return connection;
+    /** The connection, which is opened again if it was closed after a failure. */
+    Connection connection() throws SQLException {
+        Connection present = connection;
+        if (present == null) {
+            present = reconnect();
+            connection = present;
+        }
+        return present;
+    }
+
+    private Connection reconnect() throws SQLException {
+        if (closed) {
+            throw new SQLException("The database " + file + " is closed");
+        }
+        Connection fresh = platform.connector().connect(file, false);
+        boolean configured = false;
+        try {
+            configure(file, fresh);
+            configured = true;
+            return fresh;
+        } catch (StoreException e) {
+            throw new SQLException(e.getMessage(), e);
+        } finally {
+            if (!configured) {
+                fresh.close();
+            }
+        }
+    }
+
+    private void disconnect() {
+        statements.forEach(PreparedSql::discard);
+        Connection old = connection;
+        connection = null;
+        try {
+            if (old != null) {
+                old.close();
+            }
+        } catch (SQLException e) {
+            LOG.warn("The connection to {} was not closed cleanly; nothing committed is lost", file, e);
+        }
     }
 
     @Override
-    public void close() throws SQLException {
-        for (PreparedStatement statement : statements) {
-            statement.close();
-        }
-        connection.close();
+    public void close() {
+        closed = true;
+        disconnect();
     }
 
-    private static long number(PreparedStatement statement) throws SQLException {
+    private static void execute(Connection connection, String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static long number(PreparedSql statement) throws SQLException {
         try (ResultSet result = statement.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }
@@ -278,12 +364,15 @@ final class Database implements AutoCloseable {
         // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
         config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        // Else the driver prepares and runs a query for the last row id after every insert, which takes half the time.
+        // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
         config.setGetGeneratedKeys(false);
         Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         if (connection == null) {
             throw new SQLException("The SQLite driver does not take the path " + file);
         }
+        // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
+        // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
+        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
         return connection;
     }
 

@@ -32,7 +32,7 @@ final class FirstPage {
                         "SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'samples')")) {
             return tables.next() && tables.getInt(1) == 2;
         } catch (SQLException e) {
-            if (DamageCheck.isDamage(e)) {
+            if (Failures.isDamage(e)) {
                 return false;
             }
             throw e;

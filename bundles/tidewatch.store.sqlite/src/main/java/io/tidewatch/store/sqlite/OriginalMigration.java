@@ -11,7 +11,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -33,11 +36,15 @@ final class OriginalMigration {
     private static final Logger LOG = LoggerFactory.getLogger(OriginalMigration.class);
     private static final int ROWS_PER_STEP = 20_000;
 
+    /** When the original was read first, in milliseconds, and how many of its rows could be. */
+    private static final Pattern FIRST_READING = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
+
     /** From this version on, the original keeps a key of 64 characters with each row, and an index of them. */
     private static final int WITH_KEYS = 3;
 
     private final Path file;
     private final Path copy;
+    private final Path firstReading;
     private final int version;
     private final Platform platform;
     private final int rowsPerStep;
@@ -58,6 +65,7 @@ final class OriginalMigration {
     OriginalMigration(Path file, int version, Platform platform, int rowsPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
+        this.firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
         this.version = version;
         this.platform = platform;
         this.rowsPerStep = rowsPerStep;
@@ -75,12 +83,16 @@ final class OriginalMigration {
     void run(long now) throws StoreException, SQLException, IOException {
         removeCopy();
         boolean migrated = false;
+        Matcher first = firstReading();
+        requirePassed(first, now);
         try {
             OriginalRows.Counts counts = copy(now);
             if (counts.damage() != null) {
+                requireSecondReading(first, counts.rows(), now);
                 keepDamaged(counts.damage(), now);
             }
             takeThePlace();
+            Files.deleteIfExists(firstReading);
             migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples of {} series ({} pending); {} twice there and kept once, {} that no"
@@ -111,6 +123,7 @@ final class OriginalMigration {
                 execute(target, "PRAGMA synchronous=OFF");
                 OriginalRows.Counts counts = new OriginalRows(connection, target, rowsPerStep, step).copy();
                 new OriginalSessions(connection, target).copy();
+                requireUsable(target);
                 execute(target, "PRAGMA journal_mode=WAL");
                 step.done();
                 return counts;
@@ -164,6 +177,44 @@ final class OriginalMigration {
         Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Database.syncFolder(file);
         step.done();
+    }
+
+    /** The copy takes the place of the original for good: it must be one that a store opens. */
+    private void requireUsable(Database target) throws SQLException {
+        String problem = ContentCheck.problemOf(target.connection(), false);
+        if (problem != null) {
+            throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
+        }
+    }
+
+    /**
+     * A medium may fail for a moment: rows that could not be read are tried a second time, later, before the original
+     * gives way. How many could be read is kept in a file, since the agent may end meanwhile.
+     *
+     * @param first the first reading
+     */
+    private void requireSecondReading(Matcher first, long rows, long now) throws SQLException, IOException {
+        if (!first.matches() || rows > Long.parseLong(first.group(2))) {
+            Files.writeString(firstReading, now + " " + rows);
+            throw tooEarly();
+        }
+    }
+
+    private void requirePassed(Matcher first, long now) throws SQLException {
+        if (first.matches()
+                && Math.abs(now - Long.parseLong(first.group(1)))
+                        < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
+            throw tooEarly();
+        }
+    }
+
+    private Matcher firstReading() throws IOException {
+        return FIRST_READING.matcher(Files.exists(firstReading) ? Files.readString(firstReading) : "");
+    }
+
+    private SQLException tooEarly() {
+        return Failures.damagedContent("some rows of the original agent's database cannot be read; they are read once"
+                + " more in " + Recovery.CONFIRM_SECONDS + " seconds, since a medium may fail for a moment");
     }
 
     /** By a second name, so that at every moment some file has the first. */

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * What a store needs from its surroundings. Tests replace parts of it by parts that fail.
@@ -13,9 +14,15 @@ import java.util.function.Supplier;
  * @param connector opens SQLite connections
  * @param sync forces a file to the medium
  * @param freeSpace returns the free space of a file system
- * @param timer makes the thread for periodic work; called once for each store that is opened
+ * @param timer makes a thread for periodic work, by its name
+ * @param nanoTime monotonic nanoseconds
  */
-record Platform(Connector connector, Sync sync, FreeSpace freeSpace, Supplier<ScheduledExecutorService> timer) {
+record Platform(
+        Connector connector,
+        Sync sync,
+        FreeSpace freeSpace,
+        Function<String, ScheduledExecutorService> timer,
+        LongSupplier nanoTime) {
     /** Opens SQLite connections. */
     interface Connector {
         /** Opens a connection, which the caller closes. */
@@ -28,6 +35,6 @@ record Platform(Connector connector, Sync sync, FreeSpace freeSpace, Supplier<Sc
     }
 
     /** The operating system. */
-    static final Platform REAL =
-            new Platform(Database::connect, WalKeeper::force, FreeSpace::ofFileSystem, StoreTimer::thread);
+    static final Platform REAL = new Platform(
+            Database::connect, LogSync::force, FreeSpace::ofFileSystem, StoreTimer::thread, System::nanoTime);
 }

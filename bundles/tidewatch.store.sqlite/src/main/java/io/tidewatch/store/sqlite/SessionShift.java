@@ -24,6 +24,7 @@ final class SessionShift {
     private final SampleTable samples;
     private final Sessions sessions;
     private final long built;
+    private long opened;
     private OwnTimes own = new OwnTimes(0, -1);
 
     private record Move(Run run, long step) {}
@@ -38,12 +39,16 @@ final class SessionShift {
 
     /** This session begins. */
     void begin(long now) throws SQLException {
+        opened = now;
         own = new OwnTimes(samples.oldestFrom(now), samples.newest());
     }
 
-    /** A sample of this session was stored. */
-    void stored(long time) {
+    /** A sample of this session was stored; it may have waited in memory since before the database could be opened. */
+    void stored(long time) throws SQLException {
         own.add(time);
+        if (time < opened) {
+            sessions.beginsAt(time);
+        }
     }
 
     /**
@@ -127,6 +132,7 @@ final class SessionShift {
         ClockShift.requirePossible(present.start(), until, step);
         long moved = shift.shift(present.start(), until, step, own::contains);
         own.moved(present.start(), until, step);
+        opened += step;
         sessions.move(present, step);
         return moved;
     }

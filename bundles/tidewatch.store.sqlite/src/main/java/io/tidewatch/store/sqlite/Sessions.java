@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,25 +53,36 @@ final class Sessions {
         }
     }
 
-    private final PreparedStatement failActive;
-    private final PreparedStatement highest;
-    private final PreparedStatement prune;
-    private final PreparedStatement insert;
-    private final PreparedStatement complete;
-    private final PreparedStatement shift;
-    private final PreparedStatement move;
-    private final PreparedStatement confirm;
-    private final PreparedStatement ownRun;
-    private final PreparedStatement ofBoot;
-    private final PreparedStatement ofOtherBoots;
-    private final UUID id = UUID.randomUUID();
+    private final PreparedSql failActive;
+    private final PreparedSql highest;
+    private final PreparedSql prune;
+    private final PreparedSql insert;
+    private final PreparedSql complete;
+    private final PreparedSql shift;
+    private final PreparedSql move;
+    private final PreparedSql confirm;
+    private final PreparedSql ownRun;
+    private final PreparedSql ofBoot;
+    private final PreparedSql ofOtherBoots;
+    private final PreparedSql resume;
+    private final PreparedSql extend;
+    private final PreparedSql own;
+    private final UUID id;
     private volatile long number;
 
-    Sessions(Database database) throws SQLException {
+    /** @param id names this run of the agent, which may open its database more than once */
+    Sessions(Database database, UUID id) throws SQLException {
+        this.id = id;
+        own = database.prepare("SELECT CAST(" + fact(NUMBER) + " AS INTEGER) FROM sessions WHERE id = ?");
+        resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
+        // Start and time since the boot change together: the boot moment by the clock of the session stays.
+        extend = database.prepare("UPDATE sessions SET start_time = ?1, metadata = CASE WHEN " + fact(UPTIME)
+                + " IS NULL THEN metadata ELSE json_set(metadata, '$." + UPTIME + "', CAST(CAST(" + fact(UPTIME)
+                + " AS INTEGER) - start_time + ?1 AS TEXT)) END WHERE id = ?2 AND start_time > ?1");
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
-        highest = database.prepare("SELECT max(count(*), coalesce(max(CAST(json_extract(metadata, '$." + NUMBER
-                + "') AS INTEGER)), 0)) FROM sessions");
+        highest = database.prepare(
+                "SELECT max(count(*), coalesce(max(CAST(" + fact(NUMBER) + " AS INTEGER)), 0))" + " FROM sessions");
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
         insert = database.prepare("INSERT INTO sessions(id, boot_id, start_time, end_time, status, metadata)"
@@ -83,8 +93,8 @@ final class Sessions {
                 + " metadata = json_remove(metadata, '$." + CONFIRMED + "') WHERE id = ?");
         confirm = database.prepare(
                 "UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED + "', 'true') WHERE id = ?");
-        String run = "SELECT id, start_time, coalesce(end_time, start_time), CAST(json_extract(metadata, '$." + UPTIME
-                + "') AS INTEGER), json_extract(metadata, '$." + CONFIRMED + "') FROM sessions WHERE ";
+        String run = "SELECT id, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME) + " AS INTEGER), "
+                + fact(CONFIRMED) + " FROM sessions WHERE ";
         ownRun = database.prepare(run + "id = ?");
         ofBoot = database.prepare(run + "boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ?");
         ofOtherBoots = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
@@ -106,6 +116,9 @@ final class Sessions {
     void start(
             long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
             throws SQLException {
+        if (isResumed()) {
+            return;
+        }
         SortedMap<String, String> facts = new TreeMap<>(metadata);
         uptime.ifPresent(millis -> facts.put(UPTIME, String.valueOf(millis)));
         failActive.setLong(1, lastSign);
@@ -118,6 +131,25 @@ final class Sessions {
         insert.setString(4, CanonicalJson.write(facts));
         insert.executeUpdate();
         prune.executeUpdate();
+    }
+
+    /** This run has opened its database before: its session goes on. */
+    private boolean isResumed() throws SQLException {
+        own.setString(1, id.toString());
+        try (ResultSet row = own.executeQuery()) {
+            if (!row.next()) {
+                return false;
+            }
+            number = Math.max(1, row.getLong(1));
+        }
+        resume.setString(1, id.toString());
+        resume.executeUpdate();
+        return true;
+    }
+
+    /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
+    private static String fact(String key) {
+        return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
     }
 
     /** Names this run. */
@@ -194,6 +226,13 @@ final class Sessions {
             }
         }
         return stretches;
+    }
+
+    /** This session began at this time at the latest. In the caller's transaction. */
+    void beginsAt(long time) throws SQLException {
+        extend.setLong(1, time);
+        extend.setString(2, id.toString());
+        extend.executeUpdate();
     }
 
     /** Moves a session in time. */

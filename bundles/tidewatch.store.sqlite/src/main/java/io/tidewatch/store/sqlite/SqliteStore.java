@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +40,10 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param file the database
      * @param boot the run of the machine
      * @param built when the agent was built: a clock that says less was never set
+     * @param session names this run, however often it opens the file
      * @param metadata facts about this run for its session
      */
-    record Place(Path file, Boot boot, Instant built, SortedMap<String, String> metadata) {}
+    record Place(Path file, Boot boot, Instant built, UUID session, SortedMap<String, String> metadata) {}
 
     /**
      * More than {@link StoreStatus} has room for.
@@ -50,10 +52,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param clamped timestamps replaced by the present since the start
      * @param appendFailure why the last append failed; null if it did not
      * @param walOverLimit whether the write-ahead log is over its limit
+     * @param walObstacle what keeps the log from being truncated; null if nothing does
      * @param syncFailure why the log cannot be forced to the disk; null if it can
+     * @param evictionFailure why the store cannot be kept within its bounds; null if it can
+     * @param backgroundFailures how often background work failed by a bug
+     * @param refused samples refused for their number of series since the start, by metric
+     * @param offender the metric of which most samples are refused; null if none is
      * @param evicted samples evicted since the start, by reason
      * @param losing whether samples that were never delivered were evicted of late
-     * @param checkpoints what cutting the log took and gave
+     * @param checkpoints what truncating the log took and gave
      * @param restarts how many runs of the agent there were before this one
      */
     record State(
@@ -61,10 +68,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             long clamped,
             @Nullable String appendFailure,
             boolean walOverLimit,
+            @Nullable String walObstacle,
             @Nullable String syncFailure,
+            @Nullable String evictionFailure,
+            long backgroundFailures,
+            Map<String, Long> refused,
+            @Nullable String offender,
             Map<String, Long> evicted,
             boolean losing,
-            WalKeeper.Checkpoints checkpoints,
+            WriteAheadLog.Checkpoints checkpoints,
             long restarts) {}
 
     /** What is done with the writer lock held. */
@@ -81,38 +93,52 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final SettlementLog settlements;
     private final Ledger ledger;
     private final Reopening reopening;
+    private final Notes notes;
     private final ClockShift clockShift;
+    private final SeriesLimit seriesLimit;
     private final Intake intake;
     private final Transactions transactions;
     private final Sessions sessions;
     private final SessionShift sessionShift;
     private final StoreTimer timer;
-    private final WalKeeper wal;
+    private final WriteAheadLog wal;
+    private final StoreTimer syncTimer;
+    private final LogSync sync;
     private final BoundsKeeper bounds;
     private final GroupCommit appends;
 
     private boolean closed;
+    private volatile boolean distrusted;
     private @Nullable String appendFailure;
     private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
 
     private record Figures(
             long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
 
-    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Platform platform)
+    private SqliteStore(
+            Database database,
+            Place place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
             throws SQLException, IOException, StoreException {
         this.file = place.file();
         this.boot = place.boot();
         this.clock = clock;
         this.database = database;
-        timer = new StoreTimer(platform.timer().get());
-        SeriesTable series = new SeriesTable(database);
+        timer = new StoreTimer(platform.timer().apply("tidewatch-store"));
+        syncTimer = new StoreTimer(platform.timer().apply("tidewatch-store-sync"));
+        seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
+        SeriesTable series = new SeriesTable(database, seriesLimit);
         SampleTable samples = new SampleTable(database);
         deliveries = new DeliveryState(database);
         settlements = new SettlementLog(database);
         ledger = new Ledger(samples, series, deliveries, settlements);
         reopening = new Reopening(samples, series, deliveries, settlements);
+        notes = new Notes(database);
         clockShift = new ClockShift(samples, series, deliveries);
-        sessions = new Sessions(database);
+        sessions = new Sessions(database, place.session());
         sessionShift =
                 new SessionShift(clockShift, samples, sessions, place.built().toEpochMilli());
         intake = new Intake(series, samples, ledger, sessionShift::stored);
@@ -122,13 +148,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         sessions.start(now, samples.newest(), boot.id(), boot.uptimeMillis(), place.metadata());
         sessionShift.begin(now);
         database.commit();
-        wal = new WalKeeper(database, lock, timer, platform.sync());
-        transactions = new Transactions(database, series, deliveries, wal);
+        wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
+        sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
+        transactions = new Transactions(database, series, deliveries, this::committed);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
         ClockLeap leap = new ClockLeap(database, ages);
-        bounds = new BoundsKeeper(file, steps, settlements, wal, platform.freeSpace(), ages, leap);
+        bounds = new BoundsKeeper(file, steps, settlements, wal, platform.freeSpace(), ages, leap, onFailure);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -141,21 +168,24 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if the file is not a database of this store, or cannot be opened
      */
     static SqliteStore open(Place place, StoreSettings settings, Clock clock) throws StoreException {
-        return open(place, settings, clock, Platform.REAL);
+        return open(place, settings, clock, Platform.REAL, failure -> {});
     }
 
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock, Platform platform) throws StoreException {
+    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
+    static SqliteStore open(
+            Place place, StoreSettings settings, Clock clock, Platform platform, Consumer<StoreException> onFailure)
+            throws StoreException {
         Database database = null;
         try {
             database = Database.open(place.file(), clock.millis(), platform);
-            SqliteStore store = new SqliteStore(database, place, settings, clock, platform);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
             database = null;
             return store;
         } catch (SQLException | IOException e) {
             throw Failures.of("Opening the store", place.file(), e);
         } finally {
             if (database != null) {
-                closeQuietly(database);
+                database.close();
             }
         }
     }
@@ -164,6 +194,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void configure(StoreSettings settings) {
         appends.delay(settings.commitDelay());
         wal.configure(settings);
+        sync.configure(settings.syncInterval());
+        seriesLimit.configure(settings.maxSeries());
         bounds.configure(settings.bounds());
     }
 
@@ -258,6 +290,22 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     @Override
+    public Optional<String> note(String key) throws StoreException {
+        return locked("Reading a note", () -> notes.read(key));
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        String action = "Writing a note";
+        locked(
+                action,
+                () -> transactions.run(action, () -> {
+                    notes.write(key, value);
+                    return notes;
+                }));
+    }
+
+    @Override
     public StoreStatus status() {
         Figures now = figures;
         return new StoreStatus(
@@ -278,7 +326,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 now.clamped(),
                 now.appendFailure(),
                 wal.isOverLimit(),
-                wal.syncFailure(),
+                wal.obstacle(),
+                sync.failure(),
+                bounds.failure(),
+                timer.failures() + syncTimer.failures(),
+                seriesLimit.refused(),
+                seriesLimit.offender(),
                 bounds.steps().counts().byReason(),
                 bounds.isLosing(),
                 wal.checkpoints(),
@@ -290,7 +343,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return Optional.of(sessions.id());
     }
 
-    /** Cuts the write-ahead log now. */
+    /** Truncates the write-ahead log now. */
     void checkpoint() {
         wal.checkpoint();
     }
@@ -318,6 +371,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void write(List<OverflowRing.Entry> entries) throws StoreException {
         String action = "Appending";
         locked(action, () -> {
+            requireRoom(action);
             transactions.run(action, () -> intake.insert(entries));
             appendFailure = null;
             return entries;
@@ -334,6 +388,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             database.probe();
             return database;
         });
+    }
+
+    /** The file may be damaged: the session is left active at the end, so that the next start checks all of it. */
+    void distrust() {
+        distrusted = true;
     }
 
     /** Whether it was not closed yet. */
@@ -364,16 +423,16 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             lock.unlock();
         }
         appends.close();
-        stopTimer();
+        stopTimers();
         lock.lock();
         try {
-            closeQuietly(database);
+            database.close();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for what is under way, ends the session, cuts the log and closes the file. Idempotent. */
+    /** Waits for calls in progress, ends the session, truncates the log and closes the file. Idempotent. */
     @Override
     public void close() {
         appends.close();
@@ -386,19 +445,21 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        stopTimer();
+        stopTimers();
         lock.lock();
         try {
-            transactions.run("Ending the session", () -> {
-                sessions.complete(clock.millis());
-                deliveries.tally().write(deliveries.pending());
-                return sessions;
-            });
+            if (!distrusted) {
+                transactions.run("Ending the session", () -> {
+                    sessions.complete(clock.millis());
+                    deliveries.tally().write(deliveries.pending());
+                    return sessions;
+                });
+            }
             wal.checkpoint();
-        } catch (StoreException e) {
-            LOG.warn("The session is left active and will be taken for a failed one", e);
+        } catch (StoreException | RuntimeException | Error e) {
+            LOG.warn("The session is left active; the next start checks the whole database", e);
         } finally {
-            closeQuietly(database);
+            database.close();
             lock.unlock();
         }
     }
@@ -406,6 +467,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private List<AppendResult> commit(List<OverflowRing.Entry> entries) throws StoreException {
         requireOpen();
         try {
+            requireRoom("Appending");
             List<AppendResult> results = transactions.run("Appending", () -> intake.insert(entries));
             appendFailure = null;
             intake.committed(entries);
@@ -431,10 +493,26 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    /** Not under the lock, which what the timer does may be waiting for. */
-    private void stopTimer() {
+    /** Not with the lock held, for which a task may wait. */
+    private void stopTimers() {
         bounds.stop();
         timer.close();
+        sync.close();
+    }
+
+    private void committed() {
+        wal.committed();
+        sync.committed();
+    }
+
+    private void requireRoom(String action) throws StoreException {
+        try {
+            bounds.requireRoom();
+        } catch (IOException e) {
+            throw new StoreException(action + " failed: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw Failures.of(action, file, e);
+        }
     }
 
     private void publish() {
@@ -446,14 +524,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private void requireOpen() throws StoreException {
         if (closed) {
             throw new StoreException("The store is closed; it opens again when its bundle starts");
-        }
-    }
-
-    private static void closeQuietly(Database database) {
-        try {
-            database.close();
-        } catch (SQLException e) {
-            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", database.file(), e);
         }
     }
 }

@@ -68,12 +68,12 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         @AttributeDefinition(description = "The most that a power cut may cost")
         String sync_interval() default "30s";
 
-        /** Cutting the log by time. */
-        @AttributeDefinition(description = "Time between two cuts of the write-ahead log")
+        /** Checkpoints by time. */
+        @AttributeDefinition(description = "Time between two checkpoints, which truncate the write-ahead log")
         String wal_checkpoint_interval() default "1h";
 
-        /** Cutting the log by size. */
-        @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
+        /** Checkpoints by size. */
+        @AttributeDefinition(description = "Size over which the write-ahead log is truncated at once")
         String wal_checkpoint_size() default "64MiB";
 
         /** Bound of delivered samples. */
@@ -97,9 +97,17 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                         "Free space of the file system under which samples go in the same order (0B: not looked at)")
         String min_free() default "64MiB";
 
+        /** Bound of series. */
+        @AttributeDefinition(
+                description = "How many series there may be, half of them of one metric; samples of further ones are"
+                        + " dropped and counted")
+        String max_series() default "10000";
+
         /** The ring. */
         @AttributeDefinition(
-                description = "How many samples wait in memory while the disk takes none; then the oldest make room")
+                description =
+                        "How many samples wait in memory while the disk takes none, within a quarter of the heap; then"
+                                + " the oldest are dropped")
         String ring_samples() default "20000";
     }
 
@@ -162,10 +170,11 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         metadata.put("version", release.version());
         boolean opened = false;
         try {
-            SqliteStore.Place place = new SqliteStore.Place(file, Boot.LINUX, release.built(), metadata);
+            SqliteStore.Place place =
+                    new SqliteStore.Place(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
                     new DatabasePlace(file, this.clock, Platform.REAL),
-                    settings -> SqliteStore.open(place, settings, this.clock),
+                    (settings, onFailure) -> SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure),
                     configured.settings(),
                     configured.ringSamples(),
                     this.clock,
@@ -267,6 +276,16 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     @Override
     public void clockConfirmed() throws StoreException {
         store.clockConfirmed();
+    }
+
+    @Override
+    public Optional<String> note(String key) throws StoreException {
+        return store.note(key);
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        store.note(key, value);
     }
 
     @Override

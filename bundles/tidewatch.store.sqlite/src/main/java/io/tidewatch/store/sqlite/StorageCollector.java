@@ -38,10 +38,18 @@ public final class StorageCollector implements Collector {
             "storage.oldest_pending_seconds", Unit.SECONDS, "Age of the oldest sample that waits to be delivered");
     private static final Metric EVICTED = Metric.counter(
             "storage.metrics_evicted_total", Unit.NONE, "Samples removed, because of their age or for room", "reason");
-    private static final Metric CHECKPOINT = Metric.gauge(
-            "storage.wal_checkpoint_duration_ms", Unit.MILLISECONDS, "How long the last cut of the log took");
+    private static final Metric CHECKPOINT =
+            Metric.gauge("storage.wal_checkpoint_duration_ms", Unit.MILLISECONDS, "How long the last checkpoint took");
     private static final Metric RECLAIMED = Metric.counter(
-            "storage.wal_bytes_reclaimed_total", Unit.BYTES, "By how much the log was cut, all together");
+            "storage.wal_bytes_reclaimed_total",
+            Unit.BYTES,
+            "By how much checkpoints have shortened the log, all together");
+    private static final Metric DROPPED = Metric.counter(
+            "storage.metrics_dropped_total",
+            Unit.NONE,
+            "Samples that were not stored: of series beyond max.series, or of a value that SQLite does not take",
+            "reason",
+            "metric");
     private static final Metric WRITTEN =
             Metric.counter("storage.written_bytes_total", Unit.BYTES, "Bytes that the agent has had written to disks");
     private static final Metric RESTARTS = Metric.counter(
@@ -66,7 +74,7 @@ public final class StorageCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(DATABASE, WAL, PENDING, OLDEST, EVICTED, CHECKPOINT, RECLAIMED, WRITTEN, RESTARTS);
+        return List.of(DATABASE, WAL, PENDING, OLDEST, EVICTED, CHECKPOINT, RECLAIMED, DROPPED, WRITTEN, RESTARTS);
     }
 
     @Override
@@ -81,6 +89,9 @@ public final class StorageCollector implements Collector {
         if (state.ringDropped() > 0) {
             samples.add(EVICTED.sample((double) state.ringDropped(), RING));
         }
+        if (state.unstorable() > 0) {
+            samples.add(DROPPED.sample((double) state.unstorable(), "unstorable", ""));
+        }
         SqliteStore.State open = state.store();
         if (open != null) {
             open.evicted().forEach((reason, count) -> {
@@ -88,11 +99,13 @@ public final class StorageCollector implements Collector {
                     samples.add(EVICTED.sample((double) count, reason));
                 }
             });
-            WalKeeper.Checkpoints checkpoints = open.checkpoints();
+            WriteAheadLog.Checkpoints checkpoints = open.checkpoints();
             if (checkpoints.count() > 0) {
                 samples.add(CHECKPOINT.sample(checkpoints.lastDuration().toNanos() / 1e6));
             }
             samples.add(RECLAIMED.sample((double) checkpoints.reclaimedBytes()));
+            open.refused()
+                    .forEach((metric, count) -> samples.add(DROPPED.sample((double) count, "too_many_series", metric)));
             samples.add(RESTARTS.sample((double) open.restarts()));
         }
         written.read().ifPresent(bytes -> samples.add(WRITTEN.sample((double) bytes)));

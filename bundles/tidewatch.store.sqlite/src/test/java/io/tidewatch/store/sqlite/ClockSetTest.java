@@ -357,7 +357,7 @@ class ClockSetTest {
         boolean[] broken = {true};
         FaultTolerantStore tolerant = new FaultTolerantStore(
                 new DatabasePlace(folder.resolve("metrics.db"), clock, Platform.REAL),
-                settings -> {
+                (settings, onFailure) -> {
                     if (broken[0]) {
                         throw new StoreException("The disk is away", new IOException("away"));
                     }

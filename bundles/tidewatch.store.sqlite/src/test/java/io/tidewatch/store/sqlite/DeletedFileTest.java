@@ -45,7 +45,7 @@ class DeletedFileTest {
         file = folder.resolve("metrics.db");
         store = new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, Platform.REAL),
-                settings -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

@@ -166,7 +166,7 @@ class FullDiskTest {
     private static FaultTolerantStore open(Path file, Clock clock, AtomicLong nanos) throws StoreException {
         return new FaultTolerantStore(
                 new DatabasePlace(file, clock, Platform.REAL),
-                settings -> SqliteStore.open(TestStores.place(file), settings, clock),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, clock),
                 TestStores.SETTINGS,
                 10_000,
                 clock,

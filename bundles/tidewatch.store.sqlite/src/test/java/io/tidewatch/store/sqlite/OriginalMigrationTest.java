@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -120,7 +121,14 @@ class OriginalMigrationTest {
             bytes.readFully(damaged);
         }
 
-        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+        for (int second : new int[] {0, 14}) {
+            Clock early = Clock.offset(CLOCK, Duration.ofSeconds(second));
+            assertThatThrownBy(() -> TestStores.open(file, early))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("read once more in 15 seconds");
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+        try (SqliteStore store = TestStores.open(file, Clock.offset(CLOCK, Duration.ofSeconds(15)))) {
             List<OriginalDatabase.Expected> samples = samples(store);
             assertThat(samples).hasSizeBetween(expected.size() - 200, expected.size() - 1);
             // But for points whose first row is lost and whose second is not.
@@ -130,8 +138,8 @@ class OriginalMigrationTest {
                             .filter(OriginalDatabase.Expected::pending)
                             .count());
         }
-        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120000Z");
-        assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120000Z")))
+        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120015Z");
+        assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120015Z")))
                 .isEqualTo(damaged);
     }
 

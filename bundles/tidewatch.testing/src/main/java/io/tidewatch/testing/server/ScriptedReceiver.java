@@ -201,6 +201,9 @@ public final class ScriptedReceiver implements AutoCloseable {
         Map<String, String> headers = headersOf(head);
         int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
         Fault fault = nextFault();
+        if (fault instanceof Fault.Limited limited) {
+            fault = length > limited.bytes() ? limited.over() : Fault.ACCEPT;
+        }
         if (fault instanceof Fault.Answer answer) {
             byte[] body = readExactly(in, length);
             Fault.Answer given = answer.taken().samples() == 0 ? answer : unlessPoisoned(answer, headers, body);

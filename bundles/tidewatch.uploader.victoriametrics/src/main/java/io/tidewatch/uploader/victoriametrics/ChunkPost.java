@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by several threads.
  */
 final class ChunkPost implements AutoCloseable {
-    /** No request has a larger body. */
-    static final int LARGEST_CHUNK = 256 << 10;
-
     /** Status line and headers of the answer of VictoriaMetrics 1.79. */
     private static final int ANSWER_BYTES = 110;
 
@@ -30,26 +27,30 @@ final class ChunkPost implements AutoCloseable {
     private final UploadReport report;
     private final RestartWatch restarts;
     private final Supplier<Optional<String>> deviceId;
+    private final Routes network;
     private final Timing timing;
     private final RequestSize size = new RequestSize();
-    private final ChunkEncoder encoder = new ChunkEncoder(LARGEST_CHUNK);
+    private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
      * @param client sends
      * @param report gets every attempt
      * @param restarts gets every answer
      * @param deviceId who sends
+     * @param network of the device
      */
     ChunkPost(
             ImportClient client,
             UploadReport report,
             RestartWatch restarts,
             Supplier<Optional<String>> deviceId,
+            Routes network,
             Timing timing) {
         this.client = client;
         this.report = report;
         this.restarts = restarts;
         this.deviceId = deviceId;
+        this.network = network;
         this.timing = timing;
     }
 
@@ -61,14 +62,14 @@ final class ChunkPost implements AutoCloseable {
         return encoder;
     }
 
-    /** Lines that the next chunk may have. */
-    int mostLines(UploaderSettings settings) {
-        return size.lines(settings.chunkSize());
+    /** Bytes that the next body may have. */
+    int mostBytes() {
+        return size.limit();
     }
 
     /** Encodes a chunk and posts it. */
     Answer post(List<Slice> lines, int index, Address address) {
-        if (!encoder.encode(lines)) {
+        if (!encoder.encode(lines, RequestSize.LARGEST)) {
             throw new IllegalStateException("A part of a chunk is larger than the chunk, which fitted");
         }
         return post(new Chunk(index, lines), 1, address);
@@ -81,6 +82,7 @@ final class ChunkPost implements AutoCloseable {
      */
     Answer post(Chunk chunk, int attempt, Address address) {
         Endpoint endpoint = address.endpoint();
+        timing.pause().attempt();
         long start = timing.nanoTime().getAsLong();
         int status = 0;
         int received = 0;
@@ -90,9 +92,13 @@ final class ChunkPost implements AutoCloseable {
             status = reply.status();
             received = reply.text().length();
             answer = Classification.of(
-                    reply, endpoint.server(), chunk.size(), timing.clock().instant());
+                    reply,
+                    address.settings(),
+                    endpoint,
+                    chunk.size(),
+                    timing.clock().instant());
         } catch (IOException e) {
-            answer = Classification.of(e, endpoint.server());
+            answer = Breakdown.of(e, endpoint, network::hasDefault);
         }
         Duration duration = Duration.ofNanos(timing.nanoTime().getAsLong() - start);
         int head = client.headBytes();
@@ -122,28 +128,28 @@ final class ChunkPost implements AutoCloseable {
         encoder.close();
     }
 
-    /** What becomes of a request tells how much the link carries, if there was one. */
+    /** The answer to a request shows how much the link carries, if there was a connection. */
     private void learnSize(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
-        int lines = chunk.lines().size();
-        if (!(answer instanceof Failure failure)) {
-            size.arrived(lines, took, settings.timeout());
-        } else if (failure.reason().equals(Answer.TIMEOUT) && client.connected()) {
-            size.late(lines);
+        long now = timing.nanoTime().getAsLong();
+        if (answer instanceof Failure failure && failure.reason() == Reason.HTTP_413 && chunk.size() == 1) {
+            // Whatever the server has against this sample, it is not the size of the request.
+            size.reset();
+        } else if (!(answer instanceof Failure failure)) {
+            size.arrived(encoder.length(), took, settings.timeout(), now);
+        } else if (failure.reason().isLate() && client.connected()) {
+            size.late(encoder.length(), took, settings.timeout(), now);
         }
     }
 
     private void told(Answer answer, Endpoint endpoint) {
         if (answer instanceof Failure failure) {
-            report.attemptFailed(failure.reason());
+            report.attemptFailed(failure);
             restarts.failed(failure, endpoint);
-            return;
+        } else if (answer instanceof Partial partial && partial.samples() == 0) {
+            report.nothingAccepted();
+        } else {
+            report.accepted(!(answer instanceof Partial));
+            restarts.acknowledged(timing.clock().instant(), endpoint);
         }
-        if (answer instanceof Partial partial) {
-            report.partial();
-            if (partial.samples() == 0) {
-                return;
-            }
-        }
-        restarts.acknowledged(timing.clock().instant(), endpoint);
     }
 }

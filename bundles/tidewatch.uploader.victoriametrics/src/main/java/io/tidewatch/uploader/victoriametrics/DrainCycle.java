@@ -154,19 +154,10 @@ final class DrainCycle {
         if (ended || !from.isBefore(until)) {
             return null;
         }
-        reopen();
+        // Between two deliveries, since it abandons the one in flight.
+        deliverers.restarts().resend(store, settings, endpoint, deliverers.report());
         return store.next(new DeliveryQuery(from, until, priorities, maxSamples))
                 .orElse(null);
-    }
-
-    /** Between two deliveries, since it abandons the one under way. */
-    private void reopen() throws StoreException {
-        Optional<Instant> since = deliverers.restarts().toReopen(settings, endpoint);
-        if (since.isPresent()) {
-            long samples = store.reopen(since.get());
-            deliverers.restarts().reopened();
-            deliverers.report().resent(samples, since.get(), endpoint.server());
-        }
     }
 
     /** @return whether a part was refused: it is still pending, and to be passed over in this cycle */
@@ -175,14 +166,14 @@ final class DrainCycle {
         ended |= outcome.halted();
         if (outcome.failure() == null) {
             if (outcome.settled() > 0) {
-                deliverers.report().delivered(endpoint.server(), settings.uploadInterval());
+                deliverers.report().fine();
             }
             return false;
         }
         failure = outcome.failure();
         postponement = outcome.postponement();
         // Nothing of it went through: it is the server, and trying all the rest would only cost bytes.
-        boolean passable = outcome.failure() instanceof Answer.Refused && outcome.settled() > 0;
+        boolean passable = outcome.failure().reason() == Reason.REFUSED && outcome.settled() > 0;
         ended |= !passable;
         return passable;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status
  * @param contentType header Content-Type
  * @param location header Location
- * @param retryAfter header Retry-After
+ * @param retryAfter headers Retry-After
  * @param date header Date
  * @param text beginning of the body
  */
@@ -17,7 +17,7 @@ record Reply(
         int status,
         @Nullable String contentType,
         @Nullable String location,
-        @Nullable String retryAfter,
+        List<String> retryAfter,
         @Nullable String date,
         String text) {
     /** A shorter text is no secret, and may be a part of anything. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Reads answers, as much of them as is needed to tell what they mean.
@@ -27,9 +28,17 @@ final class ReplyReader {
                 status,
                 connection.getContentType(),
                 connection.getHeaderField("Location"),
-                connection.getHeaderField("Retry-After"),
+                connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
                 connection.getHeaderField("Date"),
                 text(connection, status, deadline));
+    }
+
+    /** All headers of a name, in any case. */
+    private static List<String> headers(HttpURLConnection connection, String name) {
+        return connection.getHeaderFields().entrySet().stream()
+                .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                .flatMap(header -> header.getValue().stream())
+                .toList();
     }
 
     /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */

@@ -1,29 +1,29 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether the server was restarted, and what it may have lost then: VictoriaMetrics acknowledges samples that
  * it has only in memory (1.79 lost the last 5 to 10 seconds when it was killed).
  *
- * <p>The server is asked when it was started: behind the first acknowledgement, behind a failure of the connection as soon
- * as the server acknowledges again, and otherwise every 15 minutes, 9 when there is much to acknowledge, since a restart
- * between two uploads shows nowhere else.
- * A start that was not seen before, and that came after the server was last asked, is a restart. The server may have died
- * at any time behind the last acknowledgement before that start; so what was acknowledged from the settle time before
- * that acknowledgement on is to be sent again.
+ * <p>The server is asked for its start: after the first acknowledgement of this process or when nothing is pending, after a failure of the
+ * connection as soon as the server acknowledges again, after every 100 chunks, every 15 minutes, since a restart between
+ * two uploads shows nowhere else, and at an orderly stop. After a restart everything is resent that was acknowledged
+ * from the settle time before the previous report on: the server may have died more than once since then. What was
+ * reported is kept in the store ({@link ServerHistory}).
  *
- * <p>A server that does not say when it was started (a proxy that lets only imports through) is taken for restarted when
- * a connection is refused or breaks. A network that breaks connections all day must not make the same samples go all day:
+ * <p>A server that does not report its start (a proxy that lets only imports through) is taken for restarted when a
+ * connection is refused or breaks. A network that breaks connections all day must not make the same samples go all day:
  * at most once in ten settle times.
  *
  * <p>Not safe for use by several threads.
@@ -32,64 +32,60 @@ final class RestartWatch {
     /** Asks a server when it was started. */
     interface Asking {
         /**
-         * @return nothing if the server does not say
+         * @return nothing if the server does not report it
          * @throws IOException if it cannot be asked just now
          */
         Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RestartWatch.class);
+
     private static final Duration LONGEST_UNASKED = Duration.ofMinutes(15);
 
-    /** Less than the ten minutes for which a store remembers all acknowledgements. */
-    private static final Duration LONGEST_UNASKED_WHEN_MANY = Duration.ofMinutes(9);
+    /** Chunks: the store remembers the acknowledgements of a thousand, and a restart resends all of these. */
+    private static final int MOST_UNASKED = 100;
 
-    /** Less than the thousand acknowledgements that a store remembers for longer. */
-    private static final int MANY = 900;
-
-    /** For so long a server that does not say when it was started is not asked again. */
+    /** For so long a server that does not report its start is not asked again. */
     private static final Duration UNTOLD = Duration.ofHours(1);
 
-    /** What a process acknowledged that ran before this one; for so long a store remembers it. */
-    private static final Duration BEFORE_THIS_PROCESS = Duration.ofMinutes(10);
+    /** For so long a store remembers all acknowledgements, also those of an agent that kept no history. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    /** A kept connection that breaks behind a longer silence was perhaps only closed for it. */
+    /** A kept connection that breaks after a longer silence was perhaps only closed for it. */
     private static final Duration NOT_IDLE = Duration.ofSeconds(4);
 
-    /** Whole seconds on one side, milliseconds on the other, and the way between them. */
-    private static final Duration SLACK = Duration.ofSeconds(5);
+    /** A stop does not wait longer for an answer. */
+    private static final Duration LAST_QUESTION = Duration.ofMillis(1500);
 
     private static final int MOST_UNANSWERED = 3;
-    private static final int MOST_STARTS = 16;
-
-    /** Failures behind which the server may be another process. Somebody answered all others. */
-    private static final Set<String> SUSPICIOUS =
-            Set.of("connect", "network", "timeout", "no_route", "http_502", "http_503", "http_504");
-
-    /** Of these, those that a server leaves behind that ends, rather than a network that is bad. */
-    private static final Set<String> LOST = Set.of("connect", "http_502", "http_504");
 
     private final Asking asking;
     private final Timing timing;
     private final long beginNanos;
 
+    private @Nullable SampleStore store;
+    private ServerHistory history = new ServerHistory();
+    private boolean noted = true;
+
+    /** Whether the history is that of an earlier process: also without samples to send the server is asked once. */
+    private boolean unverified;
+
     private @Nullable URI server;
-    private AcknowledgementTimes acknowledged = new AcknowledgementTimes();
-    private final List<Long> starts = new ArrayList<>();
-    private @Nullable Long lastTold;
     private @Nullable Long lastAsked;
     private @Nullable Long untoldAt;
     private int unanswered;
 
-    /** Acknowledgements since the server was last asked. */
+    /** Acknowledged chunks since the server was last asked. */
     private int count;
 
     private boolean suspicious;
     private boolean lost;
     private boolean answered;
     private long lastAnswer;
+    private @Nullable Instant lastAcknowledged;
     private @Nullable Instant beforeFailure;
     private @Nullable Long lastGuess;
-    private @Nullable Instant reopen;
+    private @Nullable Instant unsafe;
 
     /** @param asking asks the server */
     RestartWatch(Asking asking, Timing timing) {
@@ -101,7 +97,8 @@ final class RestartWatch {
     /** The server has acknowledged samples. */
     void acknowledged(Instant time, Endpoint endpoint) {
         of(endpoint);
-        acknowledged.add(time);
+        noted &= !history.acknowledged(time);
+        lastAcknowledged = time;
         count++;
         answered = true;
         lastAnswer = timing.nanoTime().getAsLong();
@@ -110,63 +107,91 @@ final class RestartWatch {
     /** An attempt failed. */
     void failed(Failure failure, Endpoint endpoint) {
         of(endpoint);
-        if (!SUSPICIOUS.contains(failure.reason())) {
+        if (!failure.reason().mayBeRestart()) {
             return;
         }
         if (beforeFailure == null) {
-            beforeFailure = acknowledged.last();
+            beforeFailure = lastAcknowledged;
         }
         boolean busy = timing.nanoTime().getAsLong() - lastAnswer < NOT_IDLE.toNanos();
-        lost |= LOST.contains(failure.reason()) || (failure.reason().equals("network") && busy);
+        lost |= failure.reason().isLost() || (failure.reason() == Reason.NETWORK && busy);
         suspicious = true;
         answered = false;
     }
 
     /**
-     * Since when acknowledgements are not to be relied on, if the server was restarted. Asks it if it is time to. Said
-     * again until {@link #reopened}.
+     * Makes what a restarted server may have lost pending again. Asks the server if it is time to. Abandons the delivery
+     * in flight if it does something.
+     *
+     * @param report gets what is resent
+     * @throws StoreException if it could not be made pending; the next call does it
      */
-    Optional<Instant> toReopen(UploaderSettings settings, Endpoint endpoint) {
+    void resend(SampleStore current, UploaderSettings settings, Endpoint endpoint, UploadReport report)
+            throws StoreException {
         of(endpoint);
-        if (settings.settleTime().isZero()) {
-            return Optional.empty();
+        if (settings.settleTime().isZero() || !load(current)) {
+            return;
         }
-        if (reopen == null && answered) {
+        boolean idle = unverified && current.status().pendingSamples() == 0;
+        if (unsafe == null && (answered || idle)) {
             long now = timing.nanoTime().getAsLong();
-            if (passed(untoldAt, UNTOLD, now)) {
+            if (passed(untoldAt, UNTOLD, now) && passed(lastAsked, patience(settings), now)) {
                 ask(settings, endpoint, now);
             }
             if (untoldAt != null) {
                 guess(settings, now);
             }
         }
-        return Optional.ofNullable(reopen);
+        resendUnsafe(current, settings, endpoint, report);
     }
 
-    /** What is to be sent again is pending again. */
-    void reopened() {
-        reopen = null;
+    /**
+     * Asks once more before the agent stops, for at most 1.5 seconds, unless the server did not answer of late or has
+     * acknowledged nothing since it was asked. What it lost is pending again for the next start.
+     */
+    void stopping(SampleStore current, UploaderSettings settings, Endpoint endpoint, UploadReport report)
+            throws StoreException {
+        of(endpoint);
+        if (settings.settleTime().isZero() || !load(current)) {
+            return;
+        }
+        if (unsafe == null && answered && count > 0 && untoldAt == null) {
+            ask(settings.withTimeout(LAST_QUESTION), endpoint, timing.nanoTime().getAsLong());
+        }
+        resendUnsafe(current, settings, endpoint, report);
+    }
+
+    private void resendUnsafe(SampleStore current, UploaderSettings settings, Endpoint endpoint, UploadReport report)
+            throws StoreException {
+        Instant from = unsafe;
+        if (from != null) {
+            Instant since = from.minus(settings.settleTime());
+            report.resent(current.reopen(since), since, endpoint.server());
+            unsafe = null;
+        }
+        // Only now: a process that is killed before resends it at its next start.
+        note(current);
+    }
+
+    private Duration patience(UploaderSettings settings) {
+        return suspicious || unverified || count >= MOST_UNASKED ? settings.uploadInterval() : LONGEST_UNASKED;
     }
 
     private void ask(UploaderSettings settings, Endpoint endpoint, long now) {
-        Duration patience =
-                suspicious ? settings.uploadInterval() : count < MANY ? LONGEST_UNASKED : LONGEST_UNASKED_WHEN_MANY;
-        if (!passed(lastAsked, patience, now)) {
-            return;
-        }
         lastAsked = now;
         count = 0;
+        Instant wall = timing.clock().instant();
         try {
             Optional<ServerStart> start = asking.serverStart(settings, endpoint);
             unanswered = 0;
             if (start.isPresent()) {
-                told(start.get(), settings.settleTime(), now);
+                reported(start.get(), wall, now);
             } else {
                 untoldAt = now;
             }
         } catch (IOException e) {
             // The import was answered a moment ago. If this path never is, it is as good as none.
-            unanswered++;
+            unanswered += answered ? 1 : 0;
             if (unanswered >= MOST_UNANSWERED) {
                 unanswered = 0;
                 untoldAt = now;
@@ -174,71 +199,84 @@ final class RestartWatch {
         }
     }
 
-    private void told(ServerStart start, Duration settleTime, long now) {
-        Long before = lastTold;
-        if (!starts.contains(start.second())) {
-            // Compared with what has passed, and not with times of the clock, which may have been set meanwhile.
-            if (before == null) {
-                first(start, settleTime, now);
-            } else if (start.uptime().minus(SLACK).toNanos() <= now - before) {
-                Instant started = timing.clock().instant().minus(start.uptime());
-                Instant last = acknowledged.lastUntil(started);
-                reopen = (last == null ? started : last).minus(settleTime);
-            }
-            // One that runs for longer is another server behind the same name.
-            if (starts.size() == MOST_STARTS) {
-                starts.remove(0);
-            }
-            starts.add(start.second());
+    private void reported(ServerStart start, Instant wall, long now) {
+        boolean first = history.isEmpty();
+        unsafe = history.reported(start, wall, now).orElse(null);
+        noted = false;
+        if (first && start.uptime().minus(REMEMBERED).toNanos() < now - beginNanos) {
+            // Of what an agent without a history had acknowledged only the store knows. Power cuts hit both.
+            Instant started = wall.minus(start.uptime());
+            Instant begin = wall.minusNanos(now - beginNanos);
+            unsafe = (started.isBefore(begin) ? started : begin).minus(REMEMBERED);
         }
-        lastTold = now;
+        unverified = false;
         untoldAt = null;
-        settled();
-    }
-
-    /** Of what was acknowledged before this process only the store knows. */
-    private void first(ServerStart start, Duration settleTime, long now) {
-        Instant started = timing.clock().instant().minus(start.uptime());
-        Instant last = acknowledged.lastUntil(started);
-        if (last != null) {
-            reopen = last.minus(settleTime);
-            return;
-        }
-        // By the clock of now: it may have been set since this process began, in 1970.
-        Instant begin = timing.clock().instant().minusNanos(now - beginNanos);
-        if (start.uptime().minus(BEFORE_THIS_PROCESS).toNanos() < now - beginNanos) {
-            reopen = (started.isBefore(begin) ? started : begin).minus(BEFORE_THIS_PROCESS);
-        }
+        calm();
     }
 
     private void guess(UploaderSettings settings, long now) {
         if (lost
                 && beforeFailure != null
                 && passed(lastGuess, settings.settleTime().multipliedBy(10), now)) {
-            reopen = beforeFailure.minus(settings.settleTime());
+            unsafe = beforeFailure;
             lastGuess = now;
         }
-        settled();
+        calm();
     }
 
-    private void settled() {
+    private void calm() {
         suspicious = false;
         lost = false;
         answered = false;
         beforeFailure = null;
     }
 
-    /** Another server has its own history. */
+    /** Another URL may be the same server by another name: its history goes on. */
     private void of(Endpoint endpoint) {
         if (!endpoint.url().equals(server)) {
             server = endpoint.url();
-            acknowledged = new AcknowledgementTimes();
-            starts.clear();
-            lastTold = null;
             lastAsked = null;
             untoldAt = null;
             unanswered = 0;
-            settled();
+            calm();
+        }
+    }
+
+    /**
+     * Another store has its own history.
+     *
+     * @return whether it is known
+     */
+    private boolean load(SampleStore current) {
+        if (current == store) {
+            return true;
+        }
+        try {
+            Instant wall = timing.clock().instant();
+            long now = timing.nanoTime().getAsLong();
+            history = current.note(ServerHistory.NOTE)
+                    .map(text -> ServerHistory.parse(text, wall, now))
+                    .orElseGet(ServerHistory::new);
+            noted = true;
+            unverified = !history.isEmpty();
+            store = current;
+            return true;
+        } catch (StoreException e) {
+            LOG.debug("The history of the server cannot be read now; it is read again at the next upload", e);
+            return false;
+        }
+    }
+
+    private void note(SampleStore current) {
+        if (noted) {
+            return;
+        }
+        try {
+            current.note(ServerHistory.NOTE, history.toString());
+            noted = true;
+        } catch (StoreException e) {
+            // What is noted is older: a restart makes more be resent.
+            LOG.debug("The history of the server cannot be written now; it is written at the next upload", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,16 +87,15 @@ public final class ServerProbe implements AutoCloseable {
      */
     public Result send() {
         Endpoint endpoint = endpoint();
-        String server = endpoint.server();
         byte[] body = emptyChunk();
         Instant start = clock.instant();
         try {
             Reply reply = client.post(settings, endpoint, Optional.empty(), body, body.length);
             Instant end = clock.instant();
-            Answer answer = Classification.of(reply, server, 0, end);
+            Answer answer = Classification.of(reply, settings, endpoint, 0, end);
             return result(answer, skew(reply, start, end));
         } catch (IOException e) {
-            return result(Classification.of(e, server), Optional.empty());
+            return result(Breakdown.of(e, endpoint, new Routes(Path.of("/proc/net"))::hasDefault), Optional.empty());
         }
     }
 
@@ -122,7 +122,7 @@ public final class ServerProbe implements AutoCloseable {
 
     private static Result result(Answer answer, Optional<Skew> skew) {
         return answer instanceof Answer.Failure failure
-                ? new Result(failure.reason(), failure.message(), skew)
+                ? new Result(failure.label(), failure.message(), skew)
                 : new Result("", "", skew);
     }
 

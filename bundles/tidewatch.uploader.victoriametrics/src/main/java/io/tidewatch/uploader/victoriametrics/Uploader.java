@@ -167,7 +167,8 @@ public final class Uploader implements UploaderSelf {
     private final Services services;
     private final Clock clock;
     private final UploadReport report;
-    private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
+    private final Routes network = new Routes(Path.of("/proc/net"));
+    private final BreakablePause pause = new BreakablePause(network, NETWORK_LOOK);
     private final ImportClient client;
     /** For those who use the target: they must not make uploads wait. */
     private final Connector targetConnector = new Connector();
@@ -204,9 +205,10 @@ public final class Uploader implements UploaderSelf {
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
+        report.state().target(settings);
         Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
         RestartWatch restarts = new RestartWatch(client::serverStart, timing);
-        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
                 () -> settings,
@@ -226,10 +228,8 @@ public final class Uploader implements UploaderSelf {
         UploaderSettings changed = UploaderSettings.read(config, problems);
         reject(problems, "the configuration before");
         if (problems.isEmpty() && !changed.equals(settings)) {
-            if (changed.delivering() != settings.delivering()) {
-                report.switched();
-            }
             settings = changed;
+            report.state().target(changed);
             offerTarget();
             pause.end();
         }
@@ -237,7 +237,7 @@ public final class Uploader implements UploaderSelf {
 
     /**
      * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is settled;
-     * what was not stays pending.
+     * what was not stays pending. Waits at most 2 seconds for the last question whether the server was restarted.
      */
     @Deactivate
     void deactivate() throws InterruptedException {
@@ -246,7 +246,9 @@ public final class Uploader implements UploaderSelf {
         pause.end();
         thread.join(GRACE.toMillis());
         client.close();
-        thread.join(JOIN.toMillis());
+        if (!loop.asksOnceMore()) {
+            thread.join(JOIN.toMillis());
+        }
     }
 
     /** Where samples wait. */

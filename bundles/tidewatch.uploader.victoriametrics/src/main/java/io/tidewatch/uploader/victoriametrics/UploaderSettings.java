@@ -88,6 +88,25 @@ record UploaderSettings(
         return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
     }
 
+    /** The same with another limit for a request. */
+    UploaderSettings withTimeout(Duration shorter) {
+        return new UploaderSettings(
+                enabled,
+                endpoint,
+                uploadInterval,
+                timeout.compareTo(shorter) < 0 ? timeout : shorter,
+                batchSize,
+                chunkSize,
+                lineValues,
+                settleTime,
+                backlogBandwidth,
+                tokenFile,
+                tls,
+                proxy,
+                headers,
+                retry);
+    }
+
     /** Whether there is anywhere to deliver to. */
     boolean delivering() {
         return enabled && endpoint.isPresent();

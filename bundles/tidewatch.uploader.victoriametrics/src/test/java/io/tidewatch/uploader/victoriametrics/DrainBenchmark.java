@@ -43,7 +43,7 @@ final class DrainBenchmark {
             for (int round = 0; round < ROUNDS; round++) {
                 Random random = new Random(round);
                 long start = clock.millis() - Duration.ofDays(2).toMillis();
-                try (ChunkEncoder encoder = new ChunkEncoder(ChunkPost.LARGEST_CHUNK)) {
+                try (ChunkEncoder encoder = new ChunkEncoder()) {
                     long begin = System.nanoTime();
                     long encoding = 0;
                     long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -53,7 +53,10 @@ final class DrainBenchmark {
                         Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
                         long encodingBegin = System.nanoTime();
                         Chunks chunks = new Chunks(
-                                Lines.of(delivery, settings.lineValues()).slices(), settings::chunkSize, encoder);
+                                Lines.of(delivery, settings.lineValues()).slices(),
+                                settings.chunkSize(),
+                                () -> RequestSize.LARGEST,
+                                encoder);
                         Chunk chunk = chunks.next(new ArrayList<>());
                         while (chunk != null) {
                             encoding += System.nanoTime() - encodingBegin;

@@ -1,0 +1,58 @@
+package io.tidewatch.api.collector;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Gathers the diagnostics of one pass.
+ *
+ * <pre>{@code
+ * diagnostics.clear();
+ * for (Path sensor : sensors) {
+ *     try {
+ *         samples.add(read(sensor));
+ *     } catch (IOException e) {
+ *         diagnostics.damaged(sensor.toString(), e);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class Diagnostics {
+    private final List<Diagnostic> found = new ArrayList<>();
+
+    /** Nothing found yet. */
+    public Diagnostics() {}
+
+    /** Begins a pass: forgets the diagnostics of the one before. */
+    public void clear() {
+        found.clear();
+    }
+
+    /**
+     * Reports a damaged row, field or file whose values are missing from this pass.
+     *
+     * @param subject which, the same in every pass
+     * @param message what is wrong, with the text that was found
+     */
+    public void damaged(String subject, String message) {
+        found.add(new Diagnostic(Diagnostic.Severity.DAMAGED, subject, message));
+    }
+
+    /** Reports what an exception says as damage. */
+    public void damaged(String subject, Exception cause) {
+        String message = cause.getMessage();
+        damaged(subject, message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
+    }
+
+    /** Reports something that an operator should know although no value was lost. */
+    public void note(String subject, String message) {
+        found.add(new Diagnostic(Diagnostic.Severity.NOTE, subject, message));
+    }
+
+    /** The diagnostics of this pass, in the order in which they were found. */
+    public List<Diagnostic> list() {
+        return List.copyOf(found);
+    }
+}

@@ -1,0 +1,55 @@
+package io.tidewatch.collector.disk;
+
+import io.tidewatch.api.collector.Diagnostics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The devices of one pass that are read from and not reported, other than the partitions of others. */
+final class OtherDevices {
+    private static final int NAMED = 10;
+    private static final Pattern PARTITION = Pattern.compile("p?[0-9]+");
+
+    private final Set<String> used = new TreeSet<>();
+    private final List<String> reported = new ArrayList<>();
+
+    /** This device is reported. */
+    void reported(String device) {
+        reported.add(device);
+    }
+
+    /** This device is not reported, and has been read from. */
+    void used(String device) {
+        used.add(device);
+    }
+
+    /** Names them. */
+    void noteIn(Diagnostics diagnostics) {
+        List<String> whole =
+                used.stream().filter(device -> !isPartition(device)).toList();
+        if (!whole.isEmpty()) {
+            diagnostics.note(
+                    "allowed.devices",
+                    "not reported by allowed.devices: "
+                            + String.join(", ", whole.subList(0, Math.min(NAMED, whole.size())))
+                            + (whole.size() > NAMED ? " and " + (whole.size() - NAMED) + " more" : ""));
+        }
+    }
+
+    private boolean isPartition(String device) {
+        return isPartOf(reported, device) || isPartOf(used, device);
+    }
+
+    private static boolean isPartOf(Iterable<String> devices, String device) {
+        for (String whole : devices) {
+            if (device.length() > whole.length()
+                    && device.startsWith(whole)
+                    && PARTITION.matcher(device.substring(whole.length())).matches()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

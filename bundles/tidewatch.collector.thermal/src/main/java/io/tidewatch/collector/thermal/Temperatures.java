@@ -1,0 +1,44 @@
+package io.tidewatch.collector.thermal;
+
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcFormatException;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Readings of sensors in degrees Celsius. The kernel documents thousandths of a degree; some drivers give whole degrees. A
+ * reading that would be within a sixth of a degree of zero is taken for whole degrees, unless its sensor has shown that it
+ * counts in thousandths.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class Temperatures {
+    private static final double MILLI = 1000;
+    private static final long COLDEST = -40;
+    private static final long HOTTEST = 150;
+
+    /** No whole degrees: a sensor that reads it counts in thousandths. */
+    private static final long SURELY_THOUSANDTHS = 1000;
+
+    private final Set<Object> inThousandths = new HashSet<>();
+
+    /**
+     * Reads a temperature.
+     *
+     * @param sensor tells sensors apart
+     * @param fields a cursor at the number
+     * @throws ProcFormatException if it is no number, or a temperature that no machine survives: below -40 or above 150 °C
+     */
+    double read(Object sensor, Fields fields) throws ProcFormatException {
+        long raw = fields.signedNumber();
+        if (raw > SURELY_THOUSANDTHS || raw < -SURELY_THOUSANDTHS) {
+            inThousandths.add(sensor);
+        }
+        boolean whole = raw >= COLDEST && raw <= HOTTEST && !inThousandths.contains(sensor);
+        double celsius = whole ? raw : raw / MILLI;
+        if (celsius < COLDEST || celsius > HOTTEST) {
+            throw fields.rejected("a temperature from " + COLDEST + " to " + HOTTEST + " °C");
+        }
+        return celsius;
+    }
+}
