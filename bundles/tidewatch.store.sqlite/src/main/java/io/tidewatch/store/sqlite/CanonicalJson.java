@@ -38,9 +38,6 @@ final class CanonicalJson {
                 parser.nextToken();
                 texts.put(name, parser.getText());
             }
-            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
-                throw new IOException("More than a JSON object: " + json);
-            }
         }
         return texts;
     }

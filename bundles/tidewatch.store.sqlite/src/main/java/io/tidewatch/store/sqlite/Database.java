@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -69,27 +68,31 @@ final class Database implements AutoCloseable {
 
     private final Path file;
     private final Path wal;
-    private final Platform platform;
+    private final Connection connection;
     private final List<PreparedSql> statements = new ArrayList<>();
-    private final PreparedSql begin = prepare("BEGIN IMMEDIATE");
-    private final PreparedSql commit = prepare("COMMIT");
-    private final PreparedSql rollback = prepare("ROLLBACK");
-    private final PreparedSql truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-    private final PreparedSql pageCount = prepare("PRAGMA page_count");
-    private final PreparedSql unusedPages = prepare("PRAGMA freelist_count");
-    private final PreparedSql pageSize = prepare("PRAGMA page_size");
+    private final PreparedSql begin;
+    private final PreparedSql commit;
+    private final PreparedSql rollback;
+    private final PreparedSql truncate;
+    private final PreparedSql pageCount;
+    private final PreparedSql unusedPages;
+    private final PreparedSql pageSize;
     private final List<Integer> schemaVersions;
 
-    private boolean closed;
+    /** A transaction that failed could not be ended. */
+    private boolean unended;
 
-    /** Null after a failure that left it in an unknown state, until it is needed. */
-    private @Nullable Connection connection;
-
-    private Database(Path file, Connection connection, Platform platform) throws SQLException {
+    private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
-        this.platform = platform;
+        begin = prepare("BEGIN IMMEDIATE");
+        commit = prepare("COMMIT");
+        rollback = prepare("ROLLBACK");
+        truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        pageCount = prepare("PRAGMA page_count");
+        unusedPages = prepare("PRAGMA freelist_count");
+        pageSize = prepare("PRAGMA page_size");
         schemaVersions = readVersions(connection);
     }
 
@@ -124,7 +127,7 @@ final class Database implements AutoCloseable {
                     Schema.upgrade(statement, version, now);
                 }
             }
-            Database database = new Database(file, connection, platform);
+            Database database = new Database(file, connection);
             if (create) {
                 database.checkpoint();
                 syncFolder(file);
@@ -162,13 +165,16 @@ final class Database implements AutoCloseable {
 
     /** Registers a statement, which is prepared when it is first run. */
     PreparedSql prepare(String sql) {
-        PreparedSql statement = new PreparedSql(this::connection, sql);
+        PreparedSql statement = new PreparedSql(connection, sql);
         statements.add(statement);
         return statement;
     }
 
     /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
     void begin() throws SQLException {
+        if (unended) {
+            rollback();
+        }
         begin.execute();
     }
 
@@ -177,18 +183,17 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Ends a failed transaction; harmless if there is none, since SQLite has ended it or it never began. If that fails,
-     * the connection is closed, which ends it in any case.
+     * Ends a failed transaction; harmless if there is none, since SQLite has ended it or it never began. If that fails, it
+     * is tried again before the next one.
      */
     void rollback() {
+        unended = false;
         try {
             rollback.execute();
         } catch (SQLException | RuntimeException | Error e) {
             // "cannot rollback - no transaction is active" has this code.
-            if (!(e instanceof SQLException sql) || Failures.primaryCode(sql) != SQLiteErrorCode.SQLITE_ERROR.code) {
-                LOG.warn("The connection to {} is opened again, since a transaction could not be ended", file, e);
-                disconnect();
-            }
+            unended =
+                    !(e instanceof SQLException sql) || Failures.primaryCode(sql) != SQLiteErrorCode.SQLITE_ERROR.code;
         }
     }
 
@@ -197,7 +202,7 @@ final class Database implements AutoCloseable {
      * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
      */
     Checkpoint checkpoint() throws SQLException {
-        SQLiteConnection present = connection().unwrap(SQLiteConnection.class);
+        SQLiteConnection present = connection.unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
         try (ResultSet result = truncate.executeQuery()) {
             if (!result.next()) {
@@ -223,7 +228,7 @@ final class Database implements AutoCloseable {
      */
     long vacuum(int pages) throws SQLException {
         long before = number(pageCount);
-        try (Statement statement = connection().createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
@@ -237,7 +242,7 @@ final class Database implements AutoCloseable {
 
     /** Changes the file a little: a number in its header that means nothing. */
     void probe() throws SQLException {
-        try (Statement statement = connection().createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             int number;
             try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
                 number = version.next() ? version.getInt(1) : 0;
@@ -248,7 +253,7 @@ final class Database implements AutoCloseable {
 
     /** Writes all that is committed into a new file, which does not exist yet. */
     void copyInto(Path copy) throws SQLException {
-        try (PreparedStatement vacuum = connection().prepareStatement("VACUUM INTO ?")) {
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());
             vacuum.execute();
         }
@@ -273,52 +278,18 @@ final class Database implements AutoCloseable {
         return statements.stream().map(PreparedSql::sql).toList();
     }
 
-    /** The connection, which is opened again if it was closed after a failure. */
-    Connection connection() throws SQLException {
-        Connection present = connection;
-        if (present == null) {
-            present = reconnect();
-            connection = present;
-        }
-        return present;
-    }
-
-    private Connection reconnect() throws SQLException {
-        if (closed) {
-            throw new SQLException("The database " + file + " is closed");
-        }
-        Connection fresh = platform.connector().connect(file, false);
-        boolean configured = false;
-        try {
-            configure(file, fresh);
-            configured = true;
-            return fresh;
-        } catch (StoreException e) {
-            throw new SQLException(e.getMessage(), e);
-        } finally {
-            if (!configured) {
-                fresh.close();
-            }
-        }
-    }
-
-    private void disconnect() {
-        statements.forEach(PreparedSql::discard);
-        Connection old = connection;
-        connection = null;
-        try {
-            if (old != null) {
-                old.close();
-            }
-        } catch (SQLException e) {
-            LOG.warn("The connection to {} was not closed cleanly; nothing committed is lost", file, e);
-        }
+    Connection connection() {
+        return connection;
     }
 
     @Override
     public void close() {
-        closed = true;
-        disconnect();
+        statements.forEach(PreparedSql::discard);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", file, e);
+        }
     }
 
     private static void execute(Connection connection, String... statements) throws SQLException {

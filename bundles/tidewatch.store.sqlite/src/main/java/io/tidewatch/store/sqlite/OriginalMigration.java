@@ -238,7 +238,9 @@ final class OriginalMigration {
     private StoreException inUse() {
         return new StoreException(
                 "Another program has " + file + " open, which must be migrated; it was left untouched."
-                        + " Stop the original agent (systemctl disable --now of its unit), then start this one again");
+                        + " Stop the original agent (systemctl disable --now of its unit); the migration is tried again"
+                        + " every 5 seconds",
+                new IOException("in use"));
     }
 
     private static void execute(Database target, String sql) throws SQLException {

@@ -12,17 +12,12 @@ import org.jspecify.annotations.Nullable;
  * the first failure of the disk. Not safe for use by several threads.
  */
 final class PreparedSql {
-    /** Returns the connection of the moment. */
-    interface Source {
-        Connection connection() throws SQLException;
-    }
-
-    private final Source source;
+    private final Connection connection;
     private final String sql;
     private @Nullable PreparedStatement statement;
 
-    PreparedSql(Source source, String sql) {
-        this.source = source;
+    PreparedSql(Connection connection, String sql) {
+        this.connection = connection;
         this.sql = sql;
     }
 
@@ -102,7 +97,7 @@ final class PreparedSql {
     private PreparedStatement prepared() throws SQLException {
         PreparedStatement present = statement;
         if (present == null) {
-            present = source.connection().prepareStatement(sql);
+            present = connection.prepareStatement(sql);
             statement = present;
         }
         return present;

@@ -257,9 +257,9 @@ class FaultTolerantStoreTest {
         long page;
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                var row =
-                        statement.executeQuery("SELECT pageno FROM dbstat WHERE name = 'samples' AND pagetype = 'leaf'"
-                                + " ORDER BY path DESC LIMIT 1")) {
+                // The index by which a series of a new sample is found; nothing else reads it.
+                var row = statement.executeQuery(
+                        "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_series_1'")) {
             row.next();
             page = row.getLong(1);
         }
@@ -275,7 +275,7 @@ class FaultTolerantStoreTest {
 
         assertThat(store.state().recovery()).isNotNull();
         assertThat(append(1)).isZero();
-        assertThat(pendingNumbers()).hasSizeGreaterThan(950).contains(1_000.0, 1_001.0);
+        assertThat(pendingNumbers()).isEqualTo(numbers(0, 1_002));
     }
 
     @ParameterizedTest

@@ -171,8 +171,15 @@ class OriginalMigrationTest {
     void carriesSessionsOver() throws Exception {
         Path file = folder.resolve("metrics.db");
         OriginalDatabase.create(file, 4, 100, 1);
+        try (Connection original = Database.connect(file, false);
+                Statement statement = original.createStatement()) {
+            statement.execute("INSERT INTO sessions VALUES ('s3', 1, 2, 'completed', ''), ('s4', 3, 4, 'completed',"
+                    + " 'by hand'), ('s5', 5, 6, 'completed', '{\"cut\":')");
+        }
 
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(text(store, "SELECT group_concat(metadata, ' ') FROM sessions WHERE id IN ('s3', 's4', 's5')"))
+                    .isEqualTo("{} {\"original\":\"by hand\"} {\"original\":\"{\\\"cut\\\":\"}");
             assertThat(text(store, "SELECT status || start_time || end_time || metadata FROM sessions WHERE id = 's1'"))
                     .isEqualTo("completed17000000000001700000600000{\"a\":\"b\"}");
             assertThat(text(store, "SELECT status || metadata FROM sessions WHERE id = 's2'"))
