@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The real store on a machine that a test makes up: with its clock, its boot id and its time since the boot. */
 public final class MachineStore implements SampleStore {
@@ -33,7 +34,9 @@ public final class MachineStore implements SampleStore {
         clock = new StampClock(system);
         Boot boot = new Boot(folder.resolve("boot_id"), folder.resolve("uptime"));
         store = SqliteStore.open(
-                new SqliteStore.Place(folder.resolve("metrics.db"), boot, built, new TreeMap<>()), SETTINGS, clock);
+                new SqliteStore.Place(folder.resolve("metrics.db"), boot, built, UUID.randomUUID(), new TreeMap<>()),
+                SETTINGS,
+                clock);
     }
 
     /** Ends in order. */
@@ -90,6 +93,16 @@ public final class MachineStore implements SampleStore {
     @Override
     public void clockConfirmed() throws StoreException {
         store.clockConfirmed();
+    }
+
+    @Override
+    public Optional<String> note(String key) throws StoreException {
+        return store.note(key);
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        store.note(key, value);
     }
 
     @Override

@@ -132,6 +132,7 @@ final class SessionShift {
         ClockShift.requirePossible(present.start(), until, step);
         long moved = shift.shift(present.start(), until, step, own::contains);
         own.moved(present.start(), until, step);
+        opened += step;
         sessions.move(present, step);
         return moved;
     }

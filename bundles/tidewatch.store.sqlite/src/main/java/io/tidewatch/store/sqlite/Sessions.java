@@ -75,7 +75,10 @@ final class Sessions {
         this.id = id;
         own = database.prepare("SELECT CAST(" + fact(NUMBER) + " AS INTEGER) FROM sessions WHERE id = ?");
         resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
-        extend = database.prepare("UPDATE sessions SET start_time = min(start_time, ?) WHERE id = ?");
+        // Start and time since the boot change together: the boot moment by the clock of the session stays.
+        extend = database.prepare("UPDATE sessions SET start_time = ?1, metadata = CASE WHEN " + fact(UPTIME)
+                + " IS NULL THEN metadata ELSE json_set(metadata, '$." + UPTIME + "', CAST(CAST(" + fact(UPTIME)
+                + " AS INTEGER) - start_time + ?1 AS TEXT)) END WHERE id = ?2 AND start_time > ?1");
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
         highest = database.prepare(

@@ -386,6 +386,24 @@ class ClockSetTest {
         }
     }
 
+    /** What waited since before the database could be opened makes its session begin earlier, not its boot. */
+    @Test
+    void whatWaitedInMemoryIsOnTheClockOfItsSession() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        pass(Duration.ofMinutes(10));
+        first.write(
+                List.of(new OverflowRing.Entry(batch(NOW.minusSeconds(25), Priority.NORMAL, LEVEL.sample(1)), NOW)));
+        assertThat(first.continueClock()).isEqualTo(SAME);
+        crash(first);
+
+        SqliteStore second = open();
+        assertThat(second.continueClock()).isEqualTo(SAME);
+        set(Duration.ofHours(1));
+        assertThat(second.clockSet(clock.instant(), Duration.ofHours(1))).isEqualTo(1);
+        assertThat(pending(second)).containsExactly(NOW.minusSeconds(25).plus(Duration.ofHours(1)));
+    }
+
     private SqliteStore open() throws StoreException {
         store = TestStores.open(folder.resolve("metrics.db"), clock);
         return store;

@@ -90,6 +90,25 @@ class SqliteStoreComponentTest {
                 .containsExactly(tuple(LEVEL.name(), NOW.minusSeconds(1), 2.0));
     }
 
+    /** The clock of the system is three hours ahead of the samples, by a step that is not accepted. */
+    @Test
+    void comparesTimesWithTheClockOfTheSamples() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        Duration ahead = Duration.ofHours(3);
+        store.clockAhead(ahead);
+        store.append(batch(NOW.minus(ahead).minusSeconds(90), Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(store.newest())
+                .extracting(NewestSample::time)
+                .containsExactly(NOW.minus(ahead).minusSeconds(90));
+        assertThat(store.check().details()).containsEntry("clamped", 0L).containsEntry("oldest_pending_seconds", 90L);
+
+        store.clockAhead(Duration.ZERO);
+        assertThat(store.clockSet(NOW.minus(ahead), ahead)).isEqualTo(1);
+        store.append(batch(NOW.minusSeconds(80), Priority.NORMAL, LEVEL.sample(2)));
+        assertThat(store.newest()).extracting(NewestSample::time).containsExactly(NOW.minusSeconds(80));
+        assertThat(store.check().details()).containsEntry("clamped", 0L).containsEntry("pending_count", 2L);
+    }
+
     @Test
     void refusesADatabaseThatAnotherStoreHas() throws Exception {
         activate(config("", "0s", "30s"));
