@@ -36,6 +36,14 @@ final class ChunkEncoder implements AutoCloseable {
     private long plainLength;
     private int limit;
 
+    /** A chunk without lines. */
+    static byte[] empty() {
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
+            encoder.encode(List.of(), RequestSize.LARGEST);
+            return Arrays.copyOf(encoder.buffer(), encoder.length());
+        }
+    }
+
     /**
      * Encodes a chunk, over the one before.
      *

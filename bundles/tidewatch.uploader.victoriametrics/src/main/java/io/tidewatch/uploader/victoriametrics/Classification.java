@@ -61,11 +61,21 @@ final class Classification {
     /**
      * Returns what an answer means.
      *
+     * @param known whether the peer is known to be the server
      * @param samples number of samples in the request
      * @param now time of the device
      */
-    static Answer of(Reply reply, UploaderSettings settings, Endpoint endpoint, int samples, Instant now) {
-        return new Classification(reply, settings, endpoint).answer(samples, now);
+    static Answer of(
+            Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
+        Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);
+        return known || answer instanceof Failure
+                ? answer
+                : new Failure(
+                        Reason.UNKNOWN_PEER,
+                        endpoint.server() + " answers " + reply.status()
+                                + ", and nothing shows that it is VictoriaMetrics (no certificate, no X-Server-Hostname, no"
+                                + " metrics page): samples stay pending; log in to the network or top up the SIM, or set"
+                                + " peer = any for a server that shows none of these");
     }
 
     /** Foreign text for a message: one line, cut. */
@@ -132,7 +142,10 @@ final class Classification {
     private Answer success(int samples) {
         String text = reply.text().strip();
         if (reply.status() == 200 && text.isEmpty()) {
-            return new Accepted();
+            return settings.acceptEmpty200()
+                    ? new Accepted()
+                    : intercepted(server + " answers 200 with nothing: not VictoriaMetrics, but a captive portal or an"
+                            + " exhausted SIM; for a server that answers so set accept.empty.200 = true");
         }
         Matcher accepted = ACCEPTED.matcher(text);
         if (reply.status() == 200 && accepted.matches()) {

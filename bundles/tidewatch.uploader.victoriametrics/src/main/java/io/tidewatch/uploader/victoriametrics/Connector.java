@@ -74,7 +74,7 @@ final class Connector {
     HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation)
             throws IOException {
         authenticators = authenticators(settings.proxy());
-        String host = endpoint.url().getHost();
+        String host = endpoint.host();
         if (settings.proxy().isPresent() || !MAY_NAME_HOST || isAddress(host)) {
             return open(settings, endpoint, url.toURL(), preparation);
         }
@@ -116,7 +116,7 @@ final class Connector {
         connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
         connection.setReadTimeout(timeout);
         preparation.prepare(connection);
-        String host = endpoint.url().getHost();
+        String host = endpoint.host();
         boolean byAddress = !url.getHost().equals(host);
         if (byAddress) {
             connection.setRequestProperty("Host", endpoint.server());

@@ -34,16 +34,19 @@ final class Courier implements AutoCloseable {
 
     private final ChunkPost post;
     private final UploadReport report;
+    private final ServerWatch watch;
     private final Timing timing;
     private int unprovenRest;
 
     /**
      * @param post sends
      * @param report gets what happens
+     * @param watch knows the limits of the server
      */
-    Courier(ChunkPost post, UploadReport report, Timing timing) {
+    Courier(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
         this.report = report;
+        this.watch = watch;
         this.timing = timing;
     }
 
@@ -51,11 +54,17 @@ final class Courier implements AutoCloseable {
      * What became of a delivery.
      *
      * @param settled samples that are settled: accepted or set aside
+     * @param deferred whether some stay pending until more is known of the server
      * @param failure why some are still pending; null if none failed
      * @param postponement how long the server asks to be left alone
      * @param halted whether the rest was not tried, because something changed
      */
-    record Outcome(int settled, @Nullable Failure failure, Optional<Duration> postponement, boolean halted) {}
+    record Outcome(
+            int settled,
+            boolean deferred,
+            @Nullable Failure failure,
+            Optional<Duration> postponement,
+            boolean halted) {}
 
     private record Refusal(Chunk chunk, Failure answer) {}
 
@@ -80,8 +89,11 @@ final class Courier implements AutoCloseable {
             throws StoreException, InterruptedException {
         Progress progress = new Progress();
         Address address = new Address(settings, endpoint, delivery.batchId(), turn);
-        Lines lines = Lines.of(delivery, settings.lineValues());
+        Lines lines = Lines.of(delivery, settings.lineValues(), watch.limits(endpoint));
         progress.rejected.addAll(lines.rejected());
+        if (lines.deferred() > 0) {
+            watch.wantLimits(endpoint);
+        }
         Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), post::mostBytes, post.encoder());
         while (!stopped(progress) && !chunks.isEmpty()) {
             Turn.Next next = turn.next();
@@ -98,7 +110,12 @@ final class Courier implements AutoCloseable {
                 isolate(refusal, address, progress);
             }
         }
-        return new Outcome(settle(store, delivery, progress), progress.failure, progress.postponement, progress.halted);
+        return new Outcome(
+                settle(store, delivery, progress),
+                lines.deferred() > 0,
+                progress.failure,
+                progress.postponement,
+                progress.halted);
     }
 
     /** Frees the buffers. */
@@ -167,7 +184,7 @@ final class Courier implements AutoCloseable {
     private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, Progress progress)
             throws InterruptedException {
         UploaderSettings settings = address.settings();
-        if (attempt >= settings.retry().attempts() || failure.reason().ofFiles()) {
+        if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
             progress.failure = failure;
             progress.postponement = failure.retryAfter();
             return false;

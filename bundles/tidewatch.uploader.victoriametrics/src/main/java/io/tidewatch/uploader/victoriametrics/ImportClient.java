@@ -99,23 +99,12 @@ final class ImportClient implements AutoCloseable {
     }
 
     /**
-     * Asks the server when it was started, with the same credentials as it is sent chunks.
-     *
-     * @return nothing if it is reachable and does not say
-     * @throws IOException if there was no answer, or one of trouble that may pass
-     */
-    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
-        return metricsPage(settings, endpoint, MetricsPage::read);
-    }
-
-    /**
      * Reads the server's own metrics, with the same credentials as it is sent chunks.
      *
-     * @return nothing if there is no such page, or it does not say
+     * @return nothing if there is no such page, or it is not VictoriaMetrics'
      * @throws IOException if there was no answer, or one of trouble that may pass
      */
-    <T> Optional<T> metricsPage(UploaderSettings settings, Endpoint endpoint, MetricsPage.Reading<T> reading)
-            throws IOException {
+    Optional<ServerPage> serverPage(UploaderSettings settings, Endpoint endpoint) throws IOException {
         Optional<String> authorization = authorization(settings, endpoint);
         return call(
                 settings,
@@ -125,7 +114,7 @@ final class ImportClient implements AutoCloseable {
                     prepare(connection, userAgent, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
                 },
-                (connection, deadline) -> metricsPage(connection, reading));
+                (connection, deadline) -> serverPage(connection));
     }
 
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
@@ -170,8 +159,7 @@ final class ImportClient implements AutoCloseable {
         }
     }
 
-    private static <T> Optional<T> metricsPage(HttpURLConnection connection, MetricsPage.Reading<T> reading)
-            throws IOException {
+    private static Optional<ServerPage> serverPage(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         if (status >= 500 || status == 408 || status == 429) {
             throw new IOException("/metrics answers " + status);
@@ -182,7 +170,7 @@ final class ImportClient implements AutoCloseable {
         boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
         try (InputStream body = connection.getInputStream();
                 InputStream page = packed ? new GZIPInputStream(body) : body) {
-            return reading.read(page);
+            return MetricsPage.read(page);
         }
     }
 

@@ -24,6 +24,8 @@ enum Reason {
     PROXY(Trait.NETWORK),
     /** Another server answers in place of the server. */
     INTERCEPTED(Trait.NETWORK),
+    /** A success whose sender is not known to be the server. */
+    UNKNOWN_PEER(Trait.NETWORK),
     /** A secret that every user may read. */
     EXPOSED_SECRET(Trait.FILES),
     /** Certificates or a key that cannot be used. */
@@ -137,6 +139,16 @@ enum Reason {
     /** Whether a server that ends fails like this, rather than a network that is bad. */
     boolean isLost() {
         return lost;
+    }
+
+    /** Whether another attempt in the same cycle is of no use. */
+    boolean endsCycle() {
+        return files || this == UNKNOWN_PEER;
+    }
+
+    /** Whether it is not the server that answers, as far as is known. */
+    boolean isForeign() {
+        return this == INTERCEPTED || this == UNKNOWN_PEER;
     }
 
     /** Whether it is the server, the network or this device that fails, rather than some samples. */

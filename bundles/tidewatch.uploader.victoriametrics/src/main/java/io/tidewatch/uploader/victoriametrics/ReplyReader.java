@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Reads answers, as much of them as is needed to tell what they mean.
@@ -12,6 +13,9 @@ import java.util.List;
  * <p>Not safe for use by several threads.
  */
 final class ReplyReader {
+    /** VictoriaMetrics: lib/httpserver/httpserver.go. */
+    private static final String IDENTITY = "X-Server-Hostname";
+
     private static final int LONGEST_TEXT = 8 << 10;
 
     /** For the text of one answer after the other. */
@@ -30,6 +34,7 @@ final class ReplyReader {
                 connection.getHeaderField("Location"),
                 connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
                 connection.getHeaderField("Date"),
+                connection instanceof HttpsURLConnection || connection.getHeaderField(IDENTITY) != null,
                 text(connection, status, deadline));
     }
 

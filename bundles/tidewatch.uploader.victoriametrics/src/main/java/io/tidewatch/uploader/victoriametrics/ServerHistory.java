@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * servers report in turn; which of them was restarted is not known, so that everything is resent since the oldest report
  * of those that may have ended.
  *
+ * <p>In a cluster the page is vminsert's. A connection of it to a storage node that broke counts as a restart too.
+ *
  * <p>Not safe for use by several threads.
  */
 final class ServerHistory {
@@ -29,7 +31,7 @@ final class ServerHistory {
 
     private static final int MOST_RUNS = 16;
     private static final Duration UNKNOWN = Duration.ofDays(36_500);
-    private static final Pattern LINE = Pattern.compile("-?\\d{1,15} -?\\d{1,12} -?\\d{1,15}");
+    private static final Pattern LINE = Pattern.compile("-?\\d{1,15} -?\\d{1,12} -?\\d{1,15} \\d{1,15}");
 
     /**
      * When a server reported its start.
@@ -46,8 +48,11 @@ final class ServerHistory {
         }
     }
 
-    /** One run of a server: its start in seconds by its own clock, and its last report. */
-    private record Run(long start, Report last) {
+    /**
+     * One run of a server: its start in seconds by its own clock, its last report, and the connections to storage nodes that
+     * had broken by then. One more means that a storage node may have ended, with what it had in memory.
+     */
+    private record Run(long start, Report last, long storageErrors) {
         boolean is(ServerStart reported) {
             // An uptime that fell is another run with the same start, by a clock that was set back.
             return reported.second() == start && start + reported.uptime().toSeconds() + SLACK_SECONDS >= last.server();
@@ -82,7 +87,7 @@ final class ServerHistory {
                 history.since = Instant.ofEpochMilli(Long.parseLong(fields[0]));
                 history.first = report;
             } else {
-                history.runs.add(new Run(Long.parseLong(fields[0]), report));
+                history.runs.add(new Run(Long.parseLong(fields[0]), report, Long.parseLong(fields[3])));
             }
         }
         return history;
@@ -115,11 +120,20 @@ final class ServerHistory {
      */
     Optional<Instant> reported(ServerStart start, Instant wall, long nanos) {
         Report report = new Report(start.second() + start.uptime().toSeconds(), wall.toEpochMilli(), nanos);
-        Optional<Instant> unsafe = Optional.empty();
-        if (!runs.removeIf(run -> run.is(start)) && first != null && first.mayPrecede(start, nanos)) {
-            List<Run> ended = runs.stream()
+        List<Run> same = runs.stream().filter(run -> run.is(start)).toList();
+        List<Run> ended = same.stream()
+                .filter(run -> start.storageErrors() > run.storageErrors())
+                .toList();
+        boolean restarted = !ended.isEmpty();
+        runs.removeAll(same);
+        if (same.isEmpty() && first != null && first.mayPrecede(start, nanos)) {
+            restarted = true;
+            ended = runs.stream()
                     .filter(run -> run.last().mayPrecede(start, nanos))
                     .toList();
+        }
+        Optional<Instant> unsafe = Optional.empty();
+        if (restarted) {
             long oldest = (ended.isEmpty() ? runs : ended)
                     .stream().mapToLong(run -> run.last().local()).min().orElse(Long.MAX_VALUE);
             unsafe = Optional.of(Instant.ofEpochMilli(Math.min(oldest, since.toEpochMilli())));
@@ -128,7 +142,7 @@ final class ServerHistory {
         if (runs.size() == MOST_RUNS) {
             runs.remove(0);
         }
-        runs.add(new Run(start.second(), report));
+        runs.add(new Run(start.second(), report, start.storageErrors()));
         first = first == null ? report : first;
         since = wall;
         return unsafe;
@@ -136,7 +150,8 @@ final class ServerHistory {
 
     /**
      * The text for the store: a line with {@link #since} and the first report, then a line per run with its start and its
-     * last report. A report is its time by the server's clock in seconds and by this device's in milliseconds.
+     * last report. A report is its time by the server's clock in seconds and by this device's in milliseconds, and the
+     * number of broken connections to storage nodes.
      */
     @Override
     public String toString() {
@@ -144,17 +159,13 @@ final class ServerHistory {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        append(text, since.toEpochMilli(), first);
-        runs.forEach(run -> append(text, run.start(), run.last()));
+        append(text, since.toEpochMilli(), first, 0);
+        runs.forEach(run -> append(text, run.start(), run.last(), run.storageErrors()));
         return text.toString();
     }
 
-    private static void append(StringBuilder text, long number, Report report) {
-        text.append(number)
-                .append(' ')
-                .append(report.server())
-                .append(' ')
-                .append(report.local())
-                .append('\n');
+    private static void append(StringBuilder text, long number, Report report, long storageErrors) {
+        text.append(number).append(' ').append(report.server()).append(' ').append(report.local());
+        text.append(' ').append(storageErrors).append('\n');
     }
 }

@@ -33,8 +33,13 @@ final class UploadHealth {
             report.pending(store, details);
         }
         report.totals(details);
-        details.put("intercepted", state.failure() != null && state.failure().reason() == Reason.INTERCEPTED);
+        details.put(
+                "intercepted",
+                state.failure() != null && state.failure().reason().isForeign());
         details.put("holding", settings.delivering() && state.held().isPresent());
+        if (!report.hints().isEmpty()) {
+            details.put("server_hints", report.hints());
+        }
         if (state.failure() != null) {
             details.put("last_error", state.failure().message());
         }

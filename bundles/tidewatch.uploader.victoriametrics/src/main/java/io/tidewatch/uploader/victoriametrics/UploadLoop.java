@@ -113,7 +113,7 @@ final class UploadLoop implements Runnable {
         if (now.enabled() && endpoint.isPresent() && source != null) {
             askingOnceMore = true;
             try {
-                deliverers.restarts().stopping(source, now, endpoint.get(), report);
+                deliverers.watch().stopping(source, now, endpoint.get());
             } catch (StoreException | RuntimeException e) {
                 LOG.debug("What a restarted server may have lost is resent after the next start", e);
             }

@@ -42,6 +42,8 @@ final class UploadReport {
     private long resent;
     private long sentBytes;
     private @Nullable Instant lastUpload;
+    private List<String> hints = List.of();
+    private final LogThrottle hintThrottle = new LogThrottle();
 
     /**
      * @param clock the time of the device
@@ -138,6 +140,21 @@ final class UploadReport {
                 sentBytes,
                 state.states(),
                 durations);
+    }
+
+    /** What the server reports about samples that it drops, one sentence each; they replace those before. */
+    synchronized void hints(List<String> found) {
+        for (String hint : found) {
+            if (hintThrottle.isDue(hint.replaceAll("\\d+", ""), nanoTime.getAsLong())) {
+                LOG.warn("{}", hint);
+            }
+        }
+        hints = List.copyOf(found);
+    }
+
+    /** See {@link #hints(List)}. */
+    synchronized List<String> hints() {
+        return hints;
     }
 
     /** When a server last accepted samples. */

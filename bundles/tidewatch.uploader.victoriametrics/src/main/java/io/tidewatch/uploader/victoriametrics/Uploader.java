@@ -139,6 +139,17 @@ public final class Uploader implements UploaderSelf {
                 required = false)
         String headers() default "";
 
+        /** Who may acknowledge. */
+        @AttributeDefinition(
+                description =
+                        "known: a success counts only from a peer that is known to be the server, by a verified certificate,"
+                                + " VictoriaMetrics' header X-Server-Hostname or its metrics page; any: from any peer")
+        String peer() default "known";
+
+        /** Another success. */
+        @AttributeDefinition(description = "true: an empty 200 from a known peer is a success too")
+        String accept_empty_200() default "false";
+
         /** Whether to try again at once. */
         @AttributeDefinition(description = "false: one attempt per upload interval")
         String retry_enabled() default "true";
@@ -206,15 +217,17 @@ public final class Uploader implements UploaderSelf {
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
         report.state().target(settings);
+        warnOfSecrets();
         Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
-        RestartWatch restarts = new RestartWatch(client::serverStart, timing);
-        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, network, timing);
+        PeerIdentity peer = new PeerIdentity();
+        ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
+        ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
                 () -> settings,
                 this::doubt,
                 new DrainCycle.Deliverers(
-                        new Courier(post, report, timing), restarts, report, new Bandwidth(), timing));
+                        new Courier(post, report, watch, timing), watch, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
         services.offer(this);
         offerTarget();
@@ -230,6 +243,7 @@ public final class Uploader implements UploaderSelf {
         if (problems.isEmpty() && !changed.equals(settings)) {
             settings = changed;
             report.state().target(changed);
+            warnOfSecrets();
             offerTarget();
             pause.end();
         }
@@ -325,6 +339,15 @@ public final class Uploader implements UploaderSelf {
         if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
+        }
+    }
+
+    private void warnOfSecrets() {
+        if (SecretsInTheClear.isTrue(settings)) {
+            LOG.warn(
+                    "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
+                            + " url, or an encrypted network",
+                    settings.endpoint().map(Endpoint::server).orElse(""));
         }
     }
 

@@ -28,10 +28,37 @@ final class ClassificationTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @Test
-    void successIs204Or200WithoutBody() {
+    void successIs204AndIfConfiguredAnEmpty200() {
         assertThat(answer(204, "")).isEqualTo(new Accepted());
-        assertThat(answer(200, "")).isEqualTo(new Accepted());
-        assertThat(answer(200, " \r\n")).isEqualTo(new Accepted());
+        assertThat(failure(200, "").reason()).isEqualTo(Reason.INTERCEPTED);
+        assertThat(failure(200, " \r\n").message()).contains("accept.empty.200 = true");
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(Uploader.Config.class, Map.of("accept.empty.200", "true")), new ArrayList<>());
+        for (boolean known : new boolean[] {true, false}) {
+            Answer answer = Classification.of(
+                    new Reply(200, null, null, List.of(), null, known, " \r\n"),
+                    settings,
+                    endpoint("http://vm:8428/x"),
+                    known,
+                    10,
+                    NOW);
+            assertThat(answer instanceof Accepted).isEqualTo(known);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"204, ''", "200, '{\"accepted\": 7}'", "200, '{\"accepted\": 10}'"})
+    void aSuccessOfAnUnknownPeerIsNone(int status, String text) {
+        Failure failure = (Failure) Classification.of(
+                new Reply(status, null, null, List.of(), null, false, text),
+                settings("http://vm:8428/x", ""),
+                endpoint("http://vm:8428/x"),
+                false,
+                10,
+                NOW);
+
+        assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_PEER);
+        assertThat(failure.message()).contains("vm:8428 answers " + status, "peer = any");
     }
 
     @Test
@@ -153,9 +180,10 @@ final class ClassificationTest {
     void theAdviceOnA401NamesTheCredentialsInUse(String tokenFile, String url, String advice) {
         for (int status : new int[] {401, 403}) {
             Answer answer = Classification.of(
-                    new Reply(status, null, null, List.of(), null, ""),
+                    new Reply(status, null, null, List.of(), null, true, ""),
                     settings(url, tokenFile),
                     endpoint(url),
+                    true,
                     10,
                     NOW);
             assertThat(((Failure) answer).message()).endsWith(advice);
@@ -165,9 +193,10 @@ final class ClassificationTest {
     @Test
     void foreignTextIsOneShortLineWithoutSecrets() {
         Answer redirect = Classification.of(
-                new Reply(302, null, "http://user:pw@portal/login?session=secret#x", List.of(), null, ""),
+                new Reply(302, null, "http://user:pw@portal/login?session=secret#x", List.of(), null, true, ""),
                 settings("http://vm:8428/x", ""),
                 endpoint("http://vm:8428/x"),
+                true,
                 10,
                 NOW);
         Answer long400 = answer(
@@ -228,9 +257,10 @@ final class ClassificationTest {
 
     private static Duration retryAfter(String date, String... headers) {
         Answer answer = Classification.of(
-                new Reply(429, null, null, List.of(headers), date, ""),
+                new Reply(429, null, null, List.of(headers), date, true, ""),
                 settings("http://vm:8428/x", ""),
                 endpoint("http://vm:8428/x"),
+                true,
                 10,
                 NOW);
         return ((Failure) answer).retryAfter().orElseThrow();
@@ -238,9 +268,10 @@ final class ClassificationTest {
 
     private static Answer answer(int status, String text) {
         return Classification.of(
-                new Reply(status, "text/plain", null, List.of(), null, text),
+                new Reply(status, "text/plain", null, List.of(), null, true, text),
                 settings("http://vm:8428/x", ""),
                 endpoint("http://vm:8428/x"),
+                true,
                 10,
                 NOW);
     }

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.lang.management.ManagementFactory;
@@ -53,7 +54,8 @@ final class DrainBenchmark {
                         Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
                         long encodingBegin = System.nanoTime();
                         Chunks chunks = new Chunks(
-                                Lines.of(delivery, settings.lineValues()).slices(),
+                                Lines.of(delivery, settings.lineValues(), Optional.of(WireLimits.STRICTEST))
+                                        .slices(),
                                 settings.chunkSize(),
                                 () -> RequestSize.LARGEST,
                                 encoder);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyTest {
     private final Reply reply = new Reply(
-            400, null, null, List.of(), null, "cannot find the provided auth token \"Bearer s3cret\" in config");
+            400, null, null, List.of(), null, true, "cannot find the provided auth token \"Bearer s3cret\" in config");
 
     @Test
     void hidesWhatAServerRepeats() {

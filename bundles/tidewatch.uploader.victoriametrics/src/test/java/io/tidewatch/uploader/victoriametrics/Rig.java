@@ -78,6 +78,15 @@ final class Rig implements AutoCloseable {
     /** Whether the store takes no notes. */
     boolean notesFail;
 
+    /** Flags and ignored rows on the page of the server, and connections to storage nodes that broke. */
+    Map<String, String> flags = Map.of("maxLabelsPerTimeseries", "40", "maxLabelValueLen", "4096");
+
+    Map<String, Long> ignored = Map.of();
+    long storageErrors;
+
+    /** Whether a server without a start has a page, as vmauth. */
+    boolean pageWithoutStart;
+
     /** Whether the server answers imports, and nothing else. */
     boolean metricsPageFails;
 
@@ -125,28 +134,16 @@ final class Rig implements AutoCloseable {
         report = new UploadReport(clock, () -> nanos);
         report.state().target(settings.get());
         Timing timing = new Timing(clock, () -> nanos, new RecordedPause(), new Random(1));
-        RestartWatch restarts = new RestartWatch(
-                (settings, endpoint) -> {
-                    startsAsked.add(now);
-                    if (metricsPageFails) {
-                        throw new ConnectException("Connection refused");
-                    }
-                    if (serverStart != null) {
-                        startsReported.add(now);
-                    }
-                    return Optional.ofNullable(serverStart)
-                            .map(start -> new ServerStart(
-                                    start.getEpochSecond(), Duration.between(start, now.minus(clockError))));
-                },
-                timing);
+        PeerIdentity peer = new PeerIdentity();
+        ServerWatch watch = new ServerWatch((settings, endpoint) -> page(), peer, report, timing);
         ChunkPost post =
-                new ChunkPost(client, report, restarts, this::deviceId, new Routes(Path.of("/proc/net")), timing);
-        courier = new Courier(post, report, timing);
+                new ChunkPost(client, report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
+        courier = new Courier(post, report, watch, timing);
         loop = new UploadLoop(
                 store::get,
                 settings::get,
                 () -> doubt,
-                new DrainCycle.Deliverers(courier, restarts, report, new Bandwidth(), timing));
+                new DrainCycle.Deliverers(courier, watch, report, new Bandwidth(), timing));
     }
 
     /** Changes keys of the configuration: {@code configure("chunk.size", "1")}. */
@@ -247,6 +244,22 @@ final class Rig implements AutoCloseable {
         courier.close();
         client.close();
         receiver.close();
+    }
+
+    private Optional<ServerPage> page() throws IOException {
+        startsAsked.add(now);
+        if (metricsPageFails) {
+            throw new ConnectException("Connection refused");
+        }
+        if (serverStart == null) {
+            return pageWithoutStart
+                    ? Optional.of(new ServerPage(Optional.empty(), flags, Map.of(), 0, 0))
+                    : Optional.empty();
+        }
+        startsReported.add(now);
+        ServerStart start = new ServerStart(
+                serverStart.getEpochSecond(), Duration.between(serverStart, now.minus(clockError)), storageErrors);
+        return Optional.of(new ServerPage(Optional.of(start), flags, ignored, 0, storageErrors > 0 ? 2 : 0));
     }
 
     /** Asked with every request. */

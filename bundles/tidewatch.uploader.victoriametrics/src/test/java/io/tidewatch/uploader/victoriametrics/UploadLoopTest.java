@@ -577,6 +577,8 @@ final class UploadLoopTest {
                 List.of(metric.sample(1, "fine"), metric.sample(2, "x".repeat(20_000)))));
 
         rig.cycle();
+        // Not before the limits of the server are known.
+        rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
         assertThat(rig.list.setAside()).hasSize(1).containsValue("label_value_too_long");
