@@ -198,15 +198,15 @@ public final class Uploader implements UploaderSelf {
      */
     Uploader(Config config, String version, Clock clock, Services services) {
         this.services = services;
-        this.clock = clock;
-        this.report = new UploadReport(clock, System::nanoTime);
+        this.clock = new SampleClock(clock, () -> agentClock);
+        this.report = new UploadReport(this.clock, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
         report.state().target(settings);
-        Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
+        Timing timing = new Timing(this.clock, System::nanoTime, pause, new Random());
         RestartWatch restarts = new RestartWatch(client::serverStart, timing);
         ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, network, timing);
         this.loop = new UploadLoop(
