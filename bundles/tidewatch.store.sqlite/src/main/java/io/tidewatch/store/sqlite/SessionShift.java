@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the samples of a boot on one clock. The start of a session minus the time since the boot is the boot moment by its
@@ -27,7 +28,12 @@ final class SessionShift {
     private long opened;
     private OwnTimes own = new OwnTimes(0, -1);
 
+    /** What has moved of this session, once it is committed. */
+    private @Nullable OwnMove ownMove;
+
     private record Move(Run run, long step) {}
+
+    private record OwnMove(long from, long until, long step) {}
 
     /** @param built when the agent was built, in milliseconds since the epoch: a clock that shows less was never set */
     SessionShift(ClockShift shift, SampleTable samples, Sessions sessions, long built) {
@@ -59,6 +65,7 @@ final class SessionShift {
      * @return that clock
      */
     SessionClock continueClock(long now, OptionalLong uptime) throws SQLException {
+        ownMove = null;
         Run present = sessions.own();
         if (present == null || !present.isComparable() || uptime.isEmpty()) {
             return UNKNOWN;
@@ -88,6 +95,7 @@ final class SessionShift {
      * @param step milliseconds to add
      */
     long clockSet(long until, long step) throws SQLException {
+        ownMove = null;
         Run present = sessions.own();
         if (present == null) {
             return 0;
@@ -113,6 +121,16 @@ final class SessionShift {
         return step > 0 ? moved : moved + moveOwn(present, until, step);
     }
 
+    /** The transaction of the last move was committed. */
+    void committed() {
+        OwnMove move = ownMove;
+        if (move != null) {
+            own.moved(move.from(), move.until(), move.step());
+            opened += move.step();
+            ownMove = null;
+        }
+    }
+
     private long stepOf(Run run, Run present, long boot, long until, long step) {
         if (!run.isComparable() || !present.isComparable()) {
             return run.start() < built && run.start() < until ? step : 0;
@@ -131,8 +149,7 @@ final class SessionShift {
         }
         ClockShift.requirePossible(present.start(), until, step);
         long moved = shift.shift(present.start(), until, step, own::contains);
-        own.moved(present.start(), until, step);
-        opened += step;
+        ownMove = new OwnMove(present.start(), until, step);
         sessions.move(present, step);
         return moved;
     }

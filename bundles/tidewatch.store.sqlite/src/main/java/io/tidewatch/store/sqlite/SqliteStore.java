@@ -257,11 +257,13 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Moving samples in time";
         return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(action, () -> {
-                long moved = sessionShift.clockSet(end, Millis.of(step));
+            long moved = transactions.run(action, () -> {
+                long samples = sessionShift.clockSet(end, Millis.of(step));
                 ledger.shifted();
-                return moved;
+                return samples;
             });
+            sessionShift.committed();
+            return moved;
         });
     }
 
@@ -286,11 +288,13 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Comparing the clocks of the sessions";
         return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(action, () -> {
-                SessionClock continued = sessionShift.continueClock(clock.millis(), boot.uptimeMillis());
+            SessionClock continued = transactions.run(action, () -> {
+                SessionClock found = sessionShift.continueClock(clock.millis(), boot.uptimeMillis());
                 ledger.shifted();
-                return continued;
+                return found;
             });
+            sessionShift.committed();
+            return continued;
         });
     }
 

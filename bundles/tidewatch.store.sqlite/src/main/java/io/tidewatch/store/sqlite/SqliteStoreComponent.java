@@ -294,6 +294,11 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
+    public Instant present() {
+        return clock.instant();
+    }
+
+    @Override
     public FaultTolerantStore.State state() {
         return store.state();
     }

@@ -7,7 +7,6 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.StoreStatus;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -57,19 +56,17 @@ public final class StorageCollector implements Collector {
 
     private final StorageSelf store;
     private final WrittenBytes written;
-    private final Clock clock;
 
     /** @param store the store of this bundle */
     @Activate
     public StorageCollector(@Reference StorageSelf store) {
-        this(store, new WrittenBytes(OWN_IO), Clock.systemUTC());
+        this(store, new WrittenBytes(OWN_IO));
     }
 
     /** @param written what the process has written */
-    StorageCollector(StorageSelf store, WrittenBytes written, Clock clock) {
+    StorageCollector(StorageSelf store, WrittenBytes written) {
         this.store = store;
         this.written = written;
-        this.clock = clock;
     }
 
     @Override
@@ -85,7 +82,7 @@ public final class StorageCollector implements Collector {
         samples.add(DATABASE.sample((double) status.databaseSizeBytes()));
         samples.add(WAL.sample((double) status.walSizeBytes()));
         samples.add(PENDING.sample((double) status.pendingSamples()));
-        samples.add(OLDEST.sample((double) StorageHealth.oldestPendingSeconds(status, clock.instant())));
+        samples.add(OLDEST.sample((double) StorageHealth.oldestPendingSeconds(status, store.present())));
         if (state.ringDropped() > 0) {
             samples.add(EVICTED.sample((double) state.ringDropped(), RING));
         }

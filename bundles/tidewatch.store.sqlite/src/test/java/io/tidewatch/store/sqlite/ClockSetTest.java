@@ -16,6 +16,7 @@ import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -384,6 +385,38 @@ class ClockSetTest {
         } finally {
             tolerant.close();
         }
+    }
+
+    /** The samples of another boot lie among those that move, and the first attempt fails half way. */
+    @Test
+    void aMoveThatFailsIsRetriedAsIfItHadNotBeen() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        for (int i = 0; i < 3; i++) {
+            appendNow(first, i);
+            pass(Duration.ofSeconds(10));
+        }
+        first.close();
+        boot("boot-2");
+        clock.set(NOW.plusSeconds(5));
+        SqliteStore second = open();
+        appendNow(second, 3);
+        pass(Duration.ofSeconds(10));
+        appendNow(second, 5);
+        Duration step = Duration.ofSeconds(-8);
+        set(step);
+        Instant until = clock.instant().minus(step).plusMillis(1);
+        try (Statement statement = second.database().connection().createStatement()) {
+            statement.execute("CREATE TEMP TRIGGER fault BEFORE UPDATE ON main.sessions"
+                    + " BEGIN SELECT RAISE(ABORT, 'fault'); END");
+            assertThatThrownBy(() -> second.clockSet(until, step)).isInstanceOf(StoreException.class);
+            statement.execute("DROP TRIGGER fault");
+        }
+
+        assertThat(second.clockSet(until, step)).isEqualTo(2);
+        assertThat(pending(second))
+                .containsExactly(
+                        NOW.minusSeconds(3), NOW, NOW.plusSeconds(7), NOW.plusSeconds(10), NOW.plusSeconds(20));
     }
 
     /** What waited since before the database could be opened makes its session begin earlier, not its boot. */

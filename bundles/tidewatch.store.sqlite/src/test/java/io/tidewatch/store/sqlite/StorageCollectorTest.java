@@ -9,10 +9,8 @@ import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +101,11 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
         Files.writeString(io, "rchar: 1\nwchar: 2\nread_bytes: 3\nwrite_bytes: 65536\ncancelled_write_bytes: 0\n");
         StorageSelf store = new StorageSelf() {
             @Override
+            public Instant present() {
+                return NOW;
+            }
+
+            @Override
             public StoreStatus status() {
                 return status;
             }
@@ -112,6 +115,6 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                 return new FaultTolerantStore.State(open, List.of(), null, 0, ringDropped, ringDropped / 10, null);
             }
         };
-        return new StorageCollector(store, new WrittenBytes(io), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new StorageCollector(store, new WrittenBytes(io));
     }
 }

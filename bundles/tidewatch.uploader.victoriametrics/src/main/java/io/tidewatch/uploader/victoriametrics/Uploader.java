@@ -209,8 +209,8 @@ public final class Uploader implements UploaderSelf {
      */
     Uploader(Config config, String version, Clock clock, Services services) {
         this.services = services;
-        this.clock = clock;
-        this.report = new UploadReport(clock, System::nanoTime);
+        this.clock = new SampleClock(clock, () -> agentClock);
+        this.report = new UploadReport(this.clock, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
         List<InvalidSettingException> problems = new ArrayList<>();
@@ -218,7 +218,7 @@ public final class Uploader implements UploaderSelf {
         reject(problems, "the default");
         report.state().target(settings);
         warnOfSecrets();
-        Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
+        Timing timing = new Timing(this.clock, System::nanoTime, pause, new Random());
         PeerIdentity peer = new PeerIdentity();
         ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
         ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
