@@ -41,6 +41,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
     private final transient HealthSettings settings;
     private final transient Clock clock;
     private final transient String version;
+    private final transient Map<String, String> folders;
     private final transient HealthPages pages;
     private final transient MetricsScrapes scrapes = new MetricsScrapes();
     private final long startNanos = System.nanoTime();
@@ -71,10 +72,17 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 settings,
                 Clock.systemUTC(),
                 context.getBundle().getVersion().toString(),
-                new BundleInventory(context)::list);
+                new BundleInventory(context)::list,
+                AgentFolders.of(context));
     }
 
-    HealthServlet(HealthSettings settings, Clock clock, String version, Supplier<List<BundleState>> bundles) {
+    HealthServlet(
+            HealthSettings settings,
+            Clock clock,
+            String version,
+            Supplier<List<BundleState>> bundles,
+            Map<String, String> folders) {
+        this.folders = folders;
         this.settings = settings;
         this.clock = clock;
         this.version = version;
@@ -155,6 +163,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 clock.instant(),
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 version,
-                present == null ? null : present.id());
+                present == null ? null : present.id(),
+                folders);
     }
 }
