@@ -120,6 +120,14 @@ final class Database {
         void read(ResultSet row) throws Exception;
     }
 
+    /** Changes it, while no agent works on it. */
+    void execute(String sql) throws SQLException {
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private String first(String sql) throws Exception {
         List<String> values = new ArrayList<>();
         query(sql, row -> values.add(row.getString(1)));

@@ -2,8 +2,11 @@ package io.tidewatch.itest.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every metric that our alerts, dashboards and pages ask for is in {@code docs/metrics.md}. */
@@ -24,6 +27,23 @@ class QueriedNamesTest {
                     .forEach(name -> unknown.add(name + " in " + expression));
         }
         assertThat(unknown).isEmpty();
+    }
+
+    /** The second column of the page for users of Telegraf. */
+    @Test
+    void theMetricsBesideTelegrafsAreDocumented() throws Exception {
+        DocumentedMetrics documented = DocumentedMetrics.read();
+        List<String> lines = Files.readAllLines(Path.of("../../docs/telegraf.md"));
+        List<String> table = lines.subList(lines.indexOf("## Metrics"), lines.indexOf("## Settings"));
+        List<String> names = table.stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split(" \\| ")[1])
+                .flatMap(cell -> Pattern.compile("`([a-z0-9_]+)").matcher(cell).results())
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(names).hasSizeGreaterThan(30);
+        assertThat(documented.byName().keySet()).containsAll(names);
     }
 
     @Test
