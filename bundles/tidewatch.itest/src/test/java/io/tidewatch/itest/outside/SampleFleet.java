@@ -38,6 +38,7 @@ final class SampleFleet {
             Map.entry("zone_number", List.of("0")),
             Map.entry("collector", List.of("cpu", "thermal")),
             Map.entry("component", List.of("agent", "storage", "uploader")),
+            Map.entry("metric", List.of("app.jobs")),
             Map.entry("reason", List.of("any")));
     /** Of healthy devices, where a value of 1, or a growth of 60 a minute, would be odd. */
     private static final Map<String, LongToDoubleFunction> VALUES = Map.of(
