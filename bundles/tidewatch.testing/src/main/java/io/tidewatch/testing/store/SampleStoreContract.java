@@ -162,6 +162,21 @@ public interface SampleStoreContract {
         assertThat(store.status().oldestPending()).isEmpty();
     }
 
+    /** One name, once as a number and once as a text, at one moment: two series. */
+    @Test
+    default void keepsANumberAndATextOfOneName() throws Exception {
+        Metric text = Metric.text(LEVEL.name(), "How full the tank looks");
+        SampleStore store = emptyStore();
+
+        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(7), text.sample("half"))))
+                .isEqualTo(new AppendResult(2, 0, Map.of()));
+        assertThat(store.append(batch(NOW, Priority.NORMAL, text.sample("half"), LEVEL.sample(7))))
+                .isEqualTo(new AppendResult(0, 2, Map.of()));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        assertThat(delivery.size()).isEqualTo(1);
+        assertThat(delivery.series().get(0).value(0)).isEqualTo(7);
+    }
+
     @Test
     default void dropsAndCountsWhatIsNoFiniteNumber() throws Exception {
         SampleStore store = emptyStore();
