@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The result of one request. */
 sealed interface Answer {
@@ -27,5 +28,11 @@ sealed interface Answer {
         Failure(Reason reason, String message) {
             this(reason, reason.label(), message, Optional.empty());
         }
+    }
+
+    /** Whether the server refuses the samples; for a single one that includes its size. */
+    static boolean isRefusal(@Nullable Answer answer) {
+        return answer instanceof Failure failure
+                && (failure.reason() == Reason.REFUSED || failure.reason() == Reason.HTTP_413);
     }
 }

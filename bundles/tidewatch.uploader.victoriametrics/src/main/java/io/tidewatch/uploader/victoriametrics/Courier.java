@@ -29,14 +29,11 @@ import org.slf4j.LoggerFactory;
 final class Courier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
-    /** Behind a search that ended with nothing accepted: a server that refuses everything need not be asked so often. */
-    private static final int UNPROVEN_REST = 10;
-
     private final ChunkPost post;
     private final UploadReport report;
     private final ServerWatch watch;
     private final Timing timing;
-    private int unprovenRest;
+    private final RefusedSamples refused;
 
     /**
      * @param post sends
@@ -48,74 +45,92 @@ final class Courier implements AutoCloseable {
         this.report = report;
         this.watch = watch;
         this.timing = timing;
+        this.refused = new RefusedSamples(post, timing);
     }
 
     /**
      * What became of a delivery.
      *
-     * @param settled samples that are settled: accepted or set aside
-     * @param deferred whether some stay pending until more is known of the server
+     * @param settled samples that are settled: accepted or rejected
+     * @param left whether some stay pending that may be bad, or until more is known of the server
+     * @param unsent whether some were not sent, because the turn was over or the server accepts nothing
+     * @param proven whether the server accepts other samples
      * @param failure why some are still pending; null if none failed
      * @param postponement how long the server asks to be left alone
      * @param halted whether the rest was not tried, because something changed
      */
     record Outcome(
             int settled,
-            boolean deferred,
+            boolean left,
+            boolean unsent,
+            boolean proven,
             @Nullable Failure failure,
             Optional<Duration> postponement,
             boolean halted) {}
-
-    private record Refusal(Chunk chunk, Failure answer) {}
-
-    /** The run for one delivery. */
-    private static final class Progress {
-        private final List<Acknowledgement> acknowledged = new ArrayList<>();
-        private final List<Rejection> rejected = new ArrayList<>();
-        private final List<Refusal> refused = new ArrayList<>();
-        private @Nullable Failure failure;
-        private Optional<Duration> postponement = Optional.empty();
-        private boolean halted;
-    }
 
     /**
      * Sends and settles a delivery.
      *
      * @param store where it comes from
      * @param turn asked before each request
+     * @param effort how much is spent on a search for bad samples
      * @throws StoreException if what was accepted could not be settled: it will be sent again
      */
-    Outcome deliver(SampleStore store, Delivery delivery, UploaderSettings settings, Endpoint endpoint, Turn turn)
+    Outcome deliver(
+            SampleStore store,
+            Delivery delivery,
+            UploaderSettings settings,
+            Endpoint endpoint,
+            Turn turn,
+            RefusedSamples.Effort effort)
             throws StoreException, InterruptedException {
-        Progress progress = new Progress();
+        DeliveryProgress progress = new DeliveryProgress();
         Address address = new Address(settings, endpoint, delivery.batchId(), turn);
         Lines lines = Lines.of(delivery, settings.lineValues(), watch.limits(endpoint));
         progress.rejected.addAll(lines.rejected());
         if (lines.deferred() > 0) {
             watch.wantLimits(endpoint);
+            progress.left = true;
+            progress.proven = true;
         }
-        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), post::mostBytes, post.encoder());
-        while (!stopped(progress) && !chunks.isEmpty()) {
-            Turn.Next next = turn.next();
-            progress.halted = next == Turn.Next.HALT;
-            Chunk chunk = next == Turn.Next.GO ? chunks.next(progress.rejected) : null;
-            if (chunk == null) {
-                break;
-            }
-            send(chunk, chunks, address, progress);
+        List<Slice> ordinary = new ArrayList<>();
+        List<Slice> suspects = new ArrayList<>();
+        List<Slice> refusedSeries = new ArrayList<>();
+        for (Slice line : lines.slices()) {
+            boolean suspect = refused.isSuspect(line, endpoint);
+            (refused.isRefused(line, endpoint) ? refusedSeries : suspect ? suspects : ordinary).add(line);
         }
-        // Behind all others: whether the server accepts them tells what is to be thought of a refusal.
-        if (!stopped(progress)) {
-            for (Refusal refusal : progress.refused) {
-                isolate(refusal, address, progress);
-            }
+        boolean goesOn = lines.slices().isEmpty() || refused.maySend(progress, lines.slices(), address);
+        for (List<Slice> together : List.of(ordinary, suspects)) {
+            Chunks chunks = new Chunks(together, settings.chunkSize(), post::mostBytes, post.encoder());
+            goesOn = goesOn && send(chunks, address, progress);
+        }
+        // After all others: whether the server accepts them shows what a refusal means.
+        if (!progress.stopped() && (goesOn || !progress.refused.isEmpty())) {
+            refused.search(progress, refusedSeries, address, effort);
         }
         return new Outcome(
                 settle(store, delivery, progress),
-                lines.deferred() > 0,
+                progress.left,
+                !goesOn,
+                progress.proven,
                 progress.failure,
                 progress.postponement,
                 progress.halted);
+    }
+
+    /** Sends chunks; false if the rest stays pending because the turn is over or nothing is accepted. */
+    private boolean send(Chunks chunks, Address address, DeliveryProgress progress) throws InterruptedException {
+        while (!progress.stopped() && !chunks.isEmpty()) {
+            Turn.Next next = address.turn().next();
+            progress.halted = next == Turn.Next.HALT;
+            Chunk chunk = next == Turn.Next.GO ? chunks.next(progress.rejected) : null;
+            if (refused.isHopeless(progress, address.endpoint()) || chunk == null) {
+                return next == Turn.Next.GO && chunks.isEmpty();
+            }
+            send(chunk, chunks, address, progress);
+        }
+        return !progress.stopped();
     }
 
     /** Frees the buffers. */
@@ -124,17 +139,13 @@ final class Courier implements AutoCloseable {
         post.close();
     }
 
-    /** A refused sample has no meaning for its neighbours; anything else that lasted means that the server is down. */
-    private static boolean stopped(Progress progress) {
-        return progress.halted || (progress.failure != null && progress.failure.reason() != Reason.REFUSED);
-    }
-
     /**
      * Sends a chunk until it is accepted or its attempts are used up.
      *
      * @param chunks gets back a chunk that is too large for the link
      */
-    private void send(Chunk chunk, Chunks chunks, Address address, Progress progress) throws InterruptedException {
+    private void send(Chunk chunk, Chunks chunks, Address address, DeliveryProgress progress)
+            throws InterruptedException {
         UploaderSettings settings = address.settings();
         Backoff backoff = new Backoff(settings.retry(), timing.random());
         List<Slice> accepted = new ArrayList<>();
@@ -153,14 +164,8 @@ final class Courier implements AutoCloseable {
             Failure failure = failureOf(answer, address.endpoint());
             boolean tooLarge = failure.reason() == Reason.HTTP_413;
             if (failure.reason() == Reason.REFUSED || (tooLarge && rest.size() == 1)) {
-                progress.refused.add(new Refusal(
-                        rest,
-                        tooLarge
-                                ? new Failure(
-                                        Reason.REFUSED,
-                                        address.endpoint().server()
-                                                + " answers 413 to a single sample: the server refuses it, it stays pending")
-                                : failure));
+                progress.refused.add(
+                        new DeliveryProgress.Refusal(rest, RefusedSamples.ofOne(failure, address.endpoint())));
                 break;
             }
             if (!tooLarge && !isRetried(failure, attempt++, backoff, address, progress)) {
@@ -175,53 +180,28 @@ final class Courier implements AutoCloseable {
             rest = chunks.next(progress.rejected);
         }
         if (!accepted.isEmpty()) {
-            progress.acknowledged.add(
-                    new Acknowledgement(chunk.index(), timing.clock().instant(), accepted));
+            progress.accepted(chunk.index(), timing.clock().instant(), accepted);
+            refused.accepted(accepted, address.endpoint());
         }
     }
 
     /** Waits for the next attempt; false if there is none, and why is in the progress. */
-    private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, Progress progress)
+    private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, DeliveryProgress progress)
             throws InterruptedException {
         UploaderSettings settings = address.settings();
         if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
-            progress.failure = failure;
-            progress.postponement = failure.retryAfter();
+            progress.failed(failure, failure.retryAfter());
             return false;
         }
         Duration wait = backoff.behind(attempt, failure.retryAfter());
         if (wait.compareTo(settings.uploadInterval()) > 0
                 && failure.retryAfter().isPresent()) {
             // Longer than a cycle: by then there are fresher samples, which go first.
-            progress.failure = failure;
-            progress.postponement = Optional.of(wait);
+            progress.failed(failure, Optional.of(wait));
             return false;
         }
         progress.halted = !waitFor(wait, attempt, failure);
         return !progress.halted;
-    }
-
-    private void isolate(Refusal refusal, Address address, Progress progress) throws InterruptedException {
-        boolean proven = !progress.acknowledged.isEmpty();
-        boolean resting = !proven && unprovenRest > 0;
-        if (resting || stopped(progress)) {
-            unprovenRest -= resting ? 1 : 0;
-            progress.failure = progress.failure == null ? refusal.answer() : progress.failure;
-            return;
-        }
-        Isolation isolation = new Isolation(post, address, refusal.chunk(), proven);
-        isolation.run(refusal.answer());
-        if (!isolation.accepted().isEmpty()) {
-            progress.acknowledged.add(
-                    new Acknowledgement(refusal.chunk().index(), timing.clock().instant(), isolation.accepted()));
-        }
-        progress.rejected.addAll(isolation.rejected());
-        progress.halted = isolation.halted();
-        if (isolation.failure() != null) {
-            progress.failure = isolation.failure();
-            progress.postponement = progress.failure.retryAfter();
-        }
-        unprovenRest = progress.acknowledged.isEmpty() ? UNPROVEN_REST : 0;
     }
 
     private static Failure failureOf(Answer answer, Endpoint endpoint) {
@@ -254,7 +234,7 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    private int settle(SampleStore store, Delivery delivery, Progress progress) throws StoreException {
+    private int settle(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
         if (progress.acknowledged.isEmpty() && progress.rejected.isEmpty()) {
             return 0;
         }

@@ -8,6 +8,7 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.RefusedSamples.Effort;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used once, by one thread.
  */
 final class DrainCycle {
+    private static final int MOST_UNPROVEN = 3;
     private static final Set<Priority> ALL = EnumSet.allOf(Priority.class);
 
     private final SampleStore store;
@@ -56,6 +58,11 @@ final class DrainCycle {
     private @Nullable Failure failure;
     private Optional<Duration> postponement = Optional.empty();
     private boolean ended;
+
+    /** Whether samples were passed over that may be bad. */
+    private boolean left;
+
+    private int unproven;
 
     /**
      * What outlives a cycle.
@@ -92,9 +99,11 @@ final class DrainCycle {
     void run() throws StoreException, InterruptedException {
         live();
         for (Priority priority : Priority.values()) {
-            if (!ended) {
-                backlog(priority);
-            }
+            backlog(Set.of(priority), Effort.QUICK);
+        }
+        if (left && !ended && unproven == 0) {
+            failure = null;
+            backlog(ALL, Effort.THOROUGH);
         }
     }
 
@@ -118,14 +127,14 @@ final class DrainCycle {
                     WireRules.horizon(clock.instant()),
                     ALL,
                     settings.batchSize());
-            if (delivery != null && deliver(delivery, liveTurn)) {
+            if (delivery != null && deliver(delivery, liveTurn, Effort.LIVE)) {
                 liveFloor = behind(delivery);
             }
         } while (delivery != null && !ended);
         backlogTurn.liveSent();
     }
 
-    private void backlog(Priority priority) throws StoreException, InterruptedException {
+    private void backlog(Set<Priority> priorities, Effort effort) throws StoreException, InterruptedException {
         Instant from = DeliveryQuery.BEGINNING;
         int series = 0;
         while (!ended) {
@@ -134,12 +143,12 @@ final class DrainCycle {
             if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
                 live();
             }
-            Delivery delivery = next(from, liveFrom(), Set.of(priority), settings.backlogSize(series));
+            Delivery delivery = next(from, liveFrom(), priorities, settings.backlogSize(series));
             if (delivery == null) {
                 return;
             }
             series = delivery.series().size();
-            if (deliver(delivery, backlogTurn)) {
+            if (deliver(delivery, backlogTurn, effort)) {
                 from = behind(delivery);
             }
         }
@@ -159,22 +168,30 @@ final class DrainCycle {
                 .orElse(null);
     }
 
-    /** @return whether a part was refused or deferred: it is still pending, and to be passed over in this cycle */
-    private boolean deliver(Delivery delivery, Turn turn) throws StoreException, InterruptedException {
-        Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn);
+    /** @return whether a part is still pending, and to be passed over in this pass */
+    private boolean deliver(Delivery delivery, Turn turn, Effort effort) throws StoreException, InterruptedException {
+        Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn, effort);
         ended |= outcome.halted();
+        left |= outcome.left();
         if (outcome.failure() == null) {
+            unproven = 0;
             if (outcome.settled() > 0) {
                 deliverers.report().fine();
             }
-            return outcome.deferred();
+            return outcome.left() && isPassedOver(outcome, effort);
         }
         failure = outcome.failure();
+        unproven = outcome.proven() ? 0 : unproven;
         postponement = outcome.postponement();
-        // Nothing of it went through: it is the server, and trying all the rest would only cost bytes.
-        boolean passable = outcome.failure().reason() == Reason.REFUSED && outcome.settled() > 0;
-        ended |= !passable;
-        return passable;
+        boolean refused = outcome.failure().reason() == Reason.REFUSED;
+        // Of a server that accepts nothing at all a few deliveries show that as well as all of them.
+        unproven += refused && !outcome.proven() ? 1 : 0;
+        ended |= !refused || unproven >= MOST_UNPROVEN;
+        return isPassedOver(outcome, effort);
+    }
+
+    private static boolean isPassedOver(Courier.Outcome outcome, Effort effort) {
+        return outcome.settled() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
     }
 
     private Instant liveFrom() {

@@ -99,6 +99,10 @@ final class Rig implements AutoCloseable {
     /** Why the clock is not to be believed. */
     Optional<String> doubt = Optional.empty();
 
+    /** How long each request takes. */
+    Duration requestTakes = Duration.ZERO;
+
+    private Runnable everyTime = () -> {};
     private Runnable happens = () -> {};
     private int happensAt;
 
@@ -191,6 +195,19 @@ final class Rig implements AutoCloseable {
         happensAt = sentAt.size() + number;
     }
 
+    /** Has something happen while each request is under way. */
+    void duringEveryRequest(Runnable action) {
+        everyTime = action;
+    }
+
+    void appendQuietly(Instant time, Priority priority, int series) {
+        try {
+            append(time, priority, series);
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Stops the agent in order. */
     void stop() {
         loop.stop();
@@ -265,6 +282,8 @@ final class Rig implements AutoCloseable {
     /** Asked with every request. */
     private Optional<String> deviceId() {
         sentAt.add(now);
+        everyTime.run();
+        advance(requestTakes);
         if (sentAt.size() == happensAt) {
             happens.run();
         }
