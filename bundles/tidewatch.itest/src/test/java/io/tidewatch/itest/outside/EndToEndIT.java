@@ -171,7 +171,10 @@ class EndToEndIT {
             }
         }
         expected.removeAll(Set.of(
-                "collector_metrics_failed_total", "storage_metrics_evicted_total", "uploader_metrics_rejected_total"));
+                "collector_metrics_failed_total",
+                "storage_metrics_dropped_total",
+                "storage_metrics_evicted_total",
+                "uploader_metrics_rejected_total"));
         assertThat(expected).contains("agent_restarts_total", "time_skew_ms").hasSizeGreaterThan(20);
         agent.await("every metric of the agent", () -> {
             server.flush();

@@ -37,7 +37,7 @@ class QueriedNamesTest {
         List<String> table = lines.subList(lines.indexOf("## Metrics"), lines.indexOf("## Settings"));
         List<String> names = table.stream()
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> line.split(" \\| ")[1])
+                .map(line -> line.split(" \\| ", -1)[1])
                 .flatMap(cell -> Pattern.compile("`([a-z0-9_]+)").matcher(cell).results())
                 .map(match -> match.group(1))
                 .toList();
