@@ -86,6 +86,8 @@ class QueriesIT {
                         "TidewatchCollectorFailing",
                         Map.of("collector", "thermal"),
                         minute -> 2.0 * minute)
+                .add(pending, "TidewatchUploadsRefused", Map.of(), few)
+                .add("uploader_state", "TidewatchUploadsRefused", Map.of("reason", "http_401"), minute -> 1)
                 .add(pending, "TidewatchAgentInError", Map.of(), few)
                 .add("health_status", "TidewatchAgentInError", Map.of("component", "agent"), minute -> 2);
     }
