@@ -54,13 +54,10 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
             "time.skew_ms", Unit.MILLISECONDS, "Clock of the device minus clock of the server, by its Date header");
 
     static final Metric STEPS =
-            Metric.counter("time.steps_total", Unit.NONE, "How often the clock was set by more than two seconds");
+            Metric.counter("time.steps_total", Unit.NONE, "Steps of the clock by more than two seconds");
 
     /** Header of the manifest with the moment of the build. */
     private static final String BUILT = "Tidewatch-Built";
-
-    /** Time between two looks whether the clock was set, beside those of every stamp. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockSkew.class);
     /** Of the connection, which cannot be given up, and of each read. */
@@ -96,17 +93,13 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     private final DeviceClock deviceClock;
     private final ClockTrust trust;
     private final FirstComparison first;
-    private final Comparison comparison;
     private final ServerDate serverDate;
-    private final Thread thread;
+    private final ComparisonLoop loop;
 
     private volatile SkewSettings settings;
     private volatile List<InvalidSettingException> rejected = List.of();
     private volatile @Nullable DeliveryTarget target;
     private volatile @Nullable SampleStore store;
-
-    private boolean due = true;
-    private boolean closed;
 
     /** For Declarative Services. */
     @Activate
@@ -123,17 +116,19 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         this.report = new SkewReport(source.nanoTime());
         this.serverDate = new ServerDate(source.wall(), source.nanoTime(), TIMEOUT);
         this.first = new FirstComparison(source.nanoTime(), this::compareNow);
-        this.deviceClock = new DeviceClock(source, () -> store, this::clockSet);
+        this.deviceClock = new DeviceClock(
+                source, new StepCheck(built), new StoreGate(() -> store), this::isComparable, this::clockStepped);
         this.trust = new ClockTrust(deviceClock, report, first, built);
-        this.comparison = new Comparison(deviceClock, serverDate, report, first);
+        Comparison comparison = new Comparison(deviceClock, serverDate, report, first);
+        this.loop =
+                new ComparisonLoop(deviceClock, () -> settings.checkInterval(), () -> comparison.run(settings, target));
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = SkewSettings.read(config, problems);
         reject(problems, "the default");
-        if (Comparison.isPossible(settings, null)) {
+        if (isComparable()) {
             first.begin();
         }
-        this.thread = new Thread(this::run, "tidewatch-clockskew");
-        this.thread.start();
+        loop.start();
     }
 
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
@@ -151,13 +146,10 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     /** Ends the thread and waits for that, but not for a resolver that takes its time: the thread then ends by itself. */
     @Deactivate
     void deactivate() throws InterruptedException {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        loop.close();
         serverDate.abort();
         deviceClock.close();
-        thread.join(TIMEOUT.toMillis() + 1000);
+        loop.join(TIMEOUT.plusSeconds(1));
     }
 
     /** The server that samples are delivered to. */
@@ -188,7 +180,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindStore(SampleStore bound) {
         store = bound;
-        deviceClock.tryAgain();
+        deviceClock.storeArrived();
     }
 
     void unbindStore(SampleStore unbound) {
@@ -204,7 +196,10 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
 
     @Override
     public Optional<String> doubt() {
-        return trust.doubt(deviceClock.look(), settings);
+        // Without a store the clock is not compared with that of the sessions before.
+        return store == null
+                ? Optional.of("there is no store; see health of storage")
+                : trust.doubt(deviceClock.look(), settings);
     }
 
     @Override
@@ -247,49 +242,25 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         }
     }
 
-    private synchronized void compareNow() {
-        due = true;
-        notifyAll();
+    private boolean isComparable() {
+        return Comparison.isPossible(settings, target);
+    }
+
+    /** Has the clock compared soon. */
+    void compareNow() {
+        loop.compareNow();
     }
 
     /** What was measured is not worth anything any more. */
     private void compareAfresh() {
-        if (Comparison.isPossible(settings, target)) {
+        if (isComparable()) {
             first.begin();
         }
         compareNow();
     }
 
-    private void clockSet() {
+    private void clockStepped() {
         report.forget();
         compareAfresh();
-    }
-
-    private void run() {
-        try {
-            while (awaitNext()) {
-                comparison.run(settings, target);
-            }
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread but whoever wants it to end.
-            LOG.debug("Interrupted");
-        }
-    }
-
-    /** @return false when it is over */
-    private boolean awaitNext() throws InterruptedException {
-        long start = System.nanoTime();
-        while (true) {
-            synchronized (this) {
-                Duration left = settings.checkInterval().minusNanos(System.nanoTime() - start);
-                if (closed || due || left.isNegative() || left.isZero()) {
-                    due = false;
-                    return !closed;
-                }
-                wait(Math.min(left.toMillis() + 1, LOOK.toMillis()));
-            }
-            deviceClock.look();
-            deviceClock.tryAgain();
-        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Judges whether the clock can be believed, from all that is known of it. Safe for use by several threads. */
+/** Decides whether the times of samples are right, from all that is known. Safe for use by several threads. */
 final class ClockTrust {
     /** Off by more, the clock is wrong and not only inexact. */
     static final Duration PLAINLY_WRONG = Duration.ofDays(1);
@@ -28,16 +28,23 @@ final class ClockTrust {
         this.built = built;
     }
 
-    /** Why samples should not be sent at the moment; empty: they may be. */
+    /**
+     * Why samples should not be sent at the moment; empty: they may be.
+     *
+     * @param now the present as samples are stamped with it
+     */
     Optional<String> doubt(Instant now, SkewSettings settings) {
         if (now.isBefore(built)) {
             return Optional.of(neverSet(now));
         }
-        Optional<String> moving = clock.doubt();
-        if (moving.isPresent()) {
-            return moving;
+        Optional<String> open = clock.doubt();
+        if (open.isPresent()) {
+            return open;
         }
-        Optional<Duration> skew = report.skew(settings).filter(off -> off.abs().compareTo(PLAINLY_WRONG) > 0);
+        Duration ahead = clock.state().ahead();
+        Optional<Duration> skew = report.skew(settings)
+                .map(off -> off.minus(ahead))
+                .filter(off -> off.abs().compareTo(PLAINLY_WRONG) > 0);
         if (skew.isPresent()) {
             Duration off = skew.get();
             return Optional.of(
@@ -60,6 +67,9 @@ final class ClockTrust {
             details.put("last_step_to", last.after());
             details.put("moved_samples_total", state.moved());
         }
+        if (!state.ahead().isZero()) {
+            details.put("step_not_accepted_ms", state.ahead().toMillis());
+        }
         String worse = problem(state, now);
         return worse == null
                 ? new Health(ofSkew.status(), ofSkew.message(), details)
@@ -71,8 +81,8 @@ final class ClockTrust {
             return neverSet(now);
         }
         return state.trouble() == null
-                ? null
-                : "samples from before the clock was set cannot be moved yet: " + state.trouble();
+                ? StepMessages.problem(state.phase(), state.ahead()).orElse(null)
+                : StepMessages.NOT_CORRECTED + state.trouble();
     }
 
     private String neverSet(Instant now) {

@@ -3,7 +3,7 @@ package io.tidewatch.clockskew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
@@ -28,6 +28,9 @@ final class Comparison {
     void run(SkewSettings settings, @Nullable DeliveryTarget server) {
         URI url = settings.enabled() ? url(settings, server) : null;
         report.ask(url);
+        if (!settings.enabled()) {
+            clock.notCompared();
+        }
         if (url == null) {
             first.cancel();
             return;
@@ -35,11 +38,13 @@ final class Comparison {
         long steps = clock.steps();
         boolean answered = false;
         try {
-            Duration skew = serverDate.compare(Way.to(url, server));
+            Skew skew = serverDate.compare(Way.to(url, server));
             answered = true;
-            // A clock that was set meanwhile is compared once more anyway.
+            Instant now = clock.look();
+            // A clock that stepped meanwhile is compared once more anyway.
             if (clock.steps() == steps) {
-                report.measured(skew, clock.look(), settings);
+                report.measured(skew.value(), now, settings);
+                clock.compared(skew);
             }
         } catch (NoDateException e) {
             answered = true;

@@ -2,251 +2,297 @@ package io.tidewatch.clockskew;
 
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.clockskew.StepCheck.Decision;
+import io.tidewatch.clockskew.StepCheck.Phase;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock that samples are stamped by. Looks at every reading whether the clock was set since the one before, so that
- * everything stamped earlier carries the old time, and everything later the new one. Then it has the store move what was
- * stamped before, on a thread that lives as long as that takes, and lets nothing be stored meanwhile.
+ * The clock that samples are stamped with. All samples of a boot are on one clock: when the system's steps, either the step
+ * is accepted, the stamps follow and the store moves what was stamped before, or the stamps stay on the clock from before
+ * the step. At every reading it looks whether the system's clock stepped since the one before.
  *
  * <p>Safe for use by several threads.
  */
 final class DeviceClock {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceClock.class);
-    private static final Duration JOIN = Duration.ofSeconds(5);
 
     /**
      * What happened since the start.
      *
-     * @param steps how often the clock was set
-     * @param last the last time, or null
+     * @param steps how often the clock stepped
+     * @param last the last step, or null
      * @param moved samples that were moved
-     * @param waiting whether samples are to be moved yet
-     * @param trouble why that failed last, or null
+     * @param trouble why the store could not be corrected last, or null
+     * @param ahead how far the clock of the system is ahead of the stamps
+     * @param phase what is known of the newest step
      */
-    record State(long steps, @Nullable Step last, long moved, boolean waiting, @Nullable String trouble) {}
+    record State(long steps, @Nullable Step last, long moved, @Nullable String trouble, Duration ahead, Phase phase) {}
 
     private final StepWatch watch;
-    private final Supplier<@Nullable SampleStore> store;
-    private final Runnable wasSet;
+    private final StepCheck check;
+    private final StoreGate gate;
+    private final BooleanSupplier askable;
+    private final Runnable stepped;
+    private final Object lock;
 
-    // Guarded by this.
-    private final Queue<Step> waiting = new ArrayDeque<>();
+    // Guarded by lock.
     private Duration offset = Duration.ZERO;
     private long steps;
     private @Nullable Step last;
     private long moved;
-    private @Nullable String trouble;
-    private int appending;
-    private @Nullable Thread mover;
-    private boolean closed;
+    private Phase reported = Phase.SETTLED;
+    private boolean noted;
 
     /**
-     * @param store where samples are, or null at the moment
-     * @param wasSet called when the clock was set, by whoever noticed
+     * @param check decides whether steps are accepted
+     * @param gate leads to the samples
+     * @param askable whether there is a server to compare with
+     * @param stepped called when the clock stepped, by whoever noticed
      */
-    DeviceClock(TimeSource source, Supplier<@Nullable SampleStore> store, Runnable wasSet) {
+    DeviceClock(TimeSource source, StepCheck check, StoreGate gate, BooleanSupplier askable, Runnable stepped) {
         this.watch = new StepWatch(source);
-        this.store = store;
-        this.wasSet = wasSet;
+        this.check = check;
+        this.gate = gate;
+        this.askable = askable;
+        this.stepped = stepped;
+        this.lock = gate.lock();
     }
 
-    /** The present, as a stamp that moves along when the clock is set. */
+    /** The present, as a stamp that moves along when the clock is corrected. */
     Stamp now() {
-        boolean set;
+        boolean noticed;
         Stamp stamp;
-        synchronized (this) {
-            set = noticed();
-            stamp = new Moment(watch.present(), offset);
+        synchronized (lock) {
+            noticed = notice();
+            stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
         }
-        tell(set);
+        report(noticed);
         return stamp;
     }
 
-    /** The present. */
+    /** The present as samples are stamped with it. */
     Instant look() {
-        boolean set;
-        Instant present;
-        synchronized (this) {
-            set = noticed();
-            present = watch.present();
-        }
-        tell(set);
-        return present;
+        return now().time();
     }
 
-    /** Moves samples that could not be moved before. */
-    synchronized void tryAgain() {
-        if (!waiting.isEmpty()) {
-            startMoving();
+    /** A store is there, which may have samples of earlier sessions of this boot. */
+    void storeArrived() {
+        gate.add(this::continueClock);
+    }
+
+    /**
+     * A server was compared with.
+     *
+     * @param skew clock of the system minus the server's, with no step since
+     */
+    void compared(Skew skew) {
+        synchronized (lock) {
+            answered(check.compared(skew, watch.nanos()));
+            if (check.isConfirmed() && !noted) {
+                gate.add(this::noteConfirmation);
+            }
         }
     }
 
-    /** How often the clock was set since the start. */
-    synchronized long steps() {
-        return steps;
+    /** The operator wants the clock compared with nothing. */
+    void notCompared() {
+        synchronized (lock) {
+            answered(check.notCompared(watch.present()));
+        }
+    }
+
+    /** Retries corrections that failed, and ends the wait for a server that does not answer. */
+    void tick() {
+        look();
+        synchronized (lock) {
+            answered(check.waited(watch.nanos(), askable.getAsBoolean()));
+        }
+        gate.tryAgain();
+    }
+
+    /** Why samples should wait at the moment; empty: they need not. */
+    Optional<String> doubt() {
+        synchronized (lock) {
+            answered(check.waited(watch.nanos(), askable.getAsBoolean()));
+        }
+        String trouble = gate.trouble();
+        if (trouble != null) {
+            return Optional.of(StepMessages.NOT_CORRECTED + trouble);
+        }
+        if (gate.isCorrecting()) {
+            return Optional.of("the times of stored samples are being corrected, as the clock stepped");
+        }
+        synchronized (lock) {
+            return check.isOpen() ? StepMessages.problem(check.phase(), check.ahead()) : Optional.empty();
+        }
+    }
+
+    /** Whether the answer of a server is awaited. */
+    boolean isOpen() {
+        synchronized (lock) {
+            return check.isOpen();
+        }
+    }
+
+    /** How often the clock stepped since the start. */
+    long steps() {
+        synchronized (lock) {
+            return steps;
+        }
     }
 
     /** What happened since the start. */
-    synchronized State state() {
-        return new State(steps, last, moved, !waiting.isEmpty(), trouble);
+    State state() {
+        synchronized (lock) {
+            return new State(steps, last, moved, gate.trouble(), check.ahead(), check.phase());
+        }
     }
 
-    /** Moves nothing any more, but what it is at; waits for that, for 5 seconds at most. Stamps stay usable. */
+    /** Corrects nothing any more, but what is under way; waits for that, for 5 seconds at most. Stamps stay usable. */
     void close() throws InterruptedException {
-        Thread running;
-        synchronized (this) {
-            closed = true;
-            running = mover;
-            notifyAll();
-        }
-        if (running != null) {
-            running.join(JOIN.toMillis());
+        gate.close();
+    }
+
+    private Duration offset() {
+        synchronized (lock) {
+            return offset;
         }
     }
 
-    private void tell(boolean set) {
-        if (set) {
-            wasSet.run();
+    private void report(boolean noticed) {
+        if (noticed) {
+            stepped.run();
         }
     }
 
-    private boolean noticed() {
+    private boolean notice() {
         Step step = watch.look();
         if (step == null) {
             return false;
         }
-        steps++;
-        last = step;
-        offset = offset.plus(step.size());
-        waiting.add(step);
-        LOG.info(
-                "The clock was set from {} to {}, by {} ms; samples stamped before are moved to their true time",
-                step.before(),
-                step.after(),
-                step.size().toMillis());
-        startMoving();
+        decided(step, check.stepped(step, watch.nanos(), askable.getAsBoolean()));
         return true;
     }
 
-    private void startMoving() {
-        if (mover == null && !closed) {
-            Thread thread = new Thread(this::move, "tidewatch-clock-set");
-            mover = thread;
-            thread.start();
+    private void decided(Step step, Decision decision) {
+        steps++;
+        last = step;
+        Duration ahead = check.ahead();
+        StepMessages.stepped(step, decision, check.phase(), ahead);
+        reported = check.phase();
+        apply(decision, step);
+        if (decision == Decision.KEEP) {
+            gate.add(store -> store.clockAhead(ahead));
         }
     }
 
-    private void move() {
-        try {
-            for (Step step = next(); step != null; step = next()) {
-                done(move(step));
+    /** What a step left open has an answer, or none yet. */
+    private void answered(Decision decision) {
+        Phase phase = check.phase();
+        if (decision != Decision.KEEP) {
+            StepMessages.answered(Phase.SETTLED, check.ahead());
+        } else if (phase != reported) {
+            StepMessages.answered(phase, check.ahead());
+        }
+        apply(decision, last);
+        reported = check.phase();
+    }
+
+    private void apply(Decision decision, @Nullable Step step) {
+        Instant end = watch.present().minus(check.ahead()).plusMillis(1);
+        switch (decision) {
+            case ACCEPT, ACCEPT_SINCE -> {
+                Instant from = decision == Decision.ACCEPT || step == null ? null : step.before();
+                Duration by = accept();
+                gate.add(store -> move(store, from, end, by));
             }
-        } catch (StoreException | RuntimeException e) {
-            failed(String.valueOf(e.getMessage()), e);
-        } catch (InterruptedException e) {
-            LOG.debug("Interrupted");
-        } finally {
-            synchronized (this) {
-                mover = null;
-                notifyAll();
-            }
+            case BACK -> gate.add(store -> store.clockAhead(Duration.ZERO));
+            case KEEP -> {}
         }
     }
 
-    /** Waits until nothing is being stored, so that whatever carries the old time is in the store or not on its way. */
-    private synchronized @Nullable Step next() throws InterruptedException {
-        while (appending > 0 && !closed) {
-            wait();
-        }
-        return closed ? null : waiting.peek();
+    private Duration accept() {
+        Duration by = check.accept();
+        offset = offset.plus(by);
+        noted = false;
+        return by;
     }
 
-    private long move(Step step) throws StoreException {
-        SampleStore present = store.get();
-        if (present == null) {
-            throw new StoreException("there is no store; see health of storage");
-        }
+    /** The store takes the end of the stretch as excluded. */
+    private void move(SampleStore store, @Nullable Instant from, Instant end, Duration by) throws StoreException {
+        long samples;
         try {
-            // The store takes the end of the stretch as excluded.
-            return present.clockSet(step.before().plusMillis(1), step.size());
+            store.clockAhead(Duration.ZERO);
+            samples = from == null ? store.clockSet(end, by) : store.shift(from, end, by);
         } catch (IllegalArgumentException e) {
             // A date that no sample can have: they keep the time that they have.
             LOG.warn("Samples stay where they are: {}", e.getMessage());
-            return 0;
+            return;
+        }
+        LOG.info("{} samples were moved by {} ms, as the clock stepped", samples, by.toMillis());
+        synchronized (lock) {
+            moved += samples;
         }
     }
 
-    private synchronized void done(long samples) {
-        waiting.poll();
-        moved += samples;
-        trouble = null;
-        LOG.info("{} samples were moved, since the clock was set", samples);
-    }
-
-    private synchronized void failed(String reason, Exception e) {
-        if (trouble == null) {
-            LOG.warn("Samples from before the clock was set cannot be moved yet; that is tried again", e);
+    /** Passes wait meanwhile: what is on its way moves onto the clock of the earlier sessions as what is stored. */
+    private void continueClock(SampleStore store) throws StoreException {
+        long before = lookForSteps();
+        if (!gate.isLast()) {
+            // A step whose correction is on its way would be found once more.
+            gate.add(this::continueClock);
+            return;
         }
-        trouble = reason;
-    }
-
-    /** A time and the sum of all steps up to then. */
-    private final class Moment implements Stamp {
-        private final Instant read;
-        private final Duration offsetThen;
-
-        Moment(Instant read, Duration offsetThen) {
-            this.read = read;
-            this.offsetThen = offsetThen;
+        SessionClock continued = store.continueClock();
+        if (lookForSteps() != before) {
+            gate.add(this::continueClock);
+            return;
         }
-
-        @Override
-        public Instant time() {
-            synchronized (DeviceClock.this) {
-                return read.plus(offset).minus(offsetThen);
+        boolean found = false;
+        Duration ahead;
+        synchronized (lock) {
+            noted = false;
+            if (check.phase() == Phase.SETTLED && !continued.ahead().isZero()) {
+                steppedBefore(continued);
+                found = true;
             }
+            ahead = check.ahead();
         }
+        store.clockAhead(ahead);
+        report(found);
+    }
 
-        @Override
-        public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {
-            Instant time;
-            synchronized (DeviceClock.this) {
-                while (mover != null && !closed) {
-                    DeviceClock.this.wait();
-                }
-                appending++;
-                time = time();
+    /** Later sessions can do without; the next comparison retries it. */
+    private void noteConfirmation(SampleStore store) {
+        try {
+            store.clockConfirmed();
+            synchronized (lock) {
+                noted = true;
             }
-            try {
-                return storing.at(time);
-            } finally {
-                synchronized (DeviceClock.this) {
-                    appending--;
-                    DeviceClock.this.notifyAll();
-                }
-            }
+        } catch (StoreException e) {
+            LOG.debug("The store does not note that the clock is right", e);
         }
     }
 
-    /** Why samples should wait at the moment; empty: they need not. */
-    synchronized Optional<String> doubt() {
-        if (waiting.isEmpty()) {
-            return Optional.empty();
-        }
-        String why = trouble;
-        return Optional.of(
-                why == null
-                        ? "the clock was set, and samples from before are being moved to their true time"
-                        : "the clock was set, and samples from before cannot be moved to their true time yet: " + why);
+    private long lookForSteps() {
+        look();
+        return steps();
+    }
+
+    private void steppedBefore(SessionClock continued) {
+        Instant present = watch.present();
+        Duration ahead = continued.ahead();
+        offset = offset.minus(ahead);
+        decided(
+                new Step(present.minus(ahead), present),
+                check.steppedBefore(ahead, present, continued.confirmed(), watch.nanos()));
     }
 }

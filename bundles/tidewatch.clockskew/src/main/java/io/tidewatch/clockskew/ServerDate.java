@@ -51,7 +51,7 @@ final class ServerDate {
      *     may come from somebody in between, an answer with an age from a cache
      * @throws IOException if there was no answer
      */
-    Duration compare(Way way) throws IOException {
+    Skew compare(Way way) throws IOException {
         Answer answer = ask("HEAD", way);
         if (answer.status() == METHOD_NOT_ALLOWED
                 || answer.status() == NOT_IMPLEMENTED
@@ -67,7 +67,10 @@ final class ServerDate {
         if (answer.date() == null) {
             throw new NoDateException("the answer has no Date header", null);
         }
-        return Duration.between(parse(answer.date()).plus(HALF_A_SECOND), answer.middle());
+        Instant server = parse(answer.date()).plus(HALF_A_SECOND);
+        return new Skew(
+                Duration.between(server, answer.sent().plus(answer.halfWay())),
+                answer.halfWay().plus(HALF_A_SECOND));
     }
 
     /** Ends a measurement that is under way, and every one after. */
@@ -90,7 +93,8 @@ final class ServerDate {
                     status,
                     connection.getHeaderField("Date"),
                     connection.getHeaderField("Age"),
-                    sent.plusNanos(elapsed / 2));
+                    sent,
+                    Duration.ofNanos(elapsed / 2));
         } finally {
             HttpURLConnection last = underWay;
             underWay = null;
@@ -128,9 +132,10 @@ final class ServerDate {
      * @param status status code, or -1 if it is not HTTP
      * @param date its Date header
      * @param age its Age header, which only caches write (RFC 9111, 5.1)
-     * @param middle local time in the middle between request and answer
+     * @param sent local time of the request
+     * @param halfWay half of the time from the request to the answer
      */
-    private record Answer(int status, @Nullable String date, @Nullable String age, Instant middle) {
+    private record Answer(int status, @Nullable String date, @Nullable String age, Instant sent, Duration halfWay) {
         boolean isOwn() {
             return (status >= 200 && status < 300)
                     || (status >= 400 && status < 500 && status != PROXY_AUTHENTICATION_REQUIRED);

@@ -27,6 +27,7 @@ final class StepWatch {
     private Instant lastWall;
     private long lastNanos;
     private OptionalLong lastAhead;
+    private long suspendedNanos;
 
     StepWatch(TimeSource source) {
         this.source = source;
@@ -39,6 +40,16 @@ final class StepWatch {
     /** The present as of the last look. */
     Instant present() {
         return lastWall;
+    }
+
+    /** Monotonic nanoseconds as of the last look, those in which the machine was suspended included. */
+    long nanos() {
+        return lastNanos + suspendedNanos;
+    }
+
+    /** Whether a clock that is off by so much since the last look stepped. */
+    static boolean isStep(Duration size) {
+        return size.abs().compareTo(THRESHOLD) > 0;
     }
 
     /** Looks at the clock; returns by how much it was set since the last look, or null. */
@@ -61,10 +72,15 @@ final class StepWatch {
             ahead = source.ahead();
             reading = source.read();
         }
-        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos).plusNanos(suspended(lastAhead, ahead));
+        long asleep = suspended(lastAhead, ahead);
+        Instant expected = lastWall.plusNanos(reading.nanos() - lastNanos).plusNanos(asleep);
+        boolean known = lastAhead.isPresent() && ahead.isPresent();
+        suspendedNanos += asleep;
         remember(reading);
         lastAhead = ahead;
-        return isFar(expected, reading.wall()) ? new Step(expected, reading.wall()) : null;
+        return isFar(expected, reading.wall())
+                ? new Step(expected, reading.wall(), !known && expected.isBefore(reading.wall()))
+                : null;
     }
 
     private static boolean suspendedBetween(OptionalLong before, OptionalLong after) {
@@ -81,6 +97,6 @@ final class StepWatch {
     }
 
     private static boolean isFar(Instant expected, Instant wall) {
-        return Duration.between(expected, wall).abs().compareTo(THRESHOLD) > 0;
+        return isStep(Duration.between(expected, wall));
     }
 }

@@ -33,7 +33,12 @@ class ClockTrustTest {
 
     @BeforeEach
     void judge() {
-        DeviceClock clock = new DeviceClock(new Machine(folder, NOW).source(), () -> null, () -> {});
+        DeviceClock clock = new DeviceClock(
+                new Machine(folder, NOW).source(),
+                new StepCheck(BUILT),
+                new StoreGate(() -> null),
+                () -> true,
+                () -> {});
         trust = new ClockTrust(clock, report, first, BUILT);
         report.ask(URI.create("http://127.0.0.1:8428/health"));
     }

@@ -38,12 +38,15 @@ class DeviceClockTest {
     private final AtomicReference<ListStore> store = new AtomicReference<>(list);
     private final AtomicInteger told = new AtomicInteger();
     private Machine machine;
+    private StoreGate gate;
     private DeviceClock clock;
 
     @BeforeEach
     void start() {
         machine = new Machine(folder, EARLY);
-        clock = new DeviceClock(machine.source(), store::get, told::incrementAndGet);
+        gate = new StoreGate(store::get);
+        clock = new DeviceClock(
+                machine.source(), new StepCheck(Instant.EPOCH), gate, () -> false, told::incrementAndGet);
     }
 
     @AfterEach
@@ -107,7 +110,7 @@ class DeviceClockTest {
         Thread nextThread = new Thread(next, "next");
         nextThread.start();
         await().until(() -> nextThread.getState() == Thread.State.WAITING);
-        assertThat(clock.doubt()).hasValueSatisfying(why -> assertThat(why).contains("being moved"));
+        assertThat(clock.doubt()).hasValueSatisfying(why -> assertThat(why).contains("being corrected"));
 
         go.countDown();
         slow.get();
@@ -162,11 +165,11 @@ class DeviceClockTest {
 
         list.failWith(new StoreException("the disk is full"));
         store.set(list);
-        clock.tryAgain();
+        clock.tick();
         await().until(() -> String.valueOf(clock.state().trouble()).equals("the disk is full"));
 
         list.failWith(null);
-        clock.tryAgain();
+        clock.tick();
         awaitMoved();
         assertThat(times()).containsExactly(TRUE);
         assertThat(clock.doubt()).isEmpty();
@@ -213,7 +216,7 @@ class DeviceClockTest {
     }
 
     private void awaitMoved() {
-        await().until(() -> !clock.state().waiting());
+        await().until(() -> !gate.isCorrecting());
     }
 
     private static SampleBatch batch(Instant time, int value) {

@@ -4,20 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The clocks of a machine that runs, sleeps, and whose clock is set, as a test wants it. */
 final class Machine {
     private final Path uptimeFile;
-    private volatile Instant wall;
-    private final AtomicLong nanos =
-            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(15).toNanos());
+    private Instant wall;
+    private long nanos = Long.MAX_VALUE - Duration.ofSeconds(15).toNanos();
     private Duration uptime = Duration.ofMillis(30_120);
     private boolean tellsUptime = true;
 
@@ -32,7 +31,7 @@ final class Machine {
         Clock clock = new Clock() {
             @Override
             public Instant instant() {
-                return wall;
+                return wall();
             }
 
             @Override
@@ -45,11 +44,15 @@ final class Machine {
                 throw new UnsupportedOperationException();
             }
         };
-        return new TimeSource(clock, nanos::get, uptimeFile);
+        return new TimeSource(clock, this::nanos, uptimeFile);
     }
 
-    Instant wall() {
+    synchronized Instant wall() {
         return wall;
+    }
+
+    private synchronized long nanos() {
+        return nanos;
     }
 
     /** A kernel that does not tell the time since the boot. */
@@ -59,29 +62,39 @@ final class Machine {
         return this;
     }
 
-    void run(Duration time) {
-        nanos.addAndGet(time.toNanos());
+    synchronized void run(Duration time) {
+        nanos += time.toNanos();
         uptime = uptime.plus(time);
         wall = wall.plus(time);
         writeUptime();
     }
 
     /** Suspended: the monotonic clock stands still. */
-    void sleep(Duration time) {
+    synchronized void sleep(Duration time) {
         uptime = uptime.plus(time);
         wall = wall.plus(time);
         writeUptime();
     }
 
-    void setClock(Duration step) {
+    synchronized void setClock(Duration step) {
         wall = wall.plus(step);
+    }
+
+    /** Switched off for a while, and on again. */
+    synchronized void reboot(Duration off) {
+        uptime = Duration.ofSeconds(20);
+        wall = wall.plus(off).plus(uptime);
+        nanos = uptime.toNanos();
+        writeUptime();
     }
 
     private void writeUptime() {
         if (tellsUptime) {
             try {
                 String text = String.format(Locale.ROOT, "%.2f 12.00%n", uptime.toMillis() / 1000.0);
-                Files.writeString(uptimeFile, text);
+                Path next = uptimeFile.resolveSibling("uptime.next");
+                Files.writeString(next, text);
+                Files.move(next, uptimeFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

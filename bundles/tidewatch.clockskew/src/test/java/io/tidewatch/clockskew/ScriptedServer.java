@@ -15,14 +15,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringTokenizer;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP server that writes exactly what it is told, its Date header too (which the JDK's sets itself). One request per
  * connection.
  */
 final class ScriptedServer implements AutoCloseable {
-    /** Gives the whole answer, status line and headers, to a request. */
+    /** Gives the whole answer, status line and headers, to a request; null: the connection ends without one. */
     interface Script {
+        @Nullable
         String answer(Request request) throws InterruptedException;
     }
 
@@ -66,16 +68,23 @@ final class ScriptedServer implements AutoCloseable {
             try (Socket client = socket.accept()) {
                 BufferedReader in =
                         new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-                StringTokenizer line = new StringTokenizer(in.readLine());
+                String first = in.readLine();
+                if (first == null) {
+                    continue;
+                }
+                StringTokenizer line = new StringTokenizer(first);
                 List<String> headers = new ArrayList<>();
                 for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
                     headers.add(header);
                 }
                 Request request = new Request(line.nextToken(), line.nextToken(), headers);
                 requests.add(request);
-                OutputStream out = client.getOutputStream();
-                out.write((script.answer(request) + "Content-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-                out.flush();
+                String answer = script.answer(request);
+                if (answer != null) {
+                    OutputStream out = client.getOutputStream();
+                    out.write((answer + "Content-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    out.flush();
+                }
             } catch (IOException e) {
                 // The client or the test has closed.
             } catch (InterruptedException e) {

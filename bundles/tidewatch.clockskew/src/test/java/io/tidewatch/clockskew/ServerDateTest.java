@@ -151,7 +151,7 @@ class ServerDateTest {
     }
 
     private Duration compare() throws IOException {
-        return serverDate.compare(Way.to(server.url("/health"), null));
+        return serverDate.compare(Way.to(server.url("/health"), null)).value();
     }
 
     /** A connection that answers by itself, with the time that it should be. */

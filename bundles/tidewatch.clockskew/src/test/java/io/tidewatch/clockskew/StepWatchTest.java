@@ -63,8 +63,10 @@ class StepWatchTest {
         assertThat(watch.look()).isNull();
         machine.run(Duration.ofSeconds(1));
         assertThat(watch.look()).isNull();
+        long awake = watch.nanos();
         machine.sleep(Duration.ofMinutes(1));
         assertThat(watch.look()).isNull();
+        assertThat(watch.nanos() - awake).isEqualTo(Duration.ofMinutes(1).toNanos());
     }
 
     @Test
@@ -87,6 +89,10 @@ class StepWatchTest {
         assertThat(watch.look()).isNull();
         machine.sleep(Duration.ofHours(8));
 
-        assertThat(watch.look().size()).isEqualTo(Duration.ofHours(8));
+        Step step = watch.look();
+        assertThat(step.size()).isEqualTo(Duration.ofHours(8));
+        assertThat(step.mayBeSleep()).isTrue();
+        machine.setClock(Duration.ofHours(-8));
+        assertThat(watch.look().mayBeSleep()).as("back").isFalse();
     }
 }

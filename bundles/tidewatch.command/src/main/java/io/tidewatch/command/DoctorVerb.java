@@ -29,6 +29,9 @@ final class DoctorVerb implements Verb {
                   token           whether the server takes it
                   clock           against the server's
                   duplicates      whether VictoriaMetrics runs with -dedup.minScrapeInterval
+                  retention, cluster, dropped
+                                  what its /metrics reports: for how long it keeps samples, -replicationFactor of
+                                  vminsert, samples that it ignored
 
                 Run it as root or as the user of the agent: another one may not read what is to be examined. It may take
                 as long as the server takes to answer (timeout in tidewatch.uploader.victoriametrics.cfg) and the medium

@@ -5,18 +5,16 @@ import io.tidewatch.api.config.Setting;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether samples would arrive: the server and the way to it, the token, the clock, and the server's way with duplicates. */
+/** Whether samples would arrive: the server and the way to it, the token, the clock, and what the server reports. */
 final class ServerExamination {
     private static final String SERVER = "server";
     private static final String TOKEN = "token";
     private static final String CLOCK = "clock";
-    private static final String DUPLICATES = "duplicates";
 
     private static final String CLOCK_PID = "tidewatch.clockskew";
     private static final String CLOCK_KEY = "warn.threshold";
@@ -46,6 +44,12 @@ final class ServerExamination {
                         "write url into " + ServerProbe.PID + ".cfg if they are to be delivered");
                 return;
             }
+            if (probe.sendsSecretsInTheClear()) {
+                diagnosis.note(
+                        TOKEN,
+                        "it goes unencrypted to another host, where anyone on the way can read it",
+                        "https in url, or an encrypted network");
+            }
             Result result = probe.send();
             boolean reached = judge(url.get(), result, diagnosis);
             if (plausible) {
@@ -57,9 +61,10 @@ final class ServerExamination {
                                         CLOCK, "not compared: the server has not said its time", SERVER_FIRST));
             }
             if (reached) {
-                duplicates(probe, diagnosis);
+                new ServerReportExamination(settings).examine(probe, diagnosis);
             } else {
-                diagnosis.note(DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
+                diagnosis.note(
+                        ServerReportExamination.DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
             }
         }
     }
@@ -104,7 +109,7 @@ final class ServerExamination {
     }
 
     private static String advice(String reason, URI url) {
-        String host = url.getHost();
+        String host = String.valueOf(url.getRawAuthority()).replaceFirst(":\\d*$", "");
         return switch (reason) {
             case "unknown_host" -> "getent hosts " + host + "; is the network up, is url right?";
             case "connect" -> "start VictoriaMetrics on " + host + ", or open its port in the firewall";
@@ -114,8 +119,11 @@ final class ServerExamination {
             case "tls_file" -> "mend ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
             case "proxy" -> "mend proxy in " + ServerProbe.PID + ".cfg, or the proxy";
             case "intercepted" -> "log in to the network, top up the SIM, or mend url";
+            case "unknown_peer" ->
+                "curl -v " + url + "; if that is your server, set peer = any in " + ServerProbe.PID + ".cfg";
             case "http_404", "http_405", "http_400_path" -> "mend the path of url: /api/v1/import on a single server";
-            case "http_429", "http_408" -> "wait, or give the server more room; the agent tries again by itself";
+            case "http_429" -> "wait, or give the server more room; the agent retries";
+            case "http_408", "http_400_body" -> "nothing: the agent sends smaller requests";
             default -> "see the log of the server, and of the proxy before it; the agent tries again by itself";
         };
     }
@@ -147,35 +155,6 @@ final class ServerExamination {
             return Setting.duration(CLOCK_KEY, settings.of(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
         } catch (InvalidSettingException e) {
             return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
-        }
-    }
-
-    private static void duplicates(ServerProbe probe, Diagnosis diagnosis) {
-        try {
-            String interval = probe.dedupInterval().orElse("unknown");
-            switch (interval) {
-                case "unknown" ->
-                    diagnosis.note(
-                            DUPLICATES,
-                            "the server does not tell, as a proxy or a part of a cluster",
-                            "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms");
-                case "1ms" -> diagnosis.ok(DUPLICATES, "the server stores a sample that is sent again once");
-                case "", "0", "0s" ->
-                    diagnosis.wrong(
-                            DUPLICATES,
-                            "the server stores a sample that is sent again twice",
-                            "start VictoriaMetrics with -dedup.minScrapeInterval=1ms");
-                default ->
-                    diagnosis.note(
-                            DUPLICATES,
-                            "the server keeps one sample of a series in " + interval + " and drops the others",
-                            "start VictoriaMetrics with -dedup.minScrapeInterval=1ms, unless that is wanted");
-            }
-        } catch (IOException e) {
-            diagnosis.note(
-                    DUPLICATES,
-                    "/metrics of the server cannot be read (" + e.getMessage() + ")",
-                    "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms");
         }
     }
 }

@@ -197,10 +197,10 @@ final class UploadSection {
     static Optional<String> healthOf(String importUrl) {
         try {
             URI url = URI.create(importUrl);
-            return url.getHost() == null
+            return url.getRawAuthority() == null
                     ? Optional.empty()
-                    : Optional.of(url.getScheme() + "://" + url.getHost()
-                            + (url.getPort() < 0 ? "" : ":" + url.getPort()) + "/health");
+                    : Optional.of(
+                            url.getScheme() + "://" + url.getRawAuthority().replaceFirst(".*@", "") + "/health");
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -35,7 +35,18 @@ final class DoctorRig implements AutoCloseable {
     String contentType = "text/plain";
 
     /** What its page of metrics says. */
-    String metrics = "flag{name=\"dedup.minScrapeInterval\", value=\"1ms\", is_set=\"true\"} 1\n";
+    String metrics = PAGE + "flag{name=\"dedup.minScrapeInterval\", value=\"1ms\", is_set=\"true\"} 1\n";
+
+    /** Whether it answers with the header of VictoriaMetrics. */
+    boolean identified = true;
+
+    /** The beginning of every page of a server. */
+    static final String PAGE =
+            """
+            vm_app_start_timestamp 1700000000
+            vm_app_uptime_seconds 5000
+            flag{name="retentionPeriod", value="1y"} 1
+            """;
 
     private final HttpServer server;
     HealthPage agent = HealthPage.ok();
@@ -93,6 +104,9 @@ final class DoctorRig implements AutoCloseable {
             }
             boolean known = "Bearer s3cret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
             exchange.getResponseHeaders().set("Content-Type", contentType);
+            if (identified) {
+                exchange.getResponseHeaders().set("X-Server-Hostname", "vm");
+            }
             byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(known ? status : 401, bytes.length == 0 ? -1 : bytes.length);
             try (OutputStream out = exchange.getResponseBody()) {

@@ -99,7 +99,7 @@ class DoctorVerbTest {
                                                   -> copy it away, then end the agent with SIGKILL: its next start saves what can be read
                             WRONG  agent          no agent answers at http://127.0.0.1:PORT/health (Connection refused)
                                                   -> systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch tells why it ended
-                            WRONG  token          127.0.0.1:PORT answers 401: check token.file
+                            WRONG  token          127.0.0.1:PORT answers 401: check the token in token.file
                                                   -> put the token that the server knows into token.file; it is read at every upload
                             WRONG  clock          it is 3h behind the server's
                                                   -> timedatectl set-ntp true, and let it reach its time server; or it is the server's that is wrong
@@ -188,7 +188,51 @@ class DoctorVerbTest {
 
             Ended ended = rig.examine();
 
-            assertThat(ended.out()).contains("note  duplicates     the server does not tell");
+            assertThat(ended.out()).contains("note  duplicates     the server does not report it");
+            assertThat(ended.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void namesAPeerThatIsNotKnown() throws Exception {
+        try (DoctorRig rig = new DoctorRig(folder)) {
+            rig.identified = false;
+            rig.metrics = "";
+
+            assertThat(rig.examine().out())
+                    .contains(
+                            "WRONG  server         127.0.0.1:",
+                            "nothing shows that it is VictoriaMetrics",
+                            "peer = any");
+            rig.uploader.put("peer", "any");
+            assertThat(wrong(rig.examine().out())).isEmpty();
+        }
+    }
+
+    @Test
+    void passesOnWhatTheServerReports() throws Exception {
+        try (DoctorRig rig = new DoctorRig(folder)) {
+            rig.metrics =
+                    """
+                    vm_app_start_timestamp 1700000000
+                    vm_app_uptime_seconds 5000
+                    flag{name="dedup.minScrapeInterval", value="1ms"} 1
+                    flag{name="retentionPeriod", value="7d"} 1
+                    flag{name="replicationFactor", value="1"} 1
+                    vm_rows_ignored_total{reason="small_timestamp"} 12
+                    vm_rpc_connection_errors_total{name="vminsert", addr="a:8400"} 0
+                    vm_rpc_connection_errors_total{name="vminsert", addr="b:8400"} 0
+                    """;
+
+            Ended ended = rig.examine();
+
+            assertThat(ended.out())
+                    .contains(
+                            "note  retention      the server keeps samples for 7d, a backlog here for 30d",
+                            "note  cluster        vminsert stores each sample on one of 2 nodes",
+                            "-replicationFactor=2",
+                            "note  dropped        since its start the server has ignored samples of its clients:"
+                                    + " {small_timestamp=12}");
             assertThat(ended.exitCode()).isZero();
         }
     }

@@ -50,7 +50,8 @@ enum SetupFault {
             true,
             "duplicates",
             "sent again twice",
-            rig -> rig.metrics = "flag{name=\"dedup.minScrapeInterval\", value=\"0s\", is_set=\"false\"} 1\n"),
+            rig -> rig.metrics =
+                    DoctorRig.PAGE + "flag{name=\"dedup.minScrapeInterval\", value=\"0s\", is_set=\"false\"} 1\n"),
 
     NO_CONFIGURATION(false, "folders", "is not there", rig -> rig.command.configuredIn(rig.folder.resolve("nowhere"))),
     NO_DEPLOY_FOLDER(false, "folders", "is not there", rig -> Files.delete(rig.folder.resolve("deploy"))),

@@ -115,7 +115,7 @@ record HealthRules(
         if (!isOn(uploader)) {
             return Delivery.UNJUDGED;
         }
-        double age = number(uploader, "time_since_upload_seconds");
+        double age = unsentFor(uploader);
         double interval = Math.max(1, number(uploader, "upload_interval_seconds"));
         double pending = number(uploader, "pending_count");
         double ageLimit = degradedUploadAge.map(HealthRules::seconds).orElse(2 * interval);
@@ -140,6 +140,16 @@ record HealthRules(
                             : String.join("; ", messages));
         }
         return messages.isEmpty() ? Delivery.UNJUDGED : new Delivery(Status.DEGRADED, String.join("; ", messages));
+    }
+
+    /** How long an upload is overdue: since the last one, but not before there was anything to upload. */
+    private static double unsentFor(Health uploader) {
+        double age = number(uploader, "time_since_upload_seconds");
+        double oldest = number(uploader, "oldest_pending_seconds");
+        if (number(uploader, "pending_count") == 0) {
+            return 0;
+        }
+        return Double.isNaN(oldest) ? age : Math.min(age, oldest);
     }
 
     private static boolean isOn(Health health) {

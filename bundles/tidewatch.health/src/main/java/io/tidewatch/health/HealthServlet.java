@@ -1,5 +1,6 @@
 package io.tidewatch.health;
 
+import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.HealthOverview;
 import io.tidewatch.api.store.SampleHistory;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,13 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile @Nullable SampleHistory history;
+
+    /** What samples are stamped with. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private transient volatile @Nullable AgentClock agentClock;
 
     /** For Declarative Services. */
     @Activate
@@ -99,13 +108,19 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
         }
         response.setContentType(MetricsPage.CONTENT_TYPE);
         if (!request.getMethod().equals("HEAD")
-                && !scrapes.send(request, () -> new MetricsPage(source.newest(), clock.instant()))) {
+                && !scrapes.send(request, () -> new MetricsPage(source.newest(), sampleTime()))) {
             response.setHeader("Retry-After", "1");
             send(
                     request,
                     response,
                     pages.noMetrics("as many as may read this page at once do; read it less often, or faster"));
         }
+    }
+
+    /** The present as samples are stamped with it. */
+    private Instant sampleTime() {
+        AgentClock present = agentClock;
+        return present == null ? clock.instant() : present.now().time();
     }
 
     private static void send(HttpServletRequest request, HttpServletResponse response, HealthPages.Answer answer)

@@ -148,13 +148,14 @@ class HealthRulesTest {
     @ParameterizedTest
     @CsvSource({
         // age, interval, pending, expected
-        "60, 30, 0, OK",
-        "60.1, 30, 0, DEGRADED",
-        "1.9, 0.25, 0, OK",
-        "2, 0.25, 0, OK",
-        "2.1, 0.25, 0, DEGRADED",
-        "2.1, 1, 0, DEGRADED",
-        "3, 1.5, 0, OK",
+        "60, 30, 1, OK",
+        "60.1, 30, 1, DEGRADED",
+        "60.1, 30, 0, OK",
+        "1.9, 0.25, 1, OK",
+        "2, 0.25, 1, OK",
+        "2.1, 0.25, 1, DEGRADED",
+        "2.1, 1, 1, DEGRADED",
+        "3, 1.5, 1, OK",
         "0, 30, 4999, OK",
         "0, 30, 5000, DEGRADED",
         "600, 30, 10001, DEGRADED",
@@ -174,6 +175,18 @@ class HealthRulesTest {
         assertThat(verdict.components().get("uploader").details()).isEqualTo(delivery(age, interval, pending));
     }
 
+    /** Collectors may run once an hour: what was just collected is not late. */
+    @ParameterizedTest
+    @CsvSource({"3600, 5, OK", "3600, 61, DEGRADED", "50, 86400, OK"})
+    void judgesTheAgeOfTheUploadAndOfWhatIsPending(double age, long oldest, Status expected) {
+        Map<String, Object> details = delivery(age, 30, 10);
+        details.put("oldest_pending_seconds", oldest);
+        Map<String, Health> components = fine();
+        components.put("uploader", Health.ok("uploading", details));
+
+        assertThat(rules.judge(components).status()).isEqualTo(expected);
+    }
+
     @Test
     void saysWhatIsWrongWithDelivery() {
         Map<String, Health> components = fine();
@@ -187,7 +200,7 @@ class HealthRulesTest {
     @Test
     void saysWhatToDoAboutDeliveryThatSaysNothingItself() {
         Map<String, Health> components = fine();
-        components.put("uploader", Health.ok("uploads work", delivery(75, 30, 0)));
+        components.put("uploader", Health.ok("uploads work", delivery(75, 30, 1)));
 
         assertThat(rules.judge(components).message())
                 .isEqualTo(
@@ -197,7 +210,7 @@ class HealthRulesTest {
 
     /** Before the first upload the uploader tells the age since its start, and no time of an upload. */
     @ParameterizedTest
-    @CsvSource({"60, 0, OK", "60.1, 0, DEGRADED", "600.1, 10001, ERROR"})
+    @CsvSource({"60, 1, OK", "60.1, 1, DEGRADED", "600.1, 10001, ERROR"})
     void judgesTheAgeBeforeTheFirstUploadToo(double age, long pending, Status expected) {
         Map<String, Object> details = delivery(age, 30, pending);
         details.remove("last_upload_time");

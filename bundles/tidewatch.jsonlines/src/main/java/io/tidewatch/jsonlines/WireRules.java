@@ -11,18 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What VictoriaMetrics would drop, cut or mix up while answering 204, as measured with 1.79.5. What breaks a rule is set
- * aside with the reason instead of being sent into the void.
+ * What VictoriaMetrics would drop, cut or mix up while answering 204, as measured with 1.79.5 and 1.151.0. Samples that
+ * break a rule are quarantined with the reason instead of being sent.
  */
 public final class WireRules {
     /** Samples further ahead are dropped by the server; here they wait until their time comes, or the clock is right. */
     private static final Duration AHEAD = Duration.ofDays(2);
-
-    /** The default of {@code -maxLabelsPerTimeseries}, the name among them; the server leaves out the last ones. */
-    public static final int MOST_LABELS = 30;
-
-    /** Bytes in UTF-8, the default of {@code -maxLabelValueLen}; the server cuts what is longer, and series merge. */
-    public static final int LONGEST_VALUE = 16 << 10;
 
     /** Bytes in UTF-8; the server cuts longer names of labels. */
     public static final int LONGEST_NAME = 256;
@@ -34,16 +28,23 @@ public final class WireRules {
         return now.plus(AHEAD);
     }
 
+    /** The same for a server whose limits are not known. */
+    public static Optional<String> objection(Series series) {
+        return objection(series, WireLimits.STRICTEST);
+    }
+
     /**
      * Why no sample of a series can be sent, in lower case with underscores ({@code label_name_twice}), or nothing. That a
      * tag without a value makes it the same as another series is seen only beside that other: {@link #hasEmptyTag}.
+     *
+     * @param limits of the server
      */
-    public static Optional<String> objection(Series series) {
-        Optional<String> name = objection(series.name());
+    public static Optional<String> objection(Series series, WireLimits limits) {
+        Optional<String> name = objection(series.name(), limits);
         if (name.isPresent()) {
             return name;
         }
-        Optional<String> device = objection(series.deviceId());
+        Optional<String> device = objection(series.deviceId(), limits);
         if (device.isPresent()) {
             return device;
         }
@@ -68,12 +69,12 @@ public final class WireRules {
                 names.remove(label);
                 continue;
             }
-            Optional<String> value = objection(tag.getValue());
+            Optional<String> value = objection(tag.getValue(), limits);
             if (value.isPresent()) {
                 return value;
             }
         }
-        return names.size() > MOST_LABELS ? Optional.of("too_many_labels") : Optional.empty();
+        return names.size() > limits.labels() ? Optional.of("too_many_labels") : Optional.empty();
     }
 
     /**
@@ -96,7 +97,7 @@ public final class WireRules {
         return series.tags().containsValue("");
     }
 
-    private static Optional<String> objection(String value) {
+    private static Optional<String> objection(String value, WireLimits limits) {
         int bytes = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -112,6 +113,6 @@ public final class WireRules {
                 return Optional.of("not_utf8");
             }
         }
-        return bytes > LONGEST_VALUE ? Optional.of("label_value_too_long") : Optional.empty();
+        return bytes > limits.valueBytes() ? Optional.of("label_value_too_long") : Optional.empty();
     }
 }

@@ -43,13 +43,24 @@ final class WireRulesTest {
 
     @Test
     void takesWhatIsJustWithinTheLimits() {
-        Map<String, String> tags = new TreeMap<>(Map.of("long", "x".repeat(16384), "n".repeat(256), "😀"));
+        Map<String, String> tags =
+                new TreeMap<>(Map.of("long", "x".repeat(WireLimits.STRICTEST.valueBytes()), "n".repeat(256), "😀"));
         for (int i = 0; i < 26; i++) {
             tags.put("tag" + i, "x");
         }
         tags.put("empty", "");
 
         assertThat(WireRules.objection(Samples.series("a", tags))).isEmpty();
+
+        tags.put("long", "x".repeat(5000));
+        assertThat(WireRules.objection(Samples.series("a", tags))).hasValue("label_value_too_long");
+        assertThat(WireRules.objection(Samples.series("a", tags), new WireLimits(30, 5000)))
+                .isEmpty();
+        tags.put("one more", "x");
+        assertThat(WireRules.objection(Samples.series("a", tags), new WireLimits(30, 5000)))
+                .hasValue("too_many_labels");
+        assertThat(WireRules.objection(Samples.series("a", tags), new WireLimits(31, 5000)))
+                .isEmpty();
     }
 
     @Test

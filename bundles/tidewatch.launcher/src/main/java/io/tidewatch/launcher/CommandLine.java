@@ -1,6 +1,7 @@
 package io.tidewatch.launcher;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -21,15 +22,16 @@ enum CommandLine {
      * @throws LaunchException with {@link ExitCode#USAGE} if they are not understood
      */
     static CommandLine parse(String... arguments) throws LaunchException {
-        if (arguments.length == 0) {
+        List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        if (arguments.length == 0 || rest.contains("--help") || rest.contains("-h")) {
             return HELP;
         }
         CommandLine command =
                 switch (arguments[0]) {
                     case "run" -> RUN;
-                    case "--check" -> CHECK;
-                    case "--version" -> VERSION;
-                    case "--help", "-h" -> HELP;
+                    case "--check", "check" -> CHECK;
+                    case "--version", "-V", "version" -> VERSION;
+                    case "--help", "-h", "help" -> HELP;
                     default ->
                         throw new LaunchException(
                                 ExitCode.USAGE,
@@ -63,19 +65,19 @@ enum CommandLine {
 
                 Commands
                   tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in order
-                  tidewatch status      how the running agent fares
-                  tidewatch doctor      look for what keeps it from doing its work, with an advice for each
+                  tidewatch status      the status of the running agent
+                  tidewatch doctor      look for what keeps it from its work, with the next step for each
                   tidewatch tail        the newest samples; -f goes on with what comes
                   tidewatch migrate     turn the configuration of the original agent into .cfg files
                   tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
                                         or without one
                   tidewatch --check [folder]
-                                        judge the .cfg files of the folder (default: TIDEWATCH_CONFIG) as the
-                                        agent would, without starting it; names every mistake by file and line
+                                        validate the .cfg files of the folder (default: TIDEWATCH_CONFIG) as the
+                                        agent does, without starting it; names every mistake by file and line
                   tidewatch archive     make the class archive that the next start uses, if there is none that fits;
                                         it saves memory and time, see docs/decisions/012
                   tidewatch --version   print the version
-                  tidewatch --help      print this; behind one of the five, tells how to use it
+                  tidewatch --help      print this; after another command, explain that
 
                 Environment
                   TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the installation)

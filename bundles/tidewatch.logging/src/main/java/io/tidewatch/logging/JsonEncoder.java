@@ -29,6 +29,7 @@ public final class JsonEncoder extends EncoderBase<ILoggingEvent> {
             "chunk_index",
             "count",
             "duration_ms",
+            "reclaimed_bytes",
             "http_status",
             "skew_ms");
 

@@ -49,6 +49,16 @@ record ForwardingStore(Append appending) implements SampleStore {
     }
 
     @Override
+    public Optional<String> note(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void note(String key, String value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StoreStatus status() {
         throw new UnsupportedOperationException();
     }

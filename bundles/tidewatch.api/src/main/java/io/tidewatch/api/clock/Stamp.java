@@ -4,7 +4,7 @@ import io.tidewatch.api.store.StoreException;
 import java.time.Instant;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A moment that was read from the clock of the device. When the clock is set, it moves along. Safe for any thread. */
+/** A moment that was read from the clock of samples. When their times are corrected, it moves along. Safe for any thread. */
 @ProviderType
 public interface Stamp {
     /**
@@ -18,12 +18,12 @@ public interface Stamp {
         R at(Instant time) throws StoreException, InterruptedException;
     }
 
-    /** The moment, as the clock has it now: if the clock was set since it was read, by as much as it was set. */
+    /** Returns the moment with all corrections that were made since it was read. */
     Instant time();
 
     /**
-     * Stores under this moment, so that a clock that is set meanwhile moves it once: either the moment is moved before,
-     * or the store moves it afterwards with all others. Waits while the store does that.
+     * Stores under this moment, so that a correction meanwhile moves it once: either the moment is moved before, or the
+     * store moves it afterwards with all others. Waits while the store does that.
      *
      * @throws StoreException as thrown by {@code storing}
      * @throws InterruptedException if the caller is interrupted while it waits, or as thrown by {@code storing}

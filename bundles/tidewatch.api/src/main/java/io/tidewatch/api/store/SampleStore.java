@@ -80,21 +80,69 @@ public interface SampleStore {
     long shift(Instant from, Instant until, Duration step) throws StoreException;
 
     /**
-     * Moves what this run of the machine stamped by a clock that was set then, as {@link #shift} does: the samples of the
-     * session under way, and of earlier ones of the same boot that began before the agent was built, hence on a clock
-     * that was never set. Samples of other sessions stay where they are, also those that lie among the ones that move,
-     * as they do when the clock began in the past; only where there are too many to tell apart all of them move.
+     * Corrects the times of all samples of this boot after a step of the clock, as {@link #shift} does: those of the
+     * session under way by the step, and those of the earlier sessions of the same boot by as much as puts them on the
+     * same clock, which is what their start minus the time since the boot shows. An earlier session without a known time
+     * since the boot moves, by the step, only if it began before the agent was built, hence on a clock that was never
+     * set. Samples of other boots stay where they are, also those that lie among the ones that move; where the two
+     * cannot be distinguished, samples of the session under way move, and those of earlier sessions stay.
      *
      * <p>Called again with the same parameters, because it has failed, it goes on with what is left.
      *
-     * @param until what the clock would say now if it had not been set
-     * @param step what to add to each time, in whole milliseconds; negative moves into the past
+     * @param until what the clock of the samples would show now without the step
+     * @param step what to add to each time of the session under way, in whole milliseconds; negative moves into the past
      * @return how many samples moved, texts included
      * @throws IllegalArgumentException if samples are moved out of what {@link DeliveryQuery#BEGINNING} and
      *     {@link DeliveryQuery#END} bound
      * @throws StoreException if they cannot be moved
      */
     long clockSet(Instant until, Duration step) throws StoreException;
+
+    /**
+     * Returns the last text that was written under a key by {@link #note(String, String)}, also by an earlier run of the
+     * agent; empty if there is none.
+     *
+     * @throws StoreException if it cannot be read
+     */
+    Optional<String> note(String key) throws StoreException;
+
+    /**
+     * Writes a text under a key, over the one before: a small fact that a delivering bundle needs after a restart, such
+     * as the last known start of the server. It is as durable as an acknowledgement: after a power cut the store has a
+     * note only if it also has every acknowledgement that was made before it.
+     *
+     * @param key unique among all bundles, so it starts with the name of one: {@code uploader.server}
+     * @param value a few hundred characters at most
+     * @throws StoreException if it cannot be written; the one before stays
+     */
+    void note(String key, String value) throws StoreException;
+
+    /**
+     * Has the session under way go on with the clock of the earlier sessions of this boot, if the clock stepped since:
+     * what it has stamped is moved onto that clock. Afterwards all sessions of the boot are on one clock, and
+     * {@link #clockSet} corrects all of them at once. Called again, it does nothing more.
+     *
+     * @return that clock, which the next timestamps have to be of
+     * @throws StoreException if that cannot be read or moved; nothing changes
+     */
+    default SessionClock continueClock() throws StoreException {
+        return new SessionClock(Duration.ZERO, false);
+    }
+
+    /**
+     * The clock of the system is ahead of the timestamps to come, as a step of it is not accepted. What the store
+     * compares with the present, as ages and the times of batches, it compares with the clock minus this. Lasts until the
+     * next call or the end of the store.
+     */
+    default void clockAhead(Duration ahead) {}
+
+    /**
+     * A server agrees with the timestamps of the session under way. {@link #continueClock} of later sessions of this boot
+     * returns it.
+     *
+     * @throws StoreException if it cannot be remembered
+     */
+    default void clockConfirmed() throws StoreException {}
 
     /** The store in figures, as of the last change; returns at once. */
     StoreStatus status();

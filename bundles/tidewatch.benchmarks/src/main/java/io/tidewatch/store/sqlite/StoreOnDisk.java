@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -56,8 +57,8 @@ public final class StoreOnDisk implements AutoCloseable {
      */
     public StoreOnDisk(int series) throws IOException, StoreException {
         folder = Files.createTempDirectory("tidewatch-benchmarks");
-        SqliteStore.Place place =
-                new SqliteStore.Place(folder.resolve("metrics.db"), Boot.LINUX, Instant.EPOCH, new TreeMap<>());
+        SqliteStore.Place place = new SqliteStore.Place(
+                folder.resolve("metrics.db"), Boot.LINUX, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
         StoreSettings settings =
                 new StoreSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofHours(1), 64L << 20);
         store = SqliteStore.open(place, settings, clock);

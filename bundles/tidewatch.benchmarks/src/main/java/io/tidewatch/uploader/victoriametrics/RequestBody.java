@@ -2,13 +2,14 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.store.Delivery;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /**
  * Makes the body of a request as the uploader does by default, for a benchmark. In the uploader's package, since that
  * exports nothing. Not safe for use by several threads.
  */
 public final class RequestBody implements AutoCloseable {
-    private final ChunkEncoder encoder = new ChunkEncoder(ChunkPost.LARGEST_CHUNK);
+    private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
      * Cuts the first chunk of a delivery into lines, encodes and compresses it.
@@ -18,7 +19,8 @@ public final class RequestBody implements AutoCloseable {
      */
     public int of(Delivery delivery) {
         UploaderSettings settings = UploaderSettings.DEFAULT;
-        Chunks chunks = new Chunks(Lines.of(delivery, settings.lineValues()).slices(), settings::chunkSize, encoder);
+        Lines lines = Lines.of(delivery, settings.lineValues(), Optional.empty());
+        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), () -> RequestSize.LARGEST, encoder);
         Chunk chunk = chunks.next(new ArrayList<>());
         if (chunk == null || chunk.size() != delivery.size()) {
             throw new IllegalStateException("A delivery of " + delivery.size() + " samples is not one chunk");

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** A database as the agent writes it, for tests of what reads it. */
 public final class WrittenDatabase implements AutoCloseable {
@@ -21,7 +22,7 @@ public final class WrittenDatabase implements AutoCloseable {
     /** Opens or makes one. */
     public WrittenDatabase(Path file, Clock clock) throws StoreException {
         Boot boot = new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime"));
-        SqliteStore.Place place = new SqliteStore.Place(file, boot, Instant.EPOCH, new TreeMap<>());
+        SqliteStore.Place place = new SqliteStore.Place(file, boot, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
         store = SqliteStore.open(place, SETTINGS, clock);
     }
 

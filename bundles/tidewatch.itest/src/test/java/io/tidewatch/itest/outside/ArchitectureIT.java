@@ -132,6 +132,7 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.health",
+                "io.tidewatch.api.clock",
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.api.device",

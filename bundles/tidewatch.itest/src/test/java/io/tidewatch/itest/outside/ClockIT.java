@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that start with a wrong clock and set it later: every sample arrives, with its true time, and no other. */
 class ClockIT {
@@ -22,6 +24,10 @@ class ClockIT {
 
     /** Between the stamp of a pass and its look at /proc/uptime a busy machine may do something else. */
     private static final long TOLERANCE_MS = 5000;
+
+    private static final String STEPPED = "holding: the clock stepped by ";
+
+    private static final Duration HOUR = Duration.ofHours(1);
 
     private VictoriaMetrics server;
     private AgentProcess agent;
@@ -94,9 +100,88 @@ class ClockIT {
         agent.start();
         awaitUploads();
 
-        assertThat(details("time").path("steps_total").asLong()).isZero();
-        assertThat(agent.output()).contains("samples of earlier sessions of this boot were moved");
+        assertThat(details("time").path("steps_total").asLong()).isEqualTo(1);
+        assertThat(details("time").path("moved_samples_total").asLong()).isPositive();
         assertThatEverythingArrivedWithItsTrueTime();
+    }
+
+    /** The comparison before the step counts while the server is away. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, -96})
+    void aWrongStepOfAClockThatAgreedWithTheServer(long hours) throws Exception {
+        FakeClock clock = FakeClock.of(agent, Duration.ZERO);
+        agent.start();
+        awaitUploads();
+        agent.await("a comparison", () -> details("time").has("skew_ms"));
+        server.stop();
+        awaitPending();
+
+        clock.set(Duration.ofHours(hours));
+        awaitHeld(STEPPED + (hours < 0 ? "-" : ""));
+        assertThat(component("time").path("status").asText()).isEqualTo("degraded");
+        assertThat(component("time").path("message").asText()).contains("timedatectl");
+        assertThat(agent.output()).contains("the clock stepped by ");
+        awaitLooks(looks() + 4);
+        server.restart();
+        long before = uploaded();
+        agent.await("uploads while the clock is wrong", () -> uploaded() > before + 40 && pending() < 40);
+        assertThat(agent.get("/metrics").body()).as("the page of metrics").contains("system_uptime_seconds");
+        assertThat(details("storage").path("oldest_pending_seconds").asLong()).isLessThan(600);
+        assertThat(component("time").path("message").asText())
+                .contains("which the server's time or the build date contradicts");
+        awaitLooks(looks() + 4);
+
+        clock.set(Duration.ZERO);
+        agent.await(
+                "the clock to be right",
+                () -> component("time").path("status").asText().equals("ok"));
+        assertThat(details("time").path("steps_total").asLong()).isEqualTo(2);
+        assertThat(details("time").path("moved_samples_total").asLong()).isZero();
+        assertThatEverythingArrivedWithItsTrueTime();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, -1})
+    void aClockThatIsHoursOffAndSetWhileTheAgentIsStopped(long hours) throws Exception {
+        server.stop();
+        FakeClock clock = FakeClock.of(agent, Duration.ofHours(hours));
+        agent.start();
+        awaitLooks(8);
+        agent.kill();
+        clock.set(Duration.ZERO);
+        agent.start();
+        awaitHeld(STEPPED + (hours > 0 ? "-" : ""));
+        awaitLooks(looks() + 4);
+        server.restart();
+        awaitUploads();
+
+        assertThat(details("time").path("steps_total").asLong()).isEqualTo(1);
+        assertThatEverythingArrivedWithItsTrueTime();
+        assertThat(component("time").path("status").asText()).isEqualTo("ok");
+    }
+
+    /** The first session and the last are right, the one between is not. */
+    @Test
+    void aClockThatIsWrongForOneSession() throws Exception {
+        FakeClock clock = FakeClock.of(agent, Duration.ZERO);
+        agent.start();
+        awaitUploads();
+        server.stop();
+        awaitPending();
+        agent.kill();
+        clock.set(HOUR.negated());
+        agent.start();
+        awaitHeld(STEPPED + "-");
+        awaitLooks(looks() + 4);
+        assertThat(agent.stop()).isZero();
+        clock.set(Duration.ZERO);
+        agent.start();
+        server.restart();
+        awaitUploads();
+
+        assertThat(details("time").path("steps_total").asLong()).isZero();
+        assertThatEverythingArrivedWithItsTrueTime();
+        assertThat(component("time").path("status").asText()).isEqualTo("ok");
     }
 
     /** From now to a time in the past. */
@@ -118,8 +203,22 @@ class ClockIT {
                 () -> database.times("system.uptime_seconds", "{}").size() >= count);
     }
 
+    private int looks() throws Exception {
+        return new Database(agent.database())
+                .times("system.uptime_seconds", "{}")
+                .size();
+    }
+
     private void awaitUploads() {
-        agent.await("uploads", () -> details("uploader").path("uploaded_total").asLong() > 40 && pending() < 40);
+        agent.await("uploads", () -> uploaded() > 40 && pending() < 40);
+    }
+
+    private void awaitPending() {
+        agent.await("a backlog", () -> pending() > 40);
+    }
+
+    private long uploaded() {
+        return details("uploader").path("uploaded_total").asLong();
     }
 
     private void assertThatEverythingArrivedWithItsTrueTime() throws Exception {
@@ -144,10 +243,11 @@ class ClockIT {
         assertThat(uptimes).allSatisfy((time, uptime) -> assertThat(boot + (long) (uptime * 1000) - time)
                 .as("ms from %s to its true time", Instant.ofEpochMilli(time))
                 .isBetween(-TOLERANCE_MS, TOLERANCE_MS));
-        long oldest = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        long newest = System.currentTimeMillis() + TOLERANCE_MS;
+        long oldest = newest - Duration.ofMinutes(10).toMillis();
         assertThat(received().values())
                 .as("no sample of any series is from another time")
-                .allSatisfy(series -> assertThat(series.firstKey()).isGreaterThan(oldest));
+                .allSatisfy(series -> assertThat(series.keySet()).allMatch(time -> time > oldest && time < newest));
     }
 
     private static long uptimeMillis() throws IOException {

@@ -2,6 +2,7 @@ package io.tidewatch.itest.outside;
 
 import io.tidewatch.itest.outside.SoakSchedule.Event;
 import io.tidewatch.testing.server.VictoriaMetrics;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /**
  * Runs the shipped agent under load while server, network, configuration, bundles, token and the agent itself are
  * interfered with, and then compares what was made, what is stored and what the server has. By hand:
- * {@code bundles/tidewatch.itest/soak [MINUTES [RATE [SEED]]]}.
+ * {@code bundles/tidewatch.itest/soak [MINUTES [RATE [SEED]]]}, or {@code soak --disk [MINUTES [RATE]]}.
  */
 final class Soak {
     private static final String DEVICE = "soak";
@@ -28,6 +29,12 @@ final class Soak {
     private Soak() {}
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && arguments[0].equals("--disk")) {
+            int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 30;
+            int load = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
+            Path folder = AgentProcess.workFolder("soak-disk");
+            finish(run(SoakPlan.withDiskFaults(length, load), folder), folder);
+        }
         int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : new Random().nextInt(1_000_000);
@@ -36,7 +43,10 @@ final class Soak {
                     "MINUTES is at least 3, and MINUTES x RATE at most " + MOST_MINUTES * 1000L);
         }
         Path folder = AgentProcess.workFolder("soak-long");
-        SoakReport report = run(SoakPlan.ofMinutes(minutes, rate, seed), folder);
+        finish(run(SoakPlan.ofMinutes(minutes, rate, seed), folder), folder);
+    }
+
+    private static void finish(SoakReport report, Path folder) throws IOException {
         Path json = folder.resolve("soak.json");
         Files.writeString(json, report.json());
         System.out.print(report.text() + "All figures: " + json + "\n");
@@ -58,6 +68,7 @@ final class Soak {
             Map<String, String> uploader = new TreeMap<>(plan.uploader());
             uploader.put("url", link.url("/api/v1/import").toString());
             SoakFaults faults = new SoakFaults(agent, server, link, gate, uploader, journal, example);
+            FaultyDisk disk = plan.diskFaultSeconds() > 0 ? FaultyDisk.of(agent, plan.diskFaultSeconds()) : null;
             SoakBundle.deploy(agent, plan.rate(), INTERVAL, journal);
             agent.start();
             agent.await("the load", () -> SoakCollector.passes(journal) > 0);
@@ -67,6 +78,10 @@ final class Soak {
             try (UsageLog usage = new UsageLog(agent)) {
                 interfere(plan, faults, begin, report);
                 report.loaded(Duration.ofNanos(System.nanoTime() - begin));
+                if (disk != null) {
+                    report.failed(disk.failures());
+                    awaitOk(agent, report);
+                }
                 AllCollectors.turnOff(agent, "soak", "filehandles");
                 awaitDelivery(agent, report);
                 report.used(usage, link.bytesSent());
@@ -114,6 +129,19 @@ final class Soak {
                     + agent.component("storage") + " " + agent.component("uploader"));
         }
         report.drained(Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private static void awaitOk(AgentProcess agent, SoakReport report) {
+        try {
+            Awaitility.await("health to be ok")
+                    .atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(500))
+                    .ignoreExceptions()
+                    .until(() ->
+                            agent.component("storage").path("status").asText().equals("ok"));
+        } catch (ConditionTimeoutException e) {
+            report.fail("The store is not ok: " + agent.component("storage"));
+        }
     }
 
     private static void compare(

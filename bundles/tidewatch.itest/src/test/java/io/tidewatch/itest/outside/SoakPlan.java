@@ -13,6 +13,7 @@ import java.util.Map;
  * @param longestFault the longest that one lasts
  * @param quietEnd nothing begins so long before the end
  * @param complete whether the agent is killed too, and runs with the class archive that the package makes
+ * @param diskFaultSeconds in each stretch of so many seconds one call on the database's files fails; 0: none does
  * @param uploader keys of the uploader that are not left at their default
  */
 record SoakPlan(
@@ -23,6 +24,7 @@ record SoakPlan(
         Duration longestFault,
         Duration quietEnd,
         boolean complete,
+        int diskFaultSeconds,
         Map<String, String> uploader) {
     /** How often the agent is killed. */
     static final Duration KILL_INTERVAL = Duration.ofMinutes(30);
@@ -37,7 +39,14 @@ record SoakPlan(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(90),
                 true,
+                0,
                 Map.of());
+    }
+
+    /** Nothing happens but that a call of the disk fails each minute. The agent is not killed: what waits in memory is lost then. */
+    static SoakPlan withDiskFaults(int minutes, int rate) {
+        Duration duration = Duration.ofMinutes(minutes);
+        return new SoakPlan(duration, rate, 0, duration, Duration.ofSeconds(3), Duration.ZERO, false, 60, Map.of());
     }
 
     /** Three minutes; everything happens within them, as the uploader is in more of a hurry. */
@@ -50,6 +59,7 @@ record SoakPlan(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(15),
                 false,
+                0,
                 Map.of("upload.interval", "5s", "retry.initial.backoff", "1s", "retry.max.backoff", "5s"));
     }
 }

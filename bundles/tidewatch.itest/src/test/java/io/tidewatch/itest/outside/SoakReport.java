@@ -59,6 +59,11 @@ final class SoakReport {
         figures.put("load_seconds", took.toSeconds());
     }
 
+    /** @param calls of the disk, which were made to fail */
+    void failed(long calls) {
+        figures.put("disk_calls_failed", calls);
+    }
+
     /** @param took from the end of the load until nothing was pending */
     void drained(Duration took) {
         figures.put("drained_seconds", took.toMillis() / 1e3);

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class BoundsKeeper {
     /** A pass must not keep its thread from syncing in time. */
     private static final int STEPS_PER_PASS = 50;
 
+    /** A log of more than this part of the size is truncated, whatever its own limit. */
+    private static final int LOG_SHARE = 8;
+
     /** Less than this is not worth the writing that it takes to give it back. */
     private static final long WORTHWHILE = 1 << 20;
 
@@ -44,25 +49,31 @@ final class BoundsKeeper {
     private final Path file;
     private final EvictionSteps steps;
     private final SettlementLog settlements;
-    private final WalKeeper wal;
+    private final WriteAheadLog wal;
     private final FreeSpace freeSpace;
     private final AgeClock clock;
     private final ClockLeap leap;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
-    private volatile boolean failing;
+    private volatile @Nullable String failure;
+    private final Consumer<StoreException> onFailure;
     private boolean diskIsLow;
 
-    /** @param file the database */
+    /**
+     * @param file the database
+     * @param onFailure is told of a pass that failed
+     */
     BoundsKeeper(
             Path file,
             EvictionSteps steps,
             SettlementLog settlements,
-            WalKeeper wal,
+            WriteAheadLog wal,
             FreeSpace freeSpace,
             AgeClock clock,
-            ClockLeap leap) {
+            ClockLeap leap,
+            Consumer<StoreException> onFailure) {
+        this.onFailure = onFailure;
         this.file = file;
         this.steps = steps;
         this.settlements = settlements;
@@ -97,26 +108,36 @@ final class BoundsKeeper {
         return losses.isLosing();
     }
 
-    /** Whether the last pass failed; it is made again. */
-    boolean isFailing() {
-        return failing;
+    /** Why the last pass failed; null if it did not. */
+    @Nullable
+    String failure() {
+        return failure;
     }
 
     private void run(StoreTimer timer) {
         boolean more = false;
         try {
             more = pass();
-            if (failing) {
-                LOG.info("{} can be kept within its bounds again", file);
+            if (failure != null) {
+                LOG.info("{} is kept within its bounds again", file);
             }
-            failing = false;
-        } catch (StoreException | SQLException | RuntimeException e) {
-            if (!failing && !steps.isStopped()) {
-                LOG.warn("{} cannot be kept within its bounds for now", file, e);
+            failure = null;
+        } catch (StoreException | SQLException | RuntimeException | Error e) {
+            if (!steps.isStopped()) {
+                failed(e);
             }
-            failing = true;
+        } finally {
+            timer.after(more ? SOON : bounds.interval(), () -> run(timer));
         }
-        timer.after(more ? SOON : bounds.interval(), () -> run(timer));
+    }
+
+    private void failed(Throwable e) {
+        StoreException told = e instanceof StoreException known ? known : Failures.of("Evicting samples", file, e);
+        if (failure == null) {
+            LOG.error("{}. It is tried again in {}", told.getMessage(), bounds.interval(), Failures.stackOfBugs(e));
+        }
+        failure = told.getMessage();
+        onFailure.accept(told);
     }
 
     /** Brings the store nearer to its bounds; returns whether there is more to do. */
@@ -157,20 +178,41 @@ final class BoundsKeeper {
                 || steps.pending(Reason.PENDING_EXPIRED, ALL_LEVELS, present - retention, () -> false);
     }
 
+    /**
+     * Fails if the log alone takes the store over its size and cannot be truncated: then nothing more may be written to
+     * it. The caller holds the writer lock.
+     *
+     * @throws IOException says what keeps the log from being truncated
+     */
+    void requireRoom() throws SQLException, IOException {
+        long maxSize = bounds.maxSize();
+        if (!wal.isStuck() || wal.walBytes() <= maxSize / LOG_SHARE) {
+            return;
+        }
+        if (steps.pages().usedBytes() + wal.walBytes() > maxSize) {
+            wal.checkpoint();
+            if (wal.isStuck()) {
+                String obstacle = wal.obstacle();
+                throw new IOException("the write-ahead log takes " + (wal.walBytes() >> 20) + " MiB of max.size"
+                        + (obstacle == null ? "" : ". " + obstacle));
+            }
+        }
+    }
+
     private boolean shrink(long maxSize) throws StoreException, SQLException {
         if (steps.pages().usedBytes() + wal.walBytes() <= maxSize) {
             return true;
         }
-        cutLogAbove(maxSize / 8);
-        // As it is now: evicting writes to the log itself, which must not make more samples go.
-        long log = wal.walBytes();
+        // The log costs no sample: it is truncated first, and what evicting itself writes to it, or what cannot be
+        // truncated now, does not count.
+        truncateLogAbove(0);
         boolean done = evict(
                 Reason.MAX_SIZE_DELIVERED,
                 Reason.MAX_SIZE_PENDING,
                 () -> true,
-                () -> steps.pages().usedBytes() + log <= maxSize);
+                () -> steps.pages().usedBytes() <= maxSize);
         done = giveBackNow(steps.pages().bytes() - maxSize) && done;
-        cutLogAbove(maxSize / 8);
+        truncateLogAbove(maxSize / LOG_SHARE);
         return done;
     }
 
@@ -180,15 +222,17 @@ final class BoundsKeeper {
         if (free >= minFree) {
             return true;
         }
-        if (cutLogAbove(WORTHWHILE)) {
+        if (truncateLogAbove(WORTHWHILE)) {
             free = usable();
         }
         long missing = minFree - free;
+        // What the disk lacks because of a log that cannot be truncated costs no pending sample.
+        boolean logAlone = steps.locked(wal::isStuck) && wal.walBytes() >= missing;
         // A store that is small itself is not what fills the disk: it gives up its history, but not what is pending.
         boolean done = evict(
                 Reason.MIN_FREE_DELIVERED,
                 Reason.MIN_FREE_PENDING,
-                () -> steps.pages().usedBytes() > minFree,
+                () -> !logAlone && steps.pages().usedBytes() > minFree,
                 () -> steps.pages().freeBytes() >= missing);
         long gain = Math.min(missing, steps.pages().freeBytes());
         return (gain < Math.min(missing, WORTHWHILE) || giveBackNow(gain)) && done;
@@ -219,7 +263,7 @@ final class BoundsKeeper {
         return done;
     }
 
-    private boolean cutLogAbove(long bytes) {
+    private boolean truncateLogAbove(long bytes) {
         if (wal.walBytes() <= bytes) {
             return false;
         }

@@ -43,7 +43,7 @@ final class CanonicalJson {
     }
 
     /**
-     * An object of anybody's, as texts: numbers and truth values as they are written there, null as an empty text, what is
+     * An object of anyone's, as texts: numbers and truth values as they are written there, null as an empty text, what is
      * nested as its JSON.
      *
      * @throws IOException if it is no JSON object

@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,8 +24,8 @@ final class ClockLeap {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockLeap.class);
 
-    private final PreparedStatement sessions;
-    private final PreparedStatement acknowledged;
+    private final PreparedSql sessions;
+    private final PreparedSql acknowledged;
     private final AgeClock clock;
     private boolean distrusted;
 

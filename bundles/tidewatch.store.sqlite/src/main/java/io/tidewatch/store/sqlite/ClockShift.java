@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
@@ -19,7 +21,7 @@ final class ClockShift {
     private final SeriesTable series;
     private final DeliveryState state;
     private LongPredicate moving = time -> true;
-    private long[] last = {};
+    private final Map<Integer, Long> last = new HashMap<>();
     private final long[] first = new long[DeliveryState.LEVELS];
 
     ClockShift(SampleTable samples, SeriesTable series, DeliveryState state) {
@@ -58,8 +60,7 @@ final class ClockShift {
         if (step == 0 || from >= until) {
             return 0;
         }
-        last = new long[series.idLimit()];
-        Arrays.fill(last, -1);
+        last.clear();
         Arrays.fill(first, until);
         long[] oldest = new long[DeliveryState.LEVELS];
         for (int level = 0; level < oldest.length; level++) {
@@ -99,7 +100,7 @@ final class ClockShift {
     }
 
     /** It is still pending, if it was, so that no bound may say that nothing is pending there. */
-    private void stay(SamplePage page, int index) {
+    private void stay(SamplePage page, int index) throws SQLException {
         if (page.isPending(index)) {
             int level = series.get(page.series(index)).level();
             first[level] = Math.min(first[level], page.time(index));
@@ -114,11 +115,11 @@ final class ClockShift {
     private void move(SamplePage page, int index, long step) throws SQLException {
         long time = page.time(index);
         int id = page.series(index);
-        long target = Math.max(time + step, last[id] + 1);
+        long target = Math.max(time + step, last.getOrDefault(id, -1L) + 1);
         while (!samples.move(time, id, target)) {
             target++;
         }
-        last[id] = target;
+        last.put(id, target);
         leave(page, index);
         arrive(target, series.get(id));
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List<String> problems) {
     private static final int RING_SAMPLES = 20_000;
     private static final int MOST_RING_SAMPLES = 1_000_000;
+    private static final int FEWEST_SERIES = 100;
+    private static final int MOST_SERIES = 1_000_000;
     private static final long SMALLEST_STORE = 1 << 20;
     private static final String DEFAULT_NAME = "metrics.db";
 
@@ -84,6 +86,8 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
                 "history.retention", config.history_retention(), Setting::durationOrZero, usual.historyRetention());
         Duration pendingRetention = reader.read(
                 "pending.retention", config.pending_retention(), Setting::duration, usual.pendingRetention());
+        int maxSeries =
+                reader.read("max.series", config.max_series(), ConfiguredStore::maxSeries, defaults.maxSeries());
         long maxSize = reader.read("max.size", config.max_size(), ConfiguredStore::maxSize, usual.maxSize());
         long minFree = reader.read("min.free", config.min_free(), Setting::size, usual.minFree());
         return new StoreSettings(
@@ -91,6 +95,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
                 syncInterval,
                 checkpointInterval,
                 checkpointSize,
+                maxSeries,
                 new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval()));
     }
 
@@ -108,6 +113,10 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
             throw new InvalidSettingException(key, text, "a size of at least 1MiB, such as 500MiB");
         }
         return size;
+    }
+
+    private static int maxSeries(String key, String text) {
+        return Setting.integer(key, text, FEWEST_SERIES, MOST_SERIES);
     }
 
     private static int ringSamples(String key, String text) {

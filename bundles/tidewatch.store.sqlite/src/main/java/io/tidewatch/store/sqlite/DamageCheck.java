@@ -15,14 +15,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /**
- * Whether a database of ours is damaged, before it is opened for work. After a clean end it is only looked at; after any
- * other, SQLite checks all of its pages ({@code PRAGMA quick_check}).
+ * Whether a database of ours is damaged, before it is opened for work. After a clean end only its
+ * series and ranges are looked at; after any
+ * other, SQLite checks all of its pages ({@code PRAGMA quick_check}); after an error that spoke of damage also its indices
+ * and all rows.
  */
 final class DamageCheck {
     /** https://sqlite.org/fileformat2.html#the_database_header */
@@ -34,13 +33,6 @@ final class DamageCheck {
     /** How two of our tables are described in any file of ours. */
     private static final List<String> DESCRIBED = List.of("CREATE TABLE delivered(", "CREATE TABLE set_aside(");
 
-    /** What a card says of a block that it has lost. */
-    private static final Set<SQLiteErrorCode> UNREADABLE = Set.of(
-            SQLiteErrorCode.SQLITE_IOERR_READ,
-            SQLiteErrorCode.SQLITE_IOERR_SHORT_READ,
-            SQLiteErrorCode.SQLITE_IOERR_CORRUPTFS,
-            SQLiteErrorCode.SQLITE_IOERR_DATA);
-
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int APPLICATION_ID_OFFSET = 68;
 
@@ -49,12 +41,13 @@ final class DamageCheck {
     /**
      * Looks for damage.
      *
-     * @param thoroughly whether to check all of it even after a clean end
+     * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return what is damaged; null if nothing is, or if the file is none of ours
      * @throws IOException if the file cannot be read at all
      * @throws SQLException the same
      */
-    static @Nullable String damageOf(Path file, boolean thoroughly) throws IOException, SQLException {
+    static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
+            throws IOException, SQLException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return null;
         }
@@ -64,39 +57,34 @@ final class DamageCheck {
         if (!hasMagic(file)) {
             return "its header is overwritten";
         }
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = platform.connector().connect(file, false);
                 Statement statement = connection.createStatement()) {
             // A reader of the log only: nothing is written before the check is over.
             statement.execute("PRAGMA busy_timeout=5000");
             int version = Schema.versionOf(file, statement);
-            if (version < Schema.VERSION || (!thoroughly && endedCleanly(statement))) {
+            if (version == 0 || Schema.isOriginal(version)) {
                 return null;
             }
-            try (ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
-                String answer = check.next() ? check.getString(1) : "no answer";
-                return answer.equals("ok") ? null : answer;
+            if (!thoroughly && endedCleanly(statement)) {
+                return ContentCheck.problemOf(connection, false);
             }
+            String check = thoroughly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+            try (ResultSet row = statement.executeQuery(check)) {
+                String answer = row.next() ? row.getString(1) : "no answer";
+                if (!answer.equals("ok")) {
+                    return answer;
+                }
+            }
+            return ContentCheck.problemOf(connection, thoroughly);
         } catch (StoreException e) {
             // A version that is too new, say: whoever opens it will refuse it.
             return null;
         } catch (SQLException e) {
-            if (isDamage(e)) {
+            if (Failures.isDamage(e)) {
                 return String.valueOf(e.getMessage());
             }
             throw e;
         }
-    }
-
-    /** Whether an error of SQLite says that the file is not what it should be. */
-    static boolean isDamage(@Nullable Throwable error) {
-        if (!(error instanceof SQLException sql)) {
-            return false;
-        }
-        if (sql instanceof SQLiteException sqlite && UNREADABLE.contains(sqlite.getResultCode())) {
-            return true;
-        }
-        int code = Failures.primaryCode(sql);
-        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
     private static boolean endedCleanly(Statement statement) throws SQLException {
@@ -107,7 +95,10 @@ final class DamageCheck {
      * By its header, which damage elsewhere leaves; without one, by what it says of its tables. A header of zeros is what a
      * power cut leaves, and no other program's.
      */
-    private static boolean isOurs(Path file) throws IOException {
+    static boolean isOurs(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return false;
+        }
         byte[] header = header(file);
         if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID || isZero(header)) {
             return true;

@@ -56,14 +56,23 @@ final class DamagedTable {
     List<Gap> read(Rows rows) throws SQLException {
         List<Gap> gaps = new ArrayList<>();
         long from = BEGINNING;
+        long triedTwice = END;
         while (from < END) {
-            from = readFrom(from, rows, gaps);
+            long last = readFrom(from, rows);
+            if (last == END || last != triedTwice) {
+                // The medium may have failed for a moment: once more from the last key on.
+                triedTwice = last;
+                from = last;
+            } else {
+                from = afterDamage(last);
+                gaps.add(new Gap(last, from < END ? from - 1 : END));
+            }
         }
         return gaps;
     }
 
-    /** Reads until the end or damage; returns where to go on. */
-    private long readFrom(long from, Rows rows, List<Gap> gaps) throws SQLException {
+    /** Reads until the end or damage; returns the last key that was read, {@link #END} if that is all. */
+    private long readFrom(long from, Rows rows) throws SQLException {
         long last = from;
         try (Statement scan = source.createStatement();
                 ResultSet row = scan.executeQuery(from(from))) {
@@ -75,9 +84,7 @@ final class DamagedTable {
             return END;
         } catch (SQLException e) {
             requireDamage(e);
-            long next = afterDamage(last);
-            gaps.add(new Gap(last, next < END ? next - 1 : END));
-            return next;
+            return last;
         }
     }
 
@@ -120,7 +127,7 @@ final class DamagedTable {
     }
 
     private static void requireDamage(SQLException e) throws SQLException {
-        if (!DamageCheck.isDamage(e)) {
+        if (!Failures.isDamage(e)) {
             throw e;
         }
     }

@@ -13,12 +13,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
 
 /**
- * The one connection to the database file: opened with the schema checked, every statement prepared once, transactions
- * by hand. Not safe for use by several threads.
+ * The connection to the database file: opened with the schema checked, transactions by statements, statements that are
+ * prepared again after a failure. Not safe for use by several threads.
  *
  * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -45,28 +49,45 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /** Bytes of a page. */
     static final int PAGE_SIZE = 512;
 
-    private static final long CACHE_KIB = 256;
+    /**
+     * What a checkpoint did.
+     *
+     * @param truncated whether the log is empty now
+     * @param complete whether all of the log is in the database file, forced to the medium
+     */
+    record Checkpoint(boolean truncated, boolean complete) {}
+
+    private static final int CACHE_KIB = 256;
+    private static final int BUSY_MILLIS = 5000;
+    private static final int CHECKPOINT_MILLIS = 50;
 
     private final Path file;
     private final Path wal;
     private final Connection connection;
-    private final List<PreparedStatement> statements = new ArrayList<>();
-    private final List<String> texts = new ArrayList<>();
-    private final PreparedStatement rollback;
-    private final PreparedStatement truncate;
-    private final PreparedStatement pageCount;
-    private final PreparedStatement unusedPages;
-    private final PreparedStatement pageSize;
-
+    private final List<PreparedSql> statements = new ArrayList<>();
+    private final PreparedSql begin;
+    private final PreparedSql commit;
+    private final PreparedSql rollback;
+    private final PreparedSql truncate;
+    private final PreparedSql pageCount;
+    private final PreparedSql unusedPages;
+    private final PreparedSql pageSize;
     private final List<Integer> schemaVersions;
+
+    /** A transaction that failed could not be ended. */
+    private boolean unended;
 
     private Database(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
+        begin = prepare("BEGIN IMMEDIATE");
+        commit = prepare("COMMIT");
         rollback = prepare("ROLLBACK");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
         pageCount = prepare("PRAGMA page_count");
@@ -83,30 +104,23 @@ final class Database implements AutoCloseable {
      * @throws SQLException if it cannot be opened
      * @throws IOException if it cannot be read
      */
-    static Database open(Path file, long now) throws StoreException, SQLException, IOException {
-        int version = versionOf(file);
+    static Database open(Path file, long now, Platform platform) throws StoreException, SQLException, IOException {
+        int version = versionOf(file, platform);
         if (Schema.isOriginal(version)) {
-            new OriginalMigration(file, version).run(now);
+            new OriginalMigration(file, version, platform).run(now);
             version = Schema.VERSION;
         }
         boolean create = version == 0;
-        Connection connection = connect(file, false);
+        Connection connection = platform.connector().connect(file, false);
+        boolean opened = false;
         try {
+            if (create) {
+                // Only an empty file takes these: small pages, since every commit writes whole ones (see
+                // docs/benchmarks.md), and the possibility to give freed pages back later.
+                execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+            }
+            configure(file, connection);
             try (Statement statement = connection.createStatement()) {
-                if (create) {
-                    // Only an empty file takes these: small pages, since every commit writes whole ones (see
-                    // docs/benchmarks.md), and the possibility to give freed pages back later.
-                    statement.execute("PRAGMA page_size=" + PAGE_SIZE);
-                    statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
-                }
-                statement.execute("PRAGMA journal_mode=WAL");
-                statement.execute("PRAGMA synchronous=NORMAL");
-                statement.execute("PRAGMA busy_timeout=5000");
-                statement.execute("PRAGMA temp_store=MEMORY");
-                statement.execute("PRAGMA foreign_keys=ON");
-                statement.execute("PRAGMA cache_size=-" + CACHE_KIB);
-                // Checkpoints are the WAL keeper's, at times of its choosing.
-                statement.execute("PRAGMA wal_autocheckpoint=0");
                 if (create) {
                     Schema.create(statement, now);
                 } else if (version < Schema.VERSION) {
@@ -118,55 +132,86 @@ final class Database implements AutoCloseable {
                 database.checkpoint();
                 syncFolder(file);
             }
+            opened = true;
             return database;
-        } catch (SQLException | IOException | RuntimeException e) {
-            connection.close();
-            throw e;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
         }
     }
 
-    /** Prepares a statement that is closed with this database. */
-    PreparedStatement prepare(String sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+    private static void configure(Path file, Connection connection) throws SQLException, StoreException {
+        execute(
+                connection,
+                "PRAGMA synchronous=NORMAL",
+                "PRAGMA busy_timeout=" + BUSY_MILLIS,
+                "PRAGMA temp_store=MEMORY",
+                "PRAGMA foreign_keys=ON",
+                "PRAGMA cache_size=-" + CACHE_KIB,
+                // Checkpoints are made by WriteAheadLog, at times of its choosing.
+                "PRAGMA wal_autocheckpoint=0");
+        try (Statement statement = connection.createStatement();
+                ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
+            String answer = mode.next() ? mode.getString(1) : "none";
+            if (!answer.equalsIgnoreCase("wal")) {
+                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
+                        + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
+                        + " configure a path on another one";
+                throw new StoreException(message, new IOException("journal_mode is " + answer));
+            }
+        }
+    }
+
+    /** Registers a statement, which is prepared when it is first run. */
+    PreparedSql prepare(String sql) {
+        PreparedSql statement = new PreparedSql(connection, sql);
         statements.add(statement);
-        texts.add(sql);
         return statement;
     }
 
-    /**
-     * Starts a transaction. By the driver's mode, not by a statement of ours: in its autocommit mode the driver follows
-     * every insert with a BEGIN and COMMIT of its own, which fail inside a transaction and halve the speed.
-     */
+    /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
     void begin() throws SQLException {
-        connection.setAutoCommit(false);
+        if (unended) {
+            rollback();
+        }
+        begin.execute();
     }
 
     void commit() throws SQLException {
-        connection.setAutoCommit(true);
+        commit.execute();
     }
 
-    /** Ends a failed transaction; harmless if SQLite has ended it already, as it does on some errors. */
+    /**
+     * Ends a failed transaction; harmless if there is none, since SQLite has ended it or it never began. If that fails, it
+     * is tried again before the next one.
+     */
     void rollback() {
+        unended = false;
         try {
             rollback.execute();
-        } catch (SQLException e) {
-            // "no transaction is active": what was wanted. Anything else returns at the next start of one.
-        }
-        try {
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            // The driver has changed its mode and sent a COMMIT after it, for which there is no transaction.
+        } catch (SQLException | RuntimeException | Error e) {
+            // "cannot rollback - no transaction is active" has this code.
+            unended =
+                    !(e instanceof SQLException sql) || Failures.primaryCode(sql) != SQLiteErrorCode.SQLITE_ERROR.code;
         }
     }
 
     /**
-     * Copies the write-ahead log into the database and cuts it to zero.
-     *
-     * @return false if a reader of another process kept it from being cut
+     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Waits
+     * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
      */
-    boolean checkpoint() throws SQLException {
+    Checkpoint checkpoint() throws SQLException {
+        SQLiteConnection present = connection.unwrap(SQLiteConnection.class);
+        present.setBusyTimeout(CHECKPOINT_MILLIS);
         try (ResultSet result = truncate.executeQuery()) {
-            return result.next() && result.getInt(1) == 0;
+            if (!result.next()) {
+                return new Checkpoint(false, false);
+            }
+            boolean truncated = result.getInt(1) == 0;
+            return new Checkpoint(truncated, truncated || result.getLong(2) == result.getLong(3));
+        } finally {
+            present.setBusyTimeout(BUSY_MILLIS);
         }
     }
 
@@ -206,11 +251,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Writes all that is committed into a new file, which does not exist yet. No statement can be used afterwards. */
+    /** Writes all that is committed into a new file, which does not exist yet. */
     void copyInto(Path copy) throws SQLException {
-        for (PreparedStatement statement : statements) {
-            statement.close();
-        }
         try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());
             vacuum.execute();
@@ -221,6 +263,11 @@ final class Database implements AutoCloseable {
         return file;
     }
 
+    /** The index of the write-ahead log, on which readers hold locks. */
+    Path index() {
+        return file.resolveSibling(file.getFileName() + "-shm");
+    }
+
     /** The write-ahead log; absent after a clean end. */
     Path wal() {
         return wal;
@@ -228,7 +275,7 @@ final class Database implements AutoCloseable {
 
     /** The texts of all statements, for a look at their query plans. */
     List<String> statementTexts() {
-        return List.copyOf(texts);
+        return statements.stream().map(PreparedSql::sql).toList();
     }
 
     Connection connection() {
@@ -236,25 +283,35 @@ final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
-        for (PreparedStatement statement : statements) {
-            statement.close();
+    public void close() {
+        statements.forEach(PreparedSql::discard);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", file, e);
         }
-        connection.close();
     }
 
-    private static long number(PreparedStatement statement) throws SQLException {
+    private static void execute(Connection connection, String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static long number(PreparedSql statement) throws SQLException {
         try (ResultSet result = statement.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
         }
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
-    private static int versionOf(Path file) throws StoreException, SQLException, IOException {
+    private static int versionOf(Path file, Platform platform) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return 0;
         }
-        try (Connection connection = connect(file, true);
+        try (Connection connection = platform.connector().connect(file, true);
                 Statement statement = connection.createStatement()) {
             return Schema.versionOf(file, statement);
         }
@@ -278,12 +335,15 @@ final class Database implements AutoCloseable {
         // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
         config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        // Else the driver prepares and runs a query for the last row id after every insert, which takes half the time.
+        // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
         config.setGetGeneratedKeys(false);
         Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
         if (connection == null) {
             throw new SQLException("The SQLite driver does not take the path " + file);
         }
+        // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
+        // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
+        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
         return connection;
     }
 

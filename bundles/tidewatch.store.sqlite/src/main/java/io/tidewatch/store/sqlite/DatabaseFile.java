@@ -84,7 +84,7 @@ public final class DatabaseFile {
             return database.read(DatabaseFile::damageOf);
         } catch (StoreException e) {
             Throwable cause = e.getCause();
-            if (cause != null && DamageCheck.isDamage(cause)) {
+            if (cause != null && Failures.isDamage(cause)) {
                 return Optional.of(String.valueOf(cause.getMessage()));
             }
             throw e;

@@ -9,13 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The right to work on a database file, for one store of one process at a time, taken before the database is opened. The
  * kernel drops it when the process ends, however it ends. The lock file stays: removing it would let two processes lock
  * two files of one name.
+ *
+ * <p>POSIX drops all locks that a process holds on a file when it closes <em>any</em> descriptor of that file (fcntl(2)):
+ * a lock file that another store of this process holds is neither closed again nor read.
  */
 final class DatabaseLock implements AutoCloseable {
+    /** By lock file: opened for a store that did not get the lock, since another one of this process had it. */
+    private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
+
     private final FileChannel channel;
 
     private DatabaseLock(FileChannel channel) {
@@ -34,21 +42,30 @@ final class DatabaseLock implements AutoCloseable {
      * @throws IOException if the file cannot be locked
      */
     static DatabaseLock take(Path database) throws StoreException, IOException {
-        Path file = fileOf(database);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean taken = false;
-        try {
-            taken = isLocked(channel);
-            if (!taken) {
-                throw new StoreException("The database " + database + " is in use by process " + holder(file)
-                        + "; stop that agent, or configure another path");
-            }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
-            return new DatabaseLock(channel);
-        } finally {
-            if (!taken) {
+        Path file = fileOf(database).toAbsolutePath().normalize();
+        synchronized (KEPT_OPEN) {
+            FileChannel kept = KEPT_OPEN.remove(file);
+            FileChannel channel =
+                    kept == null ? FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE) : kept;
+            try {
+                if (channel.tryLock() == null) {
+                    channel.close();
+                    throw inUse(
+                            database,
+                            "process "
+                                    + Files.readString(file, StandardCharsets.US_ASCII)
+                                            .strip());
+                }
+                channel.truncate(0);
+                channel.write(
+                        ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+                return new DatabaseLock(channel);
+            } catch (OverlappingFileLockException e) {
+                KEPT_OPEN.put(file, channel);
+                throw inUse(database, "process " + ProcessHandle.current().pid() + ", which is this one");
+            } catch (IOException e) {
                 channel.close();
+                throw e;
             }
         }
     }
@@ -58,16 +75,8 @@ final class DatabaseLock implements AutoCloseable {
         channel.close();
     }
 
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Another store of this very process has it.
-            return false;
-        }
-    }
-
-    private static String holder(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.US_ASCII).strip();
+    private static StoreException inUse(Path database, String holder) {
+        return new StoreException("The database " + database + " is in use by " + holder
+                + "; stop that agent, or configure another path");
     }
 }

@@ -21,10 +21,12 @@ final class DatabasePlace {
     private final Path wal;
     private final Path rescued;
     private final Clock clock;
+    private final Recovery recovery;
     private volatile @Nullable FileIdentity identity;
     private volatile @Nullable FileIdentity walIdentity;
 
-    DatabasePlace(Path file, Clock clock) {
+    DatabasePlace(Path file, Clock clock, Platform platform) {
+        this.recovery = new Recovery(file, clock, platform);
         this.file = file;
         this.wal = sibling("-wal");
         this.rescued = sibling(".rescued");
@@ -58,7 +60,7 @@ final class DatabasePlace {
     Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
         try {
             takeUpRescued();
-            return new Recovery(file, clock).runIfNeeded(suspicious);
+            return recovery.runIfNeeded(suspicious);
         } catch (IOException | SQLException e) {
             throw Failures.of("Recovering the database", file, e);
         }

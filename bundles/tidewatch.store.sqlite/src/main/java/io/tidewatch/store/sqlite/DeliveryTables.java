@@ -1,22 +1,21 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.Priority;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 
 /** Delivered ranges and the exceptions from them, as rows. Not safe for use by several threads. */
 final class DeliveryTables {
-    private final PreparedStatement load;
-    private final PreparedStatement removeRange;
-    private final PreparedStatement insertRange;
-    private final PreparedStatement scan;
-    private final PreparedStatement putException;
-    private final PreparedStatement addException;
-    private final PreparedStatement removeException;
-    private final PreparedStatement removeExceptions;
-    private final PreparedStatement removeNeedless;
+    private final PreparedSql load;
+    private final PreparedSql removeRange;
+    private final PreparedSql insertRange;
+    private final PreparedSql scan;
+    private final PreparedSql putException;
+    private final PreparedSql addException;
+    private final PreparedSql removeException;
+    private final PreparedSql removeExceptions;
+    private final PreparedSql removeNeedless;
 
     DeliveryTables(Database database) throws SQLException {
         load = database.prepare("SELECT priority, from_ms, to_ms FROM delivered ORDER BY priority, from_ms");
@@ -116,8 +115,7 @@ final class DeliveryTables {
         removeNeedless.executeUpdate();
     }
 
-    private static int execute(PreparedStatement statement, long timestamp, int series, boolean pending)
-            throws SQLException {
+    private static int execute(PreparedSql statement, long timestamp, int series, boolean pending) throws SQLException {
         statement.setLong(1, timestamp);
         statement.setInt(2, series);
         statement.setInt(3, pending ? 1 : 0);

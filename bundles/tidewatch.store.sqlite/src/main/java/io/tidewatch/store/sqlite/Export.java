@@ -151,16 +151,9 @@ final class Export {
 
     /** Whether the server would take another series for the same one. */
     private boolean hasTwin(Series one) {
-        for (int id = 0; id < series.idLimit(); id++) {
-            StoredSeries other = series.get(id);
-            if (other != null
-                    && !other.isText()
-                    && !other.series().equals(one)
-                    && WireLabels.same(one, other.series())) {
-                return true;
-            }
-        }
-        return false;
+        return series.all().stream()
+                .anyMatch(other ->
+                        !other.isText() && !other.series().equals(one) && WireLabels.same(one, other.series()));
     }
 
     private ExportReport report(long bytes) {

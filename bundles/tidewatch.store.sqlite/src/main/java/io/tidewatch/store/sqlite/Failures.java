@@ -4,15 +4,31 @@ import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** Turns what SQLite says into what an operator can do. */
+/** Classifies failures by the error that caused them, however deep it is wrapped, and says what an operator can do. */
 final class Failures {
+    /** What a card or disk reports for a block that it has lost. */
+    private static final Set<SQLiteErrorCode> UNREADABLE = Set.of(
+            SQLiteErrorCode.SQLITE_IOERR_READ,
+            SQLiteErrorCode.SQLITE_IOERR_SHORT_READ,
+            SQLiteErrorCode.SQLITE_IOERR_CORRUPTFS,
+            SQLiteErrorCode.SQLITE_IOERR_DATA);
+
+    /** What a statement is refused for, whatever the state of the disk. */
+    private static final Set<Integer> OF_THE_INPUT = Set.of(
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+            SQLiteErrorCode.SQLITE_MISMATCH.code,
+            SQLiteErrorCode.SQLITE_TOOBIG.code,
+            SQLiteErrorCode.SQLITE_RANGE.code);
+
     private Failures() {}
 
     /** @param action what failed, as the start of a sentence: "Appending" */
-    static StoreException of(String action, Path file, Exception cause) {
+    static StoreException of(String action, Path file, Throwable cause) {
         return new StoreException(action + " failed: " + cause.getMessage() + ". " + advice(file, cause), cause);
     }
 
@@ -21,28 +37,60 @@ final class Failures {
         return (e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : e.getErrorCode()) & 0xff;
     }
 
-    /**
-     * Whether the driver leaves the statement usable that failed so. After any other error it has closed it, for good.
-     */
-    static boolean leavesStatements(StoreException e) {
-        if (!(e.getCause() instanceof SQLException sql)) {
+    /** Whether a failure comes from the disk, the file on it or a lack of memory, and may pass. */
+    static boolean isOfTheDisk(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof IOException
+                || root instanceof Error
+                || (root instanceof SQLException sql
+                        && primaryCode(sql) != SQLiteErrorCode.SQLITE_NOTADB.code
+                        && !OF_THE_INPUT.contains(primaryCode(sql)));
+    }
+
+    /** Whether the same input fails again on a sound disk: a bug, or a value that SQLite does not take. */
+    static boolean isOfTheInput(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof RuntimeException
+                || (root instanceof SQLException sql && OF_THE_INPUT.contains(primaryCode(sql)));
+    }
+
+    /** Whether a failure says that the file is not what it should be. */
+    static boolean isDamage(@Nullable Throwable failure) {
+        if (failure == null || !(root(failure) instanceof SQLException sql)) {
+            return false;
+        }
+        if (sql instanceof SQLiteException sqlite && UNREADABLE.contains(sqlite.getResultCode())) {
             return true;
         }
         int code = primaryCode(sql);
-        return code == SQLiteErrorCode.SQLITE_BUSY.code
-                || code == SQLiteErrorCode.SQLITE_LOCKED.code
-                || code == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
-    /** Whether a failure comes from the disk or the file on it, and may pass, and not from whose file it is. */
-    static boolean isOfTheDisk(StoreException e) {
-        Throwable cause = e.getCause();
-        return cause instanceof IOException
-                || (cause instanceof SQLException sql && primaryCode(sql) != SQLiteErrorCode.SQLITE_NOTADB.code);
+    /** The error itself, for its stack in the log, if it is a bug; null if its message says all. */
+    static @Nullable Throwable stackOfBugs(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof RuntimeException || root instanceof Error ? failure : null;
     }
 
-    private static String advice(Path file, Exception cause) {
-        if (!(cause instanceof SQLException sql)) {
+    /** Damage that SQLite does not see: the content of a row is not what this store writes. */
+    static SQLException damagedContent(String what) {
+        return new SQLiteException(what, SQLiteErrorCode.SQLITE_CORRUPT);
+    }
+
+    /** The error that a chain of causes ends with, or the first of a driver or the file system. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && !(root instanceof SQLException) && !(root instanceof IOException)) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String advice(Path file, Throwable cause) {
+        if (root(cause) instanceof Error || root(cause) instanceof RuntimeException) {
+            return "See the log for its stack and report it; the agent goes on";
+        }
+        if (!(root(cause) instanceof SQLException sql)) {
             return "Check that the folder of " + file + " exists and that the agent's user may write there";
         }
         int code = primaryCode(sql);

@@ -22,17 +22,17 @@ final class FirstPage {
     private FirstPage() {}
 
     /** Whether SQLite finds the tables. */
-    static boolean isReadable(Path file) throws SQLException, IOException {
+    static boolean isReadable(Path file, Platform platform) throws SQLException, IOException {
         if (!DamageCheck.hasMagic(file)) {
             return false;
         }
-        try (Connection connection = Database.connect(file, true);
+        try (Connection connection = platform.connector().connect(file, true);
                 Statement statement = connection.createStatement();
                 ResultSet tables = statement.executeQuery(
                         "SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'samples')")) {
             return tables.next() && tables.getInt(1) == 2;
         } catch (SQLException e) {
-            if (DamageCheck.isDamage(e)) {
+            if (Failures.isDamage(e)) {
                 return false;
             }
             throw e;

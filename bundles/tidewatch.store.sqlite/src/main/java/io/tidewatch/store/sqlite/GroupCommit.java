@@ -174,16 +174,18 @@ final class GroupCommit implements AutoCloseable {
         if (entries.isEmpty()) {
             return;
         }
-        List<OverflowRing.Entry> batches = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            batches.add(entry.batch);
-        }
         try {
-            List<AppendResult> results = transaction.commit(batches);
+            List<AppendResult> results = transaction.commit(
+                    entries.stream().map(entry -> entry.batch).toList());
             for (int i = 0; i < entries.size(); i++) {
                 entries.get(i).result = results.get(i);
             }
         } catch (StoreException | RuntimeException | Error e) {
+            if (entries.size() > 1 && Failures.isOfTheInput(e)) {
+                // One batch that cannot be stored does not take its neighbours along.
+                entries.forEach(entry -> commit(List.of(entry)));
+                return;
+            }
             for (Entry entry : entries) {
                 entry.failure = e;
             }

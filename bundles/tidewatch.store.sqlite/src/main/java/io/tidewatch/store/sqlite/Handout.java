@@ -2,8 +2,11 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.SeriesSamples;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -179,19 +182,17 @@ final class Handout {
         }
 
         /** The handout of what was collected, series in the order of their first samples. */
-        Handout build(SeriesTable table, boolean[] wanted, long from, long continuation) {
-            int[] indexOf = new int[table.idLimit()];
-            int[] counts = new int[indexOf.length];
-            int[] ids = new int[indexOf.length];
-            int distinct = 0;
+        Handout build(SeriesTable table, boolean[] wanted, long from, long continuation) throws SQLException {
+            Map<Integer, Integer> indexOf = new HashMap<>();
+            int[] counts = new int[Math.min(size, table.size())];
+            int[] ids = new int[counts.length];
             for (int i = 0; i < size; i++) {
-                int id = series[i];
-                if (indexOf[id] == 0) {
-                    ids[distinct++] = id;
-                    indexOf[id] = distinct;
-                }
-                counts[indexOf[id] - 1]++;
+                int fresh = indexOf.size();
+                int index = indexOf.computeIfAbsent(series[i], id -> fresh);
+                ids[index] = series[i];
+                counts[index]++;
             }
+            int distinct = indexOf.size();
             long[][] seriesTimes = new long[distinct][];
             double[][] seriesValues = new double[distinct][];
             for (int s = 0; s < distinct; s++) {
@@ -200,7 +201,7 @@ final class Handout {
                 counts[s] = 0;
             }
             for (int i = 0; i < size; i++) {
-                int s = indexOf[series[i]] - 1;
+                int s = indexOf.getOrDefault(series[i], 0);
                 seriesTimes[s][counts[s]] = times[i];
                 seriesValues[s][counts[s]++] = values[i];
             }

@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +19,23 @@ final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final long MOST_AHEAD = Duration.ofMinutes(5).toMillis();
     private static final long MOST_BEHIND = Duration.ofHours(1).toMillis();
-    private static final int NOT_STORED = 0;
+    private static final int NOT_FINITE = 0;
+    private static final String TOO_MANY_SERIES = "too_many_series";
+
+    /** Is told of each sample that is stored. */
+    interface Stored {
+        void at(long time) throws SQLException;
+    }
 
     private final SeriesTable series;
     private final SampleTable samples;
     private final Ledger ledger;
-    private final LongConsumer stored;
+    private final Stored stored;
     private boolean clamping;
     private long clamped;
 
     /** @param stored gets the time of each sample that is stored */
-    Intake(SeriesTable series, SampleTable samples, Ledger ledger, LongConsumer stored) {
+    Intake(SeriesTable series, SampleTable samples, Ledger ledger, Stored stored) {
         this.series = series;
         this.samples = samples;
         this.ledger = ledger;
@@ -97,26 +103,28 @@ final class Intake {
         SeriesTable.Points points = series.pointsOf(batch);
         for (int i = 0; i < ids.length; i++) {
             Sample sample = wanted.get(i);
-            ids[i] = isStorable(sample) ? series.idOf(batch, sample, points) : NOT_STORED;
+            ids[i] = isStorable(sample) ? series.idOf(batch, sample, points) : NOT_FINITE;
         }
         return ids;
     }
 
     private AppendResult insertSamples(List<Sample> batch, long timestamp, int[] ids) throws SQLException {
         int kept = 0;
-        int notFinite = 0;
+        int duplicates = 0;
+        Map<String, Integer> dropped = new HashMap<>();
         for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == NOT_STORED) {
-                notFinite++;
+            if (ids[i] == NOT_FINITE || ids[i] == SeriesTable.TOO_MANY) {
+                dropped.merge(ids[i] == NOT_FINITE ? "not_finite" : TOO_MANY_SERIES, 1, Integer::sum);
             } else if (samples.insert(
                     timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
                 ledger.added(timestamp, series.get(ids[i]));
-                stored.accept(timestamp);
+                stored.at(timestamp);
                 kept++;
+            } else {
+                duplicates++;
             }
         }
-        return new AppendResult(
-                kept, ids.length - kept - notFinite, notFinite == 0 ? Map.of() : Map.of("not_finite", notFinite));
+        return new AppendResult(kept, duplicates, dropped);
     }
 
     /** The time that a batch is stored under: its own, or the present if that is far from it. */

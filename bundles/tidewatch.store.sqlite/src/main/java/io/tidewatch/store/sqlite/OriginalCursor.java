@@ -40,6 +40,7 @@ final class OriginalCursor implements AutoCloseable {
     private @Nullable ResultSet row;
     private long id = -1;
     private long jump = 1;
+    private boolean triedTwice;
     private @Nullable SQLException damage;
 
     OriginalCursor(Connection source) throws SQLException {
@@ -62,15 +63,19 @@ final class OriginalCursor implements AutoCloseable {
                 }
                 id = current.getLong(1);
                 jump = 1;
+                triedTwice = false;
                 return true;
             } catch (SQLException e) {
-                if (!DamageCheck.isDamage(e)) {
+                if (!Failures.isDamage(e)) {
                     throw e;
                 }
-                damage = e;
                 row = null;
-                id += jump;
-                jump *= 2;
+                if (triedTwice) {
+                    damage = e;
+                    id += jump;
+                    jump *= 2;
+                }
+                triedTwice = true;
             }
         }
         return false;

@@ -11,7 +11,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -33,13 +36,17 @@ final class OriginalMigration {
     private static final Logger LOG = LoggerFactory.getLogger(OriginalMigration.class);
     private static final int ROWS_PER_STEP = 20_000;
 
+    /** When the original was read first, in milliseconds, and how many of its rows could be. */
+    private static final Pattern FIRST_READING = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
+
     /** From this version on, the original keeps a key of 64 characters with each row, and an index of them. */
     private static final int WITH_KEYS = 3;
 
     private final Path file;
     private final Path copy;
+    private final Path firstReading;
     private final int version;
-    private final FreeSpace freeSpace;
+    private final Platform platform;
     private final int rowsPerStep;
     private final Step step;
 
@@ -47,19 +54,20 @@ final class OriginalMigration {
      * @param file a database of the original agent
      * @param version its version, 1 to 5
      */
-    OriginalMigration(Path file, int version) {
-        this(file, version, FreeSpace::ofFileSystem, ROWS_PER_STEP, () -> {});
+    OriginalMigration(Path file, int version, Platform platform) {
+        this(file, version, platform, ROWS_PER_STEP, () -> {});
     }
 
     /**
      * @param rowsPerStep rows that are committed together
      * @param step told after each of them, and after whatever else makes a difference to the disk
      */
-    OriginalMigration(Path file, int version, FreeSpace freeSpace, int rowsPerStep, Step step) {
+    OriginalMigration(Path file, int version, Platform platform, int rowsPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
+        this.firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
         this.version = version;
-        this.freeSpace = freeSpace;
+        this.platform = platform;
         this.rowsPerStep = rowsPerStep;
         this.step = step;
     }
@@ -75,12 +83,16 @@ final class OriginalMigration {
     void run(long now) throws StoreException, SQLException, IOException {
         removeCopy();
         boolean migrated = false;
+        Matcher first = firstReading();
+        requirePassed(first, now);
         try {
             OriginalRows.Counts counts = copy(now);
             if (counts.damage() != null) {
+                requireSecondReading(first, counts.rows(), now);
                 keepDamaged(counts.damage(), now);
             }
             takeThePlace();
+            Files.deleteIfExists(firstReading);
             migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples of {} series ({} pending); {} twice there and kept once, {} that no"
@@ -100,17 +112,18 @@ final class OriginalMigration {
     }
 
     private OriginalRows.Counts copy(long now) throws StoreException, SQLException, IOException {
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = platform.connector().connect(file, false);
                 Statement statement = connection.createStatement()) {
             requireRoom(statement);
             LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
             lock(statement);
-            try (Database target = Database.open(copy, now)) {
+            try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
                 execute(target, "PRAGMA journal_mode=OFF");
                 execute(target, "PRAGMA synchronous=OFF");
                 OriginalRows.Counts counts = new OriginalRows(connection, target, rowsPerStep, step).copy();
                 new OriginalSessions(connection, target).copy();
+                requireUsable(target);
                 execute(target, "PRAGMA journal_mode=WAL");
                 step.done();
                 return counts;
@@ -125,7 +138,7 @@ final class OriginalMigration {
         long used = (number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count"))
                 * number(statement, "PRAGMA page_size");
         long needed = used / (version < WITH_KEYS ? 2 : 4);
-        long free = freeSpace.usable(file);
+        long free = platform.freeSpace().usable(file);
         if (free < needed) {
             String message = "The original agent's database " + file + " must be migrated, for which up to "
                     + mebibytes(needed) + " MiB are needed on its file system, which has " + mebibytes(free)
@@ -166,6 +179,44 @@ final class OriginalMigration {
         step.done();
     }
 
+    /** The copy takes the place of the original for good: it must be one that a store opens. */
+    private void requireUsable(Database target) throws SQLException {
+        String problem = ContentCheck.problemOf(target.connection(), false);
+        if (problem != null) {
+            throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
+        }
+    }
+
+    /**
+     * A medium may fail for a moment: rows that could not be read are tried a second time, later, before the original
+     * gives way. How many could be read is kept in a file, since the agent may end meanwhile.
+     *
+     * @param first the first reading
+     */
+    private void requireSecondReading(Matcher first, long rows, long now) throws SQLException, IOException {
+        if (!first.matches() || rows > Long.parseLong(first.group(2))) {
+            Files.writeString(firstReading, now + " " + rows);
+            throw tooEarly();
+        }
+    }
+
+    private void requirePassed(Matcher first, long now) throws SQLException {
+        if (first.matches()
+                && Math.abs(now - Long.parseLong(first.group(1)))
+                        < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
+            throw tooEarly();
+        }
+    }
+
+    private Matcher firstReading() throws IOException {
+        return FIRST_READING.matcher(Files.exists(firstReading) ? Files.readString(firstReading) : "");
+    }
+
+    private SQLException tooEarly() {
+        return Failures.damagedContent("some rows of the original agent's database cannot be read; they are read once"
+                + " more in " + Recovery.CONFIRM_SECONDS + " seconds, since a medium may fail for a moment");
+    }
+
     /** By a second name, so that at every moment some file has the first. */
     private void keepDamaged(SQLException damage, long now) throws IOException {
         LOG.error("{} is damaged ({}); the rows that can be read are migrated", file, damage.getMessage());
@@ -187,7 +238,9 @@ final class OriginalMigration {
     private StoreException inUse() {
         return new StoreException(
                 "Another program has " + file + " open, which must be migrated; it was left untouched."
-                        + " Stop the original agent (systemctl disable --now of its unit), then start this one again");
+                        + " Stop the original agent (systemctl disable --now of its unit); the migration is tried again"
+                        + " every 5 seconds",
+                new IOException("in use"));
     }
 
     private static void execute(Database target, String sql) throws SQLException {

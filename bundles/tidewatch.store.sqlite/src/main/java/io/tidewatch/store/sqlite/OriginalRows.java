@@ -75,7 +75,7 @@ final class OriginalRows {
         this.target = target;
         this.rowsPerStep = rowsPerStep;
         this.step = step;
-        series = new SeriesTable(target);
+        series = new SeriesTable(target, SeriesLimit.none());
         samples = new SampleTable(target);
         tables = new DeliveryTables(target);
     }

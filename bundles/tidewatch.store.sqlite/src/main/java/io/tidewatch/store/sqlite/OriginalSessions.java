@@ -1,11 +1,13 @@
 package io.tidewatch.store.sqlite;
 
+import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,8 @@ final class OriginalSessions {
     private static final Set<String> STATUSES = Set.of("active", "completed", "failed");
 
     private final Connection source;
-    private final PreparedStatement insertSession;
-    private final PreparedStatement insertVersion;
+    private final PreparedSql insertSession;
+    private final PreparedSql insertVersion;
     private final Database target;
 
     OriginalSessions(Connection source, Database target) throws SQLException {
@@ -69,10 +71,23 @@ final class OriginalSessions {
                 }
                 insertSession.setString(4, status(row.getString(4)));
                 String metadata = row.getString(5);
-                insertSession.setString(5, metadata == null ? "{}" : metadata);
+                insertSession.setString(5, json(metadata));
                 insertSession.executeUpdate();
             }
         }
+    }
+
+    /** Metadata as JSON: the original writes any text there. */
+    private static String json(@Nullable String metadata) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        if (metadata != null && !metadata.isBlank()) {
+            try {
+                facts.putAll(CanonicalJson.readFlat(metadata));
+            } catch (IOException e) {
+                facts.put("original", metadata);
+            }
+        }
+        return CanonicalJson.write(facts);
     }
 
     /** An unknown status is that of a session of which nothing is known but that it is over. */

@@ -23,7 +23,7 @@ final class OverflowRing {
     record Entry(SampleBatch batch, Instant arrival) {}
 
     /** A sample with two tags; only long texts take more. */
-    private static final long BYTES_PER_SAMPLE = 256;
+    static final long BYTES_PER_SAMPLE = 256;
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long capacity;

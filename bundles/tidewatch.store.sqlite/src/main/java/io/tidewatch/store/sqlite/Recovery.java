@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a damaged database by a new one with what could be saved, and sets the damaged one aside.
+ * Replaces a damaged database by a new one with what could be saved, and keeps the damaged one under another name.
+ *
+ * <p>A medium may fail for a moment. So damage counts when it is still there {@value #CONFIRM_SECONDS} seconds later, and
+ * where something cannot be read, all is read once more after as long.
  *
  * <p>In steps that each leave something to go on from, whatever interrupts them: the file is renamed to
  * {@code <name>.damaged}, with its log; what can be read is copied to {@code <name>.salvaged}; that is renamed to the name;
@@ -27,13 +31,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovery {
     /**
-     * What came of it.
+     * The result of a recovery.
      *
-     * @param setAside where the damaged file is
+     * @param damagedFile where the damaged file is
      * @param salvage what was saved
      * @param reason what was wrong
      */
-    record Result(Path setAside, Salvage.Result salvage, String reason) {}
+    record Result(Path damagedFile, Salvage.Result salvage, String reason) {}
+
+    /** Seconds after which damage is looked at again. */
+    static final int CONFIRM_SECONDS = 15;
+
+    /** So often within ten minutes the file may be found sound after an error that spoke of damage. */
+    private static final int MOST_SOUND = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final DateTimeFormatter TIME =
@@ -45,8 +55,15 @@ final class Recovery {
     private final Path damaged;
     private final Path salvaged;
     private final Clock clock;
+    private final Platform platform;
+    private @Nullable Long damagedSince;
+    private @Nullable Long salvagedAt;
+    private Salvage.Result best = Salvage.Result.NOTHING;
+    private @Nullable Long soundAt;
+    private int sound;
 
-    Recovery(Path file, Clock clock) {
+    Recovery(Path file, Clock clock, Platform platform) {
+        this.platform = platform;
         this.file = file;
         this.damaged = file.resolveSibling(file.getFileName() + ".damaged");
         this.salvaged = file.resolveSibling(file.getFileName() + ".salvaged");
@@ -54,11 +71,11 @@ final class Recovery {
     }
 
     /**
-     * Recovers the file if it is damaged, or if an earlier recovery was interrupted. Nobody has it open.
+     * Recovers the file if it is damaged, or if an earlier recovery was interrupted. No process has it open.
      *
-     * @param suspicious whether to check all of it even after a clean end
-     * @return what came of it; null if there was nothing to do
-     * @throws IOException if the disk does not let it; what was done so far is gone on from the next time
+     * @param suspicious whether an error spoke of damage; then all of it is checked, even after a clean end
+     * @return the result; null if there was nothing to do
+     * @throws IOException if the disk does not let it, or it is too early; the next call goes on from there
      * @throws SQLException the same
      */
     @Nullable
@@ -66,16 +83,35 @@ final class Recovery {
         if (Files.exists(damaged)) {
             return run("an earlier recovery was interrupted");
         }
-        String damage = DamageCheck.damageOf(file, suspicious);
-        return damage == null ? null : run(damage);
+        String damage = DamageCheck.damageOf(file, suspicious, platform);
+        if (damage == null) {
+            damagedSince = null;
+            if (!suspicious || !DamageCheck.isOurs(file) || !isCalledDamagedOften()) {
+                return null;
+            }
+            damage = "errors spoke of damage " + sound + " times";
+        } else {
+            long now = platform.nanoTime().getAsLong();
+            damagedSince = damagedSince == null ? Long.valueOf(now) : damagedSince;
+            requirePassed(damagedSince, "is damaged (" + damage + ")");
+        }
+        return run(damage);
+    }
+
+    private boolean isCalledDamagedOften() {
+        long now = platform.nanoTime().getAsLong();
+        Long last = soundAt;
+        sound = last == null || now - last > Duration.ofMinutes(10).toNanos() ? 1 : sound + 1;
+        soundAt = now;
+        return sound >= MOST_SOUND;
     }
 
     private Result run(String reason) throws IOException, SQLException {
         Salvage.Result salvage = Salvage.Result.NOTHING;
         if (Files.notExists(damaged) || Files.notExists(file)) {
             LOG.error("The database {} is damaged ({}); what can be read of it is copied into a new one", file, reason);
-            setAside();
-            salvage = salvage();
+            moveDamaged();
+            salvage = salvageTwice();
             try (FileChannel channel = FileChannel.open(salvaged, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
@@ -83,6 +119,9 @@ final class Recovery {
             Database.syncFolder(file);
         }
         Path kept = keepOne();
+        damagedSince = null;
+        salvagedAt = null;
+        sound = 0;
         LOG.error(
                 "The database {} goes on with the {} samples that could be saved; {} stretches of samples, of {} s at least,"
                         + " could not be read, {} samples have lost their series. The damaged file is kept as {}: remove it when you do not need it. Damage"
@@ -96,11 +135,34 @@ final class Recovery {
         return new Result(kept, salvage, reason);
     }
 
+    /** What could not be read is tried a second time, later; then what could be read is taken. */
+    private Salvage.Result salvageTwice() throws IOException, SQLException {
+        if (salvagedAt != null) {
+            requirePassed(salvagedAt, "could not be read as a whole");
+        }
+        Salvage.Result result = salvage();
+        if (!result.complete() && (salvagedAt == null || result.samples() > best.samples())) {
+            salvagedAt = platform.nanoTime().getAsLong();
+            best = result;
+            removeSalvaged();
+            requirePassed(salvagedAt, "could not be read as a whole");
+        }
+        return result;
+    }
+
+    private void requirePassed(long since, String what) throws SQLException {
+        if (platform.nanoTime().getAsLong() - since
+                < Duration.ofSeconds(CONFIRM_SECONDS).toNanos()) {
+            throw Failures.damagedContent("the database " + what + "; it is read once more in " + CONFIRM_SECONDS
+                    + " seconds, since a medium may fail for a moment");
+        }
+    }
+
     private Salvage.Result salvage() throws IOException, SQLException {
         removeSalvaged();
         boolean done = false;
         try {
-            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis());
+            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis(), platform);
             done = true;
             return result;
         } finally {
@@ -117,7 +179,7 @@ final class Recovery {
         }
     }
 
-    private void setAside() throws IOException {
+    private void moveDamaged() throws IOException {
         if (Files.notExists(damaged)) {
             Files.move(file, damaged, StandardCopyOption.ATOMIC_MOVE);
         }

@@ -9,9 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,33 +21,39 @@ import org.sqlite.SQLiteErrorCode;
  */
 final class Salvage {
     /**
-     * What came of it.
+     * What was saved.
      *
      * @param samples samples that were saved
-     * @param orphans samples that could be read, but not to which series they belong: lost
+     * @param orphans samples that could be read, but not to which series they belong, or with a value of another type:
+     *     lost
      * @param lostMillis length of the stretches of time that could not be read, together; those at either end, which has no
      *     known length, are left out
      * @param stretches number of these stretches
+     * @param complete whether all of the file could be read
      */
-    record Result(long samples, long orphans, long lostMillis, int stretches) {
-        static final Result NOTHING = new Result(0, 0, 0, 0);
+    record Result(long samples, long orphans, long lostMillis, int stretches, boolean complete) {
+        static final Result NOTHING = new Result(0, 0, 0, 0, true);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
     private static final int ROWS_PER_TRANSACTION = 20_000;
 
     private final Path damaged;
+    private final Platform platform;
     private final Database target;
-    private final Set<Integer> series = new HashSet<>();
+    private final SalvagedSeries series;
     private long rows;
     private long samples;
     private long orphans;
     private long lostMillis;
     private int stretches;
+    private boolean complete = true;
 
-    private Salvage(Path damaged, Database target) {
+    private Salvage(Path damaged, Database target, Platform platform) throws SQLException {
+        this.platform = platform;
         this.damaged = damaged;
         this.target = target;
+        this.series = new SalvagedSeries(target);
     }
 
     /**
@@ -61,32 +65,32 @@ final class Salvage {
      * @throws SQLException if the new one cannot be written
      * @throws IOException the same
      */
-    static Result run(Path damaged, Path fresh, long now) throws SQLException, IOException {
-        try (Database target = Database.open(fresh, now)) {
-            Salvage salvage = new Salvage(damaged, target);
-            if (!FirstPage.isReadable(damaged)) {
+    static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
+        try (Database target = Database.open(fresh, now, platform)) {
+            Salvage salvage = new Salvage(damaged, target, platform);
+            if (!FirstPage.isReadable(damaged, platform)) {
                 FirstPage.restore(damaged, fresh);
                 LOG.warn("The first page of {} was overwritten and is made anew", damaged);
             }
             salvage.copy();
             target.checkpoint();
-            return new Result(salvage.samples, salvage.orphans, salvage.lostMillis, salvage.stretches);
+            return new Result(
+                    salvage.samples, salvage.orphans, salvage.lostMillis, salvage.stretches, salvage.complete);
         } catch (StoreException e) {
             throw new IOException("A database that was just made is refused", e);
         }
     }
 
     private void copy() throws SQLException {
-        try (Connection source = Database.connect(damaged, false);
+        try (Connection source = platform.connector().connect(damaged, false);
                 Statement statement = source.createStatement()) {
             statement.execute("PRAGMA busy_timeout=5000");
             statement.execute("PRAGMA cell_size_check=OFF");
             target.begin();
             copyTable(source, "sessions", "start_time");
             copyTable(source, "upload_checkpoints", "id");
-            // Not by its index, which would fail for rows that the table still has.
-            copyTable(source, "series", "id");
-            readSeries();
+            copyTable(source, "notes", "rowid");
+            copySeries(source);
             copyTable(source, "set_aside", "timestamp_ms");
             List<DamagedTable.Gap> doubtful = copyTable(source, "exceptions", "timestamp_ms");
             copyDelivered(source, doubtful);
@@ -97,43 +101,63 @@ final class Salvage {
                 }
             }
         } catch (SQLException e) {
-            if (!DamageCheck.isDamage(e)) {
+            if (!Failures.isDamage(e)) {
                 throw e;
             }
+            complete = false;
             LOG.error("Nothing more can be read of {}: {}", damaged, e.getMessage());
         }
         target.commit();
     }
 
+    /** By their ids, not by the index of their keys, which would fail for rows that the table still has. */
+    private void copySeries(Connection source) throws SQLException {
+        List<String> columns = columns(source, "series");
+        noteGaps("series", new DamagedTable(source, "series", SalvagedSeries.columns(columns)).read(series::save));
+    }
+
+    private List<DamagedTable.Gap> noteGaps(String table, List<DamagedTable.Gap> gaps) {
+        if (!gaps.isEmpty()) {
+            complete = false;
+            LOG.warn("{} stretches of the table {} of {} cannot be read", gaps.size(), table, damaged);
+        }
+        return gaps;
+    }
+
     /** Copies a table in the order of a column; returns what could not be read. */
     private List<DamagedTable.Gap> copyTable(Connection source, String table, String key) throws SQLException {
         List<String> columns = columns(source, table);
+        if (columns.isEmpty()) {
+            // A database of an earlier version, which had no such table.
+            return List.of();
+        }
         columns.retainAll(columns(target.connection(), table));
-        if (!columns.remove(key)) {
+        if (!columns.remove(key) && !key.equals("rowid")) {
+            complete = false;
             return List.of(new DamagedTable.Gap(DamagedTable.BEGINNING, DamagedTable.END));
         }
         columns.add(0, key);
         int ofSeries = columns.indexOf("series") + 1;
-        boolean ofSamples = table.equals("samples");
+        int ofValue = table.equals("samples") ? columns.indexOf("value") + 1 : 0;
         try (PreparedStatement insert = target.connection()
                 .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
                         + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")")) {
-            List<DamagedTable.Gap> gaps = new DamagedTable(source, table, columns).read(row -> {
-                if (ofSeries > 0 && !series.contains(row.getInt(ofSeries))) {
-                    orphans += ofSamples ? 1 : 0;
-                    return;
-                }
-                for (int i = 1; i <= columns.size(); i++) {
-                    insert.setObject(i, row.getObject(i));
-                }
-                if (insertUnlessNonsense(insert)) {
-                    samples += ofSamples ? 1 : 0;
-                }
-            });
-            if (!gaps.isEmpty()) {
-                LOG.warn("{} stretches of the table {} of {} cannot be read", gaps.size(), table, damaged);
-            }
-            return gaps;
+            return noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
+                        for (int i = 1; i <= columns.size(); i++) {
+                            insert.setObject(i, row.getObject(i));
+                        }
+                        if (ofSeries > 0) {
+                            Integer id = series.idOf(row, ofSeries, ofValue);
+                            if (id == null) {
+                                orphans += ofValue > 0 ? 1 : 0;
+                                return;
+                            }
+                            insert.setInt(ofSeries, id);
+                        }
+                        if (insertUnlessNonsense(insert) && ofValue > 0) {
+                            samples++;
+                        }
+                    }));
         }
     }
 
@@ -156,20 +180,11 @@ final class Salvage {
     }
 
     private void insertRange(PreparedStatement insert, int priority, long from, long to) throws SQLException {
-        if (from >= 0 && from <= to) {
+        if (priority >= 0 && priority < DeliveryState.LEVELS && from >= 0 && from <= to && to <= DeliveryState.END) {
             insert.setInt(1, priority);
             insert.setLong(2, from);
             insert.setLong(3, to);
             insertUnlessNonsense(insert);
-        }
-    }
-
-    private void readSeries() throws SQLException {
-        try (Statement statement = target.connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT id FROM series")) {
-            while (row.next()) {
-                series.add(row.getInt(1));
-            }
         }
     }
 

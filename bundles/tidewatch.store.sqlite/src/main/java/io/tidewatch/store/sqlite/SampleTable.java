@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +9,14 @@ final class SampleTable {
     /** Up to here a floating point number holds every whole number. */
     private static final double LARGEST_WHOLE = 1L << 53;
 
-    private final PreparedStatement insert;
-    private final PreparedStatement scan;
-    private final PreparedStatement newest;
-    private final PreparedStatement oldest;
-    private final PreparedStatement oldestFrom;
-    private final PreparedStatement move;
-    private final PreparedStatement remove;
-    private final PreparedStatement removeAll;
+    private final PreparedSql insert;
+    private final PreparedSql scan;
+    private final PreparedSql newest;
+    private final PreparedSql oldest;
+    private final PreparedSql oldestFrom;
+    private final PreparedSql move;
+    private final PreparedSql remove;
+    private final PreparedSql removeAll;
 
     SampleTable(Database database) throws SQLException {
         insert = database.prepare("INSERT OR IGNORE INTO samples(timestamp_ms, series, value) VALUES (?, ?, ?)");

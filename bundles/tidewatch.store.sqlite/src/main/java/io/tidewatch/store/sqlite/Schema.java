@@ -24,7 +24,7 @@ import org.sqlite.SQLiteException;
  */
 final class Schema {
     /** Version of the tables below. */
-    static final int VERSION = 101;
+    static final int VERSION = 102;
 
     /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
     static final int APPLICATION_ID = 0x54494445;
@@ -41,6 +41,7 @@ final class Schema {
             "ALTER TABLE upload_checkpoints ADD COLUMN levels INTEGER NOT NULL DEFAULT 15",
             "CREATE TABLE tally(priority INTEGER PRIMARY KEY, pending INTEGER NOT NULL, oldest_ms INTEGER NOT NULL)"
         },
+        {"CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)"},
     };
 
     private static final String[] TABLES = {
@@ -107,6 +108,7 @@ final class Schema {
           end_time INTEGER,
           status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'failed')),
           metadata TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         "CREATE INDEX sessions_by_start ON sessions(start_time)",
         """
         CREATE VIEW metrics(timestamp_ms, metric_name, metric_value, value_text, value_type, tags, session_id, device_id,

@@ -7,14 +7,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The series that a database has at one moment, and which of them are wanted. */
 final class SeriesCatalogue {
-    private @Nullable StoredSeries[] byId = new StoredSeries[64];
-    private int wanted;
+    private final Map<Integer, StoredSeries> byId = new LinkedHashMap<>();
     private int all;
 
     private SeriesCatalogue() {}
@@ -33,7 +34,7 @@ final class SeriesCatalogue {
                 StoredSeries series = StoredSeries.read(rows);
                 catalogue.all++;
                 if (isWanted.test(series.series())) {
-                    catalogue.put(series);
+                    catalogue.byId.put(series.id(), series);
                 }
             }
         }
@@ -43,39 +44,29 @@ final class SeriesCatalogue {
     /** The wanted series with this id; null if it is not wanted, or was not there. */
     @Nullable
     StoredSeries get(int id) {
-        return id < byId.length ? byId[id] : null;
+        return byId.get(id);
     }
 
-    /** Above every id. */
-    int idLimit() {
-        return byId.length;
+    /** The wanted series. */
+    Collection<StoredSeries> all() {
+        return byId.values();
     }
 
     /** Whether no series is wanted. */
     boolean isEmpty() {
-        return wanted == 0;
+        return byId.isEmpty();
     }
 
     /** The ids of the wanted series as a JSON array; null if all are wanted. */
     @Nullable
     String idsAsJson() {
-        if (wanted == all) {
+        if (byId.size() == all) {
             return null;
         }
         StringBuilder ids = new StringBuilder("[");
-        for (StoredSeries series : byId) {
-            if (series != null) {
-                ids.append(ids.length() == 1 ? "" : ",").append(series.id());
-            }
+        for (int id : byId.keySet()) {
+            ids.append(ids.length() == 1 ? "" : ",").append(id);
         }
         return ids.append(']').toString();
-    }
-
-    private void put(StoredSeries series) {
-        if (series.id() >= byId.length) {
-            byId = Arrays.copyOf(byId, Math.max(series.id() + 1, byId.length * 2));
-        }
-        byId[series.id()] = series;
-        wanted++;
     }
 }

@@ -7,11 +7,8 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
-import java.io.IOException;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All series: in memory, since every sample that comes or goes asks for its own. Not safe for use by several threads;
  * changes are kept by {@link #committed} or taken back by {@link #rolledBack}.
+ *
+ * <p>Their number is bounded: a tag that changes all the time would fill the heap. One metric gets half of the bound at
+ * most, so that it does not keep others out.
  */
 final class SeriesTable {
+    /** No series: there are too many of this metric, or of all. */
+    static final int TOO_MANY = -1;
+
     /** More origins than this come from a label that changes all the time; the cache starts afresh. */
     private static final int MOST_ORIGINS = 16;
 
@@ -37,29 +40,43 @@ final class SeriesTable {
         private final Map<Point, Integer> ids = new HashMap<>();
     }
 
-    private final PreparedStatement find;
-    private final PreparedStatement insert;
-    private final PreparedStatement update;
-    private final PreparedStatement remove;
+    private static final class Entry {
+        private final StoredSeries series;
+
+        /** At or after the newest sample. */
+        private long lastSeen;
+
+        Entry(StoredSeries series, long lastSeen) {
+            this.series = series;
+            this.lastSeen = lastSeen;
+        }
+    }
+
+    private final PreparedSql find;
+    private final PreparedSql insert;
+    private final PreparedSql update;
+    private final PreparedSql remove;
     private final Map<Origin, Points> known = new HashMap<>();
+
+    /** By id, in the order of their ids. */
+    private final Map<Integer, Entry> byId = new LinkedHashMap<>();
+
+    private final SeriesLimit limit;
 
     /** What the transaction that is under way changed, as it was before; null where nothing was. */
     private final Map<Integer, @Nullable StoredSeries> before = new LinkedHashMap<>();
 
-    private @Nullable StoredSeries[] byId = new StoredSeries[64];
-
     private int nextId = 1;
 
-    /** By id: at or after the newest sample. */
-    private long[] lastSeen = new long[64];
-
-    SeriesTable(Database database) throws SQLException, IOException {
+    /** @throws SQLException also if the table holds what this store does not write */
+    SeriesTable(Database database, SeriesLimit limit) throws SQLException {
+        this.limit = limit;
         find = database.prepare("SELECT id FROM series WHERE key = ?");
         insert = database.prepare("INSERT INTO series(id, name, device_id, tags, value_type, kind, unit, priority, key)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
-        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series")
+        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series ORDER BY id")
                 .executeQuery()) {
             while (all.next()) {
                 put(StoredSeries.read(all));
@@ -67,28 +84,27 @@ final class SeriesTable {
         }
     }
 
-    /** The series with this id. */
-    StoredSeries get(int id) {
-        StoredSeries series = id < byId.length ? byId[id] : null;
-        if (series == null) {
-            throw new IllegalStateException("Samples refer to series " + id + ", which the table of series lacks");
+    /**
+     * The series with this id.
+     *
+     * @throws SQLException if there is none: the file is damaged
+     */
+    StoredSeries get(int id) throws SQLException {
+        Entry entry = byId.get(id);
+        if (entry == null) {
+            throw Failures.damagedContent("samples refer to series " + id + ", which the table of series lacks");
         }
-        return series;
+        return entry.series;
     }
 
-    /** Above every id. */
-    int idLimit() {
-        return byId.length;
+    /** How many there are. */
+    int size() {
+        return byId.size();
     }
 
     /** Whether a numeric series has this priority level. */
     boolean hasNumbers(int level) {
-        for (StoredSeries series : byId) {
-            if (series != null && !series.isText() && series.level() == level) {
-                return true;
-            }
-        }
-        return false;
+        return byId.values().stream().anyMatch(entry -> !entry.series.isText() && entry.series.level() == level);
     }
 
     /** The points of the device and labels of a batch, for {@link #idOf}. */
@@ -101,13 +117,16 @@ final class SeriesTable {
 
     /**
      * The id of a sample's series, which is created if it is new, and changed if it comes with another priority, kind or
-     * unit.
+     * unit; {@link #TOO_MANY} if there is no room for a new one.
      */
     int idOf(SampleBatch batch, Sample sample, Points points) throws SQLException {
         Point point = new Point(sample.metric(), sample.tagValues());
         Integer id = points.ids.get(point);
         if (id == null) {
-            id = findOrCreate(seriesOf(batch, sample));
+            id = findOrCreate(seriesOf(batch, sample), true);
+            if (id == TOO_MANY) {
+                return TOO_MANY;
+            }
             points.ids.put(point, id);
         }
         StoredSeries stored = get(id);
@@ -121,36 +140,38 @@ final class SeriesTable {
 
     /** A series has a sample at this time. Not undone by a rollback: later than true is harmless. */
     void seen(int id, long timestamp) {
-        lastSeen[id] = Math.max(lastSeen[id], timestamp);
+        Entry entry = byId.get(id);
+        if (entry != null) {
+            entry.lastSeen = Math.max(entry.lastSeen, timestamp);
+        }
     }
 
     /** No series that is known so far has a sample after this time. */
     void allSeen(long timestamp) {
-        Arrays.fill(lastSeen, timestamp);
+        byId.values().forEach(entry -> entry.lastSeen = timestamp);
     }
 
     /** Removes the series that were last seen before a time; returns how many. */
     int removeUnused(long timestamp) throws SQLException {
-        int count = 0;
-        for (int id = 0; id < byId.length; id++) {
-            StoredSeries unused = byId[id];
-            if (unused != null && lastSeen[id] < timestamp) {
-                remove.setInt(1, id);
-                remove.executeUpdate();
-                before.put(id, unused);
-                byId[id] = null;
-                count++;
-            }
+        List<StoredSeries> unused = byId.values().stream()
+                .filter(entry -> entry.lastSeen < timestamp)
+                .map(entry -> entry.series)
+                .toList();
+        for (StoredSeries series : unused) {
+            remove.setInt(1, series.id());
+            remove.executeUpdate();
+            before.put(series.id(), series);
+            take(series.id());
         }
-        if (count > 0) {
+        if (!unused.isEmpty()) {
             known.clear();
         }
-        return count;
+        return unused.size();
     }
 
-    /** The id of a series, which is created if it is new, and else stays as it is. */
+    /** The id of a series, which is created if it is new, whatever their number, and else stays as it is. */
     int idOf(Series series) throws SQLException {
-        return findOrCreate(series);
+        return findOrCreate(series, false);
     }
 
     /** Series that this transaction changed or created, as they were before; null where they were not. */
@@ -160,17 +181,24 @@ final class SeriesTable {
 
     void committed() {
         before.clear();
+        limit.committed();
     }
 
     void rolledBack() {
+        limit.rolledBack();
         if (!before.isEmpty()) {
-            before.forEach((id, series) -> byId[id] = series);
+            before.forEach((id, series) -> {
+                take(id);
+                if (series != null) {
+                    put(series);
+                }
+            });
             before.clear();
             known.clear();
         }
     }
 
-    private int findOrCreate(Series series) throws SQLException {
+    private int findOrCreate(Series series, boolean bounded) throws SQLException {
         boolean text = series.kind() == Kind.TEXT;
         byte[] key = CanonicalJson.keyOf(series, text);
         find.setBytes(1, key);
@@ -178,6 +206,9 @@ final class SeriesTable {
             if (found.next()) {
                 return found.getInt(1);
             }
+        }
+        if (bounded && !limit.admits(series.name())) {
+            return TOO_MANY;
         }
         // Not the id of a series that was removed: someone may be reading the samples of before.
         int id = nextId++;
@@ -202,21 +233,26 @@ final class SeriesTable {
         update.setInt(3, priority.level());
         update.setInt(4, stored.id());
         update.executeUpdate();
-        if (!before.containsKey(stored.id())) {
-            before.put(stored.id(), stored);
-        }
+        before.putIfAbsent(stored.id(), stored);
         Series series = stored.series();
         put(new StoredSeries(
                 stored.id(), new Series(series.name(), kind, unit, series.deviceId(), series.tags(), priority)));
     }
 
     private void put(StoredSeries series) {
-        if (series.id() >= byId.length) {
-            byId = Arrays.copyOf(byId, Math.max(series.id() + 1, byId.length * 2));
-            lastSeen = Arrays.copyOf(lastSeen, byId.length);
+        Entry old = byId.get(series.id());
+        byId.put(series.id(), new Entry(series, old == null ? 0 : old.lastSeen));
+        if (old == null) {
+            limit.added(series.series().name());
         }
-        byId[series.id()] = series;
         nextId = Math.max(nextId, series.id() + 1);
+    }
+
+    private void take(int id) {
+        Entry old = byId.remove(id);
+        if (old != null) {
+            limit.removed(old.series.series().name());
+        }
     }
 
     private static Series seriesOf(SampleBatch batch, Sample sample) {

@@ -1,9 +1,9 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -22,46 +22,85 @@ final class Sessions {
     /** Key in the metadata: how many runs there were up to this one, also those whose rows are pruned. */
     private static final String NUMBER = "number";
 
+    /** Key in the metadata: milliseconds from the boot to the start. */
+    private static final String UPTIME = "uptime_ms";
+
+    /** Key in the metadata: a server agreed with the clock of the session. Gone when the session is moved in time. */
+    private static final String CONFIRMED = "clock_confirmed";
+
     /**
-     * An earlier session.
+     * A session.
      *
      * @param id its id
-     * @param start when it began
-     * @param end time of its last sign of life
+     * @param start when it began, in milliseconds since the epoch
+     * @param end time of its last sample at the latest; its start while it is under way
      * @param uptime milliseconds from the boot to its start; -1 if that is not known
+     * @param confirmed whether a server agreed with its clock
      */
-    record Run(String id, long start, long end, long uptime) {}
+    record Run(String id, long start, long end, long uptime, boolean confirmed) {
+        /** Whether its clock can be compared with that of other sessions. */
+        boolean isComparable() {
+            return uptime >= 0;
+        }
 
-    private final PreparedStatement failActive;
-    private final PreparedStatement highest;
-    private final PreparedStatement prune;
-    private final PreparedStatement insert;
-    private final PreparedStatement complete;
-    private final PreparedStatement shift;
-    private final PreparedStatement move;
-    private final PreparedStatement ownStart;
-    private final PreparedStatement neverSet;
-    private final UUID id = UUID.randomUUID();
+        /** When the machine booted by the clock of this session: the same for all sessions of a boot on one clock. */
+        long boot() {
+            return start - uptime;
+        }
+
+        private Run endingBy(long time) {
+            return new Run(id, start, Math.min(end, time), uptime, confirmed);
+        }
+    }
+
+    private final PreparedSql failActive;
+    private final PreparedSql highest;
+    private final PreparedSql prune;
+    private final PreparedSql insert;
+    private final PreparedSql complete;
+    private final PreparedSql shift;
+    private final PreparedSql move;
+    private final PreparedSql confirm;
+    private final PreparedSql ownRun;
+    private final PreparedSql ofBoot;
+    private final PreparedSql ofOtherBoots;
+    private final PreparedSql resume;
+    private final PreparedSql extend;
+    private final PreparedSql own;
+    private final UUID id;
     private volatile long number;
 
-    Sessions(Database database) throws SQLException {
+    /** @param id names this run of the agent, which may open its database more than once */
+    Sessions(Database database, UUID id) throws SQLException {
+        this.id = id;
+        own = database.prepare("SELECT CAST(" + fact(NUMBER) + " AS INTEGER) FROM sessions WHERE id = ?");
+        resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
+        // Start and time since the boot change together: the boot moment by the clock of the session stays.
+        extend = database.prepare("UPDATE sessions SET start_time = ?1, metadata = CASE WHEN " + fact(UPTIME)
+                + " IS NULL THEN metadata ELSE json_set(metadata, '$." + UPTIME + "', CAST(CAST(" + fact(UPTIME)
+                + " AS INTEGER) - start_time + ?1 AS TEXT)) END WHERE id = ?2 AND start_time > ?1");
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
-        highest = database.prepare("SELECT max(count(*), coalesce(max(CAST(json_extract(metadata, '$." + NUMBER
-                + "') AS INTEGER)), 0)) FROM sessions");
+        highest = database.prepare(
+                "SELECT max(count(*), coalesce(max(CAST(" + fact(NUMBER) + " AS INTEGER)), 0))" + " FROM sessions");
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
         insert = database.prepare("INSERT INTO sessions(id, boot_id, start_time, end_time, status, metadata)"
                 + " VALUES (?, ?, ?, NULL, 'active', ?)");
         complete = database.prepare(
                 "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
-        move = database.prepare(
-                "UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ? WHERE id = ?");
-        ownStart = database.prepare("SELECT start_time FROM sessions WHERE id = ?");
-        neverSet = database.prepare("SELECT id, start_time, coalesce(end_time, start_time),"
-                + " json_extract(metadata, '$.uptime_ms') FROM sessions"
-                + " WHERE boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ? AND start_time < ?"
-                + " ORDER BY start_time");
+        move = database.prepare("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
+                + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
+                + " ELSE metadata END WHERE id = ?");
+        confirm = database.prepare("UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED
+                + "', 'true') WHERE id = ? AND json_valid(metadata)");
+        String run = "SELECT id, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME) + " AS INTEGER), "
+                + fact(CONFIRMED) + " FROM sessions WHERE ";
+        ownRun = database.prepare(run + "id = ?");
+        ofBoot = database.prepare(run + "boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ?");
+        ofOtherBoots = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
+                + " WHERE boot_id IS NOT (SELECT boot_id FROM sessions WHERE id = ?) AND start_time <= ?"
+                + " AND coalesce(end_time, start_time) >= ?");
         shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
                 + " WHERE id = ? AND start_time >= ? AND start_time < ?");
     }
@@ -78,8 +117,11 @@ final class Sessions {
     void start(
             long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
             throws SQLException {
+        if (isResumed()) {
+            return;
+        }
         SortedMap<String, String> facts = new TreeMap<>(metadata);
-        uptime.ifPresent(millis -> facts.put("uptime_ms", String.valueOf(millis)));
+        uptime.ifPresent(millis -> facts.put(UPTIME, String.valueOf(millis)));
         failActive.setLong(1, lastSign);
         failActive.executeUpdate();
         number = 1 + highest();
@@ -90,6 +132,25 @@ final class Sessions {
         insert.setString(4, CanonicalJson.write(facts));
         insert.executeUpdate();
         prune.executeUpdate();
+    }
+
+    /** This run has opened its database before: its session goes on. */
+    private boolean isResumed() throws SQLException {
+        own.setString(1, id.toString());
+        try (ResultSet row = own.executeQuery()) {
+            if (!row.next()) {
+                return false;
+            }
+            number = Math.max(1, row.getLong(1));
+        }
+        resume.setString(1, id.toString());
+        resume.executeUpdate();
+        return true;
+    }
+
+    /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
+    private static String fact(String key) {
+        return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
     }
 
     /** Names this run. */
@@ -124,31 +185,55 @@ final class Sessions {
         }
     }
 
-    /** When this session began; later than anything if it is not there any more. */
-    long start() throws SQLException {
-        ownStart.setString(1, id.toString());
-        try (ResultSet row = ownStart.executeQuery()) {
-            return row.next() ? row.getLong(1) : DeliveryState.END;
+    /** This session; null if its row is not there any more. */
+    @Nullable
+    Run own() throws SQLException {
+        ownRun.setString(1, id.toString());
+        try (ResultSet row = ownRun.executeQuery()) {
+            return row.next() ? run(row) : null;
         }
     }
 
-    /**
-     * Earlier sessions of the same boot that began on a clock that was never set.
-     *
-     * @param built a clock that says less is wrong, in milliseconds since the epoch
-     */
-    List<Run> onAClockNeverSet(long built) throws SQLException {
-        neverSet.setString(1, id.toString());
-        neverSet.setString(2, id.toString());
-        neverSet.setLong(3, built);
+    /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
+    List<Run> earlierOfBoot(Run own) throws SQLException {
+        ofBoot.setString(1, own.id());
+        ofBoot.setString(2, own.id());
         List<Run> runs = new ArrayList<>();
-        try (ResultSet row = neverSet.executeQuery()) {
+        try (ResultSet row = ofBoot.executeQuery()) {
             while (row.next()) {
-                long uptime = row.getLong(4);
-                runs.add(new Run(row.getString(1), row.getLong(2), row.getLong(3), row.wasNull() ? -1 : uptime));
+                runs.add(run(row));
+            }
+        }
+        runs.sort(Comparator.comparingLong(Run::uptime).thenComparingLong(Run::start));
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            Run next = i + 1 < runs.size() ? runs.get(i + 1) : own;
+            if (run.isComparable() && next.isComparable()) {
+                runs.set(i, run.endingBy(run.boot() + next.uptime()));
             }
         }
         return runs;
+    }
+
+    /** This session began at this time at the latest. In the caller's transaction. */
+    void beginsAt(long time) throws SQLException {
+        extend.setLong(1, time);
+        extend.setString(2, id.toString());
+        extend.executeUpdate();
+    }
+
+    /** First and last moment of the sessions of other boots that touch a stretch of time, both ends included. */
+    List<long[]> ofOtherBoots(long first, long last) throws SQLException {
+        ofOtherBoots.setString(1, id.toString());
+        ofOtherBoots.setLong(2, last);
+        ofOtherBoots.setLong(3, first);
+        List<long[]> stretches = new ArrayList<>();
+        try (ResultSet row = ofOtherBoots.executeQuery()) {
+            while (row.next()) {
+                stretches.add(new long[] {row.getLong(1), row.getLong(2)});
+            }
+        }
+        return stretches;
     }
 
     /** Moves a session in time. */
@@ -157,5 +242,17 @@ final class Sessions {
         move.setLong(2, step);
         move.setString(3, run.id());
         move.executeUpdate();
+    }
+
+    /** A server agrees with the clock of this session. */
+    void confirm() throws SQLException {
+        confirm.setString(1, id.toString());
+        confirm.executeUpdate();
+    }
+
+    private static Run run(ResultSet row) throws SQLException {
+        long uptime = row.getLong(4);
+        boolean known = !row.wasNull();
+        return new Run(row.getString(1), row.getLong(2), row.getLong(3), known ? uptime : -1, row.getString(5) != null);
     }
 }

@@ -2,7 +2,6 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,15 +32,15 @@ final class SettlementLog {
     /** Pruned in one go now and then, since each prune writes a page of its own. */
     private static final long PRUNE_EVERY = 100;
 
-    private final PreparedStatement insertCheckpoint;
-    private final PreparedStatement prune;
-    private final PreparedStatement acknowledgedSince;
-    private final PreparedStatement widen;
-    private final PreparedStatement insertSetAside;
-    private final PreparedStatement setAsideBetween;
-    private final PreparedStatement removeSetAside;
-    private final PreparedStatement removeSetAsideBetween;
-    private final PreparedStatement oldestAcknowledged;
+    private final PreparedSql insertCheckpoint;
+    private final PreparedSql prune;
+    private final PreparedSql acknowledgedSince;
+    private final PreparedSql widen;
+    private final PreparedSql insertSetAside;
+    private final PreparedSql setAsideBetween;
+    private final PreparedSql removeSetAside;
+    private final PreparedSql removeSetAsideBetween;
+    private final PreparedSql oldestAcknowledged;
     private long setAside;
 
     SettlementLog(Database database) throws SQLException {

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -18,10 +19,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,19 +40,10 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param file the database
      * @param boot the run of the machine
      * @param built when the agent was built: a clock that says less was never set
+     * @param session names this run, however often it opens the file
      * @param metadata facts about this run for its session
      */
-    record Place(Path file, Boot boot, Instant built, SortedMap<String, String> metadata) {}
-
-    /**
-     * What a store asks of the disk besides what SQLite does.
-     *
-     * @param sync forces the log to the medium
-     * @param freeSpace tells what is left
-     */
-    record Disk(WalKeeper.Sync sync, FreeSpace freeSpace) {
-        static final Disk REAL = new Disk(WalKeeper::force, FreeSpace::ofFileSystem);
-    }
+    record Place(Path file, Boot boot, Instant built, UUID session, SortedMap<String, String> metadata) {}
 
     /**
      * More than {@link StoreStatus} has room for.
@@ -60,10 +52,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @param clamped timestamps replaced by the present since the start
      * @param appendFailure why the last append failed; null if it did not
      * @param walOverLimit whether the write-ahead log is over its limit
+     * @param walObstacle what keeps the log from being truncated; null if nothing does
      * @param syncFailure why the log cannot be forced to the disk; null if it can
+     * @param evictionFailure why the store cannot be kept within its bounds; null if it can
+     * @param backgroundFailures how often background work failed by a bug
+     * @param refused samples refused for their number of series since the start, by metric
+     * @param offender the metric of which most samples are refused; null if none is
      * @param evicted samples evicted since the start, by reason
      * @param losing whether samples that were never delivered were evicted of late
-     * @param checkpoints what cutting the log took and gave
+     * @param checkpoints what truncating the log took and gave
      * @param restarts how many runs of the agent there were before this one
      */
     record State(
@@ -71,10 +68,15 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             long clamped,
             @Nullable String appendFailure,
             boolean walOverLimit,
+            @Nullable String walObstacle,
             @Nullable String syncFailure,
+            @Nullable String evictionFailure,
+            long backgroundFailures,
+            Map<String, Long> refused,
+            @Nullable String offender,
             Map<String, Long> evicted,
             boolean losing,
-            WalKeeper.Checkpoints checkpoints,
+            WriteAheadLog.Checkpoints checkpoints,
             long restarts) {}
 
     /** What is done with the writer lock held. */
@@ -83,6 +85,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private final Path file;
+    private final Boot boot;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
@@ -90,53 +93,69 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final SettlementLog settlements;
     private final Ledger ledger;
     private final Reopening reopening;
+    private final Notes notes;
     private final ClockShift clockShift;
+    private final SeriesLimit seriesLimit;
     private final Intake intake;
     private final Transactions transactions;
     private final Sessions sessions;
     private final SessionShift sessionShift;
-    private final StoreTimer timer = new StoreTimer();
-    private final WalKeeper wal;
+    private final StoreTimer timer;
+    private final WriteAheadLog wal;
+    private final StoreTimer syncTimer;
+    private final LogSync sync;
     private final BoundsKeeper bounds;
     private final GroupCommit appends;
 
     private boolean closed;
+    private volatile boolean distrusted;
     private @Nullable String appendFailure;
     private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
 
     private record Figures(
             long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
 
-    private SqliteStore(Database database, Place place, StoreSettings settings, Clock clock, Disk disk)
+    private SqliteStore(
+            Database database,
+            Place place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
             throws SQLException, IOException, StoreException {
         this.file = place.file();
+        this.boot = place.boot();
         this.clock = clock;
         this.database = database;
-        SeriesTable series = new SeriesTable(database);
+        timer = new StoreTimer(platform.timer().apply("tidewatch-store"));
+        syncTimer = new StoreTimer(platform.timer().apply("tidewatch-store-sync"));
+        seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
+        SeriesTable series = new SeriesTable(database, seriesLimit);
         SampleTable samples = new SampleTable(database);
         deliveries = new DeliveryState(database);
         settlements = new SettlementLog(database);
         ledger = new Ledger(samples, series, deliveries, settlements);
         reopening = new Reopening(samples, series, deliveries, settlements);
+        notes = new Notes(database);
         clockShift = new ClockShift(samples, series, deliveries);
-        sessions = new Sessions(database);
+        sessions = new Sessions(database, place.session());
         sessionShift =
                 new SessionShift(clockShift, samples, sessions, place.built().toEpochMilli());
         intake = new Intake(series, samples, ledger, sessionShift::stored);
         database.begin();
         deliveries.tally().clear();
         long now = clock.millis();
-        OptionalLong uptime = place.boot().uptimeMillis();
-        sessions.start(now, samples.newest(), place.boot().id(), uptime, place.metadata());
+        sessions.start(now, samples.newest(), boot.id(), boot.uptimeMillis(), place.metadata());
+        sessionShift.begin(now);
         database.commit();
-        wal = new WalKeeper(database, lock, timer, disk.sync());
-        transactions = new Transactions(database, series, deliveries, wal);
-        moveEarlierSessions(now, uptime);
+        wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
+        sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
+        transactions = new Transactions(database, series, deliveries, this::committed);
         Eviction eviction = new Eviction(samples, series, deliveries, settlements);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
         ClockLeap leap = new ClockLeap(database, ages);
-        bounds = new BoundsKeeper(file, steps, settlements, wal, disk.freeSpace(), ages, leap);
+        bounds = new BoundsKeeper(file, steps, settlements, wal, platform.freeSpace(), ages, leap, onFailure);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -149,26 +168,24 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if the file is not a database of this store, or cannot be opened
      */
     static SqliteStore open(Place place, StoreSettings settings, Clock clock) throws StoreException {
-        return open(place, settings, clock, Disk.REAL);
+        return open(place, settings, clock, Platform.REAL, failure -> {});
     }
 
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock, WalKeeper.Sync sync)
+    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
+    static SqliteStore open(
+            Place place, StoreSettings settings, Clock clock, Platform platform, Consumer<StoreException> onFailure)
             throws StoreException {
-        return open(place, settings, clock, new Disk(sync, FreeSpace::ofFileSystem));
-    }
-
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock, Disk disk) throws StoreException {
         Database database = null;
         try {
-            database = Database.open(place.file(), clock.millis());
-            SqliteStore store = new SqliteStore(database, place, settings, clock, disk);
+            database = Database.open(place.file(), clock.millis(), platform);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
             database = null;
             return store;
         } catch (SQLException | IOException e) {
             throw Failures.of("Opening the store", place.file(), e);
         } finally {
             if (database != null) {
-                closeQuietly(database);
+                database.close();
             }
         }
     }
@@ -177,6 +194,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void configure(StoreSettings settings) {
         appends.delay(settings.commitDelay());
         wal.configure(settings);
+        sync.configure(settings.syncInterval());
+        seriesLimit.configure(settings.maxSeries());
         bounds.configure(settings.bounds());
     }
 
@@ -238,12 +257,56 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Moving samples in time";
         return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(action, () -> {
-                long moved = sessionShift.clockSet(end, Millis.of(step));
+            long moved = transactions.run(action, () -> {
+                long samples = sessionShift.clockSet(end, Millis.of(step));
                 ledger.shifted();
-                return moved;
+                return samples;
             });
+            sessionShift.committed();
+            return moved;
         });
+    }
+
+    @Override
+    public Optional<String> note(String key) throws StoreException {
+        return locked("Reading a note", () -> notes.read(key));
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        String action = "Writing a note";
+        locked(
+                action,
+                () -> transactions.run(action, () -> {
+                    notes.write(key, value);
+                    return notes;
+                }));
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        String action = "Comparing the clocks of the sessions";
+        return locked(action, () -> {
+            deliveries.handOut(null);
+            SessionClock continued = transactions.run(action, () -> {
+                SessionClock found = sessionShift.continueClock(clock.millis(), boot.uptimeMillis());
+                ledger.shifted();
+                return found;
+            });
+            sessionShift.committed();
+            return continued;
+        });
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        String action = "Noting that the clock is right";
+        locked(
+                action,
+                () -> transactions.run(action, () -> {
+                    sessions.confirm();
+                    return sessions;
+                }));
     }
 
     @Override
@@ -267,7 +330,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 now.clamped(),
                 now.appendFailure(),
                 wal.isOverLimit(),
-                wal.syncFailure(),
+                wal.obstacle(),
+                sync.failure(),
+                bounds.failure(),
+                timer.failures() + syncTimer.failures(),
+                seriesLimit.refused(),
+                seriesLimit.offender(),
                 bounds.steps().counts().byReason(),
                 bounds.isLosing(),
                 wal.checkpoints(),
@@ -279,7 +347,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return Optional.of(sessions.id());
     }
 
-    /** Cuts the write-ahead log now. */
+    /** Truncates the write-ahead log now. */
     void checkpoint() {
         wal.checkpoint();
     }
@@ -307,6 +375,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     void write(List<OverflowRing.Entry> entries) throws StoreException {
         String action = "Appending";
         locked(action, () -> {
+            requireRoom(action);
             transactions.run(action, () -> intake.insert(entries));
             appendFailure = null;
             return entries;
@@ -323,6 +392,11 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             database.probe();
             return database;
         });
+    }
+
+    /** The file may be damaged: the session is left active at the end, so that the next start checks all of it. */
+    void distrust() {
+        distrusted = true;
     }
 
     /** Whether it was not closed yet. */
@@ -353,16 +427,16 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             lock.unlock();
         }
         appends.close();
-        stopTimer();
+        stopTimers();
         lock.lock();
         try {
-            closeQuietly(database);
+            database.close();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for what is under way, ends the session, cuts the log and closes the file. Idempotent. */
+    /** Waits for calls in progress, ends the session, truncates the log and closes the file. Idempotent. */
     @Override
     public void close() {
         appends.close();
@@ -375,19 +449,21 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        stopTimer();
+        stopTimers();
         lock.lock();
         try {
-            transactions.run("Ending the session", () -> {
-                sessions.complete(clock.millis());
-                deliveries.tally().write(deliveries.pending());
-                return sessions;
-            });
+            if (!distrusted) {
+                transactions.run("Ending the session", () -> {
+                    sessions.complete(clock.millis());
+                    deliveries.tally().write(deliveries.pending());
+                    return sessions;
+                });
+            }
             wal.checkpoint();
-        } catch (StoreException e) {
-            LOG.warn("The session is left active and will be taken for a failed one", e);
+        } catch (StoreException | RuntimeException | Error e) {
+            LOG.warn("The session is left active; the next start checks the whole database", e);
         } finally {
-            closeQuietly(database);
+            database.close();
             lock.unlock();
         }
     }
@@ -395,6 +471,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private List<AppendResult> commit(List<OverflowRing.Entry> entries) throws StoreException {
         requireOpen();
         try {
+            requireRoom("Appending");
             List<AppendResult> results = transactions.run("Appending", () -> intake.insert(entries));
             appendFailure = null;
             intake.committed(entries);
@@ -404,20 +481,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             throw e;
         } finally {
             publish();
-        }
-    }
-
-    private void moveEarlierSessions(long now, OptionalLong uptime) throws StoreException {
-        long moved = transactions.run("Moving samples in time", () -> {
-            long samples = sessionShift.begin(now, uptime);
-            ledger.shifted();
-            return samples;
-        });
-        if (moved > 0) {
-            LOG.info(
-                    "{} samples of earlier sessions of this boot were moved to their true time: the clock was set"
-                            + " between that session and this one",
-                    moved);
         }
     }
 
@@ -434,10 +497,26 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    /** Not under the lock, which what the timer does may be waiting for. */
-    private void stopTimer() {
+    /** Not with the lock held, for which a task may wait. */
+    private void stopTimers() {
         bounds.stop();
         timer.close();
+        sync.close();
+    }
+
+    private void committed() {
+        wal.committed();
+        sync.committed();
+    }
+
+    private void requireRoom(String action) throws StoreException {
+        try {
+            bounds.requireRoom();
+        } catch (IOException e) {
+            throw new StoreException(action + " failed: " + e.getMessage(), e);
+        } catch (SQLException e) {
+            throw Failures.of(action, file, e);
+        }
     }
 
     private void publish() {
@@ -449,14 +528,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private void requireOpen() throws StoreException {
         if (closed) {
             throw new StoreException("The store is closed; it opens again when its bundle starts");
-        }
-    }
-
-    private static void closeQuietly(Database database) {
-        try {
-            database.close();
-        } catch (SQLException e) {
-            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", database.file(), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -67,12 +68,12 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         @AttributeDefinition(description = "The most that a power cut may cost")
         String sync_interval() default "30s";
 
-        /** Cutting the log by time. */
-        @AttributeDefinition(description = "Time between two cuts of the write-ahead log")
+        /** Checkpoints by time. */
+        @AttributeDefinition(description = "Time between two checkpoints, which truncate the write-ahead log")
         String wal_checkpoint_interval() default "1h";
 
-        /** Cutting the log by size. */
-        @AttributeDefinition(description = "Size over which the write-ahead log is cut at once")
+        /** Checkpoints by size. */
+        @AttributeDefinition(description = "Size over which the write-ahead log is truncated at once")
         String wal_checkpoint_size() default "64MiB";
 
         /** Bound of delivered samples. */
@@ -96,9 +97,17 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                         "Free space of the file system under which samples go in the same order (0B: not looked at)")
         String min_free() default "64MiB";
 
+        /** Bound of series. */
+        @AttributeDefinition(
+                description = "How many series there may be, half of them of one metric; samples of further ones are"
+                        + " dropped and counted")
+        String max_series() default "10000";
+
         /** The ring. */
         @AttributeDefinition(
-                description = "How many samples wait in memory while the disk takes none; then the oldest make room")
+                description =
+                        "How many samples wait in memory while the disk takes none, within a quarter of the heap; then"
+                                + " the oldest are dropped")
         String ring_samples() default "20000";
     }
 
@@ -106,7 +115,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     /** Header of the manifest with the moment of the build. */
     private static final String BUILT = "Tidewatch-Built";
 
-    private final Clock clock;
+    private final StampClock clock;
     private final Path file;
     private final @Nullable Path stateFolder;
     private final NewestSamples newest = new NewestSamples();
@@ -149,7 +158,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     SqliteStoreComponent(
             Config config, @Nullable Path stateFolder, @Nullable Path heldLock, Release release, Clock clock)
             throws StoreException {
-        this.clock = clock;
+        this.clock = new StampClock(clock);
         this.stateFolder = stateFolder;
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
         note(configured.problems(), "runs on the default");
@@ -161,13 +170,14 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         metadata.put("version", release.version());
         boolean opened = false;
         try {
-            SqliteStore.Place place = new SqliteStore.Place(file, Boot.LINUX, release.built(), metadata);
+            SqliteStore.Place place =
+                    new SqliteStore.Place(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
-                    new DatabasePlace(file, clock),
-                    settings -> SqliteStore.open(place, settings, clock),
+                    new DatabasePlace(file, this.clock, Platform.REAL),
+                    (settings, onFailure) -> SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure),
                     configured.settings(),
                     configured.ringSamples(),
-                    clock,
+                    this.clock,
                     System::nanoTime,
                     recovery);
             opened = true;
@@ -252,8 +262,40 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
+    public Optional<String> note(String key) throws StoreException {
+        return store.note(key);
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        store.note(key, value);
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        SessionClock continued = store.continueClock();
+        newest.shifted(Instant.MIN, Instant.MAX, continued.ahead().negated());
+        return clock.ofSystem(continued);
+    }
+
+    @Override
+    public void clockAhead(Duration ahead) {
+        clock.ahead(ahead);
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        store.clockConfirmed();
+    }
+
+    @Override
     public StoreStatus status() {
         return store.status();
+    }
+
+    @Override
+    public Instant present() {
+        return clock.instant();
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.StoreStatus;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
@@ -38,10 +37,18 @@ public final class StorageCollector implements Collector {
             "storage.oldest_pending_seconds", Unit.SECONDS, "Age of the oldest sample that waits to be delivered");
     private static final Metric EVICTED = Metric.counter(
             "storage.metrics_evicted_total", Unit.NONE, "Samples removed, because of their age or for room", "reason");
-    private static final Metric CHECKPOINT = Metric.gauge(
-            "storage.wal_checkpoint_duration_ms", Unit.MILLISECONDS, "How long the last cut of the log took");
+    private static final Metric CHECKPOINT =
+            Metric.gauge("storage.wal_checkpoint_duration_ms", Unit.MILLISECONDS, "How long the last checkpoint took");
     private static final Metric RECLAIMED = Metric.counter(
-            "storage.wal_bytes_reclaimed_total", Unit.BYTES, "By how much the log was cut, all together");
+            "storage.wal_bytes_reclaimed_total",
+            Unit.BYTES,
+            "By how much checkpoints have shortened the log, all together");
+    private static final Metric DROPPED = Metric.counter(
+            "storage.metrics_dropped_total",
+            Unit.NONE,
+            "Samples that were not stored: of series beyond max.series, or of a value that SQLite does not take",
+            "reason",
+            "metric");
     private static final Metric WRITTEN =
             Metric.counter("storage.written_bytes_total", Unit.BYTES, "Bytes that the agent has had written to disks");
     private static final Metric RESTARTS = Metric.counter(
@@ -49,24 +56,22 @@ public final class StorageCollector implements Collector {
 
     private final StorageSelf store;
     private final WrittenBytes written;
-    private final Clock clock;
 
     /** @param store the store of this bundle */
     @Activate
     public StorageCollector(@Reference StorageSelf store) {
-        this(store, new WrittenBytes(OWN_IO), Clock.systemUTC());
+        this(store, new WrittenBytes(OWN_IO));
     }
 
     /** @param written what the process has written */
-    StorageCollector(StorageSelf store, WrittenBytes written, Clock clock) {
+    StorageCollector(StorageSelf store, WrittenBytes written) {
         this.store = store;
         this.written = written;
-        this.clock = clock;
     }
 
     @Override
     public List<Metric> metrics() {
-        return List.of(DATABASE, WAL, PENDING, OLDEST, EVICTED, CHECKPOINT, RECLAIMED, WRITTEN, RESTARTS);
+        return List.of(DATABASE, WAL, PENDING, OLDEST, EVICTED, CHECKPOINT, RECLAIMED, DROPPED, WRITTEN, RESTARTS);
     }
 
     @Override
@@ -77,9 +82,12 @@ public final class StorageCollector implements Collector {
         samples.add(DATABASE.sample((double) status.databaseSizeBytes()));
         samples.add(WAL.sample((double) status.walSizeBytes()));
         samples.add(PENDING.sample((double) status.pendingSamples()));
-        samples.add(OLDEST.sample((double) StorageHealth.oldestPendingSeconds(status, clock.instant())));
+        samples.add(OLDEST.sample((double) StorageHealth.oldestPendingSeconds(status, store.present())));
         if (state.ringDropped() > 0) {
             samples.add(EVICTED.sample((double) state.ringDropped(), RING));
+        }
+        if (state.unstorable() > 0) {
+            samples.add(DROPPED.sample((double) state.unstorable(), "unstorable", ""));
         }
         SqliteStore.State open = state.store();
         if (open != null) {
@@ -88,11 +96,13 @@ public final class StorageCollector implements Collector {
                     samples.add(EVICTED.sample((double) count, reason));
                 }
             });
-            WalKeeper.Checkpoints checkpoints = open.checkpoints();
+            WriteAheadLog.Checkpoints checkpoints = open.checkpoints();
             if (checkpoints.count() > 0) {
                 samples.add(CHECKPOINT.sample(checkpoints.lastDuration().toNanos() / 1e6));
             }
             samples.add(RECLAIMED.sample((double) checkpoints.reclaimedBytes()));
+            open.refused()
+                    .forEach((metric, count) -> samples.add(DROPPED.sample((double) count, "too_many_series", metric)));
             samples.add(RESTARTS.sample((double) open.restarts()));
         }
         written.read().ifPresent(bytes -> samples.add(WRITTEN.sample((double) bytes)));

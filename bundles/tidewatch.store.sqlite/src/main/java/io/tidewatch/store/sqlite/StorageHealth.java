@@ -33,9 +33,14 @@ final class StorageHealth {
         details.put("set_aside", status.setAsideSamples());
         details.put("ring_samples", state.ringSamples());
         details.put("ring_dropped", state.ringDropped());
+        details.put("unstorable", state.unstorable());
         SqliteStore.State store = state.store();
         if (store != null) {
             details.put("clamped", store.clamped());
+            details.put("background_failures", store.backgroundFailures());
+            if (!store.refused().isEmpty()) {
+                details.put("refused_for_series", store.refused());
+            }
             details.put("evicted", store.evicted());
             details.put("schema_version", state.versions().get(0));
             if (state.versions().size() > 1) {
@@ -46,34 +51,51 @@ final class StorageHealth {
         Recovery.Result recovery = state.recovery();
         if (recovery != null) {
             details.put("damage", recovery.reason());
-            details.put("damaged_file", recovery.setAside().toString());
+            details.put("damaged_file", recovery.damagedFile().toString());
             details.put("salvaged", recovery.salvage().samples());
             details.put("salvage_orphans", recovery.salvage().orphans());
             details.put("salvage_gaps", recovery.salvage().stretches());
             limits.add("The database was damaged and is replaced by a new one with what could be saved; check the disk,"
-                    + " then remove " + recovery.setAside() + " and restart the agent");
+                    + " then remove " + recovery.damagedFile() + " and restart the agent");
         }
         String trouble = state.trouble();
         if (trouble != null) {
             return Health.error(
                     trouble + ". " + state.ringSamples() + " samples wait in memory"
-                            + (state.ringDropped() > 0 ? ", " + state.ringDropped() + " had to make room" : ""),
+                            + (state.ringDropped() > 0
+                                    ? ", " + state.ringDropped() + " were dropped for lack of room"
+                                    : ""),
                     details);
         }
         if (store != null && store.losing()) {
             limits.add("Samples that were never delivered are lost since the store is over its bounds; see why the"
                     + " uploader does not deliver, or raise pending.retention, max.size or the disk's free space");
         }
-        if (store != null && store.walOverLimit()) {
-            limits.add("The write-ahead log is over its limit; end programs that read " + file);
-        }
-        if (store != null && store.syncFailure() != null) {
-            limits.add(
-                    "The write-ahead log cannot be forced to the disk (" + store.syncFailure() + "); check the disk");
+        if (store != null) {
+            addFailures(store, limits);
         }
         return limits.isEmpty()
                 ? Health.ok("Stores samples in " + file, details)
                 : Health.degraded(String.join("; ", limits), details);
+    }
+
+    private static void addFailures(SqliteStore.State store, List<String> limits) {
+        if (store.walObstacle() != null) {
+            limits.add(store.walObstacle());
+        } else if (store.walOverLimit()) {
+            limits.add("The write-ahead log is over its limit and is truncated within seconds");
+        }
+        if (store.syncFailure() != null) {
+            limits.add("The write-ahead log cannot be forced to the disk (" + store.syncFailure()
+                    + "): a power cut may cost more than sync.interval; check the disk");
+        }
+        if (store.evictionFailure() != null) {
+            limits.add(store.evictionFailure());
+        }
+        if (store.offender() != null) {
+            limits.add(store.offender() + " has too many series (max.series): samples of its new ones are dropped."
+                    + " A tag of it changes all the time: fix its collector, or raise max.series");
+        }
     }
 
     /** Age of the oldest pending sample; 0 without one. */

@@ -1,9 +1,13 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreStatus;
+import java.time.Instant;
 
 /** What the store tells of itself. As a service it is found by the collector of this bundle. */
 interface StorageSelf {
+    /** The present as samples are stamped with it. */
+    Instant present();
+
     /** The store in figures. */
     StoreStatus status();
 

@@ -7,17 +7,26 @@ import java.time.Duration;
  *
  * @param commitDelay how long an append waits for others to share its transaction; zero: not at all
  * @param syncInterval the most that a power cut may cost
- * @param checkpointInterval time between two cuts of the write-ahead log
- * @param checkpointSize size in bytes over which the write-ahead log is cut at once
+ * @param checkpointInterval time between two checkpoints
+ * @param checkpointSize size in bytes over which the write-ahead log is truncated at once
+ * @param maxSeries how many series there may be
  * @param bounds how much is kept
  */
 record StoreSettings(
-        Duration commitDelay, Duration syncInterval, Duration checkpointInterval, long checkpointSize, Bounds bounds) {
+        Duration commitDelay,
+        Duration syncInterval,
+        Duration checkpointInterval,
+        long checkpointSize,
+        int maxSeries,
+        Bounds bounds) {
+    /** About a kilobyte of heap each. */
+    static final int MAX_SERIES = 10_000;
+
     static final StoreSettings DEFAULTS =
             new StoreSettings(Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofHours(1), 64L << 20);
 
     /** With the default bounds. */
     StoreSettings(Duration commitDelay, Duration syncInterval, Duration checkpointInterval, long checkpointSize) {
-        this(commitDelay, syncInterval, checkpointInterval, checkpointSize, Bounds.DEFAULTS);
+        this(commitDelay, syncInterval, checkpointInterval, checkpointSize, MAX_SERIES, Bounds.DEFAULTS);
     }
 }

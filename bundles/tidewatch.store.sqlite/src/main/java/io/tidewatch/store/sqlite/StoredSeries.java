@@ -16,19 +16,39 @@ import java.sql.SQLException;
  */
 record StoredSeries(int id, Series series) {
     /** What {@link #read} expects of a row, in this order. */
-    static final String COLUMNS = "id, name, kind, unit, device_id, tags, priority";
+    static final String COLUMNS = "id, name, kind, unit, device_id, tags, priority, value_type";
 
-    /** Reads a row of the table. */
-    static StoredSeries read(ResultSet row) throws SQLException, IOException {
-        return new StoredSeries(
-                row.getInt(1),
-                new Series(
-                        row.getString(2),
-                        Kind.valueOf(row.getString(3)),
-                        Unit.valueOf(row.getString(4)),
-                        row.getString(5),
-                        CanonicalJson.read(row.getString(6)),
-                        Priority.ofLevel(row.getInt(7))));
+    /** Ids count up from 1. One of more than this was not given by a store. */
+    static final long LARGEST_ID = Integer.MAX_VALUE - (1 << 20);
+
+    /**
+     * Reads a row of the table.
+     *
+     * @throws SQLException also if the row holds what no store writes
+     */
+    static StoredSeries read(ResultSet row) throws SQLException {
+        long id = row.getLong(1);
+        try {
+            if (id < 1 || id > LARGEST_ID) {
+                throw new IOException("ids are 1 to " + LARGEST_ID);
+            }
+            StoredSeries series = new StoredSeries(
+                    (int) id,
+                    new Series(
+                            row.getString(2),
+                            Kind.valueOf(row.getString(3)),
+                            Unit.valueOf(row.getString(4)),
+                            row.getString(5),
+                            CanonicalJson.read(row.getString(6)),
+                            Priority.ofLevel(row.getInt(7))));
+            if (series.isText() != (row.getInt(8) == 1)) {
+                throw new IOException("its kind is no kind of its type of value");
+            }
+            return series;
+        } catch (IOException | IllegalArgumentException | NullPointerException e) {
+            // The table allows no NULL; a damaged page knows nothing of that.
+            throw Failures.damagedContent("series " + id + " cannot be used: " + e.getMessage());
+        }
     }
 
     /** Texts are kept and never pending. */

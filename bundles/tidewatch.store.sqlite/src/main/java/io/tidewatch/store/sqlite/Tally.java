@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 final class Tally {
-    private final PreparedStatement load;
-    private final PreparedStatement insert;
-    private final PreparedStatement clear;
+    private final PreparedSql load;
+    private final PreparedSql insert;
+    private final PreparedSql clear;
 
     Tally(Database database) throws SQLException {
         load = database.prepare("SELECT priority, pending, oldest_ms FROM tally");

@@ -16,13 +16,14 @@ final class Transactions {
     private final Database database;
     private final SeriesTable series;
     private final DeliveryState state;
-    private final WalKeeper wal;
+    private final Runnable onCommit;
 
-    Transactions(Database database, SeriesTable series, DeliveryState state, WalKeeper wal) {
+    /** @param onCommit called after each commit */
+    Transactions(Database database, SeriesTable series, DeliveryState state, Runnable onCommit) {
         this.database = database;
         this.series = series;
         this.state = state;
-        this.wal = wal;
+        this.onCommit = onCommit;
     }
 
     /** @param action what is done, as the start of a sentence about its failure: "Appending" */
@@ -36,7 +37,7 @@ final class Transactions {
             committed = true;
             series.committed();
             state.committed();
-            wal.committed();
+            onCommit.run();
             return result;
         } catch (SQLException e) {
             throw Failures.of(action, database.file(), e);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,9 @@ final class WaitingSamples {
     private final Path file;
     private final Clock clock;
     private final OverflowRing ring;
+    private final long most;
     private long lostOtherwise;
+    private long unstorable;
     private boolean full;
 
     /**
@@ -32,14 +35,28 @@ final class WaitingSamples {
      * @param capacity how many samples may wait
      */
     WaitingSamples(Path file, long capacity, Clock clock) {
+        this(file, capacity, clock, Runtime.getRuntime().maxMemory());
+    }
+
+    /** @param heap bytes, of which samples that wait may take a quarter */
+    WaitingSamples(Path file, long capacity, Clock clock, long heap) {
         this.file = file;
         this.clock = clock;
-        ring = new OverflowRing(capacity);
+        most = heap / 4 / OverflowRing.BYTES_PER_SAMPLE;
+        ring = new OverflowRing(withinHeap(capacity));
     }
 
     /** Changes how many samples may wait. */
     synchronized void resize(long capacity) {
-        ring.resize(capacity);
+        ring.resize(withinHeap(capacity));
+    }
+
+    /** Samples that wait must not take the agent down. */
+    private long withinHeap(long capacity) {
+        if (capacity > most) {
+            LOG.warn("ring.samples = {} would take more than a quarter of the heap; {} are kept", capacity, most);
+        }
+        return Math.min(capacity, most);
     }
 
     /** Takes a batch; if there is no room, the oldest samples are dropped and counted. */
@@ -63,7 +80,7 @@ final class WaitingSamples {
                 full = true;
                 LOG.error(
                         "Memory has no more room for samples that cannot be written to {}: the oldest are dropped and"
-                                + " counted; mend the disk",
+                                + " counted; see the disk's failure in health",
                         file);
             }
         }
@@ -71,18 +88,54 @@ final class WaitingSamples {
     }
 
     /**
-     * Writes all that waits, in order, a bounded number at a time.
+     * Writes all that waits, in order, a bounded number at a time; at least a probe.
      *
-     * @return how many samples
+     * @param empty asked when nothing waits any more: whether that is the end
+     * @return how many samples were written
      * @throws StoreException if the disk does not take them; what is not written still waits
      */
-    long writeTo(SqliteStore store) throws StoreException {
+    long writeTo(SqliteStore store, BooleanSupplier empty) throws StoreException {
         long written = 0;
-        for (List<OverflowRing.Entry> entries = oldest(); !entries.isEmpty(); entries = oldest()) {
-            store.write(entries);
-            written += written(entries);
+        boolean tried = false;
+        while (true) {
+            List<OverflowRing.Entry> entries = oldest();
+            if (entries.isEmpty() && !tried) {
+                store.probe();
+            } else if (!entries.isEmpty()) {
+                written += write(store, entries);
+            } else if (empty.getAsBoolean()) {
+                return written;
+            }
+            tried = true;
         }
-        return written;
+    }
+
+    private long write(SqliteStore store, List<OverflowRing.Entry> entries) throws StoreException {
+        try {
+            store.write(entries);
+            return remove(entries);
+        } catch (StoreException e) {
+            if (!Failures.isOfTheInput(e)) {
+                throw e;
+            }
+            if (entries.size() > 1) {
+                long written = 0;
+                for (OverflowRing.Entry entry : entries) {
+                    written += write(store, List.of(entry));
+                }
+                return written;
+            }
+            discard(entries.get(0), e);
+            return 0;
+        }
+    }
+
+    /** One batch that no disk takes must not keep all others waiting. */
+    private synchronized void discard(OverflowRing.Entry entry, StoreException e) {
+        int samples = entry.batch().samples().size();
+        unstorable += samples;
+        LOG.error("{} samples cannot be stored and are dropped. Please report this", samples, e);
+        ring.removeIfOldest(entry);
     }
 
     /**
@@ -120,11 +173,16 @@ final class WaitingSamples {
         return ring.dropped() + lostOtherwise;
     }
 
+    /** Samples that no disk takes, since the start. */
+    synchronized long unstorable() {
+        return unstorable;
+    }
+
     private synchronized List<OverflowRing.Entry> oldest() {
         return ring.oldest(SAMPLES_PER_WRITE);
     }
 
-    private synchronized long written(List<OverflowRing.Entry> entries) {
+    private synchronized long remove(List<OverflowRing.Entry> entries) {
         long samples = 0;
         for (OverflowRing.Entry entry : entries) {
             samples += entry.batch().samples().size();

@@ -463,20 +463,20 @@ class BoundsKeeperTest {
             return Long.MAX_VALUE;
         };
         open(new Bounds(Duration.ofDays(2), Duration.ofDays(30), 500L << 20, 1, Duration.ofMillis(5)));
-        await().until(() -> store.bounds().isFailing());
+        await().until(() -> store.bounds().failure() != null);
+        assertThat(store.state().evictionFailure()).contains("broken");
 
         broken.set(false);
-        await().until(() -> !store.bounds().isFailing());
+        await().until(() -> store.bounds().failure() == null);
     }
 
     private void open(Bounds bounds) throws Exception {
         close();
-        store = SqliteStore.open(
-                TestStores.place(file), settings(bounds), clock, new SqliteStore.Disk(WalKeeper::force, freeSpace));
+        store = TestStores.open(file, settings(bounds), clock, TestStores.platform(freeSpace));
     }
 
     private static StoreSettings settings(Bounds bounds) {
-        return new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 64L << 20, bounds);
+        return new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 64L << 20, 1000, bounds);
     }
 
     private static Bounds maxSize(long bytes) {

@@ -10,10 +10,13 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.SessionClock;
+import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Machines whose clock begins in the past. */
 class ClockSetTest {
     private static final Instant EARLY = Instant.parse("1970-01-01T00:00:30Z");
+
+    private static final SessionClock SAME = new SessionClock(Duration.ZERO, false);
 
     /** By how much the clock is set. */
     private static final Duration STEP = Duration.between(EARLY, NOW);
@@ -72,22 +79,177 @@ class ClockSetTest {
                 .isZero();
     }
 
-    @Test
-    void aSessionThatEndedBeforeTheClockWasSetMovesAtTheNextStart() throws Exception {
+    /** An hour ahead, an hour behind, a little more than a clock that runs fast, and from 1970. */
+    @ParameterizedTest
+    @ValueSource(longs = {3_600_000, -3_600_000, 2_500, -2_500, 86_400_000L * 400})
+    void aSessionContinuesTheClockOfTheOneBefore(long stepMillis) throws Exception {
+        Duration step = Duration.ofMillis(stepMillis);
+        clock.set(NOW);
         SqliteStore first = open();
         appendNow(first, 1);
         pass(Duration.ofSeconds(10));
-        appendNow(first, 2);
         crash(first);
         pass(Duration.ofSeconds(10));
-        set(STEP);
+        set(step);
+        SqliteStore second = open();
+        appendNow(second, 2);
         pass(Duration.ofSeconds(10));
 
-        SqliteStore second = open();
-        assertThat(pending(second)).containsExactly(NOW, NOW.plusSeconds(10));
+        assertThat(second.continueClock()).as("found").isEqualTo(new SessionClock(step, false));
+        assertThat(pending(second)).as("on one clock").containsExactly(NOW, NOW.plusSeconds(20));
+        assertThat(second.continueClock()).as("once").isEqualTo(new SessionClock(step, false));
+        assertThat(pending(second)).containsExactly(NOW, NOW.plusSeconds(20));
+
+        // The step turns out to be right, and both move.
+        assertThat(second.clockSet(clock.instant().minus(step), step)).isEqualTo(2);
+        assertThat(pending(second))
+                .containsExactly(NOW.plus(step), NOW.plus(step).plusSeconds(20));
         second.close();
         pass(Duration.ofSeconds(10));
-        assertThat(pending(open())).as("once").containsExactly(NOW, NOW.plusSeconds(10));
+        assertThat(open().continueClock()).as("no contradiction is left").isEqualTo(SAME);
+    }
+
+    @Test
+    void manySessionsMoveAtOnceAndKeepTheirOrder() throws Exception {
+        for (Duration step : List.of(Duration.ofSeconds(15), Duration.ofSeconds(-15), Duration.ofHours(2))) {
+            Files.deleteIfExists(folder.resolve("metrics.db"));
+            clock.set(NOW);
+            boot("boot-" + step);
+            List<Instant> expected = new ArrayList<>();
+            for (int session = 0; session < 4; session++) {
+                SqliteStore store = open();
+                assertThat(store.continueClock()).isEqualTo(SAME);
+                for (int i = 0; i < 3; i++) {
+                    appendNow(store, session * 10 + i);
+                    expected.add(clock.instant().plus(step));
+                    pass(Duration.ofSeconds(4));
+                }
+                if (session == 3) {
+                    set(step);
+                    assertThat(store.clockSet(clock.instant().minus(step).plusMillis(1), step))
+                            .isEqualTo(12);
+                    assertThat(pending(store)).as("%s", step).containsExactlyElementsOf(expected);
+                    store.close();
+                } else if (session == 1) {
+                    store.close();
+                } else {
+                    crash(store);
+                }
+            }
+            assertThat(open().continueClock()).isEqualTo(SAME);
+            close();
+        }
+    }
+
+    @Test
+    void aSessionKnowsWhetherAServerAgreedWithTheClockBefore() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        first.clockConfirmed();
+        crash(first);
+        set(Duration.ofHours(1));
+        SqliteStore second = open();
+        assertThat(second.continueClock()).isEqualTo(new SessionClock(Duration.ofHours(1), true));
+        second.clockSet(clock.instant(), Duration.ofHours(1));
+        second.close();
+        set(Duration.ofHours(1));
+        assertThat(open().continueClock())
+                .as("it was moved since")
+                .isEqualTo(new SessionClock(Duration.ofHours(1), false));
+    }
+
+    /** The bundle that notices steps was away. */
+    @Test
+    void aStepThatNothingNoticedIsFound() throws Exception {
+        clock.set(NOW);
+        SqliteStore store = open();
+        appendNow(store, 1);
+        pass(Duration.ofSeconds(10));
+        set(Duration.ofHours(-1));
+
+        assertThat(store.continueClock()).isEqualTo(new SessionClock(Duration.ofHours(-1), false));
+        assertThat(pending(store)).containsExactly(NOW);
+    }
+
+    @Test
+    void sessionsThatCannotBeComparedStay() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        appendNow(first, 1);
+        first.close();
+        set(Duration.ofHours(1));
+
+        Files.delete(folder.resolve("uptime"));
+        SqliteStore second = open();
+        assertThat(second.continueClock())
+                .as("the time since the boot is not known")
+                .isEqualTo(SAME);
+        assertThat(second.clockSet(clock.instant().plusMillis(1), Duration.ofHours(1)))
+                .isZero();
+        second.close();
+
+        writeUptime();
+        Files.delete(folder.resolve("boot_id"));
+        SqliteStore third = open();
+        assertThat(third.continueClock()).as("the boot is not known").isEqualTo(SAME);
+        third.close();
+
+        boot("boot-2");
+        assertThat(open().continueClock()).as("another boot").isEqualTo(SAME);
+        assertThat(pending(store)).containsExactly(NOW);
+    }
+
+    /** After a power cut the clock goes on from where it was saved, the agent restarts, and then the clock is set. */
+    @Test
+    void samplesOfAnotherBootStayWhereAnEarlierSessionRanThroughTheirTimes() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        appendNow(first, 1);
+        pass(Duration.ofSeconds(20));
+        appendNow(first, 2);
+        first.close();
+
+        boot("boot-2");
+        clock.set(NOW.plusSeconds(10));
+        SqliteStore second = open();
+        appendNow(second, 3);
+        pass(Duration.ofSeconds(30));
+        appendNow(second, 4);
+        crash(second);
+        set(Duration.ofHours(3));
+        SqliteStore third = open();
+        SessionClock continued = third.continueClock();
+        assertThat(continued.ahead()).isEqualTo(Duration.ofHours(3));
+        third.clockSet(clock.instant().minus(continued.ahead()).plusMillis(1), continued.ahead());
+
+        assertThat(pending(third))
+                .as("the third is of the second session, but among those of the first")
+                .containsExactly(
+                        NOW,
+                        NOW.plusSeconds(10),
+                        NOW.plusSeconds(20),
+                        NOW.plusSeconds(40).plus(Duration.ofHours(3)));
+    }
+
+    @Test
+    void deliveredSamplesAreNeverMoved() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        appendNow(first, 1);
+        Delivery delivery = first.next(DeliveryQuery.everything(10)).orElseThrow();
+        first.settle(delivery, Settlement.accepted(delivery, NOW));
+        pass(Duration.ofSeconds(10));
+        appendNow(first, 2);
+        crash(first);
+        set(Duration.ofHours(1));
+        SqliteStore second = open();
+        second.continueClock();
+        assertThat(second.clockSet(clock.instant().plusMillis(1), Duration.ofHours(1)))
+                .isEqualTo(1);
+
+        assertThat(pending(second)).containsExactly(NOW.plusSeconds(10).plus(Duration.ofHours(1)));
+        assertThat(second.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).duplicates())
+                .isEqualTo(1);
     }
 
     @Test
@@ -101,19 +263,6 @@ class ClockSetTest {
         SqliteStore second = open();
         assertThat(pending(second)).containsExactly(EARLY);
         assertThat(second.clockSet(NOW, STEP)).isZero();
-    }
-
-    @Test
-    void aSessionOnAClockThatWasRightStays() throws Exception {
-        clock.set(NOW);
-        SqliteStore first = open();
-        appendNow(first, 1);
-        pass(Duration.ofSeconds(10));
-        first.close();
-        // Set by hand by an hour: not a clock that was never set.
-        set(Duration.ofHours(1));
-
-        assertThat(pending(open())).containsExactly(NOW);
     }
 
     /** As after a power cut with a clock that goes on from where it was saved, an hour before. */
@@ -197,7 +346,10 @@ class ClockSetTest {
         store.close();
         append.join();
 
-        assertThat(pending(open())).as("moved by the next start").containsExactly(NOW);
+        SqliteStore next = open();
+        assertThat(next.continueClock().ahead()).isEqualTo(STEP);
+        next.clockSet(clock.instant().minus(STEP).plusMillis(1), STEP);
+        assertThat(pending(next)).containsExactly(NOW);
     }
 
     @Test
@@ -205,8 +357,8 @@ class ClockSetTest {
         SqliteStore[] real = new SqliteStore[1];
         boolean[] broken = {true};
         FaultTolerantStore tolerant = new FaultTolerantStore(
-                new DatabasePlace(folder.resolve("metrics.db"), clock),
-                settings -> {
+                new DatabasePlace(folder.resolve("metrics.db"), clock, Platform.REAL),
+                (settings, onFailure) -> {
                     if (broken[0]) {
                         throw new StoreException("The disk is away", new IOException("away"));
                     }
@@ -233,6 +385,56 @@ class ClockSetTest {
         } finally {
             tolerant.close();
         }
+    }
+
+    /** The samples of another boot lie among those that move, and the first attempt fails half way. */
+    @Test
+    void aMoveThatFailsIsRetriedAsIfItHadNotBeen() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        for (int i = 0; i < 3; i++) {
+            appendNow(first, i);
+            pass(Duration.ofSeconds(10));
+        }
+        first.close();
+        boot("boot-2");
+        clock.set(NOW.plusSeconds(5));
+        SqliteStore second = open();
+        appendNow(second, 3);
+        pass(Duration.ofSeconds(10));
+        appendNow(second, 5);
+        Duration step = Duration.ofSeconds(-8);
+        set(step);
+        Instant until = clock.instant().minus(step).plusMillis(1);
+        try (Statement statement = second.database().connection().createStatement()) {
+            statement.execute("CREATE TEMP TRIGGER fault BEFORE UPDATE ON main.sessions"
+                    + " BEGIN SELECT RAISE(ABORT, 'fault'); END");
+            assertThatThrownBy(() -> second.clockSet(until, step)).isInstanceOf(StoreException.class);
+            statement.execute("DROP TRIGGER fault");
+        }
+
+        assertThat(second.clockSet(until, step)).isEqualTo(2);
+        assertThat(pending(second))
+                .containsExactly(
+                        NOW.minusSeconds(3), NOW, NOW.plusSeconds(7), NOW.plusSeconds(10), NOW.plusSeconds(20));
+    }
+
+    /** What waited since before the database could be opened makes its session begin earlier, not its boot. */
+    @Test
+    void whatWaitedInMemoryIsOnTheClockOfItsSession() throws Exception {
+        clock.set(NOW);
+        SqliteStore first = open();
+        pass(Duration.ofMinutes(10));
+        first.write(
+                List.of(new OverflowRing.Entry(batch(NOW.minusSeconds(25), Priority.NORMAL, LEVEL.sample(1)), NOW)));
+        assertThat(first.continueClock()).isEqualTo(SAME);
+        crash(first);
+
+        SqliteStore second = open();
+        assertThat(second.continueClock()).isEqualTo(SAME);
+        set(Duration.ofHours(1));
+        assertThat(second.clockSet(clock.instant(), Duration.ofHours(1))).isEqualTo(1);
+        assertThat(pending(second)).containsExactly(NOW.minusSeconds(25).plus(Duration.ofHours(1)));
     }
 
     private SqliteStore open() throws StoreException {

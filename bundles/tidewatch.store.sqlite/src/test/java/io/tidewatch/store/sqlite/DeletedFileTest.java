@@ -44,8 +44,8 @@ class DeletedFileTest {
     void open() throws StoreException {
         file = folder.resolve("metrics.db");
         store = new FaultTolerantStore(
-                new DatabasePlace(file, CLOCK),
-                settings -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                new DatabasePlace(file, CLOCK, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

@@ -48,9 +48,9 @@ final class DiskLog {
 
     private DiskLog() {}
 
-    /** Compiles the library that logs. */
-    static Path compile(Path library) throws IOException, InterruptedException {
-        Path source = Path.of("src", "test", "c", "disklog.c").toAbsolutePath();
+    /** Compiles a library that is preloaded into a process. */
+    static Path compile(String file, Path library) throws IOException, InterruptedException {
+        Path source = Path.of("src", "test", "c", file).toAbsolutePath();
         Process compiler;
         try {
             compiler = new ProcessBuilder(

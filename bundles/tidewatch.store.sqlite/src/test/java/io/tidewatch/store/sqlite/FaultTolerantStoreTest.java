@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,7 @@ class FaultTolerantStoreTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Metric LEVEL = Metric.gauge("test.level", Unit.NONE, "A level", "n");
     private static final int RING = 1_000;
+    private static final Delivery NOTHING = new Delivery(UUID.randomUUID(), List.of());
 
     @TempDir
     Path folder;
@@ -87,6 +90,27 @@ class FaultTolerantStoreTest {
         assertThat(store.state().trouble()).isNull();
         assertThat(store.state().ringSamples()).isZero();
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 6));
+    }
+
+    @Test
+    void aNoteThatAForeignWriterKeepsOutIsWrittenAfterwards() throws Exception {
+        store.note("a.key", "1");
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> store.note("a.key", "2"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("Another program writes to " + file);
+            assertThat(store.note("a.key")).contains("1");
+            statement.execute("ROLLBACK");
+        }
+        later();
+        store.note("a.key", "3");
+        append(1);
+
+        assertThat(store.note("a.key")).contains("3");
+        assertThat(store.state().trouble()).isNull();
+        assertThat(pendingNumbers()).isEqualTo(numbers(0, 1));
     }
 
     @Test
@@ -189,12 +213,13 @@ class FaultTolerantStoreTest {
         overwrite(Files.size(file) / 2, 1024);
 
         reopen();
+        untilItIsRecovered();
 
         Recovery.Result recovery = store.state().recovery();
         assertThat(recovery).as(String.valueOf(store.state().trouble())).isNotNull();
         assertThat(recovery.salvage().stretches()).isPositive();
         assertThat(recovery.salvage().samples()).isBetween(2_800L, 2_999L);
-        assertThat(Files.exists(recovery.setAside())).isTrue();
+        assertThat(Files.exists(recovery.damagedFile())).isTrue();
         Set<Double> saved = pendingNumbers();
         assertThat(saved).hasSize((int) recovery.salvage().samples());
         append(1);
@@ -215,7 +240,7 @@ class FaultTolerantStoreTest {
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything(Integer.MAX_VALUE)))
                 .isInstanceOf(StoreException.class);
         assertThat(append(1)).as("deferred, or written to the new file").isLessThanOrEqualTo(1);
-        later();
+        untilItIsRecovered();
         append(1);
 
         assertThat(store.state().recovery())
@@ -223,6 +248,34 @@ class FaultTolerantStoreTest {
                 .isNotNull();
         assertThat(store.state().trouble()).isNull();
         assertThat(pendingNumbers()).hasSizeGreaterThan(2_600).contains(3_000.0, 3_001.0);
+    }
+
+    @Test
+    void recoversFromDamageThatAnAppendMeets() throws Exception {
+        append(1_000);
+        store.close();
+        long page;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                // The index by which a series of a new sample is found; nothing else reads it.
+                var row = statement.executeQuery(
+                        "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_series_1'")) {
+            row.next();
+            page = row.getLong(1);
+        }
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.seek((page - 1) * Database.PAGE_SIZE);
+            raw.write(new byte[Database.PAGE_SIZE]);
+        }
+        reopen();
+        assertThat(store.state().trouble()).isNull();
+
+        assertThat(append(1)).isEqualTo(1);
+        untilItIsRecovered();
+
+        assertThat(store.state().recovery()).isNotNull();
+        assertThat(append(1)).isZero();
+        assertThat(pendingNumbers()).isEqualTo(numbers(0, 1_002));
     }
 
     @ParameterizedTest
@@ -234,6 +287,7 @@ class FaultTolerantStoreTest {
         }
 
         reopen();
+        untilItIsRecovered();
 
         assertThat(store.state().recovery())
                 .as(String.valueOf(store.state().trouble()))
@@ -250,6 +304,7 @@ class FaultTolerantStoreTest {
         }
 
         reopen();
+        untilItIsRecovered();
 
         assertThat(store.state().recovery())
                 .as(String.valueOf(store.state().trouble()))
@@ -333,8 +388,7 @@ class FaultTolerantStoreTest {
         append(1);
 
         assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("sent again");
+                .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 3));
     }
 
@@ -355,6 +409,99 @@ class FaultTolerantStoreTest {
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 4));
     }
 
+    @Test
+    void oneBatchThatNoDiskTakesDoesNotKeepTheOthers() throws Exception {
+        append(1);
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TRIGGER unlucky BEFORE INSERT ON samples WHEN new.value = 3"
+                    + " BEGIN SELECT RAISE(ABORT, 'unlucky'); END");
+            statement.execute("BEGIN IMMEDIATE");
+            assertThat(append(5)).isEqualTo(5);
+            statement.execute("ROLLBACK");
+        }
+        later();
+        assertThat(append(1)).isZero();
+
+        assertThat(store.state().trouble()).isNull();
+        assertThat(store.state().unstorable()).isEqualTo(1);
+        Set<Double> expected = numbers(0, 7);
+        expected.remove(3.0);
+        assertThat(pendingNumbers()).isEqualTo(expected);
+        appended = 3;
+        assertThatThrownBy(() -> append(1)).isInstanceOf(StoreException.class).hasMessageContaining("unlucky");
+        assertThat(store.state().trouble()).as("it is not the disk").isNull();
+    }
+
+    /** The one who failed adds its samples when another one has just ended the repair. */
+    @Test
+    void nothingIsPutIntoMemoryWhereNothingWouldWriteIt() throws Exception {
+        WaitingSamples waiting = new WaitingSamples(file, RING, CLOCK);
+        store.close();
+        StoreRepair repair = new StoreRepair(
+                new DatabasePlace(file, CLOCK, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                TestStores.SETTINGS,
+                waiting,
+                nanos::get,
+                Runnable::run);
+        repair.failed(repair.current(), new StoreException("The disk has failed"));
+        assertThat(repair.defer(batch(1))).isNotNull();
+        later();
+        assertThat(repair.usable()).isNotNull();
+
+        assertThat(repair.defer(batch(2))).isNull();
+        assertThat(waiting.count()).isZero();
+        repair.close();
+        assertThat(waiting.lost()).isZero();
+        reopen();
+        assertThat(pendingNumbers()).isEqualTo(Set.of(1.0));
+    }
+
+    @Test
+    void isOneSessionHoweverOftenItOpensTheDatabase() throws Exception {
+        append(1);
+        long restarts = store.state().store().restarts();
+        for (int i = 0; i < 3; i++) {
+            Files.delete(file);
+            later();
+            append(1);
+            assertThat(store.state().trouble()).isNull();
+        }
+
+        assertThat(store.state().store().restarts()).isEqualTo(restarts);
+        assertThat(check("SELECT count(*) || ' ' || max(status) FROM sessions")).isEqualTo("1 active");
+        store.close();
+        assertThat(check("SELECT count(*) || ' ' || max(status) FROM sessions")).isEqualTo("1 completed");
+        reopen();
+        assertThat(store.state().store().restarts()).isEqualTo(restarts + 1);
+    }
+
+    @Test
+    void saysSoWhereThereCanBeNoWriteAheadLog() throws Exception {
+        store.close();
+        store = new FaultTolerantStore(
+                new DatabasePlace(folder.resolve("other.db"), CLOCK, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(
+                        TestStores.place(folder.resolve("other.db")),
+                        settings,
+                        CLOCK,
+                        new Platform(
+                                (path, readOnly) -> Database.connect(Path.of(":memory:"), false),
+                                Platform.REAL.sync(),
+                                Platform.REAL.freeSpace(),
+                                Platform.REAL.timer(),
+                                nanos::get),
+                        onFailure),
+                TestStores.SETTINGS,
+                RING,
+                CLOCK,
+                nanos::get);
+
+        assertThat(append(1)).isEqualTo(1);
+        assertThat(store.state().trouble()).contains("write-ahead log", "journal_mode stays memory", "another one");
+    }
+
     private FaultTolerantStore closed() {
         store.close();
         return store;
@@ -365,13 +512,24 @@ class FaultTolerantStoreTest {
     }
 
     private FaultTolerantStore open(Path where) throws StoreException {
+        SqliteStore.Place place = TestStores.place(where);
         return new FaultTolerantStore(
-                new DatabasePlace(where, CLOCK),
-                settings -> SqliteStore.open(TestStores.place(where), settings, CLOCK),
+                new DatabasePlace(where, CLOCK, TestStores.timed(nanos::get)),
+                (settings, onFailure) -> SqliteStore.open(place, settings, CLOCK),
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,
                 nanos::get);
+    }
+
+    /** Damage counts when it is still there after some time, and what cannot be read is read twice. */
+    private void untilItIsRecovered() throws Exception {
+        for (int i = 0; i < 10 && store.state().trouble() != null; i++) {
+            assertThat(store.state().trouble()).contains("damaged");
+            later();
+            assertThatThrownBy(() -> store.settle(NOTHING, new Settlement(List.of(), List.of())))
+                    .isInstanceOf(Exception.class);
+        }
     }
 
     private void later() {

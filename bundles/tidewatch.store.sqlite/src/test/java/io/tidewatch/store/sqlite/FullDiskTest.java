@@ -165,8 +165,8 @@ class FullDiskTest {
 
     private static FaultTolerantStore open(Path file, Clock clock, AtomicLong nanos) throws StoreException {
         return new FaultTolerantStore(
-                new DatabasePlace(file, clock),
-                settings -> SqliteStore.open(TestStores.place(file), settings, clock),
+                new DatabasePlace(file, clock, Platform.REAL),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, clock),
                 TestStores.SETTINGS,
                 10_000,
                 clock,

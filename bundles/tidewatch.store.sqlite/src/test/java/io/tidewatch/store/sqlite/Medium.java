@@ -31,7 +31,7 @@ final class Medium {
 
     /** Makes what is committed durable, as the store does each sync interval. */
     void sync() throws IOException {
-        WalKeeper.force(log);
+        LogSync.force(log);
     }
 
     /** Cuts the log, which is counted before. */

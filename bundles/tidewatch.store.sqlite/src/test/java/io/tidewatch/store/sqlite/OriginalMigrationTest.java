@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -120,7 +121,14 @@ class OriginalMigrationTest {
             bytes.readFully(damaged);
         }
 
-        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+        for (int second : new int[] {0, 14}) {
+            Clock early = Clock.offset(CLOCK, Duration.ofSeconds(second));
+            assertThatThrownBy(() -> TestStores.open(file, early))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("read once more in 15 seconds");
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+        try (SqliteStore store = TestStores.open(file, Clock.offset(CLOCK, Duration.ofSeconds(15)))) {
             List<OriginalDatabase.Expected> samples = samples(store);
             assertThat(samples).hasSizeBetween(expected.size() - 200, expected.size() - 1);
             // But for points whose first row is lost and whose second is not.
@@ -130,8 +138,8 @@ class OriginalMigrationTest {
                             .filter(OriginalDatabase.Expected::pending)
                             .count());
         }
-        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120000Z");
-        assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120000Z")))
+        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120015Z");
+        assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120015Z")))
                 .isEqualTo(damaged);
     }
 
@@ -142,7 +150,8 @@ class OriginalMigrationTest {
         OriginalDatabase.create(file, version, 1000, 1);
         byte[] before = Files.readAllBytes(file);
 
-        assertThatThrownBy(() -> new OriginalMigration(file, version, path -> before.length / part - 1, 100, () -> {})
+        assertThatThrownBy(() -> new OriginalMigration(
+                                file, version, TestStores.platform(path -> before.length / part - 1), 100, () -> {})
                         .run(CLOCK.millis()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("1 MiB are needed")
@@ -153,7 +162,8 @@ class OriginalMigrationTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThat(filesIn(folder)).containsExactly("metrics.db");
 
-        new OriginalMigration(file, version, path -> before.length / part, 100, () -> {}).run(CLOCK.millis());
+        new OriginalMigration(file, version, TestStores.platform(path -> before.length / part), 100, () -> {})
+                .run(CLOCK.millis());
         assertThat(isMigrated(file)).isTrue();
     }
 
@@ -161,8 +171,15 @@ class OriginalMigrationTest {
     void carriesSessionsOver() throws Exception {
         Path file = folder.resolve("metrics.db");
         OriginalDatabase.create(file, 4, 100, 1);
+        try (Connection original = Database.connect(file, false);
+                Statement statement = original.createStatement()) {
+            statement.execute("INSERT INTO sessions VALUES ('s3', 1, 2, 'completed', ''), ('s4', 3, 4, 'completed',"
+                    + " 'by hand'), ('s5', 5, 6, 'completed', '{\"cut\":')");
+        }
 
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(text(store, "SELECT group_concat(metadata, ' ') FROM sessions WHERE id IN ('s3', 's4', 's5')"))
+                    .isEqualTo("{} {\"original\":\"by hand\"} {\"original\":\"{\\\"cut\\\":\"}");
             assertThat(text(store, "SELECT status || start_time || end_time || metadata FROM sessions WHERE id = 's1'"))
                     .isEqualTo("completed17000000000001700000600000{\"a\":\"b\"}");
             assertThat(text(store, "SELECT status || metadata FROM sessions WHERE id = 's2'"))
@@ -205,7 +222,7 @@ class OriginalMigrationTest {
         boolean interrupted = true;
         while (interrupted) {
             AtomicInteger left = new AtomicInteger(++steps);
-            OriginalMigration migration = new OriginalMigration(file, version, FreeSpace::ofFileSystem, 100, () -> {
+            OriginalMigration migration = new OriginalMigration(file, version, Platform.REAL, 100, () -> {
                 if (left.decrementAndGet() == 0) {
                     throw new IOException("interrupted");
                 }
@@ -274,7 +291,7 @@ class OriginalMigrationTest {
     /** The child: migrates, and kills itself after so many steps. */
     public static void main(String[] arguments) throws Exception {
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
-        new OriginalMigration(Path.of(arguments[0]), 5, FreeSpace::ofFileSystem, 100, () -> {
+        new OriginalMigration(Path.of(arguments[0]), 5, Platform.REAL, 100, () -> {
                     if (left.decrementAndGet() == 0) {
                         kill();
                     }

@@ -7,6 +7,8 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,19 @@ class OverflowRingTest {
     private static final Metric NOTE = Metric.text("test.note", "A note");
 
     private final OverflowRing ring = new OverflowRing(10);
+
+    @Test
+    void takesAQuarterOfTheHeapAtMost() {
+        WaitingSamples waiting = new WaitingSamples(
+                Path.of("metrics.db"), 1_000_000, Clock.systemUTC(), 4 * 10 * OverflowRing.BYTES_PER_SAMPLE);
+        for (int i = 0; i < 20; i++) {
+            waiting.defer(entry(i, LEVEL.sample(i)).batch());
+        }
+        assertThat(waiting.count()).isEqualTo(10);
+        waiting.resize(1_000_000);
+        assertThat(waiting.count()).isEqualTo(10);
+        assertThat(waiting.lost()).isEqualTo(10);
+    }
 
     @Test
     void longTextsTakeMoreRoom() {

@@ -124,7 +124,7 @@ class PowerCutTest {
                 Duration.ofMillis(20),
                 CHECKPOINT_SIZE,
                 forces);
-        Path library = DiskLog.compile(folder.resolve("disklog.so"));
+        Path library = DiskLog.compile("disklog.c", folder.resolve("disklog.so"));
         ProcessBuilder builder = order.process().inheritIO();
         DiskLog.preload(builder, library, home, log);
         Process process = builder.start();

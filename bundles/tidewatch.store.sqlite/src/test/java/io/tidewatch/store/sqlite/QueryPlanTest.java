@@ -25,18 +25,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** No statement reads more than it needs: a scan is one of the few that are meant, and nothing is sorted. */
 class QueryPlanTest {
     /** The table and the start of the statement, with the reason why it may be scanned. */
-    private static final Map<String, String> MEANT = Map.of(
-            "delivered: SELECT priority, from_ms, to_ms", "a few ranges, read once at the start",
-            "series: SELECT id, name, kind", "all series are kept in memory, read once at the start",
-            "sessions USING COVERING INDEX sessions_by_start: DELETE FROM sessions", "1,440 rows, once at the start",
-            "sessions: UPDATE sessions SET status = 'failed'", "1,440 rows, once at the start",
-            "sessions: SELECT max(count(*)", "1,440 rows, once at the start",
-            "set_aside: SELECT count(*)", "once at the start; of the samples only those that the server rejects",
-            "tally: SELECT priority, pending", "four rows, once at the start",
-            "upload_checkpoints: SELECT first_timestamp_ms",
-                    "the chunks of ten minutes or the last 1,000, when reopened",
-            "upload_checkpoints: SELECT 1 FROM", "the same, every ten minutes while the clock is not to be trusted",
-            "upload_checkpoints: UPDATE upload_checkpoints SET levels", "the same, when a priority is changed");
+    private static final Map<String, String> MEANT = Map.ofEntries(
+            Map.entry("delivered: SELECT priority, from_ms, to_ms", "a few ranges, read once at the start"),
+            Map.entry("series: SELECT id, name, kind", "all series are kept in memory, read once at the start"),
+            Map.entry(
+                    "sessions USING COVERING INDEX sessions_by_start: DELETE FROM sessions",
+                    "1,440 rows, once at the start"),
+            Map.entry("sessions: UPDATE sessions SET status = 'failed'", "1,440 rows, once at the start"),
+            Map.entry("sessions: SELECT max(count(*)", "1,440 rows, once at the start"),
+            Map.entry(
+                    "sessions: SELECT id, start_time", "1,440 rows, once at the start and at every step of the clock"),
+            Map.entry(
+                    "set_aside: SELECT count(*)",
+                    "once at the start; of the samples only those that the server rejects"),
+            Map.entry("tally: SELECT priority, pending", "four rows, once at the start"),
+            Map.entry(
+                    "upload_checkpoints: SELECT first_timestamp_ms",
+                    "the chunks of ten minutes or the last 1,000, when reopened"),
+            Map.entry(
+                    "upload_checkpoints: SELECT 1 FROM",
+                    "the same, every ten minutes while the clock is not to be trusted"),
+            Map.entry(
+                    "upload_checkpoints: UPDATE upload_checkpoints SET levels",
+                    "the same, when a priority is changed"));
 
     @TempDir
     Path folder;

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,11 +108,38 @@ class SalvageTest {
     }
 
     @Test
+    void notesAreCopiedAroundADamagedPage() throws Exception {
+        try (SqliteStore store = open()) {
+            for (int pass = 0; pass < 300; pass++) {
+                store.append(batch(pass, 1));
+            }
+            for (int key = 0; key < 40; key++) {
+                store.note("key" + key, "x".repeat(100));
+            }
+            crash(store);
+        }
+        List<Integer> leaves = leavesOf("notes");
+        assertThat(leaves).hasSizeGreaterThan(4);
+        overwrite(leaves.get(2));
+
+        recover();
+
+        assertThat(pending()).hasSize(300);
+        int notes = 0;
+        try (SqliteStore store = open()) {
+            for (int key = 0; key < 40; key++) {
+                notes += store.note("key" + key).isPresent() ? 1 : 0;
+            }
+        }
+        assertThat(notes).isBetween(34, 37);
+    }
+
+    @Test
     void aFirstPageOfGarbageCostsNothing() throws Exception {
         fill(300, 1);
         overwrite(1);
 
-        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0, true));
         assertThat(pending()).hasSize(300);
     }
 
@@ -121,7 +151,7 @@ class SalvageTest {
             raw.write(garbage(Database.PAGE_SIZE - 100));
         }
 
-        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0));
+        assertThat(recover().salvage()).isEqualTo(new Salvage.Result(300, 0, 0, 0, true));
         assertThat(pending()).hasSize(300);
     }
 
@@ -134,7 +164,17 @@ class SalvageTest {
     }
 
     private Recovery.Result recover() throws Exception {
-        Recovery.Result result = new Recovery(file(), CLOCK).runIfNeeded(false);
+        AtomicLong nanos = new AtomicLong();
+        Recovery recovery = new Recovery(file(), CLOCK, TestStores.timed(nanos::get));
+        Recovery.Result result = null;
+        for (int i = 0; i < 3 && result == null; i++) {
+            try {
+                result = recovery.runIfNeeded(false);
+            } catch (SQLException e) {
+                assertThat(e.getMessage()).contains("it is read once more in 15 seconds");
+                nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+            }
+        }
         assertThat(result).isNotNull();
         return result;
     }

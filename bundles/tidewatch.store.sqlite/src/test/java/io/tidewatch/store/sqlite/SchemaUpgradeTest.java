@@ -58,7 +58,7 @@ class SchemaUpgradeTest {
             // 1000/1 by its exception, 1000/2 of another priority, 3000/1 after the range.
             assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
                     .isEqualTo(3);
-            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 100);
+            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 101, 100);
         }
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -71,6 +71,26 @@ class SchemaUpgradeTest {
     @Test
     void haveTheTablesOfNewOnesAfterwards() throws Exception {
         TestStores.open(file, CLOCK).close();
+        Path fresh = folder.resolve("fresh.db");
+        TestStores.open(fresh, CLOCK).close();
+
+        assertThat(columns(file)).isEqualTo(columns(fresh));
+    }
+
+    @Test
+    void ofTheVersionBeforeHaveTheTablesOfNewOnesAfterwards() throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE upload_checkpoints ADD COLUMN levels INTEGER NOT NULL DEFAULT 15");
+            statement.execute("CREATE TABLE tally(priority INTEGER PRIMARY KEY, pending INTEGER NOT NULL,"
+                    + " oldest_ms INTEGER NOT NULL)");
+            statement.execute("INSERT INTO schema_version VALUES (101, 1)");
+        }
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 101, 100);
+            store.note("a.key", "1");
+            assertThat(store.note("a.key")).contains("1");
+        }
         Path fresh = folder.resolve("fresh.db");
         TestStores.open(fresh, CLOCK).close();
 

@@ -6,6 +6,7 @@ import static io.tidewatch.testing.store.SampleStoreContract.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
@@ -87,6 +88,25 @@ class SqliteStoreComponentTest {
         assertThat(store.newest())
                 .extracting(sample -> sample.series().name(), NewestSample::time, NewestSample::value)
                 .containsExactly(tuple(LEVEL.name(), NOW.minusSeconds(1), 2.0));
+    }
+
+    /** The clock of the system is three hours ahead of the samples, by a step that is not accepted. */
+    @Test
+    void comparesTimesWithTheClockOfTheSamples() throws Exception {
+        SqliteStoreComponent store = activate(config("", "0s", "30s"));
+        Duration ahead = Duration.ofHours(3);
+        store.clockAhead(ahead);
+        store.append(batch(NOW.minus(ahead).minusSeconds(90), Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(store.newest())
+                .extracting(NewestSample::time)
+                .containsExactly(NOW.minus(ahead).minusSeconds(90));
+        assertThat(store.check().details()).containsEntry("clamped", 0L).containsEntry("oldest_pending_seconds", 90L);
+
+        store.clockAhead(Duration.ZERO);
+        assertThat(store.clockSet(NOW.minus(ahead), ahead)).isEqualTo(1);
+        store.append(batch(NOW.minusSeconds(80), Priority.NORMAL, LEVEL.sample(2)));
+        assertThat(store.newest()).extracting(NewestSample::time).containsExactly(NOW.minusSeconds(80));
+        assertThat(store.check().details()).containsEntry("clamped", 0L).containsEntry("pending_count", 2L);
     }
 
     @Test
@@ -172,15 +192,17 @@ class SqliteStoreComponentTest {
     @Test
     void anAppendThatFailsIsAnError() throws Exception {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
-        execute("CREATE TRIGGER full BEFORE INSERT ON samples BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+        try (Connection writer = connect();
+                Statement statement = writer.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)))
+                            .deferred())
+                    .isEqualTo(1);
+            assertThat(store.check().status()).isEqualTo(Status.ERROR);
+            assertThat(store.check().message()).contains("Another program writes", "1 samples wait in memory");
+            assertThat(store.check().details()).containsEntry("ring_samples", 1L);
+        }
 
-        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))).deferred())
-                .isEqualTo(1);
-        assertThat(store.check().status()).isEqualTo(Status.ERROR);
-        assertThat(store.check().message()).contains("disk is full", "1 samples wait in memory");
-        assertThat(store.check().details()).containsEntry("ring_samples", 1L);
-
-        execute("DROP TRIGGER full");
         store.deactivate();
         components.remove(store);
         SqliteStoreComponent next = activate(config("", "0s", "30s"));
@@ -202,8 +224,8 @@ class SqliteStoreComponentTest {
             assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
             assertThat(store.check().message()).contains("over its limit");
         }
-        store.append(batch(NOW.plusMillis(2), Priority.NORMAL, LEVEL.sample(1)));
-        assertThat(store.check().status()).isEqualTo(Status.OK);
+        await().until(() -> store.check().status() == Status.OK);
+        assertThat(Files.size(state.resolve("metrics.db-wal"))).isZero();
     }
 
     private SqliteStoreComponent activate(SqliteStoreComponent.Config config) throws StoreException {
@@ -224,13 +246,6 @@ class SqliteStoreComponentTest {
 
     private Connection connect() throws SQLException {
         return new JDBC().connect("jdbc:sqlite:" + state.resolve("metrics.db"), new Properties());
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static SqliteStoreComponent.Config config(String path, String commitDelay, String syncInterval) {

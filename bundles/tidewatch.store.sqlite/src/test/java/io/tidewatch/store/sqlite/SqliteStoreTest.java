@@ -77,7 +77,7 @@ class SqliteStoreTest {
         assertThat(query("PRAGMA cache_size")).isEqualTo("-256");
         assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
         assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
-                .isEqualTo("101 " + NOW.toEpochMilli());
+                .isEqualTo("102 " + NOW.toEpochMilli());
     }
 
     @Test
@@ -285,12 +285,12 @@ class SqliteStoreTest {
         refuses(
                 "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (101, 0)");
+                "INSERT INTO schema_version VALUES (102, 0)");
         refuses(
-                "has schema 102, this version of the agent knows 100 to 101",
+                "has schema 103, this version of the agent knows 100 to 102",
                 "PRAGMA application_id=" + Schema.APPLICATION_ID,
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (101, 0), (102, 0)");
+                "INSERT INTO schema_version VALUES (102, 0), (103, 0)");
         Files.writeString(file, "This is a text of more than sixteen bytes.".repeat(50));
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)
@@ -319,11 +319,11 @@ class SqliteStoreTest {
     void makesCommitsDurableEachInterval() throws Exception {
         AtomicInteger forced = new AtomicInteger();
         StoreSettings often = new StoreSettings(Duration.ZERO, Duration.ofMillis(5), Duration.ofDays(1), 64L << 20);
-        store = SqliteStore.open(TestStores.place(file), often, CLOCK, wal -> {
+        store = TestStores.open(file, often, CLOCK, TestStores.syncing(wal -> {
             assertThat(wal).isEqualTo(folder.resolve("metrics.db-wal"));
-            WalKeeper.force(wal);
+            LogSync.force(wal);
             forced.incrementAndGet();
-        });
+        }));
         int before = forced.get();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
 
@@ -398,7 +398,7 @@ class SqliteStoreTest {
         }
 
         assertThat(largest.get()).as("the limit and what one transaction adds").isBetween(limit / 2, limit + 100_000);
-        WalKeeper.Checkpoints checkpoints = store.state().checkpoints();
+        WriteAheadLog.Checkpoints checkpoints = store.state().checkpoints();
         assertThat(checkpoints.count()).isGreaterThan(5);
         assertThat(checkpoints.reclaimedBytes()).isGreaterThan(checkpoints.count() * limit / 2);
         assertThat(checkpoints.lastDuration()).isPositive();

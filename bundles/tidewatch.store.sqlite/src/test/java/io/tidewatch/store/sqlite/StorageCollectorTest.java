@@ -9,10 +9,8 @@ import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +35,14 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                         null,
                         false,
                         null,
+                        null,
+                        null,
+                        0,
+                        Map.of("srt.rtt", 4L),
+                        null,
                         Map.of("history_expired", 5L, "max_size_pending", 0L),
                         false,
-                        new WalKeeper.Checkpoints(2, Duration.ofMillis(13), 9000),
+                        new WriteAheadLog.Checkpoints(2, Duration.ofMillis(13), 9000),
                         3),
                 11);
     }
@@ -58,6 +61,8 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                         Map.entry("storage.metrics_pending_upload[]", 7.0),
                         Map.entry("storage.oldest_pending_seconds[]", 90.0),
                         Map.entry("storage.metrics_evicted_total[ring]", 11.0),
+                        Map.entry("storage.metrics_dropped_total[too_many_series, srt.rtt]", 4.0),
+                        Map.entry("storage.metrics_dropped_total[unstorable, ]", 1.0),
                         Map.entry("storage.metrics_evicted_total[history_expired]", 5.0),
                         Map.entry("storage.wal_checkpoint_duration_ms[]", 13.0),
                         Map.entry("storage.wal_bytes_reclaimed_total[]", 9000.0),
@@ -96,15 +101,20 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
         Files.writeString(io, "rchar: 1\nwchar: 2\nread_bytes: 3\nwrite_bytes: 65536\ncancelled_write_bytes: 0\n");
         StorageSelf store = new StorageSelf() {
             @Override
+            public Instant present() {
+                return NOW;
+            }
+
+            @Override
             public StoreStatus status() {
                 return status;
             }
 
             @Override
             public FaultTolerantStore.State state() {
-                return new FaultTolerantStore.State(open, List.of(), null, 0, ringDropped, null);
+                return new FaultTolerantStore.State(open, List.of(), null, 0, ringDropped, ringDropped / 10, null);
             }
         };
-        return new StorageCollector(store, new WrittenBytes(io), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new StorageCollector(store, new WrittenBytes(io));
     }
 }

@@ -134,6 +134,14 @@ class StoreModelTest {
         }
     }
 
+    private record Note(int key, int value) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            stores.real.note("key" + key, String.valueOf(value));
+            stores.model.note("key" + key, String.valueOf(value));
+        }
+    }
+
     private record Restart() implements Action {
         @Override
         public void run(Pair stores) throws Exception {
@@ -307,6 +315,12 @@ class StoreModelTest {
                         Tuple.of(1, evictPending),
                         Tuple.of(1, Arbitraries.just(new RemoveSeries())),
                         Tuple.of(1, reopen),
+                        Tuple.of(
+                                1,
+                                Combinators.combine(
+                                                Arbitraries.integers().between(0, 1),
+                                                Arbitraries.integers().between(0, 9))
+                                        .as(Note::new)),
                         Tuple.of(1, Arbitraries.of(new Restart(), new Crash())))
                 .list()
                 .ofMinSize(1)
@@ -382,6 +396,9 @@ class StoreModelTest {
                                         : model.pending().contains(entry) ? "pending" : "done"));
             }
             assertThat(rows()).as(when).isEqualTo(expected);
+            for (String key : List.of("key0", "key1")) {
+                assertThat(real.note(key)).as(when).isEqualTo(model.note(key));
+            }
 
             StoreStatus status = real.status();
             StoreStatus wanted = model.status();

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** Stores as tests want them: no delay of commits, no timer that fires during a test. */
 final class TestStores {
@@ -21,8 +23,46 @@ final class TestStores {
         return SqliteStore.open(place(file), SETTINGS, clock);
     }
 
+    /** The real surroundings, but for the free space. */
+    static Platform platform(FreeSpace freeSpace) {
+        return new Platform(
+                Platform.REAL.connector(),
+                Platform.REAL.sync(),
+                freeSpace,
+                Platform.REAL.timer(),
+                Platform.REAL.nanoTime());
+    }
+
+    /** The real surroundings, but for how a file is forced to the medium. */
+    static Platform syncing(Platform.Sync sync) {
+        return new Platform(
+                Platform.REAL.connector(),
+                sync,
+                Platform.REAL.freeSpace(),
+                Platform.REAL.timer(),
+                Platform.REAL.nanoTime());
+    }
+
+    /** The real surroundings, but for the time that passes. */
+    static Platform timed(LongSupplier nanoTime) {
+        return new Platform(
+                Platform.REAL.connector(),
+                Platform.REAL.sync(),
+                Platform.REAL.freeSpace(),
+                Platform.REAL.timer(),
+                nanoTime);
+    }
+
+    static SqliteStore open(Path file, StoreSettings settings, Clock clock, Platform platform) throws StoreException {
+        return SqliteStore.open(place(file), settings, clock, platform, failure -> {});
+    }
+
     static SqliteStore.Place place(Path file) {
         return new SqliteStore.Place(
-                file, new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime")), BUILT, new TreeMap<>());
+                file,
+                new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime")),
+                BUILT,
+                UUID.randomUUID(),
+                new TreeMap<>());
     }
 }

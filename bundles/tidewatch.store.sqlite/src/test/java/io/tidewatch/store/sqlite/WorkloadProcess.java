@@ -177,13 +177,13 @@ final class WorkloadProcess implements AutoCloseable {
     private SqliteStore open() throws StoreException {
         StoreSettings settings =
                 new StoreSettings(Duration.ZERO, order.syncInterval(), Duration.ofDays(1), order.checkpointSize());
-        return SqliteStore.open(TestStores.place(order.database()), settings, clock, this::force);
+        return TestStores.open(order.database(), settings, clock, TestStores.syncing(this::force));
     }
 
     private void force(Path log) throws IOException {
         write(SYNC, 0);
         if (order.forces()) {
-            WalKeeper.force(log);
+            LogSync.force(log);
         }
         write(SYNCED, 0);
     }

@@ -29,7 +29,7 @@ public interface DocumentedConfiguration {
         }
         List<String> listed = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
-            if (line.matches("#?[a-z.]+ =.*")) {
+            if (line.matches("#?[a-z0-9.]+ =.*")) {
                 listed.add(line.strip());
             }
         }

@@ -78,6 +78,35 @@ public sealed interface Fault {
     /** The disk of the server is nearly full. */
     Fault ERROR_503 = new Answer(503, "", "the storage is in read-only mode", Taken.NOTHING);
 
+    /** vmauth 1.148 and later: the beginning of the body did not arrive within {@code -maxQueueDuration}. */
+    Fault LATE_408 = new Answer(
+            408,
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "reject request from the user rig because the request body couldn't be read in -maxQueueDuration=10s;"
+                    + " read 1234 bytes in 10s",
+            Taken.NOTHING);
+
+    /** The same in vmauth 1.135 to 1.147. */
+    Fault LATE_400 = badRequest("reject request from the user rig because the request body couldn't be read in"
+            + " -maxQueueDuration=10s; read 1234 bytes in 10s");
+
+    /** The connection of vmauth 1.151 timed out while it read the body. */
+    Fault UNREAD_400 =
+            badRequest("remoteAddr: \"127.0.0.1:1\"; requestURI: /api/v1/import; cannot read request body: read tcp"
+                    + " 127.0.0.1:8427->127.0.0.1:1: i/o timeout");
+
+    /** A request with a larger body than a proxy lets through; nothing is taken. */
+    Fault TOO_LARGE_413 = new Answer(
+            413,
+            "Content-Type: text/html\r\n",
+            "<html><head><title>413 Request Entity Too Large</title></head></html>",
+            Taken.NOTHING);
+
+    /** A body of more bytes gets this answer; any other is accepted. */
+    static Fault over(int bytes, Fault answer) {
+        return new Limited(bytes, (Answer) answer);
+    }
+
     /** 429 with the seconds to wait. */
     static Fault tooManyRequests(Duration retryAfter) {
         return new Answer(429, "Retry-After: " + retryAfter.toSeconds() + "\r\n", "", Taken.NOTHING);
@@ -123,6 +152,14 @@ public sealed interface Fault {
      * @param taken what is taken
      */
     record Answer(int status, String headers, String body, Taken taken) implements Fault {}
+
+    /**
+     * A limit on the size of a body.
+     *
+     * @param bytes the most that is accepted
+     * @param over the answer to more
+     */
+    record Limited(int bytes, Answer over) implements Fault {}
 
     /**
      * The connection is reset after a part of the body was read; the samples are taken if that was all of it.

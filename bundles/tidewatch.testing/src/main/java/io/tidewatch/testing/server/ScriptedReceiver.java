@@ -83,6 +83,7 @@ public final class ScriptedReceiver implements AutoCloseable {
     private LoopbackListener listener;
     private boolean refusing;
     private int accepted;
+    private boolean anonymous;
     private @Nullable IOException malformed;
 
     private ScriptedReceiver() throws IOException {
@@ -117,6 +118,11 @@ public final class ScriptedReceiver implements AutoCloseable {
     public synchronized void refuse(Predicate<ReceivedSample> poison, Fault answer) {
         this.poison = poison;
         this.refusal = (Fault.Answer) answer;
+    }
+
+    /** From now on no answer has the header X-Server-Hostname, by which a VictoriaMetrics is known. */
+    public synchronized void anonymous(boolean anonymous) {
+        this.anonymous = anonymous;
     }
 
     /** Number of scripted faults that are still to come. */
@@ -201,6 +207,9 @@ public final class ScriptedReceiver implements AutoCloseable {
         Map<String, String> headers = headersOf(head);
         int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
         Fault fault = nextFault();
+        if (fault instanceof Fault.Limited limited) {
+            fault = length > limited.bytes() ? limited.over() : Fault.ACCEPT;
+        }
         if (fault instanceof Fault.Answer answer) {
             byte[] body = readExactly(in, length);
             Fault.Answer given = answer.taken().samples() == 0 ? answer : unlessPoisoned(answer, headers, body);
@@ -277,11 +286,12 @@ public final class ScriptedReceiver implements AutoCloseable {
     }
 
     /** In the size of what VictoriaMetrics answers, so that measurements on the wire mean something. */
-    private static byte[] bytesOf(Fault.Answer answer) {
+    private synchronized byte[] bytesOf(Fault.Answer answer) {
         String length =
                 answer.status() == 204 ? "" : "Content-Length: " + answer.body().length() + "\r\n";
-        String text = "HTTP/1.1 " + answer.status() + " Scripted\r\nX-Server-Hostname: scripted\r\n"
-                + "Date: Mon, 02 Jan 2006 15:04:05 GMT\r\n" + answer.headers() + length + "\r\n" + answer.body();
+        String text = "HTTP/1.1 " + answer.status() + " Scripted\r\n"
+                + (anonymous ? "" : "X-Server-Hostname: scripted\r\n") + "Date: Mon, 02 Jan 2006 15:04:05 GMT\r\n"
+                + answer.headers() + length + "\r\n" + answer.body();
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -73,6 +73,7 @@ public final class ListStore implements SampleStore {
     private final Map<Identity, Instant> acknowledged = new HashMap<>();
     private final Map<Identity, String> setAside = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
+    private final Map<String, String> notes = new HashMap<>();
     private @Nullable Delivery underWay;
     private @Nullable StoreException failure;
 
@@ -279,6 +280,18 @@ public final class ListStore implements SampleStore {
                 && !spared.contains(one.identity())
                 && priorities.contains(entryOf(one).series().priority())
                 && isBefore(one, before));
+    }
+
+    @Override
+    public synchronized Optional<String> note(String key) throws StoreException {
+        failIfAsked();
+        return Optional.ofNullable(notes.get(key));
+    }
+
+    @Override
+    public synchronized void note(String key, String value) throws StoreException {
+        failIfAsked();
+        notes.put(key, value);
     }
 
     @Override

@@ -548,6 +548,36 @@ public interface SampleStoreContract {
     }
 
     @Test
+    default void readsANoteAsItWasWrittenLast() throws Exception {
+        SampleStore store = emptyStore();
+        assertThat(store.note("a.key")).isEmpty();
+
+        String longest = "é\n".repeat(2_000);
+        for (String value : List.of("1", "", "it's \"two\"; 2", longest)) {
+            store.note("a.key", value);
+            assertThat(store.note("a.key")).contains(value);
+        }
+        store.note("another key", "another");
+        assertThat(store.note("a.key")).contains(longest);
+        assertThat(store.note("another key")).contains("another");
+        assertThat(store.note("A.KEY")).isEmpty();
+    }
+
+    @Test
+    default void aNoteLeavesTheDeliveryInFlight() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        store.note("a.key", "1");
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+
+        assertThat(store.status().pendingSamples()).isZero();
+        store.reopen(NOW);
+        store.shift(NOW, NOW.plusSeconds(1), Duration.ofSeconds(1));
+        assertThat(store.note("a.key")).contains("1");
+    }
+
+    @Test
     default void keepsWhatSeveralThreadsAppend() throws Exception {
         SampleStore store = emptyStore();
         int threads = 4;

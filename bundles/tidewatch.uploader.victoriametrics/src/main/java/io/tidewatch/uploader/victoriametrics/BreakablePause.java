@@ -4,11 +4,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A wait that another thread can end; a call that comes while nobody waits ends the next wait. */
 final class BreakablePause implements Pause {
+    /** Attempts follow each other at once while a backlog drains: the network is not read for each. */
+    private static final long SAME = Duration.ofSeconds(1).toNanos();
+
     private final LongSupplier network;
     private final Duration look;
+    private long before;
+    private @Nullable Long lookedAt;
     private boolean broken;
 
     /**
@@ -26,9 +32,25 @@ final class BreakablePause implements Pause {
     }
 
     @Override
+    public void attempt() {
+        long now = System.nanoTime();
+        if (lookedAt == null || now - lookedAt >= SAME) {
+            lookedAt = now;
+            before = network.getAsLong();
+        }
+    }
+
+    @Override
     public End awaitNetwork(Duration duration) throws InterruptedException {
-        long before = network.getAsLong();
-        return await(duration, look, () -> network.getAsLong() != before, End.NETWORK);
+        if (lookedAt == null) {
+            attempt();
+        }
+        BooleanSupplier changed = () -> network.getAsLong() != before;
+        End end = changed.getAsBoolean() ? End.NETWORK : await(duration, look, changed, End.NETWORK);
+        if (end == End.NETWORK) {
+            lookedAt = null;
+        }
+        return end;
     }
 
     @Override

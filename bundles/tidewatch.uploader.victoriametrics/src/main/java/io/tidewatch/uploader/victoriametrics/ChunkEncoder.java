@@ -29,24 +29,29 @@ final class ChunkEncoder implements AutoCloseable {
 
     private static final int FIRST_BYTES = 8 << 10;
 
-    private final int limit;
     private final Deflater fast = new Deflater(Deflater.BEST_SPEED, true);
     private final CRC32 checksum = new CRC32();
     private byte[] buffer = new byte[FIRST_BYTES];
     private int length;
     private long plainLength;
+    private int limit;
 
-    /** @param limit the most bytes that a chunk may have */
-    ChunkEncoder(int limit) {
-        this.limit = limit;
+    /** A chunk without lines. */
+    static byte[] empty() {
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
+            encoder.encode(List.of(), RequestSize.LARGEST);
+            return Arrays.copyOf(encoder.buffer(), encoder.length());
+        }
     }
 
     /**
      * Encodes a chunk, over the one before.
      *
+     * @param most the most bytes that it may have
      * @return false if it would have more bytes than the limit; there is no chunk then
      */
-    boolean encode(List<Slice> lines) {
+    boolean encode(List<Slice> lines, int most) {
+        limit = most;
         if (new Chunk(0, lines).size() >= SMALL) {
             fast.reset();
             return encode(lines, fast);

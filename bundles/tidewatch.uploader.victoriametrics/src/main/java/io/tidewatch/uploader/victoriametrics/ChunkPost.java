@@ -5,6 +5,7 @@ import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Partial;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,43 +14,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a chunk once and tells what it means: to the report, to the watch over restarts, and to the log.
+ * Sends a chunk once, and reports what the answer means to the report, to the watch over the server, and to the log.
  *
  * <p>Not safe for use by several threads.
  */
 final class ChunkPost implements AutoCloseable {
-    /** No request has a larger body. */
-    static final int LARGEST_CHUNK = 256 << 10;
-
     /** Status line and headers of the answer of VictoriaMetrics 1.79. */
     private static final int ANSWER_BYTES = 110;
+
+    /** A request without samples. */
+    private static final byte[] EMPTY = ChunkEncoder.empty();
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPost.class);
 
     private final ImportClient client;
     private final UploadReport report;
-    private final RestartWatch restarts;
+    private final ServerWatch watch;
+    private final PeerIdentity peer;
     private final Supplier<Optional<String>> deviceId;
+    private final Routes network;
     private final Timing timing;
     private final RequestSize size = new RequestSize();
-    private final ChunkEncoder encoder = new ChunkEncoder(LARGEST_CHUNK);
+    private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
      * @param client sends
      * @param report gets every attempt
-     * @param restarts gets every answer
+     * @param watch gets every answer
+     * @param peer knows who answers
      * @param deviceId who sends
+     * @param network of the device
      */
     ChunkPost(
             ImportClient client,
             UploadReport report,
-            RestartWatch restarts,
+            ServerWatch watch,
+            PeerIdentity peer,
             Supplier<Optional<String>> deviceId,
+            Routes network,
             Timing timing) {
         this.client = client;
         this.report = report;
-        this.restarts = restarts;
+        this.watch = watch;
+        this.peer = peer;
         this.deviceId = deviceId;
+        this.network = network;
         this.timing = timing;
     }
 
@@ -61,57 +70,87 @@ final class ChunkPost implements AutoCloseable {
         return encoder;
     }
 
-    /** Lines that the next chunk may have. */
-    int mostLines(UploaderSettings settings) {
-        return size.lines(settings.chunkSize());
+    /** Bytes that the next body may have. */
+    int mostBytes() {
+        return size.limit();
     }
 
     /** Encodes a chunk and posts it. */
     Answer post(List<Slice> lines, int index, Address address) {
-        if (!encoder.encode(lines)) {
+        if (!encoder.encode(lines, RequestSize.LARGEST)) {
             throw new IllegalStateException("A part of a chunk is larger than the chunk, which fitted");
         }
         return post(new Chunk(index, lines), 1, address);
     }
 
     /**
-     * Posts the chunk that the encoder holds.
+     * Posts the chunk that the encoder contains. If the last success came from an unknown peer, a request without samples
+     * goes first, and the chunk only if that one comes from a known peer.
      *
      * @param attempt number of the attempt, from 1
      */
     Answer post(Chunk chunk, int attempt, Address address) {
-        Endpoint endpoint = address.endpoint();
-        long start = timing.nanoTime().getAsLong();
-        int status = 0;
-        int received = 0;
-        Answer answer;
-        try {
-            Reply reply = client.post(address.settings(), endpoint, deviceId.get(), encoder.buffer(), encoder.length());
-            status = reply.status();
-            received = reply.text().length();
-            answer = Classification.of(
-                    reply, endpoint.server(), chunk.size(), timing.clock().instant());
-        } catch (IOException e) {
-            answer = Classification.of(e, endpoint.server());
+        timing.pause().attempt();
+        Exchange exchange = peer.isUnknown(address.endpoint()) ? exchange(EMPTY, EMPTY.length, 0, address) : null;
+        if (exchange == null || !(exchange.answer() instanceof Failure)) {
+            exchange = exchange(encoder.buffer(), encoder.length(), chunk.size(), address);
+            learnSize(exchange.answer(), chunk, exchange.duration(), address.settings());
         }
-        Duration duration = Duration.ofNanos(timing.nanoTime().getAsLong() - start);
-        int head = client.headBytes();
-        report.sent(head + encoder.length(), duration);
-        address.turn().sent(head + encoder.length() + ANSWER_BYTES + received);
-        learnSize(answer, chunk, duration, address.settings());
-        told(answer, endpoint);
+        Answer answer = exchange.answer();
+        told(answer, address.endpoint());
         if (LOG.isDebugEnabled()) {
             String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
             new LogFields()
                     .with("batch_id", address.batchId())
                     .with("chunk_index", chunk.index())
                     .with("attempt", attempt)
-                    .with("http_status", status)
-                    .with("bytes_sent", encoder.length())
-                    .with("bytes_rcvd", received)
+                    .with("http_status", exchange.status())
+                    .with("bytes_sent", exchange.sent())
+                    .with("bytes_rcvd", exchange.received())
                     .with("count", chunk.size())
-                    .with("duration_ms", duration.toMillis())
+                    .with("duration_ms", exchange.duration().toMillis())
                     .during(() -> LOG.debug("Chunk {} with {} samples: {}", chunk.index(), chunk.size(), outcome));
+        }
+        return answer;
+    }
+
+    private record Exchange(Answer answer, int status, int sent, int received, Duration duration) {}
+
+    private Exchange exchange(byte[] body, int length, int samples, Address address) {
+        long start = timing.nanoTime().getAsLong();
+        int status = 0;
+        int received = 0;
+        Answer answer;
+        try {
+            Reply reply = client.post(address.settings(), address.endpoint(), deviceId.get(), body, length);
+            status = reply.status();
+            received = reply.text().length();
+            answer = meaning(reply, samples, address);
+        } catch (IOException e) {
+            answer = Breakdown.of(e, address.endpoint(), network::hasDefault);
+        }
+        Duration duration = Duration.ofNanos(timing.nanoTime().getAsLong() - start);
+        int head = client.headBytes();
+        report.sent(head + length, duration);
+        address.turn().sent(head + length + ANSWER_BYTES + received);
+        return new Exchange(answer, status, length, received, duration);
+    }
+
+    private Answer meaning(Reply reply, int samples, Address address) {
+        UploaderSettings settings = address.settings();
+        Endpoint endpoint = address.endpoint();
+        Instant now = timing.clock().instant();
+        Answer answer =
+                Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings, endpoint), samples, now);
+        boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
+        if (unknown && watch.identify(settings, endpoint)) {
+            answer = Classification.of(reply, settings, endpoint, true, samples, now);
+            unknown = false;
+        }
+        if (unknown) {
+            peer.unknown(endpoint);
+        } else if (!(answer instanceof Failure)) {
+            peer.known(endpoint);
         }
         return answer;
     }
@@ -122,28 +161,28 @@ final class ChunkPost implements AutoCloseable {
         encoder.close();
     }
 
-    /** What becomes of a request tells how much the link carries, if there was one. */
+    /** The answer to a request shows how much the link carries, if there was a connection. */
     private void learnSize(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
-        int lines = chunk.lines().size();
-        if (!(answer instanceof Failure failure)) {
-            size.arrived(lines, took, settings.timeout());
-        } else if (failure.reason().equals(Answer.TIMEOUT) && client.connected()) {
-            size.late(lines);
+        long now = timing.nanoTime().getAsLong();
+        if (answer instanceof Failure failure && failure.reason() == Reason.HTTP_413 && chunk.size() == 1) {
+            // Whatever the server has against this sample, it is not the size of the request.
+            size.reset();
+        } else if (!(answer instanceof Failure failure)) {
+            size.arrived(encoder.length(), took, settings.timeout(), now);
+        } else if (failure.reason().isLate() && client.connected()) {
+            size.late(encoder.length(), took, settings.timeout(), now);
         }
     }
 
     private void told(Answer answer, Endpoint endpoint) {
         if (answer instanceof Failure failure) {
-            report.attemptFailed(failure.reason());
-            restarts.failed(failure, endpoint);
-            return;
+            report.attemptFailed(failure);
+            watch.failed(failure, endpoint);
+        } else if (answer instanceof Partial partial && partial.samples() == 0) {
+            report.nothingAccepted();
+        } else {
+            report.accepted(!(answer instanceof Partial));
+            watch.acknowledged(timing.clock().instant(), endpoint);
         }
-        if (answer instanceof Partial partial) {
-            report.partial();
-            if (partial.samples() == 0) {
-                return;
-            }
-        }
-        restarts.acknowledged(timing.clock().instant(), endpoint);
     }
 }

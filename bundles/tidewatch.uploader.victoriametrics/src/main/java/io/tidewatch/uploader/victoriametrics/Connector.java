@@ -15,6 +15,7 @@ import java.net.URLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,16 @@ final class Connector {
     }
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    private static final long LONGEST_IDLE = Duration.ofSeconds(5).toNanos();
     private static final boolean MAY_NAME_HOST = Boolean.getBoolean("sun.net.http.allowRestrictedHeaders");
 
     private final Tls tls = new Tls();
     private final Addresses addresses;
     private @Nullable NamedTlsSockets named;
     private @Nullable HttpProxy authenticated;
-    private Optional<Authenticator> authenticator = Optional.empty();
+    private List<Authenticator> authenticators = List.of(new Silent(), new Silent());
+    private final LongSupplier nanoTime;
+    private long lastUse;
 
     Connector() {
         this(InetAddress::getAllByName);
@@ -51,7 +55,14 @@ final class Connector {
 
     /** @param resolver looks names up */
     Connector(Addresses.Resolver resolver) {
+        this(resolver, System::nanoTime);
+    }
+
+    /** @param nanoTime monotonic nanoseconds */
+    Connector(Addresses.Resolver resolver, LongSupplier nanoTime) {
         this.addresses = new Addresses(resolver);
+        this.nanoTime = nanoTime;
+        this.lastUse = nanoTime.getAsLong();
     }
 
     /**
@@ -62,7 +73,8 @@ final class Connector {
      */
     HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation)
             throws IOException {
-        String host = endpoint.url().getHost();
+        authenticators = authenticators(settings.proxy());
+        String host = endpoint.host();
         if (settings.proxy().isPresent() || !MAY_NAME_HOST || isAddress(host)) {
             return open(settings, endpoint, url.toURL(), preparation);
         }
@@ -104,7 +116,7 @@ final class Connector {
         connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
         connection.setReadTimeout(timeout);
         preparation.prepare(connection);
-        String host = endpoint.url().getHost();
+        String host = endpoint.host();
         boolean byAddress = !url.getHost().equals(host);
         if (byAddress) {
             connection.setRequestProperty("Host", endpoint.server());
@@ -116,11 +128,11 @@ final class Connector {
             } else {
                 own.ifPresent(secure::setSSLSocketFactory);
             }
-            proxy.flatMap(this::authenticator).ifPresent(connection::setAuthenticator);
         } else {
             proxy.flatMap(HttpProxy::authorization)
                     .ifPresent(value -> connection.setRequestProperty("Proxy-Authorization", value));
         }
+        connection.setAuthenticator(authenticators.get(0));
         try {
             connection.connect();
         } catch (IOException e) {
@@ -129,14 +141,32 @@ final class Connector {
         return connection;
     }
 
-    /** The same object as long as it is good: the JDK keeps connections, and passwords for ever, by it. */
-    private Optional<Authenticator> authenticator(HttpProxy proxy) {
-        if (!proxy.equals(authenticated)) {
-            authenticated = proxy;
-            authenticator = proxy.authenticator();
-        }
-        return authenticator;
+    /** A connection was used now. */
+    void used() {
+        lastUse = nanoTime.getAsLong();
     }
+
+    /**
+     * Answers the proxy, and makes idle connections unusable. The JDK uses a kept connection only with the authenticator
+     * that it was made with, and closes it otherwise. So the other one of two ends connections that were idle for 5
+     * seconds, also if the server's header Keep-Alive lets the JDK keep them for longer: in a network with address
+     * translation they may be gone without a trace. Two, and the same two: the JDK keeps passwords by them, forever.
+     */
+    private List<Authenticator> authenticators(Optional<HttpProxy> proxy) {
+        List<Authenticator> both = authenticators;
+        if (!proxy.equals(Optional.ofNullable(authenticated))) {
+            authenticated = proxy.orElse(null);
+            both = List.of(
+                    proxy.flatMap(HttpProxy::authenticator).orElseGet(Silent::new),
+                    proxy.flatMap(HttpProxy::authenticator).orElseGet(Silent::new));
+        }
+        boolean idle = nanoTime.getAsLong() - lastUse >= LONGEST_IDLE;
+        used();
+        return idle ? List.of(both.get(1), both.get(0)) : both;
+    }
+
+    /** Has no password for anyone. */
+    private static final class Silent extends Authenticator {}
 
     /** The same object as long as it is good: the JDK keeps connections by it. */
     private NamedTlsSockets named(SSLSocketFactory sockets, String host) {

@@ -10,8 +10,6 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Partial;
-import io.tidewatch.uploader.victoriametrics.Answer.Refused;
-import io.tidewatch.uploader.victoriametrics.Answer.Retry;
 import io.tidewatch.uploader.victoriametrics.ChunkPost.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,16 +34,19 @@ final class Courier implements AutoCloseable {
 
     private final ChunkPost post;
     private final UploadReport report;
+    private final ServerWatch watch;
     private final Timing timing;
     private int unprovenRest;
 
     /**
      * @param post sends
      * @param report gets what happens
+     * @param watch knows the limits of the server
      */
-    Courier(ChunkPost post, UploadReport report, Timing timing) {
+    Courier(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
         this.report = report;
+        this.watch = watch;
         this.timing = timing;
     }
 
@@ -53,13 +54,19 @@ final class Courier implements AutoCloseable {
      * What became of a delivery.
      *
      * @param settled samples that are settled: accepted or set aside
+     * @param deferred whether some stay pending until more is known of the server
      * @param failure why some are still pending; null if none failed
      * @param postponement how long the server asks to be left alone
      * @param halted whether the rest was not tried, because something changed
      */
-    record Outcome(int settled, @Nullable Failure failure, Optional<Duration> postponement, boolean halted) {}
+    record Outcome(
+            int settled,
+            boolean deferred,
+            @Nullable Failure failure,
+            Optional<Duration> postponement,
+            boolean halted) {}
 
-    private record Refusal(Chunk chunk, Refused answer) {}
+    private record Refusal(Chunk chunk, Failure answer) {}
 
     /** The run for one delivery. */
     private static final class Progress {
@@ -82,9 +89,12 @@ final class Courier implements AutoCloseable {
             throws StoreException, InterruptedException {
         Progress progress = new Progress();
         Address address = new Address(settings, endpoint, delivery.batchId(), turn);
-        Lines lines = Lines.of(delivery, settings.lineValues());
+        Lines lines = Lines.of(delivery, settings.lineValues(), watch.limits(endpoint));
         progress.rejected.addAll(lines.rejected());
-        Chunks chunks = new Chunks(lines.slices(), () -> post.mostLines(settings), post.encoder());
+        if (lines.deferred() > 0) {
+            watch.wantLimits(endpoint);
+        }
+        Chunks chunks = new Chunks(lines.slices(), settings.chunkSize(), post::mostBytes, post.encoder());
         while (!stopped(progress) && !chunks.isEmpty()) {
             Turn.Next next = turn.next();
             progress.halted = next == Turn.Next.HALT;
@@ -100,7 +110,12 @@ final class Courier implements AutoCloseable {
                 isolate(refusal, address, progress);
             }
         }
-        return new Outcome(settle(store, delivery, progress), progress.failure, progress.postponement, progress.halted);
+        return new Outcome(
+                settle(store, delivery, progress),
+                lines.deferred() > 0,
+                progress.failure,
+                progress.postponement,
+                progress.halted);
     }
 
     /** Frees the buffers. */
@@ -109,22 +124,23 @@ final class Courier implements AutoCloseable {
         post.close();
     }
 
-    /** A refused sample says nothing of its neighbours; anything else that lasted says that the server is down. */
+    /** A refused sample has no meaning for its neighbours; anything else that lasted means that the server is down. */
     private static boolean stopped(Progress progress) {
-        return progress.halted || (progress.failure != null && !(progress.failure instanceof Refused));
+        return progress.halted || (progress.failure != null && progress.failure.reason() != Reason.REFUSED);
     }
 
     /**
      * Sends a chunk until it is accepted or its attempts are used up.
      *
-     * @param chunks gets back what turns out to be too much for the link
+     * @param chunks gets back a chunk that is too large for the link
      */
     private void send(Chunk chunk, Chunks chunks, Address address, Progress progress) throws InterruptedException {
         UploaderSettings settings = address.settings();
         Backoff backoff = new Backoff(settings.retry(), timing.random());
         List<Slice> accepted = new ArrayList<>();
         Chunk rest = chunk;
-        for (int attempt = 1; ; attempt++) {
+        int attempt = 1;
+        while (rest != null) {
             Answer answer = post.post(rest, attempt, address);
             if (answer instanceof Accepted) {
                 accepted.addAll(rest.lines());
@@ -135,41 +151,54 @@ final class Courier implements AutoCloseable {
                 rest = rest.without(partial.samples());
             }
             Failure failure = failureOf(answer, address.endpoint());
-            if (answer instanceof Refused refused) {
-                progress.refused.add(new Refusal(rest, refused));
+            boolean tooLarge = failure.reason() == Reason.HTTP_413;
+            if (failure.reason() == Reason.REFUSED || (tooLarge && rest.size() == 1)) {
+                progress.refused.add(new Refusal(
+                        rest,
+                        tooLarge
+                                ? new Failure(
+                                        Reason.REFUSED,
+                                        address.endpoint().server()
+                                                + " answers 413 to a single sample: the server refuses it, it stays pending")
+                                : failure));
                 break;
             }
-            if (attempt >= settings.retry().attempts() || failure.ofFiles()) {
-                progress.failure = failure;
-                progress.postponement = failure.retryAfter();
+            if (!tooLarge && !isRetried(failure, attempt++, backoff, address, progress)) {
                 break;
             }
-            Duration wait = backoff.behind(attempt, failure.retryAfter());
-            if (wait.compareTo(settings.uploadInterval()) > 0
-                    && failure.retryAfter().isPresent()) {
-                // Longer than a cycle: by then there are fresher samples, which go first.
-                progress.failure = failure;
-                progress.postponement = Optional.of(wait);
-                break;
+            // What the link or the server does not take in one request goes in smaller ones.
+            if (failure.reason().isLate()) {
+                chunks.giveBackHalved(rest);
+            } else {
+                chunks.giveBack(rest);
             }
-            if (!waitFor(wait, attempt, failure)) {
-                progress.halted = true;
-                break;
-            }
-            Chunk next = chunks.shortened(rest);
-            boolean less = answer instanceof Partial
-                    || next.lines().size() < rest.lines().size();
-            rest = next;
-            // A part compresses to less than the whole, which fitted; if ever not, the next cycle cuts it anew.
-            if (less && !post.encoder().encode(rest.lines())) {
-                progress.failure = failure;
-                break;
-            }
+            rest = chunks.next(progress.rejected);
         }
         if (!accepted.isEmpty()) {
             progress.acknowledged.add(
                     new Acknowledgement(chunk.index(), timing.clock().instant(), accepted));
         }
+    }
+
+    /** Waits for the next attempt; false if there is none, and why is in the progress. */
+    private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, Progress progress)
+            throws InterruptedException {
+        UploaderSettings settings = address.settings();
+        if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
+            progress.failure = failure;
+            progress.postponement = failure.retryAfter();
+            return false;
+        }
+        Duration wait = backoff.behind(attempt, failure.retryAfter());
+        if (wait.compareTo(settings.uploadInterval()) > 0
+                && failure.retryAfter().isPresent()) {
+            // Longer than a cycle: by then there are fresher samples, which go first.
+            progress.failure = failure;
+            progress.postponement = Optional.of(wait);
+            return false;
+        }
+        progress.halted = !waitFor(wait, attempt, failure);
+        return !progress.halted;
     }
 
     private void isolate(Refusal refusal, Address address, Progress progress) throws InterruptedException {
@@ -198,7 +227,8 @@ final class Courier implements AutoCloseable {
     private static Failure failureOf(Answer answer, Endpoint endpoint) {
         return answer instanceof Failure failure
                 ? failure
-                : new Retry("partial", endpoint.server() + " takes only a part of what is sent: is it overloaded?");
+                : new Failure(
+                        Reason.PARTIAL, endpoint.server() + " takes only a part of what is sent: is it overloaded?");
     }
 
     /** @return whether to go on; not if something changed */
@@ -207,20 +237,20 @@ final class Courier implements AutoCloseable {
             new LogFields()
                     .with("attempt", attempt)
                     .with("backoff_ms", wait.toMillis())
-                    .with("error_type", failure.reason())
+                    .with("error_type", failure.label())
                     .with("error", failure.message())
                     .during(() ->
                             LOG.debug("Attempt {} failed, the next one comes in {} ms", attempt, wait.toMillis()));
         }
-        report.waiting(wait);
+        report.state().waiting(wait);
         try {
             // A server that answers is not reached any better on another way; one that asks for rest gets it.
-            Pause.End end = failure.ofNetwork()
+            Pause.End end = failure.reason().ofNetwork()
                     ? timing.pause().awaitNetwork(wait)
                     : timing.pause().await(wait);
             return end != Pause.End.BROKEN;
         } finally {
-            report.working();
+            report.state().working();
         }
     }
 
@@ -231,7 +261,7 @@ final class Courier implements AutoCloseable {
         store.settle(delivery, new Settlement(progress.acknowledged, progress.rejected));
         int settled = 0;
         for (Acknowledgement acknowledgement : progress.acknowledged) {
-            report.uploaded(acknowledgement.size(), acknowledgement.time());
+            report.uploaded(acknowledgement.size());
             settled += acknowledgement.size();
         }
         report.rejected(progress.rejected);

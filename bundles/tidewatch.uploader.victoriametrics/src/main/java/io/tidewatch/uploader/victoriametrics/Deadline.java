@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class Deadline implements Runnable {
     private volatile @Nullable HttpURLConnection connection;
     private volatile boolean passed;
+    private volatile boolean aborted;
 
     /** Goes over to another connection. */
     void watch(HttpURLConnection next) throws IOException {
         connection = next;
-        if (passed) {
+        if (passed || aborted) {
             throw new IOException("No time is left for another address");
         }
     }
@@ -20,6 +21,17 @@ final class Deadline implements Runnable {
     /** Whether the time is over. */
     boolean passed() {
         return passed;
+    }
+
+    /** Whether the request was aborted before its time was over. */
+    boolean aborted() {
+        return aborted && !passed;
+    }
+
+    /** Ends the request before its time is over. */
+    void abort() {
+        aborted = true;
+        disconnect();
     }
 
     /** Closes the connection, if there is one yet. */

@@ -61,13 +61,12 @@ final class DrainCycle {
      * What outlives a cycle.
      *
      * @param courier brings the deliveries to the server
-     * @param restarts knows when the server was restarted
+     * @param watch knows the server, and resends what it may have lost
      * @param report gets what happens
      * @param bandwidth what the backlog has spent
      * @param timing what is live is told by its clock
      */
-    record Deliverers(
-            Courier courier, RestartWatch restarts, UploadReport report, Bandwidth bandwidth, Timing timing) {}
+    record Deliverers(Courier courier, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
 
     /** @param halted asked between requests: whether to leave off */
     DrainCycle(
@@ -154,35 +153,26 @@ final class DrainCycle {
         if (ended || !from.isBefore(until)) {
             return null;
         }
-        reopen();
+        // Between two deliveries, since it abandons the one in flight.
+        deliverers.watch().resend(store, settings, endpoint);
         return store.next(new DeliveryQuery(from, until, priorities, maxSamples))
                 .orElse(null);
     }
 
-    /** Between two deliveries, since it abandons the one under way. */
-    private void reopen() throws StoreException {
-        Optional<Instant> since = deliverers.restarts().toReopen(settings, endpoint);
-        if (since.isPresent()) {
-            long samples = store.reopen(since.get());
-            deliverers.restarts().reopened();
-            deliverers.report().resent(samples, since.get(), endpoint.server());
-        }
-    }
-
-    /** @return whether a part was refused: it is still pending, and to be passed over in this cycle */
+    /** @return whether a part was refused or deferred: it is still pending, and to be passed over in this cycle */
     private boolean deliver(Delivery delivery, Turn turn) throws StoreException, InterruptedException {
         Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn);
         ended |= outcome.halted();
         if (outcome.failure() == null) {
             if (outcome.settled() > 0) {
-                deliverers.report().delivered(endpoint.server(), settings.uploadInterval());
+                deliverers.report().fine();
             }
-            return false;
+            return outcome.deferred();
         }
         failure = outcome.failure();
         postponement = outcome.postponement();
         // Nothing of it went through: it is the server, and trying all the rest would only cost bytes.
-        boolean passable = outcome.failure() instanceof Answer.Refused && outcome.settled() > 0;
+        boolean passable = outcome.failure().reason() == Reason.REFUSED && outcome.settled() > 0;
         ended |= !passable;
         return passable;
     }

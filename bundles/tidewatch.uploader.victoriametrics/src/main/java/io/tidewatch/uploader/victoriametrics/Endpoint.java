@@ -12,9 +12,10 @@ import java.util.Optional;
  * Where samples are sent to.
  *
  * @param url the import URL, without user info
+ * @param host name or address of the server; {@link Authority} knows it where the URL does not
  * @param basicAuthorization value of the Authorization header that stands for the user info; a secret
  */
-record Endpoint(URI url, Optional<String> basicAuthorization) {
+record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
     private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
 
     /**
@@ -30,9 +31,10 @@ record Endpoint(URI url, Optional<String> basicAuthorization) {
         try {
             URI url = new URI(value.strip());
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-            // Without a host the authority may still hold a password: then it is refused here, not sent somewhere.
-            if ((scheme.equals("http") || scheme.equals("https")) && url.getHost() != null) {
-                return Optional.of(of(url));
+            // Without a host the authority may still contain a password: then it is refused here, not sent anywhere.
+            Optional<Authority> authority = Authority.of(url);
+            if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
+                return Optional.of(of(url, authority.get()));
             }
         } catch (URISyntaxException e) {
             // Falls through to the one message, which shows no password.
@@ -40,15 +42,17 @@ record Endpoint(URI url, Optional<String> basicAuthorization) {
         throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
     }
 
-    private static Endpoint of(URI url) throws URISyntaxException {
-        String user = url.getUserInfo();
-        Optional<String> authorization = Optional.ofNullable(user)
+    private static Endpoint of(URI url, Authority authority) throws URISyntaxException {
+        Optional<String> authorization = authority
+                .userInfo()
                 .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
         // Put together from its raw parts: the constructor with parts would quote what is quoted already.
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        String port = authority.port() < 0 ? "" : ":" + authority.port();
         return new Endpoint(
-                new URI(url.getScheme() + "://" + url.getHost() + port + url.getRawPath() + query), authorization);
+                new URI(url.getScheme() + "://" + authority.host() + port + url.getRawPath() + query),
+                authority.host(),
+                authorization);
     }
 
     /** A value without what may be a password. */
@@ -58,7 +62,7 @@ record Endpoint(URI url, Optional<String> basicAuthorization) {
 
     /** Host and port, for messages. */
     String server() {
-        return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+        return url.getRawAuthority();
     }
 
     /** Shows no secret. */

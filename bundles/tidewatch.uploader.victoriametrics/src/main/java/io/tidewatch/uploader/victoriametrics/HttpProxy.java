@@ -43,11 +43,11 @@ record HttpProxy(String host, int port, Optional<String> userInfo) {
         }
         try {
             URI url = new URI(value.strip());
+            Optional<Authority> authority = Authority.of(url).filter(parts -> parts.port() > 0);
             if (String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT).equals("http")
-                    && url.getHost() != null
-                    && url.getPort() > 0
+                    && authority.isPresent()
                     && (url.getRawPath().isEmpty() || url.getRawPath().equals("/"))) {
-                return Optional.of(new HttpProxy(url.getHost(), url.getPort(), Optional.ofNullable(url.getUserInfo())));
+                return authority.map(parts -> new HttpProxy(parts.host(), parts.port(), parts.userInfo()));
             }
         } catch (URISyntaxException e) {
             // Falls through to the one message, which shows no password.

@@ -7,10 +7,12 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,27 +24,33 @@ import org.jspecify.annotations.Nullable;
  * fixed-length streaming it does not. It follows redirects, turning the POST into a GET that VictoriaMetrics answers with
  * 204 while storing nothing: switched off. It limits only the time of connecting and of each read: {@link TimedCalls}.
  *
- * <p>Connections are kept for 5 seconds (the default of the JDK), less than the server's 60: they serve the chunks of one
- * cycle.
+ * <p>Connections are kept for 5 seconds, less than the server's 60: they serve the chunks of one cycle.
  *
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
 final class ImportClient implements AutoCloseable {
+    private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
+
     private final String userAgent;
     private final Connector connector;
-    private final TimedCalls calls = new TimedCalls();
+    private final TimedCalls calls;
     private final ReplyReader replies = new ReplyReader();
     private int headBytes;
     private boolean connected;
 
     /** @param version version of the agent, for the header User-Agent */
     ImportClient(String version) {
-        this(version, new Connector());
+        this(version, new Connector(), new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     }
 
-    /** @param connector makes the connections */
-    ImportClient(String version, Connector connector) {
+    /**
+     * @param connector makes the connections
+     * @param network a number that changes with routes and addresses of the device
+     * @param look time between two looks at it while a request is in flight
+     */
+    ImportClient(String version, Connector connector, LongSupplier network, Duration look) {
         this.connector = connector;
+        this.calls = new TimedCalls(network, look);
         this.userAgent = userAgent(version);
     }
 
@@ -91,23 +99,12 @@ final class ImportClient implements AutoCloseable {
     }
 
     /**
-     * Asks the server when it was started, with the same credentials as it is sent chunks.
-     *
-     * @return nothing if it is reachable and does not say
-     * @throws IOException if there was no answer, or one of trouble that may pass
-     */
-    Optional<ServerStart> serverStart(UploaderSettings settings, Endpoint endpoint) throws IOException {
-        return metricsPage(settings, endpoint, MetricsPage::read);
-    }
-
-    /**
      * Reads the server's own metrics, with the same credentials as it is sent chunks.
      *
-     * @return nothing if there is no such page, or it does not say
+     * @return nothing if there is no such page, or it is not VictoriaMetrics'
      * @throws IOException if there was no answer, or one of trouble that may pass
      */
-    <T> Optional<T> metricsPage(UploaderSettings settings, Endpoint endpoint, MetricsPage.Reading<T> reading)
-            throws IOException {
+    Optional<ServerPage> serverPage(UploaderSettings settings, Endpoint endpoint) throws IOException {
         Optional<String> authorization = authorization(settings, endpoint);
         return call(
                 settings,
@@ -117,7 +114,7 @@ final class ImportClient implements AutoCloseable {
                     prepare(connection, userAgent, settings, authorization);
                     connection.setRequestProperty("Accept-Encoding", "gzip");
                 },
-                (connection, deadline) -> metricsPage(connection, reading));
+                (connection, deadline) -> serverPage(connection));
     }
 
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
@@ -149,17 +146,20 @@ final class ImportClient implements AutoCloseable {
             Connector.Preparation preparation,
             TimedCalls.Call<T> call)
             throws IOException {
-        return calls.call(
-                settings.timeout(),
-                deadline -> connector.connect(settings, endpoint, url, fresh -> {
-                    deadline.watch(fresh);
-                    preparation.prepare(fresh);
-                }),
-                call);
+        try {
+            return calls.call(
+                    settings.timeout(),
+                    deadline -> connector.connect(settings, endpoint, url, fresh -> {
+                        deadline.watch(fresh);
+                        preparation.prepare(fresh);
+                    }),
+                    call);
+        } finally {
+            connector.used();
+        }
     }
 
-    private static <T> Optional<T> metricsPage(HttpURLConnection connection, MetricsPage.Reading<T> reading)
-            throws IOException {
+    private static Optional<ServerPage> serverPage(HttpURLConnection connection) throws IOException {
         int status = connection.getResponseCode();
         if (status >= 500 || status == 408 || status == 429) {
             throw new IOException("/metrics answers " + status);
@@ -170,7 +170,7 @@ final class ImportClient implements AutoCloseable {
         boolean packed = "gzip".equalsIgnoreCase(connection.getContentEncoding());
         try (InputStream body = connection.getInputStream();
                 InputStream page = packed ? new GZIPInputStream(body) : body) {
-            return reading.read(page);
+            return MetricsPage.read(page);
         }
     }
 

@@ -5,7 +5,6 @@ import io.tidewatch.api.store.Slice;
 import io.tidewatch.uploader.victoriametrics.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.Answer.Partial;
-import io.tidewatch.uploader.victoriametrics.Answer.Refused;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,7 +58,7 @@ final class Isolation {
      *
      * @param refusal what the server said of the chunk
      */
-    void run(Refused refusal) throws InterruptedException {
+    void run(Failure refusal) throws InterruptedException {
         failure = refusal;
         Deque<List<Slice>> rest = new ArrayDeque<>();
         halve(chunk.lines(), rest);
@@ -68,7 +67,7 @@ final class Isolation {
         while (!rest.isEmpty() && whole) {
             List<Slice> lines = rest.pop();
             Answer answer = requests >= (proven ? MOST_REQUESTS : mostUnproven) ? null : post(lines);
-            if (answer instanceof Refused) {
+            if (isRefusal(answer)) {
                 halve(lines, rest);
             } else {
                 whole = answer instanceof Accepted;
@@ -104,10 +103,16 @@ final class Isolation {
         return halted;
     }
 
+    /** Whether the server refuses the samples; for a single one that includes its size. */
+    private static boolean isRefusal(@Nullable Answer answer) {
+        return answer instanceof Failure failure
+                && (failure.reason() == Reason.REFUSED || failure.reason() == Reason.HTTP_413);
+    }
+
     /** @return whether to go on */
     private boolean confirm(Slice suspect) throws InterruptedException {
         Answer answer = post(List.of(suspect));
-        if (answer instanceof Refused refused) {
+        if (answer instanceof Failure refused && isRefusal(answer)) {
             LOG.debug("{} at {} is set aside: {}", suspect.samples(), suspect.from(), refused.message());
             rejected.add(new Rejection(suspect, REASON));
             return true;

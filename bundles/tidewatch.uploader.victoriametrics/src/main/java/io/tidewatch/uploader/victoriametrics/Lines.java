@@ -6,35 +6,52 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.jsonlines.WireLabels;
+import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.jsonlines.WireRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A delivery cut into lines. Every sample of it is either in exactly one line or rejected exactly once.
+ * A delivery cut into lines. Every sample of it is in exactly one line, or rejected exactly once, or deferred.
  *
  * @param slices one line each, in the order of the delivery
  * @param rejected what breaks {@link WireRules}, or has a time that is none ({@link UnsetClock})
+ * @param deferred number of samples that stay pending, since the limits of the server are not known yet and these are over
+ *     the strictest
  */
-record Lines(List<Slice> slices, List<Rejection> rejected) {
-    /** @param lineValues samples in one line at most */
-    static Lines of(Delivery delivery, int lineValues) {
+record Lines(List<Slice> slices, List<Rejection> rejected, int deferred) {
+    /** No server has wider ones; what is over these is rejected whatever a server reports. */
+    private static final WireLimits WIDEST = new WireLimits(10_000, 1 << 20);
+
+    /**
+     * Cuts a delivery.
+     *
+     * @param lineValues samples in one line at most
+     * @param limits of the server; empty if they are not known yet
+     */
+    static Lines of(Delivery delivery, int lineValues, Optional<WireLimits> limits) {
         List<Slice> slices = new ArrayList<>();
         List<Rejection> rejected = new ArrayList<>();
+        int deferred = 0;
         for (SeriesSamples samples : delivery.series()) {
-            Optional<String> objection = objection(samples.series(), delivery);
-            if (objection.isPresent()) {
+            Optional<String> objection = objection(samples.series(), delivery, limits.orElse(WIDEST));
+            if (objection.isEmpty()
+                    && limits.isEmpty()
+                    && WireRules.objection(samples.series(), WireLimits.STRICTEST)
+                            .isPresent()) {
+                deferred += samples.size();
+            } else if (objection.isPresent()) {
                 rejected.add(new Rejection(samples.all(), objection.get()));
             } else {
                 cut(samples, lineValues, slices, rejected);
             }
         }
-        return new Lines(slices, rejected);
+        return new Lines(slices, rejected, deferred);
     }
 
-    private static Optional<String> objection(Series series, Delivery delivery) {
-        Optional<String> objection = WireRules.objection(series);
+    private static Optional<String> objection(Series series, Delivery delivery, WireLimits limits) {
+        Optional<String> objection = WireRules.objection(series, limits);
         if (objection.isPresent() || !WireRules.hasEmptyTag(series)) {
             return objection;
         }

@@ -8,14 +8,17 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads from a server's own metrics when it was started, and how: {@code /metrics} of the import URL's host.
- * VictoriaMetrics 1.79 answers with 6 KB of gzip; it is read up to the lines that are looked for, and never past 1 MiB of
- * text.
+ * Reads a server's own metrics: {@code /metrics} of the import URL's host. VictoriaMetrics answers with 6 KB (1.79) to
+ * 10 KB (1.151) of gzip; no more than 1 MiB of text is read.
  *
  * <p>Source: {@code vm_app_start_timestamp}, {@code vm_app_uptime_seconds} and {@code flag} in VictoriaMetrics,
  * {@code lib/appmetrics/appmetrics.go}.
@@ -23,26 +26,22 @@ import java.util.regex.Pattern;
 final class MetricsPage {
     private static final int LONGEST = 1 << 20;
     private static final int LONGEST_LINE = 512;
-    private static final Pattern FLAG = Pattern.compile("flag\\{name=\"([^\"]+)\", ?value=\"([^\"]*)\".*} 1");
-    private static final Pattern START = Pattern.compile("vm_app_start_timestamp (\\d{1,12})");
-    private static final Pattern UPTIME = Pattern.compile("vm_app_uptime_seconds (\\d{1,12})");
+    private static final Pattern LINE = Pattern.compile("([a-z_]+)(\\{.*})? (\\d{1,15})");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
-    /** Begins lines on the page of vmauth only, which answers for itself and never passes the question on. */
-    private static final Pattern OF_VMAUTH = Pattern.compile("vmauth_");
+    private final Map<String, String> flags = new HashMap<>();
+    private final Map<String, Long> ignored = new HashMap<>();
+    private long start = -1;
+    private long uptime = -1;
+    private long invalid;
+    private long storageErrors;
+    private final Set<String> storageNodes = new HashSet<>();
+    private boolean ofVictoriaMetrics;
+
+    /** Whether it is vmauth's page, which never passes the question on to the server behind it. */
+    private boolean ofVmauth;
 
     private MetricsPage() {}
-
-    /** Reads the page. */
-    interface Reading<T> {
-        /** @return nothing if it does not say */
-        Optional<T> read(InputStream page) throws IOException;
-    }
-
-    /** Takes a line. */
-    private interface Lines {
-        /** @return false if no more are wanted */
-        boolean take(CharSequence line);
-    }
 
     /** Where the page is. */
     static URI of(Endpoint endpoint) {
@@ -52,59 +51,78 @@ final class MetricsPage {
     /**
      * Reads the page.
      *
-     * @return nothing if it does not say, or speaks for vmauth and not for the server behind it
+     * @return nothing if it is not one of VictoriaMetrics
      */
-    static Optional<ServerStart> read(InputStream page) throws IOException {
-        long[] found = {-1, -1};
-        read(page, line -> {
-            if (OF_VMAUTH.matcher(line).lookingAt()) {
-                return false;
-            }
-            found[0] = Math.max(found[0], number(START, line));
-            found[1] = Math.max(found[1], number(UPTIME, line));
-            return found[0] < 0 || found[1] < 0;
-        });
-        return found[0] < 0 || found[1] < 0
-                ? Optional.empty()
-                : Optional.of(new ServerStart(found[0], Duration.ofSeconds(found[1])));
-    }
-
-    /**
-     * Reads the value of a flag of the server's command line, set or by default.
-     *
-     * @param name without the hyphen
-     * @return nothing if the page has none of that name
-     */
-    static Optional<String> flag(InputStream page, String name) throws IOException {
-        String[] found = new String[1];
-        read(page, line -> {
-            Matcher matcher = FLAG.matcher(line);
-            if (matcher.matches() && matcher.group(1).equals(name)) {
-                found[0] = matcher.group(2);
-            }
-            return found[0] == null;
-        });
-        return Optional.ofNullable(found[0]);
-    }
-
-    private static void read(InputStream page, Lines lines) throws IOException {
+    static Optional<ServerPage> read(InputStream page) throws IOException {
+        MetricsPage reading = new MetricsPage();
         Reader text = new BufferedReader(new InputStreamReader(page, StandardCharsets.UTF_8), LONGEST_LINE);
         StringBuilder line = new StringBuilder();
-        for (int read = 0; read < LONGEST; read++) {
-            int c = text.read();
+        int c = 0;
+        for (int read = 0; read < LONGEST && c >= 0; read++) {
+            c = text.read();
             if (c == '\n' || c < 0) {
-                if (!lines.take(line) || c < 0) {
-                    return;
-                }
+                reading.take(line);
                 line.setLength(0);
             } else if (line.length() < LONGEST_LINE) {
                 line.append((char) c);
             }
         }
+        return reading.page();
     }
 
-    private static long number(Pattern pattern, CharSequence line) {
-        Matcher matcher = pattern.matcher(line);
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    private Optional<ServerPage> page() {
+        if (!ofVictoriaMetrics) {
+            return Optional.empty();
+        }
+        boolean started = start >= 0 && uptime >= 0 && !ofVmauth;
+        return Optional.of(new ServerPage(
+                started
+                        ? Optional.of(new ServerStart(start, Duration.ofSeconds(uptime), storageErrors))
+                        : Optional.empty(),
+                Map.copyOf(flags),
+                Map.copyOf(ignored),
+                invalid,
+                storageNodes.size()));
+    }
+
+    private void take(CharSequence line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            return;
+        }
+        String name = matcher.group(1);
+        String labels = matcher.group(2) == null ? "" : matcher.group(2);
+        long value = Long.parseLong(matcher.group(3));
+        ofVmauth |= name.startsWith("vmauth_");
+        switch (name) {
+            case "vm_app_version" -> ofVictoriaMetrics = true;
+            case "vm_app_start_timestamp" -> {
+                ofVictoriaMetrics = true;
+                start = value;
+            }
+            case "vm_app_uptime_seconds" -> uptime = value;
+            case "flag" -> flags.put(label(labels, "name"), label(labels, "value"));
+            case "vm_rows_ignored_total" -> ignored.merge(label(labels, "reason"), value, Long::sum);
+            case "vm_rows_invalid_total" -> invalid += label(labels, "type").equals("vmimport") ? value : 0;
+            case "vm_rpc_connection_errors_total" -> {
+                if (label(labels, "name").equals("vminsert")) {
+                    storageErrors += value;
+                    storageNodes.add(label(labels, "addr"));
+                }
+            }
+            default -> {
+                // Of no interest here.
+            }
+        }
+    }
+
+    private static String label(String labels, String name) {
+        Matcher label = LABEL.matcher(labels);
+        while (label.find()) {
+            if (label.group(1).equals(name)) {
+                return label.group(2);
+            }
+        }
+        return "";
     }
 }

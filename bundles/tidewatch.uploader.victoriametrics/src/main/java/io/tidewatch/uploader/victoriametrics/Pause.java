@@ -20,7 +20,13 @@ interface Pause {
     /** Waits; ends neither with {@link End#NETWORK} nor with {@link End#FILES}. */
     End await(Duration duration) throws InterruptedException;
 
-    /** Waits for a server that was not reached: the wait ends as well when the network of the device changes. */
+    /** Remembers the network of the device before an attempt. */
+    void attempt();
+
+    /**
+     * Waits for a server that was not reached: the wait ends as well when the network of the device is not the one before
+     * the last attempt, also if it changed during that attempt.
+     */
     End awaitNetwork(Duration duration) throws InterruptedException;
 
     /**

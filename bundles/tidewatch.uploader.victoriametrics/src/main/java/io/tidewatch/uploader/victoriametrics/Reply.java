@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status
  * @param contentType header Content-Type
  * @param location header Location
- * @param retryAfter header Retry-After
+ * @param retryAfter headers Retry-After
  * @param date header Date
+ * @param identified whether the answer shows that it comes from the server: by a verified certificate, or by the header
+ *     X-Server-Hostname that VictoriaMetrics adds to every answer
  * @param text beginning of the body
  */
 record Reply(
         int status,
         @Nullable String contentType,
         @Nullable String location,
-        @Nullable String retryAfter,
+        List<String> retryAfter,
         @Nullable String date,
+        boolean identified,
         String text) {
     /** A shorter text is no secret, and may be a part of anything. */
     private static final int SHORTEST_SECRET = 4;
@@ -36,6 +39,8 @@ record Reply(
                 shown = shown.replace(secret, "(hidden)");
             }
         }
-        return shown.equals(text) ? this : new Reply(status, contentType, location, retryAfter, date, shown);
+        return shown.equals(text)
+                ? this
+                : new Reply(status, contentType, location, retryAfter, date, identified, shown);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Reads answers, as much of them as is needed to tell what they mean.
@@ -11,6 +13,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Not safe for use by several threads.
  */
 final class ReplyReader {
+    /** VictoriaMetrics: lib/httpserver/httpserver.go. */
+    private static final String IDENTITY = "X-Server-Hostname";
+
     private static final int LONGEST_TEXT = 8 << 10;
 
     /** For the text of one answer after the other. */
@@ -27,9 +32,18 @@ final class ReplyReader {
                 status,
                 connection.getContentType(),
                 connection.getHeaderField("Location"),
-                connection.getHeaderField("Retry-After"),
+                connection.getHeaderField("Retry-After") == null ? List.of() : headers(connection, "Retry-After"),
                 connection.getHeaderField("Date"),
+                connection instanceof HttpsURLConnection || connection.getHeaderField(IDENTITY) != null,
                 text(connection, status, deadline));
+    }
+
+    /** All headers of a name, in any case. */
+    private static List<String> headers(HttpURLConnection connection, String name) {
+        return connection.getHeaderFields().entrySet().stream()
+                .filter(header -> name.equalsIgnoreCase(header.getKey()))
+                .flatMap(header -> header.getValue().stream())
+                .toList();
     }
 
     /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */

@@ -2,23 +2,29 @@ package io.tidewatch.uploader.victoriametrics;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
- * A number that changes when the device gets other routes or addresses: the checksum of what the kernel tells of them.
- * The files of /proc have no time of change, so they are read; each at most 64 KiB, some 3 KB on a usual device. Where
- * one is missing the number does without it.
+ * The routes and addresses of the device: a number that changes with them, the checksum of what the kernel reports, and
+ * whether there is a default route. The files of /proc have no time of change, so they are read; each at most 64 KiB, some
+ * 3 KB on a usual device. Where one is missing the number does without it.
  *
  * <p>Source: the kernel's {@code net/ipv4/fib_trie.c} ({@code route}, {@code fib_trie}) and {@code net/ipv6/route.c}
  * ({@code ipv6_route}).
  *
- * <p>Not safe for use by several threads.
+ * <p>Safe for use by several threads.
  */
 final class Routes implements LongSupplier {
     private static final int LONGEST = 64 << 10;
+
+    /** RTF_REJECT of linux/route.h: the kernel has such a route where there is none. */
+    private static final long REJECT = 0x200;
 
     private final Path folder;
     private final byte[] buffer = new byte[4 << 10];
@@ -29,7 +35,7 @@ final class Routes implements LongSupplier {
     }
 
     @Override
-    public long getAsLong() {
+    public synchronized long getAsLong() {
         CRC32 checksum = new CRC32();
         // Columns that count users of a route change with every packet.
         read("route", checksum, 4, 5);
@@ -65,6 +71,34 @@ final class Routes implements LongSupplier {
         } catch (IOException e) {
             // No such file on this system, or no IPv6: what is not there does not change.
             checksum.update(0);
+        }
+    }
+
+    /** Whether there is a default route; also true where the files are missing, so that nothing is known. */
+    boolean hasDefault() {
+        boolean unknown = !Files.isReadable(folder.resolve("route"));
+        return unknown
+                || contains(
+                        "route",
+                        fields -> fields.length > 7 && fields[1].equals("00000000") && fields[7].equals("00000000"))
+                || contains(
+                        "ipv6_route",
+                        fields -> fields.length > 9
+                                && fields[0].matches("0{32}")
+                                && fields[1].equals("00")
+                                && (Long.parseLong(fields[8], 16) & REJECT) == 0
+                                && !fields[9].equals("lo"));
+    }
+
+    private boolean contains(String file, Predicate<String[]> wanted) {
+        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+            List<String> lines = new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+            return lines.stream().map(line -> line.strip().split("\\s+")).anyMatch(wanted);
+        } catch (IOException | NumberFormatException e) {
+            // Without this file or this line there is no such route.
+            return false;
         }
     }
 }

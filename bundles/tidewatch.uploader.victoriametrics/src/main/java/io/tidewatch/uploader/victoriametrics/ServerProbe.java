@@ -2,10 +2,9 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.WrittenSettings;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
+import java.util.stream.Collectors;
 
 /**
  * Finds out what an upload would meet, for programs that run beside the agent: with the settings, the connection and the
@@ -86,34 +85,76 @@ public final class ServerProbe implements AutoCloseable {
      */
     public Result send() {
         Endpoint endpoint = endpoint();
-        String server = endpoint.server();
-        byte[] body = emptyChunk();
+        byte[] body = ChunkEncoder.empty();
         Instant start = clock.instant();
         try {
             Reply reply = client.post(settings, endpoint, Optional.empty(), body, body.length);
             Instant end = clock.instant();
-            Answer answer = Classification.of(reply, server, 0, end);
+            boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics(endpoint);
+            Answer answer = Classification.of(reply, settings, endpoint, known, 0, end);
             return result(answer, skew(reply, start, end));
         } catch (IOException e) {
-            return result(Classification.of(e, server), Optional.empty());
+            return result(Breakdown.of(e, endpoint, new Routes(Path.of("/proc/net"))::hasDefault), Optional.empty());
         }
     }
 
     /**
-     * Asks the server within which time it takes samples of a series for one, {@code -dedup.minScrapeInterval}.
+     * What the server reports about itself on {@code /metrics}.
      *
-     * @return the value of the flag, {@code 0s} if it is not set; nothing if the server does not tell, as a proxy or a
-     *     part of a cluster
+     * @param dedupInterval the value of {@code -dedup.minScrapeInterval}; {@code 0s} if it is not set; empty if the page is
+     *     not that of a server that stores, as of a proxy or a part of a cluster
+     * @param retention for how long it keeps samples, {@code -retentionPeriod}; empty if it does not report that
+     * @param replicationFactor of vminsert; empty for other servers
+     * @param storageNodes number of storage nodes of vminsert
+     * @param ignored rows of all clients that it answered with 204 and did not store, by reason; none where zero
+     */
+    public record Report(
+            Optional<String> dedupInterval,
+            Optional<Duration> retention,
+            Optional<Integer> replicationFactor,
+            int storageNodes,
+            Map<String, Long> ignored) {}
+
+    /**
+     * Asks the server about itself.
+     *
+     * @return nothing if there is no page of VictoriaMetrics
      * @throws IOException if there was no answer, or one of trouble that may pass
      * @throws IllegalStateException if there is no url
      */
-    public Optional<String> dedupInterval() throws IOException {
-        return client.metricsPage(settings, endpoint(), page -> MetricsPage.flag(page, DEDUP_FLAG));
+    public Optional<Report> report() throws IOException {
+        return client.serverPage(settings, endpoint())
+                .map(page -> new Report(
+                        page.start()
+                                .flatMap(start ->
+                                        Optional.ofNullable(page.flags().get(DEDUP_FLAG))),
+                        page.retention(),
+                        Optional.ofNullable(page.flags().get("replicationFactor"))
+                                .filter(value -> page.storageNodes() > 0 && value.matches("\\d{1,4}"))
+                                .map(Integer::valueOf),
+                        page.storageNodes(),
+                        page.ignored().entrySet().stream()
+                                .filter(reason -> reason.getValue() > 0)
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
+    }
+
+    /** Whether the url sends user and password, or token.file a token, unencrypted to another host. */
+    public boolean sendsSecretsInTheClear() {
+        return SecretsInTheClear.isTrue(settings);
     }
 
     @Override
     public void close() {
         client.close();
+    }
+
+    private boolean isVictoriaMetrics(Endpoint endpoint) {
+        try {
+            return client.serverPage(settings, endpoint).isPresent();
+        } catch (IOException e) {
+            // The answer itself says more than that.
+            return false;
+        }
     }
 
     private Endpoint endpoint() {
@@ -122,7 +163,7 @@ public final class ServerProbe implements AutoCloseable {
 
     private static Result result(Answer answer, Optional<Skew> skew) {
         return answer instanceof Answer.Failure failure
-                ? new Result(failure.reason(), failure.message(), skew)
+                ? new Result(failure.label(), failure.message(), skew)
                 : new Result("", "", skew);
     }
 
@@ -140,15 +181,5 @@ public final class ServerProbe implements AutoCloseable {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    private static byte[] emptyChunk() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.finish();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Writing to memory failed", e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -3,10 +3,16 @@ package io.tidewatch.uploader.victoriametrics;
 import java.time.Duration;
 
 /**
- * When a server says that it was started.
+ * A server's start, as it reports it.
  *
- * @param second {@code vm_app_start_timestamp}: seconds since the epoch by the server's clock; tells one run of a server
- *     from another
- * @param uptime how long ago that was, by the server's clock
+ * @param second {@code vm_app_start_timestamp}: seconds since the epoch by the server's clock; differs between two runs of
+ *     a server
+ * @param uptime time since then, by the server's clock
+ * @param storageErrors {@code vm_rpc_connection_errors_total} of vminsert, summed: connections to storage nodes that broke;
+ *     0 for other servers
  */
-record ServerStart(long second, Duration uptime) {}
+record ServerStart(long second, Duration uptime, long storageErrors) {
+    ServerStart(long second, Duration uptime) {
+        this(second, uptime, 0);
+    }
+}

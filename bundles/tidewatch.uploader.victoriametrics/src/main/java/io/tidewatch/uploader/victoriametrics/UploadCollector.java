@@ -41,6 +41,11 @@ public final class UploadCollector implements Collector {
             "Acknowledged samples sent again, since the server was restarted and may have lost them");
     private static final Metric SENT =
             Metric.counter("uploader.sent_bytes_total", Unit.BYTES, "Bytes of all import requests, heads included");
+    private static final Metric STATE = Metric.gauge(
+            "uploader.state",
+            Unit.NONE,
+            "1 for the present state: ok, holding, disabled, or the reason of the failure; 0 for earlier ones",
+            REASON);
     private static final RecentDurations.Metrics TOOK = RecentDurations.metrics(
             "uploader.upload_duration_seconds", "From the start of a request to the end of its answer");
 
@@ -54,7 +59,7 @@ public final class UploadCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        List<Metric> metrics = new ArrayList<>(List.of(UPLOADED, FAILURES, PARTIAL, REJECTED, RESENT, SENT));
+        List<Metric> metrics = new ArrayList<>(List.of(UPLOADED, FAILURES, PARTIAL, REJECTED, RESENT, SENT, STATE));
         metrics.addAll(TOOK.all());
         return metrics;
     }
@@ -69,6 +74,7 @@ public final class UploadCollector implements Collector {
         figures.rejected().forEach((reason, count) -> samples.add(REJECTED.sample((double) count, reason)));
         samples.add(RESENT.sample((double) figures.resent()));
         samples.add(SENT.sample((double) figures.sentBytes()));
+        figures.states().forEach((state, value) -> samples.add(STATE.sample((double) value, state)));
         samples.addAll(TOOK.samples(figures.durations()));
         return samples;
     }

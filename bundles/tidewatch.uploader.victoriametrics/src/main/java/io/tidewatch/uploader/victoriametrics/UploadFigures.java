@@ -12,6 +12,7 @@ import java.util.Map;
  * @param rejected samples set aside, by reason
  * @param resent samples made pending again, because the server may have lost them
  * @param sentBytes bytes of all requests, heads included
+ * @param states by state of uploads: 1 for the present one, 0 for those that there were
  * @param durations how long requests took; it goes on
  */
 record UploadFigures(
@@ -21,4 +22,5 @@ record UploadFigures(
         Map<String, Long> rejected,
         long resent,
         long sentBytes,
+        Map<String, Integer> states,
         RecentDurations durations) {}

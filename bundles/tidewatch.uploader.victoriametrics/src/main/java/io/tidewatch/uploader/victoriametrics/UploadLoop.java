@@ -4,7 +4,6 @@ import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.Answer.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +39,7 @@ final class UploadLoop implements Runnable {
     private final Timing timing;
 
     private volatile boolean stopped;
+    private volatile boolean askingOnceMore;
 
     /** When the first cycle began, until something was delivered or an interval has passed. */
     private @Nullable Long firstCycle;
@@ -88,15 +88,35 @@ final class UploadLoop implements Runnable {
         try {
             while (!stopped) {
                 Duration wait = cycle();
-                report.waiting(wait);
+                report.state().waiting(wait);
                 await(wait);
-                report.working();
+                report.state().working();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but whoever wants it to end.
             LOG.debug("Interrupted");
         } finally {
+            askOnceMore();
             deliverers.courier().close();
+        }
+    }
+
+    /** Whether all that keeps {@link #run} from its end is a last question to the server. */
+    boolean asksOnceMore() {
+        return askingOnceMore;
+    }
+
+    private void askOnceMore() {
+        UploaderSettings now = settings.get();
+        SampleStore source = store.get();
+        Optional<Endpoint> endpoint = now.endpoint();
+        if (now.enabled() && endpoint.isPresent() && source != null) {
+            askingOnceMore = true;
+            try {
+                deliverers.watch().stopping(source, now, endpoint.get());
+            } catch (StoreException | RuntimeException e) {
+                LOG.debug("What a restarted server may have lost is resent after the next start", e);
+            }
         }
     }
 
@@ -119,7 +139,7 @@ final class UploadLoop implements Runnable {
             return Duration.ofNanos(notBefore - start);
         }
         Optional<String> why = doubt.get();
-        report.held(why);
+        report.state().held(why);
         if (why.isPresent()) {
             return HELD;
         }
@@ -135,13 +155,13 @@ final class UploadLoop implements Runnable {
         }
         Duration interval = Backoff.jittered(now.uploadInterval(), INTERVAL_JITTER_PERCENT, timing.random());
         if (failure == null) {
-            report.cycleFine(endpoint.get().server());
+            report.fine();
             Duration left = pace(interval, start).minusNanos(timing.nanoTime().getAsLong() - start);
             return left.isNegative() ? Duration.ZERO : left;
         }
-        report.cycleFailed(failure);
-        unreached = failure.ofNetwork();
-        unusable = failure.ofFiles();
+        report.state().cycleFailed(failure);
+        unreached = failure.reason().ofNetwork();
+        unusable = failure.reason().ofFiles();
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
@@ -188,7 +208,7 @@ final class UploadLoop implements Runnable {
             }
             // The thread lives on: the next cycle may be luckier, and without it nothing is delivered until a restart.
             LOG.error("A cycle broke off, its samples stay pending", e);
-            return new Retry("bug", "the cycle broke off (" + e + "): please report the entry in the log");
+            return new Failure(Reason.BUG, "the cycle broke off (" + e + "): please report the entry in the log");
         }
     }
 
@@ -198,6 +218,6 @@ final class UploadLoop implements Runnable {
             LOG.debug("The store went away while its samples were delivered; they stay pending there", problem);
             return null;
         }
-        return new Retry("store", "the store does not work: " + problem.getMessage());
+        return new Failure(Reason.STORE, "the store does not work: " + problem.getMessage());
     }
 }

@@ -5,12 +5,10 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.Answer.Intercepted;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the uploader knows of itself: told by its thread, asked by health, logged when the state changes.
+ * What was uploaded and what was not, in figures, beside the {@link UploadState}.
  *
  * <p>Safe for use by several threads.
  */
@@ -31,6 +29,7 @@ final class UploadReport {
 
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final UploadState state;
     private final Set<String> loggedReasons = new HashSet<>();
 
     private final Map<String, Long> failures = new TreeMap<>();
@@ -43,15 +42,8 @@ final class UploadReport {
     private long resent;
     private long sentBytes;
     private @Nullable Instant lastUpload;
-    private long lastFine;
-    private @Nullable Long nextAttempt;
-    private @Nullable Failure failure;
-    private Optional<String> held = Optional.empty();
-    private boolean heldAnnounced;
-    private long outageStart;
-    private long uploadedBeforeOutage;
-    private boolean announced;
-    private @Nullable Long goodSince;
+    private List<String> hints = List.of();
+    private final LogThrottle hintThrottle = new LogThrottle();
 
     /**
      * @param clock the time of the device
@@ -60,22 +52,34 @@ final class UploadReport {
     UploadReport(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.lastFine = nanoTime.getAsLong();
+        this.state = new UploadState(nanoTime);
     }
 
-    /** The server has accepted samples, and the store knows. */
-    synchronized void uploaded(int samples, Instant time) {
+    /** Whether uploads work. */
+    UploadState state() {
+        return state;
+    }
+
+    /** The server has accepted samples, all of a request or a part. */
+    synchronized void accepted(boolean whole) {
+        lastUpload = clock.instant();
+        partial += whole ? 0 : 1;
+        state.accepted();
+    }
+
+    /** The store has marked samples as delivered. */
+    synchronized void uploaded(int samples) {
         uploaded += samples;
-        lastUpload = time;
     }
 
-    /** Samples were set aside, and the store knows. */
+    /** Samples are quarantined, and the store has committed that. */
     synchronized void rejected(List<Rejection> rejections) {
         for (Rejection rejection : rejections) {
             rejected.merge(rejection.reason(), (long) rejection.slice().size(), Long::sum);
             if (loggedReasons.add(rejection.reason())) {
                 LOG.warn(
-                        "Samples of {} are set aside, not sent: {}; the same reason is not logged again",
+                        "Samples of {} are quarantined, not sent: {}; the same reason is not logged again, see"
+                                + " uploader_metrics_rejected_total",
                         Classification.quoted(
                                 rejection.slice().samples().series().name()),
                         rejection.reason());
@@ -90,21 +94,26 @@ final class UploadReport {
     }
 
     /** One attempt failed. */
-    synchronized void attemptFailed(String reason) {
-        failures.merge(reason, 1L, Long::sum);
+    synchronized void attemptFailed(Failure failure) {
+        failures.merge(failure.label(), 1L, Long::sum);
+        state.attemptFailed(failure);
     }
 
-    /** The server took a part of a request. */
-    synchronized void partial() {
+    /** The server accepted nothing of a request that it answered with success. */
+    synchronized void nothingAccepted() {
         partial++;
     }
 
     /** So many samples were made pending again: the server acknowledged them since then, and may have lost them. */
     synchronized void resent(long samples, Instant since, String server) {
+        if (samples == 0) {
+            // A new database, say: what the server may have lost is not of this device.
+            return;
+        }
         resent += samples;
         LOG.info(
-                "{} was started not long ago and may have lost what it held in memory: {} samples that it acknowledged"
-                        + " since {} are sent again",
+                "{} was started not long ago and may have lost samples that it had in memory: resending {} samples"
+                        + " acknowledged since {}",
                 server,
                 samples,
                 since);
@@ -115,161 +124,61 @@ final class UploadReport {
         drainRate.add(nanoTime.getAsLong(), uploaded, pending);
     }
 
-    /**
-     * A delivery went through, in a cycle that goes on: draining a long backlog takes many intervals, and is no failure.
-     *
-     * @param interval when this went on for so long, uploads work again
-     */
-    synchronized void delivered(String server, Duration interval) {
-        long now = nanoTime.getAsLong();
-        Long since = goodSince;
-        if (failure == null) {
-            lastFine = now;
-        } else if (since == null) {
-            goodSince = now;
-        } else if (now - since >= interval.toNanos()) {
-            cycleFine(server);
-        }
+    /** A delivery, or a cycle, ended with nothing failing. */
+    synchronized void fine() {
+        state.fine(uploaded);
     }
 
-    /** What was counted. */
+    /** The figures. */
     synchronized UploadFigures figures() {
         return new UploadFigures(
-                uploaded, Map.copyOf(failures), partial, Map.copyOf(rejected), resent, sentBytes, durations);
+                uploaded,
+                Map.copyOf(failures),
+                partial,
+                Map.copyOf(rejected),
+                resent,
+                sentBytes,
+                state.states(),
+                durations);
     }
 
-    /** A cycle ended with nothing failing; perhaps because nothing was pending. */
-    synchronized void cycleFine(String server) {
-        lastFine = nanoTime.getAsLong();
-        goodSince = null;
-        if (failure != null) {
-            long samples = uploaded - uploadedBeforeOutage;
-            Duration outage = Duration.ofNanos(lastFine - outageStart);
-            new LogFields()
-                    .with("count", samples)
-                    .with("duration_ms", outage.toMillis())
-                    .during(() -> LOG.info(
-                            "Uploads to {} work again after {} s; {} samples delivered since they failed",
-                            server,
-                            outage.toSeconds(),
-                            samples));
-            announced = true;
-            failure = null;
-        } else if (!announced && uploaded > 0) {
-            LOG.info("Uploads to {} work; {} samples delivered", server, uploaded);
-            announced = true;
+    /** What the server reports about samples that it drops, one sentence each; they replace those before. */
+    synchronized void hints(List<String> found) {
+        for (String hint : found) {
+            if (hintThrottle.isDue(hint.replaceAll("\\d+", ""), nanoTime.getAsLong())) {
+                LOG.warn("{}", hint);
+            }
         }
+        hints = List.copyOf(found);
     }
 
-    /** A cycle ended with something failing. */
-    synchronized void cycleFailed(Failure why) {
-        Failure before = failure;
-        failure = why;
-        goodSince = null;
-        if (before == null) {
-            outageStart = nanoTime.getAsLong();
-            uploadedBeforeOutage = uploaded;
-        }
-        if (before == null || !before.reason().equals(why.reason())) {
-            String state = before == null ? "fail" : "still fail, differently";
-            new LogFields()
-                    .with("error_type", why.reason())
-                    .with("error", why.message())
-                    .during(() -> LOG.info("Uploads {}: {}", state, why.message()));
-        }
+    /** See {@link #hints(List)}. */
+    synchronized List<String> hints() {
+        return hints;
     }
 
-    /** The thread waits. */
-    synchronized void waiting(Duration duration) {
-        nextAttempt = nanoTime.getAsLong() + duration.toNanos();
+    /** When a server last accepted samples. */
+    synchronized Optional<Instant> lastUpload() {
+        return Optional.ofNullable(lastUpload);
     }
 
-    /** The thread works. */
-    synchronized void working() {
-        nextAttempt = null;
+    /** The health now; see {@link UploadHealth#of}. */
+    Health health(UploaderSettings settings, @Nullable StoreStatus store) {
+        return UploadHealth.of(this, settings, store);
     }
 
-    /** Why nothing is sent at the moment, although it could be; or nothing. Told again and again while it lasts. */
-    synchronized void held(Optional<String> why) {
-        // The first time it may be over in a moment, as it usually is at the start.
-        if (why.isPresent() && held.isPresent() && !heldAnnounced) {
-            heldAnnounced = true;
-            LOG.info("Uploads are held: {}", why.get());
-        } else if (why.isEmpty() && heldAnnounced) {
-            heldAnnounced = false;
-            LOG.info("Uploads are not held any more");
-        }
-        if (why.isEmpty() && held.isPresent()) {
-            lastFine = nanoTime.getAsLong();
-        }
-        held = why;
-    }
-
-    /** Uploads were switched on or off: what was before no longer counts. */
-    synchronized void switched() {
-        failure = null;
-        held = Optional.empty();
-        announced = false;
-        lastFine = nanoTime.getAsLong();
-    }
-
-    /**
-     * The state right now.
-     *
-     * @param settings what is in force
-     * @param store the store in figures; null if there is none
-     */
-    synchronized Health health(UploaderSettings settings, @Nullable StoreStatus store) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("enabled", settings.delivering());
-        if (!settings.delivering()) {
-            details.put("disabled", true);
-        }
-        if (lastUpload != null) {
-            details.put("last_upload_time", lastUpload);
-        }
-        if (settings.delivering()) {
-            details.put("time_since_upload_seconds", seconds(nanoTime.getAsLong() - lastFine));
-            details.put(
-                    "upload_interval_seconds", seconds(settings.uploadInterval().toNanos()));
-        }
-        if (store != null) {
-            pending(store, details);
-        }
+    /** Adds the totals to the details of health. */
+    synchronized void totals(Map<String, Object> details) {
         details.put("uploaded_total", uploaded);
         details.put("partial_total", partial);
         details.put("rejected_total", sum(rejected));
         details.put("resent_total", resent);
         details.put("failures_total", sum(failures));
         details.put("sent_bytes_total", sentBytes);
-        details.put("intercepted", failure instanceof Intercepted);
-        details.put("holding", settings.delivering() && held.isPresent());
-        if (failure != null) {
-            details.put("last_error", failure.message());
-        }
-        if (settings.delivering() && failure != null && nextAttempt != null) {
-            details.put("next_attempt_seconds", seconds(Math.max(0, nextAttempt - nanoTime.getAsLong())));
-        }
-        if (!settings.delivering()) {
-            return Health.ok(
-                    settings.enabled()
-                            ? "disabled: no url is set, samples are only stored"
-                            : "disabled: samples are only stored",
-                    details);
-        }
-        if (store == null) {
-            return Health.degraded("there is no store to upload from: check tidewatch.store.sqlite", details);
-        }
-        if (held.isPresent()) {
-            return Health.degraded("holding: " + held.get(), details);
-        }
-        if (failure != null) {
-            return Health.degraded(failure.message(), details);
-        }
-        return Health.ok(lastUpload == null ? "nothing uploaded yet" : "uploads work", details);
     }
 
-    private void pending(StoreStatus store, Map<String, Object> details) {
+    /** Adds what is pending, and how fast it gets less, to the details of health. */
+    synchronized void pending(StoreStatus store, Map<String, Object> details) {
         long now = nanoTime.getAsLong();
         details.put("pending_count", store.pendingSamples());
         store.oldestPending()
@@ -286,10 +195,5 @@ final class UploadReport {
 
     private static long sum(Map<String, Long> counts) {
         return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** In whole milliseconds. */
-    private static double seconds(long nanos) {
-        return Duration.ofNanos(nanos).toMillis() / 1e3;
     }
 }

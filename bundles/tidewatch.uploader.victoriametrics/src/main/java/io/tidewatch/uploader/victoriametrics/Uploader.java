@@ -139,6 +139,17 @@ public final class Uploader implements UploaderSelf {
                 required = false)
         String headers() default "";
 
+        /** Who may acknowledge. */
+        @AttributeDefinition(
+                description =
+                        "known: a success counts only from a peer that is known to be the server, by a verified certificate,"
+                                + " VictoriaMetrics' header X-Server-Hostname or its metrics page; any: from any peer")
+        String peer() default "known";
+
+        /** Another success. */
+        @AttributeDefinition(description = "true: an empty 200 from a known peer is a success too")
+        String accept_empty_200() default "false";
+
         /** Whether to try again at once. */
         @AttributeDefinition(description = "false: one attempt per upload interval")
         String retry_enabled() default "true";
@@ -167,7 +178,8 @@ public final class Uploader implements UploaderSelf {
     private final Services services;
     private final Clock clock;
     private final UploadReport report;
-    private final BreakablePause pause = new BreakablePause(new Routes(Path.of("/proc/net")), NETWORK_LOOK);
+    private final Routes network = new Routes(Path.of("/proc/net"));
+    private final BreakablePause pause = new BreakablePause(network, NETWORK_LOOK);
     private final ImportClient client;
     /** For those who use the target: they must not make uploads wait. */
     private final Connector targetConnector = new Connector();
@@ -197,22 +209,25 @@ public final class Uploader implements UploaderSelf {
      */
     Uploader(Config config, String version, Clock clock, Services services) {
         this.services = services;
-        this.clock = clock;
-        this.report = new UploadReport(clock, System::nanoTime);
+        this.clock = new SampleClock(clock, () -> agentClock);
+        this.report = new UploadReport(this.clock, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
         List<InvalidSettingException> problems = new ArrayList<>();
         this.settings = UploaderSettings.read(config, problems);
         reject(problems, "the default");
-        Timing timing = new Timing(clock, System::nanoTime, pause, new Random());
-        RestartWatch restarts = new RestartWatch(client::serverStart, timing);
-        ChunkPost post = new ChunkPost(client, report, restarts, this::deviceId, timing);
+        report.state().target(settings);
+        warnOfSecrets();
+        Timing timing = new Timing(this.clock, System::nanoTime, pause, new Random());
+        PeerIdentity peer = new PeerIdentity();
+        ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
+        ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
                 () -> settings,
                 this::doubt,
                 new DrainCycle.Deliverers(
-                        new Courier(post, report, timing), restarts, report, new Bandwidth(), timing));
+                        new Courier(post, report, watch, timing), watch, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
         services.offer(this);
         offerTarget();
@@ -226,10 +241,9 @@ public final class Uploader implements UploaderSelf {
         UploaderSettings changed = UploaderSettings.read(config, problems);
         reject(problems, "the configuration before");
         if (problems.isEmpty() && !changed.equals(settings)) {
-            if (changed.delivering() != settings.delivering()) {
-                report.switched();
-            }
             settings = changed;
+            report.state().target(changed);
+            warnOfSecrets();
             offerTarget();
             pause.end();
         }
@@ -237,7 +251,7 @@ public final class Uploader implements UploaderSelf {
 
     /**
      * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is settled;
-     * what was not stays pending.
+     * what was not stays pending. Waits at most 2 seconds for the last question whether the server was restarted.
      */
     @Deactivate
     void deactivate() throws InterruptedException {
@@ -246,7 +260,9 @@ public final class Uploader implements UploaderSelf {
         pause.end();
         thread.join(GRACE.toMillis());
         client.close();
-        thread.join(JOIN.toMillis());
+        if (!loop.asksOnceMore()) {
+            thread.join(JOIN.toMillis());
+        }
     }
 
     /** Where samples wait. */
@@ -323,6 +339,15 @@ public final class Uploader implements UploaderSelf {
         if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
+        }
+    }
+
+    private void warnOfSecrets() {
+        if (SecretsInTheClear.isTrue(settings)) {
+            LOG.warn(
+                    "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
+                            + " url, or an encrypted network",
+                    settings.endpoint().map(Endpoint::server).orElse(""));
         }
     }
 

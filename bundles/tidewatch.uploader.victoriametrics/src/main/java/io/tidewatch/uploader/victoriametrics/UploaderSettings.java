@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param tls who is trusted, and who this device is
  * @param proxy the proxy to go through
  * @param headers headers of every request besides
+ * @param anyPeer whether a success counts whoever it comes from
+ * @param acceptEmpty200 whether an empty 200 is a success
  * @param retry how a failed request is tried again
  */
 record UploaderSettings(
@@ -43,6 +45,8 @@ record UploaderSettings(
         TlsFiles tls,
         Optional<HttpProxy> proxy,
         List<RequestHeader> headers,
+        boolean anyPeer,
+        boolean acceptEmpty200,
         RetrySettings retry) {
     static final UploaderSettings DEFAULT = new UploaderSettings(
             true,
@@ -58,6 +62,8 @@ record UploaderSettings(
             TlsFiles.NONE,
             Optional.empty(),
             List.of(),
+            false,
+            false,
             RetrySettings.DEFAULT);
 
     /** What tells the files with token, certificates and key from those before; {@link FileStamps} says how. */
@@ -86,6 +92,27 @@ record UploaderSettings(
      */
     int backlogSize(int series) {
         return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
+    }
+
+    /** The same with another limit for a request. */
+    UploaderSettings withTimeout(Duration shorter) {
+        return new UploaderSettings(
+                enabled,
+                endpoint,
+                uploadInterval,
+                timeout.compareTo(shorter) < 0 ? timeout : shorter,
+                batchSize,
+                chunkSize,
+                lineValues,
+                settleTime,
+                backlogBandwidth,
+                tokenFile,
+                tls,
+                proxy,
+                headers,
+                anyPeer,
+                acceptEmpty200,
+                retry);
     }
 
     /** Whether there is anywhere to deliver to. */
@@ -130,6 +157,8 @@ record UploaderSettings(
                                 DEFAULT.tls.key())),
                 reader.read("proxy", config.proxy(), HttpProxy::parse, DEFAULT.proxy),
                 reader.read("headers", config.headers(), RequestHeader::parse, DEFAULT.headers),
+                reader.read("peer", config.peer(), UploaderSettings::anyPeer, DEFAULT.anyPeer),
+                reader.read("accept.empty.200", config.accept_empty_200(), Setting::bool, DEFAULT.acceptEmpty200),
                 retry(config, reader));
     }
 
@@ -180,6 +209,14 @@ record UploaderSettings(
             throw new InvalidSettingException(key, value, "a duration up to 10m, or 0s");
         }
         return time;
+    }
+
+    private static boolean anyPeer(String key, String value) {
+        return switch (value.strip()) {
+            case "known" -> false;
+            case "any" -> true;
+            default -> throw new InvalidSettingException(key, value, "known or any");
+        };
     }
 
     private static OptionalLong bandwidth(String key, String value) {

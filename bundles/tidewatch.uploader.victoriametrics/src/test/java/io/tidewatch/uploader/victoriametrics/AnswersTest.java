@@ -8,6 +8,7 @@ import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,8 +116,7 @@ final class AnswersTest {
             RawServer.write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + end);
         });
 
-        assertThat(Classification.of(post(server, noise(100), Map.of()), "vm", 1, Rig.NOW))
-                .isInstanceOf(Answer.Accepted.class);
+        assertThat(post(server, noise(100), Map.of()).status()).isEqualTo(200);
         assertThatThrownBy(() -> post(server, noise(100), Map.of())).isInstanceOf(IOException.class);
     }
 
@@ -133,8 +134,67 @@ final class AnswersTest {
 
         Reply reply = post(server, noise(100), Map.of());
 
-        assertThat(Classification.of(reply, "vm", 1, Rig.NOW)).isInstanceOf(Answer.Intercepted.class);
+        assertThat(((Answer.Failure) meaning(reply)).reason()).isEqualTo(Reason.INTERCEPTED);
         assertThat(requests).hasValue(1);
+    }
+
+    /** Wherever the header comes from, the connection may be gone without a trace on the way. */
+    @Test
+    void aServerCannotLengthenTheTimeThatAConnectionIsKept() throws Exception {
+        AtomicInteger ended = new AtomicInteger();
+        RawServer server = start((socket, in, out) -> {
+            while (RawServer.readRequest(in)) {
+                RawServer.write(
+                        out, "HTTP/1.1 204 No Content\r\nKeep-Alive: timeout=3600\r\nConnection: keep-alive\r\n\r\n");
+            }
+            ended.incrementAndGet();
+        });
+        AtomicLong nanos = new AtomicLong();
+        try (ImportClient patient = new ImportClient(
+                "1", new Connector(InetAddress::getAllByName, nanos::get), () -> 0, Duration.ofSeconds(3))) {
+            UploaderSettings settings = settings(server, Map.of());
+            Endpoint endpoint = settings.endpoint().orElseThrow();
+            byte[] body = noise(100);
+            for (int cycle = 1; cycle <= 4; cycle++) {
+                for (int chunk = 0; chunk < 3; chunk++) {
+                    patient.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
+                    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+                }
+                assertThat(server.connections()).isEqualTo(cycle);
+                nanos.addAndGet(Duration.ofSeconds(25).toNanos());
+            }
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(50)).until(() -> ended.get() >= 3);
+    }
+
+    @Test
+    void aRequestThatHangsEndsWhenTheNetworkChangesOncePerTimeout() throws Exception {
+        AtomicLong network = new AtomicLong();
+        AtomicInteger requests = new AtomicInteger();
+        AtomicLong atAnswer = new AtomicLong();
+        RawServer server = start((socket, in, out) -> {
+            RawServer.readRequest(in);
+            if (requests.incrementAndGet() == 1) {
+                in.read();
+            } else {
+                // Late, after several changes of the network.
+                atAnswer.set(network.get());
+                Awaitility.await().until(() -> network.get() > atAnswer.get() + 5);
+                RawServer.write(out, OK);
+            }
+        });
+        try (ImportClient patient =
+                new ImportClient("1", new Connector(), network::incrementAndGet, Duration.ofMillis(50))) {
+            byte[] body = noise(100);
+            UploaderSettings settings = settings(server, Map.of("timeout", "10m"));
+            Endpoint endpoint = settings.endpoint().orElseThrow();
+            assertThatThrownBy(() -> patient.post(settings, endpoint, Optional.empty(), body, body.length))
+                    .isNotInstanceOf(DeadlineException.class)
+                    .hasMessageContaining("the network of this device changed");
+            assertThat(patient.post(settings, endpoint, Optional.empty(), body, body.length)
+                            .status())
+                    .isEqualTo(204);
+        }
     }
 
     @Test
@@ -213,6 +273,16 @@ final class AnswersTest {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", "http://127.0.0.1:" + server.port() + "/api/v1/import");
         return UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
+    }
+
+    private static Answer meaning(Reply reply) {
+        return Classification.of(
+                reply,
+                UploaderSettings.DEFAULT,
+                Endpoint.parse("url", "http://vm:8428/").orElseThrow(),
+                true,
+                1,
+                Rig.NOW);
     }
 
     private static byte[] noise(int length) {

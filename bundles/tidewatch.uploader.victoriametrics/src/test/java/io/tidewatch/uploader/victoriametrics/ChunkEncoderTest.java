@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ChunkEncoderTest {
-    private final ChunkEncoder encoder = new ChunkEncoder(256 << 10);
+    private final ChunkEncoder encoder = new ChunkEncoder();
 
     @AfterEach
     void close() {
@@ -45,21 +45,22 @@ final class ChunkEncoderTest {
                 }
             }
 
-            assertThat(encoder.encode(slices)).isTrue();
+            assertThat(encoder.encode(slices, RequestSize.LARGEST)).isTrue();
             assertThat(ImportLines.decodeGzip(bytes())).as("seed %s", seed).isEqualTo(expected);
         }
     }
 
     @Test
     void keepsItsLimitAndItsBufferBounded() {
-        try (ChunkEncoder small = new ChunkEncoder(2000)) {
+        try (ChunkEncoder small = new ChunkEncoder()) {
             Random random = new Random(1);
             double[] values = random.doubles(10_000).toArray();
             Slice big = Samples.samples(Samples.series("a", Map.of()), values).all();
 
-            assertThat(small.encode(List.of(big))).isFalse();
+            assertThat(small.encode(List.of(big), 2000)).isFalse();
             assertThat(small.buffer().length).isLessThanOrEqualTo(8 << 10);
-            assertThat(small.encode(List.of(new Slice(big.samples(), 0, 50)))).isTrue();
+            assertThat(small.encode(List.of(new Slice(big.samples(), 0, 50)), 2000))
+                    .isTrue();
             assertThat(small.length()).isBetween(100, 2000);
         }
     }

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 final class ChunksTest {
     @Test
     void putsSoManyLinesIntoAChunk() {
-        try (ChunkEncoder encoder = new ChunkEncoder(256 << 10)) {
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
             List<Slice> lines = new ArrayList<>();
             for (int i = 0; i < 120; i++) {
                 lines.add(Samples.samples(Samples.series("m" + i, Map.of()), 1, 2, 3)
                         .all());
             }
 
-            List<Chunk> chunks = all(new Chunks(lines, () -> 50, encoder), new ArrayList<>());
+            List<Chunk> chunks = all(new Chunks(lines, 50, () -> RequestSize.LARGEST, encoder), new ArrayList<>());
 
             assertThat(chunks.stream().map(chunk -> chunk.lines().size())).containsExactly(50, 50, 20);
             assertThat(chunks.stream().map(Chunk::index)).containsExactly(0, 1, 2);
@@ -36,13 +36,14 @@ final class ChunksTest {
         SeriesSamples wide = Samples.samples(
                 Samples.series("wide", Map.of()), random.doubles(3000).toArray());
         SeriesSamples hopeless =
-                Samples.samples(Samples.series("hopeless", Map.of("t", randomText(random, 12_000))), 1, 2);
+                Samples.samples(Samples.series("hopeless", Map.of("t", randomText(random, 400_000))), 1, 2);
+        SeriesSamples large = Samples.samples(Samples.series("large", Map.of("t", randomText(random, 12_000))), 1, 2);
         SeriesSamples small = Samples.samples(Samples.series("small", Map.of()), 1);
-        try (ChunkEncoder encoder = new ChunkEncoder(8000)) {
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
             List<Rejection> rejected = new ArrayList<>();
+            List<Slice> lines = List.of(wide.all(), hopeless.all(), large.all(), small.all());
 
-            List<Chunk> chunks =
-                    all(new Chunks(List.of(wide.all(), hopeless.all(), small.all()), () -> 50, encoder), rejected);
+            List<Chunk> chunks = all(new Chunks(lines, 50, () -> 8000, encoder), rejected);
 
             assertThat(chunks).hasSizeGreaterThan(2);
             List<Slice> sent =
@@ -52,7 +53,9 @@ final class ChunksTest {
                             .mapToInt(Slice::size)
                             .sum())
                     .isEqualTo(3000);
-            assertThat(sent).contains(small.all());
+            assertThat(sent)
+                    .as("a sample over the limit of the link goes alone")
+                    .contains(small.all(), new Slice(large, 0, 1), new Slice(large, 1, 2));
             assertThat(rejected)
                     .containsExactly(
                             new Rejection(new Slice(hopeless, 0, 1), "too_large"),
@@ -61,23 +64,26 @@ final class ChunksTest {
     }
 
     @Test
-    void theRestOfAChunkThatIsTooLongByNowComesNext() {
-        try (ChunkEncoder encoder = new ChunkEncoder(256 << 10)) {
+    void aChunkThatIsGivenBackComesNextInSmallerOnes() {
+        Random random = new Random(7);
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
             List<Slice> lines = new ArrayList<>();
-            for (int i = 0; i < 7; i++) {
-                lines.add(Samples.samples(Samples.series("m" + i, Map.of()), i).all());
+            for (int i = 0; i < 8; i++) {
+                lines.add(Samples.samples(
+                                Samples.series("m" + i, Map.of()),
+                                random.doubles(50).toArray())
+                        .all());
             }
-            AtomicInteger most = new AtomicInteger(4);
-            Chunks chunks = new Chunks(lines, most::get, encoder);
+            AtomicInteger most = new AtomicInteger(RequestSize.LARGEST);
+            Chunks chunks = new Chunks(lines, 4, most::get, encoder);
             Chunk first = chunks.next(new ArrayList<>());
-
-            assertThat(chunks.shortened(first)).isEqualTo(first);
-            most.set(1);
-            assertThat(chunks.shortened(first).lines()).isEqualTo(lines.subList(0, 1));
-            most.set(5);
+            assertThat(first.lines()).isEqualTo(lines.subList(0, 4));
+            most.set(encoder.length() * 2 / 3);
+            chunks.giveBack(first);
 
             assertThat(all(chunks, new ArrayList<>()).stream().map(Chunk::lines))
-                    .containsExactly(lines.subList(1, 6), lines.subList(6, 7));
+                    .containsExactly(
+                            lines.subList(0, 2), lines.subList(2, 4), lines.subList(4, 6), lines.subList(6, 8));
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +179,7 @@ final class ConnectorTest {
     }
 
     private ImportClient client(Addresses.Resolver resolver) {
-        ImportClient client = new ImportClient("1", new Connector(resolver));
+        ImportClient client = new ImportClient("1", new Connector(resolver), () -> 0, Duration.ofSeconds(3));
         open.add(client);
         return client;
     }

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.lang.management.ManagementFactory;
@@ -43,7 +44,7 @@ final class DrainBenchmark {
             for (int round = 0; round < ROUNDS; round++) {
                 Random random = new Random(round);
                 long start = clock.millis() - Duration.ofDays(2).toMillis();
-                try (ChunkEncoder encoder = new ChunkEncoder(ChunkPost.LARGEST_CHUNK)) {
+                try (ChunkEncoder encoder = new ChunkEncoder()) {
                     long begin = System.nanoTime();
                     long encoding = 0;
                     long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -53,7 +54,11 @@ final class DrainBenchmark {
                         Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
                         long encodingBegin = System.nanoTime();
                         Chunks chunks = new Chunks(
-                                Lines.of(delivery, settings.lineValues()).slices(), settings::chunkSize, encoder);
+                                Lines.of(delivery, settings.lineValues(), Optional.of(WireLimits.STRICTEST))
+                                        .slices(),
+                                settings.chunkSize(),
+                                () -> RequestSize.LARGEST,
+                                encoder);
                         Chunk chunk = chunks.next(new ArrayList<>());
                         while (chunk != null) {
                             encoding += System.nanoTime() - encodingBegin;

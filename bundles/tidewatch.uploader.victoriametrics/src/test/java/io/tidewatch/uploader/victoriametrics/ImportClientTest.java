@@ -118,9 +118,11 @@ final class ImportClientTest {
     }
 
     private static byte[] chunk(double value) {
-        try (ChunkEncoder encoder = new ChunkEncoder(1000)) {
-            encoder.encode(List.of(
-                    Samples.samples(Samples.series("a", Map.of()), value).all()));
+        try (ChunkEncoder encoder = new ChunkEncoder()) {
+            encoder.encode(
+                    List.of(Samples.samples(Samples.series("a", Map.of()), value)
+                            .all()),
+                    1000);
             return Arrays.copyOf(encoder.buffer(), encoder.length());
         }
     }

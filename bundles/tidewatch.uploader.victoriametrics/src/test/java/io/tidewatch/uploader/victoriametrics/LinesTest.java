@@ -6,16 +6,21 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.jsonlines.WireLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LinesTest {
+    private static final Optional<WireLimits> STRICT = Optional.of(WireLimits.STRICTEST);
+
     private static final long T = Rig.NOW.toEpochMilli();
 
     @Test
@@ -23,7 +28,7 @@ final class LinesTest {
         SeriesSamples bad = Samples.recent(Samples.series("a", Map.of("a-b", "x", "a.b", "y")), 1, 2);
         SeriesSamples good = Samples.recent(Samples.series("good", Map.of()), 3);
 
-        Lines lines = Lines.of(Samples.delivery(bad, good), 100);
+        Lines lines = Lines.of(Samples.delivery(bad, good), 100, STRICT);
 
         assertThat(lines.rejected()).containsExactly(new Rejection(bad.all(), "label_name_twice"));
         assertThat(lines.slices()).containsExactly(good.all());
@@ -36,7 +41,7 @@ final class LinesTest {
                 new long[] {-1, 0, T + 1, T + 2, T + 3, T + 4},
                 new double[] {1, 1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY});
 
-        Lines lines = Lines.of(Samples.delivery(samples), 100);
+        Lines lines = Lines.of(Samples.delivery(samples), 100, STRICT);
 
         assertThat(lines.slices()).containsExactly(new Slice(samples, 2, 3), new Slice(samples, 4, 5));
         assertThat(lines.rejected())
@@ -53,7 +58,7 @@ final class LinesTest {
         SeriesSamples samples = new SeriesSamples(
                 Samples.series("a", Map.of()), new long[] {60_000, limit - 1, limit, T}, new double[] {1, 2, 3, 4});
 
-        Lines lines = Lines.of(Samples.delivery(samples), 100);
+        Lines lines = Lines.of(Samples.delivery(samples), 100, STRICT);
 
         assertThat(lines.slices()).containsExactly(new Slice(samples, 2, 4));
         assertThat(lines.rejected())
@@ -68,10 +73,35 @@ final class LinesTest {
         SeriesSamples without = Samples.recent(Samples.series("a", Map.of("u", "1")), 2);
         SeriesSamples other = Samples.recent(Samples.series("a", Map.of("u", "2")), 3);
 
-        assertThat(Lines.of(Samples.delivery(empty, other), 100).rejected()).isEmpty();
-        assertThat(Lines.of(Samples.delivery(empty, without, other), 100))
+        assertThat(Lines.of(Samples.delivery(empty, other), 100, STRICT).rejected())
+                .isEmpty();
+        assertThat(Lines.of(Samples.delivery(empty, without, other), 100, STRICT))
                 .isEqualTo(new Lines(
-                        List.of(without.all(), other.all()), List.of(new Rejection(empty.all(), "label_value_empty"))));
+                        List.of(without.all(), other.all()),
+                        List.of(new Rejection(empty.all(), "label_value_empty")),
+                        0));
+    }
+
+    @Test
+    void aSeriesOverTheStrictestLimitsWaitsUntilThoseOfTheServerAreKnown() {
+        SeriesSamples large = Samples.recent(Samples.series("a", Map.of("t", "x".repeat(5000))), 1, 2);
+        TreeMap<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 33; i++) {
+            many.put("t" + i, "x");
+        }
+        SeriesSamples labels = Samples.recent(Samples.series("b", many), 3);
+        SeriesSamples plain = Samples.recent(Samples.series("c", Map.of()), 4);
+        Delivery delivery = Samples.delivery(large, labels, plain);
+
+        assertThat(Lines.of(delivery, 100, Optional.empty())).isEqualTo(new Lines(List.of(plain.all()), List.of(), 3));
+        assertThat(Lines.of(delivery, 100, Optional.of(new WireLimits(40, 4096))))
+                .isEqualTo(new Lines(
+                        List.of(labels.all(), plain.all()),
+                        List.of(new Rejection(large.all(), "label_value_too_long")),
+                        0));
+        assertThat(Lines.of(delivery, 100, Optional.of(new WireLimits(30, 16_384))))
+                .isEqualTo(new Lines(
+                        List.of(large.all(), plain.all()), List.of(new Rejection(labels.all(), "too_many_labels")), 0));
     }
 
     @Test
@@ -88,7 +118,7 @@ final class LinesTest {
             }
             Delivery delivery = Samples.delivery(all.toArray(SeriesSamples[]::new));
 
-            Lines lines = Lines.of(delivery, lineValues);
+            Lines lines = Lines.of(delivery, lineValues, STRICT);
 
             List<Slice> both = new ArrayList<>(lines.slices());
             lines.rejected().forEach(rejection -> both.add(rejection.slice()));

@@ -110,6 +110,50 @@ final class NetworkChangeTest {
     }
 
     @Test
+    void aChangeDuringTheAttemptEndsTheWaitAtOnce() throws Exception {
+        AtomicLong network = new AtomicLong();
+        BreakablePause pause = new BreakablePause(network::get, Duration.ofHours(1));
+        pause.attempt();
+        network.set(1);
+
+        assertThat(pause.awaitNetwork(Duration.ofHours(1))).isEqualTo(Pause.End.NETWORK);
+        pause.attempt();
+        assertThat(pause.awaitNetwork(Duration.ofMillis(1))).isEqualTo(Pause.End.OVER);
+    }
+
+    @Test
+    void aDefaultRouteIsOneOfEitherFamily() throws IOException {
+        Files.writeString(
+                folder.resolve("route"),
+                """
+                Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+                eth0\t0000A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0
+                """);
+        Files.writeString(
+                folder.resolve("ipv6_route"),
+                """
+                00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 00000000 00200200       lo
+                """);
+        assertThat(new Routes(folder).hasDefault()).isFalse();
+        Files.writeString(
+                folder.resolve("ipv6_route"),
+                """
+                00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000001 00000000 00450003 eth0
+                """);
+        assertThat(new Routes(folder).hasDefault()).isTrue();
+        Files.delete(folder.resolve("ipv6_route"));
+        Files.writeString(
+                folder.resolve("route"),
+                """
+                Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+                wwan0\t00000000\t0101A8C0\t0003\t0\t0\t700\t00000000\t0\t0\t0
+                """);
+        assertThat(new Routes(folder).hasDefault()).isTrue();
+        Files.delete(folder.resolve("route"));
+        assertThat(new Routes(folder).hasDefault()).as("not Linux").isTrue();
+    }
+
+    @Test
     void theWaitForFilesEndsWithTheirChange() throws Exception {
         BreakablePause pause = new BreakablePause(() -> 0, Duration.ofMillis(10));
         AtomicInteger looks = new AtomicInteger();

@@ -6,8 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplyTest {
-    private final Reply reply =
-            new Reply(400, null, null, null, null, "cannot find the provided auth token \"Bearer s3cret\" in config");
+    private final Reply reply = new Reply(
+            400, null, null, List.of(), null, true, "cannot find the provided auth token \"Bearer s3cret\" in config");
 
     @Test
     void hidesWhatAServerRepeats() {

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server may have lost when it was restarted is sent again, and not more than that. */
 final class RestartTest {
@@ -36,7 +39,7 @@ final class RestartTest {
         cycles(60);
         assertThat(rig.health().details()).containsEntry("resent_total", 0L);
 
-        // It died behind the last acknowledgement, and was back before the next upload.
+        // It died after the last acknowledgement, and was back before the next upload.
         Instant died = rig.now;
         rig.serverStart = died.plusSeconds(2);
         rig.advance(Duration.ofSeconds(5));
@@ -49,6 +52,19 @@ final class RestartTest {
         long once = resent();
         cycles(60);
         assertThat(resent()).isEqualTo(once);
+    }
+
+    @Test
+    void ofTwoRestartsBetweenTwoQuestionsNothingIsLost() throws Exception {
+        cycles(32);
+        Instant died = rig.now;
+        cycles(10);
+        rig.serverStart = rig.now;
+        cycles(40);
+
+        assertSentAgainUpTo(died);
+        assertSentAgainUpTo(rig.serverStart);
+        rig.drain();
     }
 
     @Test
@@ -65,6 +81,223 @@ final class RestartTest {
         assertThat(rig.startsAsked).hasSize(asked + 1);
         assertSentAgainUpTo(died);
         rig.drain();
+    }
+
+    enum End {
+        ORDERLY,
+        ORDERLY_WITHOUT_AN_ANSWER,
+        KILLED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartBeforeTheEndOfTheAgentIsFoundAtItsNextStart(End end) throws Exception {
+        cycles(40);
+        Instant died = rig.now;
+        rig.serverStart = died.plusMillis(100);
+        cycles(2);
+        end(end);
+        try (Rig next = rig.restarted()) {
+            next.advance(Duration.ofSeconds(690));
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            next.drain();
+
+            assertSentAgainUpTo(died);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartWhileTheAgentIsOffIsFoundAtItsNextStart(End end) throws Exception {
+        cycles(40);
+        Instant died = rig.now;
+        end(end);
+        try (Rig next = rig.restarted()) {
+            next.advance(Duration.ofHours(3));
+            next.serverStart = died.plusSeconds(60);
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            next.drain();
+
+            assertSentAgainUpTo(died);
+            long once = next.report.figures().resent();
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            assertThat(next.report.figures().resent()).isEqualTo(once);
+        }
+    }
+
+    @Test
+    void aRestartIsFoundThoughNothingIsPending() throws Exception {
+        cycles(40);
+        Instant died = rig.now;
+        try (Rig next = rig.restarted()) {
+            next.serverStart = died.plusSeconds(60);
+            next.metricsPageFails = true;
+            next.advance(Duration.ofSeconds(690));
+            for (int i = 0; i < 40; i++) {
+                next.cycle();
+            }
+            next.metricsPageFails = false;
+            for (int i = 0; i < 3; i++) {
+                next.cycle();
+            }
+
+            assertSentAgainUpTo(died);
+            assertThat(next.startsReported).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-3600, 3600, -86_400, 86_400})
+    void aClockThatIsWrongAfterTheRestartOfTheAgentHidesNoRestart(int seconds) throws Exception {
+        for (boolean restarted : new boolean[] {true, false}) {
+            try (Rig before = new Rig()) {
+                before.append(before.now, Priority.NORMAL, 1);
+                before.cycle();
+                before.append(before.now, Priority.NORMAL, 1);
+                before.cycle();
+                Instant last = Collections.max(received(before));
+                before.stop();
+                try (Rig next = before.restarted()) {
+                    next.advance(Duration.ofSeconds(690));
+                    next.setClock(Duration.ofSeconds(seconds));
+                    // Its clock is right, and counts its uptime.
+                    next.clockError = Duration.ofSeconds(seconds);
+                    if (restarted) {
+                        next.serverStart = Rig.NOW.plusSeconds(90);
+                    }
+                    next.append(next.now, Priority.NORMAL, 1);
+                    next.cycle();
+
+                    next.drain();
+                    assertThat(twice(received(before)).contains(last)).isEqualTo(restarted);
+                    assertThat(next.report.figures().resent()).isBetween(restarted ? 1L : 0L, restarted ? 3L : 0L);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClockThatWasSetBackAfterTheLastQuestionHidesNoAcknowledgement() throws Exception {
+        cycles(3);
+        rig.setClock(Duration.ofHours(-1));
+        rig.clockError = Duration.ofHours(-1);
+        Instant setBack = rig.now;
+        cycles(3);
+        Instant killed = rig.now.truncatedTo(ChronoUnit.MILLIS);
+        try (Rig next = rig.restarted()) {
+            next.clockError = Duration.ofHours(-1);
+            next.serverStart = next.now.plus(Duration.ofHours(1));
+            next.advance(Duration.ofSeconds(60));
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            next.drain();
+
+            List<Instant> afterwards = received().stream()
+                    .filter(time -> !time.isBefore(setBack.truncatedTo(ChronoUnit.MILLIS)) && time.isBefore(killed))
+                    .toList();
+            assertThat(twice(afterwards)).hasSize(3).containsAll(afterwards);
+        }
+    }
+
+    @Test
+    void aServerThatIsRestartedAndReachedByAnotherNameIsTheSameServer() throws Exception {
+        cycles(40);
+        Instant died = rig.now;
+        rig.serverStart = died.plusMillis(100);
+        rig.advance(Duration.ofSeconds(5));
+        rig.configure("url", rig.receiver.url().toString().replace("127.0.0.1", "localhost"));
+        cycles(2);
+
+        assertSentAgainUpTo(died);
+    }
+
+    @Test
+    void anotherServerThatRanAllTheTimeIsSentNothingAgain() throws Exception {
+        cycles(40);
+        rig.serverStart = Rig.NOW.minus(Duration.ofDays(3));
+        rig.configure("url", rig.receiver.url().toString().replace("127.0.0.1", "localhost"));
+        cycles(2);
+
+        assertThat(rig.startsAsked).hasSizeGreaterThan(2);
+        assertThat(resent()).isZero();
+    }
+
+    @Test
+    void aRestartOfOneOfTwoServersIsFoundThoughTheOtherAnsweredMeanwhile() throws Exception {
+        Instant one = Rig.NOW.minus(Duration.ofDays(30));
+        Instant other = Rig.NOW.minus(Duration.ofDays(3));
+        cycles(1);
+        rig.serverStart = other;
+        cycles(35);
+        Instant died = rig.now;
+        rig.serverStart = one;
+        cycles(35);
+        assertThat(resent()).isZero();
+
+        rig.serverStart = died.plusSeconds(10);
+        cycles(35);
+        assertSentAgainUpTo(died);
+
+        long once = resent();
+        rig.serverStart = one;
+        cycles(35);
+        rig.serverStart = died.plusSeconds(10);
+        cycles(35);
+        assertThat(resent()).isEqualTo(once);
+    }
+
+    @Test
+    void aServerThatDidNotAnswerOfLateIsNotAskedAtAStop() throws Exception {
+        cycles(3);
+        int asked = rig.startsAsked.size();
+        rig.receiver.refuseConnections();
+        cycles(1);
+        rig.stop();
+
+        assertThat(rig.startsAsked).hasSize(asked);
+    }
+
+    @Test
+    void anAgentThatStopsAsksOnceUnlessItHasJustAsked() throws Exception {
+        cycles(3);
+        rig.stop();
+        assertThat(rig.startsAsked).hasSize(2);
+
+        try (Rig next = rig.restarted()) {
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            next.stop();
+            assertThat(next.startsAsked).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeNotedIsSentAgainRatherThanLost() throws Exception {
+        cycles(40);
+        Instant died = rig.now;
+        rig.serverStart = died.plusMillis(100);
+        rig.notesFail = true;
+        cycles(40);
+        long once = resent();
+        assertThat(once).isPositive();
+        try (Rig next = rig.restarted()) {
+            next.advance(Duration.ofMinutes(1));
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            next.drain();
+            assertSentAgainUpTo(died);
+            assertThat(next.report.figures().resent()).isPositive();
+        }
+        rig.notesFail = false;
+        cycles(1);
+        try (Rig next = rig.restarted()) {
+            next.append(next.now, Priority.NORMAL, 1);
+            next.cycle();
+            assertThat(next.report.figures().resent()).isZero();
+        }
     }
 
     @Test
@@ -95,9 +328,10 @@ final class RestartTest {
     }
 
     @Test
-    void aServerThatWasRestartedWithTheDeviceIsSentTheLastTenMinutesBeforeAgain() throws Exception {
+    void withoutAHistoryAServerThatWasRestartedWithTheDeviceIsSentTheLastTenMinutesBeforeAgain() throws Exception {
         // What the process before this one had acknowledged.
         cycles(40);
+        rig.list.note(ServerHistory.NOTE, "");
         Instant died = rig.now;
         try (Rig next = rig.restarted()) {
             next.advance(Duration.ofSeconds(90));
@@ -106,7 +340,7 @@ final class RestartTest {
             next.cycle();
 
             long lastTenMinutes = rig.list.entries().stream()
-                    .filter(entry -> entry.timestamp() >= died.minusSeconds(600).toEpochMilli())
+                    .filter(entry -> entry.timestamp() >= died.minusSeconds(630).toEpochMilli())
                     .count();
             assertThat(next.health().details()).containsEntry("resent_total", lastTenMinutes);
         }
@@ -155,13 +389,17 @@ final class RestartTest {
     void aServerThatDoesNotSayIsTakenForRestartedWhenItsConnectionIsRefused() throws Exception {
         rig.serverStart = null;
         cycles(5);
-        Instant died = rig.now;
+        Instant died = rig.now.truncatedTo(ChronoUnit.MILLIS);
         rig.receiver.refuseConnections();
         cycles(3);
         rig.receiver.acceptConnections();
         cycles(1);
 
-        assertSentAgainUpTo(died);
+        Instant last = received().stream()
+                .filter(time -> time.isBefore(died))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        assertSentAgainUpTo(died, last);
         assertThat(rig.startsAsked).hasSize(1);
         rig.drain();
     }
@@ -192,21 +430,21 @@ final class RestartTest {
     }
 
     @Test
-    void withoutASettleTimeNobodyIsAsked() throws Exception {
+    void withoutASettleTimeNothingIsResent() throws Exception {
         rig.configure("settle.time", "0s");
         cycles(5);
         rig.serverStart = rig.now;
         rig.receiver.script(Fault.ERROR_502);
         cycles(30);
 
-        assertThat(rig.startsAsked).isEmpty();
+        assertThat(resent()).isZero();
         rig.assertAllDelivered();
     }
 
     @Test
     void whereManyAreAcknowledgedTheServerIsAskedBeforeTheStoreForgets() throws Exception {
         rig.configure("chunk.size", "1", "line.values", "1");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 4; i++) {
             rig.append(rig.now, Priority.NORMAL, 60);
             rig.cycle();
         }
@@ -226,18 +464,45 @@ final class RestartTest {
         return rig.report.figures().resent();
     }
 
-    /** What was acknowledged from 30 s before the last acknowledgement was received again, and nothing before that. */
+    private void end(End end) throws InterruptedException {
+        rig.metricsPageFails = end == End.ORDERLY_WITHOUT_AN_ANSWER;
+        if (end != End.KILLED) {
+            rig.stop();
+        }
+    }
+
+    /**
+     * What was acknowledged from 30 s before the last report that preceded the death was received again, and nothing
+     * before that.
+     */
     private void assertSentAgainUpTo(Instant died) {
-        List<Instant> before = rig.receiver.samples().stream()
-                .map(sample -> Instant.ofEpochMilli(sample.timestamp()))
+        assertSentAgainUpTo(
+                died,
+                rig.startsReported.stream()
+                        .filter(time -> !time.isAfter(died))
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow());
+    }
+
+    private void assertSentAgainUpTo(Instant died, Instant known) {
+        List<Instant> before = received().stream()
                 .filter(time -> time.isBefore(died.truncatedTo(ChronoUnit.MILLIS)))
                 .toList();
-        Instant last = before.stream().max(Comparator.naturalOrder()).orElseThrow();
         assertThat(twice(before))
                 .isNotEmpty()
                 .isEqualTo(before.stream()
-                        .filter(time -> !time.isBefore(last.minusSeconds(30)))
+                        .filter(time -> !time.isBefore(known.minusSeconds(30)))
                         .collect(Collectors.toSet()));
+    }
+
+    private List<Instant> received() {
+        return received(rig);
+    }
+
+    private static List<Instant> received(Rig rig) {
+        return rig.receiver.samples().stream()
+                .map(sample -> Instant.ofEpochMilli(sample.timestamp()))
+                .toList();
     }
 
     private static Set<Instant> twice(List<Instant> times) {

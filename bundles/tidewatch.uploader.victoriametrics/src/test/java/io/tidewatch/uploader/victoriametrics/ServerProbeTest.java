@@ -7,9 +7,7 @@ import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +32,7 @@ class ServerProbeTest {
             assertThat(result.skew())
                     .hasValueSatisfying(
                             skew -> assertThat(skew.offset().abs()).isLessThanOrEqualTo(skew.uncertainty()));
-            assertThat(probe.dedupInterval()).contains("1ms");
+            assertThat(probe.report().orElseThrow().dedupInterval()).contains("1ms");
             assertThat(server.export("{__name__!=\"\"}")).isEmpty();
         }
     }
@@ -102,24 +99,6 @@ class ServerProbeTest {
             Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
             assertThat(probe.exposedSecrets()).singleElement().asString().contains("chmod o-rwx " + token);
         }
-    }
-
-    @Test
-    void readsAFlagFromTheMetricsOfAServer() throws Exception {
-        String page =
-                """
-                # HELP flag flags
-                flag{name="dedup.minScrapeIntervalX", value="5ms", is_set="true"} 1
-                flag{name="dedup.minScrapeInterval", value="1ms", is_set="true"} 1
-                flag{name="other",value="",is_set="false"} 1""";
-
-        assertThat(flag(page, "dedup.minScrapeInterval")).contains("1ms");
-        assertThat(flag(page, "other")).contains("");
-        assertThat(flag(page, "flag")).isEmpty();
-    }
-
-    private static Optional<String> flag(String page, String name) throws Exception {
-        return MetricsPage.flag(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)), name);
     }
 
     private Path secret(String name, String text) throws Exception {

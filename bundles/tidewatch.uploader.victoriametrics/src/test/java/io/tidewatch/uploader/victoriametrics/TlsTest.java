@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -57,8 +58,11 @@ final class TlsTest {
     private final Set<String> shown = Collections.synchronizedSet(new LinkedHashSet<>());
 
     private final Set<String> headers = ConcurrentHashMap.newKeySet();
-    private final ImportClient client =
-            new ImportClient("1", new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}));
+    private final ImportClient client = new ImportClient(
+            "1",
+            new Connector(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}),
+            () -> 0,
+            Duration.ofSeconds(3));
     private HttpsServer server;
 
     @BeforeAll

@@ -17,7 +17,14 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
         RecentDurations durations = new RecentDurations();
         durations.add(250_000_000);
         return of(new UploadFigures(
-                1000, Map.of("http_503", 2L, "timeout", 3L), 4, Map.of("too_large", 5L), 6, 7000, durations));
+                1000,
+                Map.of("http_503", 2L, "timeout", 3L),
+                4,
+                Map.of("too_large", 5L),
+                6,
+                7000,
+                Map.of("ok", 0, "timeout", 1),
+                durations));
     }
 
     @Override
@@ -27,14 +34,15 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
 
     @Test
     void reportsZerosButNoReasonsAndNoDurationsBeforeAnythingHappened() throws Exception {
-        Collector fresh = of(new UploadFigures(0, Map.of(), 0, Map.of(), 0, 0, new RecentDurations()));
+        Collector fresh = of(new UploadFigures(0, Map.of(), 0, Map.of(), 0, 0, Map.of("ok", 1), new RecentDurations()));
 
         assertThat(RealMachine.valuesOf(fresh.collect()))
                 .containsOnly(
                         Map.entry("uploader.metrics_uploaded_total[]", 0.0),
                         Map.entry("uploader.partial_success_total[]", 0.0),
                         Map.entry("uploader.metrics_resent_total[]", 0.0),
-                        Map.entry("uploader.sent_bytes_total[]", 0.0));
+                        Map.entry("uploader.sent_bytes_total[]", 0.0),
+                        Map.entry("uploader.state[ok]", 1.0));
     }
 
     @Test
@@ -48,6 +56,8 @@ class UploadCollectorTest implements CollectorContract, DocumentedCollector {
                         Map.entry("uploader.metrics_rejected_total[too_large]", 5.0),
                         Map.entry("uploader.metrics_resent_total[]", 6.0),
                         Map.entry("uploader.sent_bytes_total[]", 7000.0),
+                        Map.entry("uploader.state[ok]", 0.0),
+                        Map.entry("uploader.state[timeout]", 1.0),
                         Map.entry("uploader.upload_duration_seconds_p50[]", 0.25),
                         Map.entry("uploader.upload_duration_seconds_p95[]", 0.25),
                         Map.entry("uploader.upload_duration_seconds_p99[]", 0.25));

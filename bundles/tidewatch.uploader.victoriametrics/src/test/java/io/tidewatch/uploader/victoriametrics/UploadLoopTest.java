@@ -66,8 +66,9 @@ final class UploadLoopTest {
                 Arguments.of("GARBAGE", Fault.GARBAGE, "broke"),
                 Arguments.of("HTML_200", Fault.HTML_200, "captive portal"),
                 Arguments.of("REDIRECT_302", Fault.REDIRECT_302, "redirects to 'http://portal.example/login'"),
-                Arguments.of("UNAUTHORIZED_401", Fault.UNAUTHORIZED_401, "answers 401: check token.file"),
-                Arguments.of("FORBIDDEN_403", Fault.FORBIDDEN_403, "check token.file"),
+                Arguments.of(
+                        "UNAUTHORIZED_401", Fault.UNAUTHORIZED_401, "answers 401: it wants a login: set token.file"),
+                Arguments.of("FORBIDDEN_403", Fault.FORBIDDEN_403, "set token.file"),
                 Arguments.of("TOO_MANY_429", Fault.tooManyRequests(Duration.ofSeconds(7)), "429"),
                 Arguments.of("TOO_MANY_429 date", Fault.tooManyRequests(Rig.NOW.plusSeconds(9)), "429"),
                 Arguments.of(
@@ -457,6 +458,24 @@ final class UploadLoopTest {
     }
 
     @Test
+    void aNetworkThatChangesDuringAnAttemptIsUsedAtOnce() throws Exception {
+        rig.network = 7;
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.RESET_BEFORE_BODY);
+        rig.cycle();
+        assertThat(rig.waits).as("without a change").isNotEmpty();
+        rig.waits.clear();
+
+        rig.append(Rig.NOW.minusSeconds(9), Priority.NORMAL, 3);
+        rig.receiver.script(Fault.RESET_BEFORE_BODY);
+        rig.duringRequest(1, () -> rig.network++);
+        rig.cycle();
+
+        rig.assertAllDelivered();
+        assertThat(rig.waits).isEmpty();
+    }
+
+    @Test
     void whenTheNetworkChangesABackoffEnds() throws Exception {
         rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 3);
         rig.receiver.script(Fault.RESET_BEFORE_BODY);
@@ -557,6 +576,8 @@ final class UploadLoopTest {
                 Priority.NORMAL,
                 List.of(metric.sample(1, "fine"), metric.sample(2, "x".repeat(20_000)))));
 
+        rig.cycle();
+        // Not before the limits of the server are known.
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
@@ -713,7 +734,7 @@ final class UploadLoopTest {
                 .containsEntry("uploaded_total", 3L);
 
         rig.receiver.byDefault(Fault.ERROR_503);
-        rig.report.waiting(rig.loop.cycle());
+        rig.report.state().waiting(rig.loop.cycle());
         assertThat((double) rig.health().details().get("next_attempt_seconds")).isBetween(27.0, 33.0);
     }
 
@@ -751,10 +772,17 @@ final class UploadLoopTest {
 
         rig.cycle();
 
-        // Those that stalled are decoded as well: each line is one sample. Quick answers make requests grow again.
-        assertThat(rig.receiver.requests())
-                .extracting(request -> request.samples().size())
-                .containsExactly(60, 30, 15, 30, 15);
+        // Those that stalled are decoded as well: each line is one sample. Bytes are halved, not lines.
+        List<Integer> lines = rig.receiver.requests().stream()
+                .map(request -> request.samples().size())
+                .toList();
+        assertThat(lines.get(0)).isEqualTo(60);
+        assertThat(lines.get(1)).isBetween(10, 40);
+        assertThat(lines.get(2)).isBetween(4, lines.get(1) * 3 / 4);
+        assertThat(lines.subList(2, lines.size()).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(60);
         rig.assertAllDelivered();
     }
 

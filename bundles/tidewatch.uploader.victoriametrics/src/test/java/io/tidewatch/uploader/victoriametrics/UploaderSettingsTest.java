@@ -101,6 +101,47 @@ final class UploaderSettingsTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://victoria_metrics:8428/api/v1/import, victoria_metrics, victoria_metrics:8428",
+        "http://vm.4g/api/v1/import, vm.4g, vm.4g",
+        "https://rig:pass@squid_1:8443/x?y=1, squid_1, squid_1:8443",
+        "http://m\u00fcnchen.example/x, xn--mnchen-3ya.example, xn--mnchen-3ya.example",
+        "http://[::1]:8428/x, [::1], [::1]:8428",
+        "http://10.0.0.1/x, 10.0.0.1, 10.0.0.1"
+    })
+    void takesHostsThatTheJdkDislikes(String url, String host, String server) {
+        Endpoint endpoint = read(Map.of("url", url)).endpoint().orElseThrow();
+
+        assertThat(endpoint.host()).isEqualTo(host);
+        assertThat(endpoint.server()).isEqualTo(server);
+        assertThat(endpoint.basicAuthorization().isPresent()).isEqualTo(url.contains("@"));
+        assertThat(endpoint.toString()).doesNotContain("pass");
+        assertThat(MetricsPage.of(endpoint).toString())
+                .isEqualTo(url.replaceFirst(":.*", "") + "://" + server + "/metrics");
+        HttpProxy proxy = read(Map.of("url", url, "proxy", "http://u:p@squid_1:3128"))
+                .proxy()
+                .orElseThrow();
+        assertThat(proxy.host()).isEqualTo("squid_1");
+        assertThat(proxy.toString()).doesNotContain("u:p");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://vm:8428/x, /run/t, true",
+        "http://u:p@vm:8428/x, '', true",
+        "http://vm:8428/x, '', false",
+        "https://vm:8428/x, /run/t, false",
+        "http://localhost:8428/x, /run/t, false",
+        "http://127.0.0.1:8428/x, /run/t, false",
+        "http://[::1]:8428/x, /run/t, false",
+        "http://[fe80::1]:8428/x, /run/t, true"
+    })
+    void knowsSecretsThatGoInTheClear(String url, String token, boolean clear) {
+        assertThat(SecretsInTheClear.isTrue(read(Map.of("url", url, "token.file", token))))
+                .isEqualTo(clear);
+    }
+
     private UploaderSettings read(Map<String, String> keys) {
         return UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), problems);
     }

@@ -2,6 +2,8 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.clock.AgentClock;
+import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Status;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -261,6 +264,38 @@ final class UploaderTest {
         assertThat(store.pending()).hasSize(3);
         assertThat(targets.get(targets.size() - 1)).isEmpty();
         running.deactivate();
+    }
+
+    /** The clock of the system is four days behind, by a step that is not accepted. */
+    @Test
+    void samplesAreSentByTheClockThatTheyAreStampedWith() throws Exception {
+        append(3);
+        Uploader running = activate(Clock.offset(Clock.systemUTC(), Duration.ofDays(-4)));
+        running.bindClock(new AgentClock() {
+            @Override
+            public Stamp now() {
+                Instant present = Clock.systemUTC().instant();
+                return new Stamp() {
+                    @Override
+                    public Instant time() {
+                        return present;
+                    }
+
+                    @Override
+                    public <R> R store(Storing<R> storing) {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+            }
+
+            @Override
+            public Optional<String> doubt() {
+                return Optional.empty();
+            }
+        });
+        running.bindStore(store);
+
+        awaitDelivered();
     }
 
     private Uploader activate() {

@@ -1,8 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import static io.tidewatch.jsonlines.WireRules.LONGEST_NAME;
-import static io.tidewatch.jsonlines.WireRules.LONGEST_VALUE;
-import static io.tidewatch.jsonlines.WireRules.MOST_LABELS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,10 +9,12 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.store.ListStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -161,11 +161,14 @@ final class VictoriaMetricsDeliveryTest {
 
     @Test
     void labelsKeepTheirText() throws Exception {
-        String longest = "x".repeat(LONGEST_VALUE);
+        WireLimits limits = MetricsPage.read(new ByteArrayInputStream(server.get("/metrics")))
+                .orElseThrow()
+                .limits();
+        String longest = "x".repeat(limits.valueBytes());
         String[] texts = {
             "plain", "ünï çödé 😀", "quote \" back \\ slash / line \n tab \t", "\u0000\u0001\u007f", " ", longest
         };
-        String[] tags = new String[MOST_LABELS - 2];
+        String[] tags = new String[limits.labels() - 2];
         for (int i = 0; i < tags.length; i++) {
             tags[i] = "tag" + i;
         }

@@ -72,7 +72,7 @@ final class VmAuthDeliveryTest {
         awaitTrouble("token.file " + token + " does not exist");
 
         SecretFile.write(token, "early");
-        awaitTrouble("answers 400", "check token.file");
+        awaitTrouble("answers 400", "check the token in token.file");
         append(1);
 
         // The token is accepted only later, without anything changing here.
@@ -81,7 +81,7 @@ final class VmAuthDeliveryTest {
 
         gate.allow(PATH, "renewed");
         append(2);
-        awaitTrouble("answers 400", "check token.file");
+        awaitTrouble("answers 400", "check the token in token.file");
         SecretFile.write(token, "renewed\n");
         awaitDelivered();
         assertEverythingArrived();
@@ -136,7 +136,7 @@ final class VmAuthDeliveryTest {
         keys.remove("token.file");
         uploader.modified(configuration());
         append(0);
-        awaitTrouble("answers 401", "check token.file");
+        awaitTrouble("answers 401", "set token.file");
     }
 
     private Uploader.Config configuration() {

@@ -1,0 +1,189 @@
+package io.tidewatch.clockskew;
+
+import io.tidewatch.api.clock.Stamp.Storing;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets passes into the store while nothing corrects times there, and corrects times there while no pass is on its way in.
+ * Corrections run one after the other, on a thread that lives as long as they take; one that fails is retried before any
+ * later one, and passes go on meanwhile.
+ *
+ * <p>Safe for use by several threads. What changes the times of stamps holds {@link #lock} while it does that and adds the
+ * correction, so that each sample is corrected once: as a stamp or in the store.
+ */
+final class StoreGate {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreGate.class);
+    private static final Duration JOIN = Duration.ofSeconds(5);
+
+    /** Something to correct in the store. */
+    interface Correction {
+        /** Corrects it; called again after a failure. */
+        void apply(SampleStore store) throws StoreException;
+    }
+
+    private final Object lock = new Object();
+    private final Supplier<@Nullable SampleStore> store;
+    private final Queue<Correction> waiting = new ArrayDeque<>();
+    private @Nullable String trouble;
+    private int passing;
+    private @Nullable Thread corrector;
+    private boolean closed;
+
+    /** @param store where samples are, or null at the moment */
+    StoreGate(Supplier<@Nullable SampleStore> store) {
+        this.store = store;
+    }
+
+    /** What guards the times of stamps. */
+    Object lock() {
+        return lock;
+    }
+
+    /** Has the store corrected, behind all corrections before. */
+    void add(Correction correction) {
+        synchronized (lock) {
+            waiting.add(correction);
+            start();
+        }
+    }
+
+    /** Retries what failed. */
+    void tryAgain() {
+        synchronized (lock) {
+            if (!waiting.isEmpty()) {
+                start();
+            }
+        }
+    }
+
+    /** Whether corrections are waiting or under way. */
+    boolean isCorrecting() {
+        synchronized (lock) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    /** Whether no correction waits behind the one that is under way. */
+    boolean isLast() {
+        synchronized (lock) {
+            return waiting.size() <= 1;
+        }
+    }
+
+    /** Why the last correction failed; null if it did not. */
+    @Nullable
+    String trouble() {
+        synchronized (lock) {
+            return trouble;
+        }
+    }
+
+    /** Stores under the time that the stamp has once nothing is being corrected. */
+    <R> R pass(Supplier<Instant> stamp, Storing<R> storing) throws StoreException, InterruptedException {
+        Instant time;
+        synchronized (lock) {
+            while (corrector != null && !closed) {
+                lock.wait();
+            }
+            passing++;
+            time = stamp.get();
+        }
+        try {
+            return storing.at(time);
+        } finally {
+            synchronized (lock) {
+                passing--;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** Ends the correction that is under way, and none after it; waits for that, for 5 seconds at most. */
+    void close() throws InterruptedException {
+        Thread running;
+        synchronized (lock) {
+            closed = true;
+            running = corrector;
+            lock.notifyAll();
+        }
+        if (running != null) {
+            running.join(JOIN.toMillis());
+        }
+    }
+
+    private void start() {
+        if (corrector == null && !closed) {
+            Thread thread = new Thread(this::correct, "tidewatch-clock-set");
+            corrector = thread;
+            thread.start();
+        }
+    }
+
+    private void correct() {
+        try {
+            for (Correction next = next(); next != null; next = next()) {
+                apply(next);
+                synchronized (lock) {
+                    waiting.remove(next);
+                    trouble = null;
+                }
+            }
+        } catch (StoreException | RuntimeException | LinkageError e) {
+            failed(String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted");
+        } finally {
+            synchronized (lock) {
+                if (corrector == Thread.currentThread()) {
+                    ended();
+                }
+            }
+        }
+    }
+
+    private void apply(Correction correction) throws StoreException {
+        SampleStore present = store.get();
+        if (present == null) {
+            throw new StoreException("there is no store; see health of storage");
+        }
+        correction.apply(present);
+    }
+
+    /** Waits until no pass is being stored, so that whatever carries the old time is in the store or not on its way. */
+    private @Nullable Correction next() throws InterruptedException {
+        synchronized (lock) {
+            while (passing > 0 && !closed) {
+                lock.wait();
+            }
+            Correction next = closed ? null : waiting.peek();
+            if (next == null) {
+                // Here, so that whoever adds another one sees that it needs another thread.
+                ended();
+            }
+            return next;
+        }
+    }
+
+    private void ended() {
+        corrector = null;
+        lock.notifyAll();
+    }
+
+    private void failed(String reason, Throwable e) {
+        synchronized (lock) {
+            if (trouble == null) {
+                LOG.warn("The times of stored samples cannot be corrected yet; the agent retries every 5 s", e);
+            }
+            trouble = reason;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.tidewatch.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.health.Status;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Rows that no store writes, in pages that SQLite finds sound: the store opens after all, keeps every sample that has a
+ * series, and works on.
+ */
+class ContentDamageTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Metric LEVEL = Metric.gauge("test.level_bytes", Unit.BYTES, "A level", "n");
+    private static final int SAMPLES = 50;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE series SET tags = substr(tags, 1, 5)",
+                "UPDATE series SET tags = ''",
+                "UPDATE series SET tags = '[1]'",
+                "UPDATE series SET tags = '{\"n\":\"1\"} and more'",
+                "UPDATE series SET unit = 'PARSECS'",
+                "UPDATE series SET kind = 'GAUG'",
+                "UPDATE series SET kind = 'TEXT'",
+                "UPDATE series SET id = 2000000000; UPDATE samples SET series = 2000000000",
+                "UPDATE series SET id = 3000000000; UPDATE samples SET series = 3000000000",
+                "UPDATE series SET id = -1; UPDATE samples SET series = -1",
+                "UPDATE series SET key = x'00'",
+                "UPDATE sessions SET metadata = substr(metadata, 1, 8)",
+                "UPDATE sessions SET metadata = ''",
+                "INSERT INTO delivered VALUES (2, -5, -1)",
+                "INSERT INTO delivered VALUES (2, 9, 3)",
+                "INSERT INTO delivered VALUES (9, 0, 1)",
+                "UPDATE tally SET pending = -1",
+                "DELETE FROM tally WHERE priority = 1",
+                "INSERT INTO exceptions VALUES (1, 77, 1)",
+                "INSERT INTO set_aside VALUES (1, 77, 'bad', 0)",
+                "INSERT INTO samples VALUES (5, 77, 1)",
+                "INSERT INTO notes(key, value) VALUES ('server', 'no JSON')",
+            })
+    void worksOn(String damage) throws Exception {
+        Path file = folder.resolve("metrics.db");
+        try (FaultTolerantStore store = open(file)) {
+            for (int i = 0; i < SAMPLES; i++) {
+                append(store, i);
+            }
+        }
+        try (Connection connection = Database.connect(file, false);
+                Statement statement = connection.createStatement()) {
+            for (String sql : damage.split(";", -1)) {
+                statement.execute(sql);
+            }
+        }
+
+        try (FaultTolerantStore store = open(file)) {
+            assertThat(worksAfterAll(store)).as("%s", store.state().trouble()).isTrue();
+            boolean recovered = store.state().recovery() != null;
+            assertThat(StorageHealth.of(file, store.status(), store.state(), List.of(), NOW)
+                            .status())
+                    .isEqualTo(recovered ? Status.DEGRADED : Status.OK);
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+            assertThat(delivery.size()).isEqualTo(SAMPLES + 1);
+            assertThat(store.status().pendingSamples()).isEqualTo(SAMPLES + 1);
+            SeriesSamples old = delivery.series().get(0);
+            assertThat(old.series().name()).isEqualTo(LEVEL.name());
+            if (damage.contains("tags = substr")) {
+                assertThat(old.series().tags()).isEqualTo(Map.of("damaged_tags", "{\"n\":"));
+            }
+            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            assertThat(store.status().pendingSamples()).isZero();
+        }
+        try (FaultTolerantStore store = open(file)) {
+            assertThat(store.state().trouble()).isNull();
+            assertThat(store.state().recovery()).as("once").isNull();
+        }
+    }
+
+    /** The series of a sample is gone: it cannot be saved, and must not keep the others. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnWhereTheSeriesOfASampleIsGone(boolean cleanEnd) throws Exception {
+        Path file = folder.resolve("metrics.db");
+        try (FaultTolerantStore store = open(file)) {
+            for (int i = 0; i < SAMPLES; i++) {
+                append(store, i);
+            }
+        }
+        try (Connection connection = Database.connect(file, false);
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO samples VALUES (" + NOW.toEpochMilli() + ", 77, 1)");
+            if (!cleanEnd) {
+                statement.execute("UPDATE sessions SET status = 'active'");
+                statement.execute("DELETE FROM tally");
+            }
+        }
+
+        try (FaultTolerantStore store = open(file)) {
+            for (int i = 0; i < 10; i++) {
+                try {
+                    if (store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).isPresent()) {
+                        break;
+                    }
+                } catch (StoreException e) {
+                    assertThat(e.getMessage()).containsAnyOf("series 77", "samples have no series");
+                }
+                worksAfterAll(store);
+            }
+            assertThat(store.state().recovery()).isNotNull();
+            assertThat(store.state().recovery().salvage().orphans()).isPositive();
+            assertThat(store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                            .orElseThrow()
+                            .size())
+                    .isGreaterThan(SAMPLES);
+            assertThat(Files.exists(store.state().recovery().damagedFile())).isTrue();
+        }
+    }
+
+    /** Appends until the store takes a sample. */
+    private boolean worksAfterAll(FaultTolerantStore store) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            boolean waits = store.state().trouble() != null;
+            if (!waits) {
+                append(store, SAMPLES);
+                return true;
+            }
+            nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+            store.configure(TestStores.SETTINGS, 1000);
+            try {
+                store.reopen(NOW.plusSeconds(1));
+            } catch (StoreException e) {
+                assertThat(e).hasMessageContaining("damaged");
+            }
+        }
+        return false;
+    }
+
+    private FaultTolerantStore open(Path file) throws Exception {
+        Platform platform = TestStores.timed(nanos::get);
+        return new FaultTolerantStore(
+                new DatabasePlace(file, CLOCK, platform),
+                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK, platform, onFailure),
+                TestStores.SETTINGS,
+                1_000,
+                CLOCK,
+                nanos::get);
+    }
+
+    private static void append(FaultTolerantStore store, int number) throws Exception {
+        store.append(new SampleBatch(
+                NOW.plusMillis(number), "rig", new TreeMap<>(), Priority.NORMAL, List.of(LEVEL.sample(number, "1"))));
+    }
+}

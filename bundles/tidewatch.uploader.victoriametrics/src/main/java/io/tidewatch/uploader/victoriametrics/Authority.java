@@ -1,0 +1,44 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import java.net.IDN;
+import java.net.URI;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * User, host and port of a URL. {@link URI} knows no host where it has an underscore ({@code victoria_metrics}), a last
+ * label that begins with a digit ({@code vm.4g}) or letters beyond ASCII, as names in a hosts file, in Docker and in DNS
+ * have them.
+ *
+ * @param userInfo user and password, decoded; a secret
+ * @param host name or address, in ASCII; IPv6 in brackets
+ * @param port -1 if there is none
+ */
+record Authority(Optional<String> userInfo, String host, int port) {
+    private static final int LARGEST_PORT = 65_535;
+
+    private static final Pattern PARTS = Pattern.compile(
+            "(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.%a-z]+]|[\\p{L}\\p{N}._-]+)(?::(?<port>\\d{1,5})?)?");
+
+    /** Reads the authority of a URL; nothing if there is no host in it. */
+    static Optional<Authority> of(URI url) {
+        Matcher parts = PARTS.matcher(String.valueOf(url.getRawAuthority()));
+        if (url.getRawAuthority() == null || !parts.matches()) {
+            return Optional.empty();
+        }
+        int port = parts.group("port") == null ? -1 : Integer.parseInt(parts.group("port"));
+        String host = parts.group("host");
+        try {
+            String ascii = host.startsWith("[") ? host : IDN.toASCII(host);
+            Optional<String> user = Optional.ofNullable(parts.group("user")).map(Authority::decoded);
+            return port > LARGEST_PORT ? Optional.empty() : Optional.of(new Authority(user, ascii, port));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String decoded(String userInfo) {
+        return String.valueOf(URI.create("http://" + userInfo + "@host/").getUserInfo());
+    }
+}
