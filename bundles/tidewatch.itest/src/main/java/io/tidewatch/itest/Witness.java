@@ -10,6 +10,7 @@ import io.tidewatch.api.health.Health;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -27,6 +28,10 @@ final class Witness implements Collector, AutoCloseable {
     /** A pass that takes longer than its interval, on a busy machine, costs one. */
     private static final int MOST_MISSED = 1;
 
+    /** The scheduler goes on with the counts of a collector that comes back. */
+    private static final AtomicInteger WITNESSES = new AtomicInteger();
+
+    private final String name = "witness" + WITNESSES.incrementAndGet();
     private final StoredSamples samples;
     private final ServiceRegistration<Collector> registration;
     private final RunningAgent agent;
@@ -40,7 +45,7 @@ final class Witness implements Collector, AutoCloseable {
         registration = context.registerService(
                 Collector.class,
                 this,
-                FrameworkUtil.asDictionary(Map.of("collector.name", "witness", "collector.interval", "1s")));
+                FrameworkUtil.asDictionary(Map.of("collector.name", name, "collector.interval", "1s")));
         long before = samples.newest(TICK.name());
         RunningAgent.await("the witness").until(() -> samples.newest(TICK.name()) > before);
         begin = samples.newest(TICK.name());
@@ -83,7 +88,7 @@ final class Witness implements Collector, AutoCloseable {
 
     /** How many samples of its own the scheduler has counted as kept. */
     long kept() {
-        Health health = agent.health("collector.witness");
+        Health health = agent.health("collector." + name);
         return health != null && health.details().get("collected_total") instanceof Number kept ? kept.longValue() : -1;
     }
 

@@ -1,10 +1,6 @@
 package io.tidewatch.launcher;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -44,7 +40,7 @@ public final class Main {
             case CHECK -> {
                 return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
             }
-            case VERSION -> out.println("tidewatch " + version());
+            case VERSION -> out.println("tidewatch " + Build.read());
             case HELP -> out.print(CommandLine.help());
         }
         return ExitCode.OK;
@@ -59,15 +55,15 @@ public final class Main {
         try (InstanceLock lock = InstanceLock.take(places.lock())) {
             // Read by logback's files, which see system properties but not those of the framework.
             System.setProperty("tidewatch.config", places.config().toString());
-            String version = version();
+            Build build = Build.read();
             Starts starts = Starts.begin(places);
             HeldBack heldBack = starts.heldBack();
-            FelixRuntime runtime = new FelixRuntime(places, collectors, version, heldBack);
+            FelixRuntime runtime = new FelixRuntime(places, collectors, build.version(), heldBack);
             Ending ending = Ending.prepare(runtime, lock, starts);
             try {
                 runtime.start();
                 if (!runtime.isStopping()) {
-                    LOG.info(() -> "tidewatch " + version + " runs; config " + places.config() + ", state "
+                    LOG.info(() -> "tidewatch " + build + " runs; config " + places.config() + ", state "
                             + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
                     heldBack.announce();
                 }
@@ -112,18 +108,6 @@ public final class Main {
             } catch (InterruptedException e) {
                 // Still for the other thread to end.
             }
-        }
-    }
-
-    /** Version of the agent. */
-    static String version() {
-        try (InputStream resource = Main.class.getResourceAsStream("version")) {
-            if (resource == null) {
-                return "unknown";
-            }
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -52,7 +52,8 @@ class MainTest {
     void printsItsVersion() throws Exception {
         Process process = installation.start("--version");
 
-        assertThat(outputOf(process)).matches("tidewatch \\d+\\.\\d+\\.\\d+\\S*\\s");
+        assertThat(outputOf(process))
+                .matches("tidewatch \\d+\\.\\d+\\.\\d+\\S* \\(commit \\S+, \\d{4}-\\d\\d-\\d\\dT\\S+\\)\\s");
         assertThat(exitCodeOf(process)).isEqualTo(0);
     }
 

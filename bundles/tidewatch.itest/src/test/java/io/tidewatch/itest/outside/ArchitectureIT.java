@@ -75,7 +75,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
-                "org.osgi.framework",
+                "org.osgi.framework*",
                 "org.slf4j");
         allow(
                 "tidewatch.store.*",
