@@ -1,37 +1,77 @@
 package io.tidewatch.command;
 
 import io.tidewatch.command.AgentPage.DownException;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Whether the agent runs, and how it says it fares. */
+/** Whether the agent runs, and its status. */
 final class AgentExamination {
     private static final String SUBJECT = "agent";
 
     private final Surroundings surroundings;
+    private final List<String> remarks = new ArrayList<>();
+    private @Nullable AgentAnswer answer;
+    private @Nullable String down;
+    private @Nullable String notAsked;
 
-    AgentExamination(Surroundings surroundings) {
+    /**
+     * Asks the agent.
+     *
+     * @param page where; null: as configured
+     */
+    AgentExamination(Surroundings surroundings, @Nullable AgentPage page) {
         this.surroundings = surroundings;
+        if (page == null && !Files.isDirectory(surroundings.folders().config())) {
+            notAsked = "its address is in the configuration folder";
+            return;
+        }
+        try {
+            answer = (page == null ? AgentPage.of(surroundings.folders(), remarks::add) : page).get();
+        } catch (DownException e) {
+            down = String.valueOf(e.getMessage());
+        } catch (CommandException e) {
+            notAsked = String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Returns the folders of the agent that answers; those of this installation if none does. */
+    Folders folders() {
+        return answer == null ? surroundings.folders() : answer.folders(surroundings.folders());
     }
 
     void examine(Diagnosis diagnosis) {
-        try {
-            judge(Json.parse(AgentPage.of(surroundings.folders()).get()), diagnosis);
-        } catch (DownException e) {
+        for (String remark : remarks) {
+            diagnosis.note(SUBJECT, remark, "fix address in " + AgentPage.PID + ".cfg, or run it with sudo");
+        }
+        if (answer != null) {
+            if (!folders().equals(surroundings.folders())) {
+                diagnosis.note(
+                        SUBJECT,
+                        "it uses " + folders().config() + " and " + folders().state() + ", not "
+                                + surroundings.folders().config() + " and "
+                                + surroundings.folders().state(),
+                        "its folders are the ones examined; --address names another agent");
+            }
+            judge(answer.health(), diagnosis);
+        } else if (down != null) {
             Optional<Long> process = AgentPage.process(surroundings.folders());
             diagnosis.wrong(
                     SUBJECT,
-                    String.valueOf(e.getMessage()),
+                    down,
                     process.isPresent()
                             ? "process " + process.get() + " runs: wait if it has just started, else see its log"
                                     + " (journalctl -u tidewatch)"
-                            : "systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch tells why it"
+                            : "systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch shows why it"
                                     + " ended");
-        } catch (CommandException e) {
-            diagnosis.note(SUBJECT, "not asked: " + e.getMessage(), "mend address in " + AgentPage.PID + ".cfg");
-        } catch (IOException e) {
-            diagnosis.note(SUBJECT, "not understood (" + e + ")", "is it of another version?");
+        } else {
+            diagnosis.note(
+                    SUBJECT,
+                    "not asked: " + notAsked,
+                    "fix address in " + AgentPage.PID + ".cfg, or name it with --address");
         }
     }
 
@@ -43,7 +83,7 @@ final class AgentExamination {
                     SUBJECT,
                     "it is " + (status.equals("error") ? "in error" : status) + ": "
                             + health.text("message").orElse(""),
-                    "'tidewatch status' shows each component; its log tells since when");
+                    "'tidewatch status' shows each component; its log shows since when");
         } else {
             String up = Amounts.time(
                     Duration.ofSeconds((long) health.number("uptime_seconds").orElse(0)));

@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -8,8 +9,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ record AgentPage(URI url) {
     private static final int LONGEST = 1 << 20;
     private static final int LAST_PORT = 65_535;
 
-    /** No agent answers; the message says where, and why not. */
+    /** Thrown when no agent answers; the message says where, and why not. */
     static final class DownException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -37,22 +38,27 @@ record AgentPage(URI url) {
     }
 
     /**
-     * The page of the agent with these folders.
+     * Returns the page of the agent with these folders. Where the configuration names none that can be used, it is the
+     * default one, as in the agent.
      *
-     * @throws CommandException if the address cannot be read from there
+     * @param remarks receives why the default is used
+     * @throws CommandException if the configuration leaves the port to the system
      */
-    static AgentPage of(Folders folders) throws CommandException {
+    static AgentPage of(Folders folders, Consumer<String> remarks) throws CommandException {
         Path file = folders.config().resolve(PID + ".cfg");
+        String address = DEFAULT_ADDRESS;
         try {
-            Map<String, String> values = CfgValues.read(folders, PID);
-            return at(values.getOrDefault("address", DEFAULT_ADDRESS), "address of " + file);
+            address = CfgValues.read(folders, PID).getOrDefault("address", DEFAULT_ADDRESS);
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCodes.BAD_CONFIGURATION,
-                    file + " cannot be read ("
-                            + e.getClass().getSimpleName()
-                            + "). Ask as a user who may, or name the agent with --address.");
+            remarks.accept(FileFailure.reason(e) + ": " + file + "; asking " + DEFAULT_ADDRESS
+                    + ". --address names another one.");
         }
+        if (!isAddress(address)) {
+            remarks.accept("invalid address \"" + address + "\" in " + file + " (expected host:port such as "
+                    + DEFAULT_ADDRESS + "); asking " + DEFAULT_ADDRESS + ". --address names another one.");
+            address = DEFAULT_ADDRESS;
+        }
+        return at(address, "address of " + file);
     }
 
     /**
@@ -62,7 +68,7 @@ record AgentPage(URI url) {
      */
     static AgentPage at(String address, String where) throws CommandException {
         Matcher matcher = ADDRESS.matcher(address.strip());
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
+        if (!matcher.matches() || !isAddress(address)) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
                     where + " is '" + address + "'; accepted: host:port such as " + DEFAULT_ADDRESS
@@ -82,12 +88,17 @@ record AgentPage(URI url) {
         return new AgentPage(URI.create("http://" + host + ":" + matcher.group(2) + "/health"));
     }
 
+    private static boolean isAddress(String address) {
+        Matcher matcher = ADDRESS.matcher(address.strip());
+        return matcher.matches() && Integer.parseInt(matcher.group(2)) <= LAST_PORT;
+    }
+
     /**
      * Asks for it.
      *
-     * @throws DownException if nobody answers, or somebody else
+     * @throws DownException if no program answers, or another one
      */
-    String get() throws DownException {
+    AgentAnswer get() throws DownException {
         try {
             HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
             connection.setInstanceFollowRedirects(false);
@@ -96,17 +107,16 @@ record AgentPage(URI url) {
             int status = connection.getResponseCode();
             try (InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
                 String text = body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
-                if (!isHealth(text)) {
-                    throw new DownException("what answers at " + url + " is no tidewatch agent");
-                }
-                return text;
+                return parsed(text)
+                        .orElseThrow(() ->
+                                new DownException("the program that answers at " + url + " is no tidewatch agent"));
             } finally {
                 connection.disconnect();
             }
         } catch (IOException | RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new DownException("no agent answers at " + url + " (" + DisplayText.plain(reason) + ")");
+            throw new DownException(
+                    "no agent answers at " + url + " (" + DisplayText.plain(FileFailure.reason(e)) + ")");
         }
     }
 
@@ -121,12 +131,14 @@ record AgentPage(URI url) {
         }
     }
 
-    private static boolean isHealth(String text) {
+    private static Optional<AgentAnswer> parsed(String text) {
         try {
             Json health = Json.parse(text);
-            return health.text("status").isPresent() && health.fields().get("components") instanceof Json;
+            return health.text("status").isPresent() && health.fields().get("components") instanceof Json
+                    ? Optional.of(new AgentAnswer(text, health))
+                    : Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -31,14 +32,14 @@ final class ConfigurationExamination {
                         "install tidewatch again");
             }
         } catch (IOException e) {
-            diagnosis.note(SUBJECT, "not examined (" + e + ")", "install tidewatch again");
+            diagnosis.note(SUBJECT, "not examined (" + FileFailure.reason(e) + ")", "install tidewatch again");
         }
     }
 
     private void tell(AgentCheck.Verdict verdict, Diagnosis diagnosis) {
         List<String> complaints = verdict.complaints();
-        complaints.forEach(complaint ->
-                diagnosis.wrong(SUBJECT, complaint, "mend that line; 'tidewatch --check' judges it again"));
+        complaints.forEach(
+                complaint -> diagnosis.wrong(SUBJECT, complaint, "fix that line; 'tidewatch --check' checks it again"));
         if (complaints.isEmpty() && verdict.result() != 0) {
             diagnosis.wrong(SUBJECT, verdict.output(), "'tidewatch --check' shows it again");
         } else if (complaints.isEmpty()) {

@@ -20,7 +20,7 @@ final class Diagnosis {
     }
 
     void wrong(String subject, String message, String advice) {
-        findings.add(new Finding(Level.WRONG, subject, message, advice));
+        findings.add(new Finding(Level.FAIL, subject, message, advice));
     }
 
     /** Whether this subject has nothing wrong, as far as it was examined. */
@@ -39,8 +39,8 @@ final class Diagnosis {
         return bySubject.values().stream().flatMap(List::stream).toList();
     }
 
-    /** How many things are to be mended. */
-    long wrong() {
+    /** How many problems there are. */
+    long problems() {
         return findings.stream().filter(Diagnosis::isWrong).count();
     }
 
@@ -58,11 +58,33 @@ final class Diagnosis {
         }
         List<String> lines = new ArrayList<>(columns.lines(terminal));
         lines.add("");
-        lines.add(wrong() == 0 ? "Nothing is wrong." : String.format(Locale.ROOT, "%d to mend.", wrong()));
+        lines.add(
+                switch ((int) problems()) {
+                    case 0 -> "No problems.";
+                    case 1 -> "1 problem.";
+                    default -> String.format(Locale.ROOT, "%d problems.", problems());
+                });
         return lines;
     }
 
+    /** The same as an object of JSON. */
+    String json() {
+        return Json.write(out -> {
+            out.writeNumberField("problems", problems());
+            out.writeArrayFieldStart("findings");
+            for (Finding finding : findings()) {
+                out.writeStartObject();
+                out.writeStringField("level", finding.level().label().toLowerCase(Locale.ROOT));
+                out.writeStringField("subject", finding.subject());
+                out.writeStringField("message", finding.message());
+                out.writeStringField("advice", finding.advice());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
     private static boolean isWrong(Finding finding) {
-        return finding.level() == Level.WRONG;
+        return finding.level() == Level.FAIL;
     }
 }

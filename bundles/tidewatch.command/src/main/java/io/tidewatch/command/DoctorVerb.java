@@ -37,12 +37,16 @@ final class DoctorVerb implements Verb {
                 as long as the server takes to answer (timeout in tidewatch.uploader.victoriametrics.cfg) and the medium
                 to read the database.
 
+                An agent that answers names its folders: these are examined.
+
                 Options
+                  --address HOST:PORT   where the agent answers (default: as in tidewatch.health.cfg)
+                  --json                the findings as JSON: level, subject, message, advice
                   --help                print this
 
                 Exit codes
-                  0    nothing is wrong
-                  1    something is to be mended
+                  0    no problems
+                  1    there are problems
                   64   the command line is not understood
                 """;
     }
@@ -50,29 +54,36 @@ final class DoctorVerb implements Verb {
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
         Arguments rest = new Arguments(this, arguments);
-        String option = rest.option();
-        if (option != null) {
-            throw rest.unknown(option);
+        AgentPage page = null;
+        boolean json = false;
+        for (String option = rest.option(); option != null; option = rest.option()) {
+            switch (option) {
+                case "--json" -> json = true;
+                case "--address" -> page = AgentPage.at(rest.value(option), option);
+                default -> throw rest.unknown(option);
+            }
         }
-        Diagnosis diagnosis = examine(surroundings);
-        diagnosis.lines(surroundings.terminal()).forEach(surroundings.out()::println);
-        return diagnosis.wrong() == 0 ? ExitCodes.OK : ExitCodes.NOT_WELL;
+        AgentExamination agent = new AgentExamination(surroundings, page);
+        Diagnosis diagnosis = examine(surroundings.with(agent.folders()), agent);
+        if (json) {
+            surroundings.out().println(diagnosis.json());
+        } else {
+            diagnosis.lines(surroundings.terminal()).forEach(surroundings.out()::println);
+        }
+        return diagnosis.problems() == 0 ? ExitCodes.OK : ExitCodes.NOT_WELL;
     }
 
-    static Diagnosis examine(Surroundings surroundings) {
+    private static Diagnosis examine(Surroundings surroundings, AgentExamination agent) {
         Diagnosis diagnosis = new Diagnosis();
         Settings settings = new Settings(surroundings.folders());
         new FolderExamination(surroundings.folders()).examine(diagnosis);
         new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
         new StateExamination(surroundings.folders(), settings).examine(diagnosis);
+        agent.examine(diagnosis);
         if (Files.isReadable(surroundings.folders().config())) {
-            new AgentExamination(surroundings).examine(diagnosis);
             new ServerExamination(surroundings, settings).examine(diagnosis);
         } else {
-            diagnosis.note(
-                    "agent",
-                    "neither it nor the server is asked: where they are is not known",
-                    "mend the folders first");
+            diagnosis.note("server", "not asked: its url is in the configuration folder", "fix the folders first");
         }
         return diagnosis;
     }

@@ -13,10 +13,10 @@ record Finding(Level level, String subject, String message, String advice) {
     enum Level {
         /** As it should be. */
         OK("ok", Terminal.Colour.GREEN),
-        /** Could not be examined, or is as somebody may want it. */
+        /** Could not be examined, or may be intended. */
         NOTE("note", Terminal.Colour.YELLOW),
-        /** To be mended. */
-        WRONG("WRONG", Terminal.Colour.RED);
+        /** A problem. */
+        FAIL("FAIL", Terminal.Colour.RED);
 
         private final String label;
         private final Terminal.Colour colour;

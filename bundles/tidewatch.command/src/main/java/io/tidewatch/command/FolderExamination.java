@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -66,7 +67,9 @@ final class FolderExamination {
             }
         } catch (IOException e) {
             diagnosis.note(
-                    SUBJECT, "the jars in " + folders.deploy() + " cannot be listed (" + e + ")", "look at its medium");
+                    SUBJECT,
+                    "the jars in " + folders.deploy() + " cannot be listed (" + FileFailure.reason(e) + ")",
+                    "look at its medium");
         }
     }
 

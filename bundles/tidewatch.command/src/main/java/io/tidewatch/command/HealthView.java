@@ -64,6 +64,9 @@ final class HealthView {
                     Json component = components.object(name);
                     String status = component.text("status").orElse("unknown");
                     columns.add(List.of(name, status, component.text("message").orElse("")), 1, colour(status));
+                    for (String problem : component.object("details").texts("problems")) {
+                        columns.add(List.of("", "", problem));
+                    }
                 });
         return columns;
     }
@@ -84,6 +87,7 @@ final class HealthView {
                             + seconds(uploader.number("oldest_pending_seconds").orElse(0)) + " old";
             delivery.add(String.format(Locale.ROOT, "%.0f samples pending%s", count, oldest));
         });
+        uploader.text("server").ifPresent(server -> lines.add("uploads go to " + server));
         sinceLastUpload(uploader).ifPresent(age -> delivery.add("last upload " + Amounts.time(age) + " ago"));
         uploader.number("drained_in_seconds")
                 .ifPresent(left -> delivery.add("everything is delivered in " + seconds(left)));

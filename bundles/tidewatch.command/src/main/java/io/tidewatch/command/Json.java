@@ -1,9 +1,12 @@
 package io.tidewatch.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +24,7 @@ record Json(Map<String, @Nullable Object> fields) {
     /** An object without fields. */
     static final Json EMPTY = new Json(Map.of());
 
-    /** Nobody of ours nests deeper. */
+    /** Deeper than any page of the agent. */
     private static final int DEEPEST = 32;
 
     /**
@@ -38,6 +41,24 @@ record Json(Map<String, @Nullable Object> fields) {
         }
     }
 
+    /** Writes the fields of an object. */
+    interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** Returns an object in several lines, for people and programs. */
+    static String write(Fields fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        }
+        return text.toString();
+    }
+
     /** A text; nothing if there is none of that name. */
     Optional<String> text(String name) {
         return fields.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
@@ -51,6 +72,16 @@ record Json(Map<String, @Nullable Object> fields) {
     /** An object; one without fields if there is none of that name. */
     Json object(String name) {
         return fields.get(name) instanceof Json object ? object : EMPTY;
+    }
+
+    /** The texts of a list; none if there is no list of that name. */
+    List<String> texts(String name) {
+        return fields.get(name) instanceof List<?> list
+                ? list.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList()
+                : List.of();
     }
 
     private static Json object(JsonParser parser, int depth) throws IOException {

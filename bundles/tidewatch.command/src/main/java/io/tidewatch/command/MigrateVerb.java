@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ final class MigrateVerb implements Verb {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.NO_INPUT,
-                    source + " cannot be read (" + e.getClass().getSimpleName()
+                    source + " cannot be read (" + FileFailure.reason(e)
                             + "). Name the configuration of the original with --config, and run this as root.");
         }
         if (!plan.mistakes().isEmpty()) {

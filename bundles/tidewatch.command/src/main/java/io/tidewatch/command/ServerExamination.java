@@ -20,7 +20,7 @@ final class ServerExamination {
     private static final String CLOCK_KEY = "warn.threshold";
     static final String CLOCK_DEFAULT = "2s";
 
-    private static final String SERVER_FIRST = "mend the way to the server first";
+    private static final String SERVER_FIRST = "fix the way to the server first";
     private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
 
     private final Surroundings surroundings;
@@ -116,12 +116,12 @@ final class ServerExamination {
             case "no_route" -> "ip route get " + host + "; is the network up?";
             case "timeout" -> "ping " + host + "; is the network very slow, or a firewall silent?";
             case "tls" -> "renew the server's certificate, or name its authority in ca.file; the clock must be right";
-            case "tls_file" -> "mend ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
-            case "proxy" -> "mend proxy in " + ServerProbe.PID + ".cfg, or the proxy";
-            case "intercepted" -> "log in to the network, top up the SIM, or mend url";
+            case "tls_file" -> "fix ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
+            case "proxy" -> "fix proxy in " + ServerProbe.PID + ".cfg, or the proxy";
+            case "intercepted" -> "log in to the network, top up the SIM, or fix url";
             case "unknown_peer" ->
                 "curl -v " + url + "; if that is your server, set peer = any in " + ServerProbe.PID + ".cfg";
-            case "http_404", "http_405", "http_400_path" -> "mend the path of url: /api/v1/import on a single server";
+            case "http_404", "http_405", "http_400_path" -> "fix the path of url: /api/v1/import on a single server";
             case "http_429" -> "wait, or give the server more room; the agent retries";
             case "http_408", "http_400_body" -> "nothing: the agent sends smaller requests";
             default -> "see the log of the server, and of the proxy before it; the agent tries again by itself";

@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.DatabaseFile;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class StateExamination {
         } catch (IOException | UnsupportedOperationException e) {
             diagnosis.note(
                     PERMISSIONS,
-                    "those of " + folder + " cannot be read (" + e + ")",
+                    "those of " + folder + " cannot be read (" + FileFailure.reason(e) + ")",
                     "run 'tidewatch doctor' as root or as the user of the agent");
         }
     }
@@ -106,7 +107,10 @@ final class StateExamination {
                 diagnosis.ok(DISK, found);
             }
         } catch (IOException e) {
-            diagnosis.wrong(DISK, "the file system of " + folder + " does not answer (" + e + ")", "look into dmesg");
+            diagnosis.wrong(
+                    DISK,
+                    "the file system of " + folder + " does not answer (" + FileFailure.reason(e) + ")",
+                    "look into dmesg");
         }
     }
 

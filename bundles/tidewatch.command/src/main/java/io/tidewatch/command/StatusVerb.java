@@ -1,11 +1,8 @@
 package io.tidewatch.command;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 
-/** {@code tidewatch status}: the health of the running agent in a table. */
+/** {@code tidewatch status}: the health of the running agent in a table; of one that is down, its last known state. */
 final class StatusVerb implements Verb {
     @Override
     public String name() {
@@ -15,25 +12,26 @@ final class StatusVerb implements Verb {
     @Override
     public String help() {
         return """
-                tidewatch status: shows how the running agent fares
+                tidewatch status: shows the status of the running agent
 
                   tidewatch status [options]
 
-                Asks the agent's own page, /health, and shows each component: what is worst comes first. The page is at
-                the address in tidewatch.health.cfg. Colours are for terminals only; NO_COLOR=1 turns them off.
+                Requests the agent's own page, /health, and shows each component, the worst first. The page is at the
+                address in tidewatch.health.cfg. If no agent answers, the last known state is read from its database.
+                Colours are for terminals only; NO_COLOR=1 turns them off.
 
                 Options
                   --address HOST:PORT   where the page is (default: as in tidewatch.health.cfg)
-                  --json                the page as it is
+                  --json                the page as it is; of an agent that is down, its last known state
                   --help                print this
 
                 Exit codes
                   0    the agent is ok
-                  1    the agent is degraded: it works, and something needs a look
+                  1    the agent is degraded: it works, and a component needs attention
                   2    the agent is in error
                   3    no agent answers
                   64   the command line is not understood
-                  78   the address in tidewatch.health.cfg cannot be used
+                  78   tidewatch.health.cfg leaves the port to the system (address with port 0)
                 """;
     }
 
@@ -50,38 +48,20 @@ final class StatusVerb implements Verb {
             }
         }
         if (page == null) {
-            page = AgentPage.of(surroundings.folders());
+            page = AgentPage.of(surroundings.folders(), surroundings::remark);
         }
         try {
-            String text = page.get();
-            HealthView health = new HealthView(parse(text));
+            AgentAnswer answer = page.get();
+            HealthView health = new HealthView(answer.health());
             if (json) {
-                surroundings.out().print(text);
+                surroundings.out().print(answer.text());
             } else {
                 health.lines(surroundings.terminal()).forEach(surroundings.out()::println);
             }
             return health.exitCode();
         } catch (AgentPage.DownException e) {
-            surroundings.err().println("tidewatch: down: " + e.getMessage() + ". " + advice(surroundings.folders()));
+            new LastKnownState(surroundings, String.valueOf(e.getMessage())).print(json);
             return ExitCodes.DOWN;
-        }
-    }
-
-    private static String advice(Folders folders) {
-        Optional<Long> process = AgentPage.process(folders);
-        return process.isPresent()
-                ? "Process " + process.get() + " works on " + folders.state()
-                        + ": it may be starting, or serve health elsewhere. Its log tells."
-                : "Start it with 'systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks for what is"
-                        + " in the way.";
-    }
-
-    private static Json parse(String text) {
-        try {
-            return Json.parse(text);
-        } catch (IOException e) {
-            // It was read once already.
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -13,5 +13,14 @@ import java.time.Clock;
  * @param out for the answer
  * @param err for what went wrong
  */
-record Surroundings(
-        Folders folders, Terminal terminal, Clock clock, String version, PrintStream out, PrintStream err) {}
+record Surroundings(Folders folders, Terminal terminal, Clock clock, String version, PrintStream out, PrintStream err) {
+    /** Prints a remark that is no answer. */
+    void remark(String text) {
+        err.println("tidewatch: " + text);
+    }
+
+    /** The same for the agent with other folders. */
+    Surroundings with(Folders other) {
+        return new Surroundings(other, terminal, clock, version, out, err);
+    }
+}

@@ -7,16 +7,14 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.DatabaseFile;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
+import java.util.function.Predicate;
 
 /**
  * Shows samples as they come. Passes of different collectors are stored in about the order of their times, not exactly;
@@ -32,35 +30,51 @@ final class Tail {
     /** Whole numbers up to here have no fraction that could be lost. */
     private static final double LARGEST_WHOLE = 1e15;
 
-    private static final int VALUE_COLUMNS = 14;
+    /**
+     * A sample.
+     *
+     * @param time in milliseconds since the epoch
+     * @param value a number, or a text
+     */
+    record Line(long time, Series series, Object value) {
+        /** The value for people: a text in quotes. */
+        String shown() {
+            return value instanceof Double number ? number(number) : "\"" + DisplayText.plain(value.toString()) + "\"";
+        }
+    }
 
-    private static final DateTimeFormatter TIME =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
-    private record Line(long time, Series series, String value) {}
+    /** Prints samples. */
+    interface Printer {
+        /** Prints the next ones, in the order of their times. */
+        void print(List<Line> lines);
+    }
 
     private final DatabaseFile database;
     private final HistoryQuery query;
-    private final Surroundings surroundings;
+    private final Predicate<Series> wanted;
+    private final Printer printer;
+    private final Clock clock;
     private final Map<Series, Long> shown = new HashMap<>();
     private long newest;
 
-    Tail(DatabaseFile database, HistoryQuery query, Surroundings surroundings) {
+    Tail(DatabaseFile database, HistoryQuery query, Predicate<Series> wanted, Printer printer, Clock clock) {
         this.database = database;
         this.query = query;
-        this.surroundings = surroundings;
+        this.wanted = wanted;
+        this.printer = printer;
+        this.clock = clock;
     }
 
     /** Shows so many at most; what is older is not shown later either. */
     void showNewest(int count) throws StoreException, InterruptedException {
         List<Line> lines = new ArrayList<>();
-        newest = surroundings.clock().millis();
-        database.read(query.newest(count), run -> lines.addAll(linesOf(run)));
+        newest = clock.millis();
+        database.read(query.newest(count), wanted, run -> lines.addAll(linesOf(run)));
         if (!lines.isEmpty()) {
             newest = lines.stream().mapToLong(Line::time).max().getAsLong();
             // Series of which none is among them: all that they have by now counts as older.
             HistoryQuery recent = between(newest - OVERLAP_MILLIS, END);
-            database.read(recent, run -> {
+            database.read(recent, wanted, run -> {
                 shown.put(run.series(), run.timestamp(run.size() - 1));
                 return true;
             });
@@ -74,7 +88,7 @@ final class Tail {
 
     /** Shows what has come since. */
     void showWhatCame() throws StoreException, InterruptedException {
-        long now = surroundings.clock().millis();
+        long now = clock.millis();
         if (now < newest - OVERLAP_MILLIS) {
             // The clock was set back.
             newest = now;
@@ -82,7 +96,7 @@ final class Tail {
         }
         List<Line> lines = new ArrayList<>();
         // Nothing that comes is ahead of the clock; what was stored before it was set back may be.
-        database.read(between(newest - OVERLAP_MILLIS, Instant.ofEpochMilli(now + OVERLAP_MILLIS)), run -> {
+        database.read(between(newest - OVERLAP_MILLIS, Instant.ofEpochMilli(now + OVERLAP_MILLIS)), wanted, run -> {
             long last = shown.getOrDefault(run.series(), Long.MIN_VALUE);
             linesOf(run).stream().filter(line -> line.time() > last).forEach(lines::add);
             shown.merge(run.series(), run.timestamp(run.size() - 1), Math::max);
@@ -107,37 +121,22 @@ final class Tail {
     private static List<Line> linesOf(SeriesRun run) {
         List<Line> lines = new ArrayList<>(run.size());
         for (int i = 0; i < run.size(); i++) {
-            String value = run.series().kind() == Kind.TEXT
-                    ? "\"" + DisplayText.plain(run.text(i)) + "\""
-                    : number(run.value(i));
+            Object value = run.series().kind() == Kind.TEXT ? run.text(i) : (Object) run.value(i);
             lines.add(new Line(run.timestamp(i), run.series(), value));
         }
         return lines;
     }
 
     private void print(List<Line> lines) {
-        lines.sort(Comparator.comparingLong(Line::time).thenComparing(line -> name(line.series())));
-        for (Line line : lines) {
-            String value = " ".repeat(Math.max(0, VALUE_COLUMNS - DisplayText.width(line.value()))) + line.value();
-            String text = TIME.format(Instant.ofEpochMilli(line.time())) + "  " + value + "  " + name(line.series());
-            surroundings
-                    .out()
-                    .println(DisplayText.cut(text, surroundings.terminal().columns()));
-        }
+        lines.sort(Comparator.comparingLong(Line::time)
+                .thenComparing(line -> line.series().name())
+                .thenComparing(line -> String.valueOf(line.series().tags())));
+        printer.print(lines);
     }
 
     private static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < LARGEST_WHOLE
                 ? String.valueOf((long) value)
                 : String.valueOf(value);
-    }
-
-    private static String name(Series series) {
-        if (series.tags().isEmpty()) {
-            return series.name();
-        }
-        StringJoiner tags = new StringJoiner(", ", series.name() + "{", "}");
-        series.tags().forEach((name, value) -> tags.add(name + "=\"" + DisplayText.plain(value) + "\""));
-        return tags.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.DatabaseFile;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code tidewatch tail}: the newest samples, as the database has them. */
 final class TailVerb implements Verb {
@@ -17,7 +19,7 @@ final class TailVerb implements Verb {
 
     /** Time between two looks. */
     interface Pause {
-        /** @return false if nobody wants to see more */
+        /** @return false if no more is wanted */
         boolean pass() throws InterruptedException;
     }
 
@@ -46,13 +48,16 @@ final class TailVerb implements Verb {
 
                   tidewatch tail [options]
 
-                Reads the agent's database, whether it runs or not: time (UTC), value and series, the newest last. A
-                sample is there a moment after it was collected (commit.delay in tidewatch.store.sqlite.cfg).
+                Reads the agent's database, whether it runs or not: time (UTC), value and series, the newest last. The
+                line above them has the date and the labels that all of them share. A sample is stored shortly after
+                it was collected (commit.delay in tidewatch.store.sqlite.cfg).
 
                 Options
                   -n COUNT              so many at the beginning, 1 to 100000 (default: 20)
-                  -f, --follow          go on with what comes, until Ctrl-C
-                  --metric NAME         only this metric, such as cpu.usage_percent
+                  -f, --follow          show new samples as they are stored, until Ctrl-C
+                  --json                a JSON object per line: time, metric, tags, value
+                  --metric NAME         only this metric, as stored or as in PromQL (cpu.usage, cpu_usage_percent);
+                                        * stands for any characters: 'srt.*'
                   --tag NAME=VALUE      only series with this tag; may be given several times
                   --database FILE       the database to read (default: as configured)
                   --help                print this
@@ -60,7 +65,7 @@ final class TailVerb implements Verb {
                 Exit codes
                   0    the samples are shown; also if there are none
                   64   the command line is not understood
-                  66   the database is missing, is none of this agent's, or cannot be read
+                  66   the database is missing, is none of this agent's, or cannot be read; there is no such metric
                 """;
     }
 
@@ -68,7 +73,9 @@ final class TailVerb implements Verb {
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException, InterruptedException {
         Arguments rest = new Arguments(this, arguments);
         DatabaseFile database = null;
+        MetricChoice metric = null;
         boolean follow = false;
+        boolean json = false;
         int count = USUAL_COUNT;
         HistoryQuery query = HistoryQuery.between(Instant.EPOCH, Tail.END);
         Map<String, String> tags = new HashMap<>();
@@ -76,7 +83,8 @@ final class TailVerb implements Verb {
             switch (option) {
                 case "-f", "--follow" -> follow = true;
                 case "-n" -> count = rest.count(option, rest.value(option), MOST);
-                case "--metric" -> query = query.of(rest.value(option));
+                case "--metric" -> metric = new MetricChoice(rest.value(option));
+                case "--json" -> json = true;
                 case "--tag" -> addTag(rest, option, tags);
                 case "--database" -> database = DatabaseFile.at(rest.path(option));
                 default -> {
@@ -89,10 +97,20 @@ final class TailVerb implements Verb {
         }
         if (database == null) {
             database = configured(surroundings);
-            tellWhetherItRuns(surroundings);
         }
-        Tail tail = new Tail(database, query.with(tags), surroundings);
+        Tail tail = new Tail(
+                database,
+                query.with(tags),
+                metric == null ? any -> true : metric,
+                json ? new JsonTail(surroundings.out()) : new TailTable(surroundings),
+                surroundings.clock());
         try {
+            if (metric != null) {
+                Optional<String> problem = metric.problem(database.series());
+                if (problem.isPresent()) {
+                    throw new CommandException(ExitCodes.NO_INPUT, problem.get());
+                }
+            }
             tail.showNewest(count);
             // A reader that has gone, such as head, is noticed by writing only.
             while (follow && !surroundings.out().checkError() && pause.pass()) {
@@ -113,26 +131,23 @@ final class TailVerb implements Verb {
         tags.put(tag.substring(0, equals), tag.substring(equals + 1));
     }
 
+    /** That of the agent that answers, else that of this installation. */
     private static DatabaseFile configured(Surroundings surroundings) throws CommandException {
         Folders folders = surroundings.folders();
+        try {
+            folders = AgentPage.of(folders, surroundings::remark).get().folders(folders);
+        } catch (AgentPage.DownException e) {
+            surroundings.remark(e.getMessage() + "; these are the samples that it stored before.");
+        } catch (CommandException e) {
+            surroundings.remark(String.valueOf(e.getMessage()));
+        }
         try {
             return DatabaseFile.configured(CfgValues.read(folders, DatabaseFile.PID), folders.state());
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.NO_DATABASE,
-                    DatabaseFile.PID + ".cfg in " + folders.config() + " cannot be read ("
-                            + e.getClass().getSimpleName() + "). Name the database with --database.");
-        }
-    }
-
-    /** The samples are worth showing in either case; that nothing will come is worth knowing. */
-    private static void tellWhetherItRuns(Surroundings surroundings) {
-        try {
-            AgentPage.of(surroundings.folders()).get();
-        } catch (AgentPage.DownException | CommandException e) {
-            surroundings
-                    .err()
-                    .println("tidewatch: " + e.getMessage() + "; these are the samples that it has stored before.");
+                    DatabaseFile.PID + ".cfg in " + folders.config() + " cannot be read (" + FileFailure.reason(e)
+                            + "). Run it with sudo, or name the database with --database.");
         }
     }
 }

@@ -35,7 +35,7 @@ class DoctorVerbTest {
                             ok  clock          it agrees with the server's
                             ok  duplicates     the server stores a sample that is sent again once
 
-                            Nothing is wrong.
+                            No problems.
                             """);
             assertThat(ended.err()).isEmpty();
             assertThat(ended.exitCode()).isZero();
@@ -54,9 +54,9 @@ class DoctorVerbTest {
                     .as(ended.out())
                     .singleElement()
                     .asString()
-                    .matches("WRONG +" + fault.subject() + " .*")
+                    .matches("FAIL +" + fault.subject() + " .*")
                     .contains(fault.message());
-            assertThat(ended.out()).contains("\n1 to mend.\n");
+            assertThat(ended.out()).contains("\n1 problem.\n");
             assertThat(ended.err()).isEmpty();
             assertThat(ended.exitCode()).isEqualTo(1);
         }
@@ -76,7 +76,7 @@ class DoctorVerbTest {
             List<String> left = new ArrayList<>(wrong(ended.out()));
             for (SetupFault fault : faults) {
                 assertThat(left.removeIf(line ->
-                                line.matches("WRONG +" + fault.subject() + " .*") && line.contains(fault.message())))
+                                line.matches("FAIL +" + fault.subject() + " .*") && line.contains(fault.message())))
                         .as(fault + " in\n" + ended.out())
                         .isTrue();
             }
@@ -85,28 +85,28 @@ class DoctorVerbTest {
             assertThat(masked(ended.out()))
                     .isEqualTo(
                             """
-                            WRONG  folders        /FOLDER/deploy/broken.jar is no OSGi bundle, or not all of one; it is not installed
-                                                  -> copy it anew, under another name first and renamed then, or remove it
-                            WRONG  configuration  tidewatch.collector.cpu.cfg:1: interval is 'soon'; accepted: a duration such as 250ms, 30s, 5m, 1h
-                                                  -> mend that line; 'tidewatch --check' judges it again
-                            WRONG  permissions    USER, who owns /FOLDER/state, cannot write in it
-                                                  -> chmod u+rwx /FOLDER/state
-                            WRONG  permissions    USER cannot write /FOLDER/state/metrics.db
-                                                  -> chmod u+rw /FOLDER/state/metrics.db
-                            WRONG  disk           SPACE free for /FOLDER/state, less than min.free (976.6 TiB): samples are dropped to make room
-                                                  -> free space there (du -x /FOLDER/state and its neighbours), or lower min.free
-                            WRONG  database       /FOLDER/state/metrics.db is damaged: …
-                                                  -> copy it away, then end the agent with SIGKILL: its next start saves what can be read
-                            WRONG  agent          no agent answers at http://127.0.0.1:PORT/health (Connection refused)
-                                                  -> systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch tells why it ended
-                            WRONG  token          127.0.0.1:PORT answers 401: check the token in token.file
-                                                  -> put the token that the server knows into token.file; it is read at every upload
-                            WRONG  clock          it is 3h behind the server's
-                                                  -> timedatectl set-ntp true, and let it reach its time server; or it is the server's that is wrong
-                            WRONG  duplicates     the server stores a sample that is sent again twice
-                                                  -> start VictoriaMetrics with -dedup.minScrapeInterval=1ms
+                            FAIL  folders        /FOLDER/deploy/broken.jar is no OSGi bundle, or not all of one; it is not installed
+                                                 -> copy it anew, under another name first and renamed then, or remove it
+                            FAIL  configuration  tidewatch.collector.cpu.cfg:1: interval is 'soon'; accepted: a duration such as 250ms, 30s, 5m, 1h
+                                                 -> fix that line; 'tidewatch --check' checks it again
+                            FAIL  permissions    USER, who owns /FOLDER/state, cannot write in it
+                                                 -> chmod u+rwx /FOLDER/state
+                            FAIL  permissions    USER cannot write /FOLDER/state/metrics.db
+                                                 -> chmod u+rw /FOLDER/state/metrics.db
+                            FAIL  disk           SPACE free for /FOLDER/state, less than min.free (976.6 TiB): samples are dropped to make room
+                                                 -> free space there (du -x /FOLDER/state and its neighbours), or lower min.free
+                            FAIL  database       /FOLDER/state/metrics.db is damaged: …
+                                                 -> copy it away, then end the agent with SIGKILL: its next start saves what can be read
+                            FAIL  agent          no agent answers at http://127.0.0.1:PORT/health (connection refused)
+                                                 -> systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch shows why it ended
+                            FAIL  token          127.0.0.1:PORT answers 401: check the token in token.file
+                                                 -> put the token that the server knows into token.file; it is read at every upload
+                            FAIL  clock          it is 3h behind the server's
+                                                 -> timedatectl set-ntp true, and let it reach its time server; or it is the server's that is wrong
+                            FAIL  duplicates     the server stores a sample that is sent again twice
+                                                 -> start VictoriaMetrics with -dedup.minScrapeInterval=1ms
 
-                            10 to mend.
+                            10 problems.
                             """);
         }
     }
@@ -134,7 +134,7 @@ class DoctorVerbTest {
 
             Ended ended = rig.examine();
 
-            assertThat(ended.out()).contains("\033[31mWRONG\033[0m  database");
+            assertThat(ended.out()).contains("\033[31mFAIL\033[0m  database");
             assertThat(ended.out().replaceAll("\033\\[\\d+m", "").lines())
                     .allMatch(line -> DisplayText.width(line) <= 60);
         }
@@ -177,7 +177,7 @@ class DoctorVerbTest {
             Ended ended = rig.examine();
 
             assertThat(wrong(ended.out())).singleElement().asString().contains("captive portal");
-            assertThat(ended.out()).contains("note   clock", "note   duplicates");
+            assertThat(ended.out()).contains("note  clock", "note  duplicates");
         }
     }
 
@@ -201,7 +201,7 @@ class DoctorVerbTest {
 
             assertThat(rig.examine().out())
                     .contains(
-                            "WRONG  server         127.0.0.1:",
+                            "FAIL  server         127.0.0.1:",
                             "nothing shows that it is VictoriaMetrics",
                             "peer = any");
             rig.uploader.put("peer", "any");
@@ -250,7 +250,7 @@ class DoctorVerbTest {
     }
 
     private static List<String> wrong(String out) {
-        return out.lines().filter(line -> line.startsWith("WRONG")).toList();
+        return out.lines().filter(line -> line.startsWith("FAIL")).toList();
     }
 
     private String masked(String out) {

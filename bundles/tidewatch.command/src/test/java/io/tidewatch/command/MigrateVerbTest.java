@@ -206,7 +206,7 @@ class MigrateVerbTest {
         CommandRun.Ended ended = rig.migrate();
 
         assertThat(ended.exitCode()).isEqualTo(66);
-        assertThat(ended.err()).contains(rig.source() + " cannot be read (NoSuchFileException)", "--config");
+        assertThat(ended.err()).contains(rig.source() + " cannot be read (no such file or directory)", "--config");
     }
 
     @Test

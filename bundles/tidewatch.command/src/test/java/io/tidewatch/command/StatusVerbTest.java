@@ -2,13 +2,26 @@ package io.tidewatch.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.command.CommandRun.Ended;
+import io.tidewatch.store.sqlite.WrittenDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,11 +141,73 @@ class StatusVerbTest {
         Ended ended = command.run("status");
 
         assertThat(ended.err())
-                .isEqualTo("tidewatch: down: no agent answers at http://" + address + "/health (Connection refused)."
-                        + " Start it with 'systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks for"
-                        + " what is in the way.\n");
-        assertThat(ended.out()).isEmpty();
+                .isEqualTo("tidewatch: down: no agent answers at http://" + address + "/health (connection refused)."
+                        + " Start it with 'sudo systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks"
+                        + " for the cause.\n");
+        assertThat(ended.out()).startsWith("database  There is no database ").hasLineCount(1);
         assertThat(ended.exitCode()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void showsTheLastKnownStateOfAnAgentThatIsDown(boolean ended) throws Exception {
+        Instant begin = Instant.parse("2026-06-01T12:00:00Z");
+        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + closedPort()))
+                .at(Clock.fixed(begin.plusSeconds(3_600), ZoneOffset.UTC));
+        Path file = folder.resolve("state/metrics.db");
+        Metric load = new Metric("load.1m", Kind.GAUGE, Unit.NONE, "load", List.of());
+        Path copy = folder.resolve("copy.db");
+        try (WrittenDatabase database = new WrittenDatabase(file, Clock.fixed(begin, ZoneOffset.UTC))) {
+            database.append(begin.plusSeconds(10), load.sample(1));
+            database.append(begin.plusSeconds(20), load.sample(2));
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM INTO '" + copy + "'");
+            }
+        }
+        if (!ended) {
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        Ended down = command.run("status");
+
+        assertThat(down.out())
+                .isEqualTo(
+                        """
+                        database         %s
+                        last start       2026-06-01T12:00:00Z (1h ago)
+                        last end         %s
+                        newest sample    2026-06-01T12:00:20Z (59m 40s ago)
+                        pending samples  2
+                        """
+                                .formatted(
+                                        file,
+                                        ended
+                                                ? "2026-06-01T12:00:00Z (1h ago), in order"
+                                                : "not in order (crash, kill or power cut)"));
+        assertThat(down.exitCode()).isEqualTo(3);
+        assertThat(command.run("status", "--json").out())
+                .contains("\"status\" : \"down\"", "\"pending_samples\" : \"2\"");
+    }
+
+    @Test
+    void showsEachProblemInALine() throws Exception {
+        Ended ended = statusOf(
+                200,
+                """
+                {"status":"degraded","message":"config: 2 problems","components":{"config":{"status":"degraded",
+                "message":"2 problems","details":{"problems":["a.cfg:1: one","b.cfg:2: two"]}},
+                "uploader":{"status":"ok","message":"uploads work","details":{"server":"http://vm:8428/api/v1/import"}}}}
+                """);
+
+        assertThat(ended.out())
+                .contains(
+                        """
+                        config     degraded  2 problems
+                                             a.cfg:1: one
+                                             b.cfg:2: two
+                        """,
+                        "uploads go to http://vm:8428/api/v1/import\n");
     }
 
     @Test
@@ -153,15 +228,36 @@ class StatusVerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"9100", "host:", "host:99999", "a b:1", "[::1:9100", "host:0"})
-    void refusesAnAddressThatIsNone(String address) throws Exception {
+    @ValueSource(strings = {"9100", "host:", "host:99999", "a b:1", "[::1:9100"})
+    void takesTheDefaultForAnAddressThatIsNone(String address) throws Exception {
         command.configure("tidewatch.health", Map.of("address", address));
+        List<String> remarks = new ArrayList<>();
+
+        AgentPage page = AgentPage.of(command.folders(), remarks::add);
+
+        assertThat(page.url()).hasToString("http://127.0.0.1:9100/health");
+        assertThat(remarks).singleElement().asString().contains("tidewatch.health.cfg", address, "--address");
+        assertThat(command.run("status", "--address", address).exitCode()).isEqualTo(78);
+    }
+
+    @Test
+    void takesTheDefaultForAFileThatCannotBeRead() throws Exception {
+        Files.createDirectory(folder.resolve("config/tidewatch.health.cfg"));
+        List<String> remarks = new ArrayList<>();
+
+        AgentPage page = AgentPage.of(command.folders(), remarks::add);
+
+        assertThat(page.url()).hasToString("http://127.0.0.1:9100/health");
+        assertThat(remarks).singleElement().asString().contains("is a directory: ", "--address");
+    }
+
+    @Test
+    void asksForThePortThatTheSystemChose() throws Exception {
+        command.configure("tidewatch.health", Map.of("address", "host:0"));
 
         Ended ended = command.run("status");
 
-        assertThat(ended.err())
-                .contains("tidewatch.health.cfg")
-                .contains(address.equals("host:0") ? "--address" : ":9100");
+        assertThat(ended.err()).contains("tidewatch.health.cfg", "--address");
         assertThat(ended.exitCode()).isEqualTo(78);
     }
 
@@ -171,7 +267,7 @@ class StatusVerbTest {
             String port = page.address().replaceFirst(".*:", "");
             Files.writeString(
                     folder.resolve("config/tidewatch.health.cfg"), "address = ${env:NOBODY_SETS_THIS}:" + port);
-            assertThat(AgentPage.of(command.folders()).url()).hasToString("http://127.0.0.1:9100/health");
+            assertThat(AgentPage.of(command.folders(), remark -> {}).url()).hasToString("http://127.0.0.1:9100/health");
             Files.createDirectories(folder.resolve("config/secrets"));
             Files.writeString(folder.resolve("config/secrets/port"), port);
             Files.setPosixFilePermissions(

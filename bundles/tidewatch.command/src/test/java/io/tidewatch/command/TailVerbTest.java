@@ -25,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TailVerbTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
@@ -60,24 +62,96 @@ class TailVerbTest {
                 .isEqualTo(new Ended(
                         0,
                         """
-                        2026-06-01T11:59:40.000Z            12.5  cpu.usage_percent{core="0"}
-                        2026-06-01T11:59:40.000Z              50  cpu.usage_percent{core="all"}
-                        2026-06-01T11:59:45.000Z  "6.1 [31m "x""  system.kernel
-                        2026-06-01T11:59:50.000Z             0.1  cpu.usage_percent{core="0"}
-                        2026-06-01T11:59:50.000Z              99  cpu.usage_percent{core="all"}
-                        2026-06-01T11:59:50.500Z          1.0E17  load.1m
+                        2026-06-01 UTC
+                        11:59:40.0            12.5  cpu.usage_percent{core="0"}
+                        11:59:40.0              50  cpu.usage_percent{core="all"}
+                        11:59:45.0  "6.1 [31m "x""  system.kernel
+                        11:59:50.0             0.1  cpu.usage_percent{core="0"}
+                        11:59:50.0              99  cpu.usage_percent{core="all"}
+                        11:59:50.5          1.0E17  load.1m
                         """,
                         ""));
     }
 
     @Test
     void showsAsManyAsWanted() throws Exception {
-        assertThat(besideAnAgent("tail", "-n", "1").out()).hasLineCount(1).contains("load.1m");
-        assertThat(besideAnAgent("tail", "-n2").out()).hasLineCount(2);
+        assertThat(besideAnAgent("tail", "-n", "1").out()).hasLineCount(2).contains("load.1m");
+        assertThat(besideAnAgent("tail", "-n2").out()).hasLineCount(3);
         assertThat(besideAnAgent("tail", "-n", "1", "--metric", "cpu.usage_percent", "--tag", "core=0")
                         .out())
-                .isEqualTo("2026-06-01T11:59:50.000Z             0.1  cpu.usage_percent{core=\"0\"}\n");
-        assertThat(besideAnAgent("tail", "--metric", "none")).isEqualTo(new Ended(0, "", ""));
+                .isEqualTo("2026-06-01 UTC\n11:59:50.0             0.1  cpu.usage_percent{core=\"0\"}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cpu.usage_percent, 4",
+        "cpu_usage_percent, 4",
+        "cpu.*, 4",
+        "*_percent, 4",
+        "load.?m, 1",
+        "load_1m, 1",
+        "*, 6"
+    })
+    void takesNamesAsStoredAndAsInPromQl(String metric, int lines) throws Exception {
+        assertThat(besideAnAgent("tail", "--json", "--metric", metric).out()).hasLineCount(lines);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu.usage, cpu.usage_percent", "cpu_usag*x, cpu_usage_percent", "laod.1m, load.1m", "load_, load_1m"})
+    void namesTheMetricThatWasMeant(String metric, String meant) throws Exception {
+        Ended ended = besideAnAgent("tail", "--metric", metric);
+
+        assertThat(ended.err()).isEqualTo("tidewatch: no metric '" + metric + "', did you mean '" + meant + "'?\n");
+        assertThat(ended.exitCode()).isEqualTo(66);
+    }
+
+    @Test
+    void knowsNothingLikeIt() throws Exception {
+        assertThat(besideAnAgent("tail", "--metric", "srt.rtt").err()).contains("no metric 'srt.rtt'; ");
+    }
+
+    @Test
+    void leavesOutWhatAllShare() throws Exception {
+        Metric rate = new Metric("net.rate", Kind.GAUGE, Unit.NONE, "rate", List.of("device", "dir"));
+        try (WrittenDatabase database = open()) {
+            database.append(NOW, rate.sample(1, "wwan0", "in"), rate.sample(2, "wwan0", "out"));
+        }
+
+        assertThat(besideAnAgent("tail", "--metric", "net.*").out())
+                .isEqualTo(
+                        """
+                        2026-06-01 UTC  {device="wwan0"}
+                        12:00:00.0               1  net.rate{dir="in"}
+                        12:00:00.0               2  net.rate{dir="out"}
+                        """);
+    }
+
+    @Test
+    void printsJson() throws Exception {
+        assertThat(besideAnAgent("tail", "--json", "-n", "4").out())
+                .isEqualTo(
+                        """
+                        {"time":"2026-06-01T11:59:45Z","metric":"system.kernel","tags":{},"value":"6.1\\u001B[31m \\"x\\""}
+                        {"time":"2026-06-01T11:59:50Z","metric":"cpu.usage_percent","tags":{"core":"0"},"value":0.1}
+                        {"time":"2026-06-01T11:59:50Z","metric":"cpu.usage_percent","tags":{"core":"all"},"value":99.0}
+                        {"time":"2026-06-01T11:59:50.500Z","metric":"load.1m","tags":{},"value":1.0E17}
+                        """);
+    }
+
+    @Test
+    void readsTheDatabaseOfTheAgentThatAnswers() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.move(folder.resolve("state/metrics.db"), other.resolve("metrics.db"));
+        String body =
+                """
+                {"status":"ok","components":{},"folders":{"config":"%s","state":"%s","deploy":"%s"}}
+                """
+                        .formatted(folder.resolve("config"), other, folder);
+        try (HealthPage up = new HealthPage(200, body)) {
+            command.configure("tidewatch.health", Map.of("address", up.address()));
+
+            assertThat(command.run("tail").out()).hasLineCount(7);
+        }
     }
 
     @Test
@@ -85,9 +159,9 @@ class TailVerbTest {
         command.on(new Terminal(50, false));
 
         assertThat(besideAnAgent("tail").out().lines())
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(line -> DisplayText.width(line) <= 50)
-                .contains("2026-06-01T11:59:40.000Z            12.5  cpu.usa…");
+                .contains("11:59:40.0            12.5  cpu.usage_percent{cor…");
     }
 
     @Test
@@ -114,11 +188,12 @@ class TailVerbTest {
         assertThat(follow(steps))
                 .isEqualTo(
                         """
-                        2026-06-01T11:59:50.500Z          1.0E17  load.1m
-                        2026-06-01T12:00:00.000Z               1  cpu.usage_percent{core="0"}
-                        2026-06-01T11:59:55.000Z               2  load.1m
-                        2026-06-01T11:59:59.000Z               3  cpu.usage_percent{core="all"}
-                        2026-06-01T12:00:01.000Z               4  cpu.usage_percent{core="0"}
+                        2026-06-01 UTC
+                        11:59:50.5          1.0E17  load.1m
+                        12:00:00.0               1  cpu.usage_percent{core="0"}
+                        11:59:55.0               2  load.1m
+                        11:59:59.0               3  cpu.usage_percent{core="all"}
+                        12:00:01.0               4  cpu.usage_percent{core="0"}
                         """);
     }
 
@@ -129,7 +204,7 @@ class TailVerbTest {
         steps.add(database -> now = before);
         steps.add(database -> database.append(before.plusSeconds(10), LOAD.sample(7)));
 
-        assertThat(follow(steps)).endsWith("2026-05-31T12:00:10.000Z               7  load.1m\n");
+        assertThat(follow(steps)).endsWith("2026-05-31 UTC\n12:00:10.0               7  load.1m\n");
     }
 
     @Test
@@ -150,9 +225,9 @@ class TailVerbTest {
         Files.move(folder.resolve("state/metrics.db"), folder.resolve("state/other.db"));
         command.configure("tidewatch.store.sqlite", Map.of("path", "other.db"));
 
-        assertThat(besideAnAgent("tail").out()).hasLineCount(6);
+        assertThat(besideAnAgent("tail").out()).hasLineCount(7);
         String file = folder.resolve("state/other.db").toString();
-        assertThat(command.run("tail", "-n", "2", "--database", file).out()).hasLineCount(2);
+        assertThat(command.run("tail", "-n", "2", "--database", file).out()).hasLineCount(3);
     }
 
     @Test

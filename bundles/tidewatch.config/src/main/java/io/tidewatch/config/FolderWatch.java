@@ -41,6 +41,7 @@ final class FolderWatch implements AutoCloseable {
     private Map<Path, String> known = new HashMap<>();
     private Map<Path, String> handed = new HashMap<>();
     private int looks;
+    private String failure = "";
 
     // Guarded by this.
     private boolean reexamine;
@@ -60,7 +61,9 @@ final class FolderWatch implements AutoCloseable {
 
     /** Hands over what is there, and begins to watch. */
     void start() {
-        look(true);
+        if (!examine(true, false)) {
+            reexamine();
+        }
         thread.start();
     }
 
@@ -86,13 +89,10 @@ final class FolderWatch implements AutoCloseable {
 
     private void run() {
         try {
+            boolean again = false;
             for (int next = await(); next != CLOSED; next = await()) {
-                if (next == REEXAMINE) {
-                    look(true);
-                    guard.examineAll();
-                } else {
-                    look(false);
-                }
+                boolean all = again || next == REEXAMINE;
+                again = !examine(all, all);
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.
@@ -116,31 +116,51 @@ final class FolderWatch implements AutoCloseable {
         return next;
     }
 
-    /** One look, of which no failure ends the watch. */
-    private void look(boolean atOnce) {
+    /**
+     * One look, of which no failure ends the watch: a bundle that is refreshed at that moment cannot be read.
+     *
+     * @param atOnce whether a file is examined although it may still be written
+     * @param all whether files that have not changed are examined too
+     * @return whether everything was examined
+     */
+    private boolean examine(boolean atOnce, boolean all) {
         try {
-            Map<Path, String> now = stamps();
-            guard.folderReadable(stray());
-            for (Path gone : List.copyOf(handed.keySet())) {
-                if (!now.containsKey(gone)) {
-                    handed.remove(gone);
-                    guard.gone(gone);
-                }
+            look(atOnce);
+            if (all) {
+                guard.examineAll();
             }
-            now.forEach((file, stamp) -> {
-                if ((atOnce || stamp.equals(known.get(file))) && !stamp.equals(handed.get(file))) {
-                    handed.put(file, stamp);
-                    guard.examine(file);
-                }
-            });
-            known = now;
-            if (++looks % WAITING == 0) {
-                guard.look();
-            }
+            failure = "";
+            return true;
         } catch (IOException e) {
             guard.folderUnreadable(folder, e);
+            return true;
         } catch (RuntimeException | Error e) {
-            LOG.error("The configuration folder {} could not be examined; it is examined again", folder, e);
+            if (!failure.equals(e.toString())) {
+                failure = e.toString();
+                LOG.error("The configuration could not be examined; it is examined again every second", e);
+            }
+            return false;
+        }
+    }
+
+    private void look(boolean atOnce) throws IOException {
+        Map<Path, String> now = stamps();
+        guard.folderReadable(stray());
+        for (Path gone : List.copyOf(handed.keySet())) {
+            if (!now.containsKey(gone)) {
+                guard.gone(gone);
+                handed.remove(gone);
+            }
+        }
+        now.forEach((file, stamp) -> {
+            if ((atOnce || stamp.equals(known.get(file))) && !stamp.equals(handed.get(file))) {
+                guard.examine(file);
+                handed.put(file, stamp);
+            }
+        });
+        known = now;
+        if (++looks % WAITING == 0) {
+            guard.look();
         }
     }
 

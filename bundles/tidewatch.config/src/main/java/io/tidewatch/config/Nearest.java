@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What somebody meant who wrote something else. */
-final class Nearest {
+/** Finds the name that was probably meant by a misspelt one. */
+public final class Nearest {
     private Nearest() {}
 
     /**
@@ -13,7 +13,7 @@ final class Nearest {
      *
      * @return nothing if each differs in more than a third of the written characters, and in more than two
      */
-    static Optional<String> of(String written, Collection<String> candidates) {
+    public static Optional<String> of(String written, Collection<String> candidates) {
         int best = Math.max(2, written.length() / 3) + 1;
         String nearest = null;
         for (String candidate : new TreeSet<>(candidates)) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ class FolderWatchTest {
     Path shelf;
 
     private final Map<String, Map<String, String>> inForce = new ConcurrentHashMap<>();
+    private final AtomicInteger inVain = new AtomicInteger();
+    private volatile boolean refreshing;
     private ConfigurationGuard guard;
     private FolderWatch watch;
 
@@ -50,7 +53,13 @@ class FolderWatchTest {
                         inForce.remove(pid.pid());
                     }
                 },
-                () -> catalogue,
+                () -> {
+                    if (refreshing) {
+                        inVain.incrementAndGet();
+                        throw new IllegalStateException("a bundle is refreshed");
+                    }
+                    return catalogue;
+                },
                 pid -> false,
                 new Placeholders(Map.of(), name -> null, new SecretFolders(shelf, null)),
                 new LastGoodFiles(shelf.resolve("last-good")),
@@ -129,6 +138,21 @@ class FolderWatchTest {
         inForce.clear();
         watch.reexamine();
         awaitInterval("5s");
+    }
+
+    /** The framework reads nothing of a bundle while it is refreshed. */
+    @Test
+    void aBundleThatCannotBeReadNowCostsNoChange() throws IOException {
+        write("interval=5s");
+        watch.start();
+        refreshing = true;
+        write("interval=60s");
+        watch.reexamine();
+        await().until(() -> inVain.get() > 1);
+        refreshing = false;
+        awaitInterval("60s");
+        write("interval=7s");
+        awaitInterval("7s");
     }
 
     private Path write(String text) throws IOException {

@@ -38,6 +38,8 @@ final class HealthJson {
             out.writeNumberField("uptime_seconds", report.uptime().toSeconds());
             out.writeStringField("version", report.version());
             out.writeStringField("device_id", report.deviceId());
+            out.writeFieldName("folders");
+            value(out, report.folders(), 0);
             out.writeObjectFieldStart("components");
             for (Map.Entry<String, Health> component : verdict.components().entrySet()) {
                 Health health = component.getValue();

@@ -2,6 +2,7 @@ package io.tidewatch.health;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param uptime how long the agent has been up
  * @param version version of the agent
  * @param deviceId id of the device; null while there is no device service
+ * @param folders the folders that the agent works with, by name
  */
 record HealthReport(
-        HealthRules.Verdict verdict, Instant time, Duration uptime, String version, @Nullable String deviceId) {}
+        HealthRules.Verdict verdict,
+        Instant time,
+        Duration uptime,
+        String version,
+        @Nullable String deviceId,
+        Map<String, String> folders) {}

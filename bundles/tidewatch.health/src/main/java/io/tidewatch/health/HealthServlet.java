@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -40,6 +41,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
     private final transient HealthSettings settings;
     private final transient Clock clock;
     private final transient String version;
+    private final transient Map<String, String> folders;
     private final transient HealthPages pages;
     private final transient MetricsScrapes scrapes = new MetricsScrapes();
     private final long startNanos = System.nanoTime();
@@ -72,7 +74,8 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 overview,
                 Clock.systemUTC(),
                 context.getBundle().getVersion().toString(),
-                new BundleInventory(context)::list);
+                new BundleInventory(context)::list,
+                AgentFolders.of(context));
     }
 
     HealthServlet(
@@ -80,9 +83,11 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             HealthOverview overview,
             Clock clock,
             String version,
-            Supplier<List<BundleState>> bundles) {
+            Supplier<List<BundleState>> bundles,
+            Map<String, String> folders) {
         this.settings = settings;
         this.overview = overview;
+        this.folders = folders;
         this.clock = clock;
         this.version = version;
         this.pages = new HealthPages(this::report, bundles);
@@ -149,6 +154,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 clock.instant(),
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 version,
-                present == null ? null : present.id());
+                present == null ? null : present.id(),
+                folders);
     }
 }

@@ -50,7 +50,7 @@ class HealthPagesTest {
                 .isEqualTo(
                         """
                         {"status":"ok","message":"why","timestamp":"2026-03-04T05:06:07.000Z","uptime_seconds":61,\
-                        "version":"1.2.3","device_id":null,"components":{\
+                        "version":"1.2.3","device_id":null,"folders":{"state":"/s"},"components":{\
                         "a":{"status":"degraded","message":"ß\\n","timestamp":"2026-03-04T05:06:07.000Z","details":{\
                         "at":"2026-01-02T03:04:05.006Z","whole":7,"part":0.25,"huge":12345678901234567890.5,\
                         "impossible":null,"flag":true,"absent":null,"list":["a\\"b",null,1],"map":{"k":[]}}},\
@@ -146,7 +146,8 @@ class HealthPagesTest {
                 Instant.parse("2026-03-04T05:06:07Z"),
                 Duration.ofMillis(61_900),
                 "1.2.3",
-                null);
+                null,
+                Map.of("state", "/s"));
     }
 
     private static int tokens(String json) throws IOException {

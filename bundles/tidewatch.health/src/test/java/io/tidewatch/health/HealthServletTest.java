@@ -33,7 +33,8 @@ class HealthServletTest {
             () -> components,
             Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
             "9.8.7",
-            List::of);
+            List::of,
+            Map.of());
     private final Map<String, List<Object>> calls = new HashMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 

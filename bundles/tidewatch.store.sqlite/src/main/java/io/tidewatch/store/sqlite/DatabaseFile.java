@@ -3,14 +3,17 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The database of an agent, for programs that run beside it: what is said of it in the configuration, and what is in it.
@@ -61,15 +64,41 @@ public final class DatabaseFile {
     }
 
     /**
+     * Returns all series that it has.
+     *
+     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
+     */
+    public List<Series> series() throws StoreException {
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            return SeriesCatalogue.read(database, any -> true).all().stream()
+                    .map(StoredSeries::series)
+                    .toList();
+        }
+    }
+
+    /**
      * Reads samples.
      *
+     * @param wanted chooses among the series of the query
      * @throws StoreException if there is no database, it is none of ours, or it cannot be read; the message says what to
      *     do
      * @throws InterruptedException if the visitor threw it
      * @see SampleHistory#read
      */
-    public void read(HistoryQuery query, SampleHistory.Visitor visitor) throws StoreException, InterruptedException {
-        new HistoryReader(file).read(query, visitor);
+    public void read(HistoryQuery query, Predicate<Series> wanted, SampleHistory.Visitor visitor)
+            throws StoreException, InterruptedException {
+        new HistoryReader(file).read(query, wanted, visitor);
+    }
+
+    /**
+     * Returns the state in which the agent left it, or has it now.
+     *
+     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
+     */
+    public LastRun lastRun() throws StoreException {
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            return LastRun.read(database);
+        }
     }
 
     /**

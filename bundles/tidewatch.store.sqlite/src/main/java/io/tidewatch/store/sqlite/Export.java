@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
@@ -67,7 +68,7 @@ final class Export {
             return export.report(file.complete());
         } catch (IOException e) {
             throw new ExportException(
-                    "Writing " + request.output() + " failed: " + e
+                    "Writing " + request.output() + " failed: " + FileFailure.reason(e)
                             + ". Check that its folder exists, has room, and can be written by this user",
                     e);
         }
@@ -89,7 +90,8 @@ final class Export {
                         request.output() + " would be taken for a file of the database; choose another name");
             }
         } catch (IOException e) {
-            throw new ExportException("The folder of " + request.output() + " cannot be read: " + e, e);
+            throw new ExportException(
+                    "The folder of " + request.output() + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 

@@ -2,8 +2,10 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * Reads the history from the file, by a connection of its own for each query: the store's own connection is not held up,
@@ -25,11 +27,17 @@ final class HistoryReader {
 
     /** See {@link SampleHistory#read}. */
     void read(HistoryQuery query, SampleHistory.Visitor visitor) throws StoreException, InterruptedException {
+        read(query, any -> true, visitor);
+    }
+
+    /** The same for those of the series that are wanted. */
+    void read(HistoryQuery query, Predicate<Series> wanted, SampleHistory.Visitor visitor)
+            throws StoreException, InterruptedException {
         boolean forward = query.order() == HistoryQuery.Order.OLDEST_FIRST;
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
             // The end first: whatever lies before it belongs to a series that is read next.
             long until = Math.min(Millis.atOrAfter(query.until()), SampleScan.end(database));
-            SeriesCatalogue series = SeriesCatalogue.read(database, query::wants);
+            SeriesCatalogue series = SeriesCatalogue.read(database, wanted.and(query::wants));
             SampleScan scan =
                     new SampleScan(database, series, Millis.atOrAfter(query.from()), until, forward, false, pageSize);
             long left = query.limit();

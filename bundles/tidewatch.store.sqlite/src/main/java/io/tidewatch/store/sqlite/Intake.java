@@ -68,7 +68,7 @@ final class Intake {
         int late = 0;
         Instant now = Instant.EPOCH;
         for (OverflowRing.Entry entry : batches) {
-            if (isFar(entry.batch().timestamp().toEpochMilli(), entry.arrival().toEpochMilli())) {
+            if (isFar(entry.batch(), entry.arrival().toEpochMilli())) {
                 late += entry.batch().samples().size();
                 now = entry.arrival();
             }
@@ -129,11 +129,12 @@ final class Intake {
 
     /** The time that a batch is stored under: its own, or the present if that is far from it. */
     static long timeOf(SampleBatch batch, long now) {
-        long timestamp = batch.timestamp().toEpochMilli();
-        return isFar(timestamp, now) ? now : timestamp;
+        return isFar(batch, now) ? now : batch.timestamp().toEpochMilli();
     }
 
-    private static boolean isFar(long timestamp, long now) {
+    /** Whether no pass can have taken that long: its time was made up, or by another clock. */
+    static boolean isFar(SampleBatch batch, long now) {
+        long timestamp = batch.timestamp().toEpochMilli();
         return timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND;
     }
 }

@@ -82,15 +82,17 @@ final class OverflowRing {
             Entry entry = entries.remove();
             SampleBatch batch = entry.batch();
             if (!batch.timestamp().isBefore(from) && batch.timestamp().isBefore(until)) {
+                // On the new clock now; its arrival may have been on that before.
+                Instant time = batch.timestamp().plus(step);
                 entry = new Entry(
                         new SampleBatch(
-                                batch.timestamp().plus(step),
+                                time,
                                 batch.deviceId(),
                                 batch.labels(),
                                 batch.priority(),
                                 batch.interval(),
                                 batch.samples()),
-                        entry.arrival().plus(step));
+                        time);
                 moved += batch.samples().stream()
                         .filter(sample -> sample.text() == null)
                         .count();

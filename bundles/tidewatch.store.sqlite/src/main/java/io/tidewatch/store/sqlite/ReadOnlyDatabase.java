@@ -1,9 +1,11 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,10 +57,7 @@ final class ReadOnlyDatabase implements AutoCloseable {
      *     left as it is
      */
     static ReadOnlyDatabase open(Path file) throws StoreException {
-        if (!Files.isRegularFile(file)) {
-            throw new StoreException("There is no database " + file.toAbsolutePath()
-                    + "; name the file metrics.db of an agent's state folder");
-        }
+        requireFile(file.toAbsolutePath());
         ReadOnlyDatabase database = new ReadOnlyDatabase(file);
         try {
             database.requireOurs(database.read(ReadOnlyDatabase::versionOf));
@@ -67,6 +66,27 @@ final class ReadOnlyDatabase implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    private static void requireFile(Path file) throws StoreException {
+        try {
+            if (Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                if (!Files.isReadable(file)) {
+                    throw new StoreException(denied(file));
+                }
+                return;
+            }
+        } catch (IOException e) {
+            if (FileFailure.isPermission(e)) {
+                throw new StoreException(denied(file), e);
+            }
+        }
+        throw new StoreException(
+                "There is no database " + file + "; name the file metrics.db of an agent's state folder");
+    }
+
+    private static String denied(Path file) {
+        return "permission denied: " + file + "; run the command with sudo, or as the user of the agent";
     }
 
     /** Asks a short query; what it returns is what one state of the database answered to each of its statements. */
@@ -194,6 +214,6 @@ final class ReadOnlyDatabase implements AutoCloseable {
                                 + " files to a folder that this user may write, or read them as the user of the agent";
             }
         }
-        return new StoreException("Reading " + file + " failed: " + e.getMessage() + ". " + advice, e);
+        return new StoreException("Reading " + file + " failed: " + FileFailure.reason(e) + ". " + advice, e);
     }
 }

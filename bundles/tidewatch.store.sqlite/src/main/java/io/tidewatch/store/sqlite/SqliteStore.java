@@ -87,6 +87,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final Path file;
     private final Boot boot;
     private final Clock clock;
+    private final ArrivalClock arrivals;
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
     private final DeliveryState deliveries;
@@ -126,6 +127,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         this.file = place.file();
         this.boot = place.boot();
         this.clock = clock;
+        arrivals = new ArrivalClock(clock, boot);
         this.database = database;
         timer = new StoreTimer(platform.timer().apply("tidewatch-store"));
         syncTimer = new StoreTimer(platform.timer().apply("tidewatch-store-sync"));
@@ -201,7 +203,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
-        return appends.append(new OverflowRing.Entry(batch, clock.instant()));
+        return appends.append(new OverflowRing.Entry(batch, arrivals.of(batch)));
     }
 
     @Override
@@ -242,12 +244,14 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Moving samples in time";
         return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(action, () -> {
-                long moved = clockShift.shift(first, end, step.toMillis());
+            long moved = transactions.run(action, () -> {
+                long samples = clockShift.shift(first, end, step.toMillis());
                 sessions.shift(first, end, step.toMillis());
                 ledger.shifted();
-                return moved;
+                return samples;
             });
+            arrivals.corrected();
+            return moved;
         });
     }
 
@@ -263,6 +267,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 return samples;
             });
             sessionShift.committed();
+            arrivals.corrected();
             return moved;
         });
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
@@ -417,6 +418,34 @@ class ClockSetTest {
         assertThat(pending(second))
                 .containsExactly(
                         NOW.minusSeconds(3), NOW, NOW.plusSeconds(7), NOW.plusSeconds(10), NOW.plusSeconds(20));
+    }
+
+    /** The session is three hours old: a time by the new clock would be among those that move. */
+    @ParameterizedTest
+    @ValueSource(longs = {-3_600_000, -600_000, 600_000, 7_200_000, 86_400_000L * 400})
+    void aSampleThatIsOnItsWayWhileTheClockStepsMovesOnce(long stepMillis) throws Exception {
+        Duration step = Duration.ofMillis(stepMillis);
+        clock.set(NOW.minus(Duration.ofHours(3)));
+        SqliteStore store = open();
+        pass(Duration.ofHours(3));
+        SampleBatch onItsWay = batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1));
+        set(step);
+        store.append(onItsWay);
+
+        assertThat(store.clockSet(NOW.plusMillis(1), step)).isEqualTo(1);
+        assertThat(pending(store)).containsExactly(NOW.plus(step));
+    }
+
+    @Test
+    void aTimeByTheClockBeforeAStepIsMadeUpOnceThatIsCorrected() throws Exception {
+        Duration step = Duration.ofHours(-1);
+        clock.set(NOW);
+        SqliteStore store = open();
+        set(step);
+        store.clockSet(NOW.plusMillis(1), step);
+
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        assertThat(pending(store)).containsExactly(NOW.plus(step));
     }
 
     /** What waited since before the database could be opened makes its session begin earlier, not its boot. */

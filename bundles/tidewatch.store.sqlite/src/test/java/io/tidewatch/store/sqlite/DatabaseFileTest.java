@@ -6,19 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +91,45 @@ class DatabaseFileTest {
     }
 
     @Test
+    void tellsHowTheAgentLeftIt() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        SettableClock clock = new SettableClock(NOW);
+        long pending;
+        try (SqliteStore store = TestStores.open(file, clock)) {
+            assertThat(DatabaseFile.at(file).lastRun())
+                    .isEqualTo(new LastRun(Optional.of(NOW), Optional.empty(), Optional.empty(), Optional.empty(), 0));
+            store.append(batch());
+            assertThat(DatabaseFile.at(file).lastRun().pending()).isEqualTo(SAMPLES);
+            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+            store.settle(delivery, Settlement.accepted(delivery, NOW.plusSeconds(3)));
+            pending = (long) SAMPLES - delivery.size();
+            clock.set(NOW.plusSeconds(5));
+            assertThat(DatabaseFile.at(file).lastRun().pending()).isEqualTo(pending);
+        }
+        LastRun expected = new LastRun(
+                Optional.of(NOW),
+                Optional.of(NOW.plusSeconds(5)),
+                Optional.of(NOW),
+                Optional.of(NOW.plusSeconds(3)),
+                pending);
+        assertThat(DatabaseFile.at(file).lastRun()).isEqualTo(expected);
+        assertThat(DatabaseFile.at(file).series()).hasSize(SAMPLES);
+        execute(file, "DELETE FROM tally");
+        assertThat(DatabaseFile.at(file).lastRun())
+                .as("counted, as nothing is noted")
+                .isEqualTo(expected);
+        execute(file, "UPDATE sessions SET status = 'failed'");
+        assertThat(DatabaseFile.at(file).lastRun().ended()).isEmpty();
+    }
+
+    private static void execute(Path file, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
     void saysThatThereIsNone() {
         assertThatThrownBy(() -> DatabaseFile.at(folder.resolve("metrics.db")).damage())
                 .isInstanceOf(StoreException.class)
@@ -92,7 +139,7 @@ class DatabaseFileTest {
     private static List<Double> newest(Path file) throws Exception {
         List<Double> values = new ArrayList<>();
         DatabaseFile.at(file)
-                .read(HistoryQuery.between(Instant.EPOCH, NOW.plusSeconds(1)).newest(1), run -> {
+                .read(HistoryQuery.between(Instant.EPOCH, NOW.plusSeconds(1)).newest(1), series -> true, run -> {
                     for (int i = 0; i < run.size(); i++) {
                         values.add(run.value(i));
                     }

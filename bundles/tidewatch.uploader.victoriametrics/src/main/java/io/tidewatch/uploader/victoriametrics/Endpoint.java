@@ -65,6 +65,11 @@ record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
         return url.getRawAuthority();
     }
 
+    /** The URL without its query, which may have secrets. */
+    String withoutQuery() {
+        return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+    }
+
     /** Shows no secret. */
     @Override
     public String toString() {

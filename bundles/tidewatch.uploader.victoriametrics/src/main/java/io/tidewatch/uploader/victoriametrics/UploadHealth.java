@@ -21,7 +21,9 @@ final class UploadHealth {
         UploadState.View state = report.state().view();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.delivering());
-        if (!settings.delivering()) {
+        if (settings.delivering()) {
+            settings.endpoint().ifPresent(endpoint -> details.put("server", endpoint.withoutQuery()));
+        } else {
             details.put("disabled", true);
         }
         report.lastUpload().filter(time -> state.accepted()).ifPresent(time -> details.put("last_upload_time", time));

@@ -1,0 +1,75 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.store.StoreException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state in which an agent left its database.
+ *
+ * @param started start of its last session; nothing if it never ran
+ * @param ended end of that session; nothing if it was not ended in order, or is under way
+ * @param newest time of the newest sample
+ * @param acknowledged when the server acknowledged samples for the last time, by the clock of the agent; nothing if never,
+ *     or too long ago to be remembered
+ * @param pending samples that are not delivered
+ */
+public record LastRun(
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        Optional<Instant> newest,
+        Optional<Instant> acknowledged,
+        long pending) {
+
+    /** Reads it; counts the pending samples if the agent has not noted their number. */
+    static LastRun read(ReadOnlyDatabase database) throws StoreException {
+        LastRun noted = database.read(LastRun::noted);
+        return noted.pending >= 0
+                ? noted
+                : new LastRun(noted.started, noted.ended, noted.newest, noted.acknowledged, pending(database));
+    }
+
+    private static LastRun noted(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Optional<Instant> ended = time(
+                    statement,
+                    "SELECT CASE status WHEN 'completed' THEN end_time END FROM sessions ORDER BY start_time DESC LIMIT 1");
+            Long pending = number(statement, "SELECT sum(pending) FROM tally");
+            return new LastRun(
+                    time(statement, "SELECT max(start_time) FROM sessions"),
+                    ended,
+                    time(statement, "SELECT max(timestamp_ms) FROM samples"),
+                    time(statement, "SELECT max(upload_time_ms) FROM upload_checkpoints"),
+                    pending == null ? -1 : pending);
+        }
+    }
+
+    private static long pending(ReadOnlyDatabase database) throws StoreException {
+        SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
+        SampleScan scan = new SampleScan(database, series, 0, SampleScan.end(database), true, true, SampleScan.PAGE);
+        long pending = 0;
+        for (StoredSamples page = scan.next(); page != null; page = scan.next()) {
+            pending += page.size();
+        }
+        return pending;
+    }
+
+    private static Optional<Instant> time(Statement statement, String sql) throws SQLException {
+        return Optional.ofNullable(number(statement, sql)).map(Instant::ofEpochMilli);
+    }
+
+    private static @Nullable Long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                return null;
+            }
+            long number = row.getLong(1);
+            return row.wasNull() ? null : number;
+        }
+    }
+}
