@@ -43,7 +43,9 @@ class TailVerbTest {
 
     @BeforeEach
     void makeDatabase() throws Exception {
-        command = new CommandRun(folder).at(CLOCK);
+        command = new CommandRun(folder)
+                .at(CLOCK)
+                .configure("tidewatch.health", Map.of("address", "127.0.0.1:" + StatusVerbTest.closedPort()));
         try (WrittenDatabase database = open()) {
             database.append(NOW.minusSeconds(20), USAGE.sample(12.5, "0"), USAGE.sample(50, "all"));
             database.append(NOW.minusSeconds(15), NAME.sample("6.1\033[31m \"x\""));
@@ -164,8 +166,6 @@ class TailVerbTest {
 
     @Test
     void saysThatTheAgentIsDown() throws Exception {
-        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + StatusVerbTest.closedPort()));
-
         Ended ended = command.run("tail", "-n", "1");
 
         assertThat(ended.out()).contains("load.1m");

@@ -23,7 +23,7 @@ final class Catalogue {
 
     private final List<Part> parts;
     private final Map<String, KnownKeys> metatypes = new HashMap<>();
-    private final List<ConfigurationCheck> checks = new ArrayList<>();
+    private final List<ContainedCheck> checks = new ArrayList<>();
 
     // Read when a file has a PID without a metatype, which ours all have. Guarded by this.
     private @Nullable Set<String> componentPids;
@@ -52,6 +52,20 @@ final class Catalogue {
         return metatypes.containsKey(pid) || componentPids().contains(pid);
     }
 
+    /** Whether a PID has one configuration only; false where no metatype tells. */
+    boolean isSingle(String pid) {
+        KnownKeys keys = metatypes.get(pid);
+        return keys != null && keys.single();
+    }
+
+    /** Checks that fail or do not answer, as sentences. */
+    List<String> troubles() {
+        return checks.stream()
+                .map(ContainedCheck::trouble)
+                .filter(trouble -> !trouble.isEmpty())
+                .toList();
+    }
+
     /** All PIDs. */
     Set<String> pids() {
         Set<String> pids = new HashSet<>(metatypes.keySet());
@@ -64,7 +78,7 @@ final class Catalogue {
         KnownKeys keys = metatypes.get(pid);
         for (ConfigurationCheck check : checks(pid)) {
             if (keys != null) {
-                keys = keys.and(new KnownKeys(check.keys(), Set.of()));
+                keys = keys.and(new KnownKeys(check.keys(), Set.of(), true));
             }
         }
         return Optional.ofNullable(keys);
@@ -72,7 +86,10 @@ final class Catalogue {
 
     /** Who judges its values. */
     List<ConfigurationCheck> checks(String pid) {
-        return checks.stream().filter(check -> check.concerns(pid)).toList();
+        return checks.stream()
+                .filter(check -> check.concerns(pid))
+                .<ConfigurationCheck>map(check -> check)
+                .toList();
     }
 
     private synchronized Set<String> componentPids() {
@@ -94,14 +111,10 @@ final class Catalogue {
     }
 
     private void makeCheck(Part part, String name) {
-        try {
-            Object made = part.load(name).getConstructor().newInstance();
-            if (made instanceof ConfigurationCheck check) {
-                checks.add(check);
-            }
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-            LOG.warn("{} of {} cannot judge configurations", name, part.name(), e);
-        }
+        ContainedCheck check = ContainedCheck.make(
+                name + " of " + part.name(),
+                () -> part.load(name).getConstructor().newInstance());
+        checks.add(check);
     }
 
     private static void unreadable(Part part, IOException e) {

@@ -45,6 +45,20 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
      */
     record Line(int number, String key, String value) {}
 
+    /** What to report of a file that {@linkplain #isEmptied was emptied}. */
+    static final String EMPTIED =
+            "is empty, as after a power cut; write its keys again, or a comment if the defaults are" + " meant";
+
+    /** Whether a file has not even a comment: nobody writes that, an interrupted write leaves it. */
+    static boolean isEmptied(byte[] content) {
+        for (byte b : content) {
+            if (b != 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether there are comments at most. */
     boolean isEmpty() {
         return lines.isEmpty() && flaws.isEmpty();

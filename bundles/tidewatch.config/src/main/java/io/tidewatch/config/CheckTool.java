@@ -68,6 +68,10 @@ public final class CheckTool implements ToolProvider {
             }
             mistakes += problems.size();
         }
+        for (String trouble : catalogue.troubles()) {
+            out.println(trouble);
+            mistakes++;
+        }
         if (files.isEmpty()) {
             out.println(folder + ": no .cfg files; every bundle would run on its defaults");
         } else if (mistakes > 0) {
@@ -79,7 +83,14 @@ public final class CheckTool implements ToolProvider {
     private static List<Verdict.Problem> problems(Path file, Catalogue catalogue, Placeholders placeholders) {
         PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
         try {
-            CfgFile content = CfgFile.parse(Files.readAllBytes(file));
+            byte[] bytes = Files.readAllBytes(file);
+            if (CfgFile.isEmptied(bytes)) {
+                return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
+            }
+            if (pid.instance() != null && catalogue.isSingle(pid.pid())) {
+                return List.of(Instances.problem(pid));
+            }
+            CfgFile content = CfgFile.parse(bytes);
             List<Verdict.Problem> problems = new ArrayList<>(new Judge(placeholders)
                     .judge(content, pid.pid(), () -> catalogue)
                     .problems());

@@ -3,7 +3,6 @@ package io.tidewatch.config;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.config.Verdict.Problem;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,63 +19,60 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes .cfg files from FileInstall, which watches the folders, and puts into force what can be used: a file without a
- * mistake as a whole, of a file with one nothing, so that the last good values stay; at the first sight of a file all
- * but the mistakes. What is in force is what ConfigurationAdmin has, so a component that is rebuilt gets the same again.
- * Every mistake is logged once and shown in health until it is mended.
+ * Takes .cfg files and puts into force what can be used: a file without a mistake as a whole, of a file with one nothing, so
+ * that the last good values stay; at the first sight of a file all but the mistakes. Of a file that was emptied the last
+ * good content stays, across restarts. What is in force is what ConfigurationAdmin has, so a component that is rebuilt gets
+ * the same again. Every mistake is logged once and shown in health until it is fixed.
  *
- * <p>Safe for use by several threads. The files are only read.
+ * <p>Safe for use by several threads; {@link #check} waits for none of the others. The files are only read.
  */
-final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
+final class ConfigurationGuard implements HealthCheck {
     /** So long a file may wait for what it configures, which may be put into the deploy folder a little later. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
 
     private final InForce configurations;
-    private final Supplier<Catalogue> catalogue;
+    private final Supplier<Catalogue> newest;
     private final Predicate<String> ownedOtherwise;
     private final Placeholders placeholders;
+    private final LastGoodFiles lastGood;
     private final LongSupplier nanoTime;
-    private final Runnable needsSecondLook;
     private final SortedMap<Path, GuardedFile> files = new TreeMap<>();
+    private List<String> ofFolder = List.of();
+    private @Nullable Catalogue asked;
+    private volatile Health health = Health.ok("no file was read yet", Map.of());
 
     /**
      * @param configurations what is in force
-     * @param catalogue what there is to configure, by now
+     * @param newest what there is to configure, by now; not asked while no file needs it, since it costs memory
      * @param ownedOtherwise whether a PID that the catalogue does not know is somebody's nevertheless
      * @param placeholders puts in what values stand for
+     * @param lastGood copies of the files
      * @param nanoTime monotonic nanoseconds
-     * @param needsSecondLook called when {@link #look} should be called after a while
      */
     ConfigurationGuard(
             InForce configurations,
-            Supplier<Catalogue> catalogue,
+            Supplier<Catalogue> newest,
             Predicate<String> ownedOtherwise,
             Placeholders placeholders,
-            LongSupplier nanoTime,
-            Runnable needsSecondLook) {
+            LastGoodFiles lastGood,
+            LongSupplier nanoTime) {
         this.configurations = configurations;
-        this.catalogue = catalogue;
+        this.newest = newest;
         this.ownedOtherwise = ownedOtherwise;
         this.placeholders = placeholders;
+        this.lastGood = lastGood;
         this.nanoTime = nanoTime;
-        this.needsSecondLook = needsSecondLook;
     }
 
-    @Override
-    public boolean canHandle(File artifact) {
-        return artifact.getName().endsWith(PidOfFile.ENDING);
-    }
-
-    @Override
-    public synchronized void install(File artifact) {
-        Path path = artifact.toPath().toAbsolutePath();
+    /** A file is there, or has changed. */
+    synchronized void examine(Path path) {
         GuardedFile file = files.get(path);
         if (file == null) {
             file = new GuardedFile(path);
@@ -89,88 +85,102 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
             files.put(path, file);
         }
         examine(file);
+        assess();
     }
 
-    @Override
-    public void update(File artifact) {
-        install(artifact);
-    }
-
-    @Override
-    public synchronized void uninstall(File artifact) throws IOException {
-        GuardedFile file = files.remove(artifact.toPath().toAbsolutePath());
+    /** A file was removed. */
+    synchronized void gone(Path path) {
+        GuardedFile file = files.remove(path);
         if (file != null) {
             report(file, List.of());
-            LogSettings.publish(file.pid.pid(), Map.of());
-            configurations.delete(file.pid);
+            lastGood.forget(file.name());
+            withdraw(file);
+            assess();
         }
     }
 
-    /** Bundles have come or gone: what a file means may have changed. */
+    /** Bundles have come or gone, or somebody asks for it: what a file means may have changed. */
     synchronized void examineAll() {
+        asked = null;
         List.copyOf(files.values()).forEach(this::examine);
+        assess();
     }
 
-    /**
-     * Looks at the files again that wait for something: for what they configure, for another secret, for being readable.
-     *
-     * @return whether there are any still
-     */
-    synchronized boolean look() {
-        boolean again = false;
+    /** Examines the files again that wait for something: for what they configure, another secret, being readable. */
+    synchronized void look() {
         for (GuardedFile file : List.copyOf(files.values())) {
             if (file.unclaimed
                     || !file.readable
                     || !placeholders.stamp(file.secrets).equals(file.secretStamp)) {
                 examine(file);
             }
-            again |= waits(file);
         }
-        return again;
+        assess();
+    }
+
+    /**
+     * The folder could be listed.
+     *
+     * @param stray files in it that are used nowhere
+     */
+    synchronized void folderReadable(List<String> stray) {
+        report(stray.stream()
+                .map(name ->
+                        name + ": jars are not installed from the configuration folder; move it to the deploy folder")
+                .toList());
+    }
+
+    /** The folder could not be listed: all that is in force stays. */
+    synchronized void folderUnreadable(Path folder, IOException e) {
+        report(List.of("the folder " + folder + " cannot be read ("
+                + e.getClass().getSimpleName()
+                + "); until the user that the agent runs as can read it, the last good configuration stays in force"));
     }
 
     @Override
-    public synchronized Health check() {
-        List<String> problems = new ArrayList<>();
+    public Health check() {
+        return health;
+    }
+
+    private Catalogue catalogue() {
+        Catalogue now = newest.get();
+        asked = now;
+        return now;
+    }
+
+    private void assess() {
+        List<String> problems = new ArrayList<>(ofFolder);
         for (GuardedFile file : files.values()) {
             for (Problem problem : file.problems) {
                 problems.add(problem.in(file.name()) + (problem.refused() ? file.consequence() : ""));
             }
         }
+        if (asked != null) {
+            problems.addAll(asked.troubles());
+        }
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("files", files.size());
         if (problems.isEmpty()) {
-            return Health.ok("every file is in force", details);
+            health = Health.ok("every file is in force", details);
+        } else {
+            details.put("problems", problems.size());
+            health = Health.degraded("fix " + String.join("; fix ", problems), details);
         }
-        details.put("problems", problems.size());
-        return Health.degraded("mend " + String.join("; mend ", problems), details);
     }
 
     private void examine(GuardedFile file) {
         List<Problem> problems = new ArrayList<>();
         try {
-            CfgFile content = CfgFile.parse(Files.readAllBytes(file.path));
+            byte[] content = Files.readAllBytes(file.path);
             file.readable = true;
-            String pid = file.pid.pid();
-            boolean unclaimedBefore = file.unclaimed;
-            file.unclaimed = !content.isEmpty() && !catalogue.get().owns(pid) && !ownedOtherwise.test(pid);
-            if (file.unclaimed && !unclaimedBefore) {
-                file.unclaimedSince = nanoTime.getAsLong();
-            }
-            String stamp = placeholders.stamp(file.secrets);
-            Verdict verdict = new Judge(placeholders).judge(content, pid, catalogue);
-            if (!verdict.secrets().equals(file.secrets)) {
-                stamp = placeholders.stamp(verdict.secrets());
-            }
-            file.secrets = verdict.secrets();
-            file.secretStamp = stamp;
-            problems.addAll(verdict.problems());
-            putIntoForce(file, verdict);
-            if (file.unclaimed && !inGrace(file)) {
-                problems.add(new Problem(0, Unclaimed.problem(pid, catalogue.get()), false));
+            if (isOfNoUse(file)) {
+                problems.add(Instances.problem(file.pid));
+                withdraw(file);
+            } else {
+                use(file, content, problems);
             }
         } catch (NoSuchFileException e) {
-            // Gone meanwhile; FileInstall will say so.
+            // Gone meanwhile; the next look finds that.
             return;
         } catch (IOException e) {
             file.readable = false;
@@ -181,30 +191,73 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
                     true));
         }
         report(file, problems);
-        if (waits(file)) {
-            needsSecondLook.run();
+    }
+
+    /** Whether it is one of several files for something that has one configuration. */
+    private boolean isOfNoUse(GuardedFile file) {
+        return file.pid.instance() != null && catalogue().isSingle(file.pid.pid());
+    }
+
+    private void use(GuardedFile file, byte[] content, List<Problem> problems) throws IOException {
+        byte[] used = content;
+        boolean emptied = CfgFile.isEmptied(content);
+        if (emptied) {
+            problems.add(new Problem(0, CfgFile.EMPTIED, true));
+            used = lastGood.read(file.name()).orElse(content);
+        }
+        String pid = file.pid.pid();
+        CfgFile parsed = CfgFile.parse(used);
+        boolean unclaimedBefore = file.unclaimed;
+        file.unclaimed = !parsed.isEmpty() && !catalogue().owns(pid) && !ownedOtherwise.test(pid);
+        if (file.unclaimed && !unclaimedBefore) {
+            file.unclaimedSince = nanoTime.getAsLong();
+        }
+        String stamp = placeholders.stamp(file.secrets);
+        Verdict verdict = new Judge(placeholders).judge(parsed, pid, this::catalogue);
+        if (!verdict.secrets().equals(file.secrets)) {
+            stamp = placeholders.stamp(verdict.secrets());
+        }
+        file.secrets = verdict.secrets();
+        file.secretStamp = stamp;
+        problems.addAll(verdict.problems());
+        if (verdict.good() || !file.everGood) {
+            putIntoForce(file, verdict);
+            file.everGood &= !emptied || used != content;
+        }
+        if (file.everGood && !emptied && verdict.good() && !parsed.isEmpty()) {
+            lastGood.keep(file.name(), content);
+        }
+        if (file.unclaimed && !inGrace(file)) {
+            problems.add(new Problem(0, Unclaimed.problem(pid, catalogue()), false));
         }
     }
 
     private void putIntoForce(GuardedFile file, Verdict verdict) throws IOException {
-        if (!verdict.good() && file.everGood) {
-            return;
-        }
-        // Once nobody knew what the values are for, and nobody judged them.
+        // Once nothing knew what the values are for, and nothing checked them.
         file.everGood = verdict.good() && !file.unclaimed;
         LogSettings.publish(file.pid.pid(), verdict.values());
         configurations.put(file.pid, verdict.values(), file.path.toUri().toString());
     }
 
-    private boolean waits(GuardedFile file) {
-        return (file.unclaimed && inGrace(file)) || !file.readable || !file.secrets.isEmpty();
+    private void withdraw(GuardedFile file) {
+        try {
+            if (file.pid.instance() == null) {
+                LogSettings.publish(file.pid.pid(), Map.of());
+            }
+            if (configurations.exists(file.pid)) {
+                configurations.delete(file.pid);
+            }
+            file.everGood = false;
+        } catch (IOException e) {
+            LOG.error("The configuration of {} cannot be withdrawn; restart the agent", file.name(), e);
+        }
     }
 
     private boolean inGrace(GuardedFile file) {
         return nanoTime.getAsLong() - file.unclaimedSince < GRACE.toNanos();
     }
 
-    /** Says what is new, each once. */
+    /** Logs what is new, each once. */
     private static void report(GuardedFile file, List<Problem> problems) {
         Set<String> known = new HashSet<>();
         file.problems.forEach(problem -> known.add(problem.text()));
@@ -220,8 +273,16 @@ final class ConfigurationGuard implements ArtifactInstaller, HealthCheck {
             }
         }
         if (problems.isEmpty() && refusedBefore) {
-            LOG.info("{} is mended", file.name());
+            LOG.info("{} is fixed", file.name());
         }
         file.problems = List.copyOf(problems);
+    }
+
+    private void report(List<String> problems) {
+        problems.stream().filter(problem -> !ofFolder.contains(problem)).forEach(problem -> LOG.error("{}", problem));
+        if (!problems.equals(ofFolder)) {
+            ofFolder = List.copyOf(problems);
+            assess();
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /** What is in force: the configurations of the framework. */
 final class Configurations implements InForce {
-    /** Where readers find the file of a configuration, as FileInstall would say it: a URL. */
+    /** Where readers find the file of a configuration, a URL; named as others of OSGi name it. */
     static final String FILE = "felix.fileinstall.filename";
 
     /** Any bundle may have it. */

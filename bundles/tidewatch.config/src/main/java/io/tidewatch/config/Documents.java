@@ -49,7 +49,7 @@ final class Documents {
                     secret.add(key);
                 }
             });
-            byPid.put(pid, new KnownKeys(keys.keySet(), secret));
+            byPid.put(pid, new KnownKeys(keys.keySet(), secret, !handler.factories.contains(pid)));
         });
         return byPid;
     }
@@ -113,6 +113,8 @@ final class Documents {
         /** By PID: id of the definition. */
         private final Map<String, String> designates = new HashMap<>();
 
+        private final Set<String> factories = new HashSet<>();
+
         private Map<String, Boolean> definition = new HashMap<>();
         private @Nullable String pid;
 
@@ -128,6 +130,9 @@ final class Documents {
                 case "Designate" -> {
                     String factory = attributes.getValue("factoryPid");
                     pid = factory == null || factory.isEmpty() ? attributes.getValue("pid") : factory;
+                    if (factory != null && factory.equals(pid)) {
+                        factories.add(factory);
+                    }
                 }
                 case "Object" -> {
                     if (pid != null) {

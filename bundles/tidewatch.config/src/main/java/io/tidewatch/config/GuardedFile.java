@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** A .cfg file that is there, and how it stood when it was last looked at. Guarded by the {@link ConfigurationGuard}. */
+/** A .cfg file that is there, and what its last examination found. Guarded by the {@link ConfigurationGuard}. */
 final class GuardedFile {
     final Path path;
     final PidOfFile pid;
@@ -35,10 +35,10 @@ final class GuardedFile {
         return path.getFileName().toString();
     }
 
-    /** What has become of the values that were refused. */
+    /** What is in force in place of the values that were refused. */
     String consequence() {
         return everGood
-                ? "; until it is mended, the last good configuration stays in force"
-                : "; until it is mended, the default is in force";
+                ? "; until it is fixed, the last good configuration stays in force"
+                : "; until it is fixed, the default is in force";
     }
 }

@@ -77,8 +77,10 @@ final class Judge {
         }
 
         private void resolve(CfgFile.Line line) {
-            known.filter(keys -> !keys.knows(line.key()))
-                    .ifPresent(keys -> problem(line.number(), unknown(line.key(), keys), false));
+            if (known.filter(keys -> !keys.knows(line.key())).isPresent() || isReserved(line.key())) {
+                problem(line.number(), unknown(line.key(), known), false);
+                return;
+            }
             secrets.addAll(Placeholders.secretsIn(line.value()));
             try {
                 Placeholders.Resolved text = placeholders.resolve(line.value(), isSecret(line.key()));
@@ -111,11 +113,7 @@ final class Judge {
             try {
                 return check.problems(values);
             } catch (RuntimeException | LinkageError e) {
-                problem(
-                        0,
-                        "its values cannot be judged, as " + check.getClass().getName() + " fails: "
-                                + e.getClass().getName(),
-                        false);
+                problem(0, "its values are used unchecked, as " + e.getMessage(), false);
                 return List.of();
             }
         }
@@ -141,12 +139,19 @@ final class Judge {
                     || known.filter(keys -> keys.secret().contains(key)).isPresent();
         }
 
-        private String unknown(String key, KnownKeys keys) {
+        private boolean isReserved(String key) {
+            return KnownKeys.isReserved(key)
+                    && known.filter(keys -> keys.all().contains(key)).isEmpty();
+        }
+
+        private String unknown(String key, Optional<KnownKeys> keys) {
+            Set<String> accepted = keys.map(KnownKeys::all).orElse(Set.of());
             return key + " is no key of " + pid + " and has no effect"
-                    + Nearest.of(key, keys.all())
+                    + Nearest.of(key, accepted)
                             .map(nearest -> "; did you mean " + nearest)
                             .orElse("")
-                    + "; accepted: " + (keys.all().isEmpty() ? "none" : String.join(", ", new TreeSet<>(keys.all())));
+                    + "; accepted: "
+                    + (accepted.isEmpty() ? "other names" : String.join(", ", new TreeSet<>(accepted)));
         }
 
         private void problem(int line, String text, boolean refused) {

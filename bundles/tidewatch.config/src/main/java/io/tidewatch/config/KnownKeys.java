@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -8,16 +9,26 @@ import java.util.TreeSet;
  *
  * @param all all of them
  * @param secret those among them whose values are secrets: of type Password in the metatype
+ * @param single whether there is one configuration only, and no instances
  */
-record KnownKeys(Set<String> all, Set<String> secret) {
+record KnownKeys(Set<String> all, Set<String> secret, boolean single) {
     /** Keys that any component may have: OSGi Compendium 8, 112.6.2 (targets of references) and 102.10 (ranking). */
     private static final String TARGET = ".target";
 
     private static final String RANKING = "service.ranking";
 
+    /** What identifies a component, a service or a collector. */
+    private static final List<String> RESERVED =
+            List.of("collector.", "component.", "health.", "service.", "objectClass");
+
     KnownKeys {
         all = Set.copyOf(all);
         secret = Set.copyOf(secret);
+    }
+
+    /** Whether the key belongs to the component itself and none may change it, known or not. */
+    static boolean isReserved(String key) {
+        return RESERVED.stream().anyMatch(key::startsWith) && !key.equals(RANKING);
     }
 
     boolean knows(String key) {
@@ -30,6 +41,6 @@ record KnownKeys(Set<String> all, Set<String> secret) {
         everything.addAll(others.all);
         Set<String> secrets = new TreeSet<>(secret);
         secrets.addAll(others.secret);
-        return new KnownKeys(everything, secrets);
+        return new KnownKeys(everything, secrets, single && others.single);
     }
 }

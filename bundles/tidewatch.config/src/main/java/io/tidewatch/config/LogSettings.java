@@ -23,7 +23,7 @@ public final class LogSettings implements ConfigurationCheck {
 
     private static final List<String> FORMATS = List.of("console", "json");
     private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
-    private static final List<String> LEVEL_KEYS = List.of("level", "level.fileinstall", "level.others");
+    private static final List<String> LEVEL_KEYS = List.of("level", "level.others");
     private static final List<String> LIMIT_KEYS = List.of("limit.message", "limit.all");
     private static final String DEBUG_LOGGER = "debug.logger";
     private static final String FORMAT = "format";

@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationGuardTest {
     private static final class Memory implements InForce {
@@ -47,7 +48,6 @@ class ConfigurationGuardTest {
 
     private final Memory inForce = new Memory();
     private final AtomicLong now = new AtomicLong();
-    private final AtomicInteger needs = new AtomicInteger();
     private Catalogue catalogue;
     private String managed = "";
     private ConfigurationGuard guard;
@@ -66,8 +66,8 @@ class ConfigurationGuardTest {
                 () -> catalogue,
                 pid -> pid.equals(managed),
                 new Placeholders(Map.of(), name -> null, new SecretFolders(shelf, null)),
-                now::get,
-                needs::incrementAndGet);
+                new LastGoodFiles(shelf.resolve("last-good")),
+                now::get);
     }
 
     @Test
@@ -78,27 +78,30 @@ class ConfigurationGuardTest {
         assertThat(guard.check().status()).isEqualTo(Status.OK);
         assertThat(guard.check().details()).containsEntry("files", 1);
         Files.delete(file);
-        guard.uninstall(file.toFile());
+        guard.gone(file);
         assertThat(inForce.values).isEmpty();
         assertThat(guard.check().details()).containsEntry("files", 0);
     }
 
     @Test
     void anInstanceHasItsOwnConfiguration() throws IOException {
+        catalogue = new Catalogue(
+                List.of(new ShelfPart(shelf).factory("test.one", "pattern").check(TestCheck.class)));
         install("test.one-left.cfg", "interval=5s");
         install("test.one-right.cfg", "interval=6s");
         assertThat(inForce.values)
                 .containsOnlyKeys(new PidOfFile("test.one", "left"), new PidOfFile("test.one", "right"));
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 
     @Test
-    void aMistakeKeepsTheLastGoodFileUntilItIsMended() throws IOException {
+    void aMistakeKeepsTheLastGoodFileUntilItIsFixed() throws IOException {
         install("test.one.cfg", "interval=5s\nhigh=6");
         install("test.one.cfg", "interval=often\nhigh=9");
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s", "high", "6"));
         assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(guard.check().message())
-                .contains("mend test.one.cfg:1: interval=often is not accepted", "the last good configuration stays");
+                .contains("fix test.one.cfg:1: interval=often is not accepted", "the last good configuration stays");
         install("test.one.cfg", "interval=7s");
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "7s"));
         assertThat(guard.check().status()).isEqualTo(Status.OK);
@@ -108,7 +111,7 @@ class ConfigurationGuardTest {
     void atTheFirstSightAMistakeIsLeftOut() throws IOException {
         install("test.one.cfg", "interval=often\nhigh=9");
         assertThat(values("test.one")).isEqualTo(Map.of("high", "9"));
-        assertThat(guard.check().message()).contains("until it is mended, the default is in force");
+        assertThat(guard.check().message()).contains("until it is fixed, the default is in force");
         install("test.one.cfg", "interval=often\nhigh=8");
         assertThat(values("test.one")).isEqualTo(Map.of("high", "8"));
     }
@@ -124,7 +127,9 @@ class ConfigurationGuardTest {
     @Test
     void aRemarkIsInForce() throws IOException {
         install("test.one.cfg", "intervall=5s\nhigh=8\nhigh=9");
-        assertThat(values("test.one")).isEqualTo(Map.of("intervall", "5s", "high", "9"));
+        assertThat(values("test.one"))
+                .as("a key that nothing reads is not handed over")
+                .isEqualTo(Map.of("high", "9"));
         assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(guard.check().message())
                 .contains("did you mean interval", "second time")
@@ -136,10 +141,10 @@ class ConfigurationGuardTest {
     void aFileForNobodyIsNamedAfterAWhile() throws IOException {
         install("test.on.cfg", "interval=5s");
         assertThat(guard.check().status()).isEqualTo(Status.OK);
-        assertThat(needs.get()).isEqualTo(1);
-        assertThat(guard.look()).isTrue();
+        guard.look();
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
         now.addAndGet(ConfigurationGuard.GRACE.toNanos());
-        assertThat(guard.look()).isFalse();
+        guard.look();
         assertThat(guard.check().message())
                 .contains("test.on.cfg: nothing is configured by test.on", "did you mean test.one.cfg?");
         assertThat(values("test.on")).isEqualTo(Map.of("interval", "5s"));
@@ -153,14 +158,13 @@ class ConfigurationGuardTest {
         catalogue = new Catalogue(List.of());
         guard.examineAll();
         assertThat(guard.check().status()).isEqualTo(Status.OK);
-        assertThat(needs.get()).isEqualTo(1);
         catalogue = with;
         guard.examineAll();
-        assertThat(guard.look()).isFalse();
+        guard.look();
         catalogue = new Catalogue(List.of());
         guard.examineAll();
         now.addAndGet(ConfigurationGuard.GRACE.toNanos());
-        assertThat(guard.look()).isFalse();
+        guard.look();
         assertThat(guard.check().message()).contains("nothing is configured by test.one");
     }
 
@@ -168,8 +172,7 @@ class ConfigurationGuardTest {
     void aFileOfCommentsIsForNobodyInPeace() throws IOException {
         install("nobody.cfg", "# interval=5s\n");
         now.addAndGet(ConfigurationGuard.GRACE.toNanos());
-        assertThat(guard.look()).isFalse();
-        assertThat(needs.get()).isZero();
+        guard.look();
         assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 
@@ -177,7 +180,6 @@ class ConfigurationGuardTest {
     void aManagedServiceOwnsItsPid() throws IOException {
         managed = "some.library";
         install("some.library.cfg", "key=value");
-        assertThat(needs.get()).isZero();
         assertThat(values("some.library")).isEqualTo(Map.of("key", "value"));
     }
 
@@ -192,7 +194,7 @@ class ConfigurationGuardTest {
         assertThat(values("test.one")).isEqualTo(Map.of("high", "9"));
         assertThat(guard.check().message()).contains("interval=often");
         now.addAndGet(ConfigurationGuard.GRACE.toNanos());
-        assertThat(guard.look()).isFalse();
+        guard.look();
         assertThat(guard.check().message()).doesNotContain("nothing is configured");
     }
 
@@ -201,10 +203,9 @@ class ConfigurationGuardTest {
         secret("http://one");
         install("test.one.cfg", "proxy=${secret:proxy}");
         assertThat(values("test.one")).isEqualTo(Map.of("proxy", "http://one"));
-        assertThat(needs.get()).isEqualTo(1);
-        assertThat(guard.look()).isTrue();
+        guard.look();
         secret("http://three");
-        assertThat(guard.look()).isTrue();
+        guard.look();
         assertThat(values("test.one")).isEqualTo(Map.of("proxy", "http://three"));
         Files.delete(shelf.resolve("proxy"));
         guard.look();
@@ -222,13 +223,13 @@ class ConfigurationGuardTest {
         Path file = folder.resolve("test.one.cfg");
         Files.delete(file);
         Files.createDirectory(file);
-        guard.update(file.toFile());
+        guard.examine(file);
         assertThat(guard.check().message()).contains("test.one.cfg: cannot be read", "last good");
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s"));
-        assertThat(guard.look()).isTrue();
+        guard.look();
         Files.delete(file);
         Files.writeString(file, "interval=6s");
-        assertThat(guard.look()).isFalse();
+        guard.look();
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "6s"));
     }
 
@@ -236,21 +237,140 @@ class ConfigurationGuardTest {
     void aFileThatIsGoneMeanwhileIsNoMistake() throws IOException {
         Path file = install("test.one.cfg", "interval=5s");
         Files.delete(file);
-        guard.update(file.toFile());
+        guard.examine(file);
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
+    /** Case C07: a power cut leaves a file of no bytes, or of zeros. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", " \r\n\t", "\0\0\0\0"})
+    void anEmptiedFileKeepsTheLastGoodValuesAcrossRestarts(String left) throws IOException {
+        install("test.one.cfg", "interval=5s");
+        install("test.one.cfg", left);
+        assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s"));
+        assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(guard.check().message())
+                .contains("fix test.one.cfg: is empty", "the last good configuration stays in force");
+
+        inForce.values.clear();
+        guard = guard();
+        install("test.one.cfg", left);
+        assertThat(values("test.one")).as("after a restart").isEqualTo(Map.of("interval", "5s"));
+        assertThat(guard.check().message()).contains("is empty", "the last good configuration stays in force");
+
+        install("test.one.cfg", "# defaults, on purpose\n");
+        assertThat(values("test.one")).isEmpty();
         assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 
     @Test
-    void onlyCfgFilesAreHandled() {
-        assertThat(guard.canHandle(folder.resolve("a.cfg").toFile())).isTrue();
-        assertThat(guard.canHandle(folder.resolve("a.jar").toFile())).isFalse();
-        assertThat(guard.canHandle(folder.resolve("cfg").toFile())).isFalse();
+    void anEmptyFileThatNeverWasOtherwiseIsNamedToo() throws IOException {
+        install("test.one.cfg", "");
+        assertThat(values("test.one")).isEmpty();
+        assertThat(guard.check().message()).contains("is empty", "the default is in force");
+    }
+
+    @Test
+    void aFileThatIsRemovedOnPurposeIsNotKept() throws IOException {
+        Path file = install("test.one.cfg", "interval=5s");
+        assertThat(shelf.resolve("last-good/test.one.cfg")).hasContent("interval=5s");
+        Files.delete(file);
+        guard.gone(file);
+        install("test.one.cfg", "");
+        assertThat(values("test.one")).isEmpty();
+    }
+
+    /** Case C08: copies beside the original, by people and by programs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"test.one-old.cfg", "test.one-bak.cfg", "test.one~1.cfg", "test.one-2024.cfg"})
+    void aCopyIsRefusedByName(String copy) throws IOException {
+        install("test.one.cfg", "interval=5s");
+        for (String content : List.of("interval=9s", "# nothing\n", "")) {
+            install(copy, content);
+            assertThat(inForce.values).containsOnlyKeys(new PidOfFile("test.one", null));
+            assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
+            assertThat(guard.check().message())
+                    .contains("fix " + copy + ": is not used, as test.one has one configuration", "test.one.cfg");
+        }
+        Path file = folder.resolve(copy);
+        Files.delete(file);
+        guard.gone(file);
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aCopyWhoseBundleComesLaterIsTakenBack() throws IOException {
+        Catalogue with = catalogue;
+        catalogue = new Catalogue(List.of());
+        install("test.one-old.cfg", "interval=9s");
+        assertThat(inForce.values).containsOnlyKeys(new PidOfFile("test.one", "old"));
+        catalogue = with;
+        guard.examineAll();
+        assertThat(inForce.values).isEmpty();
+        assertThat(guard.check().message()).contains("test.one-old.cfg: is not used");
+    }
+
+    /** Case X2: what a collector is called is not for its file to say. */
+    @Test
+    void whatIdentifiesAComponentIsNotHandedOver() throws IOException {
+        install("test.one.cfg", "interval=1s\ncollector.name=foo\nservice.pid=x\nservice.ranking=5\n");
+        assertThat(values("test.one")).isEqualTo(Map.of("interval", "1s", "service.ranking", "5"));
+        assertThat(guard.check().message()).contains("collector.name is no key of test.one and has no effect");
+
+        catalogue = new Catalogue(List.of(new ShelfPart(shelf).component("name='test.bare'")));
+        install("test.bare.cfg", "anything=1\ncollector.name=foo\ncomponent.name=y\n");
+        assertThat(values("test.bare")).isEqualTo(Map.of("anything", "1"));
+    }
+
+    @Test
+    void aCheckThatThrowsOrHangsIsNamedAndStopsNothing() throws Exception {
+        for (Class<?> hostile :
+                List.of(HostileChecks.Throwing.class, HostileChecks.Overflowing.class, HostileChecks.Sleeping.class)) {
+            catalogue = new Catalogue(List.of(new ShelfPart(shelf)
+                    .metatype("test.one", "pattern")
+                    .check(hostile)
+                    .check(TestCheck.class)));
+            Thread examining = new Thread(() -> guard.examineAll());
+            examining.start();
+            while (examining.isAlive()) {
+                assertThat(guard.check()).as("health is not kept waiting").isNotNull();
+                examining.join(1);
+            }
+            install("test.one.cfg", "interval=5s");
+            assertThat(values("test.one")).as(hostile.getName()).isEqualTo(Map.of("interval", "5s"));
+            install("test.one.cfg", "interval=often");
+            assertThat(guard.check().message())
+                    .contains("interval=often is not accepted")
+                    .contains(hostile.getName() + " of shelf")
+                    .containsAnyOf("which fails: ", "which does not answer within 5 s", "unchecked, as ");
+            install("test.one.cfg", "interval=6s");
+            assertThat(values("test.one")).isEqualTo(Map.of("interval", "6s"));
+
+            catalogue = new Catalogue(
+                    List.of(new ShelfPart(shelf).metatype("test.one", "pattern").check(TestCheck.class)));
+            guard.examineAll();
+            assertThat(guard.check().status()).as("without it").isEqualTo(Status.OK);
+        }
+    }
+
+    @Test
+    void aJarInTheFolderIsNamedAndAFolderThatCannotBeReadChangesNothing() throws IOException {
+        install("test.one.cfg", "interval=5s");
+        guard.folderReadable(List.of("mine.jar"));
+        assertThat(guard.check().message())
+                .isEqualTo("fix mine.jar: jars are not installed from the configuration folder; move it to the deploy"
+                        + " folder");
+        guard.folderUnreadable(folder, new IOException("stale"));
+        assertThat(guard.check().message()).contains("cannot be read", "the last good configuration stays in force");
+        assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s"));
+        guard.folderReadable(List.of());
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 
     @Test
     void theLogIsHandedOnlyWhatItCanUse() throws IOException {
         catalogue = new Catalogue(List.of(new ShelfPart(shelf)
-                .metatype(LogSettings.PID, "format", "level")
+                .metatype(LogSettings.PID, "format", "level", "limit.all")
                 .check(LogSettings.class)));
         install("org.ops4j.pax.logging.cfg", "format=JSON\nlevel=warn");
         assertThat(logged("format")).isEqualTo("json");
@@ -263,7 +383,7 @@ class ConfigurationGuardTest {
         assertThat(guard.check().message()).contains("level=loud", "limit.all=0");
         Path file = install("org.ops4j.pax.logging.cfg", "level=info");
         assertThat(logged("format")).isNull();
-        guard.uninstall(file.toFile());
+        guard.gone(file);
         assertThat(logged("level")).isNull();
     }
 
@@ -273,7 +393,7 @@ class ConfigurationGuardTest {
 
     private Path install(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
-        guard.install(file.toFile());
+        guard.examine(file);
         return file;
     }
 

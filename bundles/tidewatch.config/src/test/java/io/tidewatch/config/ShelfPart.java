@@ -20,6 +20,15 @@ final class ShelfPart implements Part {
 
     /** Metatype of a PID: its keys, those that begin with an exclamation mark of type Password. */
     ShelfPart metatype(String pid, String... keys) throws IOException {
+        return metatype("pid", pid, keys);
+    }
+
+    /** The same of a factory. */
+    ShelfPart factory(String pid, String... keys) throws IOException {
+        return metatype("factoryPid", pid, keys);
+    }
+
+    private ShelfPart metatype(String attribute, String pid, String... keys) throws IOException {
         StringBuilder text =
                 new StringBuilder("<metatype:MetaData xmlns:metatype='http://www.osgi.org/xmlns/metatype/v1.4.0'>"
                         + "<OCD id='x' name='x'>");
@@ -31,7 +40,9 @@ final class ShelfPart implements Part {
                     .append(secret ? "Password" : "String")
                     .append("'/>");
         }
-        text.append("</OCD><Designate pid='")
+        text.append("</OCD><Designate ")
+                .append(attribute)
+                .append("='")
                 .append(pid)
                 .append("'><Object ocdref='x'/></Designate></metatype:MetaData>");
         metatypes.add(write(text.toString()));

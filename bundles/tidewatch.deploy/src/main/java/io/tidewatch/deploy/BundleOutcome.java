@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -14,11 +16,11 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** What became of an installed bundle: whether it runs, and its components with it. */
 final class BundleOutcome {
-    private final ServiceComponentRuntime components;
+    private final BundleContext context;
     private final MissingRequirements missing;
 
-    BundleOutcome(ServiceComponentRuntime components, FrameworkWiring wiring) {
-        this.components = components;
+    BundleOutcome(BundleContext context, FrameworkWiring wiring) {
+        this.context = context;
         this.missing = new MissingRequirements(wiring);
     }
 
@@ -34,13 +36,21 @@ final class BundleOutcome {
         };
     }
 
-    /** What keeps it from working, and what to do about it; null if nothing does. */
+    /**
+     * What keeps it from working, and what to do about it; null if nothing does.
+     *
+     * @param failure what its start threw; empty if nothing, or it was not started
+     */
     @Nullable
-    String problem(Bundle bundle) {
+    String problem(Bundle bundle, String failure) {
         boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> unresolved(bundle);
-            case Bundle.RESOLVED -> fragment ? null : "it was installed and did not start; the log tells why";
+            case Bundle.RESOLVED ->
+                fragment
+                        ? null
+                        : "it was installed and did not start: "
+                                + (failure.isEmpty() ? "the log names the reason" : failure) + "; fix or remove it";
             case Bundle.ACTIVE -> ofComponents(bundle);
             default -> null;
         };
@@ -54,17 +64,37 @@ final class BundleOutcome {
                         + "; put a jar that does into the same folder, or build it against this version of tidewatch";
     }
 
+    /** Whether a component of it failed for good. */
+    boolean cannotBeMade(Bundle bundle) {
+        return components(bundle).stream()
+                .anyMatch(component -> component.state == ComponentConfigurationDTO.FAILED_ACTIVATION
+                        || (component.state == ComponentConfigurationDTO.SATISFIED
+                                && unlinked(bundle, component) != null));
+    }
+
     private @Nullable String ofComponents(Bundle bundle) {
         List<String> problems = new ArrayList<>();
-        for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs(bundle)) {
-            for (ComponentConfigurationDTO component : components.getComponentConfigurationDTOs(description)) {
-                String problem = ofComponent(bundle, component);
-                if (problem != null) {
-                    problems.add(description.name + " " + problem);
-                }
+        for (ComponentConfigurationDTO component : components(bundle)) {
+            String problem = ofComponent(bundle, component);
+            if (problem != null) {
+                problems.add(component.description.name + " " + problem);
             }
         }
         return problems.isEmpty() ? null : String.join("; ", problems);
+    }
+
+    /** Empty while Declarative Services does not run. */
+    private List<ComponentConfigurationDTO> components(Bundle bundle) {
+        List<ComponentConfigurationDTO> all = new ArrayList<>();
+        ServiceReference<ServiceComponentRuntime> reference =
+                context.getServiceReference(ServiceComponentRuntime.class);
+        ServiceComponentRuntime runtime = reference == null ? null : context.getService(reference);
+        if (runtime != null) {
+            for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs(bundle)) {
+                all.addAll(runtime.getComponentConfigurationDTOs(description));
+            }
+        }
+        return all;
     }
 
     private static @Nullable String ofComponent(Bundle bundle, ComponentConfigurationDTO component) {
@@ -82,8 +112,7 @@ final class BundleOutcome {
                                         .map(reference -> target(component, reference))
                                         .toList())
                         + "; put a jar that does into the same folder";
-            // Nobody has asked for it yet, or nobody got it.
-            // Nobody has asked for it yet, or nobody got it.
+            // It was not asked for yet, or could not be had.
             case ComponentConfigurationDTO.SATISFIED -> unlinked(bundle, component);
             default -> null;
         };

@@ -2,181 +2,170 @@ package io.tidewatch.deploy;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Supplier;
-import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.wiring.FrameworkWiring;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what became of each jar in the deploy folder: as health {@code deploy}, and in the log for those that FileInstall
- * would pass over in silence. Those it takes off FileInstall's hands by saying that it can handle them; what it then does
- * with them is nothing.
+ * The folder of the jars that come and go while the agent runs. A file counts as changed when its inode, its size or the time
+ * of its last change of any kind differ, and is taken once it has been the same at two looks, so that none is read half
+ * written; at the first look at once. Its own health is {@code deploy}.
  *
- * <p>Costs no thread: FileInstall tells what comes and goes, and health is asked for.
- *
- * <p>Threads: those of FileInstall and of health.
+ * <p>One thread looks; {@link #check} waits for nothing.
  */
-@Component(
-        immediate = true,
-        property = {HealthCheck.NAME + "=deploy", "service.ranking:Integer=1000"})
-public final class DeployFolder implements ArtifactInstaller, HealthCheck {
-    /** The launcher uses the bundles of the installation where they lie. */
-    private static final String BUILT_IN = "reference:";
-
-    private static final String HELD_BACK =
-            "held back, as the agent ended again and again; remove or replace the jar at"
-                    + " fault (any change of the folder ends this), or restart the agent to try all of them again";
-
+final class DeployFolder implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
+    private static final String JARS = "[!.]*.jar";
+    private static final String STRAY = "[!.]*.cfg";
 
-    private final BundleContext context;
-    private final File folder;
-    private final BundleOutcome outcome;
-    private final Supplier<Collection<String>> heldBack;
-    private final Map<File, String> refused = new TreeMap<>();
+    private final Path folder;
+    private final Installation installation;
+    private final SortedMap<Path, DeployedJar> jars = new TreeMap<>();
+    private final Map<String, String> logged = new HashMap<>();
+    private Map<Path, String> known = new HashMap<>();
+    private List<String> ofFolder = List.of();
+    private volatile Health health = Health.ok("the deploy folder is read", Map.of());
 
-    /**
-     * For Declarative Services.
-     *
-     * @param heldBack the launcher's, with the locations of the bundles that it holds back
-     */
-    @Activate
-    public DeployFolder(
-            BundleContext context,
-            @Reference ServiceComponentRuntime components,
-            @Reference(target = "(tidewatch.deploy.held=*)") Supplier<Collection<String>> heldBack) {
-        this.heldBack = heldBack;
-        this.context = context;
-        this.folder = new File(context.getProperty("tidewatch.deploy"));
-        this.outcome = new BundleOutcome(components, context.getBundle(0).adapt(FrameworkWiring.class));
+    DeployFolder(Path folder, Installation installation) {
+        this.folder = folder;
+        this.installation = installation;
     }
 
-    @Override
-    public boolean canHandle(File file) {
-        return isDeployed(file) && JarInspection.objection(file, builtIns()).isPresent();
+    /** Takes every jar that is there. */
+    void lookFirst() {
+        look(true);
     }
 
-    @Override
-    public void install(File file) {
-        Optional<String> objection = JarInspection.objection(file, builtIns());
-        if (objection.isPresent()) {
-            refuse(file, objection.get());
-        }
-    }
-
-    @Override
-    public void update(File file) {
-        install(file);
-    }
-
-    @Override
-    public void uninstall(File file) {
-        boolean known;
-        synchronized (refused) {
-            known = refused.remove(file) != null;
-        }
-        if (known) {
-            LOG.info("{} is no longer refused: it is gone, or was replaced", file);
-        }
+    /** Takes what has changed, tries again what could not start, and examines what runs. */
+    void look() {
+        look(false);
     }
 
     @Override
     public Health check() {
-        SortedMap<String, Object> jars = new TreeMap<>();
-        List<String> problems = new ArrayList<>();
-        File[] files = folder.listFiles(DeployFolder::isJar);
-        Set<String> builtIns = builtIns();
-        Collection<String> held = heldBack.get();
-        Set<String> heldNames = new TreeSet<>();
-        for (File file : files == null ? new File[0] : files) {
-            Map<String, Object> jar = new LinkedHashMap<>();
-            String problem = examine(file, builtIns, jar);
-            if (held.contains(file.toURI().toString())) {
-                jar.put("state", "held back");
-                jar.put("problem", HELD_BACK);
-                heldNames.add(file.getName());
-            } else if (problem != null) {
-                jar.put("problem", problem);
-                problems.add(file.getName() + ": " + problem);
-            }
-            jars.put(file.getName(), jar);
-        }
-        problems.sort(null);
-        if (!heldNames.isEmpty()) {
-            problems.add(0, String.join(", ", heldNames) + ": " + HELD_BACK);
-        }
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("folder", folder.toString());
-        details.put("jars", jars);
-        if (!problems.isEmpty()) {
-            return Health.degraded(String.join("; ", problems), details);
-        }
-        return Health.ok(jars.isEmpty() ? "no jar in " + folder : "every jar of " + folder + " is in use", details);
+        return health;
     }
 
-    private @Nullable String examine(File file, Set<String> builtIns, Map<String, Object> details) {
-        Optional<String> objection = JarInspection.objection(file, builtIns);
-        if (objection.isPresent()) {
-            details.put("state", "refused");
-            return objection.get();
+    private void look(boolean atOnce) {
+        try {
+            Map<Path, String> now = stamps();
+            ofFolder = strays();
+            for (Path gone : List.copyOf(jars.keySet())) {
+                DeployedJar jar = now.containsKey(gone) ? null : jars.remove(gone);
+                if (jar != null) {
+                    jar.remove();
+                }
+            }
+            now.forEach((file, stamp) -> take(file, stamp, atOnce || stamp.equals(known.get(file))));
+            known = now;
+        } catch (IOException e) {
+            ofFolder = List.of(
+                    "the folder " + folder + " cannot be read (" + e.getClass().getSimpleName()
+                            + "), so that jars in it are not noticed; let the user that the agent runs as read it");
         }
-        String location = file.toURI().toString();
-        for (Bundle bundle : context.getBundles()) {
-            if (location.equals(bundle.getLocation())) {
-                details.put("bundle", bundle.getSymbolicName());
-                details.put("version", bundle.getVersion().toString());
-                details.put("state", BundleOutcome.state(bundle));
-                return outcome.problem(bundle);
+        jars.values().forEach(DeployedJar::examine);
+        assess();
+    }
+
+    private void take(Path file, String stamp, boolean settled) {
+        DeployedJar jar = jars.get(file);
+        if (settled && (jar == null || !jar.isOf(stamp))) {
+            DeployedJar fresh = jar == null ? new DeployedJar(file, installation) : jar;
+            jars.put(file, fresh);
+            fresh.take(stamp);
+        }
+    }
+
+    private void assess() {
+        SortedMap<String, Object> details = new TreeMap<>();
+        List<String> problems = new ArrayList<>(ofFolder);
+        Map<String, String> now = new LinkedHashMap<>();
+        for (DeployedJar jar : jars.values()) {
+            details.put(jar.name(), jar.details());
+            String problem = jar.problem();
+            if (!problem.isEmpty()) {
+                problems.add(jar.name() + ": " + problem);
+                now.put(jar.name(), problem);
             }
         }
-        details.put("state", "not installed");
-        return "it is not installed; if that lasts for more than a few seconds, another jar has a bundle of the same name"
-                + " and version, or the log tells more";
+        problems.addAll(installation.leftBehind());
+        log(now);
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("folder", folder.toString());
+        all.put("jars", details);
+        health = problems.isEmpty()
+                ? Health.ok(details.isEmpty() ? "no jar in " + folder : "every jar of " + folder + " is in use", all)
+                : Health.degraded(String.join("; ", problems), all);
     }
 
-    private void refuse(File file, String why) {
-        boolean news;
-        synchronized (refused) {
-            news = !why.equals(refused.put(file, why));
+    private void log(Map<String, String> problems) {
+        problems.forEach((jar, problem) -> {
+            if (!problem.equals(logged.put(jar, problem))) {
+                LOG.error("{} is of no use, or of limited use: {}", jar, problem);
+            }
+        });
+        for (String jar : List.copyOf(logged.keySet())) {
+            if (!problems.containsKey(jar)) {
+                logged.remove(jar);
+                LOG.info("{} has no problem any more, or is gone", jar);
+            }
         }
-        if (news) {
-            LOG.error("{} is not installed: {}", file, why);
+    }
+
+    private Map<Path, String> stamps() throws IOException {
+        Map<Path, String> stamps = new TreeMap<>();
+        for (Path file : list(JARS)) {
+            String stamp = stamp(file);
+            if (stamp != null) {
+                stamps.put(file, stamp);
+            }
         }
+        return stamps;
     }
 
-    private boolean isDeployed(File file) {
-        return isJar(file) && folder.equals(file.getParentFile());
+    private List<String> strays() throws IOException {
+        return list(STRAY).stream()
+                .map(file -> file.getFileName() + ": no configuration is read from the deploy folder; move it to the"
+                        + " configuration folder")
+                .sorted()
+                .toList();
     }
 
-    private static boolean isJar(File file) {
-        return file.getName().endsWith(".jar") && !file.getName().startsWith(".") && file.isFile();
+    private List<Path> list(String pattern) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
+            found.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return files;
     }
 
-    private Set<String> builtIns() {
-        Set<String> names = new TreeSet<>();
-        Arrays.stream(context.getBundles())
-                .filter(bundle -> bundle.getLocation().startsWith(BUILT_IN))
-                .forEach(bundle -> names.add(bundle.getSymbolicName()));
-        return names;
+    /** Null if it is no file, or gone. */
+    private static @Nullable String stamp(Path file) throws IOException {
+        try {
+            return Files.isRegularFile(file)
+                    ? Files.readAttributes(file, "unix:ino,size,ctime,lastModifiedTime")
+                            .toString()
+                    : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            // No such attributes on this system.
+            return Files.readAttributes(file, "size,lastModifiedTime").toString();
+        }
     }
 }

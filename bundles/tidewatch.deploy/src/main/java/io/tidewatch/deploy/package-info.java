@@ -1,4 +1,4 @@
-/** Tells what became of each jar in the deploy folder. */
+/** Installs the jars of the deploy folder while the agent runs, and reports what each is used for. */
 @NullMarked
 package io.tidewatch.deploy;
 

@@ -15,16 +15,23 @@ import org.osgi.service.component.annotations.Component;
 /** Whether every bundle runs that should. */
 @Component(property = HealthCheck.NAME + "=bundles")
 public final class BundlesCheck implements HealthCheck {
+    private static final String COMMIT = "Tidewatch-Commit";
+
     private final Supplier<List<BundleState>> inventory;
+    private final String commit;
 
     /** For Declarative Services. */
     @Activate
     public BundlesCheck(BundleContext context) {
-        this(new BundleInventory(context)::list);
+        this(
+                new BundleInventory(context)::list,
+                String.valueOf(context.getBundle().getHeaders("").get(COMMIT)));
     }
 
-    BundlesCheck(Supplier<List<BundleState>> inventory) {
+    /** @param commit that the agent was built from */
+    BundlesCheck(Supplier<List<BundleState>> inventory, String commit) {
         this.inventory = inventory;
+        this.commit = commit;
     }
 
     @Override
@@ -38,6 +45,7 @@ public final class BundlesCheck implements HealthCheck {
                     .ifPresent(problem -> problems.add(bundle.name() + " " + bundle.version() + ": " + problem));
         }
         Map<String, Object> details = new LinkedHashMap<>();
+        details.put("commit", commit);
         details.put("count", bundles.size());
         details.put("by_state", byState);
         return problems.isEmpty()

@@ -2,7 +2,7 @@ package io.tidewatch.health;
 
 import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.device.Device;
-import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.health.HealthOverview;
 import io.tidewatch.api.store.SampleHistory;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -28,8 +28,8 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAs
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * Answers every request to the agent: health, bundles, metrics, and a short JSON error to everything else. It asks while
- * it answers, so what it shows is never old.
+ * Answers every request to the agent: health, bundles, metrics, and a short JSON error to everything else. Health is asked for
+ * at every request but for {@code /health/live}, which only shows that this process serves.
  */
 @Component(service = {Servlet.class, HealthSelf.class})
 @HttpWhiteboardServletPattern("/*")
@@ -37,7 +37,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 public final class HealthServlet extends HttpServlet implements HealthSelf {
     private static final long serialVersionUID = 1L;
 
-    private final transient HealthChecks checks = new HealthChecks();
+    private final transient HealthOverview overview;
     private final transient HealthSettings settings;
     private final transient Clock clock;
     private final transient String version;
@@ -67,9 +67,11 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     /** For Declarative Services. */
     @Activate
-    public HealthServlet(BundleContext context, @Reference HealthSettings settings) {
+    public HealthServlet(
+            BundleContext context, @Reference HealthSettings settings, @Reference HealthOverview overview) {
         this(
                 settings,
+                overview,
                 Clock.systemUTC(),
                 context.getBundle().getVersion().toString(),
                 new BundleInventory(context)::list,
@@ -78,28 +80,17 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     HealthServlet(
             HealthSettings settings,
+            HealthOverview overview,
             Clock clock,
             String version,
             Supplier<List<BundleState>> bundles,
             Map<String, String> folders) {
-        this.folders = folders;
         this.settings = settings;
+        this.overview = overview;
+        this.folders = folders;
         this.clock = clock;
         this.version = version;
         this.pages = new HealthPages(this::report, bundles);
-    }
-
-    /** For Declarative Services: a check without a name is not asked for. */
-    @Reference(
-            target = "(" + HealthCheck.NAME + "=*)",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindCheck(HealthCheck check, Map<String, Object> properties) {
-        checks.add(String.valueOf(properties.get(HealthCheck.NAME)), check);
-    }
-
-    void unbindCheck(HealthCheck check) {
-        checks.remove(check);
     }
 
     @Override
@@ -153,7 +144,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     @Override
     public HealthRules.Verdict verdict() {
-        return settings.rules().judge(checks.ask());
+        return settings.rules().judge(overview.components());
     }
 
     private HealthReport report() {

@@ -2,8 +2,10 @@ package io.tidewatch.health;
 
 import io.tidewatch.api.health.Health;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.slf4j.MDC;
  */
 final class HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Path PROC = Path.of("/proc");
     private static final String ENDPOINTS = "osgi.http.endpoint";
 
     private final JettyConfiguration jetty;
@@ -188,6 +191,12 @@ final class HttpServer {
         try (Socket socket = new Socket()) {
             socket.setReuseAddress(true);
             socket.bind(socketAddress);
+        } catch (BindException e) {
+            String owner = new PortOwner(PROC)
+                    .of(address.port())
+                    .map(name -> " by " + name)
+                    .orElse("");
+            throw new IOException(e.getMessage() + owner, e);
         }
     }
 

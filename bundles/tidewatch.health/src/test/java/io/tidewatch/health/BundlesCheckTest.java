@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BundlesCheckTest {
     private final List<BundleState> bundles = new ArrayList<>();
-    private final BundlesCheck check = new BundlesCheck(() -> bundles);
+    private final BundlesCheck check = new BundlesCheck(() -> bundles, "0123456789ab");
 
     @Test
     void isFineWhileEveryBundleIsAsItShouldBe() {
@@ -24,6 +24,7 @@ class BundlesCheckTest {
 
         assertThat(health.status()).isEqualTo(Status.OK);
         assertThat(health.details())
+                .containsEntry("commit", "0123456789ab")
                 .containsEntry("count", 3)
                 .containsEntry("by_state", Map.of("active", 2L, "resolved", 1L));
     }

@@ -3,7 +3,6 @@ package io.tidewatch.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
-import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.testing.config.TypedConfiguration;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -20,14 +19,18 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HealthServletTest {
     private final HttpServer server = new HttpServer(
             new JettyConfiguration(new FakeConfigurations().admin()), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    private final SortedMap<String, Health> components = new TreeMap<>();
     private final HealthServlet servlet = new HealthServlet(
             new HealthSettings(TypedConfiguration.of(HealthSettings.Config.class), server),
+            () -> components,
             Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
             "9.8.7",
             List::of,
@@ -42,8 +45,7 @@ class HealthServletTest {
 
     @Test
     void answersWithTheChecksThatAreThere() throws IOException {
-        HealthCheck check = () -> Health.ok("ünder way", Map.of());
-        servlet.bindCheck(check, Map.of(HealthCheck.NAME, "storage"));
+        components.put("storage", Health.ok("ünder way", Map.of()));
         request("GET", "/health");
 
         String json = body.toString(StandardCharsets.UTF_8);
@@ -55,7 +57,7 @@ class HealthServletTest {
         assertThat(calls).containsEntry("setContentLength", List.of(body.size()));
         assertThat(calls).containsEntry("Cache-Control", List.of("no-store"));
 
-        servlet.unbindCheck(check);
+        components.clear();
         request("GET", "/health");
         assertThat(calls).containsEntry("setStatus", List.of(503));
     }

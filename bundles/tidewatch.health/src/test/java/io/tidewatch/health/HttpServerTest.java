@@ -86,7 +86,9 @@ class HttpServerTest {
             await().until(() -> server.health().status() == Status.DEGRADED);
             assertThat(server.health().message())
                     .isEqualTo("Health cannot be served at 127.0.0.1:" + port
-                            + " (Address already in use); free the port or change address in tidewatch.health.cfg");
+                            + " (Address already in use by java, process "
+                            + ProcessHandle.current().pid()
+                            + "); free the port or change address in tidewatch.health.cfg");
             assertThat(configurations.updates()).isEmpty();
         }
 

@@ -58,9 +58,13 @@ final class RunningAgent {
         return folder("tidewatch.state").resolve("metrics.db");
     }
 
-    /** Writes {@code <pid>.cfg} as an editor does: elsewhere, then renamed. */
+    /** Writes {@code <pid>.cfg} as an editor does: elsewhere, then renamed. No text means no file. */
     void configure(String pid, String text) throws IOException {
         Path folder = folder("tidewatch.config");
+        if (text.isEmpty()) {
+            Files.deleteIfExists(folder.resolve(pid + ".cfg"));
+            return;
+        }
         Path draft = Files.writeString(folder.resolve("." + pid + ".draft"), text);
         Files.move(draft, folder.resolve(pid + ".cfg"), StandardCopyOption.ATOMIC_MOVE);
     }

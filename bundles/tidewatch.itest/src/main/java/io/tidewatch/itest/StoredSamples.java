@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.sqlite.JDBC;
@@ -36,18 +35,6 @@ final class StoredSamples {
                 .stream()
                 .mapToLong(Long::longValue)
                 .toArray();
-    }
-
-    /** The longest time between two neighbouring samples of a metric, from an instant on; in milliseconds. */
-    long longestGap(String metric, long fromMillis) {
-        long[] timestamps = Arrays.stream(timestamps(metric))
-                .filter(time -> time >= fromMillis)
-                .toArray();
-        long longest = 0;
-        for (int i = 1; i < timestamps.length; i++) {
-            longest = Math.max(longest, timestamps[i] - timestamps[i - 1]);
-        }
-        return longest;
     }
 
     /** The newest instant of a metric; 0 if there is none. */

@@ -74,7 +74,7 @@ public final class ArchiveMain {
         new FelixRuntime(
                         places,
                         CollectorSet.choose(environment, System.getProperty("os.name")),
-                        Main.version(),
+                        Build.read().version(),
                         new HeldBack(places.deploy(), nothing, nothing))
                 .start();
         awaitWork(new URL("http://127.0.0.1:" + port + "/health"));

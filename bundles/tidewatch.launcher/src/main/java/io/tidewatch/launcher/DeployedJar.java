@@ -26,7 +26,7 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
             .thenComparing(DeployedJar::size)
             .thenComparing(DeployedJar::modified);
 
-    /** The jars of a folder that FileInstall would look at: those that are not hidden. */
+    /** The jars of a folder that are installed from it: those that are not hidden. */
     static NavigableSet<DeployedJar> in(Path folder) throws IOException {
         NavigableSet<DeployedJar> jars = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.jar")) {

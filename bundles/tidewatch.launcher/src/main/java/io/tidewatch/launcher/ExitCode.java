@@ -1,7 +1,7 @@
 package io.tidewatch.launcher;
 
 /**
- * How the process ends. The numbers are those of sysexits.h, so that a unit file can tell "start again" from "mend
+ * How the process ends. The numbers are those of sysexits.h, so that a unit file can tell "start again" from "fix
  * first".
  */
 enum ExitCode {
@@ -9,8 +9,10 @@ enum ExitCode {
     OK(0, "clean end, also after SIGTERM or SIGINT"),
     /** EX_USAGE: the command line is wrong. */
     USAGE(64, "the command line is not understood"),
+    /** EX_UNAVAILABLE: a part without which nothing works is gone. */
+    PART_GONE(69, "a part without which nothing is collected or kept was gone for 60 s"),
     /** EX_SOFTWARE: the framework did not start, ended by itself, or did not stop in time. */
-    FAILURE(70, "the agent did not start, ended by itself, or did not stop within 10 s"),
+    FAILURE(70, "the agent did not start, ended by itself or by System.exit, or did not stop within 10 s"),
     /** EX_TEMPFAIL: another process holds this state folder. */
     ALREADY_RUNNING(75, "an agent already runs on this state folder"),
     /** EX_CONFIG: a place is missing, not usable, or not told. */

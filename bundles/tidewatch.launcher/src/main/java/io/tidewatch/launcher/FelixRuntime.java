@@ -6,17 +6,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.hooks.bundle.FindHook;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -29,11 +32,15 @@ import org.osgi.framework.startlevel.BundleStartLevel;
  * jar is picked up and nothing is copied.
  */
 final class FelixRuntime {
+    /** Property of the service of tidewatch.config that reads all files again. */
+    private static final String REREAD = "tidewatch.config.reread";
+
     private final Places places;
     private final SortedMap<Integer, List<Path>> levels;
     private final HeldBack heldBack;
     private final Framework framework;
     private volatile boolean stopping;
+    private @Nullable VitalParts vitalParts;
 
     /**
      * @param heldBack jars of the deploy folder that shall not run
@@ -60,8 +67,8 @@ final class FelixRuntime {
             BundleContext context = framework.getBundleContext();
             context.addFrameworkListener(event -> remember(event, errors));
             List<Bundle> builtIns = install(context);
-            context.registerService(FindHook.class, new BuiltInsHook(builtIns), null);
-            context.registerService(ResolverHookFactory.class, new BuiltInNames(builtIns), null);
+            vitalParts = new VitalParts(context, builtIns);
+            context.registerService(ResolverHookFactory.class, new BuiltInWiring(builtIns), null);
             context.registerService(ResolverHookFactory.class, heldBack, null);
             context.registerService(
                     Supplier.class, heldBack, FrameworkUtil.asDictionary(Map.of(HeldBack.PROPERTY, Boolean.TRUE)));
@@ -82,6 +89,32 @@ final class FelixRuntime {
      */
     boolean awaitEnd(Duration limit) throws InterruptedException {
         return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+    }
+
+    /** The symbolic name of a vital part that is gone for too long. Called by one thread, after {@link #start}. */
+    Optional<String> vitalPartGone() {
+        return vitalParts == null ? Optional.empty() : vitalParts.gone(System.nanoTime());
+    }
+
+    /** Has the configuration read again. */
+    void rereadConfiguration() {
+        BundleContext context = framework.getBundleContext();
+        try {
+            ServiceReference<?>[] found = context == null
+                    ? null
+                    : context.getAllServiceReferences(Runnable.class.getName(), "(" + REREAD + "=true)");
+            if (found != null && context.getService(found[0]) instanceof Runnable reread) {
+                reread.run();
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All bundles; none once the framework has ended. */
+    Bundle[] bundles() {
+        BundleContext context = framework.getBundleContext();
+        return context == null ? new Bundle[0] : context.getBundles();
     }
 
     /** Whether {@link #stop} has been called. */
@@ -166,22 +199,7 @@ final class FelixRuntime {
         properties.put("felix.log.level", "1");
         properties.put("felix.resolver.parallelism", "1");
 
-        // The first scan is part of FileInstall's start; later ones poll, as the watch service costs a thread and
-        // memory.
-        properties.put("felix.fileinstall.dir", places.config() + "," + places.deploy());
-        properties.put("felix.fileinstall.filter", "[^.].*\\.(cfg|jar)");
-        properties.put(
-                "felix.fileinstall.tmpdir",
-                places.state().resolve("fileinstall").toString());
-        properties.put("felix.fileinstall.noInitialDelay", "true");
-        properties.put("felix.fileinstall.poll", "1000");
-        properties.put("felix.fileinstall.disableNio2", "true");
-        properties.put("felix.fileinstall.subdir.mode", "skip");
-        properties.put("felix.fileinstall.enableConfigSave", "false");
-        properties.put("felix.fileinstall.configEncoding", "UTF-8");
-        properties.put("felix.fileinstall.bundles.new.start", "true");
-        properties.put("felix.fileinstall.start.level", String.valueOf(topLevel));
-        properties.put("felix.fileinstall.log.level", "3");
+        properties.put("tidewatch.deploy.startlevel", String.valueOf(topLevel));
 
         // No port is opened before tidewatch.health has said which.
         properties.put("org.apache.felix.http.require.config", "true");

@@ -13,8 +13,7 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /**
  * Keeps jars of the deploy folder from being resolved, so that no code of theirs runs, until anything in that folder
- * changes; FileInstall, which tries to start them again at every look, then succeeds. As a service it tells the locations
- * of their bundles.
+ * changes. As a service it gives the locations of their bundles, which tidewatch.deploy asks for at every look.
  *
  * <p>Safe for use by several threads.
  */

@@ -1,18 +1,14 @@
 package io.tidewatch.launcher;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import java.util.logging.Logger;
 
 /** The main program. See {@link CommandLine#help()} for what it takes and {@link ExitCode} for how it ends. */
 public final class Main {
-    /** What an orderly stop may take, a little below the promised 10 s so that the whole process keeps the promise. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(9);
+    /** How often the main thread looks whether all parts are there. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** JDK logging, because pax-logging takes it over once it runs and the JDK prints it until then. */
     private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
@@ -44,7 +40,7 @@ public final class Main {
             case CHECK -> {
                 return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
             }
-            case VERSION -> out.println("tidewatch " + version());
+            case VERSION -> out.println("tidewatch " + Build.read());
             case HELP -> out.print(CommandLine.help());
         }
         return ExitCode.OK;
@@ -52,65 +48,56 @@ public final class Main {
 
     private static ExitCode run() throws LaunchException {
         NameLookups.rememberBriefly();
+        System.setOut(new UncloseableStream(System.out));
+        System.setErr(new UncloseableStream(System.err));
         Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv());
         CollectorSet collectors = CollectorSet.choose(System.getenv(), System.getProperty("os.name"));
         try (InstanceLock lock = InstanceLock.take(places.lock())) {
             // Read by logback's files, which see system properties but not those of the framework.
             System.setProperty("tidewatch.config", places.config().toString());
-            String version = version();
+            Build build = Build.read();
             Starts starts = Starts.begin(places);
             HeldBack heldBack = starts.heldBack();
-            FelixRuntime runtime = new FelixRuntime(places, collectors, version, heldBack);
-            AtomicBoolean ended = new AtomicBoolean();
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stop(runtime, lock, starts, ended), "tidewatch-stop"));
+            FelixRuntime runtime = new FelixRuntime(places, collectors, build.version(), heldBack);
+            Ending ending = Ending.prepare(runtime, lock, starts);
             try {
                 runtime.start();
                 if (!runtime.isStopping()) {
-                    LOG.info(() -> "tidewatch " + version + " runs; config " + places.config() + ", state "
+                    LOG.info(() -> "tidewatch " + build + " runs; config " + places.config() + ", state "
                             + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
                     heldBack.announce();
                 }
-                while (!runtime.awaitEnd(StartRecord.WITHIN)) {
-                    starts.stayed(heldBack);
-                }
+                awaitEnd(runtime, starts, heldBack, ending);
             } catch (InterruptedException e) {
                 throw new LaunchException(ExitCode.FAILURE, "The main thread was interrupted.", e);
             } finally {
                 if (runtime.isStopping()) {
                     awaitHalt();
                 }
-                ended.set(true);
+                ending.isOver();
             }
             throw new LaunchException(ExitCode.FAILURE, "The framework ended by itself.");
         }
     }
 
-    /**
-     * On SIGTERM and SIGINT: stops in order and ends the process with {@link ExitCode#OK}, where the JVM would report
-     * the signal. Also called when the process ends because the framework has; then there is nothing to stop.
-     */
-    @AllowedHere("the end of the process, with an exit code of our own")
-    private static void stop(FelixRuntime runtime, InstanceLock lock, Starts starts, AtomicBoolean ended) {
-        if (ended.get()) {
-            return;
+    /** Until the framework has ended, for whatever reason. */
+    private static void awaitEnd(FelixRuntime runtime, Starts starts, HeldBack heldBack, Ending ending)
+            throws InterruptedException {
+        long stayedSince = System.nanoTime();
+        while (!runtime.awaitEnd(LOOK)) {
+            if (System.nanoTime() - stayedSince >= StartRecord.WITHIN.toNanos()) {
+                starts.stayed(heldBack);
+                stayedSince = System.nanoTime();
+            }
+            Optional<String> gone = runtime.isStopping() ? Optional.empty() : runtime.vitalPartGone();
+            if (gone.isPresent()) {
+                LOG.severe(() -> "The bundle " + gone.get() + " has not worked for "
+                        + VitalParts.PATIENCE.toSeconds()
+                        + " s, and nothing is collected or kept without it; the process"
+                        + " ends, for systemd to start it again. The log before this line names the reason");
+                ending.end(ExitCode.PART_GONE);
+            }
         }
-        starts.stopped();
-        boolean stopped = false;
-        try {
-            stopped = runtime.stop(STOP_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (stopped) {
-            lock.close();
-        } else {
-            System.err.println("tidewatch: not stopped in order within " + STOP_LIMIT.toSeconds()
-                    + " s; ending the process. What was stored is safe.");
-        }
-        System.out.flush();
-        System.err.flush();
-        Runtime.getRuntime().halt((stopped ? ExitCode.OK : ExitCode.FAILURE).number());
     }
 
     /** The stopping thread ends the process; whatever this one noticed meanwhile is part of that. */
@@ -121,18 +108,6 @@ public final class Main {
             } catch (InterruptedException e) {
                 // Still for the other thread to end.
             }
-        }
-    }
-
-    /** Version of the agent. */
-    static String version() {
-        try (InputStream resource = Main.class.getResourceAsStream("version")) {
-            if (resource == null) {
-                return "unknown";
-            }
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

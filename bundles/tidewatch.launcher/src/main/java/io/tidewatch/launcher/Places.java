@@ -123,11 +123,6 @@ record Places(Path home, Path config, Path state, Path deploy) {
             throw bad("The " + what + " folder " + folder + " cannot be read by this user. Grant it, or set " + variable
                     + " to another one.");
         }
-        // FileInstall takes a list of folders, separated by commas that cannot be escaped.
-        if (folder.toString().indexOf(',') >= 0) {
-            throw bad("The " + what + " folder " + folder + " has a comma in its path, which the framework cannot"
-                    + " watch. Set " + variable + " to a path without one.");
-        }
         return folder;
     }
 

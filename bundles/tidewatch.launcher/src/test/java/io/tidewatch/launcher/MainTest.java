@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.felix.cm.PersistenceManager;
-import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +52,8 @@ class MainTest {
     void printsItsVersion() throws Exception {
         Process process = installation.start("--version");
 
-        assertThat(outputOf(process)).matches("tidewatch \\d+\\.\\d+\\.\\d+\\S*\\s");
+        assertThat(outputOf(process))
+                .matches("tidewatch \\d+\\.\\d+\\.\\d+\\S* \\(commit \\S+, \\d{4}-\\d\\d-\\d\\dT\\S+\\)\\s");
         assertThat(exitCodeOf(process)).isEqualTo(0);
     }
 
@@ -205,105 +204,87 @@ class MainTest {
         assertThat(exitCodeOf(agent)).isEqualTo(70);
     }
 
+    /** Case C14. */
     @Test
-    void bundlesComeAndGoWithTheirJarsInTheDeployFolder() throws Exception {
-        installFileInstall();
-        installation.bundle(5, "base", RecordingActivator.class);
-        Path early = installation.drop("early");
-        startedAgent();
-        awaitEvent("start early");
-        assertThat(installation.events())
-                .extracting(MainTest::withoutVersion)
-                .containsExactly("start base", "start early");
-
-        installation.drop("late");
-        awaitEvent("start late");
-        Files.delete(early);
-
-        awaitEvent("stop early");
-    }
-
-    @Test
-    void aJarWithTheNameOfABuiltInNeitherReplacesNorRemovesIt() throws Exception {
-        installFileInstall();
-        installation.bundle(5, "built.in", RecordingActivator.class);
-        startedAgent();
-        awaitEvent("start built.in");
-
-        Path impostor = installation.drop("built.in");
-        installation.drop("witness.1");
-        awaitEvent("start witness.1");
-        Files.delete(impostor);
-        installation.drop("witness.2");
-        awaitEvent("start witness.2");
-
-        assertThat(installation.events())
-                .extracting(MainTest::withoutVersion)
-                .containsExactly("start built.in", "start witness.1", "start witness.2");
-    }
-
-    @Test
-    void aLaterVersionOfABuiltInNeitherRunsNorKeepsOthersFromIt() throws Exception {
-        installFileInstall();
-        installation.bundle(5, "built.in", RecordingActivator.class);
-        installation.bundle(6, "other", RecordingActivator.class);
-        installation.drop("built.in", RecordingActivator.class, "Bundle-Version", "2.0.0");
-        startedAgent();
-        installation.drop("witness");
-        awaitEvent("start witness");
-
-        assertThat(installation.events())
-                .extracting(MainTest::withoutVersion)
-                .containsExactly("start built.in", "start other", "start witness");
-    }
-
-    @Test
-    void jarsThatBringItDownAgainAndAgainAreHeldBackUntilTheFolderChanges() throws Exception {
-        installFileInstall();
-        installation.bundle(5, "base", RecordingActivator.class);
-        installation.drop("good");
-        Path crashing = installation.drop("worse", CrashingActivator.class);
-        for (int i = 0; i < 3; i++) {
-            assertThat(exitCodeOf(installation.start("run"))).isEqualTo(CrashingActivator.EXIT_CODE);
-        }
-        Files.delete(installation.state().resolve("events"));
-
-        // Bundles of the deploy folder are started before the agent says that it runs.
+    void aHangupHasTheConfigurationReadAgainAndEndsNothing() throws Exception {
+        installation.bundle(1, "rereading", RereadingActivator.class);
         Process agent = startedAgent();
-        assertThat(installation.events()).extracting(MainTest::withoutVersion).containsExactly("start base");
-        agent.destroyForcibly().waitFor();
-        agent = startedAgent();
-        assertThat(installation.events())
-                .extracting(MainTest::withoutVersion)
-                .containsExactly("start base", "start base");
 
-        Files.delete(crashing);
-        awaitEvent("start good");
+        signal(agent, "HUP");
+        await().atMost(PATIENCE).until(() -> installation.events().contains("reread"));
+        signal(agent, "HUP");
+        await().atMost(PATIENCE)
+                .until(() ->
+                        installation.events().stream().filter("reread"::equals).count() == 2);
         assertThat(agent.isAlive()).isTrue();
+
+        signal(agent, "TERM");
+        assertThat(exitCodeOf(agent)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64, 78})
+    void anEndThatABundleCallsForIsAFailureInOrderAndNamesIt(int code) throws Exception {
+        installation.bundle(1, "base", RecordingActivator.class);
+        installation.bundle(2, "exiting", ExitingActivator.class, "Exit-Code", String.valueOf(code));
+        Process agent = installation.start("run");
+
+        assertThat(outputOf(agent))
+                .contains("System.exit was called by", "ExitingActivator", "of bundle exiting 1.0.0 (exiting.jar)");
+        assertThat(exitCodeOf(agent)).as("whatever the bundle wants").isEqualTo(70);
+        assertThat(installation.events()).extracting(MainTest::withoutVersion).contains("stop base");
     }
 
     @Test
-    void aRestartTriesTheJarsAgain() throws Exception {
-        installFileInstall();
-        installation.bundle(5, "base", RecordingActivator.class);
-        installation.drop("good");
+    void endsThatABundleCallsForCountAgainstTheJars() throws Exception {
+        installation.bundle(1, "base", RecordingActivator.class);
+        installation.bundle(2, "exiting", ExitingActivator.class, "Exit-Code", "0");
+        installation.drop("suspect");
         for (int i = 0; i < 3; i++) {
-            startedAgent().destroyForcibly().waitFor();
+            assertThat(exitCodeOf(installation.start("run"))).isEqualTo(70);
         }
-        Files.delete(installation.state().resolve("events"));
-        Process agent = startedAgent();
-        assertThat(installation.events()).extracting(MainTest::withoutVersion).containsExactly("start base");
+        Files.delete(installation.home().resolve("bundles/2/exiting.jar"));
+        Process agent = installation.start("run");
+
+        await().atMost(PATIENCE).until(() -> installation.events().size() > 6);
         signal(agent, "TERM");
-        assertThat(exitCodeOf(agent)).isEqualTo(0);
-
-        startedAgent();
-
-        awaitEvent("start good");
+        assertThat(outputOf(agent)).contains("Held back, as the agent ended 3 times", "dropped-suspect.jar");
     }
 
-    private void installFileInstall() throws Exception {
-        installation.library(1, PersistenceManager.class);
-        installation.library(2, ArtifactInstaller.class);
+    @Test
+    void noBundleClosesTheOutput() throws Exception {
+        installation.bundle(1, "closing", ClosingActivator.class);
+        Process agent = startedAgent();
+        signal(agent, "TERM");
+
+        assertThat(outputOf(agent)).contains("still heard");
+        assertThat(exitCodeOf(agent)).isZero();
+    }
+
+    @Test
+    void keepsDeployedBundlesApartFromTheInstallation() throws Exception {
+        installation.bundle(
+                1, "base", RecordingActivator.class, "Import-Package", "org.osgi.framework,extra;resolution:=optional");
+        installation.bundle(
+                2,
+                "deploying",
+                DeployingActivator.class,
+                "Import-Package",
+                "org.osgi.framework,org.osgi.framework.wiring");
+        installation.drop("exporting", RecordingActivator.class, "Export-Package", "extra");
+        installation.drop("base", RecordingActivator.class, "Bundle-Version", "2.0.0");
+        installation.drop("fragment", RecordingActivator.class, "Fragment-Host", "base", "Bundle-Activator", "");
+        Process agent = startedAgent();
+        signal(agent, "TERM");
+
+        assertThat(exitCodeOf(agent)).isZero();
+        assertThat(installation.events()).contains("wires of base: []", "state of fragment: installed");
+        assertThat(installation.events())
+                .extracting(MainTest::withoutVersion)
+                .contains("start exporting")
+                .filteredOn("start base"::equals)
+                .as("starts of the built-in, before and after it was refreshed")
+                .hasSize(2);
     }
 
     /** An agent that says it runs. */
@@ -319,12 +300,6 @@ class MainTest {
             }
             said.append(line).append('\n');
         }
-    }
-
-    private void awaitEvent(String event) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(installation.events())
-                .extracting(MainTest::withoutVersion)
-                .contains(event));
     }
 
     private static String withoutVersion(String event) {

@@ -110,14 +110,6 @@ class PlacesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TIDEWATCH_CONFIG", "TIDEWATCH_DEPLOY"})
-    void refusesAFolderThatFileInstallCannotWatch(String variable) throws Exception {
-        environment.put(variable, made("a,b").toString());
-
-        assertRefused(this::find, "a,b", "comma", variable);
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"TIDEWATCH_CONFIG", "TIDEWATCH_STATE", "TIDEWATCH_DEPLOY"})
     void refusesAFileInPlaceOfAFolder(String variable) throws Exception {
         Files.writeString(folder.resolve("file"), "");

@@ -26,7 +26,7 @@ class StartsTest {
     }
 
     @Test
-    void looksAtWhatFileInstallLooksAt() throws Exception {
+    void looksAtWhatIsInstalled() throws Exception {
         Files.writeString(places.deploy().resolve("a.jar"), "12345");
         Files.setLastModifiedTime(places.deploy().resolve("a.jar"), FileTime.fromMillis(1_700_000_000_123L));
         Files.writeString(places.deploy().resolve(".b.jar"), "half");

@@ -37,6 +37,7 @@ public final class Fields {
     private final byte[] text;
     private final int length;
     private int line;
+    private int lineStart;
     private int lineEnd = -1;
     private int position;
 
@@ -63,12 +64,14 @@ public final class Fields {
         int start = lineEnd + 1;
         if (start >= length) {
             position = length;
+            lineStart = length;
             lineEnd = length;
             return false;
         }
         line++;
         position = start;
         taken = start;
+        lineStart = start;
         lineEnd = start;
         while (lineEnd < length && text[lineEnd] != '\n') {
             lineEnd++;
@@ -297,14 +300,20 @@ public final class Fields {
     }
 
     private ProcFormatException error(String expected, int begin) {
-        int start = Math.min(begin, lineEnd);
-        while (start >= 0 && start < lineEnd && isBlank(text[start])) {
+        int end = Math.max(0, lineEnd);
+        int start = Math.min(Math.max(0, begin), end);
+        while (start < end && isBlank(text[start])) {
             start++;
         }
-        int shown = Math.min(SHOWN, Math.max(0, lineEnd - start));
-        String found =
-                new String(text, Math.max(0, start), shown, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
-        return new ProcFormatException(file, Math.max(1, line), expected, found);
+        String found = start < end
+                ? "'" + shown(start, end) + "'"
+                : "the end of '" + shown(Math.max(lineStart, end - SHOWN), end) + "'";
+        return new ProcFormatException(file, lineNumber(), expected, found);
+    }
+
+    private String shown(int start, int end) {
+        return new String(text, start, Math.min(SHOWN, end - start), StandardCharsets.UTF_8)
+                .replaceAll("\\p{Cntrl}", "?");
     }
 
     private long digits(int end) throws ProcFormatException {

@@ -11,10 +11,10 @@ public final class ProcFormatException extends IOException {
      * @param file the file
      * @param line the line, from 1
      * @param expected what was expected there
-     * @param found what stands there instead, cut to a readable length
+     * @param found what stands there instead, quoted and cut to a readable length
      */
     public ProcFormatException(Path file, int line, String expected, String found) {
-        super(file + ":" + line + ": expected " + expected + ", found '" + found + "'");
+        super(file + ":" + line + ": expected " + expected + ", found " + found);
     }
 
     /**

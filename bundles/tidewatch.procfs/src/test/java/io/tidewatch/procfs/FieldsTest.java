@@ -77,6 +77,12 @@ class FieldsTest {
         Fields separated = line("eth0: 1 2");
         separated.textBeforeLast(':');
         assertThat(separated.rejected("a name")).hasMessageEndingWith("found 'eth0: 1 2'");
+        Fields ended = fields("first\n8 0 sda 10\n");
+        ended.nextLine();
+        ended.nextLine();
+        ended.rest();
+        assertThat(ended.error("a number"))
+                .hasMessage("/proc/test:2: expected a number, found the end of '8 0 sda 10'");
         Fields skipped = line("btime now");
         skipped.skip("btime");
         assertThat(skipped.rejected("a time")).hasMessageEndingWith("found 'btime now'");

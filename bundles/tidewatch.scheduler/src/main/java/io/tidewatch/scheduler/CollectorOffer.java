@@ -21,6 +21,9 @@ interface CollectorOffer {
     /** Symbolic name and version of the bundle that offers it. */
     String bundle();
 
+    /** The class loader of that bundle; the scheduler's own once it is gone. */
+    ClassLoader classLoader();
+
     /** Foreign code: makes the collector if need be. Null if that failed or it is gone. */
     @Nullable
     Collector obtain();

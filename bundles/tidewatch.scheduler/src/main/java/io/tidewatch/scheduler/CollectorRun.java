@@ -266,17 +266,8 @@ final class CollectorRun implements Pass.Observer {
         }
         rejectedSettings =
                 reading.rejected().stream().map(Containment::messageOf).toList();
-        outbox.add(() -> examineSettings(candidate));
-    }
-
-    /** Asks the collector for settings that it cannot use, and says what is wrong in all. Called without a lock. */
-    private void examineSettings(Candidate candidate) {
-        candidate.examineSettings();
-        synchronized (this) {
-            if (candidate == running) {
-                describeRejected(candidate);
-            }
-        }
+        // The collector itself is asked by its next pass, on that thread.
+        describeRejected(candidate);
     }
 
     /** Says once what is wrong with the configuration, and once that it was mended. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Which file an operator edits to configure a collector. */
 final class ConfigurationFile {
-    /** Where FileInstall says which file a configuration came from, as a URL. */
-    private static final String FILE_INSTALL = "felix.fileinstall.filename";
+    /** Which file a configuration came from, as a URL. */
+    private static final String FILE = "felix.fileinstall.filename";
 
     private static final String SERVICE_PID = "service.pid";
 
@@ -15,7 +15,7 @@ final class ConfigurationFile {
 
     /** The file's name: where the configuration came from, else where one would be found. */
     static String of(String collector, Map<String, Object> properties) {
-        String installed = firstOf(properties.get(FILE_INSTALL));
+        String installed = firstOf(properties.get(FILE));
         if (installed != null) {
             return installed.substring(installed.lastIndexOf('/') + 1);
         }

@@ -90,7 +90,8 @@ final class Pass {
         // A daemon: what a collector that never returns would still do is not worth a process that never ends.
         this.thread = new Thread(null, this::run, "tidewatch-collector-" + name, 0, false);
         thread.setDaemon(true);
-        thread.setContextClassLoader(Pass.class.getClassLoader());
+        // What it loads by name is its own, and threads that it starts are known by it.
+        thread.setContextClassLoader(candidate.offer().classLoader());
     }
 
     /** Starts its thread; throws what {@link Thread#start} throws, an OutOfMemoryError if there is none to be had. */
@@ -184,6 +185,7 @@ final class Pass {
         if (held.collector() instanceof DiagnosticCollector reporting) {
             harvest = harvest.with(reporting.diagnostics());
         }
+        thread.setContextClassLoader(Pass.class.getClassLoader());
         enter(Phase.AWAITING_DEVICE, settings.timeout());
         List<Sample> samples = harvest.samples();
         if (samples.isEmpty()) {

@@ -9,6 +9,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleWiring;
 
 /** A collector in the service registry, with its properties at one moment. */
 final class ServiceOffer implements CollectorOffer {
@@ -51,6 +52,13 @@ final class ServiceOffer implements CollectorOffer {
     @Override
     public String bundle() {
         return bundle;
+    }
+
+    @Override
+    public ClassLoader classLoader() {
+        Bundle owner = reference.getBundle();
+        BundleWiring wiring = owner == null ? null : owner.adapt(BundleWiring.class);
+        return wiring == null ? ServiceOffer.class.getClassLoader() : wiring.getClassLoader();
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -239,18 +241,37 @@ class SchedulerTest {
     }
 
     @Test
-    void showsWhatACollectorSaysOfItsOwnSettingsAtOnceAndUntilItIsMended() {
+    void showsWhatACollectorSaysOfItsOwnSettingsFromTheNextPassOnUntilItIsFixed() {
         List<InvalidSettingException> wrong = List.of(new InvalidSettingException("exclude", "(", "expressions"));
         TestCollector collector = started(new TestCollector("one").with("service.pid", "tidewatch.collector.one"));
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
 
         rig.scheduler.update(collector.rejecting(() -> wrong));
+        rig.advance(seconds(10));
+        rig.awaitCalls(collector, 2);
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
         assertThat(rig.healthOf("one").message())
                 .contains("tidewatch.collector.one.cfg: exclude=( is not accepted", "last good value stays in force");
 
         rig.scheduler.update(collector.rejecting(List::of));
+        rig.advance(seconds(10));
+        rig.awaitCalls(collector, 3);
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
+    }
+
+    /** Whoever changes its properties is the thread of Declarative Services. */
+    @Test
+    void asksACollectorForItsSettingsOnThreadsOfItsPassesAlone() {
+        Set<String> threads = new ConcurrentSkipListSet<>();
+        Supplier<List<InvalidSettingException>> asked = () -> {
+            threads.add(Thread.currentThread().getName());
+            return List.of();
+        };
+        TestCollector collector = started(new TestCollector("one").rejecting(asked));
+        rig.scheduler.update(collector.with("interval", "20s").rejecting(asked));
+        rig.scheduler.update(collector.with("interval", "10s").rejecting(asked));
+
+        assertThat(threads).containsExactly("tidewatch-collector-one");
     }
 
     @Test
@@ -618,6 +639,23 @@ class SchedulerTest {
         assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("not_finite", 1L));
         assertThat(rig.scheduler.tally("one").collectedTotal()).isZero();
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
+    }
+
+    @Test
+    void aPassHasTheClassLoaderOfItsCollectorAndTheStoreItsOwn() {
+        List<ClassLoader> seen = new CopyOnWriteArrayList<>();
+        TestCollector collector = new TestCollector("loading").doing(() -> {
+            seen.add(Thread.currentThread().getContextClassLoader());
+            return List.of(Rig.VALUE.sample(1));
+        });
+        rig.scheduler.store().set(new ForwardingStore(batch -> {
+            seen.add(Thread.currentThread().getContextClassLoader());
+            return rig.store.append(batch);
+        }));
+        rig.scheduler.add(collector);
+        rig.awaitCalls(collector, 1);
+
+        assertThat(seen).containsExactly(collector.loader, Pass.class.getClassLoader());
     }
 
     @Test

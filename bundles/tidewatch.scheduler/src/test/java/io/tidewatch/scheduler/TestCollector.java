@@ -32,6 +32,10 @@ final class TestCollector implements ConfigurableCollector, DiagnosticCollector,
     private volatile Map<String, Object> properties;
     private volatile Behaviour behaviour;
     private volatile boolean activates = true;
+
+    /** Stands for that of a bundle. */
+    final ClassLoader loader = new ClassLoader(TestCollector.class.getClassLoader()) {};
+
     private volatile Supplier<List<InvalidSettingException>> rejected = List::of;
     private volatile Supplier<List<Diagnostic>> diagnostics = List::of;
 
@@ -142,6 +146,11 @@ final class TestCollector implements ConfigurableCollector, DiagnosticCollector,
     @Override
     public String bundle() {
         return "test." + name + " 1.0." + id;
+    }
+
+    @Override
+    public ClassLoader classLoader() {
+        return loader;
     }
 
     @Override

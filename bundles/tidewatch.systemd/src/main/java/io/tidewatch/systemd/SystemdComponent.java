@@ -2,7 +2,10 @@ package io.tidewatch.systemd;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import java.util.Map;
+import io.tidewatch.api.health.HealthOverview;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -12,6 +15,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Tells systemd how the agent fares. Enabled by {@link UnderSystemd} only where systemd wants to be told; then it owns the
@@ -22,15 +26,17 @@ import org.osgi.service.component.annotations.ReferencePolicy;
         enabled = false,
         immediate = true,
         service = HealthCheck.class,
-        property = HealthCheck.NAME + "=systemd",
+        property = HealthCheck.NAME + "=" + SystemdComponent.SYSTEMD,
         configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class SystemdComponent implements HealthCheck {
     static final String NAME = "tidewatch.systemd";
 
-    private final AskedChecks checks = new AskedChecks();
+    static final String SYSTEMD = "systemd";
+
     private final Bundle framework;
     private final Notifications notifications;
     private final NotifyingThread thread;
+    private volatile @Nullable HealthOverview overview;
 
     /** For Declarative Services. */
     @Activate
@@ -43,9 +49,19 @@ public final class SystemdComponent implements HealthCheck {
     private SystemdComponent(Bundle framework, ServiceEnvironment environment) {
         this.framework = framework;
         this.notifications = new Notifications(new NotifySocket(environment.address()), environment.watchdog());
-        this.thread =
-                new NotifyingThread(() -> notifications.tell(checks.ask(), System.nanoTime()), environment.watchdog());
+        this.thread = new NotifyingThread(this::look, environment.watchdog());
         thread.start();
+    }
+
+    /** Without health there is nothing to report, and no sign of life: systemd waits, and starts another if it stays so. */
+    private boolean look() {
+        HealthOverview asked = overview;
+        if (asked == null) {
+            return false;
+        }
+        SortedMap<String, Health> components = new TreeMap<>(asked.components());
+        components.remove(SYSTEMD);
+        return notifications.tell(new Components(components), System.nanoTime());
     }
 
     @Deactivate
@@ -67,16 +83,17 @@ public final class SystemdComponent implements HealthCheck {
         return notifications.health();
     }
 
-    /** For Declarative Services: all components but this one. */
     @Reference(
-            target = "(&(" + HealthCheck.NAME + "=*)(!(" + HealthCheck.NAME + "=systemd)))",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void bindCheck(HealthCheck check, Map<String, Object> properties) {
-        checks.add(String.valueOf(properties.get(HealthCheck.NAME)), check);
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setOverview(HealthOverview service) {
+        overview = service;
     }
 
-    void unbindCheck(HealthCheck check) {
-        checks.remove(check);
+    void unsetOverview(HealthOverview service) {
+        if (overview == service) {
+            overview = null;
+        }
     }
 }

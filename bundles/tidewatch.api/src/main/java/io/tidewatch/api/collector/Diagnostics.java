@@ -51,6 +51,11 @@ public final class Diagnostics {
         found.add(new Diagnostic(Diagnostic.Severity.NOTE, subject, message));
     }
 
+    /** Whether damage was reported in this pass. */
+    public boolean hasDamage() {
+        return found.stream().anyMatch(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED);
+    }
+
     /** The diagnostics of this pass, in the order in which they were found. */
     public List<Diagnostic> list() {
         return List.copyOf(found);

@@ -3,8 +3,8 @@ package io.tidewatch.api.health;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Tells how a component fares. Registered as a service with the property {@value #NAME}; the health endpoint asks every
- * check at every request.
+ * Reports the status of a component. Registered as a service with the property {@value #NAME}; {@link HealthOverview} asks
+ * every check whenever anything wants to know, with a deadline of a second.
  */
 @ConsumerType
 public interface HealthCheck {

@@ -1,6 +1,6 @@
 /** How a component tells how it fares. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.tidewatch.api.health;
 

@@ -143,7 +143,9 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
                 addTo(samples, name, previous.get(name), now);
             }
         });
-        samples.add(LEFT_OUT.sample((double) selection.leftOutTotal()));
+        if (!counters.isEmpty() || !diagnostics.hasDamage()) {
+            samples.add(LEFT_OUT.sample((double) selection.leftOutTotal()));
+        }
         previous = counters;
         return samples;
     }

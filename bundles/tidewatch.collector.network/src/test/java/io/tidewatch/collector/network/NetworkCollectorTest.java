@@ -238,6 +238,15 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
         }
     }
 
+    @Test
+    void aFileThatIsSomethingElseLeavesNothing() throws Exception {
+        FixtureTree.empty(folder).write("proc/net/dev", "<html><head><title>302 Found</title></head>\n");
+        NetworkCollector collector = (NetworkCollector) collectorWithoutSource();
+
+        assertThat(collector.collect()).isEmpty();
+        assertThat(collector.diagnostics()).isNotEmpty();
+    }
+
     /**
      * In a network namespace of its own nothing moves but what the test sends: datagrams of 1,000 bytes, with 8 bytes of
      * UDP, 20 of IPv4 and 14 of Ethernet header each, over a pair of virtual interfaces.

@@ -20,7 +20,8 @@ class CommandLineIT {
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("commands"))) {
             assertThat(agent.runAnother("--version"))
                     .matches(ended -> ended.exitCode() == 0)
-                    .matches(ended -> ended.output().matches("tidewatch \\d+\\.\\d+\\.\\d+\\S*\\s*"));
+                    .matches(ended ->
+                            ended.output().matches("tidewatch \\d+\\.\\d+\\.\\d+\\S* \\(commit \\S+, \\S+\\)\\s*"));
             assertThat(agent.runAnother("--help").output()).contains("tidewatch run", "TIDEWATCH_CONFIG", "Exit codes");
             assertThat(agent.runAnother())
                     .matches(ended -> ended.exitCode() == 0)

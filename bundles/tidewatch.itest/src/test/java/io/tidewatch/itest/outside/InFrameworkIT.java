@@ -24,7 +24,7 @@ import org.w3c.dom.NodeList;
  */
 class InFrameworkIT {
     private static final String TEST_LEVEL = "9";
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(12);
 
     @TestFactory
     List<DynamicTest> everyTestInsideTheFrameworkPasses() throws Exception {

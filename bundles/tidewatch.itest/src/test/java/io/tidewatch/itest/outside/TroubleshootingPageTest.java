@@ -51,6 +51,7 @@ class TroubleshootingPageTest {
                         // What is quoted of other people's text stands between a colon and the advice.
                         .map(quoted -> quoted.replaceFirst("(failed: |made: ).*", "$1…")
                                 .replaceFirst("timeout of 5s", "timeout of …")
+                                .replaceFirst("its start for", "its … for")
                                 .replaceFirst("package \\(osgi.*\\)", "…")
                                 .replaceFirst("Bundle-SymbolicName", "…")
                                 .replaceFirst("this is 17", "this is …"))

@@ -1,0 +1,207 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the folder of the .cfg files, on the daemon thread {@code tidewatch-config}, and hands what changed to the guard. A
+ * file counts as changed when its inode, its size or the time of its last change of any kind differ: an edit that keeps
+ * size and modification time is seen as well. It is handed over once it has been the same at two looks, so that none is
+ * read half written; at the first look at once. A folder that cannot be read changes nothing.
+ */
+final class FolderWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
+    private static final String FILES = "[!.]*" + PidOfFile.ENDING;
+    private static final String JARS = "[!.]*.jar";
+
+    /** Looks from one at files that wait for something to the next. */
+    private static final int WAITING = 5;
+
+    private static final Duration JOIN = Duration.ofSeconds(5);
+
+    private final Path folder;
+    private final ConfigurationGuard guard;
+    private final Duration period;
+    private final Thread thread = new Thread(this::run, "tidewatch-config");
+
+    // Of the thread that looks: the one that starts, then the watch's own.
+    private Map<Path, String> known = new HashMap<>();
+    private Map<Path, String> handed = new HashMap<>();
+    private int looks;
+    private String failure = "";
+
+    // Guarded by this.
+    private boolean reexamine;
+    private boolean closed;
+
+    /**
+     * @param folder the folder; its subfolders are not looked into
+     * @param guard gets what changed
+     * @param period time from one look to the next
+     */
+    FolderWatch(Path folder, ConfigurationGuard guard, Duration period) {
+        this.folder = folder;
+        this.guard = guard;
+        this.period = period;
+        thread.setDaemon(true);
+    }
+
+    /** Hands over what is there, and begins to watch. */
+    void start() {
+        if (!examine(true, false)) {
+            reexamine();
+        }
+        thread.start();
+    }
+
+    /** Has every file examined anew, soon: returns at once. */
+    synchronized void reexamine() {
+        reexamine = true;
+        notifyAll();
+    }
+
+    /** Ends the thread, and waits for it for five seconds at most. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            thread.join(JOIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean again = false;
+            for (int next = await(); next != CLOSED; next = await()) {
+                boolean all = again || next == REEXAMINE;
+                again = !examine(all, all);
+            }
+        } catch (InterruptedException e) {
+            // Nothing interrupts this thread but the end of the process.
+            return;
+        }
+    }
+
+    private static final int CLOSED = 0;
+    private static final int LOOK = 1;
+    private static final int REEXAMINE = 2;
+
+    private synchronized int await() throws InterruptedException {
+        long end = System.nanoTime() + period.toNanos();
+        long left = period.toMillis();
+        while (!closed && !reexamine && left > 0) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        int next = closed ? CLOSED : reexamine ? REEXAMINE : LOOK;
+        reexamine = false;
+        return next;
+    }
+
+    /**
+     * One look, of which no failure ends the watch: a bundle that is refreshed at that moment cannot be read.
+     *
+     * @param atOnce whether a file is examined although it may still be written
+     * @param all whether files that have not changed are examined too
+     * @return whether everything was examined
+     */
+    private boolean examine(boolean atOnce, boolean all) {
+        try {
+            look(atOnce);
+            if (all) {
+                guard.examineAll();
+            }
+            failure = "";
+            return true;
+        } catch (IOException e) {
+            guard.folderUnreadable(folder, e);
+            return true;
+        } catch (RuntimeException | Error e) {
+            if (!failure.equals(e.toString())) {
+                failure = e.toString();
+                LOG.error("The configuration could not be examined; it is examined again every second", e);
+            }
+            return false;
+        }
+    }
+
+    private void look(boolean atOnce) throws IOException {
+        Map<Path, String> now = stamps();
+        guard.folderReadable(stray());
+        for (Path gone : List.copyOf(handed.keySet())) {
+            if (!now.containsKey(gone)) {
+                guard.gone(gone);
+                handed.remove(gone);
+            }
+        }
+        now.forEach((file, stamp) -> {
+            if ((atOnce || stamp.equals(known.get(file))) && !stamp.equals(handed.get(file))) {
+                guard.examine(file);
+                handed.put(file, stamp);
+            }
+        });
+        known = now;
+        if (++looks % WAITING == 0) {
+            guard.look();
+        }
+    }
+
+    private Map<Path, String> stamps() throws IOException {
+        Map<Path, String> stamps = new TreeMap<>();
+        for (Path file : list(FILES)) {
+            String stamp = stamp(file);
+            if (stamp != null) {
+                stamps.put(file, stamp);
+            }
+        }
+        return stamps;
+    }
+
+    private List<String> stray() throws IOException {
+        return list(JARS).stream()
+                .map(jar -> String.valueOf(jar.getFileName()))
+                .sorted()
+                .toList();
+    }
+
+    private List<Path> list(String pattern) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
+            found.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return files;
+    }
+
+    /** Null if the file is gone. */
+    private static @Nullable String stamp(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, "unix:ino,size,ctime,lastModifiedTime")
+                    .toString();
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            // No such attributes on this system.
+            return Files.readAttributes(file, "size,lastModifiedTime").toString();
+        }
+    }
+}

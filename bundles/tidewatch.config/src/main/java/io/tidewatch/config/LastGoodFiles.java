@@ -1,0 +1,80 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies of the .cfg files that were last good, as written, in a folder of the agent's own: what a power cut empties is not
+ * lost. Placeholders are not resolved in them, and only their owner may read them. Trouble with a copy is logged; it keeps
+ * no configuration from being used.
+ */
+final class LastGoodFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(LastGoodFiles.class);
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path folder;
+
+    /** @param folder is made when there is something to keep */
+    LastGoodFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Keeps a copy, if there is none like it. */
+    void keep(String name, byte[] content) {
+        try {
+            if (Arrays.equals(content, read(name).orElse(null))) {
+                return;
+            }
+            Files.createDirectories(folder);
+            Path fresh = folder.resolve(name + ".new");
+            Files.deleteIfExists(fresh);
+            Files.createFile(fresh, OWNER_ONLY);
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(content);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                channel.force(true);
+            }
+            Files.move(
+                    fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.warn(
+                    "No copy of {} can be kept in {} ({}); if a power cut empties it, the defaults are used",
+                    name,
+                    folder,
+                    e.toString());
+        }
+    }
+
+    /** The copy, if there is one. */
+    Optional<byte[]> read(String name) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(folder.resolve(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file was removed on purpose. */
+    void forget(String name) {
+        try {
+            Files.deleteIfExists(folder.resolve(name));
+        } catch (IOException e) {
+            LOG.warn("The copy of {} in {} cannot be removed ({})", name, folder, e.toString());
+        }
+    }
+}

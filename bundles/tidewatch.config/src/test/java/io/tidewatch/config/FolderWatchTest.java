@@ -1,0 +1,165 @@
+package io.tidewatch.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidewatch.api.health.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderWatchTest {
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path shelf;
+
+    private final Map<String, Map<String, String>> inForce = new ConcurrentHashMap<>();
+    private final AtomicInteger inVain = new AtomicInteger();
+    private volatile boolean refreshing;
+    private ConfigurationGuard guard;
+    private FolderWatch watch;
+
+    @BeforeEach
+    void make() throws IOException {
+        Catalogue catalogue = new Catalogue(
+                List.of(new ShelfPart(shelf).metatype("test.one", "pattern").check(TestCheck.class)));
+        guard = new ConfigurationGuard(
+                new InForce() {
+                    @Override
+                    public boolean exists(PidOfFile pid) {
+                        return inForce.containsKey(pid.pid());
+                    }
+
+                    @Override
+                    public void put(PidOfFile pid, Map<String, String> values, String file) {
+                        inForce.put(pid.pid(), values);
+                    }
+
+                    @Override
+                    public void delete(PidOfFile pid) {
+                        inForce.remove(pid.pid());
+                    }
+                },
+                () -> {
+                    if (refreshing) {
+                        inVain.incrementAndGet();
+                        throw new IllegalStateException("a bundle is refreshed");
+                    }
+                    return catalogue;
+                },
+                pid -> false,
+                new Placeholders(Map.of(), name -> null, new SecretFolders(shelf, null)),
+                new LastGoodFiles(shelf.resolve("last-good")),
+                System::nanoTime);
+        watch = new FolderWatch(folder, guard, Duration.ofMillis(5));
+    }
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
+
+    @Test
+    void everyFileIsReadBeforeTheStartReturns() throws IOException {
+        write("interval=5s");
+        Files.writeString(folder.resolve(".test.one.cfg"), "interval=6s");
+        watch.start();
+        assertThat(inForce).isEqualTo(Map.of("test.one", Map.of("interval", "5s")));
+    }
+
+    @Test
+    void filesComeChangeAndGo() throws IOException {
+        watch.start();
+        write("interval=5s");
+        awaitInterval("5s");
+        write("interval=60s");
+        awaitInterval("60s");
+        Files.delete(folder.resolve("test.one.cfg"));
+        await().until(inForce::isEmpty);
+    }
+
+    /** An editor, rsync --times or a restore may leave both as they were. */
+    @Test
+    void anEditThatKeepsSizeAndTimeIsSeen() throws IOException {
+        Path file = write("interval=5s");
+        FileTime time = Files.getLastModifiedTime(file);
+        watch.start();
+        for (String text : List.of("interval=6s", "interval=7s")) {
+            Files.writeString(file, text, StandardOpenOption.WRITE);
+            Files.setLastModifiedTime(file, time);
+            awaitInterval(text.substring("interval=".length()));
+        }
+        Path other = Files.writeString(folder.resolve("new"), "interval=8s");
+        Files.setLastModifiedTime(other, time);
+        Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        awaitInterval("8s");
+    }
+
+    @Test
+    void aFolderThatGoesAndComesBackLosesNothing() throws IOException {
+        write("interval=5s");
+        watch.start();
+        Path away = folder.resolveSibling(folder.getFileName() + "-away");
+        Files.move(folder, away);
+        await().until(() -> guard.check().status() == Status.DEGRADED);
+        assertThat(inForce).containsKey("test.one");
+        Files.move(away, folder);
+        await().until(() -> guard.check().status() == Status.OK);
+        write("interval=6s");
+        awaitInterval("6s");
+    }
+
+    @Test
+    void aJarIsNamedWhileItIsThere() throws IOException {
+        watch.start();
+        Path jar = Files.writeString(folder.resolve("mine.jar"), "x");
+        await().until(() -> guard.check().message().contains("mine.jar: jars are not installed"));
+        Files.delete(jar);
+        await().until(() -> guard.check().status() == Status.OK);
+    }
+
+    @Test
+    void everythingIsExaminedAnewOnRequest() throws IOException {
+        write("interval=5s");
+        watch.start();
+        inForce.clear();
+        watch.reexamine();
+        awaitInterval("5s");
+    }
+
+    /** The framework reads nothing of a bundle while it is refreshed. */
+    @Test
+    void aBundleThatCannotBeReadNowCostsNoChange() throws IOException {
+        write("interval=5s");
+        watch.start();
+        refreshing = true;
+        write("interval=60s");
+        watch.reexamine();
+        await().until(() -> inVain.get() > 1);
+        refreshing = false;
+        awaitInterval("60s");
+        write("interval=7s");
+        awaitInterval("7s");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("test.one.cfg"), text);
+    }
+
+    private void awaitInterval(String interval) {
+        await().until(() -> Map.of("interval", interval).equals(inForce.get("test.one")));
+    }
+}

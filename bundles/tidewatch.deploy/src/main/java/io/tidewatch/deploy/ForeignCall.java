@@ -1,0 +1,81 @@
+package io.tidewatch.deploy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * Code of a bundle that runs on a daemon thread of its own, with the bundle's class loader as that of its context: threads
+ * that it starts inherit it, which tells whose they are.
+ */
+final class ForeignCall {
+    /** What is called. */
+    interface Action {
+        /** Calls it; it may throw anything. */
+        void run() throws Exception;
+    }
+
+    private final String name;
+    private final long begun = System.nanoTime();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile String failure = "";
+
+    /** Begins. */
+    ForeignCall(Bundle bundle, String name, Action action) {
+        this.name = name;
+        Thread thread = new Thread(() -> run(action), "tidewatch-deploy-" + name);
+        thread.setDaemon(true);
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        if (wiring != null) {
+            thread.setContextClassLoader(wiring.getClassLoader());
+        }
+        thread.start();
+    }
+
+    private void run(Action action) {
+        try {
+            action.run();
+        } catch (Throwable t) {
+            Throwable cause = t;
+            while (cause.getCause() != null && cause.getCause() != cause) {
+                cause = cause.getCause();
+            }
+            failure = String.valueOf(cause).replaceAll("\\p{Cntrl}+", " ");
+        } finally {
+            // It is none of the bundle's threads.
+            Thread.currentThread().setContextClassLoader(ForeignCall.class.getClassLoader());
+            over.countDown();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    /** What it threw, in one line; empty if nothing. */
+    String failure() {
+        return failure;
+    }
+
+    /** How long ago it began. */
+    long seconds() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+    }
+
+    /** Waits for its end, for some seconds at most. */
+    void await(long seconds) {
+        try {
+            if (!over.await(seconds, TimeUnit.SECONDS)) {
+                // It goes on; whoever asks finds that.
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.tidewatch.deploy;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A jar in the place of a built-in: the built-in's bundle gets its content, and its own again when the jar is removed or does
+ * not work. It works when its components are made and, of a collector, a pass has succeeded within {@link #TRIAL}. Not safe
+ * for use by several threads.
+ */
+final class Replacement {
+    /** How long it may take until it works. */
+    static final Duration TRIAL = Duration.ofSeconds(60);
+
+    /** How long a part without a collector has to be without a problem. */
+    private static final Duration PROOF = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
+    private static final String OURS = "tidewatch.";
+    private static final String COLLECTOR = OURS + "collector.";
+
+    private enum State {
+        /** The built-in runs, as this jar was refused or did not work. */
+        ROLLED_BACK,
+        /** It runs, and is not known to work. */
+        ON_TRIAL,
+        /** It runs and works. */
+        IN_USE
+    }
+
+    private final Path file;
+    private final String symbolicName;
+    private final Installation installation;
+    private final Bundle builtIn;
+    private final Map<String, Object> passesBefore = new HashMap<>();
+    private State state = State.ROLLED_BACK;
+    private String trouble = "";
+    private long begun;
+
+    Replacement(Path file, JarInspection inspection, Installation installation) {
+        this.file = file;
+        this.symbolicName = inspection.symbolicName();
+        this.installation = installation;
+        this.builtIn = Objects.requireNonNull(installation.builtIns().bundle(symbolicName), symbolicName);
+    }
+
+    String symbolicName() {
+        return symbolicName;
+    }
+
+    /** As shown in health. */
+    String state() {
+        return switch (state) {
+            case ROLLED_BACK -> "rolled back";
+            case ON_TRIAL -> "in place of the built-in, on trial";
+            case IN_USE -> "in place of the built-in";
+        };
+    }
+
+    /** Takes the place of the built-in, or of an older version of this jar. */
+    void begin(JarInspection inspection) {
+        if (state != State.ROLLED_BACK && builtIn.getVersion().equals(inspection.version())) {
+            // The framework has one bundle of a name and version at a time, and the check needs another.
+            restore();
+        }
+        trouble = "";
+        begun = System.nanoTime();
+        passesBefore.clear();
+        collectors().forEach((name, health) -> passesBefore.put(name, lastSuccess(health)));
+        try {
+            List<String> missing = missing();
+            if (!missing.isEmpty()) {
+                trouble = refusal("it needs what no bundle offers: " + String.join(", ", missing)
+                        + "; build it against this version of tidewatch");
+                return;
+            }
+            state = State.ON_TRIAL;
+            try (InputStream content = Files.newInputStream(file)) {
+                installation.update(builtIn, content);
+            }
+            LOG.info("{} takes the place of the built-in {}", file.getFileName(), symbolicName);
+        } catch (IOException | BundleException | RuntimeException e) {
+            rollBack("it cannot be installed (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Finds out whether it works, rolls it back if not, and returns what is wrong with it; empty if nothing is. */
+    String examine() {
+        if (state == State.ON_TRIAL) {
+            String problem = installation.problem(builtIn);
+            long time = System.nanoTime() - begun;
+            if (works(problem, time)) {
+                state = State.IN_USE;
+                LOG.info("{} works in the place of the built-in {}", file.getFileName(), symbolicName);
+            } else if (time > TRIAL.toNanos() || isHopeless()) {
+                rollBack(problem.isEmpty() ? reasonOfCollectors() : problem);
+            }
+        }
+        return state == State.ROLLED_BACK ? trouble : installation.problem(builtIn);
+    }
+
+    /** Gives the built-in its place back. */
+    void end() {
+        if (state != State.ROLLED_BACK) {
+            restore();
+            LOG.info("The built-in {} runs again", symbolicName);
+        }
+        state = State.ROLLED_BACK;
+    }
+
+    private List<String> missing() throws IOException, BundleException {
+        Bundle probe;
+        try (InputStream content = Files.newInputStream(file)) {
+            // Never started: the launcher's hook keeps a second bundle of this name from being resolved.
+            probe = installation.context().installBundle("probe:" + file.toUri(), content);
+        }
+        try {
+            return new MissingRequirements(installation.wiring()).of(probe);
+        } finally {
+            probe.uninstall();
+        }
+    }
+
+    private boolean works(String problem, long time) {
+        if (!problem.isEmpty() || builtIn.getState() != Bundle.ACTIVE) {
+            return false;
+        }
+        Map<String, Health> collectors = collectors();
+        boolean isProven = isCollector() ? collectors.containsKey(collector()) : time > PROOF.toNanos();
+        return isProven
+                && collectors.entrySet().stream().allMatch(entry -> hasPassed(entry.getKey(), entry.getValue()));
+    }
+
+    /** Those of OSHI stand by on Linux, where the scheduler has no health of them. */
+    private boolean isCollector() {
+        return symbolicName.startsWith(COLLECTOR) && !symbolicName.equals(COLLECTOR + "oshi");
+    }
+
+    /** The component of the collector that a bundle of this name has. */
+    private String collector() {
+        return symbolicName.substring(OURS.length());
+    }
+
+    private boolean hasPassed(String name, Health health) {
+        boolean isOff = Boolean.FALSE.equals(health.details().get("enabled"));
+        Object last = lastSuccess(health);
+        return isOff || (health.status() != Status.ERROR && !last.equals(passesBefore.get(name)) && !last.equals(""));
+    }
+
+    private static Object lastSuccess(Health health) {
+        return Objects.requireNonNullElse(health.details().get("last_success"), "");
+    }
+
+    /** Whether no waiting helps. */
+    private boolean isHopeless() {
+        return new BundleOutcome(installation.context(), installation.wiring()).cannotBeMade(builtIn)
+                || builtIn.getState() == Bundle.INSTALLED
+                || builtIn.getState() == Bundle.RESOLVED;
+    }
+
+    private String reasonOfCollectors() {
+        Map<String, Health> collectors = collectors();
+        return isCollector() && !collectors.containsKey(collector())
+                ? "it has no " + collector()
+                : collectors.entrySet().stream()
+                        .filter(entry -> !hasPassed(entry.getKey(), entry.getValue()))
+                        .map(entry -> entry.getKey() + ": " + entry.getValue().message())
+                        .findFirst()
+                        .orElse("it did not work");
+    }
+
+    /** Health of the collectors that this bundle offers, by name. */
+    private Map<String, Health> collectors() {
+        String bundle = symbolicName + " " + builtIn.getVersion();
+        Map<String, Health> own = new HashMap<>();
+        Collectors.health(installation.context()).forEach((name, health) -> {
+            if (bundle.equals(health.details().get("bundle"))) {
+                own.put(name, health);
+            }
+        });
+        return own;
+    }
+
+    private void rollBack(String why) {
+        trouble = refusal(why);
+        restore();
+        state = State.ROLLED_BACK;
+        LOG.error("{}: {}", file.getFileName(), trouble);
+    }
+
+    private String refusal(String why) {
+        return "it does not work in the place of the built-in " + symbolicName + ", which runs: " + why
+                + "; replace or remove it";
+    }
+
+    private void restore() {
+        try {
+            installation.restore(builtIn);
+        } catch (BundleException | RuntimeException e) {
+            LOG.error("The built-in {} cannot be restored; restart the agent", symbolicName, e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.tidewatch.health;
+
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.api.health.HealthOverview;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * Asks the health checks, one round at a time, on a thread that exists for the round. Callers that come during a round get
+ * its answers. A check that does not answer keeps its thread, which ends when it does; the round ends without it, and the
+ * next ones leave it out. Those that have answered before are asked first, so that a new one delays none of them.
+ */
+@Component
+public final class HealthAsker implements HealthOverview {
+    /** How long a round may take. */
+    static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    private final @Nullable BundleContext context;
+    private final Duration deadline;
+    private final Map<Object, AskedCheck> checks = new ConcurrentHashMap<>();
+
+    /** Guarded by this. */
+    private @Nullable CountDownLatch round;
+
+    /** For Declarative Services. */
+    @Activate
+    public HealthAsker(BundleContext context) {
+        this(context, DEADLINE);
+    }
+
+    HealthAsker(@Nullable BundleContext context, Duration deadline) {
+        this.context = context;
+        this.deadline = deadline;
+    }
+
+    /** For Declarative Services: a check without a name is not asked. It is got when it is asked, as that is foreign code. */
+    @Reference(
+            service = HealthCheck.class,
+            target = "(" + HealthCheck.NAME + "=*)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindCheck(ServiceReference<HealthCheck> reference) {
+        Bundle bundle = reference.getBundle();
+        BundleContext ours = context;
+        add(
+                reference,
+                new AskedCheck(
+                        String.valueOf(reference.getProperty(HealthCheck.NAME)),
+                        bundle == null ? "uninstalled" : bundle.getSymbolicName() + " " + bundle.getVersion(),
+                        () -> ours == null ? null : ours.getService(reference)));
+    }
+
+    void unbindCheck(ServiceReference<HealthCheck> reference) {
+        checks.remove(reference);
+    }
+
+    void add(Object key, AskedCheck check) {
+        checks.put(key, check);
+    }
+
+    @Override
+    public SortedMap<String, Health> components() {
+        CountDownLatch mine = new CountDownLatch(1);
+        CountDownLatch running;
+        synchronized (this) {
+            running = round;
+            if (running == null) {
+                round = mine;
+            }
+        }
+        if (running != null) {
+            await(running, deadline.toNanos());
+        } else {
+            try {
+                ask();
+            } finally {
+                synchronized (this) {
+                    round = null;
+                }
+                mine.countDown();
+            }
+        }
+        return answers();
+    }
+
+    private void ask() {
+        List<AskedCheck> asked = new ArrayList<>(checks.values());
+        asked.sort(Comparator.comparing(check -> !check.isProven()));
+        CountDownLatch done = new CountDownLatch(1);
+        Thread thread = new Thread(() -> ask(asked, done), "tidewatch-health-checks");
+        // A daemon: a check that never answers keeps no process from its end.
+        thread.setDaemon(true);
+        thread.start();
+        await(done, deadline.toNanos());
+        boolean late = done.getCount() > 0;
+        asked.forEach(AskedCheck::expire);
+        if (late) {
+            // What waits for something may give up.
+            thread.interrupt();
+        }
+    }
+
+    private static void ask(List<AskedCheck> checks, CountDownLatch done) {
+        for (AskedCheck check : checks) {
+            if (Thread.interrupted()) {
+                // This round is over: the next one asks the others.
+                return;
+            }
+            if (check.begin()) {
+                check.ask();
+            }
+        }
+        done.countDown();
+    }
+
+    private SortedMap<String, Health> answers() {
+        SortedMap<String, Health> answers = new TreeMap<>();
+        for (AskedCheck check : checks.values()) {
+            Health health = check.health();
+            if (health != null) {
+                answers.merge(
+                        check.name(), health, (one, other) -> other.status().compareTo(one.status()) > 0 ? other : one);
+            }
+        }
+        return answers;
+    }
+
+    private static void await(CountDownLatch latch, long nanos) {
+        try {
+            if (!latch.await(nanos, TimeUnit.NANOSECONDS)) {
+                // Whoever has not answered by now is late.
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

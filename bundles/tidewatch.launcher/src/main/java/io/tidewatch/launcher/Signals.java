@@ -1,0 +1,49 @@
+package io.tidewatch.launcher;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.logging.Logger;
+
+/**
+ * What the process does on signals. By reflection, as the JDK's class for it is not part of Java; a JVM without it handles
+ * signals as ever.
+ */
+final class Signals {
+    private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
+    private static final String SIGNAL = "sun.misc.Signal";
+    private static final String HANDLER = "sun.misc.SignalHandler";
+
+    private Signals() {}
+
+    /**
+     * Has an action called, on a thread of its own, whenever the signal arrives.
+     *
+     * @param name without SIG
+     * @return whether that is possible
+     */
+    static boolean handle(String name, Runnable action) {
+        try {
+            Class<?> type = Class.forName(SIGNAL);
+            Class<?> handlerType = Class.forName(HANDLER);
+            Object handler = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            action.run();
+                            return null;
+                        }
+                        return method.getName().equals("hashCode")
+                                ? System.identityHashCode(proxy)
+                                : method.getName().equals("equals") ? (Object) (proxy == arguments[0]) : name;
+                    });
+            Object signal = type.getConstructor(String.class).newInstance(name);
+            type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
+            return true;
+        } catch (InvocationTargetException e) {
+            // The JVM keeps the signal to itself (-Xrs), or the system has none of the name.
+            LOG.fine(() -> "SIG" + name + " is not handled: " + e.getCause());
+        } catch (ReflectiveOperationException e) {
+            LOG.fine(() -> "SIG" + name + " is not handled: " + e);
+        }
+        return false;
+    }
+}
