@@ -36,9 +36,9 @@ import org.osgi.test.junit5.context.BundleContextExtension;
 @ExtendWith(BundleContextExtension.class)
 class SlowReadersTest {
     /** More than two connections' buffers hold. */
-    private static final int SERIES = 800;
+    private static final int SERIES = 3_000;
 
-    private static final int LABEL = 15_000;
+    private static final int LABEL = 4_000;
     private static final int READERS = 8;
     private static final int PLACES = 4;
 
@@ -58,7 +58,7 @@ class SlowReadersTest {
         try {
             RunningAgent.await("the long page").until(() -> {
                 HealthEndpoint.Answer answer = endpoint.get("/metrics");
-                return answer.body().length() > SERIES * LABEL && answer.body().endsWith("} 799\n");
+                return answer.body().length() > SERIES * LABEL && answer.body().endsWith("} " + (SERIES - 1) + "\n");
             });
             history.asked.set(0);
             for (int i = 0; i < READERS; i++) {
