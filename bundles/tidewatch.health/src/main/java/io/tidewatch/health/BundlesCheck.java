@@ -15,17 +15,13 @@ import org.osgi.service.component.annotations.Component;
 /** Whether every bundle runs that should. */
 @Component(property = HealthCheck.NAME + "=bundles")
 public final class BundlesCheck implements HealthCheck {
-    private static final String COMMIT = "Tidewatch-Commit";
-
     private final Supplier<List<BundleState>> inventory;
     private final String commit;
 
     /** For Declarative Services. */
     @Activate
     public BundlesCheck(BundleContext context) {
-        this(
-                new BundleInventory(context)::list,
-                String.valueOf(context.getBundle().getHeaders("").get(COMMIT)));
+        this(new BundleInventory(context)::list, AgentBuild.of(context).commit());
     }
 
     /** @param commit that the agent was built from */

@@ -8,6 +8,7 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Status;
 import java.util.ArrayList;
 import java.util.List;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -30,23 +31,33 @@ public final class HealthCollector implements Collector {
             "0 ok, 1 degraded, 2 error; the component agent is the state of the whole",
             "component");
 
+    private static final Metric BUILD = Metric.gauge(
+            "tidewatch.build_info", Unit.NONE, "1; the tags are what the agent was built from", "version", "commit");
+
     private final HealthSelf health;
+    private final AgentBuild build;
 
     /** @param health the health of this bundle */
     @Activate
-    public HealthCollector(@Reference HealthSelf health) {
+    public HealthCollector(BundleContext context, @Reference HealthSelf health) {
+        this(health, AgentBuild.of(context));
+    }
+
+    HealthCollector(HealthSelf health, AgentBuild build) {
         this.health = health;
+        this.build = build;
     }
 
     @Override
     public List<Metric> metrics() {
-        return List.of(STATUS);
+        return List.of(STATUS, BUILD);
     }
 
     @Override
     public List<Sample> collect() {
         HealthRules.Verdict verdict = health.verdict();
         List<Sample> samples = new ArrayList<>();
+        samples.add(BUILD.sample(1, build.version(), build.commit()));
         samples.add(STATUS.sample(number(verdict.status()), WHOLE));
         verdict.components().forEach((name, component) -> {
             if (!name.equals(WHOLE)) {

@@ -2,6 +2,7 @@ package io.tidewatch.health;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class HealthJson {
 
     private static final int MAX_DEPTH = 8;
 
-    private final JsonFactory json = new JsonFactory();
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** The body of {@code /health}. */
     String report(HealthReport report) {
@@ -98,6 +99,19 @@ final class HealthJson {
         });
     }
 
+    /** The same body, for people. */
+    static String indented(String body) {
+        StringWriter indented = new StringWriter(2 * body.length());
+        try (JsonParser parser = JSON.createParser(body);
+                JsonGenerator out = JSON.createGenerator(indented).useDefaultPrettyPrinter()) {
+            parser.nextToken();
+            out.copyCurrentStructure(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        }
+        return indented.append('\n').toString();
+    }
+
     private static String name(Status status) {
         return status.name().toLowerCase(Locale.ROOT);
     }
@@ -149,7 +163,7 @@ final class HealthJson {
 
     private String object(Fields fields) {
         StringWriter body = new StringWriter(1024);
-        try (JsonGenerator out = json.createGenerator(body)) {
+        try (JsonGenerator out = JSON.createGenerator(body)) {
             out.writeStartObject();
             fields.write(out);
             out.writeEndObject();

@@ -45,6 +45,11 @@ final class HealthPages {
         return method.equals("GET") || method.equals("HEAD");
     }
 
+    /** Whether it is the path of a page with a slash too many at its end. */
+    static boolean isPageBut(String path) {
+        return path.endsWith("/") && PATHS.contains(path.substring(0, path.length() - 1));
+    }
+
     /** The metrics cannot be had right now. */
     Answer noMetrics(String reason) {
         return new Answer(UNAVAILABLE, json.error(UNAVAILABLE, reason));

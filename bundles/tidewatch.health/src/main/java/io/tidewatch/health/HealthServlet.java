@@ -73,7 +73,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 settings,
                 overview,
                 Clock.systemUTC(),
-                context.getBundle().getVersion().toString(),
+                AgentBuild.of(context).version(),
                 new BundleInventory(context)::list,
                 AgentFolders.of(context));
     }
@@ -98,7 +98,10 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
         String path = request.getPathInfo();
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (HealthPages.METRICS.equals(path) && HealthPages.isAllowed(request.getMethod())) {
+        if (path != null && HealthPages.isPageBut(path)) {
+            response.setHeader("Location", path.substring(0, path.length() - 1));
+            response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);
+        } else if (HealthPages.METRICS.equals(path) && HealthPages.isAllowed(request.getMethod())) {
             metrics(request, response);
         } else {
             send(request, response, pages.answer(request.getMethod(), path == null ? "/" : path));
@@ -130,7 +133,9 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     private static void send(HttpServletRequest request, HttpServletResponse response, HealthPages.Answer answer)
             throws IOException {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        String accepted = request.getHeader("Accept");
+        boolean browser = accepted != null && accepted.contains("text/html");
+        byte[] body = (browser ? HealthJson.indented(answer.body()) : answer.body()).getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.status());
         response.setContentType("application/json;charset=utf-8");
         response.setContentLength(body.length);

@@ -9,15 +9,21 @@ import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Version;
 
 class HealthCollectorTest implements CollectorContract, DocumentedCollector {
+    private static final AgentBuild BUILD =
+            new AgentBuild(AgentBuild.spelled(Version.valueOf("0.1.0.SNAPSHOT")), "0123456789ab");
+
     @Override
     public Collector typicalCollector() {
-        return new HealthCollector(() -> HealthRules.DEFAULT.judge(Map.of(
-                "storage", Health.ok("stores", Map.of()),
-                "time", Health.degraded("off by an hour", Map.of()),
-                "collector.cpu", Health.ok("collecting", Map.of()),
-                "collector.disk", Health.error("no luck", Map.of()))));
+        return new HealthCollector(
+                () -> HealthRules.DEFAULT.judge(Map.of(
+                        "storage", Health.ok("stores", Map.of()),
+                        "time", Health.degraded("off by an hour", Map.of()),
+                        "collector.cpu", Health.ok("collecting", Map.of()),
+                        "collector.disk", Health.error("no luck", Map.of()))),
+                BUILD);
     }
 
     @Override
@@ -29,6 +35,7 @@ class HealthCollectorTest implements CollectorContract, DocumentedCollector {
     void reportsEveryComponentAndTheWhole() throws Exception {
         assertThat(RealMachine.valuesOf(typicalCollector().collect()))
                 .containsOnly(
+                        Map.entry("tidewatch.build_info[0.1.0-SNAPSHOT, 0123456789ab]", 1.0),
                         Map.entry("health.status[agent]", 1.0),
                         Map.entry("health.status[storage]", 0.0),
                         Map.entry("health.status[time]", 1.0),
@@ -38,8 +45,8 @@ class HealthCollectorTest implements CollectorContract, DocumentedCollector {
 
     @Test
     void reportsAnErrorOfTheWhole() throws Exception {
-        Collector withoutStore =
-                new HealthCollector(() -> HealthRules.DEFAULT.judge(Map.of("collector.cpu", Health.ok("", Map.of()))));
+        Collector withoutStore = new HealthCollector(
+                () -> HealthRules.DEFAULT.judge(Map.of("collector.cpu", Health.ok("", Map.of()))), BUILD);
 
         assertThat(RealMachine.valuesOf(withoutStore.collect()))
                 .containsEntry("health.status[agent]", 2.0)

@@ -36,6 +36,7 @@ class HealthServletTest {
             List::of,
             Map.of());
     private final Map<String, List<Object>> calls = new HashMap<>();
+    private String accept = "*/*";
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     @AfterEach
@@ -89,6 +90,24 @@ class HealthServletTest {
     }
 
     @Test
+    void aSlashTooManyIsRedirected() throws IOException {
+        request("GET", "/health/ready/");
+        assertThat(calls).containsEntry("setStatus", List.of(301)).containsEntry("Location", List.of("/health/ready"));
+
+        request("GET", "/nope/");
+        assertThat(calls).containsEntry("setStatus", List.of(404)).doesNotContainKey("Location");
+    }
+
+    @Test
+    void aBrowserGetsLines() throws IOException {
+        accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+        request("GET", "/health/live");
+
+        assertThat(body.toString(StandardCharsets.UTF_8)).isEqualTo("{\n  \"status\" : \"alive\"\n}\n");
+        assertThat(calls).containsEntry("setContentLength", List.of(body.size()));
+    }
+
+    @Test
     void theRootIsNotFound() throws IOException {
         request("GET", null);
 
@@ -101,7 +120,11 @@ class HealthServletTest {
         HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
-                (proxy, called, args) -> called.getName().equals("getMethod") ? method : pathInfo);
+                (proxy, called, args) -> switch (called.getName()) {
+                    case "getMethod" -> method;
+                    case "getHeader" -> accept;
+                    default -> pathInfo;
+                });
         HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {HttpServletResponse.class}, (proxy, called, args) -> {
                     if (called.getName().equals("getOutputStream")) {

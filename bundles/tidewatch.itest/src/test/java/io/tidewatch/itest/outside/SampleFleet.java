@@ -39,6 +39,8 @@ final class SampleFleet {
             Map.entry("collector", List.of("cpu", "thermal")),
             Map.entry("component", List.of("agent", "storage", "uploader")),
             Map.entry("metric", List.of("app.jobs")),
+            Map.entry("version", List.of("0.1.0")),
+            Map.entry("commit", List.of("0123456789ab")),
             Map.entry("reason", List.of("any")));
     /** Of healthy devices, where a value of 1, or a growth of 60 a minute, would be odd. */
     private static final Map<String, LongToDoubleFunction> VALUES = Map.of(
