@@ -35,6 +35,7 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
 
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private final PrintStream out;
+    private final boolean journal;
     private @Nullable Encoder<ILoggingEvent> encoder;
     private @Nullable Thread writer;
 
@@ -52,7 +53,12 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
     }
 
     QueuedOutput(@Nullable PrintStream out) {
+        this(out, Journal.READS);
+    }
+
+    QueuedOutput(@Nullable PrintStream out, boolean journal) {
         this.out = out == null ? System.out : out;
+        this.journal = journal;
     }
 
     /** How events become bytes. */
@@ -97,7 +103,8 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
         Encoder<ILoggingEvent> encoding = encoder;
         if (encoding != null) {
             // Outside the lock: it is the costly part.
-            queue(encoding.encode(event));
+            byte[] lines = encoding.encode(event);
+            queue(journal ? Journal.prefixed(event.getLevel(), lines) : lines);
         }
     }
 
