@@ -9,6 +9,7 @@ import io.tidewatch.jsonlines.LineWriter;
 import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.jsonlines.WireRules;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,13 +48,16 @@ final class Export {
     /**
      * Runs an export. If it fails there is no new file, and one of the same name is as it was.
      *
+     * @param out standard output
      * @throws StoreException if the database cannot be read
      * @throws ExportException if the file cannot be written
      */
-    static ExportReport run(ExportRequest request, Clock clock) throws StoreException, ExportException {
+    static ExportReport run(ExportRequest request, Clock clock, PrintStream out)
+            throws StoreException, ExportException {
         requireSeparate(request);
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());
-                WholeFile file = WholeFile.create(request.output())) {
+                ExportOutput file =
+                        request.isToStandardOutput() ? new StandardOutput(out) : WholeFile.create(request.output())) {
             // The end first: whatever lies before it belongs to a series that is read next.
             long until = Math.min(request.until(), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
@@ -67,6 +71,9 @@ final class Export {
             }
             return export.report(file.complete());
         } catch (IOException e) {
+            if (request.isToStandardOutput()) {
+                throw new ExportException("Writing to standard output failed: " + FileFailure.reason(e), e);
+            }
             throw new ExportException(
                     "Writing " + request.output() + " failed: " + FileFailure.reason(e)
                             + ". Check that its folder exists, has room, and can be written by this user",
@@ -166,7 +173,7 @@ final class Export {
 
     /** The fastest level: the next ones cost a small processor a multiple for a tenth of the bytes. */
     private static final class Gzip extends GZIPOutputStream {
-        Gzip(WholeFile file) throws IOException {
+        Gzip(ExportOutput file) throws IOException {
             super(file.stream(), BUFFER);
             def.setLevel(Deflater.BEST_SPEED);
         }

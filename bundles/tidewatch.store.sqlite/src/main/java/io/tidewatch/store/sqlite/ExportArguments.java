@@ -44,7 +44,8 @@ final class ExportArguments {
                   curl -H 'Content-Encoding: gzip' -T samples.jsonl.gz -X POST http://host:8428/api/v1/import
 
                 Options
-                  --output FILE     the file to write; one that is there is replaced when the new one is whole
+                  --output FILE     the file to write; one that is there is replaced when the new one is whole;
+                                    - writes to standard output
                   --database FILE   the database to read (default: metrics.db in TIDEWATCH_STATE, else
                                     /var/lib/tidewatch/metrics.db); the agent may run or not
                   --from TIME       earliest time, included (default: the beginning)

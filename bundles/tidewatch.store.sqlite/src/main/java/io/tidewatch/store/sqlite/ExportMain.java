@@ -34,7 +34,7 @@ public final class ExportMain {
         }
         try {
             ExportRequest request = ExportArguments.parse(arguments, environment, clock.instant());
-            tell(request, Export.run(request, clock), out);
+            tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : out);
             return OK;
         } catch (ExportArguments.UsageException e) {
             return fail(e, err, USAGE);
@@ -54,7 +54,7 @@ public final class ExportMain {
         out.printf(
                 Locale.ROOT,
                 "%s: %d samples of %d series in %d lines, %d bytes%n",
-                request.output(),
+                request.isToStandardOutput() ? "standard output" : request.output(),
                 report.samples(),
                 report.series(),
                 report.lines(),

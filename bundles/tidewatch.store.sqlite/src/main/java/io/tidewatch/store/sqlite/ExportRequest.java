@@ -6,7 +6,8 @@ import java.nio.file.Path;
  * What is to be exported, and where to.
  *
  * @param database the database file
- * @param output the file to write, in a folder that exists; one that is there is replaced when the new one is whole
+ * @param output the file to write, in a folder that exists; one that is there is replaced when the new one is whole;
+ *     {@link #STANDARD_OUTPUT} for a pipe
  * @param from first millisecond
  * @param until millisecond after the last
  * @param pendingOnly whether only samples that wait for delivery are wanted
@@ -15,6 +16,12 @@ import java.nio.file.Path;
 record ExportRequest(Path database, Path output, long from, long until, boolean pendingOnly, int lineValues) {
     /** As many samples in a line as compress best: longer ones leave the reach of gzip. */
     static final int LINE_VALUES = 100;
+
+    static final Path STANDARD_OUTPUT = Path.of("-");
+
+    boolean isToStandardOutput() {
+        return output.equals(STANDARD_OUTPUT);
+    }
 
     ExportRequest {
         if (lineValues < 1) {

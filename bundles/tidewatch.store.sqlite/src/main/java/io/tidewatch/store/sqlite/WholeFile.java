@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A file that is there whole or not at all: written under another name beside it ({@code .part}), forced to the medium
  * and renamed. What a killed writer left there the next one writes over.
  */
-final class WholeFile implements AutoCloseable {
+final class WholeFile implements ExportOutput {
     private final Path file;
     private final Path part;
     private final FileChannel channel;
@@ -50,13 +50,14 @@ final class WholeFile implements AutoCloseable {
         }
     }
 
-    /** Where its content goes. Need not be closed. */
-    OutputStream stream() {
+    @Override
+    public OutputStream stream() {
         return Channels.newOutputStream(channel);
     }
 
-    /** Gives the file its name, after everything was written. Returns its size in bytes. */
-    long complete() throws IOException {
+    /** Gives the file its name, after everything was written. */
+    @Override
+    public long complete() throws IOException {
         long size = channel.size();
         channel.force(true);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

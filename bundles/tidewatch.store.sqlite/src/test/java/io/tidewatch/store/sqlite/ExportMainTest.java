@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.server.ImportLines;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +47,49 @@ class ExportMainTest {
 
         assertThat(told).contains(output + ": 40 samples of 2 series in 2 lines, " + Files.size(output) + " bytes");
         assertThat(ImportLines.decodeGzip(Files.readAllBytes(output))).hasSize(40);
+    }
+
+    @Test
+    void writesIntoAPipe() throws Exception {
+        fill(20);
+        ByteArrayOutputStream piped = new ByteArrayOutputStream();
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+
+        int code = ExportMain.run(
+                List.of("--output", "-", "--database", file.toString()),
+                Map.of(),
+                ManySamples.CLOCK,
+                new PrintStream(piped, true, StandardCharsets.UTF_8),
+                new PrintStream(messages, true, StandardCharsets.UTF_8));
+
+        assertThat(code).isZero();
+        assertThat(ImportLines.decodeGzip(piped.toByteArray())).hasSize(40);
+        assertThat(messages.toString(StandardCharsets.UTF_8))
+                .startsWith("standard output: 40 samples of 2 series in 2 lines, " + piped.size() + " bytes");
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
+    void aReaderThatGoesIsNoSuccess() throws Exception {
+        fill(20);
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+
+        int code = ExportMain.run(
+                List.of("--output", "-", "--database", file.toString()),
+                Map.of(),
+                ManySamples.CLOCK,
+                new PrintStream(gone, true, StandardCharsets.UTF_8),
+                new PrintStream(messages, true, StandardCharsets.UTF_8));
+
+        assertThat(code).isEqualTo(73);
+        assertThat(messages.toString(StandardCharsets.UTF_8))
+                .contains("Writing to standard output failed: its reader has gone");
     }
 
     @ParameterizedTest

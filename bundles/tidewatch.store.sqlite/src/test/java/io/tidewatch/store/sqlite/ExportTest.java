@@ -160,7 +160,7 @@ class ExportTest {
         ManySamples.append(store, NOW.minusSeconds(10), 5, 2);
         Clock threeDaysBefore = Clock.offset(ManySamples.CLOCK, Duration.ofDays(-3));
 
-        ExportReport report = Export.run(everything(), threeDaysBefore);
+        ExportReport report = Export.run(everything(), threeDaysBefore, System.out);
 
         assertThat(report.ahead()).isEqualTo(10);
         assertThat(report.samples()).isEqualTo(10);
@@ -181,7 +181,7 @@ class ExportTest {
         try (SqliteStore present = TestStores.open(own, clock)) {
             ManySamples.append(present, start, 300, 20);
         }
-        Export.run(new ExportRequest(own, output, 0, Long.MAX_VALUE, false, 100), clock);
+        Export.run(new ExportRequest(own, output, 0, Long.MAX_VALUE, false, 100), clock, System.out);
 
         try (VictoriaMetrics server = VictoriaMetrics.start()) {
             HttpResponse<String> answer = HttpClient.newHttpClient()
@@ -353,7 +353,7 @@ class ExportTest {
     }
 
     private static ExportReport export(ExportRequest request) throws Exception {
-        return Export.run(request, ManySamples.CLOCK);
+        return Export.run(request, ManySamples.CLOCK, System.out);
     }
 
     private void append(Instant time, Sample... samples) throws Exception {
