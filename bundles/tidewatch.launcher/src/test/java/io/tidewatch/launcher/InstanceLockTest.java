@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InstanceLockTest {
     @TempDir
@@ -62,6 +65,28 @@ class InstanceLockTest {
         }
 
         InstanceLock.take(file).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {"''|", "' '|", "'\n\n'|", "'4711'| (process 4711)", "' 4711 \n'| (process 4711)"})
+    void namesTheHolderWhateverTheFileLooksLike(String content, @Nullable String holder) throws Exception {
+        Path file = folder.resolve("lock");
+        try (InstanceLock lock = InstanceLock.take(file)) {
+            assertThat(lock).isNotNull();
+            Files.writeString(file, content);
+
+            assertThatExceptionOfType(LaunchException.class)
+                    .isThrownBy(() -> InstanceLock.take(file))
+                    .withMessageStartingWith(
+                            "An agent already runs on " + folder + (holder == null ? "" : holder) + ". Stop it first");
+        }
+        // What a power cut may have left.
+        Files.writeString(file, content);
+        InstanceLock.take(file).close();
+        assertThat(file).hasContent(String.valueOf(ProcessHandle.current().pid()));
     }
 
     @Test
