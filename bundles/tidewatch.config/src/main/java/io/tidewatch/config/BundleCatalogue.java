@@ -1,6 +1,6 @@
 package io.tidewatch.config;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +9,8 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * What the bundles of the framework have to configure; read anew after one of them has come, changed or gone. Safe for
@@ -40,14 +42,19 @@ final class BundleCatalogue implements BundleListener {
                 return current;
             }
         }
-        List<BundlePart> parts = new ArrayList<>();
+        List<Bundle> bundles =
+                Arrays.stream(context.getBundles()).filter(BundlePart::tells).toList();
+        // On this thread: it may be the one that refreshes bundles and starts this one again, whose lock the threads
+        // that
+        // make the checks would wait for.
+        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkWiring.class)
+                .resolveBundles(bundles);
         Map<Long, Long> read = new HashMap<>();
-        for (Bundle bundle : context.getBundles()) {
-            if (BundlePart.tells(bundle)) {
-                read.put(bundle.getBundleId(), bundle.getLastModified());
-                parts.add(new BundlePart(bundle));
-            }
-        }
+        bundles.stream()
+                .filter(bundle -> bundle.getState() != Bundle.INSTALLED)
+                .forEach(bundle -> read.put(bundle.getBundleId(), bundle.getLastModified()));
+        List<BundlePart> parts = bundles.stream().map(BundlePart::new).toList();
         // Not under the lock: it loads classes of others.
         Catalogue made = new Catalogue(parts);
         synchronized (this) {

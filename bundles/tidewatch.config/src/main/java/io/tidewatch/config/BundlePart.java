@@ -47,6 +47,10 @@ record BundlePart(Bundle bundle) implements Part {
 
     @Override
     public List<URL> checks() {
+        if (bundle.getState() == Bundle.INSTALLED) {
+            // Its classes cannot be loaded before it is resolved.
+            return List.of();
+        }
         URL list = bundle.getEntry(Documents.CHECKS);
         return list == null ? List.of() : List.of(list);
     }

@@ -82,37 +82,42 @@ final class Installation {
 
     /** Gives a bundle another content, and has it started again. */
     void update(Bundle bundle, InputStream content) throws BundleException {
+        exchange(bundle, () -> bundle.update(content));
+    }
+
+    /** Gives a built-in the content of the installation again. */
+    void restore(Bundle builtIn) throws BundleException {
+        // Without a content it is read from its location.
+        exchange(builtIn, builtIn::update);
+    }
+
+    private void exchange(Bundle bundle, ForeignCall.Action update) throws BundleException {
         stop(bundle);
-        bundle.update(content);
+        ForeignCall call = new ForeignCall(bundle, "update", update);
+        calls.put(bundle, call);
+        call.await(DEADLINE_SECONDS);
+        if (!call.isOver()) {
+            throw new BundleException("it does not return from its start or stop");
+        }
+        if (!call.failure().isEmpty()) {
+            throw new BundleException(call.failure());
+        }
         threads.interrupt(bundle);
         refresh(bundle);
         start(bundle);
     }
 
-    /** Gives a built-in the content of the installation again. */
-    void restore(Bundle builtIn) throws BundleException {
-        stop(builtIn);
-        // Without a content it is read from its location.
-        builtIn.update();
-        threads.interrupt(builtIn);
-        refresh(builtIn);
-        start(builtIn);
-    }
-
-    /** Takes a bundle away, with its threads. */
+    /** Takes a bundle away, with its threads. One that does not return from its start goes when it does. */
     void uninstall(Bundle bundle, String jar) {
-        stop(bundle);
         threads.remember(bundle, jar);
-        try {
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException e) {
-            // Gone already, or it will be at the next start.
-            return;
-        } finally {
-            calls.remove(bundle);
-            threads.interrupt(bundle);
+        stop(bundle);
+        ForeignCall call = new ForeignCall(bundle, "uninstall", bundle::uninstall);
+        call.await(DEADLINE_SECONDS);
+        calls.remove(bundle);
+        threads.interrupt(bundle);
+        if (call.isOver() && call.failure().isEmpty()) {
+            refresh(bundle);
         }
-        refresh(bundle);
     }
 
     /** Has a bundle started that is not, unless that is under way. */
@@ -130,6 +135,12 @@ final class Installation {
     }
 
     private void stop(Bundle bundle) {
+        ForeignCall running = calls.get(bundle);
+        if (running != null && !running.isOver()) {
+            // The framework does nothing else to a bundle meanwhile.
+            threads.interrupt(bundle);
+            running.await(1);
+        }
         ForeignCall call = new ForeignCall(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT));
         calls.put(bundle, call);
         call.await(DEADLINE_SECONDS);

@@ -18,12 +18,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A jar in the place of a built-in: the built-in's bundle gets its content, and its own again when the jar is removed or does
- * not work. It works when its components are made and, of a collector, a pass has succeeded within {@link #TRIAL}. Not safe
+ * not work. It works when its components are made and, of a collector, a pass has succeeded within {@link #TRIAL}, with
+ * samples where there were some before. Not safe
  * for use by several threads.
  */
 final class Replacement {
     /** How long it may take until it works. */
     static final Duration TRIAL = Duration.ofSeconds(60);
+
+    /** How many passes a collector has for it, where these take longer. */
+    private static final int PASSES = 3;
 
     /** How long a part without a collector has to be without a problem. */
     private static final Duration PROOF = Duration.ofSeconds(10);
@@ -45,7 +49,7 @@ final class Replacement {
     private final String symbolicName;
     private final Installation installation;
     private final Bundle builtIn;
-    private final Map<String, Object> passesBefore = new HashMap<>();
+    private final Map<String, Health> before = new HashMap<>();
     private State state = State.ROLLED_BACK;
     private String trouble = "";
     private long begun;
@@ -78,8 +82,8 @@ final class Replacement {
         }
         trouble = "";
         begun = System.nanoTime();
-        passesBefore.clear();
-        collectors().forEach((name, health) -> passesBefore.put(name, lastSuccess(health)));
+        before.clear();
+        before.putAll(collectors());
         try {
             List<String> missing = missing();
             if (!missing.isEmpty()) {
@@ -105,7 +109,7 @@ final class Replacement {
             if (works(problem, time)) {
                 state = State.IN_USE;
                 LOG.info("{} works in the place of the built-in {}", file.getFileName(), symbolicName);
-            } else if (time > TRIAL.toNanos() || isHopeless()) {
+            } else if (time > trialNanos() || isHopeless()) {
                 rollBack(problem.isEmpty() ? reasonOfCollectors() : problem);
             }
         }
@@ -157,11 +161,32 @@ final class Replacement {
     private boolean hasPassed(String name, Health health) {
         boolean isOff = Boolean.FALSE.equals(health.details().get("enabled"));
         Object last = lastSuccess(health);
-        return isOff || (health.status() != Status.ERROR && !last.equals(passesBefore.get(name)) && !last.equals(""));
+        Health then = before.get(name);
+        boolean isNew = !last.equals("") && (then == null || !last.equals(lastSuccess(then)));
+        return isOff || (health.status() != Status.ERROR && isNew && !hasLostItsSamples(name, health));
+    }
+
+    /** A pass without a sample succeeds too; not where there were some. */
+    private boolean hasLostItsSamples(String name, Health health) {
+        Health then = before.get(name);
+        return then != null && number(then, "samples") > 0 && number(health, "samples") == 0;
     }
 
     private static Object lastSuccess(Health health) {
         return Objects.requireNonNullElse(health.details().get("last_success"), "");
+    }
+
+    private static double number(Health health, String detail) {
+        return health.details().get(detail) instanceof Number number ? number.doubleValue() : 0;
+    }
+
+    /** Some collectors have no sample before their second pass. */
+    private long trialNanos() {
+        double longest = collectors().values().stream()
+                .mapToDouble(health -> number(health, "interval_seconds"))
+                .max()
+                .orElse(0);
+        return Math.max(TRIAL.toNanos(), (long) (PASSES * longest * 1e9));
     }
 
     /** Whether no waiting helps. */
@@ -177,7 +202,10 @@ final class Replacement {
                 ? "it has no " + collector()
                 : collectors.entrySet().stream()
                         .filter(entry -> !hasPassed(entry.getKey(), entry.getValue()))
-                        .map(entry -> entry.getKey() + ": " + entry.getValue().message())
+                        .map(entry -> entry.getKey() + ": "
+                                + (hasLostItsSamples(entry.getKey(), entry.getValue())
+                                        ? "its passes have no sample, and those before it had"
+                                        : entry.getValue().message()))
                         .findFirst()
                         .orElse("it did not work");
     }

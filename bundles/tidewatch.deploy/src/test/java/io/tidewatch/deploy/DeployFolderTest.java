@@ -116,6 +116,23 @@ class DeployFolderTest {
         assertThat(folder.check().message()).startsWith("hangs.jar: it does not return from its start for ");
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HANGS", "HANGS_FOR_GOOD"})
+    void aJarThatHangsInItsStartIsRemovedAndTheFolderIsStillWatched(Behaviour behaviour) throws Exception {
+        bundles.drop("hangs.jar", "com.example.hangs", "1.0.0", behaviour);
+        look();
+        Files.delete(bundles.folder().resolve("hangs.jar"));
+        look();
+        bundles.drop("late.jar", "com.example.late", "1.0.0", Behaviour.WORKS);
+        look();
+        assertThat(bundles.bundle("com.example.late").getState()).isEqualTo(Bundle.ACTIVE);
+        if (behaviour == Behaviour.HANGS) {
+            assertThat(folder.check().status()).isEqualTo(Status.OK);
+        } else {
+            assertThat(folder.check().message()).contains("hangs.jar is gone and left 1 threads running");
+        }
+    }
+
     @Test
     void aJarThatLeavesThreadsIsNamedWithTheirNumberAndTheyEndWithIt() throws Exception {
         long before = threads();

@@ -40,6 +40,7 @@ final class TestBundles implements AutoCloseable {
         THROWS_AN_ERROR("java.lang.NoClassDefFoundError: com/example/Driver"),
         RUNS_OUT_OF_STACK("java.lang.StackOverflowError"),
         HANGS(""),
+        HANGS_FOR_GOOD(""),
         LEAVES_THREADS(""),
         LEAVES_A_STUBBORN_THREAD("");
 
@@ -166,6 +167,7 @@ final class TestBundles implements AutoCloseable {
                 case "THROWS_AN_ERROR" -> throw new NoClassDefFoundError("com/example/Driver");
                 case "RUNS_OUT_OF_STACK" -> recurse();
                 case "HANGS" -> Thread.sleep(Long.MAX_VALUE);
+                case "HANGS_FOR_GOOD" -> sleep(true);
                 case "LEAVES_THREADS" -> {
                     for (int i = 0; i < 1000; i++) {
                         thread("crowd", () -> sleep(false));

@@ -18,6 +18,8 @@ final class AskedCheck {
     private @Nullable Health last;
     private boolean waiting;
     private boolean late;
+    private boolean punctual;
+    private int timesLate;
     private long askedAt;
 
     /**
@@ -35,9 +37,14 @@ final class AskedCheck {
         return name;
     }
 
-    /** Whether it has ever answered: one that has not may never do. */
+    /** Whether its newest answer came in time: one that did not, or never answered, may take all of the next round. */
     synchronized boolean isProven() {
-        return last != null;
+        return punctual;
+    }
+
+    /** In how many rounds it did not answer. */
+    synchronized int timesLate() {
+        return timesLate;
     }
 
     /** Takes the question for it, unless one is open. */
@@ -55,6 +62,7 @@ final class AskedCheck {
         Health answer = answer();
         synchronized (this) {
             waiting = false;
+            punctual = !late;
             late = false;
             last = answer == null ? last : answer;
         }
@@ -63,6 +71,7 @@ final class AskedCheck {
     /** The time is over: if it has not answered, it is late until it does. */
     synchronized void expire() {
         late = waiting;
+        timesLate += waiting ? 1 : 0;
     }
 
     /** The last answer, with a remark if another one is late; null if it was never asked. */

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -103,25 +104,27 @@ public final class HealthAsker implements HealthOverview {
 
     private void ask() {
         List<AskedCheck> asked = new ArrayList<>(checks.values());
-        asked.sort(Comparator.comparing(check -> !check.isProven()));
+        asked.sort(Comparator.comparing((AskedCheck check) -> !check.isProven()).thenComparing(AskedCheck::timesLate));
         CountDownLatch done = new CountDownLatch(1);
-        Thread thread = new Thread(() -> ask(asked, done), "tidewatch-health-checks");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread thread = new Thread(() -> ask(asked, done, over), "tidewatch-health-checks");
         // A daemon: a check that never answers keeps no process from its end.
         thread.setDaemon(true);
         thread.start();
         await(done, deadline.toNanos());
         boolean late = done.getCount() > 0;
         asked.forEach(AskedCheck::expire);
+        over.set(true);
         if (late) {
             // What waits for something may give up.
             thread.interrupt();
         }
     }
 
-    private static void ask(List<AskedCheck> checks, CountDownLatch done) {
+    private static void ask(List<AskedCheck> checks, CountDownLatch done, AtomicBoolean over) {
         for (AskedCheck check : checks) {
-            if (Thread.interrupted()) {
-                // This round is over: the next one asks the others.
+            if (over.get()) {
+                // The next round asks the others. An interrupt may have been taken by the check.
                 return;
             }
             if (check.begin()) {

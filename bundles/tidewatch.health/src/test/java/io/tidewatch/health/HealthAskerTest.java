@@ -112,6 +112,32 @@ class HealthAskerTest {
         await().untilAsserted(() -> assertThat(threads()).as("threads").isEqualTo(12));
     }
 
+    /** It returns when its round is over, and takes all of the next one again. */
+    @Test
+    void checksThatGiveUpWhenTheyAreInterruptedDelayNoOther() {
+        for (int i = 0; i < 5; i++) {
+            add("slow" + i, () -> {
+                try {
+                    Thread.sleep(Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("interrupted", e);
+                }
+                return Health.ok("never", Map.of());
+            });
+        }
+        AtomicInteger answers = new AtomicInteger();
+        add("old", () -> Health.ok("answer " + answers.incrementAndGet(), Map.of()));
+        await().until(() -> {
+            asker.components();
+            return answers.get() > 0;
+        });
+        for (int i = 0; i < 5; i++) {
+            int before = answers.get();
+            asker.components();
+            assertThat(answers.get()).isGreaterThan(before);
+        }
+    }
+
     @Test
     void aCheckWhoseComponentHangsInItsMakingIsContainedToo() {
         asker.add("making", new AskedCheck("making", "test.making 1", () -> {

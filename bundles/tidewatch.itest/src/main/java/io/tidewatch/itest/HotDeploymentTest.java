@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -300,6 +301,23 @@ class HotDeploymentTest {
         RunningAgent.await("the corrected one").untilAsserted(() -> assertThat(jarDetails(JAR))
                 .contains("version=99.0.1", "state=in place of the built-in}"));
         awaitNoProblem();
+    }
+
+    /** It looks for another file, and an absent one is no fault of a collector. */
+    @Test
+    void aHigherVersionThatHasNoSamplesIsRolledBackByItself() throws Exception {
+        Bundle builtIn = agent.requireBundle(BUILT_IN);
+        String shipped = builtIn.getVersion().toString();
+        agent.deploy(builtInJar(), JAR, Map.of("Bundle-Version", "99.0.0"), content -> new String(
+                        content, StandardCharsets.ISO_8859_1)
+                .replace("meminfo", "meminfz")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        RunningAgent.await("the end of its trial")
+                .atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(jarDetails(JAR)).contains("state=rolled back", "have no sample"));
+        assertThat(builtIn.getVersion()).hasToString(shipped);
+        long resumed = samples.newest(OTHER);
+        RunningAgent.await("samples of the built-in").until(() -> samples.newest(OTHER) > resumed + 2000);
     }
 
     @Test

@@ -278,9 +278,14 @@ public final class AgentProcess implements AutoCloseable {
 
     /** Waits for a condition, with the agent's output in the failure. */
     void await(String what, Callable<Boolean> condition) {
+        await(what, PATIENCE, condition);
+    }
+
+    /** The same with a patience of its own. */
+    void await(String what, Duration patience, Callable<Boolean> condition) {
         try {
             Awaitility.await(what)
-                    .atMost(PATIENCE)
+                    .atMost(patience)
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreExceptions()
                     .until(condition);

@@ -120,7 +120,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.health",
                 "javax.xml.parsers",
                 "org.xml.sax*",
-                "org.osgi.framework",
+                "org.osgi.framework*",
                 "org.osgi.service.cm",
                 "org.slf4j");
         allow(

@@ -121,7 +121,8 @@ class CollectorsPageIT {
         return lines.toArray(String[]::new);
     }
 
-    private static Path contract() throws IOException {
+    /** The jar that collectors are built against. */
+    static Path contract() throws IOException {
         try (var jars =
                 Files.newDirectoryStream(AgentProcess.distribution().resolve("bundles/5"), "tidewatch.api-*.jar")) {
             return jars.iterator().next();

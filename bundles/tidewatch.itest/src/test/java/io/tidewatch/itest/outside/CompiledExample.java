@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -57,12 +58,18 @@ final class CompiledExample {
 
     /** Makes a bundle of the classes, as bnd's Maven plugin does. */
     Path bundle(String symbolicName, String version, Path contract) throws Exception {
+        return bundle(symbolicName, version, contract, Map.of());
+    }
+
+    /** The same with more headers or instructions of bnd. */
+    Path bundle(String symbolicName, String version, Path contract, Map<String, String> more) throws Exception {
         Path jar = folder.resolve(symbolicName + "-" + version + ".jar");
         try (Builder builder = new Builder()) {
             builder.setClasspath(new Jar[] {new Jar(classes.toFile()), new Jar(contract.toFile())});
             builder.setProperty("Bundle-SymbolicName", symbolicName);
             builder.setProperty("Bundle-Version", version);
             builder.setProperty("-includepackage", symbolicName + ".*");
+            more.forEach(builder::setProperty);
             Jar built = builder.build();
             assertThat(builder.getErrors()).isEmpty();
             assertThat(builder.getWarnings()).isEmpty();
