@@ -226,7 +226,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         if (problems.isEmpty()) {
             return health;
         }
-        StringBuilder message = new StringBuilder("mend " + PID + ".cfg: ");
+        StringBuilder message = new StringBuilder("fix " + PID + ".cfg: ");
         problems.forEach(problem -> message.append(problem.getMessage()).append("; "));
         return new Health(Status.DEGRADED, message + health.message(), health.details());
     }

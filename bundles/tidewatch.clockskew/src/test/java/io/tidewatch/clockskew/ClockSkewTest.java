@@ -202,7 +202,7 @@ class ClockSkewTest {
         clockSkew.modified(config(Map.of("url", "nowhere", "warn.threshold", "2s")));
         assertThat(clockSkew.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(clockSkew.check().message())
-                .startsWith("mend tidewatch.clockskew.cfg: url=nowhere is not accepted")
+                .startsWith("fix tidewatch.clockskew.cfg: url=nowhere is not accepted")
                 .contains("The clock is 7000 ms ahead");
         assertThat(clockSkew.check().details()).containsEntry("warn_threshold_ms", 60_000L);
 

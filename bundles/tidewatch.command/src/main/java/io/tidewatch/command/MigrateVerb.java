@@ -128,7 +128,7 @@ final class MigrateVerb implements Verb {
         }
         if (!plan.mistakes().isEmpty()) {
             plan.mistakes().forEach(mistake -> surroundings.err().println(report.located(mistake)));
-            throw new CommandException(ExitCodes.BAD_CONFIGURATION, "Mend that first. Nothing is written.");
+            throw new CommandException(ExitCodes.BAD_CONFIGURATION, "Fix that first. Nothing is written.");
         }
         return plan;
     }
@@ -259,7 +259,7 @@ final class MigrateVerb implements Verb {
                 ExitCodes.BAD_CONFIGURATION,
                 verdict.complaints().isEmpty()
                         ? "The files are refused: " + verdict.output()
-                        : "Mend that in " + order.source() + " first. Nothing is written.");
+                        : "Fix that in " + order.source() + " first. Nothing is written.");
     }
 
     /** Who is to read the secrets; null: whoever runs this, as only root can give files away. */

@@ -22,7 +22,7 @@ record Terminal(int columns, boolean colours) {
         GREEN("32"),
         /** Look at it. */
         YELLOW("33"),
-        /** Mend it. */
+        /** Fix it. */
         RED("31");
 
         private final String code;

@@ -17,7 +17,7 @@ record Verdict(Map<String, String> values, List<Problem> problems, boolean good,
     static final Verdict EMPTY = new Verdict(Map.of(), List.of(), true, Set.of());
 
     /**
-     * Something to mend.
+     * Something to fix.
      *
      * @param line its number, from 1; 0: no line of the file
      * @param text the sentence, without the file's name

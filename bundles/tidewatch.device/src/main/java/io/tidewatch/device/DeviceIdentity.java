@@ -99,7 +99,7 @@ final class DeviceIdentity {
     private void report(List<String> errors) {
         String message = errors.isEmpty()
                 ? ""
-                : FILE + ": " + String.join("; ", errors) + "; until it is mended "
+                : FILE + ": " + String.join("; ", errors) + "; until it is fixed "
                         + (everGood ? "the last good values stay" : "the defaults are") + " in force";
         if (!message.isEmpty() && !message.equals(rejected)) {
             LOG.error("{}", message);

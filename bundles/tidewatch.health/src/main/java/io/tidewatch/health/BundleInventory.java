@@ -60,7 +60,7 @@ final class BundleInventory {
         boolean fragment = (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
         BundleStartLevel start = bundle.adapt(BundleStartLevel.class);
         if (bundle.getState() == Bundle.RESOLVED && !fragment && start != null && start.isPersistentlyStarted()) {
-            return Optional.of("it could not be started; the log says why. Mend or remove its jar");
+            return Optional.of("it could not be started; the log says why. Fix or remove its jar");
         }
         return Optional.empty();
     }

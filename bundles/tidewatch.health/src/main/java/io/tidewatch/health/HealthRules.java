@@ -27,7 +27,7 @@ record HealthRules(
     private static final String NO_COLLECTOR =
             "no collector is running; install one, or set enabled = true in its .cfg";
     private static final String EVERY_COLLECTOR =
-            "every collector fails; mend what they say below, and check that the agent may read /proc and /sys";
+            "every collector fails; fix what they say below, and check that the agent may read /proc and /sys";
     private static final String BEHIND =
             "check the network and the server, and the log of the uploader for what slows it down";
     private static final String COLLECTOR = "collector.";

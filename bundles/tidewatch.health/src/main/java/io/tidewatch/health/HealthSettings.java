@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The configuration of health in force: by which rules it is judged and where it is served. A wrong value changes
- * nothing; it is logged, and shown as the component {@code health} until it is mended.
+ * nothing; it is logged, and shown as the component {@code health} until it is fixed.
  */
 @Component(
         service = {HealthSettings.class, HealthCheck.class},
@@ -145,7 +145,7 @@ public final class HealthSettings implements HealthCheck {
         }
         List<String> problems =
                 rejected.stream().map(InvalidSettingException::getMessage).toList();
-        String message = "mend " + PID + ".cfg: " + String.join("; ", problems);
+        String message = "fix " + PID + ".cfg: " + String.join("; ", problems);
         return served.status() == Status.OK
                 ? Health.degraded(message, served.details())
                 : new Health(served.status(), message + "; " + served.message(), served.details());

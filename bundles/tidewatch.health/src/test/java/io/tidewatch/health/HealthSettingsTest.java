@@ -51,7 +51,7 @@ class HealthSettingsTest {
 
         assertThat(settings.rules().degradedPending()).isEqualTo(7);
         assertThat(settings.check().status()).isEqualTo(Status.DEGRADED);
-        assertThat(settings.check().message()).startsWith("mend tidewatch.health.cfg: address=here is not accepted");
+        assertThat(settings.check().message()).startsWith("fix tidewatch.health.cfg: address=here is not accepted");
         assertThat(settings.check().details()).containsEntry("address", "127.0.0.1:9100");
     }
 

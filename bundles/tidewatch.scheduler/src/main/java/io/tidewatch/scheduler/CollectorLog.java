@@ -78,8 +78,8 @@ final class CollectorLog {
                 () -> LOG.error("{}", message));
     }
 
-    /** They were mended. */
-    static void mended(String name, CollectorSettings settings) {
+    /** They were fixed. */
+    static void fixed(String name, CollectorSettings settings) {
         with(
                 Map.of("collector", name),
                 () -> LOG.info(

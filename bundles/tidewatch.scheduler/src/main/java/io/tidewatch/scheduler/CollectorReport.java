@@ -117,7 +117,7 @@ final class CollectorReport {
         }
         if (state == State.FAILING) {
             return Health.error(
-                    "the last pass failed: " + lastError + "; mend that, or turn the collector off with enabled = false"
+                    "the last pass failed: " + lastError + "; fix that, or turn the collector off with enabled = false"
                             + " in its .cfg" + alsoRejected,
                     details);
         }

@@ -270,7 +270,7 @@ final class CollectorRun implements Pass.Observer {
         describeRejected(candidate);
     }
 
-    /** Says once what is wrong with the configuration, and once that it was mended. */
+    /** Says once what is wrong with the configuration, and once that it was fixed. */
     private void describeRejected(Candidate candidate) {
         List<String> problems = Stream.concat(rejectedSettings.stream(), candidate.rejectedSettings().stream())
                 .toList();
@@ -279,7 +279,7 @@ final class CollectorRun implements Pass.Observer {
             CollectorSettings inForce = settings;
             outbox.add(
                     message.isEmpty()
-                            ? () -> CollectorLog.mended(name, inForce)
+                            ? () -> CollectorLog.fixed(name, inForce)
                             : () -> CollectorLog.rejected(name, message));
         }
         rejected = message;
@@ -288,7 +288,7 @@ final class CollectorRun implements Pass.Observer {
     private String rejection(Candidate candidate, List<String> problems) {
         String inForce = lastGood == null ? "the default" : "the last good value";
         return ConfigurationFile.of(name, candidate.offer().properties()) + ": " + String.join("; ", problems)
-                + "; until it is mended " + inForce + " stays in force"
+                + "; until it is fixed " + inForce + " stays in force"
                 + (rejectedSettings.isEmpty() ? "" : ", interval " + DurationText.of(settings.interval()));
     }
 

@@ -209,7 +209,7 @@ final class CollectorScheduler implements SchedulerSelf {
         }
         details.put("refused", refusals);
         return Health.degraded(
-                "a collector is refused: " + String.join("; ", refusals) + "; mend or remove its bundle", details);
+                "a collector is refused: " + String.join("; ", refusals) + "; fix or remove its bundle", details);
     }
 
     @Override

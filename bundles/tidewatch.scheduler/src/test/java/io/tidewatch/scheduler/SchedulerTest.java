@@ -120,7 +120,7 @@ class SchedulerTest {
         }));
 
         assertThat(rig.healthOf("one").message())
-                .isEqualTo("the last pass failed: IOException: the sensor does not answer; mend that, or turn the"
+                .isEqualTo("the last pass failed: IOException: the sensor does not answer; fix that, or turn the"
                         + " collector off with enabled = false in its .cfg");
     }
 

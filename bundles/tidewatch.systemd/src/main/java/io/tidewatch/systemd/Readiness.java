@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * When the start is over: the store is there, passes are kept, health is served. A part that says of itself what keeps it
- * from that counts as started: the agent runs with it and waits for it to be mended, and would only lose what it
+ * from that counts as started: the agent runs with it and waits for it to be fixed, and would only lose what it
  * keeps in memory if systemd gave up on the start.
  */
 final class Readiness {

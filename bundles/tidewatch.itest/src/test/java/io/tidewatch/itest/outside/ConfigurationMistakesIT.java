@@ -134,9 +134,9 @@ class ConfigurationMistakesIT {
                 } else {
                     Files.delete(file);
                 }
-                agent.await("it is mended: " + mistake.pid(), () -> !finds(mistake, message(agent)));
+                agent.await("it is fixed: " + mistake.pid(), () -> !finds(mistake, message(agent)));
             }
-            agent.await("all is mended", () -> status(agent).equals("ok"));
+            agent.await("all is fixed", () -> status(agent).equals("ok"));
             assertThat(agent.stop()).isZero();
         }
     }

@@ -23,8 +23,8 @@ class HealthStatesIT {
     void start() throws Exception {
         Path folder = AgentProcess.workFolder("health-states");
         proc = Files.createDirectories(folder.resolve("proc"));
-        mend("stat");
-        mend("meminfo");
+        fix("stat");
+        fix("meminfo");
         server = VictoriaMetrics.start();
         agent = new AgentProcess(AgentProcess.distribution(), folder)
                 .configure("tidewatch.device", Map.of("id", "states"))
@@ -60,16 +60,16 @@ class HealthStatesIT {
 
         breakFile("meminfo");
         agent.awaitStatus("error");
-        assertThat(health(503).path("message").asText()).startsWith("every collector fails; mend ");
+        assertThat(health(503).path("message").asText()).startsWith("every collector fails; fix ");
         assertThat(component("collector.memory")
                         .path("details")
                         .path("consecutive_failures")
                         .asInt())
                 .isPositive();
 
-        mend("meminfo");
+        fix("meminfo");
         agent.awaitStatus("degraded");
-        mend("stat");
+        fix("stat");
         agent.awaitStatus("ok");
         JsonNode details = component("collector.cpu").path("details");
         assertThat(Instant.parse(details.path("last_success").asText())).isNotNull();
@@ -172,7 +172,7 @@ class HealthStatesIT {
         Files.writeString(proc.resolve(name), "nothing that can be read\n");
     }
 
-    private void mend(String name) throws IOException {
+    private void fix(String name) throws IOException {
         Files.writeString(proc.resolve(name), Files.readString(Path.of("/proc", name)));
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A slow uplink: passes connections on to a server, with so many bytes a second towards it, and counts them. It can be cut,
- * and mended again, by one thread.
+ * and fixed again, by one thread.
  */
 public final class ThrottledLink implements AutoCloseable {
     private final URI server;
@@ -37,13 +37,13 @@ public final class ThrottledLink implements AutoCloseable {
         return sent.get() + received.get();
     }
 
-    /** Ends all connections and refuses new ones until {@link #mend}. */
+    /** Ends all connections and refuses new ones until {@link #fix}. */
     public void cut() throws IOException {
         entry.close();
     }
 
     /** Takes connections again, at the same port. */
-    public void mend() throws IOException {
+    public void fix() throws IOException {
         entry = listen(entry.port());
     }
 

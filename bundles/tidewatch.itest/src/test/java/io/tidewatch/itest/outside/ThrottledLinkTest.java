@@ -69,7 +69,7 @@ class ThrottledLinkTest {
         assertThatThrownBy(this::ask).isInstanceOf(ConnectException.class);
         assertThat(link.bytes()).isEqualTo(bytes);
 
-        link.mend();
+        link.fix();
         assertThat(new String(ask(), StandardCharsets.US_ASCII)).endsWith("hello");
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a server, which a test can cut in every manner that a network knows, and mend. Safe for use by several
+ * The way to a server, which a test can cut in every manner that a network knows, and fix. Safe for use by several
  * threads.
  */
 final class UnsteadyLink implements AutoCloseable {

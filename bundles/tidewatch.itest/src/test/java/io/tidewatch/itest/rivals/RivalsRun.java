@@ -158,7 +158,7 @@ record RivalsRun(
             catchUps.put(rival, new CatchUp(rival, received, from, to));
         }
         for (Rival rival : rivals) {
-            rival.link().mend();
+            rival.link().fix();
         }
         say("the server is back");
         long began = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.Set;
 final class ExposedSecrets {
     private ExposedSecrets() {}
 
-    /** What an operator should mend with these files as they are now: which, its mode, and how; none if all is well. */
+    /** What an operator should fix with these files as they are now: which, its mode, and how; none if all is well. */
     static List<String> of(UploaderSettings settings) {
         List<String> exposed = new ArrayList<>(0);
         settings.tokenFile().ifPresent(file -> examine("token.file", file, exposed));

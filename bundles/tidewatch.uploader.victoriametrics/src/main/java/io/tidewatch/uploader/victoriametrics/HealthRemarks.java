@@ -28,7 +28,7 @@ final class HealthRemarks {
                 ? health
                 : new Health(
                         Status.DEGRADED,
-                        "mend " + Uploader.PID + ".cfg: " + problems + "; " + health.message(),
+                        "fix " + Uploader.PID + ".cfg: " + problems + "; " + health.message(),
                         health.details());
     }
 }

@@ -73,7 +73,7 @@ public final class ServerProbe implements AutoCloseable {
         return settings.delivering() ? settings.endpoint().map(Endpoint::url) : Optional.empty();
     }
 
-    /** Files with secrets that every user may read, so that nothing is sent, and how to mend that; none if all is well. */
+    /** Files with secrets that every user may read, so that nothing is sent, and how to fix that; none if all is well. */
     public List<String> exposedSecrets() {
         return ExposedSecrets.of(settings);
     }

@@ -20,7 +20,7 @@ final class HealthRemarksTest {
 
             assertThat(health.status()).isEqualTo(Status.DEGRADED);
             assertThat(health.message())
-                    .startsWith("mend " + Uploader.PID + ".cfg: ")
+                    .startsWith("fix " + Uploader.PID + ".cfg: ")
                     .contains("timeout", "uploads work");
         }
     }

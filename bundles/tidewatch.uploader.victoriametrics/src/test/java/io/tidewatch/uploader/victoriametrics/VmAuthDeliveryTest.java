@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real vmauth before the real server: whatever is wrong with token and path, samples wait for it to be mended. */
+/** The real vmauth before the real server: whatever is wrong with token and path, samples wait for it to be fixed. */
 final class VmAuthDeliveryTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PATH = "/api/v1/import";
