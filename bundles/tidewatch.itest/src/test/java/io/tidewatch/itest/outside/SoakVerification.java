@@ -191,7 +191,7 @@ final class SoakVerification {
 
     private static List<ReceivedSample> export(VictoriaMetrics server, String selector, String options)
             throws IOException {
-        return ImportLines.decode(server.get("/api/v1/export?start=0&end=32503680000" + options + "&match[]="
+        return ImportLines.decode(server.get("/api/v1/export?start=0&end=4102444800" + options + "&match[]="
                 + URLEncoder.encode(selector, StandardCharsets.UTF_8)));
     }
 }
