@@ -46,7 +46,7 @@ public final class DeviceComponent implements HealthCheck {
         /** Further labels. */
         @AttributeDefinition(
                 required = false,
-                description = "Labels of every series, as name=value pairs parted by commas; at most 20")
+                description = "Labels of every series, as name=value pairs separated by commas; at most 20")
         String labels() default "";
     }
 

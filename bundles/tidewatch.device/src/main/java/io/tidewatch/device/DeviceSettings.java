@@ -38,7 +38,7 @@ final class DeviceSettings {
     }
 
     /**
-     * The key {@code labels}: {@code name=value} pairs parted by commas, blanks around each part ignored.
+     * The key {@code labels}: {@code name=value} pairs separated by commas, blanks around each part ignored.
      *
      * @return the labels by name; empty for an empty text
      * @throws InvalidSettingException if they cannot be used
@@ -51,7 +51,7 @@ final class DeviceSettings {
         for (String pair : text.split(",", -1)) {
             int equals = pair.indexOf('=');
             if (equals < 0) {
-                throw refused(text, "name=value pairs parted by commas, as in site=studio,rig=2");
+                throw refused(text, "name=value pairs separated by commas, as in site=studio,rig=2");
             }
             String name = pair.substring(0, equals).strip();
             String value = pair.substring(equals + 1).strip();

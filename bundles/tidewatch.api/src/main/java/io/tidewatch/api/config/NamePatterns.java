@@ -14,7 +14,7 @@ import java.util.regex.PatternSyntaxException;
  * syntax takes one: {@code [0-9]} is easier to read than {@code \\d}.
  */
 public final class NamePatterns {
-    private static final String ACCEPTED = "regular expressions over whole names, parted by commas";
+    private static final String ACCEPTED = "regular expressions over whole names, separated by commas";
 
     private final String text;
     private final List<Pattern> patterns;
