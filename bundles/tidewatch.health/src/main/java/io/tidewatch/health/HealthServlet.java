@@ -134,7 +134,8 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
     private static void send(HttpServletRequest request, HttpServletResponse response, HealthPages.Answer answer)
             throws IOException {
         String accepted = request.getHeader("Accept");
-        boolean browser = accepted != null && accepted.contains("text/html");
+        // Java's own client accepts text/html, too.
+        boolean browser = accepted != null && accepted.contains("application/xhtml+xml");
         byte[] body = (browser ? HealthJson.indented(answer.body()) : answer.body()).getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.status());
         response.setContentType("application/json;charset=utf-8");
