@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -22,6 +24,7 @@ import org.w3c.dom.NodeList;
  * more folder of bundles, with osgi-test, JUnit, the test bundle and the tester that runs it, and is started as an
  * operator would. Each test inside appears as a test here.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class InFrameworkIT {
     private static final String TEST_LEVEL = "9";
     private static final Duration LIMIT = Duration.ofMinutes(12);
