@@ -84,7 +84,8 @@ public final class Main {
     private static void awaitEnd(FelixRuntime runtime, Starts starts, HeldBack heldBack, Ending ending)
             throws InterruptedException {
         long stayedSince = System.nanoTime();
-        while (!runtime.awaitEnd(LOOK)) {
+        // The first look is at once: what goes before the second one has been there.
+        for (Duration wait = Duration.ofMillis(1); !runtime.awaitEnd(wait); wait = LOOK) {
             if (System.nanoTime() - stayedSince >= StartRecord.WITHIN.toNanos()) {
                 starts.stayed(heldBack);
                 stayedSince = System.nanoTime();

@@ -10,8 +10,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Parts on which others rest are updated and refreshed under load, or end for good; a deployed jar does it. */
+@Execution(ExecutionMode.CONCURRENT)
 class RefreshIT {
     private static final String DEVICE = "refresh";
 
