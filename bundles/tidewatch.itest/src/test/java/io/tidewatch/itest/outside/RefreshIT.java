@@ -45,6 +45,7 @@ class RefreshIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void everySampleArrivesWhileStoreUploaderAndApiAreUpdatedAndRefreshed() throws Exception {
         Path journal = folder.resolve("journal");
         Path jar = new DeployedActivators(Files.createDirectories(folder.resolve("project")))
@@ -99,6 +100,7 @@ class RefreshIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void anAgentWithoutDeclarativeServicesEndsAndWorksAfterItsRestart() throws Exception {
         Path jar = new DeployedActivators(Files.createDirectories(folder.resolve("project")))
                 .with(
