@@ -70,9 +70,9 @@ class HttpBoundsIT {
         "GET, /metrics, 200",
         "HEAD, /metrics, 200",
         "GET, /, 404",
-        "GET, /health/, 404",
+        "GET, /health/, 301",
         "GET, /favicon.ico, 404",
-        "GET, /bundles/, 404",
+        "GET, /bundles/, 301",
         "GET, /bundles/0, 404",
         "GET, /META-INF/MANIFEST.MF, 404",
         "GET, /system/console, 404",
@@ -217,7 +217,8 @@ class HttpBoundsIT {
             for (Future<Integer> answer : answers) {
                 assertThat(answer.get()).isEqualTo(200);
             }
-            assertThat(most).isBetween(1L, (long) MOST_THREADS);
+            // The thread that asks the health checks has the name of its parent until it has set its own.
+            assertThat(most).isBetween(1L, MOST_THREADS + 1L);
         } finally {
             clients.shutdownNow();
         }
