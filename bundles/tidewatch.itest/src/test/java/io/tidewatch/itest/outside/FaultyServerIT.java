@@ -92,15 +92,12 @@ class FaultyServerIT {
         assertThat(agent.stop()).isZero();
     }
 
-    /** The first answer of health that counts a failed attempt names it. */
+    /** What is asked after the first failed attempt names it. */
     private void assertNamed(long failedBefore, String reason, String message) throws Exception {
-        JsonNode[] seen = new JsonNode[1];
-        agent.await("a failed attempt", () -> {
-            seen[0] = agent.component("uploader");
-            return seen[0].path("details").path("failures_total").asLong() > failedBefore;
-        });
-        assertThat(seen[0].path("status").asText()).isEqualTo("degraded");
-        assertThat(seen[0].path("message").asText()).contains(message);
+        agent.await("a failed attempt", () -> details().path("failures_total").asLong() > failedBefore);
+        JsonNode uploader = agent.component("uploader");
+        assertThat(uploader.path("status").asText()).isEqualTo("degraded");
+        assertThat(uploader.path("message").asText()).contains(message);
         assertThat(agent.get("/health/ready").status()).isEqualTo(503);
         assertThat(agent.output()).containsPattern("WARN +UploadState: .*" + message);
         Ended status = agent.runAnother("status");
