@@ -55,7 +55,7 @@ final class ComparisonLoop {
                 comparison.run();
             }
         } catch (InterruptedException e) {
-            // Only whoever wants this thread to end interrupts it.
+            // An interrupt ends this thread.
             LOG.debug("Interrupted");
         }
     }

@@ -55,7 +55,7 @@ final class DeviceClock {
      * @param check decides whether steps are accepted
      * @param gate leads to the samples
      * @param askable whether there is a server to compare with
-     * @param stepped called when the clock stepped, by whoever noticed
+     * @param stepped called when the clock stepped, by the thread that noticed it
      */
     DeviceClock(TimeSource source, StepCheck check, StoreGate gate, BooleanSupplier askable, Runnable stepped) {
         this.watch = new StepWatch(source);

@@ -165,7 +165,7 @@ final class StepCheck {
         return phase == Phase.SETTLED || system.isBefore(built) ? Decision.KEEP : Decision.ACCEPT;
     }
 
-    /** Samples do not wait for ever. */
+    /** Samples do not wait indefinitely. */
     Decision waited(long nanos, boolean askable) {
         Duration patience = askable ? PATIENCE : PATIENCE_WITHOUT_SERVER;
         if (!isOpen() || nanos - since < patience.toNanos()) {

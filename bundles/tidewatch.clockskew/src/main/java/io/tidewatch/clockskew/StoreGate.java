@@ -166,7 +166,7 @@ final class StoreGate {
             }
             Correction next = closed ? null : waiting.peek();
             if (next == null) {
-                // Here, so that whoever adds another one sees that it needs another thread.
+                // Here, so that the next correction starts another thread.
                 ended();
             }
             return next;

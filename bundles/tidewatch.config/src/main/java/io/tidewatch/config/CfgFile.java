@@ -49,7 +49,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
     static final String EMPTIED =
             "is empty, as after a power cut; write its keys again, or a comment if the defaults are" + " meant";
 
-    /** Whether a file has not even a comment: nobody writes that, an interrupted write leaves it. */
+    /** Whether a file has not even a comment: an interrupted write leaves it so. */
     static boolean isEmptied(byte[] content) {
         for (byte b : content) {
             if (b != 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {

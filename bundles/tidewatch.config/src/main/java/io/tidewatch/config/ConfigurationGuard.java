@@ -99,7 +99,7 @@ final class ConfigurationGuard implements HealthCheck {
         }
     }
 
-    /** Bundles have come or gone, or somebody asks for it: what a file means may have changed. */
+    /** Bundles have come or gone, or a reload was requested: what a file means may have changed. */
     synchronized void examineAll() {
         asked = null;
         List.copyOf(files.values()).forEach(this::examine);

@@ -71,7 +71,7 @@ final class ForeignCall {
     void await(long seconds) {
         try {
             if (!over.await(seconds, TimeUnit.SECONDS)) {
-                // It goes on; whoever asks finds that.
+                // It goes on; isOver() shows that.
                 return;
             }
         } catch (InterruptedException e) {

@@ -149,7 +149,7 @@ public final class HealthAsker implements HealthOverview {
     private static void await(CountDownLatch latch, long nanos) {
         try {
             if (!latch.await(nanos, TimeUnit.NANOSECONDS)) {
-                // Whoever has not answered by now is late.
+                // A check that has not answered by now is late.
                 return;
             }
         } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes events to standard output, on a thread of its own: whoever logs never waits for the reader of the output, which may
+ * Writes events to standard output, on a thread of its own: a thread that logs never waits for the reader of the output, which may
  * have stopped reading. What waits is bounded; events beyond that are dropped, counted, and reported in the log once the
  * reader goes on. Health finds the figures in the system properties {@value #DROPPED} and {@value #STUCK}.
  */

@@ -48,7 +48,7 @@ class QueuedOutputTest {
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         String line = "x".repeat(1000);
         for (int i = 0; i < 1000; i++) {
-            // A thread that had to wait would wait for ever.
+            // A thread that had to wait would never go on.
             output.doAppend(Events.of(line, null, Map.of()));
         }
         assertThat(Long.getLong(QueuedOutput.DROPPED)).isBetween(700L, 800L);

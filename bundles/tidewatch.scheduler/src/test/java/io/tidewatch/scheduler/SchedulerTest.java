@@ -259,7 +259,7 @@ class SchedulerTest {
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
     }
 
-    /** Whoever changes its properties is the thread of Declarative Services. */
+    /** Its properties are changed by the thread of Declarative Services. */
     @Test
     void asksACollectorForItsSettingsOnThreadsOfItsPassesAlone() {
         Set<String> threads = new ConcurrentSkipListSet<>();

@@ -1,7 +1,9 @@
 package io.tidewatch.api.collector;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Gathers the diagnostics of one pass.
@@ -20,6 +22,8 @@ import java.util.List;
  * <p>Not safe for use by several threads.
  */
 public final class Diagnostics {
+    private static final int MOST_NAMED = 10;
+
     private final List<Diagnostic> found = new ArrayList<>();
 
     /** Nothing found yet. */
@@ -49,6 +53,22 @@ public final class Diagnostics {
     /** Reports something that an operator should know although no value was lost. */
     public void note(String subject, String message) {
         found.add(new Diagnostic(Diagnostic.Severity.NOTE, subject, message));
+    }
+
+    /**
+     * Reports what is left out on purpose, as {@code excluded: docker0, lo}: the first ten names and the number of the others;
+     * nothing without a name.
+     *
+     * @param subject which setting leaves it out
+     * @param what the words before the names
+     * @param names in the order in which they are shown
+     */
+    public void noteNames(String subject, String what, Collection<String> names) {
+        if (!names.isEmpty()) {
+            String shown = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+            String others = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
+            note(subject, what + ": " + shown + others);
+        }
     }
 
     /** Whether damage was reported in this pass. */

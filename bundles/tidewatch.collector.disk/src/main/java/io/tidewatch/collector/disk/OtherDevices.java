@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 
 /** The devices of one pass that are read from and not reported, other than the partitions of others. */
 final class OtherDevices {
-    private static final int NAMED = 10;
     private static final Pattern PARTITION = Pattern.compile("p?[0-9]+");
 
     private final Set<String> used = new TreeSet<>();
@@ -27,15 +26,10 @@ final class OtherDevices {
 
     /** Names them. */
     void noteIn(Diagnostics diagnostics) {
-        List<String> whole =
-                used.stream().filter(device -> !isPartition(device)).toList();
-        if (!whole.isEmpty()) {
-            diagnostics.note(
-                    "allowed.devices",
-                    "not reported by allowed.devices: "
-                            + String.join(", ", whole.subList(0, Math.min(NAMED, whole.size())))
-                            + (whole.size() > NAMED ? " and " + (whole.size() - NAMED) + " more" : ""));
-        }
+        diagnostics.noteNames(
+                "allowed.devices",
+                "not reported by allowed.devices",
+                used.stream().filter(device -> !isPartition(device)).toList());
     }
 
     private boolean isPartition(String device) {

@@ -82,7 +82,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
     private static final int LAST_QUESTION = 2;
 
     private static final String UNANSWERED = "does not answer; its sizes are left out until it does";
-    private static final int NAMED = 10;
 
     /** Configuration, PID {@code tidewatch.collector.filesystem}. */
     @ObjectClassDefinition(
@@ -173,7 +172,14 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
             return List.of();
         }
         FilesystemSettings now = settings.inForce();
-        noteExcluded(ofMachine, now);
+        diagnostics.noteNames(
+                "excluded",
+                "excluded",
+                ofMachine.mounts().stream()
+                        .filter(now::excludes)
+                        .map(mount -> mount.mountPoint() + " (" + mount.fstype() + ")")
+                        .sorted()
+                        .toList());
         // Disks first, so that dead servers do not use up the time of the pass before.
         List<Mount> mounts = ofMachine.mounts().stream()
                 .filter(now::accepts)
@@ -196,20 +202,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
     @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
-    }
-
-    private void noteExcluded(MountTable table, FilesystemSettings now) {
-        List<String> excluded = table.mounts().stream()
-                .filter(now::excludes)
-                .map(mount -> mount.mountPoint() + " (" + mount.fstype() + ")")
-                .sorted()
-                .toList();
-        if (!excluded.isEmpty()) {
-            diagnostics.note(
-                    "excluded",
-                    "excluded: " + String.join(", ", excluded.subList(0, Math.min(NAMED, excluded.size())))
-                            + (excluded.size() > NAMED ? " and " + (excluded.size() - NAMED) + " more" : ""));
-        }
     }
 
     /** One pass over the file systems. */
@@ -247,9 +239,10 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
                     return;
                 }
             }
+            boolean outOfTime = System.nanoTime() - start > LAST_QUESTION * answerTime.toNanos();
             if (guard.hangs(mount.name())) {
                 lost(mount, UNANSWERED);
-            } else if (isOutOfTime() || guard.hungThreads() >= mostHung(mount)) {
+            } else if (outOfTime || guard.hungThreads() >= mostHung(mount)) {
                 lost(mount, "is not asked while so many others do not answer");
             } else {
                 measure(mount, path);
@@ -298,10 +291,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
                 }
                 throw new IllegalStateException("A question to the file system " + mount.name() + " failed", e);
             }
-        }
-
-        private boolean isOutOfTime() {
-            return System.nanoTime() - start > LAST_QUESTION * answerTime.toNanos();
         }
 
         private void add(Mount mount, Metric metric, double value) {

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -77,7 +76,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
             "network.interfaces_dropped_total",
             Unit.NONE,
             "Interfaces not reported, as there were more than `max.interfaces`");
-    private static final int MOST_NAMED = 10;
     private static final Logger LOG = LoggerFactory.getLogger(NetworkCollector.class);
 
     private final ProcFile file;
@@ -175,12 +173,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
                 diagnostics.damaged(subject, e);
             }
         }
-        if (!excluded.isEmpty()) {
-            diagnostics.note(
-                    "exclude",
-                    "excluded: " + excluded.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
-                            + (excluded.size() > MOST_NAMED ? " and " + (excluded.size() - MOST_NAMED) + " more" : ""));
-        }
+        diagnostics.noteNames("exclude", "excluded", excluded);
         return counters;
     }
 

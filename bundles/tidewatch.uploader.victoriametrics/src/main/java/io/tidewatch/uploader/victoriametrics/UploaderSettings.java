@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param tls who is trusted, and who this device is
  * @param proxy the proxy to go through
  * @param headers headers of every request besides
- * @param anyPeer whether a success counts whoever it comes from
+ * @param anyPeer whether a success counts from an unknown peer as well
  * @param acceptEmpty200 whether an empty 200 is a success
  * @param retry how a failed request is tried again
  */

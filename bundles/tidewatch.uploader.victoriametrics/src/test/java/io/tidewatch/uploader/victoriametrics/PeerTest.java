@@ -99,7 +99,7 @@ final class PeerTest {
     void whatWasAcceptedForThePageAloneIsResentWhenThePageIsGone() throws Exception {
         rig.receiver.anonymous(true);
         cycles(5);
-        // From here on the middlebox answers, and nobody notices until the page is read again.
+        // From here on the middlebox answers, unnoticed until the page is read again.
         walledGarden(GARDEN_204);
         cycles(40);
         assertThat(rig.list.pending()).isNotEmpty();
