@@ -1,18 +1,12 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +26,7 @@ final class FolderWatch implements AutoCloseable {
 
     private static final Duration JOIN = Duration.ofSeconds(5);
 
-    private final Path folder;
+    private final WatchedFolder folder;
     private final ConfigurationGuard guard;
     private final Duration period;
     private final Thread thread = new Thread(this::run, "tidewatch-config");
@@ -53,7 +47,7 @@ final class FolderWatch implements AutoCloseable {
      * @param period time from one look to the next
      */
     FolderWatch(Path folder, ConfigurationGuard guard, Duration period) {
-        this.folder = folder;
+        this.folder = new WatchedFolder(folder);
         this.guard = guard;
         this.period = period;
         thread.setDaemon(true);
@@ -132,7 +126,7 @@ final class FolderWatch implements AutoCloseable {
             failure = "";
             return true;
         } catch (IOException e) {
-            guard.folderUnreadable(folder, e);
+            guard.folderUnreadable(folder.path(), e);
             return true;
         } catch (RuntimeException | Error e) {
             if (!failure.equals(e.toString())) {
@@ -144,8 +138,10 @@ final class FolderWatch implements AutoCloseable {
     }
 
     private void look(boolean atOnce) throws IOException {
-        Map<Path, String> now = stamps();
-        guard.folderReadable(stray());
+        Map<Path, String> now = folder.stamps(FILES);
+        guard.folderReadable(folder.list(JARS).stream()
+                .map(jar -> String.valueOf(jar.getFileName()))
+                .toList());
         for (Path gone : List.copyOf(handed.keySet())) {
             if (!now.containsKey(gone)) {
                 guard.gone(gone);
@@ -161,47 +157,6 @@ final class FolderWatch implements AutoCloseable {
         known = now;
         if (++looks % WAITING == 0) {
             guard.look();
-        }
-    }
-
-    private Map<Path, String> stamps() throws IOException {
-        Map<Path, String> stamps = new TreeMap<>();
-        for (Path file : list(FILES)) {
-            String stamp = stamp(file);
-            if (stamp != null) {
-                stamps.put(file, stamp);
-            }
-        }
-        return stamps;
-    }
-
-    private List<String> stray() throws IOException {
-        return list(JARS).stream()
-                .map(jar -> String.valueOf(jar.getFileName()))
-                .sorted()
-                .toList();
-    }
-
-    private List<Path> list(String pattern) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
-            found.forEach(files::add);
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return files;
-    }
-
-    /** Null if the file is gone. */
-    private static @Nullable String stamp(Path file) throws IOException {
-        try {
-            return Files.readAttributes(file, "unix:ino,size,ctime,lastModifiedTime")
-                    .toString();
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // No such attributes on this system.
-            return Files.readAttributes(file, "size,lastModifiedTime").toString();
         }
     }
 }

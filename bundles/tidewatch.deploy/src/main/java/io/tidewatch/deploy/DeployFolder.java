@@ -1,12 +1,10 @@
 package io.tidewatch.deploy;
 
+import io.tidewatch.api.config.WatchedFolder;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +28,7 @@ final class DeployFolder implements HealthCheck {
     private static final String JARS = "[!.]*.jar";
     private static final String STRAY = "[!.]*.cfg";
 
-    private final Path folder;
+    private final WatchedFolder folder;
     private final Installation installation;
     private final SortedMap<Path, DeployedJar> jars = new TreeMap<>();
     private final Map<String, String> logged = new HashMap<>();
@@ -40,7 +37,7 @@ final class DeployFolder implements HealthCheck {
     private volatile Health health = Health.ok("the deploy folder is read", Map.of());
 
     DeployFolder(Path folder, Installation installation) {
-        this.folder = folder;
+        this.folder = new WatchedFolder(folder);
         this.installation = installation;
     }
 
@@ -72,9 +69,9 @@ final class DeployFolder implements HealthCheck {
             now.forEach((file, stamp) -> take(file, stamp, atOnce || stamp.equals(known.get(file))));
             known = now;
         } catch (IOException e) {
-            ofFolder = List.of(
-                    "the folder " + folder + " cannot be read (" + e.getClass().getSimpleName()
-                            + "), so that jars in it are not noticed; let the user that the agent runs as read it");
+            ofFolder = List.of("the folder " + folder.path() + " cannot be read ("
+                    + e.getClass().getSimpleName()
+                    + "), so that jars in it are not noticed; let the user that the agent runs as read it");
         }
         jars.values().forEach(DeployedJar::examine);
         assess();
@@ -104,10 +101,14 @@ final class DeployFolder implements HealthCheck {
         problems.addAll(installation.leftBehind());
         log(now);
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("folder", folder.toString());
+        all.put("folder", folder.path().toString());
         all.put("jars", details);
         health = problems.isEmpty()
-                ? Health.ok(details.isEmpty() ? "no jar in " + folder : "every jar of " + folder + " is in use", all)
+                ? Health.ok(
+                        details.isEmpty()
+                                ? "no jar in " + folder.path()
+                                : "every jar of " + folder.path() + " is in use",
+                        all)
                 : Health.degraded(String.join("; ", problems), all);
     }
 
@@ -128,46 +129,15 @@ final class DeployFolder implements HealthCheck {
     }
 
     private Map<Path, String> stamps() throws IOException {
-        Map<Path, String> stamps = new TreeMap<>();
-        for (Path file : list(JARS)) {
-            String stamp = stamp(file);
-            if (stamp != null) {
-                stamps.put(file, stamp);
-            }
-        }
+        Map<Path, String> stamps = folder.stamps(JARS);
+        stamps.keySet().removeIf(file -> !Files.isRegularFile(file));
         return stamps;
     }
 
     private List<String> strays() throws IOException {
-        return list(STRAY).stream()
+        return folder.list(STRAY).stream()
                 .map(file -> file.getFileName() + ": no configuration is read from the deploy folder; move it to the"
                         + " configuration folder")
-                .sorted()
                 .toList();
-    }
-
-    private List<Path> list(String pattern) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
-            found.forEach(files::add);
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return files;
-    }
-
-    /** Null if it is no file, or gone. */
-    private static @Nullable String stamp(Path file) throws IOException {
-        try {
-            return Files.isRegularFile(file)
-                    ? Files.readAttributes(file, "unix:ino,size,ctime,lastModifiedTime")
-                            .toString()
-                    : null;
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // No such attributes on this system.
-            return Files.readAttributes(file, "size,lastModifiedTime").toString();
-        }
     }
 }

@@ -125,6 +125,7 @@ class ArchitectureIT {
                 "org.slf4j");
         allow(
                 "tidewatch.deploy",
+                "io.tidewatch.api.config",
                 "io.tidewatch.api.health",
                 "org.osgi.framework*",
                 "org.osgi.resource",
