@@ -150,7 +150,9 @@ final class ServerWatch {
         boolean idle = history.unverified() && current.status().pendingSamples() == 0;
         if (unsafe == null && (connections.answered() || idle || limitsWanted)) {
             long now = timing.nanoTime().getAsLong();
-            if (passed(untoldAt, UNTOLD, now) && passed(lastAsked, patience(settings), now)) {
+            // A server that has reported its start before is asked after each lost connection.
+            boolean mayReport = passed(untoldAt, UNTOLD, now) || (connections.suspicious() && !history.isEmpty());
+            if (mayReport && passed(lastAsked, patience(settings), now)) {
                 ask(current, settings, endpoint, now);
             }
             if (untoldAt != null) {
@@ -207,29 +209,42 @@ final class ServerWatch {
         Instant wall = timing.clock().instant();
         try {
             Optional<ServerPage> page = asking.page(settings, endpoint);
-            unanswered = 0;
             if (page.isEmpty()) {
                 distrust(endpoint);
-            } else {
-                pageRead = wall;
-                peer.page(true, endpoint);
-                report.hints(hints.of(page.get(), current.status().oldestPending(), wall));
+                // A server that has reported its start does it again: its token is being changed, or a proxy is ill.
+                withoutPage(history.isEmpty() ? MOST_UNANSWERED : 1, now);
+                return;
             }
-            limits = Optional.of(page.map(ServerPage::limits).orElse(WireLimits.STRICTEST));
+            unanswered = 0;
+            pageRead = wall;
+            peer.page(true, endpoint);
+            report.hints(hints.of(page.get(), current.status().oldestPending(), wall));
+            limits = Optional.of(page.get().limits());
             limitsWanted = false;
-            page.flatMap(ServerPage::start)
-                    .ifPresentOrElse(start -> reported(start, settings, wall, now), () -> untoldAt = now);
+            page.get().start().ifPresentOrElse(start -> reported(start, settings, wall, now), () -> untoldAt = now);
         } catch (IOException e) {
-            // The import was answered a moment ago. If this path never is, it is as good as none.
-            unanswered += connections.answered() ? 1 : 0;
-            if (unanswered >= MOST_UNANSWERED) {
-                unanswered = 0;
-                untoldAt = now;
-                limits = Optional.of(WireLimits.STRICTEST);
-                limitsWanted = false;
+            if (withoutPage(connections.answered() ? 1 : 0, now)) {
                 distrust(endpoint);
             }
         }
+    }
+
+    /**
+     * The server was asked in vain. The import was answered a moment ago: if this path never is, it is as good as none.
+     *
+     * @param questions for how many it counts
+     * @return whether it is not asked any more for a while
+     */
+    private boolean withoutPage(int questions, long now) {
+        unanswered += questions;
+        if (unanswered < MOST_UNANSWERED) {
+            return false;
+        }
+        unanswered = 0;
+        untoldAt = now;
+        limits = Optional.of(WireLimits.STRICTEST);
+        limitsWanted = false;
+        return true;
     }
 
     /** What was accepted for the sake of a page that is gone was perhaps accepted by another peer. */

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,30 @@ final class RestartTest {
         assertThat(rig.startsAsked).hasSize(asked + 1);
         assertSentAgainUpTo(died);
         rig.drain();
+    }
+
+    /** As while a token is changed: imports are accepted, and its metrics page is refused. */
+    @Test
+    void aPageThatIsRefusedForAMomentHidesNoLaterRestart() throws Exception {
+        cycles(5);
+        rig.serverStart = null;
+        outage(null);
+        for (int kill = 0; kill < 2; kill++) {
+            cycles(1);
+            Instant last = Collections.max(received());
+            outage(rig.now);
+            cycles(2);
+            assertThat(twice(received())).as("kill " + kill).contains(last);
+        }
+        rig.drain();
+    }
+
+    private void outage(@Nullable Instant nextStart) throws Exception {
+        rig.receiver.refuseConnections();
+        cycles(1);
+        rig.serverStart = nextStart;
+        rig.receiver.acceptConnections();
+        cycles(1);
     }
 
     enum End {
