@@ -49,8 +49,8 @@ final class Comparison {
         } catch (NoDateException e) {
             answered = true;
             report.failed(String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException | LinkageError e) {
-            // A bundle that is taken away in the middle may miss classes of its own.
+        } catch (IOException | RuntimeException | Error e) {
+            // A bundle that is taken away in the middle may miss classes of its own; the heap may be used up.
             report.failed(described(e));
         } finally {
             if (clock.steps() == steps) {

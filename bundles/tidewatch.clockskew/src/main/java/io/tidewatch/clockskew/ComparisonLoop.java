@@ -52,7 +52,7 @@ final class ComparisonLoop {
     private void run() {
         try {
             while (awaitNext()) {
-                comparison.run();
+                contained(comparison);
             }
         } catch (InterruptedException e) {
             // An interrupt ends this thread.
@@ -74,7 +74,16 @@ final class ComparisonLoop {
                 }
                 wait(Math.min(left.toMillis() + 1, LOOK.toMillis()));
             }
-            clock.tick();
+            contained(clock::tick);
+        }
+    }
+
+    /** Without this thread no step is noticed between two passes: it outlives whatever a look or a comparison meets. */
+    private static void contained(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The clock could not be examined; it is examined again", e);
         }
     }
 }

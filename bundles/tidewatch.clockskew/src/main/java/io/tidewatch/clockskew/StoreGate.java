@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class StoreGate {
 
     private final Object lock = new Object();
     private final Supplier<@Nullable SampleStore> store;
+    private final ThreadFactory threads;
     private final Queue<Correction> waiting = new ArrayDeque<>();
     private @Nullable String trouble;
     private int passing;
@@ -40,7 +42,12 @@ final class StoreGate {
 
     /** @param store where samples are, or null at the moment */
     StoreGate(Supplier<@Nullable SampleStore> store) {
+        this(store, work -> new Thread(work, "tidewatch-clock-set"));
+    }
+
+    StoreGate(Supplier<@Nullable SampleStore> store, ThreadFactory threads) {
         this.store = store;
+        this.threads = threads;
     }
 
     /** What guards the times of stamps. */
@@ -122,9 +129,14 @@ final class StoreGate {
 
     private void start() {
         if (corrector == null && !closed) {
-            Thread thread = new Thread(this::correct, "tidewatch-clock-set");
-            corrector = thread;
-            thread.start();
+            Thread thread = threads.newThread(this::correct);
+            try {
+                thread.start();
+                corrector = thread;
+            } catch (OutOfMemoryError e) {
+                // The system has no more threads for this process: passes must not wait for one that never began.
+                failed(String.valueOf(e.getMessage()), e);
+            }
         }
     }
 
@@ -137,7 +149,7 @@ final class StoreGate {
                     trouble = null;
                 }
             }
-        } catch (StoreException | RuntimeException | LinkageError e) {
+        } catch (StoreException | RuntimeException | Error e) {
             failed(String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             LOG.debug("Interrupted");
