@@ -3,6 +3,8 @@ package io.tidewatch.device;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks for a host name every while, on the daemon thread {@code tidewatch-device}, which is there only until it is found.
@@ -10,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameWatch implements AutoCloseable {
     private static final Duration JOIN = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(NameWatch.class);
 
     private final Duration period;
     private final BooleanSupplier look;
     private @Nullable Thread thread;
     private boolean closed;
+    private boolean failing;
 
     /**
      * @param period time from one look to the next
@@ -28,9 +32,10 @@ final class NameWatch implements AutoCloseable {
     /** There may be something to look for. */
     synchronized void need() {
         if (thread == null && !closed) {
-            thread = new Thread(this::run, "tidewatch-device");
-            thread.setDaemon(true);
-            thread.start();
+            Thread fresh = new Thread(this::run, "tidewatch-device");
+            fresh.setDaemon(true);
+            fresh.start();
+            thread = fresh;
         }
     }
 
@@ -64,10 +69,24 @@ final class NameWatch implements AutoCloseable {
     }
 
     private synchronized boolean goesOn() {
-        boolean again = !closed && look.getAsBoolean();
+        boolean again = !closed && isStillNeeded();
         if (!again) {
             thread = null;
         }
         return again;
+    }
+
+    private boolean isStillNeeded() {
+        try {
+            boolean again = look.getAsBoolean();
+            failing = false;
+            return again;
+        } catch (RuntimeException | Error e) {
+            if (!failing) {
+                LOG.warn("The name of the device cannot be read; the agent retries", e);
+            }
+            failing = true;
+            return true;
+        }
     }
 }

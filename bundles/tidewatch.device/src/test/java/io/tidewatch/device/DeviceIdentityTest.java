@@ -133,6 +133,23 @@ class DeviceIdentityTest {
         assertThat(threads()).isZero();
     }
 
+    @Test
+    void theWatchGoesOnAfterALookThatFailed() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        try (NameWatch watch = new NameWatch(Duration.ofMillis(1), () -> {
+            switch (looks.incrementAndGet()) {
+                case 1 -> throw new IllegalStateException("no such file");
+                case 2 -> throw new OutOfMemoryError("Java heap space");
+                default -> {
+                    return false;
+                }
+            }
+        })) {
+            watch.need();
+            Awaitility.await().until(() -> looks.get() == 3 && threads() == 0);
+        }
+    }
+
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("tidewatch-device"))

@@ -105,8 +105,9 @@ final class HttpServer {
 
     private void startKeeper() {
         if (keeper == null && !closed && wanted != null) {
-            keeper = new Thread(this::keep, "tidewatch-health");
-            keeper.start();
+            Thread thread = new Thread(this::keep, "tidewatch-health");
+            thread.start();
+            keeper = thread;
         }
         notifyAll();
     }
@@ -176,6 +177,9 @@ final class HttpServer {
             return null;
         } catch (IOException | IllegalStateException e) {
             return e.getMessage() == null ? e.toString() : e.getMessage();
+        } catch (RuntimeException | Error e) {
+            // Without this thread health is never served again: it outlives whatever an attempt meets.
+            return e.toString();
         }
     }
 

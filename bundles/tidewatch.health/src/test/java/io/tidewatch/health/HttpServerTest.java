@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,25 @@ class HttpServerTest {
 
         await().until(() -> server.health().status() == Status.OK);
         assertThat(server.health().details()).containsEntry("url", "http://127.0.0.1:" + port + "/health");
+    }
+
+    /** As while the bundle of ConfigurationAdmin is updated. */
+    @Test
+    void anErrorThatNoneExpectsIsReportedAndTriedAgain() throws IOException {
+        AtomicBoolean over = new AtomicBoolean();
+        configurations.onUpdate(properties -> {
+            if (!over.get()) {
+                throw new NoClassDefFoundError("org/osgi/service/cm/ConfigurationAdmin");
+            }
+            server.started(runtime(properties));
+        });
+
+        server.listen(new ListenAddress("127.0.0.1", freePort()));
+
+        await().until(() -> server.health().message().contains("NoClassDefFoundError"));
+        over.set(true);
+        await().until(() -> server.health().status() == Status.OK
+                && server.health().details().get("url") != null);
     }
 
     @Test
