@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -44,7 +45,8 @@ public final class CheckTool implements ToolProvider {
         try {
             return check(folder, new Catalogue(parts()), placeholders, out);
         } catch (IOException | UncheckedIOException e) {
-            err.println("check: " + folder + " cannot be read (" + e + "); name a folder of .cfg files");
+            err.println("check: " + folder + " cannot be read (" + FileFailure.reason(e)
+                    + "); name a folder of .cfg files");
             return MISTAKES;
         } finally {
             out.flush();
@@ -99,8 +101,7 @@ public final class CheckTool implements ToolProvider {
             }
             return problems;
         } catch (IOException e) {
-            return List.of(
-                    new Verdict.Problem(0, "cannot be read (" + e.getClass().getSimpleName() + ")", true));
+            return List.of(new Verdict.Problem(0, "cannot be read (" + FileFailure.reason(e) + ")", true));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.config.Verdict.Problem;
@@ -133,7 +134,7 @@ final class ConfigurationGuard implements HealthCheck {
     /** The folder could not be listed: all that is in force stays. */
     synchronized void folderUnreadable(Path folder, IOException e) {
         report(List.of("the folder " + folder + " cannot be read ("
-                + e.getClass().getSimpleName()
+                + FileFailure.reason(e)
                 + "); until the user that the agent runs as can read it, the last good configuration stays in force"));
     }
 
@@ -186,8 +187,7 @@ final class ConfigurationGuard implements HealthCheck {
             file.readable = false;
             problems.add(new Problem(
                     0,
-                    "cannot be read (" + e.getClass().getSimpleName()
-                            + "); let the user that the agent runs as read it",
+                    "cannot be read (" + FileFailure.reason(e) + "); let the user that the agent runs as read it",
                     true));
         }
         report(file, problems);

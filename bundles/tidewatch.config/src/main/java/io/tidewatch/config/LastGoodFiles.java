@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -56,7 +57,7 @@ final class LastGoodFiles {
                     "No copy of {} can be kept in {} ({}); if a power cut empties it, the defaults are used",
                     name,
                     folder,
-                    e.toString());
+                    FileFailure.reason(e));
         }
     }
 
@@ -74,7 +75,7 @@ final class LastGoodFiles {
         try {
             Files.deleteIfExists(folder.resolve(name));
         } catch (IOException e) {
-            LOG.warn("The copy of {} in {} cannot be removed ({})", name, folder, e.toString());
+            LOG.warn("The copy of {} in {} cannot be removed ({})", name, folder, FileFailure.reason(e));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -68,9 +69,7 @@ final class SecretFolders {
             throw new UnresolvedException("text in UTF-8, which " + file + " is not", e);
         } catch (IOException e) {
             throw new UnresolvedException(
-                    "a file that the user of the agent can read, and " + file + " gives "
-                            + e.getClass().getSimpleName(),
-                    e);
+                    "a file that the user of the agent can read, and " + file + " gives " + FileFailure.reason(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.deploy;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.config.WatchedFolder;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
@@ -70,7 +71,7 @@ final class DeployFolder implements HealthCheck {
             known = now;
         } catch (IOException e) {
             ofFolder = List.of("the folder " + folder.path() + " cannot be read ("
-                    + e.getClass().getSimpleName()
+                    + FileFailure.reason(e)
                     + "), so that jars in it are not noticed; let the user that the agent runs as read it");
         }
         jars.values().forEach(DeployedJar::examine);

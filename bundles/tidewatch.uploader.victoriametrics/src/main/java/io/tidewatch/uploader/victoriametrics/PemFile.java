@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class PemFile {
             throw new TlsFileException(key + " " + file + " does not exist", e);
         } catch (IOException e) {
             throw new TlsFileException(
-                    key + " " + file + " cannot be read (" + e.getClass().getSimpleName() + "): check its owner", e);
+                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + "): check its owner", e);
         }
     }
 

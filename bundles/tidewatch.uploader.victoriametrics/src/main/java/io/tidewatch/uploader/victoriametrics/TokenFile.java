@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -38,8 +39,7 @@ final class TokenFile {
         } catch (AccessDeniedException e) {
             throw new TokenFileException(KEY + " " + file + " may not be read by this user: check its owner");
         } catch (IOException e) {
-            throw new TokenFileException(
-                    KEY + " " + file + " cannot be read: " + e.getClass().getSimpleName());
+            throw new TokenFileException(KEY + " " + file + " cannot be read: " + FileFailure.reason(e));
         }
         String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         if (bytes.length > LONGEST || !TOKEN.matcher(token).matches()) {
