@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidewatch.testing.server.ThrottledLink;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.net.URLEncoder;

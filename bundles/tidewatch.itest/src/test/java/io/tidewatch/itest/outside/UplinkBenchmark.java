@@ -3,6 +3,7 @@ package io.tidewatch.itest.outside;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.tidewatch.testing.server.ThrottledLink;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.net.InetAddress;

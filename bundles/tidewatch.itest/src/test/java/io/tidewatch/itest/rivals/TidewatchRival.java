@@ -1,7 +1,7 @@
 package io.tidewatch.itest.rivals;
 
 import io.tidewatch.itest.outside.AgentProcess;
-import io.tidewatch.itest.outside.ThrottledLink;
+import io.tidewatch.testing.server.ThrottledLink;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.tidewatch.itest.rivals;
 
-import io.tidewatch.itest.outside.ThrottledLink;
+import io.tidewatch.testing.server.ThrottledLink;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

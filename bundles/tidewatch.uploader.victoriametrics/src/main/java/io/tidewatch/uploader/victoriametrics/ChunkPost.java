@@ -94,7 +94,7 @@ final class ChunkPost implements AutoCloseable {
         Exchange exchange = peer.isUnknown(address.endpoint()) ? exchange(EMPTY, EMPTY.length, 0, address) : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
             exchange = exchange(encoder.buffer(), encoder.length(), chunk.size(), address);
-            learnSize(exchange.answer(), chunk, exchange.duration(), address.settings());
+            learnSize(exchange, chunk, address.settings());
         }
         Answer answer = exchange.answer();
         told(answer, address.endpoint());
@@ -162,15 +162,18 @@ final class ChunkPost implements AutoCloseable {
     }
 
     /** The answer to a request shows how much the link carries, if there was a connection. */
-    private void learnSize(Answer answer, Chunk chunk, Duration took, UploaderSettings settings) {
+    private void learnSize(Exchange exchange, Chunk chunk, UploaderSettings settings) {
+        Answer answer = exchange.answer();
+        Duration took = exchange.duration();
         long now = timing.nanoTime().getAsLong();
         if (answer instanceof Failure failure && failure.reason() == Reason.HTTP_413 && chunk.size() == 1) {
             // Whatever the server has against this sample, it is not the size of the request.
             size.reset();
         } else if (!(answer instanceof Failure failure)) {
-            size.arrived(encoder.length(), took, settings.timeout(), now);
+            size.arrived(encoder.length(), client.headBytes(), took, settings.timeout(), now);
         } else if (failure.reason().isLate() && client.connected()) {
-            size.late(encoder.length(), took, settings.timeout(), now);
+            boolean waited = exchange.status() != 0 && failure.reason() != Reason.HTTP_413;
+            size.late(encoder.length(), took, waited, settings.timeout(), now);
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts lines into chunks, one at a time, each encoded when it is asked for. A chunk that would be too large for a request
- * gets half the lines, a line that alone is too large is split. A single sample goes whatever its size, unless it is over
+ * gets fewer lines, a line that alone is too large is split. A single sample goes whatever its size, unless it is over
  * the limit of all requests; then it is rejected.
  *
  * <p>Not safe for use by several threads.
@@ -67,7 +67,7 @@ final class Chunks {
             } else if (count == 1) {
                 split(lines.removeFirst());
             }
-            count = count == 1 ? Math.min(1, lines.size()) : count / 2;
+            count = count == 1 ? Math.min(1, lines.size()) : count - Math.max(1, count / 4);
         }
         return null;
     }

@@ -4,11 +4,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large the body of a request may be on the link of the moment. A link of a kilobyte per second gets requests that it
- * can carry, and a server that hung for once is not sent small ones for long: a request that arrived in time lets the next
- * be up to twice as large, as far as the measured rate carries it within a quarter of the timeout. That is less than the
- * 10 seconds within which vmauth wants to have read a body. A size that was late once is not tried again for 10 minutes,
- * so that on a slow link not every second request is late.
+ * How large the body of a request may be on the link of the moment. The first requests are small and measure the link; one
+ * that arrived in time lets the next be up to four times as large, as far as the measured rate carries it within half of the
+ * timeout. A server that gives up earlier, as vmauth after 10 seconds, is not kept waiting that long. A size that was late
+ * once is not tried again for 10 minutes, so that on a slow link not every second request is late.
  *
  * <p>Not safe for use by several threads.
  */
@@ -16,15 +15,27 @@ final class RequestSize {
     /** No request has a larger body. */
     static final int LARGEST = 256 << 10;
 
+    /** A link of 150 bytes per second carries it within 7 seconds. */
+    static final int FIRST = 1 << 10;
+
     /** Less would be mostly headers. */
     private static final int SMALLEST = 256;
 
-    private static final Duration LONGEST_AIM = Duration.ofMillis(7500);
+    private static final int GROWTH = 4;
+    private static final Duration LONGEST_AIM = Duration.ofSeconds(15);
+
+    /** How much of the time that a server allows is used. Its time begins only with the body. */
+    private static final double PART = 0.7;
+
+    /** A refusal that comes sooner says nothing about the time that the server allows. */
+    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+
     private static final long MEMORY = Duration.ofMinutes(10).toNanos();
 
-    private int limit = LARGEST;
+    private int limit = FIRST;
     private int ceiling = LARGEST;
-    private @Nullable Long ceilingSet;
+    private Duration patience = LONGEST_AIM.multipliedBy(2);
+    private @Nullable Long learnt;
 
     /** Bytes that the next body may have. A single sample may be larger. */
     int limit() {
@@ -36,41 +47,53 @@ final class RequestSize {
      *
      * @param bytes of its body
      * @param took until the failure
+     * @param waited whether the server itself gave up to wait for the body
      * @param now monotonic nanoseconds
      */
-    void late(int bytes, Duration took, Duration timeout, long now) {
+    void late(int bytes, Duration took, boolean waited, Duration timeout, long now) {
+        if (waited && took.compareTo(SHORTEST_PATIENCE) >= 0 && took.compareTo(patience) < 0) {
+            patience = took;
+        }
         double part = Math.min(0.5, aim(timeout) / Math.max(1e-9, seconds(took)));
         limit = Math.max(SMALLEST, (int) (Math.min(bytes, limit) * part));
         ceiling = Math.max(SMALLEST, Math.min(bytes, ceiling) * 3 / 4);
-        ceilingSet = now;
+        learnt = now;
     }
 
     /** Forgets what was learnt. */
     void reset() {
-        limit = LARGEST;
-        ceiling = LARGEST;
-        ceilingSet = null;
+        limit = FIRST;
+        forget();
     }
 
     /**
      * A request was answered.
      *
      * @param bytes of its body
+     * @param head bytes of its head, which the link carried as well
      */
-    void arrived(int bytes, Duration took, Duration timeout, long now) {
-        if (ceilingSet != null && now - ceilingSet >= MEMORY) {
-            ceiling = LARGEST;
-            ceilingSet = null;
+    void arrived(int bytes, int head, Duration took, Duration timeout, long now) {
+        if (learnt != null && now - learnt >= MEMORY) {
+            forget();
         }
-        double carried = bytes * aim(timeout) / Math.max(1e-9, seconds(took));
+        double aim = aim(timeout);
+        double carried = (bytes + head) * aim / Math.max(1e-9, seconds(took));
         if (carried > limit) {
-            limit = (int) Math.min(Math.min(2.0 * limit, carried), ceiling);
+            limit = (int) Math.min(Math.min((double) GROWTH * limit, carried), ceiling);
+        } else if (seconds(took) > aim) {
+            // Still in time, and the next may not be.
+            limit = Math.max(SMALLEST, (int) Math.max(limit / 2.0, carried));
         }
     }
 
-    private static double aim(Duration timeout) {
-        Duration quarter = timeout.dividedBy(4);
-        return seconds(quarter.compareTo(LONGEST_AIM) < 0 ? quarter : LONGEST_AIM);
+    private void forget() {
+        ceiling = LARGEST;
+        patience = LONGEST_AIM.multipliedBy(2);
+        learnt = null;
+    }
+
+    private double aim(Duration timeout) {
+        return Math.min(Math.min(seconds(timeout) / 2, seconds(LONGEST_AIM)), seconds(patience) * PART);
     }
 
     private static double seconds(Duration duration) {

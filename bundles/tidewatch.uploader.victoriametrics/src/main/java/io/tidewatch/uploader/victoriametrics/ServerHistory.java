@@ -57,6 +57,11 @@ final class ServerHistory {
             // An uptime that fell is another run with the same start, by a clock that was set back.
             return reported.second() == start && start + reported.uptime().toSeconds() + SLACK_SECONDS >= last.server();
         }
+
+        /** Whether another run may have started within the same second. */
+        boolean wasJustStarted() {
+            return last.server() - start <= 1;
+        }
     }
 
     private final List<Run> runs = new ArrayList<>();
@@ -114,15 +119,16 @@ final class ServerHistory {
     /**
      * Adds a report.
      *
+     * @param connectionLost whether a connection was lost since the last report
      * @param wall when the server was asked, by the clock of this device
      * @param nanos the same by the monotonic clock
      * @return since when acknowledgements may be lost; empty if the server was not restarted
      */
-    Optional<Instant> reported(ServerStart start, Instant wall, long nanos) {
+    Optional<Instant> reported(ServerStart start, boolean connectionLost, Instant wall, long nanos) {
         Report report = new Report(start.second() + start.uptime().toSeconds(), wall.toEpochMilli(), nanos);
         List<Run> same = runs.stream().filter(run -> run.is(start)).toList();
         List<Run> ended = same.stream()
-                .filter(run -> start.storageErrors() > run.storageErrors())
+                .filter(run -> start.storageErrors() > run.storageErrors() || (connectionLost && run.wasJustStarted()))
                 .toList();
         boolean restarted = !ended.isEmpty();
         runs.removeAll(same);

@@ -257,7 +257,8 @@ final class ServerWatch {
 
     private void reported(ServerStart start, UploaderSettings settings, Instant wall, long now) {
         boolean first = history.isEmpty();
-        Instant lost = history.reported(start, wall, now).orElse(null);
+        Instant lost =
+                history.reported(start, connections.suspicious(), wall, now).orElse(null);
         if (first && start.uptime().minus(REMEMBERED).toNanos() < now - beginNanos) {
             // Of what an agent without a history had acknowledged only the store knows. Power cuts hit both.
             Instant started = wall.minus(start.uptime());

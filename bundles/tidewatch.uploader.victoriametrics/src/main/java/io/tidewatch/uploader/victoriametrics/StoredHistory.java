@@ -74,9 +74,9 @@ final class StoredHistory {
     }
 
     /** See {@link ServerHistory#reported}. */
-    Optional<Instant> reported(ServerStart start, Instant wall, long nanos) {
+    Optional<Instant> reported(ServerStart start, boolean connectionLost, Instant wall, long nanos) {
         saved = false;
         unverified = false;
-        return history.reported(start, wall, nanos);
+        return history.reported(start, connectionLost, wall, nanos);
     }
 }

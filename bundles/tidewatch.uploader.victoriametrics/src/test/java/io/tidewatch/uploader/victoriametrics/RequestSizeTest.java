@@ -3,83 +3,132 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class RequestSizeTest {
+    private static final int HEAD = 300;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final RequestSize size = new RequestSize();
     private long now;
 
     @Test
-    void isTheLargestUntilARequestIsLate() {
-        size.arrived(100, Duration.ofSeconds(29), TIMEOUT, now);
+    void growsFromASmallFirstRequestOnAFastLink() {
+        List<Integer> limits = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            limits.add(size.limit());
+            size.arrived(size.limit(), HEAD, Duration.ofMillis(100), TIMEOUT, now);
+        }
 
+        assertThat(limits).containsExactly(1 << 10, 4 << 10, 16 << 10, 64 << 10, RequestSize.LARGEST);
         assertThat(size.limit()).isEqualTo(RequestSize.LARGEST);
     }
 
     @Test
+    void aSmallRequestThatTookLongHalvesItAtMost() {
+        grow();
+        size.arrived(100, HEAD, Duration.ofSeconds(14), TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(RequestSize.LARGEST);
+
+        size.arrived(100, HEAD, Duration.ofSeconds(29), TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(RequestSize.LARGEST / 2);
+    }
+
+    @Test
     void getsSmallerDownToALimitThatIsNotMostlyHeaders() {
-        size.late(40_000, TIMEOUT, TIMEOUT, now);
-        assertThat(size.limit()).as("what arrives within a quarter of the time").isEqualTo(10_000);
-        size.late(10_000, Duration.ofSeconds(10), TIMEOUT, now);
-        assertThat(size.limit()).as("half at most").isEqualTo(5_000);
+        grow();
+        size.late(40_000, TIMEOUT, false, TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives within half of the time").isEqualTo(20_000);
+        size.late(20_000, Duration.ofSeconds(40), false, TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(7_500);
+        size.late(7_500, Duration.ofSeconds(10), false, TIMEOUT, now);
+        assertThat(size.limit()).as("half at most").isEqualTo(3_750);
         for (int i = 0; i < 10; i++) {
-            size.late(size.limit(), TIMEOUT, TIMEOUT, now);
+            size.late(size.limit(), TIMEOUT, false, TIMEOUT, now);
         }
         assertThat(size.limit()).isBetween(100, 500);
     }
 
     @Test
+    void aServerThatGivesUpEarlierGetsNoMoreThanItWaitsFor() {
+        grow();
+        size.late(100_000, Duration.ofSeconds(10), true, TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(50_000);
+
+        size.arrived(50_000, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives in seven seconds").isBetween(38_000, 40_000);
+    }
+
+    @Test
+    void aRefusalAtOnceSaysNothingOfTheTime() {
+        grow();
+        size.late(100_000, Duration.ofMillis(50), true, TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(50_000);
+
+        size.arrived(50_000, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
+        assertThat(size.limit()).as("it could be larger").isEqualTo(75_000);
+    }
+
+    @Test
     void aLateRequestThatIsLargerThanAllowedDoesNotWidenIt() {
-        size.late(1000, Duration.ofSeconds(1), TIMEOUT, now);
-        size.late(100_000, Duration.ofSeconds(1), TIMEOUT, now);
+        size.late(400, Duration.ofSeconds(1), false, TIMEOUT, now);
+        size.late(100_000, Duration.ofSeconds(1), false, TIMEOUT, now);
 
         assertThat(size.limit()).isEqualTo(256);
     }
 
     @Test
     void growsAsFarAsTheRateCarriesAndNotToASizeThatWasLate() {
-        size.late(100_000, Duration.ofSeconds(10), TIMEOUT, now);
+        grow();
+        size.late(100_000, Duration.ofSeconds(10), false, TIMEOUT, now);
         assertThat(size.limit()).isEqualTo(50_000);
 
-        size.arrived(20_000, Duration.ofMillis(7500), TIMEOUT, now);
+        size.arrived(20_000, HEAD, Duration.ofSeconds(15), TIMEOUT, now);
         assertThat(size.limit()).as("after a slow one").isEqualTo(50_000);
-        size.arrived(1000, Duration.ofMillis(100), TIMEOUT, now);
+        size.arrived(1000, HEAD, Duration.ofMillis(100), TIMEOUT, now);
         assertThat(size.limit()).as("after a small one that was quick").isEqualTo(75_000);
-        size.arrived(75_000, Duration.ofMillis(10), TIMEOUT, now);
+        size.arrived(75_000, HEAD, Duration.ofMillis(10), TIMEOUT, now);
         assertThat(size.limit()).as("what was late stays out of reach").isEqualTo(75_000);
 
         now += Duration.ofMinutes(10).toNanos();
-        size.arrived(75_000, Duration.ofMillis(10), TIMEOUT, now);
-        assertThat(size.limit()).isEqualTo(150_000);
-        size.arrived(150_000, Duration.ofMillis(10), TIMEOUT, now);
+        size.arrived(75_000, HEAD, Duration.ofMillis(10), TIMEOUT, now);
         assertThat(size.limit()).isEqualTo(RequestSize.LARGEST);
     }
 
-    /** A link of so many bytes per second, where a request that takes longer than the window is late. */
+    /** A link of so many bytes per second, and a server that waits for so many seconds for a body. */
     @ParameterizedTest
     @CsvSource({"2000, 30", "300, 30", "150, 30", "2000, 10", "300, 10", "150, 10"})
     void aSlowLinkSpendsLittleOnRequestsThatAreLate(int rate, int windowSeconds) {
         double wasted = 0;
         double arrived = 0;
-        while (arrived < 100_000) {
-            int bytes = Math.min(size.limit(), 40_000);
-            double seconds = (double) bytes / rate;
-            if (seconds > windowSeconds) {
-                wasted += (double) rate * windowSeconds;
-                size.late(bytes, Duration.ofSeconds(windowSeconds), TIMEOUT, now);
-                now += Duration.ofSeconds(windowSeconds).toNanos();
+        while (arrived < 20_000) {
+            int bytes = size.limit();
+            double head = (double) HEAD / rate;
+            double seconds = head + (double) bytes / rate;
+            if (seconds > head + windowSeconds || seconds > TIMEOUT.toSeconds()) {
+                double took = Math.min(head + windowSeconds, (double) TIMEOUT.toSeconds());
+                wasted += rate * took;
+                Duration late = Duration.ofMillis((long) (took * 1000));
+                size.late(bytes, late, late.compareTo(TIMEOUT) < 0, TIMEOUT, now);
+                now += late.toNanos();
             } else {
-                arrived += bytes;
+                arrived += HEAD + bytes;
                 Duration took = Duration.ofMillis((long) (seconds * 1000));
-                size.arrived(bytes, took, TIMEOUT, now);
+                size.arrived(bytes, HEAD, took, TIMEOUT, now);
                 now += took.toNanos();
             }
         }
 
-        assertThat((wasted + arrived) / arrived).isLessThan(1.3);
+        assertThat((wasted + arrived) / arrived).isLessThan(1.2);
+    }
+
+    private void grow() {
+        for (int i = 0; i < 5; i++) {
+            size.arrived(size.limit(), HEAD, Duration.ofMillis(10), TIMEOUT, now);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.tidewatch.itest.outside;
+package io.tidewatch.testing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

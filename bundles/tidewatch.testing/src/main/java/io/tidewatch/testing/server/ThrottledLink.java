@@ -1,6 +1,5 @@
-package io.tidewatch.itest.outside;
+package io.tidewatch.testing.server;
 
-import io.tidewatch.testing.server.LoopbackListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +34,11 @@ public final class ThrottledLink implements AutoCloseable {
     /** Bytes that went either way, heads included. */
     public long bytes() {
         return sent.get() + received.get();
+    }
+
+    /** Bytes that went towards the server, heads included. */
+    public long bytesSent() {
+        return sent.get();
     }
 
     /** Ends all connections and refuses new ones until {@link #fix}. */

@@ -1,0 +1,153 @@
+package io.tidewatch.uploader.victoriametrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.server.ThrottledLink;
+import io.tidewatch.testing.server.VictoriaMetrics;
+import io.tidewatch.testing.server.VmAuth;
+import io.tidewatch.testing.store.ListStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Drains a backlog over links of some hundred bytes per second, straight and behind vmauth, and prints what it took; on
+ * demand, as it takes minutes: {@code ./test servers}.
+ */
+final class SlowLinks {
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final String PATH = "/api/v1/import";
+    private static final int SERIES = 60;
+    private static final int PASSES = 500;
+    private static final long UNLIMITED = 1_000_000_000;
+    private static final double MOST = 1.3;
+
+    @TempDir
+    Path folder;
+
+    private record Line(String text, long sent) {}
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void everythingArrivesAndLittleIsSentTwice() throws Exception {
+        Path token = folder.resolve("token");
+        SecretFile.write(token, "right");
+        List<Callable<Line>> drains = new ArrayList<>();
+        for (boolean behindVmAuth : new boolean[] {false, true}) {
+            for (long rate : new long[] {UNLIMITED, 2000, 300, 150}) {
+                drains.add(() -> drain(rate, behindVmAuth, token));
+            }
+        }
+        ExecutorService executor = Executors.newFixedThreadPool(drains.size());
+        try {
+            List<Future<Line>> lines = executor.invokeAll(drains);
+            long needed = lines.get(0).get().sent();
+            for (Future<Line> line : lines) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: %.2f%n",
+                        line.get().text(),
+                        (double) line.get().sent() / needed);
+            }
+            for (Future<Line> line : lines) {
+                assertThat((double) line.get().sent() / needed)
+                        .as(line.get().text())
+                        .isLessThanOrEqualTo(MOST);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static Line drain(long rate, boolean behindVmAuth, Path token) throws Exception {
+        ListStore store = new ListStore();
+        fill(store, new Random(rate));
+        try (VictoriaMetrics server = VictoriaMetrics.start();
+                VmAuth gate = VmAuth.start(server.url(), PATH, "right");
+                ThrottledLink link = new ThrottledLink(behindVmAuth ? root(gate) : server.url(), rate)) {
+            Map<String, String> keys = new HashMap<>();
+            keys.put("url", link.url(PATH).toString());
+            keys.put("token.file", token.toString());
+            keys.put("upload.interval", "5s");
+            Uploader uploader =
+                    new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", CLOCK, new NoServices());
+            try {
+                long start = System.nanoTime();
+                uploader.bindStore(store);
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(25))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> store.pending().isEmpty());
+                assertThat(store.setAside()).isEmpty();
+                Map<String, Object> details = uploader.check().details();
+                long sent = link.bytesSent();
+                String text = String.format(
+                        Locale.ROOT,
+                        "%,d B/s%s: %,d samples in %,d s, %,d bytes sent, %s attempts failed",
+                        rate,
+                        behindVmAuth ? " behind vmauth" : "",
+                        store.entries().size(),
+                        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
+                        sent,
+                        details.get("failures_total"));
+                server.flush();
+                long stored = server.export("{device_id=\"slow\"}").values().stream()
+                        .mapToLong(Map::size)
+                        .sum();
+                assertThat(stored).as(text).isEqualTo(store.entries().size());
+                return new Line(text, sent);
+            } finally {
+                uploader.deactivate();
+            }
+        }
+    }
+
+    private static URI root(VmAuth gate) {
+        return gate.url("");
+    }
+
+    private static void fill(ListStore store, Random random) throws StoreException {
+        Instant start = CLOCK.instant().minus(Duration.ofHours(6));
+        Metric gauge = Metric.gauge("slow.percent", Unit.PERCENT, "A test", "core");
+        Metric counter = Metric.counter("slow.bytes_total", Unit.BYTES, "A test", "interface");
+        double[] counts = new double[SERIES];
+        for (int pass = 0; pass < PASSES; pass++) {
+            List<Sample> samples = new ArrayList<>();
+            for (int n = 0; n < SERIES; n++) {
+                counts[n] += random.nextInt(1_000_000);
+                samples.add(
+                        n % 2 == 0
+                                ? gauge.sample(random.nextInt(1000) / 10.0, String.valueOf(n))
+                                : counter.sample(counts[n], "wwan" + n));
+            }
+            store.append(
+                    new SampleBatch(start.plusSeconds(10L * pass), "slow", new TreeMap<>(), Priority.NORMAL, samples));
+        }
+    }
+}
