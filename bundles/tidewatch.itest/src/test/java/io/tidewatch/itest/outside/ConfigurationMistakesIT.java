@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One of every mistake that can be made in a configuration folder, and what an operator hears of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConfigurationMistakesIT {
     /**
      * A mistake.

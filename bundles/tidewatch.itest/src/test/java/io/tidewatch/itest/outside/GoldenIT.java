@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The shipped agent on whole machines ({@code bundles/tidewatch.testing/machines}): everything it delivers, and what
  * health says of the collectors, against {@code src/test/resources/golden}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class GoldenIT {
     @TempDir
     Path changed;
