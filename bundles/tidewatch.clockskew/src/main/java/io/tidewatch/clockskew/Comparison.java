@@ -3,7 +3,6 @@ package io.tidewatch.clockskew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
@@ -40,11 +39,9 @@ final class Comparison {
         try {
             Skew skew = serverDate.compare(Way.to(url, server));
             answered = true;
-            Instant now = clock.look();
             // A clock that stepped meanwhile is compared once more anyway.
-            if (clock.steps() == steps) {
-                report.measured(skew.value(), now, settings);
-                clock.compared(skew);
+            if (clock.compared(skew, steps)) {
+                report.measured(skew.value(), clock.look(), settings);
             }
         } catch (NoDateException e) {
             answered = true;

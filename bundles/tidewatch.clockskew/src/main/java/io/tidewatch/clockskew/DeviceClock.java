@@ -91,14 +91,21 @@ final class DeviceClock {
     /**
      * A server was compared with.
      *
-     * @param skew clock of the system minus the server's, with no step since
+     * @param skew clock of the system minus the server's
+     * @param before {@link #steps} before the server was asked; after a step since then the comparison says nothing
+     * @return whether it says something
      */
-    void compared(Skew skew) {
+    boolean compared(Skew skew, long before) {
+        look();
         synchronized (lock) {
+            if (steps != before) {
+                return false;
+            }
             answered(check.compared(skew, watch.nanos()));
             if (check.isConfirmed() && !noted) {
                 gate.add(this::noteConfirmation);
             }
+            return true;
         }
     }
 

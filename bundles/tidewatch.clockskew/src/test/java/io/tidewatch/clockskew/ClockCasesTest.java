@@ -121,7 +121,10 @@ class ClockCasesTest {
                 device().expectAllRight(6).expectHealth(Status.OK, "agrees");
             }
         } else {
-            device().configure("enabled", "false").expectAllRight(6).expectHealth(Status.OK, "");
+            device().configure("enabled", "false")
+                    .awaitMoved(6)
+                    .expectAllRight(6)
+                    .expectHealth(Status.OK, "");
         }
     }
 

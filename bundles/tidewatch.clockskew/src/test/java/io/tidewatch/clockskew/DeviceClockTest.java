@@ -77,6 +77,26 @@ class DeviceClockTest {
         assertThat(state.last()).isEqualTo(new Step(EARLY.plusSeconds(13), TRUE.plusSeconds(13)));
     }
 
+    /** As when the answer of the server is evaluated just while a pass notices the step. */
+    @Test
+    void aComparisonFromBeforeTheStepSaysNothingAboutIt() {
+        machine.setClock(STEP);
+        DeviceClock asking = new DeviceClock(
+                machine.source(), new StepCheck(Instant.EPOCH), gate, () -> true, told::incrementAndGet);
+        Skew right = new Skew(Duration.ZERO, Duration.ZERO);
+        long before = asking.steps();
+        assertThat(asking.compared(right, before)).isTrue();
+        machine.setClock(STEP);
+        asking.look();
+
+        assertThat(asking.compared(right, before)).isFalse();
+        assertThat(asking.state().phase()).isEqualTo(StepCheck.Phase.DOUBTED);
+        machine.setClock(STEP);
+        assertThat(asking.compared(right, before + 1))
+                .as("a step that nobody noticed yet")
+                .isFalse();
+    }
+
     @Test
     void aPassUnderWayHasItsTrueTimeToo() throws Exception {
         Stamp before = clock.now();
