@@ -45,4 +45,13 @@ record ProcessUsage(long residentKb, long proportionalKb, long anonymousKb, doub
                 memory.get("Anonymous"),
                 (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS_PER_SECOND);
     }
+
+    /** The most memory in RAM that a process ever had, in kB. */
+    static long mostResidentKb(long pid) throws IOException {
+        String line = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(text -> text.startsWith("VmHWM:"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("The process " + pid + " ends"));
+        return Long.parseLong(line.replaceAll("\\D", ""));
+    }
 }

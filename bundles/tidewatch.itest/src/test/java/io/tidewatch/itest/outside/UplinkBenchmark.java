@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the shipped agent on the wire, beside vmagent with the same series in the same minutes, and how fast it drains
- * a backlog; run by hand ({@code bundles/tidewatch.itest/uplink [live | drain]}). Bytes are counted by a link that both go through, heads
+ * a backlog; run by hand ({@code bundles/tidewatch.itest/uplink [live | drain | bad]}). Bytes are counted by a link that both go through, heads
  * and answers included.
  */
 final class UplinkBenchmark {
@@ -36,6 +36,9 @@ final class UplinkBenchmark {
         }
         if (arguments.length == 0 || arguments[0].equals("drain")) {
             drain();
+        }
+        if (arguments.length > 0 && arguments[0].equals("bad")) {
+            BadSamplesBenchmark.run();
         }
     }
 
@@ -90,7 +93,7 @@ final class UplinkBenchmark {
                             samples / seconds,
                             usage.residentKb() / KB_PER_MB,
                             usage.anonymousKb() / KB_PER_MB,
-                            mostResident(agent.process().pid())));
+                            ProcessUsage.mostResidentKb(agent.process().pid()) / KB_PER_MB));
             report("tidewatch backlog", uploaded(agent), link.bytes() - bytes);
         }
     }
@@ -175,15 +178,6 @@ final class UplinkBenchmark {
                 .path("details")
                 .path("uploaded_total")
                 .asLong();
-    }
-
-    /** The most memory in RAM that it ever had, in MB. */
-    private static double mostResident(long pid) throws IOException {
-        String line = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(text -> text.startsWith("VmHWM:"))
-                .findFirst()
-                .orElseThrow(() -> new IOException("The process " + pid + " ends"));
-        return Long.parseLong(line.replaceAll("\\D", "")) / KB_PER_MB;
     }
 
     private static void report(String what, long samples, long bytes) {

@@ -27,7 +27,7 @@ final class ChunkPost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPost.class);
 
-    private final ImportClient client;
+    private final Sending client;
     private final UploadReport report;
     private final ServerWatch watch;
     private final PeerIdentity peer;
@@ -35,6 +35,7 @@ final class ChunkPost implements AutoCloseable {
     private final Routes network;
     private final Timing timing;
     private final RequestSize size = new RequestSize();
+    private final Patience patience = new Patience();
     private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
@@ -46,7 +47,7 @@ final class ChunkPost implements AutoCloseable {
      * @param network of the device
      */
     ChunkPost(
-            ImportClient client,
+            Sending client,
             UploadReport report,
             ServerWatch watch,
             PeerIdentity peer,
@@ -60,6 +61,19 @@ final class ChunkPost implements AutoCloseable {
         this.deviceId = deviceId;
         this.network = network;
         this.timing = timing;
+    }
+
+    /** Sends one chunk at a time; see {@link ImportClient}. */
+    interface Sending {
+        /** @see ImportClient#post */
+        Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+                throws IOException;
+
+        /** Size of the head of the last request. */
+        int headBytes();
+
+        /** Whether there was a connection for the last request. */
+        boolean connected();
     }
 
     /** Who is sent to, as what, and what for. */
@@ -84,16 +98,19 @@ final class ChunkPost implements AutoCloseable {
     }
 
     /**
-     * Posts the chunk that the encoder contains. If the last success came from an unknown peer, a request without samples
-     * goes first, and the chunk only if that one comes from a known peer.
+     * Posts the chunk that the encoder contains; anew if the request stalls, until the timeout has passed. If the last
+     * success came from an unknown peer, a request without samples goes first, and the chunk only if that one comes from a
+     * known peer.
      *
      * @param attempt number of the attempt, from 1
      */
     Answer post(Chunk chunk, int attempt, Address address) {
         timing.pause().attempt();
-        Exchange exchange = peer.isUnknown(address.endpoint()) ? exchange(EMPTY, EMPTY.length, 0, address) : null;
+        Exchange exchange = peer.isUnknown(address.endpoint())
+                ? exchange(EMPTY, EMPTY.length, 0, address, address.settings())
+                : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
-            exchange = exchange(encoder.buffer(), encoder.length(), chunk.size(), address);
+            exchange = patiently(chunk, address);
             learnSize(exchange, chunk, address.settings());
         }
         Answer answer = exchange.answer();
@@ -116,13 +133,44 @@ final class ChunkPost implements AutoCloseable {
 
     private record Exchange(Answer answer, int status, int sent, int received, Duration duration) {}
 
-    private Exchange exchange(byte[] body, int length, int samples, Address address) {
+    private Exchange patiently(Chunk chunk, Address address) {
+        UploaderSettings settings = address.settings();
+        Duration left = settings.timeout();
+        while (true) {
+            Duration allowed = patience.of(encoder.length(), left);
+            boolean last = left.minus(allowed).compareTo(Patience.SHORTEST) < 0;
+            Exchange exchange = exchange(
+                    encoder.buffer(),
+                    encoder.length(),
+                    chunk.size(),
+                    address,
+                    settings.withTimeout(last ? left : allowed));
+            boolean noAnswer = exchange.answer() instanceof Failure failure && failure.reason() == Reason.TIMEOUT;
+            if (!noAnswer || last) {
+                learnPatience(exchange, noAnswer);
+                return exchange;
+            }
+            patience.stalled(encoder.length());
+            report.stalled();
+            left = left.minus(allowed);
+        }
+    }
+
+    private void learnPatience(Exchange exchange, boolean noAnswer) {
+        if (exchange.status() != 0) {
+            patience.answered(exchange.sent(), exchange.duration());
+        } else if (noAnswer && client.connected()) {
+            patience.forget();
+        }
+    }
+
+    private Exchange exchange(byte[] body, int length, int samples, Address address, UploaderSettings settings) {
         long start = timing.nanoTime().getAsLong();
         int status = 0;
         int received = 0;
         Answer answer;
         try {
-            Reply reply = client.post(address.settings(), address.endpoint(), deviceId.get(), body, length);
+            Reply reply = client.post(settings, address.endpoint(), deviceId.get(), body, length);
             status = reply.status();
             received = reply.text().length();
             answer = meaning(reply, samples, address);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: {@link #post} is called by one; {@link #close} by any.
  */
-final class ImportClient implements AutoCloseable {
+final class ImportClient implements ChunkPost.Sending, AutoCloseable {
     private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
 
     private final String userAgent;
@@ -69,7 +69,8 @@ final class ImportClient implements AutoCloseable {
      * @throws DeadlineException if all of it took longer than the timeout
      * @throws IOException if there was no answer; the server may have taken the chunk
      */
-    Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+    @Override
+    public Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException {
         connected = false;
         Optional<String> authorization = authorization(settings, endpoint);
@@ -124,12 +125,14 @@ final class ImportClient implements AutoCloseable {
     }
 
     /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
-    int headBytes() {
+    @Override
+    public int headBytes() {
         return headBytes;
     }
 
     /** Whether there was a connection for the last chunk, so that it was sent at least in part. For the thread that posts. */
-    boolean connected() {
+    @Override
+    public boolean connected() {
         return connected;
     }
 

@@ -93,6 +93,11 @@ final class UploadReport {
         durations.add(duration.toNanos());
     }
 
+    /** A request stalled, and the attempt goes on with another one. */
+    synchronized void stalled() {
+        failures.merge("stalled", 1L, Long::sum);
+    }
+
     /** One attempt failed. */
     synchronized void attemptFailed(Failure failure) {
         failures.merge(failure.label(), 1L, Long::sum);

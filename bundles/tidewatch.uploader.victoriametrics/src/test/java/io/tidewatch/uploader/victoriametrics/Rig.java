@@ -57,6 +57,12 @@ final class Rig implements AutoCloseable {
     final UploadReport report;
     final UploadLoop loop;
     final ImportClient client = new ImportClient("1.2.3");
+    /** The way to the server; another one may take its place. */
+    ChunkPost.Sending way = client;
+
+    /** Called whenever time has passed. */
+    Runnable passing = () -> {};
+
     WhileWaiting whileWaiting = wait -> {};
     Instant now;
 
@@ -141,7 +147,7 @@ final class Rig implements AutoCloseable {
         PeerIdentity peer = new PeerIdentity();
         ServerWatch watch = new ServerWatch((settings, endpoint) -> page(), peer, report, timing);
         ChunkPost post =
-                new ChunkPost(client, report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
+                new ChunkPost(new Way(), report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
         courier = new Courier(post, report, watch, timing);
         loop = new UploadLoop(
                 store::get,
@@ -182,6 +188,7 @@ final class Rig implements AutoCloseable {
     void advance(Duration duration) {
         nanos += duration.toNanos();
         now = now.plus(duration);
+        passing.run();
     }
 
     /** The clock of the device is set. */
@@ -288,6 +295,25 @@ final class Rig implements AutoCloseable {
             happens.run();
         }
         return Optional.of("rig-1");
+    }
+
+    private final class Way implements ChunkPost.Sending {
+        @Override
+        public Reply post(
+                UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+                throws IOException {
+            return way.post(settings, endpoint, deviceId, body, length);
+        }
+
+        @Override
+        public int headBytes() {
+            return way.headBytes();
+        }
+
+        @Override
+        public boolean connected() {
+            return way.connected();
+        }
     }
 
     private final class RecordedPause implements Pause {

@@ -44,7 +44,7 @@ final class SlowLinks {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PATH = "/api/v1/import";
     private static final int SERIES = 60;
-    private static final int PASSES = 500;
+    private static final int PASSES = 200;
     private static final long UNLIMITED = 1_000_000_000;
     private static final double MOST = 1.3;
 
