@@ -40,6 +40,7 @@ final class UploadReport {
     private long uploaded;
     private long partial;
     private long resent;
+    private long stalled;
     private long sentBytes;
     private @Nullable Instant lastUpload;
     private List<String> hints = List.of();
@@ -95,7 +96,7 @@ final class UploadReport {
 
     /** A request stalled, and the attempt goes on with another one. */
     synchronized void stalled() {
-        failures.merge("stalled", 1L, Long::sum);
+        stalled++;
     }
 
     /** One attempt failed. */
@@ -137,14 +138,15 @@ final class UploadReport {
     /** The figures. */
     synchronized UploadFigures figures() {
         return new UploadFigures(
-                uploaded,
-                Map.copyOf(failures),
-                partial,
-                Map.copyOf(rejected),
-                resent,
-                sentBytes,
-                state.states(),
-                durations);
+                uploaded, failures(), partial, Map.copyOf(rejected), resent, sentBytes, state.states(), durations);
+    }
+
+    private Map<String, Long> failures() {
+        Map<String, Long> all = new TreeMap<>(failures);
+        if (stalled > 0) {
+            all.put("stalled", stalled);
+        }
+        return Map.copyOf(all);
     }
 
     /** What the server reports about samples that it drops, one sentence each; they replace those before. */
