@@ -71,7 +71,7 @@ final class BadSamplesBenchmark {
             Outage.befall(agent, DEVICE, SERIES, INSTANTS);
             begin = number(
                     agent.database(),
-                    "SELECT min(timestamp) FROM samples JOIN series ON series.id = series_id"
+                    "SELECT min(timestamp_ms) FROM samples JOIN series ON series.id = series"
                             + " WHERE name = 'bench.value'");
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
