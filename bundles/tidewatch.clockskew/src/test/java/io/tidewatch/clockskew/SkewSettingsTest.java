@@ -55,7 +55,7 @@ class SkewSettingsTest {
         assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, Map.of(key, value)), problems))
                 .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).hasSize(1);
-        assertThat(problems.get(0)).hasMessageStartingWith(key + "=" + value + " is not accepted; accepted: ");
+        assertThat(problems.get(0)).hasMessageStartingWith("invalid " + key + " \"" + value + "\" (expected ");
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class CheckStandIn implements ToolProvider {
             "interval = soon",
             "interval is 'soon'; accepted: a duration such as 250ms, 30s, 5m, 1h",
             "chunk.size = 5000",
-            "chunk.size=5000 is not accepted; accepted: a whole number from 1 to 1000");
+            "invalid chunk.size \"5000\" (expected a whole number from 1 to 1000)");
 
     /** Puts it into an installation as its tool. */
     static void installIn(Path home) throws IOException {

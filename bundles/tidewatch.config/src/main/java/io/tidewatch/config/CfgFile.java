@@ -28,6 +28,10 @@ import java.util.regex.Pattern;
  */
 record CfgFile(List<Line> lines, List<Flaw> flaws) {
     private static final Pattern KEY = Pattern.compile("((?:\\\\.|[^\\s=:\\\\])*)\\s*([=:]?).*", Pattern.DOTALL);
+
+    /** One that is no escape of {@link Properties}, which takes it away without a word. */
+    private static final Pattern LOST_BACKSLASH = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\([^\\\\tnrfu:=#!\\s])");
+
     private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int LONGEST_KEY_SHOWN = 60;
 
@@ -102,8 +106,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
                     key(new String(bytes, StandardCharsets.ISO_8859_1)),
                     String.format(
                             Locale.ROOT,
-                            "is not UTF-8: byte 0x%02X at place %d; accepted: text in UTF-8, so save the file in that"
-                                    + " encoding",
+                            "is not UTF-8: byte 0x%02X at place %d; save the file in that encoding",
                             bytes[at] & 0xFF,
                             at + 1),
                     true));
@@ -118,8 +121,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
         Matcher matcher = KEY.matcher(text);
         if (!matcher.matches() || matcher.group(1).isEmpty() || matcher.group(2).isEmpty()) {
-            flaws.add(new Flaw(
-                    number, key(text), "is the begin of a line without '='; accepted: lines of key = value", true));
+            flaws.add(new Flaw(number, key(text), "is the begin of a line without '=' (expected key = value)", true));
             return;
         }
         Properties properties = new Properties();
@@ -129,10 +131,19 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
             flaws.add(new Flaw(
                     number,
                     key(text),
-                    "has a backslash that means nothing; accepted: \\uXXXX with four hexadecimal digits, and \\\\ for a"
-                            + " backslash",
+                    "has a backslash that means nothing (expected \\uXXXX with four hexadecimal digits, or \\\\ for a"
+                            + " backslash)",
                     true));
             return;
+        }
+        Matcher lost = LOST_BACKSLASH.matcher(text);
+        if (lost.find()) {
+            flaws.add(new Flaw(
+                    number,
+                    key(text),
+                    "loses the backslash before '" + lost.group(1) + "', as .cfg files take one; write \\\\"
+                            + lost.group(1),
+                    false));
         }
         for (Map.Entry<Object, Object> entry : properties.entrySet()) {
             lines.add(new Line(number, (String) entry.getKey(), ((String) entry.getValue()).stripTrailing()));

@@ -34,7 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ConfigurationGuard implements HealthCheck {
     /** So long a file may wait for what it configures, which may be put into the deploy folder a little later. */
-    static final Duration GRACE = Duration.ofSeconds(30);
+    static final Duration GRACE = Duration.ofSeconds(3);
+
+    /** The same after the start, when all bundles are still being started. */
+    static final Duration GRACE_AT_START = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
 
@@ -44,6 +47,7 @@ final class ConfigurationGuard implements HealthCheck {
     private final Placeholders placeholders;
     private final LastGoodFiles lastGood;
     private final LongSupplier nanoTime;
+    private final long begin;
     private final SortedMap<Path, GuardedFile> files = new TreeMap<>();
     private List<String> ofFolder = List.of();
     private @Nullable Catalogue asked;
@@ -70,6 +74,7 @@ final class ConfigurationGuard implements HealthCheck {
         this.placeholders = placeholders;
         this.lastGood = lastGood;
         this.nanoTime = nanoTime;
+        this.begin = nanoTime.getAsLong();
     }
 
     /** A file is there, or has changed. */
@@ -164,8 +169,12 @@ final class ConfigurationGuard implements HealthCheck {
         if (problems.isEmpty()) {
             health = Health.ok("every file is in force", details);
         } else {
-            details.put("problems", problems.size());
-            health = Health.degraded("fix " + String.join("; fix ", problems), details);
+            details.put("problems", problems);
+            health = Health.degraded(
+                    problems.size() == 1
+                            ? problems.get(0)
+                            : problems.size() + " problems, the first: " + problems.get(0),
+                    details);
         }
     }
 
@@ -254,7 +263,8 @@ final class ConfigurationGuard implements HealthCheck {
     }
 
     private boolean inGrace(GuardedFile file) {
-        return nanoTime.getAsLong() - file.unclaimedSince < GRACE.toNanos();
+        long now = nanoTime.getAsLong();
+        return now - file.unclaimedSince < GRACE.toNanos() || now - begin < GRACE_AT_START.toNanos();
     }
 
     /** Logs what is new, each once. */

@@ -37,8 +37,6 @@ final class GuardedFile {
 
     /** What is in force in place of the values that were refused. */
     String consequence() {
-        return everGood
-                ? "; until it is fixed, the last good configuration stays in force"
-                : "; until it is fixed, the default is in force";
+        return everGood ? ". Still using the last good configuration" : ". Using the default instead";
     }
 }

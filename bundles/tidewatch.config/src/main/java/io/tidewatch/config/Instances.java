@@ -11,8 +11,8 @@ final class Instances {
         String only = pid.pid() + PidOfFile.ENDING;
         return new Problem(
                 0,
-                "is not used, as " + pid.pid() + " has one configuration; accepted: " + only
-                        + ", so delete this file, or rename it so that it does not end in " + PidOfFile.ENDING,
+                "is not used, as " + pid.pid() + " has one configuration, " + only
+                        + "; delete this file, or rename it so that it does not end in " + PidOfFile.ENDING,
                 false);
     }
 }

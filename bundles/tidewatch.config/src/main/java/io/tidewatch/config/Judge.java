@@ -70,8 +70,8 @@ final class Judge {
             if (before != null) {
                 problem(
                         line.number(),
-                        line.key() + " is there a second time and counts; accepted: every key once, so delete line "
-                                + before.number() + " or this one",
+                        line.key() + " is there a second time and counts; delete line " + before.number()
+                                + " or this one",
                         false);
             }
         }
@@ -148,10 +148,10 @@ final class Judge {
             Set<String> accepted = keys.map(KnownKeys::all).orElse(Set.of());
             return key + " is no key of " + pid + " and has no effect"
                     + Nearest.of(key, accepted)
-                            .map(nearest -> "; did you mean " + nearest)
+                            .map(nearest -> "; did you mean " + nearest + "?")
                             .orElse("")
-                    + "; accepted: "
-                    + (accepted.isEmpty() ? "other names" : String.join(", ", new TreeSet<>(accepted)));
+                    + " (expected "
+                    + (accepted.isEmpty() ? "other names" : String.join(", ", new TreeSet<>(accepted))) + ")";
         }
 
         private void problem(int line, String text, boolean refused) {
@@ -160,7 +160,7 @@ final class Judge {
     }
 
     private static String refusal(String key, String shown, String accepted) {
-        return key + "=" + cut(shown) + " is not accepted; accepted: " + accepted;
+        return InvalidSettingException.message(key, cut(shown), accepted);
     }
 
     /** Whatever stands around them may be part of a secret. */

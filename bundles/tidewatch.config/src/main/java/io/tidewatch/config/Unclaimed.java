@@ -11,7 +11,6 @@ final class Unclaimed {
         Optional<String> nearest = Nearest.of(pid, catalogue.pids());
         return "nothing is configured by " + pid
                 + nearest.map(meant -> "; did you mean " + meant + PidOfFile.ENDING + "?")
-                        .orElse("")
-                + " Accepted: the name of a bundle that is there, or a hyphen behind it and any name";
+                        .orElse(" (expected the name of a bundle, or that, a hyphen and any name)");
     }
 }

@@ -51,7 +51,7 @@ class JudgeTest {
         assertThat(verdict.values()).isEqualTo(Map.of("high", "6"));
         assertThat(verdict.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.in("test.one.cfg"))
-                    .startsWith("test.one.cfg:3: interval=often is not accepted; accepted: a duration");
+                    .startsWith("test.one.cfg:3: invalid interval \"often\" (expected a duration");
             assertThat(problem.refused()).isTrue();
         });
     }
@@ -70,8 +70,9 @@ class JudgeTest {
         assertThat(verdict.problems())
                 .extracting(Problem::text)
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("low=${env:NOBODY}", "NOBODY is not in the environment"),
-                        second -> assertThat(second).contains("high=4", "from 5 to 100"));
+                        first -> assertThat(first)
+                                .contains("invalid low \"${env:NOBODY}\"", "NOBODY is not in the environment"),
+                        second -> assertThat(second).contains("invalid high \"4\"", "from 5 to 100"));
         assertThat(verdict.values()).isEmpty();
     }
 
@@ -81,8 +82,9 @@ class JudgeTest {
         Verdict verdict = judge("low=-3\nhigh=4");
         assertThat(verdict.problems())
                 .extracting(Problem::text)
-                .satisfiesExactly(first -> assertThat(first).contains("low=-3"), second -> assertThat(second)
-                        .contains("high=4", "from 5 to 100"));
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("invalid low \"-3\""),
+                        second -> assertThat(second).contains("invalid high \"4\"", "from 5 to 100"));
         assertThat(verdict.values()).isEmpty();
     }
 
@@ -94,8 +96,18 @@ class JudgeTest {
             assertThat(problem.refused()).isFalse();
             assertThat(problem.text())
                     .contains("intervall is no key of test.one", "did you mean interval")
-                    .contains("accepted: .token, high, interval, low, pattern, proxy");
+                    .contains("expected .token, high, interval, low, pattern, proxy");
         });
+    }
+
+    @Test
+    void aBackslashThatTheFileTakesAwayIsARemark() {
+        Verdict verdict = judge("pattern=wwan\\d+");
+        assertThat(verdict.values()).isEqualTo(Map.of("pattern", "wwand+"));
+        assertThat(verdict.problems())
+                .extracting(Problem::text)
+                .containsExactly("pattern loses the backslash before 'd', as .cfg files take one; write \\\\d");
+        assertThat(judge("pattern=wwan\\\\d+, a\\:b, \\u0041").problems()).isEmpty();
     }
 
     @Test
@@ -124,11 +136,11 @@ class JudgeTest {
                 .extracting(Problem::text)
                 .satisfiesExactly(
                         first -> assertThat(first)
-                                .contains("pattern=${env:PATTERN}")
+                                .contains("invalid pattern \"${env:PATTERN}\"")
                                 .doesNotContain("a["),
                         second -> assertThat(second)
-                                .contains("interval=${env:OFTEN}")
-                                .doesNotContain("=often"));
+                                .contains("invalid interval \"${env:OFTEN}\"")
+                                .doesNotContain("\"often"));
     }
 
     @Test
@@ -136,12 +148,12 @@ class JudgeTest {
         Verdict verdict = judge("proxy=s3cret ${secret:proxy}");
         assertThat(verdict.secrets()).containsExactly("proxy");
         assertThat(verdict.problems()).singleElement().satisfies(problem -> assertThat(problem.text())
-                .contains("proxy=…${secret:proxy} is", "a URL")
+                .contains("invalid proxy \"…${secret:proxy}\"", "a URL")
                 .doesNotContain("s3cret"));
-        assertThat(judge("proxy=gopher://s3cret").problems())
-                .singleElement()
-                .satisfies(problem ->
-                        assertThat(problem.text()).contains("proxy=…").doesNotContain("s3cret"));
+        assertThat(judge("proxy=gopher://s3cret").problems()).singleElement().satisfies(problem -> assertThat(
+                        problem.text())
+                .contains("invalid proxy \"…\"")
+                .doesNotContain("s3cret"));
         assertThat(judge("proxy=s3cret ${secret:absent}").problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.text())
@@ -153,7 +165,7 @@ class JudgeTest {
     void aSecretGoesIntoSecretKeysOnly() {
         assertThat(judge("pattern=${secret:proxy}").problems()).singleElement().satisfies(problem -> assertThat(
                         problem.text())
-                .contains("pattern=${secret:proxy}", "not kept secret")
+                .contains("invalid pattern \"${secret:proxy}\"", "not kept secret")
                 .doesNotContain("s3cret"));
         assertThat(judge(".token=${secret:proxy}").values()).containsEntry(".token", "gopher://user:s3cret@host");
     }
@@ -170,7 +182,7 @@ class JudgeTest {
     void controlCharactersAreNotPrinted() {
         assertThat(judge("interval=a\\u001b[2J").problems())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.text()).contains("interval=a?[2J"));
+                .satisfies(problem -> assertThat(problem.text()).contains("invalid interval \"a?[2J"));
     }
 
     @Test

@@ -64,7 +64,7 @@ class DeviceIdentityTest {
         assertThat(registered).containsExactly(device("studio-1", Map.of("rig", "2")));
         assertThat(identity.health().status()).isEqualTo(Status.DEGRADED);
         assertThat(identity.health().message())
-                .contains("tidewatch.device.cfg", "labels=rig=", "accepted:", "last good");
+                .contains("tidewatch.device.cfg", "invalid labels \"rig=\"", "expected", "last good");
 
         identity.configure("studio-2", "rig=3");
         assertThat(registered).containsExactly(device("studio-2", Map.of("rig", "3")));
@@ -78,7 +78,7 @@ class DeviceIdentityTest {
 
         assertThat(registered).containsExactly(device("pi-7", Map.of("rig", "2")));
         assertThat(identity.health().status()).isEqualTo(Status.DEGRADED);
-        assertThat(identity.health().message()).contains("id= ", "defaults");
+        assertThat(identity.health().message()).contains("invalid id \" \"", "defaults");
     }
 
     @Test

@@ -40,7 +40,7 @@ class DeviceSettingsTest {
     void refusesWrongLabels(String text) {
         assertThatThrownBy(() -> DeviceSettings.labels(text))
                 .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith("labels=" + text + " is not accepted; accepted: ");
+                .hasMessageStartingWith("invalid labels \"" + text + "\" (expected ");
     }
 
     @Test

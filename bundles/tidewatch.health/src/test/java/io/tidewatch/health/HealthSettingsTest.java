@@ -51,7 +51,7 @@ class HealthSettingsTest {
 
         assertThat(settings.rules().degradedPending()).isEqualTo(7);
         assertThat(settings.check().status()).isEqualTo(Status.DEGRADED);
-        assertThat(settings.check().message()).startsWith("fix tidewatch.health.cfg: address=here is not accepted");
+        assertThat(settings.check().message()).startsWith("fix tidewatch.health.cfg: invalid address \"here\" ");
         assertThat(settings.check().details()).containsEntry("address", "127.0.0.1:9100");
     }
 
@@ -64,7 +64,9 @@ class HealthSettingsTest {
                 Map.of("address", "[::1]:0", "degraded.pending", "0", "error.upload.age", "x")));
         assertThat(settings.rules().degradedPending()).isEqualTo(7);
         assertThat(settings.check().details()).containsEntry("address", "127.0.0.1:0");
-        assertThat(settings.check().message()).contains("degraded.pending=0").contains("error.upload.age=x");
+        assertThat(settings.check().message())
+                .contains("invalid degraded.pending \"0\"")
+                .contains("invalid error.upload.age \"x\"");
 
         settings.modified(TypedConfiguration.of(
                 HealthSettings.Config.class, Map.of("address", "[::1]:0", "degraded.pending", "9")));

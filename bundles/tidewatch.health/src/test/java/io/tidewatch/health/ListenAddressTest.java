@@ -47,7 +47,7 @@ class ListenAddressTest {
     void refusesAnythingElse(String value) {
         assertThatThrownBy(() -> ListenAddress.parse("address", value))
                 .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith("address=" + value + " is not accepted");
+                .hasMessageStartingWith("invalid address \"" + value + "\" ");
     }
 
     @ParameterizedTest

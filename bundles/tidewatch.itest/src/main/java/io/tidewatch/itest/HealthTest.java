@@ -77,7 +77,7 @@ class HealthTest {
     @Test
     void aRejectedConfigurationDegradesUntilItIsMended() throws IOException {
         agent.configure(CPU, "interval = often\n");
-        endpoint.awaitStatus("degraded", 200, "interval=often");
+        endpoint.awaitStatus("degraded", 200, "tidewatch.collector.cpu.cfg:1: invalid interval");
 
         agent.configure(CPU, "interval = 1s\n");
         endpoint.awaitStatus("ok", 200, "");

@@ -233,7 +233,7 @@ class SchedulerTest {
         Health health = rig.healthOf("one");
         assertThat(health.status()).isEqualTo(Status.DEGRADED);
         assertThat(health.message())
-                .contains("tidewatch.collector.one.cfg", "interval=soon", "accepted:", "last good", "20s");
+                .contains("tidewatch.collector.one.cfg", "invalid interval \"soon\"", "expected", "last good", "20s");
 
         rig.scheduler.update(after.with("interval", "30s"));
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
@@ -251,7 +251,9 @@ class SchedulerTest {
         rig.awaitCalls(collector, 2);
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
         assertThat(rig.healthOf("one").message())
-                .contains("tidewatch.collector.one.cfg: exclude=( is not accepted", "last good value stays in force");
+                .contains(
+                        "tidewatch.collector.one.cfg: invalid exclude \"(\" (expected",
+                        "last good value stays in force");
 
         rig.scheduler.update(collector.rejecting(List::of));
         rig.advance(seconds(10));
@@ -280,7 +282,8 @@ class SchedulerTest {
                 .with("interval", "soon")
                 .rejecting(() -> List.of(new InvalidSettingException("exclude", "(", "expressions"))));
 
-        assertThat(rig.healthOf("one").message()).contains("interval=soon", "exclude=(", "the default stays in force");
+        assertThat(rig.healthOf("one").message())
+                .contains("invalid interval \"soon\"", "invalid exclude \"(\"", "the default stays in force");
     }
 
     @Test

@@ -11,13 +11,18 @@ public final class InvalidSettingException extends IllegalArgumentException {
     /**
      * @param key the key as written in the .cfg
      * @param value the value as written
-     * @param accepted what would be accepted, as the end of "accepted: …"
+     * @param accepted what would be accepted, as the end of "expected …"
      */
     public InvalidSettingException(String key, String value, String accepted) {
-        super(key + "=" + value + " is not accepted; accepted: " + accepted);
+        super(message(key, value, accepted));
         this.key = key;
         this.value = value;
         this.accepted = accepted;
+    }
+
+    /** What an operator reads. */
+    public static String message(String key, String value, String accepted) {
+        return "invalid " + key + " \"" + value + "\" (expected " + accepted + ")";
     }
 
     /** The key as written in the .cfg. */

@@ -3,6 +3,7 @@ package io.tidewatch.api.config;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,6 +15,27 @@ import java.util.stream.Collectors;
 public final class Setting {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)");
+
+    private static final Pattern OTHER_UNIT = Pattern.compile("(\\d{1,12})\\s*(\\p{Alpha}*)");
+
+    /** What people write, and what that is here. */
+    private static final Map<String, String> SIZE_UNITS =
+            Map.of("b", "B", "bytes", "B", "k", "KiB", "kb", "KiB", "m", "MiB", "mb", "MiB", "g", "GiB", "gb", "GiB");
+
+    private static final Map<String, String> DURATION_UNITS = Map.ofEntries(
+            Map.entry("", "s"),
+            Map.entry("sec", "s"),
+            Map.entry("secs", "s"),
+            Map.entry("second", "s"),
+            Map.entry("seconds", "s"),
+            Map.entry("min", "m"),
+            Map.entry("mins", "m"),
+            Map.entry("minute", "m"),
+            Map.entry("minutes", "m"),
+            Map.entry("hour", "h"),
+            Map.entry("hours", "h"),
+            Map.entry("day", "d"),
+            Map.entry("days", "d"));
 
     private Setting() {}
 
@@ -30,7 +52,8 @@ public final class Setting {
     public static Duration durationOrZero(String key, String value) {
         Matcher matcher = DURATION.matcher(value.strip());
         if (!matcher.matches()) {
-            throw new InvalidSettingException(key, value, "a duration such as 250ms, 30s, 5m, 1h");
+            throw new InvalidSettingException(
+                    key, value, "a duration such as 250ms, 30s, 5m, 1h" + meant(value, DURATION_UNITS));
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -42,11 +65,25 @@ public final class Setting {
         };
     }
 
+    private static String meant(String value, Map<String, String> units) {
+        Matcher matcher = OTHER_UNIT.matcher(value.strip());
+        if (!matcher.matches() || units.containsValue(matcher.group(2))) {
+            return "";
+        }
+        String written = matcher.group(2).toLowerCase(Locale.ROOT);
+        String unit = units.get(written);
+        for (String known : units.values()) {
+            unit = unit == null && known.equalsIgnoreCase(written) ? known : unit;
+        }
+        return unit == null ? "" : "; did you mean " + matcher.group(1) + unit + "?";
+    }
+
     /** A size in bytes: {@code 512KiB}, {@code 64MiB}, {@code 2GiB}, {@code 4096B}. */
     public static long size(String key, String value) {
         Matcher matcher = SIZE.matcher(value.strip());
         if (!matcher.matches()) {
-            throw new InvalidSettingException(key, value, "a size such as 512KiB, 64MiB, 2GiB");
+            throw new InvalidSettingException(
+                    key, value, "a size such as 512KiB, 64MiB, 2GiB" + meant(value, SIZE_UNITS));
         }
         int shift =
                 switch (matcher.group(2)) {

@@ -68,7 +68,7 @@ class NamePatternsTest {
     void aMalformedExpressionIsNamedWithItsPlace(String value, int position, String expression, String reason) {
         assertThatThrownBy(() -> NamePatterns.parse("exclude", value))
                 .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith("exclude=" + value + " is not accepted; accepted: regular expressions")
+                .hasMessageStartingWith("invalid exclude \"" + value + "\" (expected regular expressions")
                 .hasMessageContaining("at position " + position + ", in '" + expression + "'");
     }
 

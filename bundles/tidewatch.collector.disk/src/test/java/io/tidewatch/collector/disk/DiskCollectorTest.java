@@ -92,7 +92,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
         collector.reconfigure("md0, sd[a-z");
 
         assertThat(collector.rejectedSettings()).singleElement().satisfies(rejected -> assertThat(rejected)
-                .hasMessageContaining("allowed.devices=md0, sd[a-z")
+                .hasMessageContaining("invalid allowed.devices \"md0, sd[a-z")
                 .hasMessageContaining("at position 11"));
         assertThat(RealMachine.valuesOf(collector.collect())).containsKey("disk.read_ops_total[md0]");
 

@@ -248,9 +248,10 @@ class FilesystemCollectorTest implements SourceContract, DocumentedCollector {
         assertThat(collector.rejectedSettings())
                 .extracting(InvalidSettingException::getMessage)
                 .satisfiesExactly(
-                        message ->
-                                assertThat(message).contains("exclude=/x, /[").contains("position 6"),
-                        message -> assertThat(message).contains("inodes=maybe"));
+                        message -> assertThat(message)
+                                .contains("invalid exclude \"/x, /[\"")
+                                .contains("position 6"),
+                        message -> assertThat(message).contains("invalid inodes \"maybe\""));
 
         collector.modified(TypedConfiguration.of(FilesystemCollector.Config.class, Map.of("exclude", "/")));
         assertThat(mountPoints()).containsExactly("/home");

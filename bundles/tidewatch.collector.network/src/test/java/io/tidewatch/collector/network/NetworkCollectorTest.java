@@ -214,9 +214,11 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
 
         assertThat(collector.rejectedSettings().stream().map(InvalidSettingException::getMessage))
                 .hasSize(3)
-                .anyMatch(message -> message.contains("include=(") && message.contains("at position"))
-                .anyMatch(message -> message.contains("exclude=lo, wwan[") && message.contains("at position 9"))
-                .anyMatch(message -> message.contains("max.interfaces=0") && message.contains("from 1 to 1000"));
+                .anyMatch(message -> message.contains("invalid include \"(\"") && message.contains("at position"))
+                .anyMatch(message ->
+                        message.contains("invalid exclude \"lo, wwan[\"") && message.contains("at position 9"))
+                .anyMatch(message ->
+                        message.contains("invalid max.interfaces \"0\"") && message.contains("from 1 to 1000"));
         assertThat(RealMachine.valuesOf(collector.collect())).hasSize(9).containsKey("network.rx_bytes_total[docker0]");
 
         collector.reconfigure("", ".*", "32");

@@ -64,7 +64,7 @@ class CollectorsPageIT {
             agent.await("the mistake", () -> agent.component("collector.recordings")
                     .path("message")
                     .asText()
-                    .contains("folder=here is not accepted; accepted: an absolute path, such as /srv/recordings"));
+                    .contains("invalid folder \"here\" (expected an absolute path, such as /srv/recordings)"));
         }
     }
 

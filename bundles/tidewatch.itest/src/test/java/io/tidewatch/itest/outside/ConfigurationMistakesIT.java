@@ -154,7 +154,7 @@ class ConfigurationMistakesIT {
             }
             agent.start();
             agent.await("the report", () -> status(agent).equals("degraded"));
-            assertThat(message(agent)).contains("interval=10 is not accepted", "the default is in force");
+            assertThat(message(agent)).contains("invalid interval \"10\"", "did you mean 10s?", "Using the default instead");
             agent.await(
                     "samples of a collector with a mistake",
                     () -> agent.component("collector.cpu").path("details").has("last_success"));
@@ -183,7 +183,7 @@ class ConfigurationMistakesIT {
                 assertThat(checked.output()).containsPattern(mistake.pattern());
             }
             assertThat(checked.output())
-                    .contains(config.resolve("tidewatch.collector.cpu.cfg") + ":2: interval=10")
+                    .contains(config.resolve("tidewatch.collector.cpu.cfg") + ":2: invalid interval \"10\"")
                     .contains(config.resolve("tidewatch.collector.thermal.cfg") + ":3: ")
                     .contains(config.resolve("tidewatch.procfs.cfg") + ": ok")
                     .contains(MISTAKES.size() + " mistakes")

@@ -167,8 +167,8 @@ class SqliteStoreComponentTest {
 
         assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(store.check().message())
-                .isEqualTo("tidewatch.store.sqlite.cfg: commit.delay=soon is not accepted; accepted: a duration such as"
-                        + " 250ms, 30s, 5m, 1h");
+                .isEqualTo("tidewatch.store.sqlite.cfg: invalid commit.delay \"soon\" (expected a duration such as"
+                        + " 250ms, 30s, 5m, 1h)");
         store.modified(config("", "0s", "30s"));
         assertThat(store.check().status()).isEqualTo(Status.OK);
     }
@@ -179,7 +179,7 @@ class SqliteStoreComponentTest {
         store.modified(config("", "0s", "0s"));
 
         assertThat(store.check().status()).isEqualTo(Status.DEGRADED);
-        assertThat(store.check().message()).contains("sync.interval=0s");
+        assertThat(store.check().message()).contains("invalid sync.interval \"0s\"");
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
 
         store.modified(config("other.db", "0s", "30s"));

@@ -186,7 +186,7 @@ final class UploaderTest {
 
         assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(running.check().message())
-                .startsWith("fix tidewatch.uploader.victoriametrics.cfg: url=nonsense is not accepted");
+                .startsWith("fix tidewatch.uploader.victoriametrics.cfg: invalid url \"nonsense\"");
         append(3);
         keys.put("url", receiver.url().toString());
         keys.put("enabled", "true");
