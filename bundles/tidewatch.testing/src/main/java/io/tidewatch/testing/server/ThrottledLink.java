@@ -76,7 +76,8 @@ public final class ThrottledLink implements AutoCloseable {
     }
 
     private static void pass(Socket from, Socket to, AtomicLong count, long bytesPerSecond) {
-        byte[] buffer = new byte[4096];
+        // A server that waits for a body only so long must see it trickle.
+        byte[] buffer = new byte[(int) Math.max(32, Math.min(4096, bytesPerSecond / 10))];
         try (from;
                 to) {
             InputStream in = from.getInputStream();

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * a word, and one that is answered at all is answered about as fast as those before it. So the time allowed is five times
  * what the request is expected to take: as long as three of four of the last 16 answers, and its bytes at the highest rate
  * that was seen. It is 3 seconds at least, since handovers between cells take seconds. Before there are four answers it is a third of
- * the timeout.
+ * the timeout for a small request, once, and else the whole: on a slow link little is sent in vain.
  *
  * <p>Not safe for use by several threads.
  */
@@ -26,10 +26,15 @@ final class Patience {
     private int count;
     private double bytesPerSecond;
 
+    /** Whether a request stalled before the link was known. */
+    private boolean tried;
+
     /** How long a request of this size may take, up to the timeout. */
     Duration of(int bytes, Duration timeout) {
         double limit = timeout.toMillis() / 1e3;
-        double seconds = count < FEWEST ? limit / 3 : FACTOR * (usual() + bytes / bytesPerSecond);
+        double seconds = count < FEWEST
+                ? bytes <= RequestSize.FIRST && !tried ? limit / 3 : limit
+                : FACTOR * (usual() + bytes / bytesPerSecond);
         double allowed = Math.max(SHORTEST.toMillis() / 1e3, seconds);
         return allowed < limit ? Duration.ofMillis((long) (allowed * 1e3)) : timeout;
     }
@@ -39,12 +44,14 @@ final class Patience {
         double seconds = Math.max(took.toMillis(), 1) / 1e3;
         bytesPerSecond = Math.max(bytesPerSecond, bytes / seconds);
         delays[count % ANSWERS] = seconds - bytes / bytesPerSecond;
+        tried = false;
         // Counts on modulo the size, so that it never overflows.
         count = count + 1 == 2 * ANSWERS ? ANSWERS : count + 1;
     }
 
     /** A request stalled; or the link has become slower, if it was a large one. */
     void stalled(int bytes) {
+        tried = true;
         if (count >= FEWEST && bytes / bytesPerSecond > usual()) {
             bytesPerSecond /= 2;
         }

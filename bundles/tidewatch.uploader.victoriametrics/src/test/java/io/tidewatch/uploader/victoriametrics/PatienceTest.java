@@ -11,13 +11,23 @@ final class PatienceTest {
     private final Patience patience = new Patience();
 
     @Test
-    void isAThirdOfTheTimeoutUntilTheLinkIsKnown() {
+    void isAThirdOfTheTimeoutForASmallRequestUntilTheLinkIsKnown() {
         assertThat(patience.of(1000, TIMEOUT)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(patience.of(5000, TIMEOUT)).isEqualTo(TIMEOUT);
         answered(3, 1000, 200);
         assertThat(patience.of(1000, TIMEOUT)).isEqualTo(Duration.ofSeconds(10));
 
         answered(1, 1000, 200);
         assertThat(patience.of(1000, TIMEOUT)).isEqualTo(Patience.SHORTEST);
+    }
+
+    @Test
+    void anUnknownLinkIsGivenTheWholeTimeAfterOneTry() {
+        patience.stalled(1000);
+        assertThat(patience.of(1000, TIMEOUT)).isEqualTo(TIMEOUT);
+
+        answered(1, 1000, 12_000);
+        assertThat(patience.of(1000, TIMEOUT)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

@@ -87,7 +87,7 @@ final class SlowLinks {
 
     private static Line drain(long rate, boolean behindVmAuth, Path token) throws Exception {
         ListStore store = new ListStore();
-        fill(store, new Random(rate));
+        fill(store, new Random(17));
         try (VictoriaMetrics server = VictoriaMetrics.start();
                 VmAuth gate = VmAuth.start(server.url(), PATH, "right");
                 ThrottledLink link = new ThrottledLink(behindVmAuth ? root(gate) : server.url(), rate)) {
@@ -121,6 +121,7 @@ final class SlowLinks {
                         .mapToLong(Map::size)
                         .sum();
                 assertThat(stored).as(text).isEqualTo(store.entries().size());
+                System.out.println(text);
                 return new Line(text, sent);
             } finally {
                 uploader.deactivate();
