@@ -97,8 +97,7 @@ class ReconfigurationTest {
             agent.configure("tidewatch.device", shipped + "labels = site=studio\n");
             RunningAgent.await("the label").until(() -> labels().equals(Map.of("site", "studio")));
             agent.configure("tidewatch.device", shipped + "labels = site\n");
-            RunningAgent.await("the report")
-                    .until(() -> health(GUARD).message().contains("invalid labels \"site\""));
+            RunningAgent.await("the report").until(() -> health(GUARD).message().contains("invalid labels \"site\""));
 
             Bundle device = agent.requireBundle("tidewatch.device");
             device.stop();

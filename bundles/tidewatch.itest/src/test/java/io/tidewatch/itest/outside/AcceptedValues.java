@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * what it wants.
  */
 final class AcceptedValues {
-    private static final Pattern COMPLAINT =
-            Pattern.compile("(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; at position .*|; did you mean .*)?\\)");
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; at position .*|; did you mean .*)?\\)");
     private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
 
     private static final Pattern SIZE = Pattern.compile("\\d+(B|KiB|MiB|GiB)");

@@ -154,7 +154,8 @@ class ConfigurationMistakesIT {
             }
             agent.start();
             agent.await("the report", () -> status(agent).equals("degraded"));
-            assertThat(message(agent)).contains("invalid interval \"10\"", "did you mean 10s?", "Using the default instead");
+            assertThat(message(agent))
+                    .contains("invalid interval \"10\"", "did you mean 10s?", "Using the default instead");
             agent.await(
                     "samples of a collector with a mistake",
                     () -> agent.component("collector.cpu").path("details").has("last_success"));

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How large the body of a request may be on the link of the moment. The first requests are small and measure the link; one
- * that arrived in time lets the next be up to four times as large, as far as the measured rate carries it within half of the
- * timeout. A server that gives up earlier, as vmauth after 10 seconds, is not kept waiting that long. A size that was late
- * once is not tried again for 10 minutes, so that on a slow link not every second request is late.
+ * that arrived in time lets the next be up to four times as large, as far as the measured rate carries it within 8 seconds,
+ * or on a link where that is too little beside the headers, within 15. A server that gives up earlier, as vmauth after 10
+ * seconds, is not kept waiting that long. A size that was late once is not tried again for 10 minutes, so that on a slow
+ * link not every second request is late.
  *
  * <p>Not safe for use by several threads.
  */
@@ -22,6 +23,10 @@ final class RequestSize {
     private static final int SMALLEST = 256;
 
     private static final int GROWTH = 4;
+    /** Of a larger request the headers are less than a tenth. */
+    private static final int ENOUGH = 4 << 10;
+
+    private static final Duration AIM = Duration.ofSeconds(8);
     private static final Duration LONGEST_AIM = Duration.ofSeconds(15);
 
     /** How much of the time that a server allows is used. Its time begins only with the body. */
@@ -54,8 +59,7 @@ final class RequestSize {
         if (waited && took.compareTo(SHORTEST_PATIENCE) >= 0 && took.compareTo(patience) < 0) {
             patience = took;
         }
-        double part = Math.min(0.5, aim(timeout) / Math.max(1e-9, seconds(took)));
-        limit = Math.max(SMALLEST, (int) (Math.min(bytes, limit) * part));
+        limit = Math.max(SMALLEST, (int) Math.min(Math.min(bytes, limit) / 2.0, carried(bytes, took, timeout)));
         ceiling = Math.max(SMALLEST, Math.min(bytes, ceiling) * 3 / 4);
         learnt = now;
     }
@@ -76,11 +80,10 @@ final class RequestSize {
         if (learnt != null && now - learnt >= MEMORY) {
             forget();
         }
-        double aim = aim(timeout);
-        double carried = (bytes + head) * aim / Math.max(1e-9, seconds(took));
+        double carried = carried(bytes + head, took, timeout);
         if (carried > limit) {
             limit = (int) Math.min(Math.min((double) GROWTH * limit, carried), ceiling);
-        } else if (seconds(took) > aim) {
+        } else if (seconds(took) > aim(LONGEST_AIM, timeout)) {
             // Still in time, and the next may not be.
             limit = Math.max(SMALLEST, (int) Math.max(limit / 2.0, carried));
         }
@@ -92,8 +95,15 @@ final class RequestSize {
         learnt = null;
     }
 
-    private double aim(Duration timeout) {
-        return Math.min(Math.min(seconds(timeout) / 2, seconds(LONGEST_AIM)), seconds(patience) * PART);
+    /** How many bytes arrive in time at this rate. */
+    private double carried(int bytes, Duration took, Duration timeout) {
+        double rate = bytes / Math.max(1e-9, seconds(took));
+        return Math.max(rate * aim(AIM, timeout), Math.min(rate * aim(LONGEST_AIM, timeout), ENOUGH));
+    }
+
+    private double aim(Duration longest, Duration timeout) {
+        double part = seconds(longest) / (2 * seconds(LONGEST_AIM));
+        return Math.min(Math.min(seconds(timeout) * part, seconds(longest)), seconds(patience) * PART);
     }
 
     private static double seconds(Duration duration) {

@@ -41,12 +41,12 @@ final class RequestSizeTest {
     @Test
     void getsSmallerDownToALimitThatIsNotMostlyHeaders() {
         grow();
-        size.late(40_000, TIMEOUT, false, TIMEOUT, now);
-        assertThat(size.limit()).as("what arrives within half of the time").isEqualTo(20_000);
-        size.late(20_000, Duration.ofSeconds(40), false, TIMEOUT, now);
-        assertThat(size.limit()).isEqualTo(7_500);
-        size.late(7_500, Duration.ofSeconds(10), false, TIMEOUT, now);
-        assertThat(size.limit()).as("half at most").isEqualTo(3_750);
+        size.late(60_000, TIMEOUT, false, TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives within 8 seconds").isEqualTo(16_000);
+        size.late(16_000, Duration.ofSeconds(10), false, TIMEOUT, now);
+        assertThat(size.limit()).as("half at most").isEqualTo(8_000);
+        size.late(8_000, TIMEOUT, false, TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives within 15 seconds").isEqualTo(4_000);
         for (int i = 0; i < 10; i++) {
             size.late(size.limit(), TIMEOUT, false, TIMEOUT, now);
         }
@@ -69,7 +69,7 @@ final class RequestSizeTest {
         size.late(100_000, Duration.ofMillis(50), true, TIMEOUT, now);
         assertThat(size.limit()).isEqualTo(50_000);
 
-        size.arrived(50_000, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
+        size.arrived(20_000, HEAD, Duration.ofSeconds(2), TIMEOUT, now);
         assertThat(size.limit()).as("it could be larger").isEqualTo(75_000);
     }
 
