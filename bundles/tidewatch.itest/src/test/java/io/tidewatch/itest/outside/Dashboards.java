@@ -29,7 +29,7 @@ final class Dashboards {
         return dashboards;
     }
 
-    /** What the panels ask for, as written: with Grafana's variables. */
+    /** What the panels and the annotations ask for, as written: with Grafana's variables. */
     static List<PromExpression> expressions() throws IOException {
         List<PromExpression> expressions = new ArrayList<>();
         for (Map.Entry<String, JsonNode> dashboard : all().entrySet()) {
@@ -41,6 +41,12 @@ final class Dashboards {
                                     + target.path("refId").asText(),
                             target.path("expr").asText()));
                 }
+            }
+            for (JsonNode annotation : dashboard.getValue().path("annotations").path("list")) {
+                expressions.add(new PromExpression(
+                        dashboard.getKey() + ", annotation '"
+                                + annotation.path("name").asText() + "'",
+                        annotation.path("expr").asText()));
             }
         }
         return expressions;

@@ -117,6 +117,38 @@ class QueriesIT {
     }
 
     @Test
+    void theTableOfTheFleetHasARowPerDeviceWithItsVersion() throws Exception {
+        PromExpression versions = Dashboards.expressions().stream()
+                .filter(expression -> expression.text().contains("tidewatch_build_info"))
+                .findFirst()
+                .orElseThrow();
+        List<String> rows = new ArrayList<>();
+        for (JsonNode one : query(Dashboards.filled(versions, "fine-.+"))) {
+            rows.add(one.path("metric").path("device_id").asText() + " "
+                    + one.path("metric").path("version").asText());
+        }
+        assertThat(rows).containsExactlyInAnyOrder("fine-1 0.1.0", "fine-2 0.1.0");
+    }
+
+    @Test
+    void theDashboardsAreForTodaysGrafana() throws Exception {
+        for (JsonNode dashboard : Dashboards.all().values()) {
+            assertThat(dashboard.path("schemaVersion").asInt()).isGreaterThanOrEqualTo(39);
+            assertThat(dashboard.path("annotations").path("list")).hasSize(3);
+            assertThat(dashboard.path("templating").path("list").findValuesAsText("type"))
+                    .as("variables, one for labels")
+                    .contains("adhoc");
+            for (JsonNode panel : dashboard.path("panels")) {
+                if (panel.path("type").asText().equals("timeseries")) {
+                    assertThat(panel.at("/fieldConfig/defaults/noValue").asText())
+                            .as(panel.path("title").asText())
+                            .isNotEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
     void theDevicesToChooseFromAreThoseThatReport() throws Exception {
         Pattern labels = Pattern.compile("label_values\\((\\w+), (\\w+)\\)");
         assertThat(Dashboards.variables()).hasSize(2);
