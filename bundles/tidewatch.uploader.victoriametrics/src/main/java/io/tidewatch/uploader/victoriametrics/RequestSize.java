@@ -29,8 +29,8 @@ final class RequestSize {
     private static final Duration AIM = Duration.ofSeconds(8);
     private static final Duration LONGEST_AIM = Duration.ofSeconds(15);
 
-    /** How much of the time that a server allows is used. Its time begins only with the body. */
-    private static final double PART = 0.7;
+    /** How much of the time that a server allows for a body is used. */
+    private static final double PART = 0.85;
 
     /** A refusal that comes sooner says nothing about the time that the server allows. */
     private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
@@ -40,6 +40,7 @@ final class RequestSize {
     private int limit = FIRST;
     private int ceiling = LARGEST;
     private Duration patience = LONGEST_AIM.multipliedBy(2);
+    private double headSeconds;
     private @Nullable Long learnt;
 
     /** Bytes that the next body may have. A single sample may be larger. */
@@ -57,7 +58,8 @@ final class RequestSize {
      */
     void late(int bytes, Duration took, boolean waited, Duration timeout, long now) {
         if (waited && took.compareTo(SHORTEST_PATIENCE) >= 0 && took.compareTo(patience) < 0) {
-            patience = took;
+            // Its time begins with the body.
+            patience = took.minusMillis((long) (headSeconds * 1e3));
         }
         limit = Math.max(SMALLEST, (int) Math.min(Math.min(bytes, limit) / 2.0, carried(bytes, took, timeout)));
         ceiling = Math.max(SMALLEST, Math.min(bytes, ceiling) * 3 / 4);
@@ -80,6 +82,7 @@ final class RequestSize {
         if (learnt != null && now - learnt >= MEMORY) {
             forget();
         }
+        headSeconds = seconds(took) * head / (head + bytes);
         double carried = carried(bytes + head, took, timeout);
         if (carried > limit) {
             limit = (int) Math.min(Math.min((double) GROWTH * limit, carried), ceiling);

@@ -60,7 +60,7 @@ final class RequestSizeTest {
         assertThat(size.limit()).isEqualTo(50_000);
 
         size.arrived(50_000, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
-        assertThat(size.limit()).as("what arrives in seven seconds").isBetween(38_000, 40_000);
+        assertThat(size.limit()).as("what arrives in eight seconds").isBetween(44_000, 46_000);
     }
 
     @Test

@@ -553,6 +553,28 @@ final class UploadLoopTest {
     }
 
     @Test
+    void aBatchSizeOfItsOwnIsInForce() throws Exception {
+        rig.configure("batch.size", "700");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 1);
+
+        rig.cycle();
+
+        assertThat(rig.queries.get(0).maxSamples()).isEqualTo(700);
+    }
+
+    @Test
+    void attemptsAndTheMultiplierOfTheirOwnAreInForce() throws Exception {
+        rig.configure("retry.max.attempts", "5", "retry.initial.backoff", "1s", "retry.backoff.multiplier", "2");
+        rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 1);
+        rig.receiver.byDefault(Fault.ERROR_503);
+
+        rig.cycle();
+
+        assertThat(rig.receiver.requests()).hasSize(5);
+        assertThat(rig.waits.stream().map(Duration::toSeconds)).containsExactly(1L, 2L, 4L, 8L);
+    }
+
+    @Test
     void samplesFarAheadWaitForTheirTime() throws Exception {
         rig.append(Rig.NOW.plus(Duration.ofDays(3)), Priority.NORMAL, 2);
 
