@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How large the body of a request may be on the link of the moment. The first requests are small and measure the link; one
  * that arrived in time lets the next be up to four times as large, as far as the measured rate carries it within 8 seconds,
- * or on a link where that is too little beside the headers, within 15. A server that gives up earlier, as vmauth after 10
+ * or on a link where that is too little beside the headers, within 20. A server that gives up earlier, as vmauth after 10
  * seconds, is not kept waiting that long. A size that was late once is not tried again for 10 minutes, so that on a slow
  * link not every second request is late.
  *
@@ -27,7 +27,10 @@ final class RequestSize {
     private static final int ENOUGH = 4 << 10;
 
     private static final Duration AIM = Duration.ofSeconds(8);
-    private static final Duration LONGEST_AIM = Duration.ofSeconds(15);
+    private static final Duration LONGEST_AIM = Duration.ofSeconds(20);
+
+    /** With a shorter timeout all of it is shorter. */
+    private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
 
     /** How much of the time that a server allows for a body is used. */
     private static final double PART = 0.85;
@@ -39,7 +42,7 @@ final class RequestSize {
 
     private int limit = FIRST;
     private int ceiling = LARGEST;
-    private Duration patience = LONGEST_AIM.multipliedBy(2);
+    private Duration patience = USUAL_TIMEOUT;
     private double headSeconds;
     private @Nullable Long learnt;
 
@@ -94,7 +97,7 @@ final class RequestSize {
 
     private void forget() {
         ceiling = LARGEST;
-        patience = LONGEST_AIM.multipliedBy(2);
+        patience = USUAL_TIMEOUT;
         learnt = null;
     }
 
@@ -105,8 +108,8 @@ final class RequestSize {
     }
 
     private double aim(Duration longest, Duration timeout) {
-        double part = seconds(longest) / (2 * seconds(LONGEST_AIM));
-        return Math.min(Math.min(seconds(timeout) * part, seconds(longest)), seconds(patience) * PART);
+        double part = Math.min(1, seconds(timeout) / seconds(USUAL_TIMEOUT));
+        return Math.min(seconds(longest) * part, seconds(patience) * PART);
     }
 
     private static double seconds(Duration duration) {
