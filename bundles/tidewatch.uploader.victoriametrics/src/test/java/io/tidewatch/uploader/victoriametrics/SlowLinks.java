@@ -46,12 +46,18 @@ final class SlowLinks {
     private static final int SERIES = 60;
     private static final int PASSES = 300;
     private static final long UNLIMITED = 1_000_000_000;
+    private static final long TIMEOUT_SECONDS = 30;
     private static final double MOST = 1.3;
 
     @TempDir
     Path folder;
 
-    private record Line(String text, long sent) {}
+    /** @param inVain bytes of requests that failed, at most: as many as the link carries until the timeout */
+    private record Line(String text, long sent, long inVain) {
+        double overAccepted() {
+            return (double) sent / (sent - inVain);
+        }
+    }
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
@@ -67,18 +73,18 @@ final class SlowLinks {
         ExecutorService executor = Executors.newFixedThreadPool(drains.size());
         try {
             List<Future<Line>> lines = executor.invokeAll(drains);
-            long needed = lines.get(0).get().sent();
-            for (Future<Line> line : lines) {
+            long unhindered = lines.get(0).get().sent();
+            for (Future<Line> future : lines) {
+                Line line = future.get();
                 System.out.printf(
                         Locale.ROOT,
-                        "%s: %.2f%n",
-                        line.get().text(),
-                        (double) line.get().sent() / needed);
+                        "%s; over those of accepted requests at most %.2f, over those of a fast link %.2f%n",
+                        line.text(),
+                        line.overAccepted(),
+                        (double) line.sent() / unhindered);
             }
             for (Future<Line> line : lines) {
-                assertThat((double) line.get().sent() / needed)
-                        .as(line.get().text())
-                        .isLessThanOrEqualTo(MOST);
+                assertThat(line.get().overAccepted()).as(line.get().text()).isLessThanOrEqualTo(MOST);
             }
         } finally {
             executor.shutdownNow();
@@ -124,7 +130,7 @@ final class SlowLinks {
                         .sum();
                 assertThat(stored).as(text).isEqualTo(store.entries().size());
                 System.out.println(text);
-                return new Line(text, sent);
+                return new Line(text, sent, (Long) details.get("failures_total") * rate * TIMEOUT_SECONDS);
             } finally {
                 uploader.deactivate();
             }
