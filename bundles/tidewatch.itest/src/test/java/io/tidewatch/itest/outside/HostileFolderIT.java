@@ -107,11 +107,6 @@ class HostileFolderIT {
         }
         agent.awaitStatus("ok");
         assertThat(agent.get("/health/live").status()).isEqualTo(200);
-        for (int i=0;i<30;i++){ System.out.println("RSS "+i*10+" "+java.nio.file.Files.readAllLines(Path.of("/proc/" + agent.process().pid() + "/status")).stream().filter(l->l.startsWith("VmRSS")||l.startsWith("RssAnon")||l.startsWith("Threads")).toList()); java.util.concurrent.locks.LockSupport.parkNanos(10_000_000_000L);}
-        new ProcessBuilder("jcmd", ""+agent.process().pid(), "GC.run").inheritIO().start().waitFor();
-        new ProcessBuilder("jcmd", ""+agent.process().pid(), "GC.heap_info").inheritIO().start().waitFor();
-        new ProcessBuilder("jcmd", ""+agent.process().pid(), "VM.metaspace", "basic").inheritIO().start().waitFor();
-        new ProcessBuilder("jcmd", ""+agent.process().pid(), "System.trim_native_heap").inheritIO().start().waitFor();
         long residentAfter = resident();
         assertThat(agent.stop()).isZero();
 
