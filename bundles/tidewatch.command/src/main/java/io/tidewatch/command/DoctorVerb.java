@@ -20,27 +20,30 @@ final class DoctorVerb implements Verb {
                 Examines, and says in a line each what is wrong and what to do:
                   folders         those of the configuration, the state and the deployed jars
                   configuration   every .cfg file, by the agent's own judgement
-                  permissions     whether the agent can write its files, and others cannot read its secrets
+                  permissions     whether the agent can write its files, and others cannot read
+                                  its secrets
                   disk            free space, against min.free
-                  database        whether the file is whole; reads all of it, and changes nothing
+                  database        whether the file is whole; reads all of it, and changes
+                                  nothing
                   agent           whether it answers, and how it fares
-                  server          whether an upload would reach it, by a request without samples: name, route, TLS,
-                                  proxy, captive portal, path
+                  server          whether an upload would reach it, by a request without
+                                  samples: name, route, TLS, proxy, captive portal, path
                   token           whether the server takes it
                   clock           against the server's
                   duplicates      whether VictoriaMetrics runs with -dedup.minScrapeInterval
                   retention, cluster, dropped
-                                  what its /metrics reports: for how long it keeps samples, -replicationFactor of
-                                  vminsert, samples that it ignored
+                                  what its /metrics reports: for how long it keeps samples,
+                                  -replicationFactor of vminsert, samples that it ignored
 
-                Run it as root or as the user of the agent: another one may not read what is to be examined. It may take
-                as long as the server takes to answer (timeout in tidewatch.uploader.victoriametrics.cfg) and the medium
-                to read the database.
+                Run it as root or as the user of the agent: another one may not read what is to
+                be examined. It may take as long as the server takes to answer (timeout in
+                tidewatch.uploader.victoriametrics.cfg) and the medium to read the database.
 
                 An agent that answers names its folders: these are examined.
 
                 Options
-                  --address HOST:PORT   where the agent answers (default: as in tidewatch.health.cfg)
+                  --address HOST:PORT   where the agent answers (default: as in
+                                        tidewatch.health.cfg)
                   --json                the findings as JSON: level, subject, message, advice
                   --help                print this
 

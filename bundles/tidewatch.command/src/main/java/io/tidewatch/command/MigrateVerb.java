@@ -44,13 +44,15 @@ final class MigrateVerb implements Verb {
 
                   tidewatch migrate [options]
 
-                Reads the config.yaml of the original tidewatch, the one written in Go, and writes what differs from the
-                defaults of this agent, all files or none. It tells what has become of each key, and what to do about
-                the database. The token goes into a file that only the user of the agent can read. Run it as root.
+                Reads the config.yaml of the original tidewatch, the one written in Go, and
+                writes what differs from the defaults of this agent, all files or none. It tells
+                what has become of each key, and what to do about the database. The token goes
+                into a file that only the user of the agent can read. Run it as root.
                 docs/migration.md leads through all of it.
 
                 Options
-                  --config FILE         the configuration to read (default: /etc/tidewatch/config.yaml)
+                  --config FILE         the configuration to read (default:
+                                        /etc/tidewatch/config.yaml)
                   --to FOLDER           where the .cfg files go (default: TIDEWATCH_CONFIG)
                   --dry-run             write nothing, and tell what would be
                   --force               replace files in which something is set already

@@ -16,13 +16,15 @@ final class StatusVerb implements Verb {
 
                   tidewatch status [options]
 
-                Requests the agent's own page, /health, and shows each component, the worst first. The page is at the
-                address in tidewatch.health.cfg. If no agent answers, the last known state is read from its database.
-                Colours are for terminals only; NO_COLOR=1 turns them off.
+                Requests the agent's own page, /health, and shows each component, the worst
+                first. The page is at the address in tidewatch.health.cfg. If no agent answers,
+                the last known state is read from its database. Colours are for terminals only;
+                NO_COLOR=1 turns them off.
 
                 Options
                   --address HOST:PORT   where the page is (default: as in tidewatch.health.cfg)
-                  --json                the page as it is; of an agent that is down, its last known state
+                  --json                the page as it is; of an agent that is down, its last
+                                        known state
                   --help                print this
 
                 Exit codes

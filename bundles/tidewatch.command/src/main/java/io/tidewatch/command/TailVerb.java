@@ -48,16 +48,17 @@ final class TailVerb implements Verb {
 
                   tidewatch tail [options]
 
-                Reads the agent's database, whether it runs or not: time (UTC), value and series, the newest last. The
-                line above them has the date and the labels that all of them share. A sample is stored shortly after
-                it was collected (commit.delay in tidewatch.store.sqlite.cfg).
+                Reads the agent's database, whether it runs or not: time (UTC), value and
+                series, the newest last. The line above them has the date and the labels that
+                all of them share. A sample is stored shortly after it was collected
+                (commit.delay in tidewatch.store.sqlite.cfg).
 
                 Options
                   -n COUNT              so many at the beginning, 1 to 100000 (default: 20)
                   -f, --follow          show new samples as they are stored, until Ctrl-C
                   --json                a JSON object per line: time, metric, tags, value
-                  --metric NAME         only this metric, as stored or as in PromQL (cpu.usage, cpu_usage_percent);
-                                        * stands for any characters: 'srt.*'
+                  --metric NAME         only this metric, as stored or as in PromQL (cpu.usage,
+                                        cpu_usage_percent); * stands for any characters: 'srt.*'
                   --tag NAME=VALUE      only series with this tag; may be given several times
                   --database FILE       the database to read (default: as configured)
                   --help                print this
@@ -65,7 +66,8 @@ final class TailVerb implements Verb {
                 Exit codes
                   0    the samples are shown; also if there are none
                   64   the command line is not understood
-                  66   the database is missing, is none of this agent's, or cannot be read; there is no such metric
+                  66   the database is missing, is none of this agent's, or cannot be read;
+                       there is no such metric
                 """;
     }
 

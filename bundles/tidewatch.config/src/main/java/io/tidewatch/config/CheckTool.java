@@ -24,7 +24,7 @@ import java.util.spi.ToolProvider;
 public final class CheckTool implements ToolProvider {
     private static final int OK = 0;
     private static final int USAGE = 64;
-    private static final int MISTAKES = 78;
+    private static final int PROBLEMS = 78;
 
     /** For {@link java.util.ServiceLoader}. */
     public CheckTool() {}
@@ -47,7 +47,7 @@ public final class CheckTool implements ToolProvider {
         } catch (IOException | UncheckedIOException e) {
             err.println("check: " + folder + " cannot be read (" + FileFailure.reason(e)
                     + "); name a folder of .cfg files");
-            return MISTAKES;
+            return PROBLEMS;
         } finally {
             out.flush();
             err.flush();
@@ -61,25 +61,25 @@ public final class CheckTool implements ToolProvider {
             all.forEach(files::add);
         }
         files.sort(null);
-        int mistakes = 0;
+        int problemCount = 0;
         for (Path file : files) {
             List<Verdict.Problem> problems = problems(file, catalogue, placeholders);
             problems.forEach(problem -> out.println(problem.in(file.toString())));
             if (problems.isEmpty()) {
                 out.println(file + ": ok");
             }
-            mistakes += problems.size();
+            problemCount += problems.size();
         }
         for (String trouble : catalogue.troubles()) {
             out.println(trouble);
-            mistakes++;
+            problemCount++;
         }
         if (files.isEmpty()) {
             out.println(folder + ": no .cfg files; every bundle would run on its defaults");
-        } else if (mistakes > 0) {
-            out.println(mistakes + (mistakes == 1 ? " mistake" : " mistakes"));
+        } else if (problemCount > 0) {
+            out.println(problemCount + (problemCount == 1 ? " problem" : " problems"));
         }
-        return mistakes == 0 ? OK : MISTAKES;
+        return problemCount == 0 ? OK : PROBLEMS;
     }
 
     private static List<Verdict.Problem> problems(Path file, Catalogue catalogue, Placeholders placeholders) {

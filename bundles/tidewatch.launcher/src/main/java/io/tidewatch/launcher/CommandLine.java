@@ -64,30 +64,38 @@ enum CommandLine {
                 tidewatch: a store-and-forward metrics agent
 
                 Commands
-                  tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in order
+                  tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in
+                                        order
                   tidewatch status      the status of the running agent
-                  tidewatch doctor      look for what keeps it from its work, with the next step for each
+                  tidewatch doctor      look for what keeps it from its work, with the next step
+                                        for each
                   tidewatch tail        the newest samples; -f goes on with what comes
-                  tidewatch migrate     turn the configuration of the original agent into .cfg files
-                  tidewatch export      write stored samples to a file for VictoriaMetrics, beside a running agent
-                                        or without one
+                  tidewatch migrate     turn the configuration of the original agent into .cfg
+                                        files
+                  tidewatch export      write stored samples to a file for VictoriaMetrics,
+                                        beside a running agent or without one
                   tidewatch --check [folder]
-                                        validate the .cfg files of the folder (default: TIDEWATCH_CONFIG) as the
-                                        agent does, without starting it; names every mistake by file and line
-                  tidewatch archive     make the class archive that the next start uses, if there is none that fits;
-                                        it saves memory and time, see docs/decisions/012
+                                        validate the .cfg files of the folder (default:
+                                        TIDEWATCH_CONFIG) as the agent does, without starting
+                                        it; names every mistake by file and line
+                  tidewatch archive     make the class archive that the next start uses, if
+                                        there is none that fits; it saves memory and time, see
+                                        docs/decisions/012
                   tidewatch --version   print the version
                   tidewatch --help      print this; after another command, explain that
 
                 Environment
-                  TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the installation)
-                  TIDEWATCH_STATE       folder for the database and caches (default: /var/lib/tidewatch
-                                        if it can be written, else $XDG_STATE_HOME/tidewatch or
-                                        ~/.local/state/tidewatch)
-                  TIDEWATCH_DEPLOY      folder of jars to add while running (default: deploy/ of the
-                                        installation if it is there, else deploy/ of the state folder)
-                  TIDEWATCH_COLLECTORS  linux: collectors that read /proc; portable: those of a library, for
-                                        other systems (default: linux on Linux, else portable)
+                  TIDEWATCH_CONFIG      folder of .cfg files (default: config/ of the
+                                        installation)
+                  TIDEWATCH_STATE       folder for the database and caches (default:
+                                        /var/lib/tidewatch if it can be written, else
+                                        $XDG_STATE_HOME/tidewatch or ~/.local/state/tidewatch)
+                  TIDEWATCH_DEPLOY      folder of jars to add while running (default: deploy/ of
+                                        the installation if it is there, else deploy/ of the
+                                        state folder)
+                  TIDEWATCH_COLLECTORS  linux: collectors that read /proc; portable: those of a
+                                        library, for other systems (default: linux on Linux,
+                                        else portable)
                   TIDEWATCH_JAVA_OPTS   more options for Java; they win over the agent's own
                   JAVA_HOME             the Java to use, 17 or newer (default: java on the PATH)
 

@@ -31,6 +31,21 @@ class CommandLineIT {
     }
 
     @Test
+    void everyHelpFitsIntoATerminalOf80Columns() throws Exception {
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("help"))) {
+            for (String command : List.of("", "status", "doctor", "tail", "migrate", "export", "archive")) {
+                AgentProcess.Ended help =
+                        command.isEmpty() ? agent.runAnother("--help") : agent.runAnother(command, "--help");
+                assertThat(help.exitCode()).as(command).isZero();
+                assertThat(help.output().lines())
+                        .as(command)
+                        .hasSizeGreaterThan(5)
+                        .allMatch(line -> line.length() <= 80);
+            }
+        }
+    }
+
+    @Test
     void refusesASecondAgentOnTheSameState() throws Exception {
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("second"))) {
             agent.start();

@@ -46,63 +46,65 @@ class ConfigurationMistakesIT {
     private static final String SECRET = "hunter2";
 
     private static final List<Mistake> MISTAKES = List.of(
-            Mistake.of("tidewatch.collector.cpu", "interval = 10", "interval=10", "accepted: a duration", "30s"),
-            Mistake.of("tidewatch.store.sqlite", "max.size = 500MB", "max.size=500MB", "accepted: a size", "64MiB"),
+            Mistake.of(
+                    "tidewatch.collector.cpu", "interval = 10", "invalid interval \"10\" (expected a duration", "10s?"),
+            Mistake.of(
+                    "tidewatch.store.sqlite",
+                    "max.size = 500MB",
+                    "invalid max.size \"500MB\" (expected a size",
+                    "500MiB?"),
             Mistake.of(
                     "tidewatch.collector.network",
                     "max.interfaces = many",
-                    "max.interfaces=many",
-                    "accepted: a whole number from 1 to 1000"),
-            Mistake.of("tidewatch.collector.load", "enabled = yes", "enabled=yes", "accepted: true or false"),
-            Mistake.of("tidewatch.collector.memory", "priority = urgent", "priority=urgent", "accepted: critical"),
+                    "invalid max.interfaces \"many\" (expected a whole number from 1 to 1000)"),
+            Mistake.of("tidewatch.collector.load", "enabled = yes", "invalid enabled \"yes\" (expected true or false)"),
+            Mistake.of(
+                    "tidewatch.collector.memory",
+                    "priority = urgent",
+                    "invalid priority \"urgent\" (expected critical"),
             Mistake.of(
                     "tidewatch.collector.disk",
                     "allowed.devices = sd[a-z",
-                    "allowed.devices=sd[a-z",
-                    "accepted: regular expressions",
+                    "invalid allowed.devices \"sd[a-z\" (expected regular expressions",
                     "at position"),
-            Mistake.of("tidewatch.health", "address = localhost:http", "address=localhost:http", "accepted: "),
+            Mistake.of("tidewatch.health", "address = localhost:http", "invalid address \"localhost:http\" (expected "),
             Mistake.of(
                     "tidewatch.clockskew",
                     "url = ftp://time.example.org",
-                    "url=ftp://",
-                    "accepted: an http or https URL"),
+                    "invalid url \"ftp://",
+                    "expected an http or https URL"),
             Mistake.of(
                     "tidewatch.collector.uptime",
                     "intervall = 5s",
                     "intervall is no key",
-                    "did you mean interval",
-                    "accepted: enabled, interval, priority, timeout"),
+                    "did you mean interval?",
+                    "expected enabled, interval, priority, timeout"),
             Mistake.of(
                     "tidewatch.colector.cpu",
                     "interval = 5s",
                     "nothing is configured",
-                    "did you mean tidewatch.collector.cpu"),
-            Mistake.of("tidewatch.device", "id = Ger\u00e4t", "id is not UTF-8", "0xE4", "accepted: text in UTF-8"),
+                    "did you mean tidewatch.collector.cpu.cfg?"),
             Mistake.of(
-                    "tidewatch.collector.pressure",
-                    "interval 5s",
-                    "interval",
-                    "without '='",
-                    "accepted: lines of key = value"),
+                    "tidewatch.device", "id = Ger\u00e4t", "id is not UTF-8", "0xE4", "save the file in that encoding"),
+            Mistake.of(
+                    "tidewatch.collector.pressure", "interval 5s", "interval", "without '='", "expected key = value"),
             Mistake.of(
                     "tidewatch.collector.thermal",
                     "interval = 5s\ninterval = 6s",
                     "interval is there a second time",
-                    "accepted: every key once"),
+                    "delete line 2 or this one"),
             Mistake.of(
                     UPLOADER,
                     "headers = X-Key=" + SECRET + "${env:NO_SUCH_VARIABLE}",
-                    "headers=",
+                    "invalid headers ",
                     "${env:NO_SUCH_VARIABLE}",
-                    "accepted: a variable that is set",
+                    "expected a variable that is set",
                     "NO_SUCH_VARIABLE"),
             Mistake.of(
                     "tidewatch.collector.cpufreq",
                     "interval = ${secret:interval}",
-                    "interval=${secret:interval}",
-                    "accepted: no secret in this key"),
-            Mistake.of("org.ops4j.pax.logging", "format = xml", "format=xml", "accepted: console, json"));
+                    "invalid interval \"${secret:interval}\" (expected no secret in this key"),
+            Mistake.of("org.ops4j.pax.logging", "format = xml", "invalid format \"xml\" (expected console, json)"));
 
     @Test
     void everyMistakeIsNamedAndTheAgentRunsOn() throws Exception {
@@ -187,7 +189,7 @@ class ConfigurationMistakesIT {
                     .contains(config.resolve("tidewatch.collector.cpu.cfg") + ":2: invalid interval \"10\"")
                     .contains(config.resolve("tidewatch.collector.thermal.cfg") + ":3: ")
                     .contains(config.resolve("tidewatch.procfs.cfg") + ": ok")
-                    .contains(MISTAKES.size() + " mistakes")
+                    .contains(MISTAKES.size() + " problems")
                     .doesNotContain(SECRET);
             assertThat(agent.folder("state")).isEmptyDirectory();
         }
@@ -238,6 +240,10 @@ class ConfigurationMistakesIT {
     }
 
     private static String message(AgentProcess agent) {
-        return agent.component("config").path("message").asText();
+        StringBuilder text =
+                new StringBuilder(agent.component("config").path("message").asText());
+        agent.component("config").path("details").path("problems").forEach(problem -> text.append('\n')
+                .append(problem.asText()));
+        return text.toString();
     }
 }

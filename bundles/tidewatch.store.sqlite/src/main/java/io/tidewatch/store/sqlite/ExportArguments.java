@@ -41,20 +41,23 @@ final class ExportArguments {
                 tidewatch export: writes stored samples as JSON lines for VictoriaMetrics
 
                   tidewatch export --output samples.jsonl.gz [options]
-                  curl -H 'Content-Encoding: gzip' -T samples.jsonl.gz -X POST http://host:8428/api/v1/import
+                  curl -H 'Content-Encoding: gzip' -T samples.jsonl.gz -X POST \\
+                    http://host:8428/api/v1/import
 
                 Options
-                  --output FILE     the file to write; one that is there is replaced when the new one is whole;
-                                    - writes to standard output
-                  --database FILE   the database to read (default: metrics.db in TIDEWATCH_STATE, else
-                                    /var/lib/tidewatch/metrics.db); the agent may run or not
+                  --output FILE     the file to write; one that is there is replaced when the
+                                    new one is whole; - writes to standard output
+                  --database FILE   the database to read (default: metrics.db in
+                                    TIDEWATCH_STATE, else /var/lib/tidewatch/metrics.db); the
+                                    agent may run or not
                   --from TIME       earliest time, included (default: the beginning)
                   --until TIME      latest time, excluded (default: the newest sample)
-                  --pending         only samples that no server has accepted yet; they stay pending
+                  --pending         only samples that no server has accepted yet; they stay
+                                    pending
                   --help            print this
 
-                TIME is a moment such as 2026-03-01T12:00:00Z or 2026-03-01T13:00:00+01:00, or how long ago,
-                such as 90m, 48h, 7d.
+                TIME is a moment such as 2026-03-01T12:00:00Z or 2026-03-01T13:00:00+01:00, or
+                how long ago, such as 90m, 48h, 7d.
 
                 Exit codes
                   0    the file is written and complete

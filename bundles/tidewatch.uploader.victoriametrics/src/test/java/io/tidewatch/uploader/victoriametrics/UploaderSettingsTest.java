@@ -97,7 +97,7 @@ final class UploaderSettingsTest {
         assertThat(read(Map.of(key, value))).isEqualTo(UploaderSettings.DEFAULT);
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.key()).isEqualTo(key);
-            assertThat(problem.getMessage()).contains(key, "accepted: ").doesNotContain("secret");
+            assertThat(problem.getMessage()).contains(key, "expected ").doesNotContain("secret");
         });
     }
 

@@ -205,7 +205,7 @@ final class UploaderTest {
 
         awaitDelivered();
         assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
-        assertThat(running.check().message()).contains("chunk.size=-1");
+        assertThat(running.check().message()).contains("invalid chunk.size \"-1\"");
     }
 
     @Test
