@@ -66,8 +66,7 @@ final class TailVerb implements Verb {
                 Exit codes
                   0    the samples are shown; also if there are none
                   64   the command line is not understood
-                  66   the database is missing, is none of this agent's, or cannot be read;
-                       there is no such metric
+                  66   there is no such metric, no database of this agent, or it cannot be read
                 """;
     }
 
