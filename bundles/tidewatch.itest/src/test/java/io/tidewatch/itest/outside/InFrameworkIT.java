@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,6 +25,7 @@ import org.w3c.dom.NodeList;
  * more folder of bundles, with osgi-test, JUnit, the test bundle and the tester that runs it, and is started as an
  * operator would. Each test inside appears as a test here.
  */
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 class InFrameworkIT {
     private static final String TEST_LEVEL = "9";

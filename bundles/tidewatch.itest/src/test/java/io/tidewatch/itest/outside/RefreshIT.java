@@ -57,7 +57,23 @@ class RefreshIT {
                                 for (String name : new String[] {"store.sqlite", "uploader.victoriametrics", "api"}) {
                                     for (org.osgi.framework.Bundle bundle : context.getBundles()) {
                                         if (("tidewatch." + name).equals(bundle.getSymbolicName())) {
-                                            bundle.update();
+                                            boolean started = false;
+                                            for (int i = 0; !started; i++) {
+                                                try {
+                                                    if (i == 0) {
+                                                        bundle.update();
+                                                    } else {
+                                                        bundle.start();
+                                                    }
+                                                    started = true;
+                                                } catch (org.osgi.framework.BundleException e) {
+                                                    // Felix gives up where two threads wait for each other's locks.
+                                                    if (i == 50) {
+                                                        throw e;
+                                                    }
+                                                    java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+                                                }
+                                            }
                                             java.util.concurrent.CountDownLatch done =
                                                     new java.util.concurrent.CountDownLatch(1);
                                             context.getBundle(0)
