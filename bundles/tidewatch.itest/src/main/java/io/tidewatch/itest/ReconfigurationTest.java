@@ -75,9 +75,8 @@ class ReconfigurationTest {
     @Test
     void aWrongValueKeepsTheOldIntervalAndIsReportedUntilFixed() throws Exception {
         agent.configure(PID, "interval = often\n");
-        RunningAgent.await("the report")
-                .untilAsserted(() -> assertThat(health(GUARD).message())
-                        .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "last good"));
+        RunningAgent.await("the report").untilAsserted(() -> assertThat(told())
+                .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "last good"));
         assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         assertThat(health().status()).as("the collector, which goes on").isEqualTo(Status.OK);
         assertThat(interval()).isEqualTo(1.0);
@@ -97,7 +96,7 @@ class ReconfigurationTest {
             agent.configure("tidewatch.device", shipped + "labels = site=studio\n");
             RunningAgent.await("the label").until(() -> labels().equals(Map.of("site", "studio")));
             agent.configure("tidewatch.device", shipped + "labels = site\n");
-            RunningAgent.await("the report").until(() -> health(GUARD).message().contains("invalid labels \"site\""));
+            RunningAgent.await("the report").until(() -> told().contains("invalid labels \"site\""));
 
             Bundle device = agent.requireBundle("tidewatch.device");
             device.stop();
@@ -176,8 +175,7 @@ class ReconfigurationTest {
         try {
             agent.configure(pid, good + line + "\n");
             RunningAgent.await("the report")
-                    .untilAsserted(
-                            () -> assertThat(health(GUARD).message()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
+                    .untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
             assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);
@@ -188,9 +186,14 @@ class ReconfigurationTest {
         witness.assertNoGap(OTHER);
     }
 
+    /** All that the guard says, of files of other tests as well. */
+    private String told() {
+        return health(GUARD).message() + health(GUARD).details().get("problems");
+    }
+
     /** Whether the guard has something to say of a file. Those of other tests are none of ours. */
     private boolean complains(String pid) {
-        return health(GUARD).message().contains(pid + ".cfg");
+        return told().contains(pid + ".cfg");
     }
 
     private Map<?, ?> labels() {
