@@ -13,9 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One of every mistake that can be made in a configuration folder, and what an operator hears of it. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("folder of ConfigurationMistakesIT")
 class ConfigurationMistakesIT {
     /**
      * A mistake.

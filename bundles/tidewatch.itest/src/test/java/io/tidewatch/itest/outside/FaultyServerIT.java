@@ -18,11 +18,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An url that leads to no server that takes samples: everything that an operator asks names it after one attempt. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("folder of FaultyServerIT")
 class FaultyServerIT {
     private static final String UPLOADER = "tidewatch.uploader.victoriametrics";
 
@@ -66,7 +68,6 @@ class FaultyServerIT {
     }
 
     @ParameterizedTest
-    @Execution(ExecutionMode.SAME_THREAD)
     @CsvSource({
         "CLOSED_PORT, connect, no connection to",
         "UNKNOWN_HOST, unknown_host, is not known",

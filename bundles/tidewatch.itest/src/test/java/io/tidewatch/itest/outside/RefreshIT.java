@@ -12,9 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Parts on which others rest are updated and refreshed under load, or end for good; a deployed jar does it. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("folder of RefreshIT")
 class RefreshIT {
     private static final String DEVICE = "refresh";
 
@@ -45,7 +47,6 @@ class RefreshIT {
     }
 
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void everySampleArrivesWhileStoreUploaderAndApiAreUpdatedAndRefreshed() throws Exception {
         Path journal = folder.resolve("journal");
         Path jar = new DeployedActivators(Files.createDirectories(folder.resolve("project")))
@@ -116,7 +117,6 @@ class RefreshIT {
     }
 
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void anAgentWithoutDeclarativeServicesEndsAndWorksAfterItsRestart() throws Exception {
         Path jar = new DeployedActivators(Files.createDirectories(folder.resolve("project")))
                 .with(
