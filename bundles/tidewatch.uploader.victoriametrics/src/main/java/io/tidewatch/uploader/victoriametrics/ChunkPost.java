@@ -35,7 +35,7 @@ final class ChunkPost implements AutoCloseable {
     private final Routes network;
     private final Timing timing;
     private final RequestSize size = new RequestSize();
-    private final Patience patience = new Patience();
+    private final StallTimeout stallTimeout = new StallTimeout();
     private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
@@ -110,7 +110,7 @@ final class ChunkPost implements AutoCloseable {
                 ? exchange(EMPTY, EMPTY.length, 0, address, address.settings())
                 : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
-            exchange = patiently(chunk, address);
+            exchange = exchangeUntilAnswered(chunk, address);
             learnSize(exchange, chunk, address.settings());
         }
         Answer answer = exchange.answer();
@@ -133,34 +133,28 @@ final class ChunkPost implements AutoCloseable {
 
     private record Exchange(Answer answer, int status, int sent, int received, Duration duration) {}
 
-    private Exchange patiently(Chunk chunk, Address address) {
+    /** Sends anew what stalls, until the timeout has passed. */
+    private Exchange exchangeUntilAnswered(Chunk chunk, Address address) {
         UploaderSettings settings = address.settings();
         Duration left = settings.timeout();
         while (true) {
-            Duration allowed = patience.of(encoder.length(), left);
-            boolean last = left.minus(allowed).compareTo(Patience.SHORTEST) < 0;
-            Exchange exchange = exchange(
-                    encoder.buffer(),
-                    encoder.length(),
-                    chunk.size(),
-                    address,
-                    settings.withTimeout(last ? left : allowed));
+            Duration allowed = stallTimeout.of(encoder.length(), left, settings.timeout());
+            Exchange exchange =
+                    exchange(encoder.buffer(), encoder.length(), chunk.size(), address, settings.withTimeout(allowed));
             boolean noAnswer = exchange.answer() instanceof Failure failure && failure.reason() == Reason.TIMEOUT;
-            if (!noAnswer || last) {
-                learnPatience(exchange, noAnswer);
+            if (exchange.status() != 0) {
+                stallTimeout.answered(exchange.sent(), exchange.duration());
+            }
+            if (!noAnswer) {
                 return exchange;
             }
-            patience.stalled(encoder.length());
+            if (allowed.equals(left)) {
+                stallTimeout.unanswered(client.connected());
+                return exchange;
+            }
+            stallTimeout.stalled(encoder.length());
             report.stalled();
             left = left.minus(allowed);
-        }
-    }
-
-    private void learnPatience(Exchange exchange, boolean noAnswer) {
-        if (exchange.status() != 0) {
-            patience.answered(exchange.sent(), exchange.duration());
-        } else if (noAnswer && client.connected()) {
-            patience.forget();
         }
     }
 

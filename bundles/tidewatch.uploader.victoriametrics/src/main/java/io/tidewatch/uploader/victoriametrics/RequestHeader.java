@@ -19,7 +19,7 @@ record RequestHeader(String name, String value) {
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]*");
 
-    /** What the uploader sets itself, and what HttpURLConnection leaves out without a word. */
+    /** What the uploader sets itself, and what HttpURLConnection leaves out silently. */
     private static final Set<String> RESERVED = Set.of(
             "authorization",
             "connection",

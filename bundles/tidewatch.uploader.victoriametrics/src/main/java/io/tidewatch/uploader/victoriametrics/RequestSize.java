@@ -23,6 +23,7 @@ final class RequestSize {
     private static final int SMALLEST = 256;
 
     private static final int GROWTH = 4;
+
     /** Of a larger request the headers are less than a tenth. */
     private static final int ENOUGH = 4 << 10;
 
@@ -36,14 +37,19 @@ final class RequestSize {
     private static final double PART = 0.85;
 
     /** A refusal that comes sooner says nothing about the time that the server allows. */
-    private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_SERVER_WAIT = Duration.ofSeconds(1);
 
     private static final long MEMORY = Duration.ofMinutes(10).toNanos();
 
     private int limit = FIRST;
     private int ceiling = LARGEST;
-    private Duration patience = USUAL_TIMEOUT;
+
+    /** How long the server waits for a body. */
+    private Duration serverWait = USUAL_TIMEOUT;
+
+    /** What the head of the last request that arrived took of its time. */
     private double headSeconds;
+
     private @Nullable Long learnt;
 
     /** Bytes that the next body may have. A single sample may be larger. */
@@ -60,9 +66,9 @@ final class RequestSize {
      * @param now monotonic nanoseconds
      */
     void late(int bytes, Duration took, boolean waited, Duration timeout, long now) {
-        if (waited && took.compareTo(SHORTEST_PATIENCE) >= 0 && took.compareTo(patience) < 0) {
+        if (waited && took.compareTo(SHORTEST_SERVER_WAIT) >= 0 && took.compareTo(serverWait) < 0) {
             // Its time begins with the body.
-            patience = took.minusMillis((long) (headSeconds * 1e3));
+            serverWait = took.minusMillis((long) (headSeconds * 1e3));
         }
         limit = Math.max(SMALLEST, (int) Math.min(Math.min(bytes, limit) / 2.0, carried(bytes, took, timeout)));
         ceiling = Math.max(SMALLEST, Math.min(bytes, ceiling) * 3 / 4);
@@ -97,7 +103,7 @@ final class RequestSize {
 
     private void forget() {
         ceiling = LARGEST;
-        patience = USUAL_TIMEOUT;
+        serverWait = USUAL_TIMEOUT;
         learnt = null;
     }
 
@@ -109,7 +115,7 @@ final class RequestSize {
 
     private double aim(Duration longest, Duration timeout) {
         double part = Math.min(1, seconds(timeout) / seconds(USUAL_TIMEOUT));
-        return Math.min(seconds(longest) * part, seconds(patience) * PART);
+        return Math.min(seconds(longest) * part, seconds(serverWait) * PART);
     }
 
     private static double seconds(Duration duration) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +75,63 @@ final class MobileLinkTest {
                 seed, link.requests, link.stalled, link.bytes, oldest.toSeconds());
         assertThat(oldest)
                 .isLessThanOrEqualTo(rig.settings.get().uploadInterval().multipliedBy(2));
+    }
+
+    /** As beside a stream that fills the uplink: making a connection alone takes so many seconds, and so does the answer. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8, 10})
+    void aLinkThatBecomesSlowIsUsedAllTheSame(int seconds) throws Exception {
+        SlowerLink link = new SlowerLink();
+        rig.way = link;
+        for (int i = 0; i < 20; i++) {
+            link.delay = Duration.ofMillis(50 + 200 * (i % 4));
+            rig.append(rig.now, Priority.NORMAL, SERIES);
+            rig.cycle();
+        }
+        assertThat(rig.list.pending()).isEmpty();
+
+        link.delay = Duration.ofSeconds(seconds);
+        rig.append(rig.now, Priority.NORMAL, SERIES);
+        Instant before = rig.now;
+        for (int i = 0; i < 20 && !rig.list.pending().isEmpty(); i++) {
+            rig.cycle();
+        }
+        assertThat(rig.list.pending()).isEmpty();
+        assertThat(Duration.between(before, rig.now)).isLessThan(Duration.ofMinutes(6));
+    }
+
+    /** Accepts everything, after a while. */
+    private final class SlowerLink implements ChunkPost.Sending {
+        private Duration delay = Duration.ZERO;
+        private boolean connected;
+
+        @Override
+        public Reply post(
+                UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+                throws IOException {
+            connected = false;
+            await(settings.timeout());
+            connected = true;
+            await(settings.timeout().minus(delay));
+            return new Reply(204, null, null, List.of(), null, true, "");
+        }
+
+        private void await(Duration left) throws IOException {
+            rig.advance(delay.compareTo(left) < 0 ? delay : left);
+            if (delay.compareTo(left) >= 0) {
+                throw new DeadlineException(new IOException("late"));
+            }
+        }
+
+        @Override
+        public int headBytes() {
+            return 300;
+        }
+
+        @Override
+        public boolean connected() {
+            return connected;
+        }
     }
 
     private void remember() {

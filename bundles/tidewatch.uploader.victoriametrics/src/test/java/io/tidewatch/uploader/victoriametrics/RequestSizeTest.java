@@ -105,27 +105,37 @@ final class RequestSizeTest {
     @ParameterizedTest
     @CsvSource({"2000, 30", "300, 30", "150, 30", "90, 30", "2000, 10", "300, 10", "150, 10", "90, 10"})
     void aSlowLinkSpendsLittleOnRequestsThatAreLate(int rate, int windowSeconds) {
-        Patience patience = new Patience();
+        StallTimeout stallTimeout = new StallTimeout();
+        Duration left = TIMEOUT;
         double wasted = 0;
         double arrived = 0;
         while (arrived < 20_000) {
             int bytes = size.limit();
             double head = (double) HEAD / rate;
             double seconds = head + (double) bytes / rate;
-            double allowed = patience.of(bytes, TIMEOUT).toMillis() / 1e3;
-            double took = Math.min(seconds, Math.min(head + windowSeconds, allowed));
+            Duration allowed = stallTimeout.of(bytes, left, TIMEOUT);
+            double took = Math.min(seconds, Math.min(head + windowSeconds, allowed.toMillis() / 1e3));
             now += (long) (took * 1e9);
             if (took == seconds) {
                 arrived += HEAD + bytes;
                 size.arrived(bytes, HEAD, millis(took), TIMEOUT, now);
-                patience.answered(bytes, millis(took));
+                stallTimeout.answered(bytes, millis(took));
+                left = TIMEOUT;
                 continue;
             }
             wasted += rate * took;
-            if (took == allowed && allowed < TIMEOUT.toSeconds()) {
-                patience.stalled(bytes);
+            boolean answered = took < allowed.toMillis() / 1e3;
+            if (answered) {
+                stallTimeout.answered(bytes, millis(took));
+            } else if (allowed.equals(left)) {
+                stallTimeout.unanswered(true);
+            }
+            if (answered || allowed.equals(left)) {
+                size.late(bytes, millis(took), answered, TIMEOUT, now);
+                left = TIMEOUT;
             } else {
-                size.late(bytes, millis(took), took < allowed, TIMEOUT, now);
+                stallTimeout.stalled(bytes);
+                left = left.minus(allowed);
             }
         }
 
