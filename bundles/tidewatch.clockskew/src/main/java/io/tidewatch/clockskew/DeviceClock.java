@@ -149,8 +149,9 @@ final class DeviceClock {
         }
     }
 
-    /** How often the clock stepped since the start. */
+    /** How often the clock stepped since the start, up to this moment. */
     long steps() {
+        look();
         synchronized (lock) {
             return steps;
         }
@@ -203,10 +204,8 @@ final class DeviceClock {
 
     /** What a step left open has an answer, or none yet. */
     private void answered(Decision decision) {
-        Phase phase = check.phase();
-        if (decision != Decision.KEEP) {
-            StepMessages.answered(Phase.SETTLED, check.ahead());
-        } else if (phase != reported) {
+        Phase phase = decision == Decision.KEEP ? check.phase() : Phase.SETTLED;
+        if (decision != Decision.KEEP || phase != reported) {
             StepMessages.answered(phase, check.ahead());
         }
         apply(decision, last);
@@ -252,14 +251,14 @@ final class DeviceClock {
 
     /** Passes wait meanwhile: what is on its way moves onto the clock of the earlier sessions as what is stored. */
     private void continueClock(SampleStore store) throws StoreException {
-        long before = lookForSteps();
+        long before = steps();
         if (!gate.isLast()) {
             // A step whose correction is on its way would be found once more.
             gate.add(this::continueClock);
             return;
         }
         SessionClock continued = store.continueClock();
-        if (lookForSteps() != before) {
+        if (steps() != before) {
             gate.add(this::continueClock);
             return;
         }
@@ -287,11 +286,6 @@ final class DeviceClock {
         } catch (StoreException e) {
             LOG.debug("The store does not note that the clock is right", e);
         }
-    }
-
-    private long lookForSteps() {
-        look();
-        return steps();
     }
 
     private void steppedBefore(SessionClock continued) {

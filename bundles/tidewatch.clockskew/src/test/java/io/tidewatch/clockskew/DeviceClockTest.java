@@ -93,7 +93,7 @@ class DeviceClockTest {
         assertThat(asking.state().phase()).isEqualTo(StepCheck.Phase.DOUBTED);
         machine.setClock(STEP);
         assertThat(asking.compared(right, before + 1))
-                .as("a step that nobody noticed yet")
+                .as("a step that was not yet detected")
                 .isFalse();
     }
 

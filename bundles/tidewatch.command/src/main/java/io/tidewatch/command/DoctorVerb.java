@@ -25,7 +25,7 @@ final class DoctorVerb implements Verb {
                   disk            free space, against min.free
                   database        whether the file is whole; reads all of it, and changes
                                   nothing
-                  agent           whether it answers, and how it fares
+                  agent           whether it answers, and its status
                   server          whether an upload would reach it, by a request without
                                   samples: name, route, TLS, proxy, captive portal, path
                   token           whether the server takes it

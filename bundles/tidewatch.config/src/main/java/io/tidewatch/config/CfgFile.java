@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 record CfgFile(List<Line> lines, List<Flaw> flaws) {
     private static final Pattern KEY = Pattern.compile("((?:\\\\.|[^\\s=:\\\\])*)\\s*([=:]?).*", Pattern.DOTALL);
 
-    /** One that is no escape of {@link Properties}, which takes it away without a word. */
+    /** One that is no escape of {@link Properties}, which drops the backslash silently. */
     private static final Pattern LOST_BACKSLASH = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\([^\\\\tnrfu:=#!\\s])");
 
     private static final int BYTE_ORDER_MARK = 0xFEFF;

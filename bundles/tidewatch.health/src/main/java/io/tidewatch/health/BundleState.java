@@ -3,7 +3,7 @@ package io.tidewatch.health;
 import java.util.Optional;
 
 /**
- * A bundle and how it fares.
+ * A bundle and its status.
  *
  * @param id its number in this run of the framework
  * @param name symbolic name; without one, the name of its file

@@ -79,7 +79,7 @@ final class HttpServer {
         startKeeper();
     }
 
-    /** How serving fares. */
+    /** The status of serving. */
     synchronized Health health() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("address", String.valueOf(wanted));

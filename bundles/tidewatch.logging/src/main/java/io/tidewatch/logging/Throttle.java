@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * Hands events on, but not the same one too often: of each message of each logger so many a minute, and so many of all
  * together. What is left out is counted and told by the first event of a later minute, so that neither a log on a small
- * disk is flooded nor anything disappears without a word.
+ * disk is flooded nor anything disappears silently.
  *
  * <p>Below INFO nothing is left out: whoever turns that on wants to see it all.
  *

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link CollectorRun}.
  */
 final class CollectorReport {
-    /** How the collector fares. */
+    /** The status of the collector. */
     enum State {
         /** No pass has ended yet. */
         FRESH,
@@ -47,7 +47,7 @@ final class CollectorReport {
         return durations;
     }
 
-    /** How the collector fares. */
+    /** The status of the collector. */
     State state() {
         return state;
     }

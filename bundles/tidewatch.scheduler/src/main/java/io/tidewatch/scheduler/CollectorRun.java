@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about the collectors of one name: who of them runs, on which settings, when next, and how it fares. Lives
+ * Everything about the collectors of one name: who of them runs, on which settings, when next, and its status. Lives
  * as long as the scheduler, so that the last good settings and the figures outlast an update of the collector.
  *
  * <p>Its lock is never held while foreign code is called: such calls go through the outbox, and the methods that change

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs collectors: finds for every name the one that runs, starts its passes on time, and shows how it fares. Knows no
+ * Runs collectors: finds for every name the one that runs, starts its passes on time, and shows its status. Knows no
  * framework. Safe for use by several threads.
  */
 final class CollectorScheduler implements SchedulerSelf {

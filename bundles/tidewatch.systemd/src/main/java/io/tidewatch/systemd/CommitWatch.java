@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <ul>
  *   <li>some collector's pass was kept within the watchdog's time, or within three intervals of the quickest collector
- *       that fares well, whichever is longer;
+ *       that is ok, whichever is longer;
  *   <li>the store says itself what is wrong: samples wait in memory for a disk, and a restart would lose them;
  *   <li>no collector is turned on.
  * </ul>

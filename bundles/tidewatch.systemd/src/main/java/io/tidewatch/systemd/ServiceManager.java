@@ -2,7 +2,7 @@ package io.tidewatch.systemd;
 
 import java.io.IOException;
 
-/** Who is told how the service fares. */
+/** Who is told the state of the service. */
 interface ServiceManager {
     /**
      * Tells. Returns at once.

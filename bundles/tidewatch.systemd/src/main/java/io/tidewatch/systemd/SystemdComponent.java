@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Tells systemd how the agent fares. Enabled by {@link UnderSystemd} only where systemd wants to be told; then it owns the
+ * Tells systemd the status of the agent. Enabled by {@link UnderSystemd} only where systemd wants to be told; then it owns the
  * thread {@code tidewatch-systemd}.
  */
 @Component(

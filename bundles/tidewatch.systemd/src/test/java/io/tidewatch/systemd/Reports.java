@@ -38,7 +38,7 @@ final class Reports {
         return this;
     }
 
-    /** A collector that fares well and whose last pass was kept at a moment. */
+    /** A collector that is ok and whose last pass was kept at a moment. */
     Reports committed(String name, double interval, Instant moment) {
         return with("collector." + name, Health.ok("collecting", details(interval, moment)));
     }

@@ -19,21 +19,36 @@ public final class Setting {
     private static final Pattern OTHER_UNIT = Pattern.compile("(\\d{1,12})\\s*(\\p{Alpha}*)");
 
     /** What people write, and what that is here. */
-    private static final Map<String, String> SIZE_UNITS =
-            Map.of("b", "B", "bytes", "B", "k", "KiB", "kb", "KiB", "m", "MiB", "mb", "MiB", "g", "GiB", "gb", "GiB");
+    private static final Map<String, String> SIZE_UNITS = Map.ofEntries(
+            Map.entry("b", "B"),
+            Map.entry("bytes", "B"),
+            Map.entry("k", "KiB"),
+            Map.entry("kb", "KiB"),
+            Map.entry("kib", "KiB"),
+            Map.entry("m", "MiB"),
+            Map.entry("mb", "MiB"),
+            Map.entry("mib", "MiB"),
+            Map.entry("g", "GiB"),
+            Map.entry("gb", "GiB"),
+            Map.entry("gib", "GiB"));
 
     private static final Map<String, String> DURATION_UNITS = Map.ofEntries(
             Map.entry("", "s"),
+            Map.entry("ms", "ms"),
+            Map.entry("s", "s"),
             Map.entry("sec", "s"),
             Map.entry("secs", "s"),
             Map.entry("second", "s"),
             Map.entry("seconds", "s"),
+            Map.entry("m", "m"),
             Map.entry("min", "m"),
             Map.entry("mins", "m"),
             Map.entry("minute", "m"),
             Map.entry("minutes", "m"),
+            Map.entry("h", "h"),
             Map.entry("hour", "h"),
             Map.entry("hours", "h"),
+            Map.entry("d", "d"),
             Map.entry("day", "d"),
             Map.entry("days", "d"));
 
@@ -70,11 +85,7 @@ public final class Setting {
         if (!matcher.matches() || units.containsValue(matcher.group(2))) {
             return "";
         }
-        String written = matcher.group(2).toLowerCase(Locale.ROOT);
-        String unit = units.get(written);
-        for (String known : units.values()) {
-            unit = unit == null && known.equalsIgnoreCase(written) ? known : unit;
-        }
+        String unit = units.get(matcher.group(2).toLowerCase(Locale.ROOT));
         return unit == null ? "" : "; did you mean " + matcher.group(1) + unit + "?";
     }
 

@@ -1,6 +1,6 @@
 package io.tidewatch.api.health;
 
-/** How a component fares, from best to worst. */
+/** The status of a component, from best to worst. */
 public enum Status {
     /** It does its work. */
     OK,

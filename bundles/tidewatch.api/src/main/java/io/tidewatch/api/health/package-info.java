@@ -1,4 +1,4 @@
-/** How a component tells how it fares. */
+/** The status of a component, as it tells it. */
 @Export
 @Version("1.1.0")
 @NullMarked

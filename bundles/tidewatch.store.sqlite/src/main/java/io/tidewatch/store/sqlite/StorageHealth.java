@@ -19,7 +19,7 @@ final class StorageHealth {
      *
      * @param file the database
      * @param status figures of the store
-     * @param state how it fares
+     * @param state its status
      * @param problems what is wrong with its configuration
      * @param now the present
      */

@@ -11,6 +11,6 @@ interface StorageSelf {
     /** The store in figures. */
     StoreStatus status();
 
-    /** How it fares. */
+    /** Its status. */
     FaultTolerantStore.State state();
 }

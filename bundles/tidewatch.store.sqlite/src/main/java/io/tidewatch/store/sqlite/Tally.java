@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is pending, noted at a clean end so that the next start need not walk through the backlog. The note is removed as
- * the first thing of a run: one that ends without a word leaves none, and the next start counts. Not safe for use by
+ * the first thing of a run: one that is killed leaves none, and the next start counts. Not safe for use by
  * several threads.
  */
 final class Tally {

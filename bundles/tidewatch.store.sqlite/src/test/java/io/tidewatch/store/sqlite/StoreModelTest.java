@@ -149,7 +149,7 @@ class StoreModelTest {
         }
     }
 
-    /** The process ends without a word: what goes on is a copy of the files as they are. */
+    /** The process is killed: what goes on is a copy of the files as they are. */
     private record Crash() implements Action {
         @Override
         public void run(Pair stores) throws Exception {
