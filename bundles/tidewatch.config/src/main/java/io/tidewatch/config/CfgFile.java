@@ -10,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +62,13 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
             }
         }
         return true;
+    }
+
+    /** By key, placeholders as written. */
+    Map<String, String> values() {
+        Map<String, String> values = new HashMap<>();
+        lines.forEach(line -> values.put(line.key(), line.value()));
+        return values;
     }
 
     /** Whether there are comments at most. */

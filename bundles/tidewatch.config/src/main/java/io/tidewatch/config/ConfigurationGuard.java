@@ -158,7 +158,7 @@ final class ConfigurationGuard implements HealthCheck {
         List<String> problems = new ArrayList<>(ofFolder);
         for (GuardedFile file : files.values()) {
             for (Problem problem : file.problems) {
-                problems.add(problem.in(file.name()) + (problem.refused() ? file.consequence() : ""));
+                problems.add(problem.in(file.name()) + (problem.refused() ? file.consequence(problem) : ""));
             }
         }
         if (asked != null) {
@@ -231,8 +231,10 @@ final class ConfigurationGuard implements HealthCheck {
         problems.addAll(verdict.problems());
         if (verdict.good() || !file.everGood) {
             putIntoForce(file, verdict);
+            file.lastGood = parsed.values();
             file.everGood &= !emptied || used != content;
         }
+        file.compare(parsed.values(), problems);
         if (file.everGood && !emptied && verdict.good() && !parsed.isEmpty()) {
             lastGood.keep(file.name(), content);
         }
@@ -271,18 +273,17 @@ final class ConfigurationGuard implements HealthCheck {
     private static void report(GuardedFile file, List<Problem> problems) {
         Set<String> known = new HashSet<>();
         file.problems.forEach(problem -> known.add(problem.text()));
-        boolean refusedBefore = !file.problems.isEmpty();
         for (Problem problem : problems) {
             if (known.contains(problem.text())) {
                 continue;
             }
             if (problem.refused()) {
-                LOG.error("{}{}", problem.in(file.name()), file.consequence());
+                LOG.error("{}{}", problem.in(file.name()), file.consequence(problem));
             } else {
                 LOG.warn("{}", problem.in(file.name()));
             }
         }
-        if (problems.isEmpty() && refusedBefore) {
+        if (problems.isEmpty() && !file.problems.isEmpty()) {
             LOG.info("{} is fixed", file.name());
         }
         file.problems = List.copyOf(problems);

@@ -2,8 +2,11 @@ package io.tidewatch.config;
 
 import io.tidewatch.config.Verdict.Problem;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A .cfg file that is there, and what its last examination found. Guarded by the {@link ConfigurationGuard}. */
 final class GuardedFile {
@@ -12,6 +15,13 @@ final class GuardedFile {
 
     /** Whether a configuration without a mistake is in force. */
     boolean everGood;
+
+    /** The last values that were good, as written; null: not known, since this bundle was updated meanwhile. */
+    @Nullable
+    Map<String, String> lastGood;
+
+    /** Whether other values than those that are refused differ from the last good ones. */
+    boolean othersDiffer;
 
     /** Whether it could be read. */
     boolean readable = true;
@@ -35,8 +45,27 @@ final class GuardedFile {
         return path.getFileName().toString();
     }
 
-    /** What is in force in place of the values that were refused. */
-    String consequence() {
-        return everGood ? ". Still using the last good configuration" : ". Using the default instead";
+    /** Compares what is written with what was good last. */
+    void compare(Map<String, String> written, List<Problem> found) {
+        Map<String, String> before = new HashMap<>(lastGood == null ? Map.of() : lastGood);
+        Map<String, String> now = new HashMap<>(written);
+        for (Problem problem : found) {
+            before.remove(problem.key());
+            now.remove(problem.key());
+        }
+        othersDiffer = !now.equals(before);
+    }
+
+    /** What is in force in place of the value that was refused. */
+    String consequence(Problem problem) {
+        if (!everGood) {
+            return ". Using the default instead";
+        }
+        if (problem.key() == null || lastGood == null) {
+            return ". Still using the last good configuration";
+        }
+        String value = lastGood.get(problem.key());
+        return ". Still using " + (value == null ? "the default" : Judge.printable(Judge.cut(value)))
+                + (othersDiffer ? "; the other changes of the file wait until this is fixed" : "");
     }
 }

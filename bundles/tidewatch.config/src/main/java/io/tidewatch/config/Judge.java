@@ -88,7 +88,7 @@ final class Judge {
                 values.put(line.key(), text.text());
             } catch (UnresolvedException e) {
                 String shown = isSecret(line.key()) ? onlyPlaceholders(line.value()) : line.value();
-                problem(line.number(), refusal(line.key(), shown, e.accepted()), true);
+                refused(line.number(), line.key(), shown, e.accepted());
             }
         }
 
@@ -130,7 +130,12 @@ final class Judge {
                     accepted = piece.isEmpty() ? accepted : accepted.replace(piece, "…");
                 }
             }
-            problem(line == null ? 0 : line.number(), refusal(invalid.key(), shown, accepted), true);
+            refused(line == null ? 0 : line.number(), invalid.key(), shown, accepted);
+        }
+
+        private void refused(int line, String key, String shown, String accepted) {
+            String text = InvalidSettingException.message(key, cut(shown), accepted);
+            problems.add(new Verdict.Problem(line, isSecret(key) ? null : key, printable(text), true));
         }
 
         private boolean isSecret(String key) {
@@ -159,10 +164,6 @@ final class Judge {
         }
     }
 
-    private static String refusal(String key, String shown, String accepted) {
-        return InvalidSettingException.message(key, cut(shown), accepted);
-    }
-
     /** Whatever stands around them may be part of a secret. */
     private static String onlyPlaceholders(String value) {
         int begin = value.indexOf("${");
@@ -173,11 +174,11 @@ final class Judge {
         return (begin > 0 ? "…" : "") + value.substring(begin, end + 1) + (end + 1 < value.length() ? "…" : "");
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
         return printable.toString();

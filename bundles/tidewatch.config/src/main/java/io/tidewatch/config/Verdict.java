@@ -3,6 +3,7 @@ package io.tidewatch.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file comes to.
@@ -20,10 +21,16 @@ record Verdict(Map<String, String> values, List<Problem> problems, boolean good,
      * Something to fix.
      *
      * @param line its number, from 1; 0: no line of the file
+     * @param key whose value is refused; null: of none, or the value may be a secret
      * @param text the sentence, without the file's name
      * @param refused false: it is in force, or does no harm
      */
-    record Problem(int line, String text, boolean refused) {
+    record Problem(int line, @Nullable String key, String text, boolean refused) {
+        /** Of no key. */
+        Problem(int line, String text, boolean refused) {
+            this(line, null, text, refused);
+        }
+
         /** With the place in front, as compilers write it. */
         String in(String file) {
             return file + (line == 0 ? "" : ":" + line) + ": " + text;

@@ -101,10 +101,24 @@ class ConfigurationGuardTest {
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s", "high", "6"));
         assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(guard.check().message())
-                .contains("test.one.cfg:1: invalid interval \"often\"", "Still using the last good configuration");
+                .contains("test.one.cfg:1: invalid interval \"often\"")
+                .endsWith(". Still using 5s; the other changes of the file wait until this is fixed");
+        install("test.one.cfg", "interval=often\nhigh=6");
+        assertThat(guard.check().message()).endsWith(". Still using 5s");
+        install("test.one.cfg", "interval=5s\nhigh=6\nlow=-1");
+        assertThat(guard.check().message()).contains("low").endsWith(". Still using the default");
         install("test.one.cfg", "interval=7s");
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "7s"));
         assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aMistakeShowsNothingOfTheLastGoodSecret() throws IOException {
+        install("test.one.cfg", "proxy=http://user:s3cret@host");
+        install("test.one.cfg", "proxy=gopher://user:s3cret@host");
+        assertThat(guard.check().message())
+                .endsWith(". Still using the last good configuration")
+                .doesNotContain("s3cret");
     }
 
     @Test
