@@ -76,7 +76,7 @@ class ReconfigurationTest {
     void aWrongValueKeepsTheOldIntervalAndIsReportedUntilFixed() throws Exception {
         agent.configure(PID, "interval = often\n");
         RunningAgent.await("the report").untilAsserted(() -> assertThat(told())
-                .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "last good"));
+                .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "Still using 1s"));
         assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         assertThat(health().status()).as("the collector, which goes on").isEqualTo(Status.OK);
         assertThat(interval()).isEqualTo(1.0);

@@ -48,7 +48,7 @@ final class StallTimeout {
         if (slow >= SLOW || (!known && bytes > RequestSize.FIRST)) {
             return left;
         }
-        double allowed = known ? expected(bytes) : seconds(timeout) / 3;
+        double allowed = known ? expected(bytes) : Math.max(seconds(SHORTEST), seconds(timeout) / 3);
         double last = known ? LAST_PART * seconds(timeout) : allowed;
         return seconds(left) - allowed < last ? left : Duration.ofMillis((long) (allowed * 1e3));
     }
