@@ -19,17 +19,18 @@ final class MigrateVerb implements Verb {
     /** Where the original looks for it. */
     private static final Path ORIGINAL = Path.of("/etc/tidewatch/config.yaml");
 
-    private static final String USUAL_USER = "tidewatch";
     private static final String ENDING = ".cfg";
 
+    private final @Nullable String serviceUser;
     private final String agentUser;
 
     /** What was asked for. */
     private record Order(Path source, Path target, boolean dryRun, boolean force) {}
 
-    /** @param agentUser who runs the agent; null: as the package has it */
-    MigrateVerb(@Nullable String agentUser) {
-        this.agentUser = agentUser == null || agentUser.isBlank() ? USUAL_USER : agentUser;
+    /** @param serviceUser who runs the agent as a service; null: it is no service, and whoever runs this runs the agent */
+    MigrateVerb(@Nullable String serviceUser) {
+        this.serviceUser = serviceUser == null || serviceUser.isBlank() ? null : serviceUser;
+        this.agentUser = this.serviceUser == null ? System.getProperty("user.name", "") : this.serviceUser;
     }
 
     @Override
@@ -286,8 +287,8 @@ final class MigrateVerb implements Verb {
 
     private void nextSteps(MigrationPlan plan, Folders folders, MigrationReport report) {
         Path database = plan.database().isEmpty() ? folders.state().resolve("metrics.db") : Path.of(plan.database());
-        OldDatabase old = new OldDatabase(database, folders.state(), agentUser);
-        report.nextSteps(old.findings(), old.commands());
+        OldDatabase old = new OldDatabase(database, folders, agentUser, serviceUser != null);
+        report.nextSteps(old.findings(), old.commands(), serviceUser != null);
     }
 
     private static CommandException cannotWrite(Path path, IOException e) {

@@ -49,11 +49,11 @@ final class MigrationReport {
     }
 
     /** What was found of the database, and what to run. */
-    void nextSteps(List<String> findings, List<String> commands) {
+    void nextSteps(List<String> findings, List<String> commands, boolean asRoot) {
         out.println();
         findings.forEach(out::println);
         out.println();
-        out.println("Next, as root:");
+        out.println(asRoot ? "Next, as root:" : "Next:");
         commands.forEach(command -> out.println("  " + command));
     }
 

@@ -15,17 +15,20 @@ final class OldDatabase {
     private static final String UNIT = "tidewatch.service";
 
     private final Path file;
-    private final Path stateFolder;
+    private final Folders folders;
     private final String user;
+    private final boolean service;
 
     /**
+     * @param folders of the agent; a service may write in its state folder only
      * @param user who runs the agent
-     * @param stateFolder the only folder that the service may write in
+     * @param service whether it is a service of systemd
      */
-    OldDatabase(Path file, Path stateFolder, String user) {
+    OldDatabase(Path file, Folders folders, String user, boolean service) {
         this.file = file;
-        this.stateFolder = stateFolder;
+        this.folders = folders;
         this.user = user;
+        this.service = service;
     }
 
     /** What is found, in a sentence each. */
@@ -47,17 +50,19 @@ final class OldDatabase {
         running()
                 .ifPresent(pid -> findings.add("Process " + pid
                         + " works on it. Stop that first: as long as it has the file open, it is left untouched."));
-        if (!isOfService()) {
-            findings.add("The service may write in " + stateFolder
+        if (isBarred()) {
+            findings.add("The service may write in " + folders.state()
                     + " only: one of the lines below lets it write there as well.");
         }
         return findings;
     }
 
-    /** What to run as root, a line each, in this order. */
+    /** What to run, a line each, in this order; for a service as root. */
     List<String> commands() {
         List<String> commands = new ArrayList<>();
-        commands.add("systemctl disable --now " + UNIT);
+        if (service) {
+            commands.add("systemctl disable --now " + UNIT);
+        }
         if (Files.exists(file)) {
             Path kept = folder().resolve("original");
             commands.add("mkdir -p " + quoted(kept));
@@ -66,20 +71,24 @@ final class OldDatabase {
             for (String ending : List.of("", "-wal", "-shm", ".lock")) {
                 rights(folder().resolve(file.getFileName() + ending), "u+rw", commands);
             }
-            if (!isOfService()) {
+            if (isBarred()) {
                 commands.add("mkdir -p /etc/systemd/system/" + UNIT + ".d");
                 commands.add("printf '[Service]\\nReadWritePaths=%s\\n' " + quoted(folder()) + " > /etc/systemd/system/"
                         + UNIT + ".d/database.conf");
                 commands.add("systemctl daemon-reload");
             }
         }
-        commands.add("systemctl unmask " + UNIT);
-        commands.add("systemctl enable --now " + UNIT);
+        if (service) {
+            commands.add("systemctl unmask " + UNIT);
+            commands.add("systemctl enable --now " + UNIT);
+        } else {
+            commands.add(quoted(folders.home().resolve("bin/tidewatch")) + " run");
+        }
         return commands;
     }
 
-    private boolean isOfService() {
-        return file.normalize().startsWith(stateFolder);
+    private boolean isBarred() {
+        return service && !file.normalize().startsWith(folders.state());
     }
 
     private Path folder() {

@@ -24,7 +24,7 @@ class OldDatabaseTest {
 
     @Test
     void needsNothingWhereTheAgentOwnsIt() {
-        OldDatabase old = new OldDatabase(file, folder, ME);
+        OldDatabase old = service(file, folder, ME);
 
         assertThat(old.findings()).hasSize(2).first().asString().contains("2.0 KiB", ME, "taken over");
         assertThat(old.commands())
@@ -41,14 +41,14 @@ class OldDatabaseTest {
         Path log = Files.writeString(folder.resolve("metrics.db-wal"), "");
         Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("r--r--r--"));
 
-        assertThat(new OldDatabase(file, folder, "agent").commands())
+        assertThat(service(file, folder, "agent").commands())
                 .contains("chown agent: " + folder, "chown agent: " + file, "chown agent: " + log, "chmod u+rw " + log)
                 .doesNotContain("chmod u+rw " + file);
     }
 
     @Test
     void letsTheServiceWriteElsewhere() {
-        OldDatabase old = new OldDatabase(file, folder.resolve("state"), ME);
+        OldDatabase old = service(file, folder.resolve("state"), ME);
 
         assertThat(old.findings()).anyMatch(finding -> finding.contains("may write in " + folder + "/state only"));
         assertThat(old.commands())
@@ -59,17 +59,17 @@ class OldDatabaseTest {
     void namesTheProcessThatHasIt() throws Exception {
         Path lock = Files.writeString(
                 folder.resolve("metrics.db.lock"), ProcessHandle.current().pid() + "\n");
-        assertThat(new OldDatabase(file, folder, ME).findings())
+        assertThat(service(file, folder, ME).findings())
                 .anyMatch(finding ->
                         finding.startsWith("Process " + ProcessHandle.current().pid() + " works on it"));
 
         Files.writeString(lock, "no number");
-        assertThat(new OldDatabase(file, folder, ME).findings()).noneMatch(finding -> finding.startsWith("Process"));
+        assertThat(service(file, folder, ME).findings()).noneMatch(finding -> finding.startsWith("Process"));
     }
 
     @Test
     void doesWithoutOne() {
-        OldDatabase old = new OldDatabase(folder.resolve("gone/metrics.db"), folder, ME);
+        OldDatabase old = service(folder.resolve("gone/metrics.db"), folder, ME);
 
         assertThat(old.findings()).hasSize(1).first().asString().contains("is not there: the agent begins a new one");
         assertThat(old.commands()).hasSize(3).noneMatch(command -> command.startsWith("cp"));
@@ -80,7 +80,26 @@ class OldDatabaseTest {
         Path strange = Files.createDirectories(folder.resolve("it's $HOME"));
         Path copy = Files.copy(file, strange.resolve("metrics.db"));
 
-        assertThat(new OldDatabase(copy, folder, ME).commands())
-                .contains("mkdir -p '" + folder + "/it'\\''s $HOME/original'");
+        assertThat(service(copy, folder, ME).commands()).contains("mkdir -p '" + folder + "/it'\\''s $HOME/original'");
+    }
+
+    @Test
+    void anAgentThatIsNoServiceIsRunByHand() {
+        OldDatabase old = new OldDatabase(file, folders(folder.resolve("state")), ME, false);
+
+        assertThat(old.findings()).hasSize(2);
+        assertThat(old.commands())
+                .containsExactly(
+                        "mkdir -p " + folder + "/original",
+                        "cp -p " + file + "* " + folder + "/original/",
+                        folder + "/home/bin/tidewatch run");
+    }
+
+    private OldDatabase service(Path database, Path state, String user) {
+        return new OldDatabase(database, folders(state), user, true);
+    }
+
+    private Folders folders(Path state) {
+        return new Folders(folder.resolve("home"), folder.resolve("config"), state, folder.resolve("deploy"));
     }
 }

@@ -38,7 +38,7 @@ class MigrateIT {
             Ended migrated = agent.runAnother("migrate", "--config", yaml.toString());
             assertThat(migrated.exitCode()).as(migrated.output()).isZero();
             assertThat(migrated.output())
-                    .contains("path = " + before, "is taken over at the first start", "systemctl disable --now")
+                    .contains("path = " + before, "is taken over at the first start", "/bin/tidewatch run")
                     .doesNotContain(TOKEN);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("config/token"))))
                     .isEqualTo("rw-------");
