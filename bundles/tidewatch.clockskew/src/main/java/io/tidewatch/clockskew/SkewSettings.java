@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
@@ -54,10 +55,12 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
         try {
             URI url = new URI(value.strip());
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-            if ((scheme.equals("http") || scheme.equals("https"))
-                    && url.getHost() != null
-                    && url.getRawUserInfo() == null) {
-                return Optional.of(url);
+            Optional<URI> accepted = Authority.of(url)
+                    .filter(authority -> scheme.equals("http") || scheme.equals("https"))
+                    .filter(authority -> authority.userInfo().isEmpty())
+                    .map(authority -> authority.within(url));
+            if (accepted.isPresent()) {
+                return accepted;
             }
         } catch (URISyntaxException e) {
             // Falls through to the one message.

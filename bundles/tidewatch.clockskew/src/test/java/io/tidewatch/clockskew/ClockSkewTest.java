@@ -105,7 +105,7 @@ class ClockSkewTest {
         clockSkew.bindTarget(behindAProxy(server.url("/import")));
 
         await().untilAsserted(() -> assertThat(skew()).containsExactly(7000.0));
-        assertThat(clockSkew.check().details()).containsEntry("url", "https://uploads.test/health");
+        assertThat(clockSkew.check().details()).containsEntry("url", "https://uploads_1.test:8428/health");
     }
 
     @Test
@@ -319,7 +319,7 @@ class ClockSkewTest {
         return new DeliveryTarget() {
             @Override
             public URI url() {
-                return URI.create("https://uploads.test/api/v1/import");
+                return URI.create("https://uploads_1.test:8428/api/v1/import");
             }
 
             @Override

@@ -69,6 +69,21 @@ class SkewSettingsTest {
         assertThat(problems.get(0).value()).doesNotContain("s3cret");
     }
 
+    /** Case C10. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://server.1st:8428/health, http://server.1st:8428/health",
+        "http://victoria_metrics/health?a=%20, http://victoria_metrics/health?a=%20",
+        "http://münchen.example/, http://xn--mnchen-3ya.example/",
+        "https://[::1]:8428/health, https://[::1]:8428/health"
+    })
+    void takesHostsThatTheJdkDislikes(String written, String read) {
+        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, Map.of("url", written)), problems)
+                        .url())
+                .contains(URI.create(read));
+        assertThat(problems).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "http://a/x, http://A:80/y, true",
@@ -76,7 +91,10 @@ class SkewSettingsTest {
         "http://a, https://a, false",
         "http://a:80, http://a:81, false",
         "http://a, http://b, false",
-        "http://a, http://a.b, false"
+        "http://a, http://a.b, false",
+        "http://a_b:8428/x, http://A_B:8428/y, true",
+        "http://a_b, http://c_d, false",
+        "http://vm.4g:1, http://vm.4g:2, false"
     })
     void knowsTheSameServer(String one, String other, boolean same) {
         assertThat(Origin.of(URI.create(one)).equals(Origin.of(URI.create(other))))

@@ -310,7 +310,7 @@ class ConfigurationGuardTest {
         install("test.one.cfg", "interval=5s");
         for (String content : List.of("interval=9s", "# nothing\n", "")) {
             install(copy, content);
-            assertThat(inForce.values).containsOnlyKeys(new PidOfFile("test.one", null));
+            assertThat(inForce.values).isEqualTo(Map.of(new PidOfFile("test.one", null), Map.of("interval", "5s")));
             assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
             assertThat(guard.check().message())
                     .contains(copy + ": is not used, as test.one has one configuration", "test.one.cfg");
@@ -319,6 +319,16 @@ class ConfigurationGuardTest {
         Files.delete(file);
         guard.gone(file);
         assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aCopyThatIsReadFirstDoesNotWin() throws IOException {
+        install("test.one-lte.cfg", "interval=9s");
+        install("test.one-wifi.cfg", "interval=8s");
+        install("test.one.cfg", "interval=5s");
+        assertThat(inForce.values).isEqualTo(Map.of(new PidOfFile("test.one", null), Map.of("interval", "5s")));
+        assertThat(String.valueOf(guard.check().details().get("problems")))
+                .contains("test.one-lte.cfg: is not used", "test.one-wifi.cfg: is not used");
     }
 
     @Test

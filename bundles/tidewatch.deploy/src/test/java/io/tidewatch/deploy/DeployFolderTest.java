@@ -211,6 +211,7 @@ class DeployFolderTest {
     void aConfigurationInTheFolderIsNamed() throws IOException {
         Path stray = Files.writeString(bundles.folder().resolve("tidewatch.collector.disk.cfg"), "interval = 7s");
         look();
+        assertThat(folder.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(folder.check().message())
                 .isEqualTo(
                         "tidewatch.collector.disk.cfg: no configuration is read from the deploy folder; move it to the"

@@ -119,17 +119,26 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
                 .isEqualTo(Map.of("cpu.usage_percent[all]", usage, "cpu.iowait_percent[all]", iowait));
     }
 
-    /** Steal of a host that was migrated: from a value that no counter has after a boot, down by 500 a second. */
+    /** Case C21, steal of a host that was migrated: from a value that no counter has after a boot, down by 500 a second. */
     @Test
     void stealThatFallsInEveryPassHidesNothing() throws Exception {
         FixtureTree tree = FixtureTree.empty(folder);
         CpuCollector collector = new CpuCollector(tree.procFs());
         for (int i = 0; i < 5; i++) {
             long steal = 18_000_000_000L - 500L * i;
-            tree.write("proc/stat", "cpu  %d 0 0 %d 0 0 0 %d\n".formatted(1000 + 80 * i, 1000 + 120 * i, steal));
+            String core = "%d 0 0 %d 0 0 0 %d 0 0\n".formatted(581_504 + 40 * i, 771_776 + 60 * i, steal / 2);
+            tree.write(
+                    "proc/stat",
+                    "cpu  %d 0 0 %d 0 0 0 %d 0 0\ncpu0 %scpu1 %s"
+                            .formatted(1_163_008 + 80 * i, 1_543_552 + 120 * i, steal, core, core));
             Map<String, Double> values = valuesOf(collector.collect());
             if (i > 0) {
-                assertThat(values).containsEntry("cpu.usage_percent[all]", 40.0);
+                assertThat(values)
+                        .isEqualTo(Map.of(
+                                "cpu.usage_percent[all]", 40.0,
+                                "cpu.usage_percent[0]", 40.0,
+                                "cpu.usage_percent[1]", 40.0,
+                                "cpu.iowait_percent[all]", 0.0));
             }
         }
         assertThat(collector.diagnostics()).isEmpty();

@@ -143,8 +143,10 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
         assertThat(RealMachine.valuesOf(collector.collect()))
                 .as("the route went to another interface for a while")
                 .containsKey("network.rx_bytes_total[enxb827eb12ab34]");
-        assertThat(RealMachine.valuesOf(collectorOn(tree.procFs()).collect()))
-                .containsOnlyKeys("network.interfaces_dropped_total[]");
+        NetworkCollector without = (NetworkCollector) collectorOn(tree.procFs());
+        assertThat(RealMachine.valuesOf(without.collect())).containsOnlyKeys("network.interfaces_dropped_total[]");
+        assertThat(without.diagnostics())
+                .containsExactly(new Diagnostic(Diagnostic.Severity.NOTE, "exclude", "excluded: enxb827eb12ab34, lo"));
     }
 
     @Test

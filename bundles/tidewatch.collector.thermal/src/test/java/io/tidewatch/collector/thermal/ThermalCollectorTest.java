@@ -170,6 +170,19 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
                         Severity.NOTE, "no thermal zone is known as the processor's, so cpu.temperature is left out"));
     }
 
+    /** Case C18: what has a name like a processor's and is hotter. */
+    @Test
+    void theTemperatureOfTheProcessorIsOfNoZoneBesideIt() throws Exception {
+        zone(0, "soc_battery", "30000");
+        zone(1, "charger-core", "45000");
+        zone(2, "cpu-vrm", "88000");
+        Collector collector = collectorWithoutSource();
+        assertThat(RealMachine.valuesOf(collector.collect())).hasSize(3).doesNotContainKey("cpu.temperature[]");
+
+        zone(3, "bcm2835_thermal", "48312");
+        assertThat(RealMachine.valuesOf(collector.collect())).hasSize(5).containsEntry("cpu.temperature[]", 48.312);
+    }
+
     @Test
     void zonesComeAndGoBetweenPasses() throws Exception {
         Collector collector = typicalCollector();

@@ -208,6 +208,15 @@ public final class AgentProcess implements AutoCloseable {
         return process;
     }
 
+    /** Sends a signal, such as {@code HUP}. */
+    void signal(String signal) throws Exception {
+        int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(code).as("kill -" + signal).isZero();
+    }
+
     /** Waits until the process ends by itself. */
     int awaitEnd(Duration limit) throws InterruptedException {
         assertThat(process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))

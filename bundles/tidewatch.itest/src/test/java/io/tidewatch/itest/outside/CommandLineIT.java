@@ -62,6 +62,28 @@ class CommandLineIT {
         }
     }
 
+    /** Case C14. */
+    @Test
+    void aHangupHasTheConfigurationReadAgainAndEndsNothing() throws Exception {
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("hangup"))) {
+            agent.start();
+            agent.await("health", () -> agent.get("/health/live").status() == 200);
+
+            agent.signal("HUP");
+
+            agent.await("a line in the log", () -> agent.output().contains("SIGHUP: the configuration is read again"));
+            agent.configure("tidewatch.collector.memory", Map.of("interval", "1s"));
+            agent.await(
+                    "a change to be taken as before",
+                    () -> agent.component("collector.memory")
+                                    .path("details")
+                                    .path("interval_seconds")
+                                    .asDouble()
+                            == 1);
+            assertThat(agent.stop()).isZero();
+        }
+    }
+
     @Test
     void refusesAFolderThatIsNotThere() throws Exception {
         Path folder = AgentProcess.workFolder("missing");

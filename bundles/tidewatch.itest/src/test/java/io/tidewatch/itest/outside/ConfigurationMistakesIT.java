@@ -86,6 +86,18 @@ class ConfigurationMistakesIT {
                     "interval = 5s",
                     "nothing is configured",
                     "did you mean tidewatch.collector.cpu.cfg?"),
+            // Cases C08 and X3: copies, and instances of what has none.
+            copy("tidewatch.health-bak", "address = 127.0.0.1:9"),
+            copy("tidewatch.collector.memory~1", "interval = 77s"),
+            copy("tidewatch.store.sqlite-2024", "path = ${tidewatch.state}/other.db"),
+            copy(UPLOADER + "-old", "url = http://127.0.0.1:9/api/v1/import"),
+            copy("tidewatch.collector.network-lte", "interval = 2s"),
+            copy("tidewatch.collector.network-wifi", "interval = 3s"),
+            // Case X2.
+            Mistake.of(
+                    "tidewatch.collector.filesystem",
+                    "interval = 1s\ncollector.name = foo",
+                    "collector.name is no key of tidewatch.collector.filesystem and has no effect"),
             Mistake.of(
                     "tidewatch.device", "id = Ger\u00e4t", "id is not UTF-8", "0xE4", "save the file in that encoding"),
             Mistake.of(
@@ -125,6 +137,10 @@ class ConfigurationMistakesIT {
             assertThat(status(agent)).isEqualTo("degraded");
             assertThat(message(agent) + agent.output()).doesNotContain(SECRET);
             assertThat(agent.get("/health/live").status()).isEqualTo(200);
+            assertThat(interval(agent, "filesystem"))
+                    .as("beside a key of no effect")
+                    .isEqualTo(1.0);
+            assertThat(agent.component("collector.foo").isMissingNode()).isTrue();
             assertThat(agent.component("collector.cpu")
                             .path("details")
                             .path("interval_seconds")
@@ -158,6 +174,13 @@ class ConfigurationMistakesIT {
             }
             agent.start();
             agent.await("the report", () -> status(agent).equals("degraded"));
+            agent.stop();
+            // The cache of the framework knows what was there.
+            agent.start();
+            agent.await("the report", () -> status(agent).equals("degraded"));
+            assertThat(interval(agent, "memory")).as("not of the copy").isEqualTo(10.0);
+            assertThat(agent.folder("state").resolve("other.db")).doesNotExist();
+            assertThat(agent.component("uploader").path("message").asText()).startsWith("disabled");
             assertThat(message(agent))
                     .contains("invalid interval \"10\"", "did you mean 10s?", "Using the default instead");
             agent.await(
@@ -228,9 +251,21 @@ class ConfigurationMistakesIT {
         }
     }
 
+    private static Mistake copy(String pid, String line) {
+        return Mistake.of(
+                pid, line, "is not used, as " + pid.replaceFirst("[-~][^-~]*$", "") + " has one configuration");
+    }
+
     private static AgentProcess agent(String name) throws IOException {
         return new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder(name))
                 .configure("tidewatch.collector.cpu", Map.of("interval", "500ms"));
+    }
+
+    private static double interval(AgentProcess agent, String collector) {
+        return agent.component("collector." + collector)
+                .path("details")
+                .path("interval_seconds")
+                .asDouble();
     }
 
     private static boolean finds(Mistake mistake, String text) {

@@ -7,6 +7,7 @@ import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +85,28 @@ class EndToEndIT {
                 .containsKey(new TreeMap<>(
                         Map.of("__name__", "cpu_usage_percent", "core", "all", "device_id", DEVICE, "site", "studio")));
         assertThat(server.export("{device_id=\"" + DEVICE + "\"}")).isEqualTo(stored);
+    }
+
+    /** Case C10: names as in Docker and in a hosts file. */
+    @Test
+    void serversWhoseNamesTheJdkDislikesAreReached() throws Exception {
+        agent.close();
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 victoria_metrics server.1st\n");
+        String upload = server.importUrl().toString().replace("127.0.0.1", "victoria_metrics");
+        String compare = server.url().resolve("/health").toString().replace("127.0.0.1", "server.1st");
+        assertThat(upload + compare).contains("victoria_metrics", "server.1st");
+        agent.javaOption("-Djdk.net.hosts.file=" + hosts)
+                .configure("tidewatch.uploader.victoriametrics", Map.of("url", upload, "upload.interval", "1s"))
+                .configure("tidewatch.clockskew", Map.of("url", compare))
+                .start();
+
+        agent.awaitStatus("ok");
+        agent.await("uploads", () -> uploaded() > 0);
+        agent.await(
+                "a comparison with the server",
+                () -> agent.component("clockskew").path("details").has("skew_ms"));
+        assertThat(agent.component("clockskew").path("details").path("url").asText())
+                .isEqualTo(compare);
     }
 
     /** What it acknowledged last is in its memory alone, and dies with it. */
@@ -216,25 +239,16 @@ class EndToEndIT {
 
     /** A server's acknowledgement means its memory; what it had there when it is killed is another test's matter. */
     private void killTheServerWhileNothingIsUnflushed() throws Exception {
-        signalAgent("STOP");
+        agent.signal("STOP");
         server.persist();
         server.kill();
-        signalAgent("CONT");
+        agent.signal("CONT");
     }
 
     private void killTheAgentAndStartItAgain() throws Exception {
         agent.kill();
         agent.start();
         agent.await("uploads to go on", () -> agent.get("/health/ready").status() == 200);
-    }
-
-    private void signalAgent(String signal) throws Exception {
-        int code = new ProcessBuilder(
-                        "kill", "-" + signal, String.valueOf(agent.process().pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        assertThat(code).as("kill -" + signal).isZero();
     }
 
     private long uploaded() throws IOException {

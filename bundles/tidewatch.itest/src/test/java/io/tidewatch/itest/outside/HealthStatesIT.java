@@ -142,6 +142,64 @@ class HealthStatesIT {
         agent.awaitStatus("ok");
     }
 
+    /** Case C07: what a power cut leaves of the file that says where samples go. */
+    @Test
+    void anEmptiedFileOfTheUploaderEndsNoDelivery() throws Exception {
+        agent.start();
+        agent.awaitStatus("ok");
+        agent.await("readiness", () -> agent.get("/health/ready").status() == 200);
+        Files.write(agent.folder("config").resolve("tidewatch.uploader.victoriametrics.cfg"), new byte[0]);
+        for (int run = 0; run < 2; run++) {
+            agent.await("health to name it", () -> component("config")
+                    .path("message")
+                    .asText()
+                    .startsWith("tidewatch.uploader.victoriametrics.cfg: is empty"));
+            assertThat(component("config").path("status").asText()).isEqualTo("degraded");
+            agent.await("the log to name it", () -> agent.output().contains("victoriametrics.cfg: is empty"));
+            long before = delivered();
+            agent.await("deliveries to go on", () -> delivered() > before);
+            assertThat(agent.stop()).isZero();
+            AgentProcess.Ended checked = agent.runAnother("--check");
+            assertThat(checked.exitCode()).isEqualTo(78);
+            assertThat(checked.output()).contains("tidewatch.uploader.victoriametrics.cfg: is empty");
+            agent.start();
+        }
+    }
+
+    /** Cases C05 and C06: a name that any number of machines have, until the network brings another one. */
+    @Test
+    void aMachineThatGetsItsNameLaterIsCalledByIt() throws Exception {
+        Path name = Files.createDirectories(proc.resolve("sys/kernel")).resolve("hostname");
+        Files.writeString(name, "localhost\n");
+        Path root = Files.createDirectories(proc.resolveSibling("root"));
+        agent.configure("tidewatch.device", Map.of())
+                .configure("tidewatch.procfs", Map.of("procfs.root", proc.toString(), "rootfs.root", root.toString()))
+                .variable("HOSTNAME", "localhost");
+        agent.start();
+        agent.await(
+                "health to name it",
+                () -> component("device").path("message").asText().startsWith("the device id is 'localhost'"));
+        assertThat(component("device").path("status").asText()).isEqualTo("degraded");
+        assertThat(agent.get("/health").json().path("device_id").asText()).isEqualTo("localhost");
+        AgentProcess.Ended doctor = agent.runAnother("doctor");
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.output()).contains("the device id is 'localhost'", "set id in tidewatch.device.cfg");
+
+        Files.writeString(name, "encoder-9\n");
+        agent.await(
+                "the name",
+                () -> agent.get("/health").json().path("device_id").asText().equals("encoder-9"));
+        agent.awaitStatus("ok");
+        agent.await("series of that name", () -> {
+            server.flush();
+            return !server.export("{device_id=\"encoder-9\"}").isEmpty();
+        });
+    }
+
+    private long delivered() {
+        return component("uploader").path("details").path("uploaded_total").asLong();
+    }
+
     private Map<String, String> health(String key, String value, String otherKey, String otherValue) {
         return Map.of("address", "127.0.0.1:" + agent.port(), key, value, otherKey, otherValue);
     }

@@ -94,10 +94,10 @@ class ServerRestartIT {
     }
 
     private void restartTheServerBetweenTwoUploads() throws Exception {
-        signal("STOP");
+        agent.signal("STOP");
         server.kill();
         server.restart();
-        signal("CONT");
+        agent.signal("CONT");
     }
 
     private void awaitUploads(int more) throws IOException {
@@ -115,14 +115,5 @@ class ServerRestartIT {
 
     private long details(String name) {
         return agent.component("uploader").path("details").path(name).asLong();
-    }
-
-    private void signal(String signal) throws Exception {
-        int code = new ProcessBuilder(
-                        "kill", "-" + signal, String.valueOf(agent.process().pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        assertThat(code).as("kill -" + signal).isZero();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.config.InvalidSettingException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -42,17 +43,11 @@ record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
         throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
     }
 
-    private static Endpoint of(URI url, Authority authority) throws URISyntaxException {
+    private static Endpoint of(URI url, Authority authority) {
         Optional<String> authorization = authority
                 .userInfo()
                 .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
-        // Put together from its raw parts: the constructor with parts would quote what is quoted already.
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        String port = authority.port() < 0 ? "" : ":" + authority.port();
-        return new Endpoint(
-                new URI(url.getScheme() + "://" + authority.host() + port + url.getRawPath() + query),
-                authority.host(),
-                authorization);
+        return new Endpoint(authority.within(url), authority.host(), authorization);
     }
 
     /** A value without what may be a password. */

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.config.InvalidSettingException;
 import java.io.IOException;
 import java.net.Authenticator;

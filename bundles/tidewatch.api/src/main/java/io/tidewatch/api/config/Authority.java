@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics;
+package io.tidewatch.api.config;
 
 import java.net.IDN;
 import java.net.URI;
@@ -7,22 +7,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * User, host and port of a URL. {@link URI} knows no host where it has an underscore ({@code victoria_metrics}), a last
- * label that begins with a digit ({@code vm.4g}) or letters beyond ASCII, as names in a hosts file, in Docker and in DNS
- * have them.
+ * User, host and port of a URL (RFC 3986, 3.2). {@link URI} knows no host where it has an underscore
+ * ({@code victoria_metrics}), a last label that begins with a digit ({@code vm.4g}) or letters beyond ASCII, as names in a
+ * hosts file, in Docker and in DNS have them.
  *
  * @param userInfo user and password, decoded; a secret
  * @param host name or address, in ASCII; IPv6 in brackets
  * @param port -1 if there is none
  */
-record Authority(Optional<String> userInfo, String host, int port) {
+public record Authority(Optional<String> userInfo, String host, int port) {
     private static final int LARGEST_PORT = 65_535;
 
     private static final Pattern PARTS = Pattern.compile(
             "(?:(?<user>.*)@)?(?<host>\\[[0-9A-Fa-f:.%a-z]+]|[\\p{L}\\p{N}._-]+)(?::(?<port>\\d{1,5})?)?");
 
     /** Reads the authority of a URL; nothing if there is no host in it. */
-    static Optional<Authority> of(URI url) {
+    public static Optional<Authority> of(URI url) {
         Matcher parts = PARTS.matcher(String.valueOf(url.getRawAuthority()));
         if (url.getRawAuthority() == null || !parts.matches()) {
             return Optional.empty();
@@ -36,6 +36,17 @@ record Authority(Optional<String> userInfo, String host, int port) {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The URL that this was read of, with the host in ASCII, without user info and fragment.
+     *
+     * @throws IllegalArgumentException if the URL is another one, with which this makes none
+     */
+    public URI within(URI url) {
+        // Put together from its raw parts: the constructor with parts would quote what is quoted already.
+        return URI.create(url.getScheme() + "://" + host + (port < 0 ? "" : ":" + port) + url.getRawPath()
+                + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
     }
 
     private static String decoded(String userInfo) {
