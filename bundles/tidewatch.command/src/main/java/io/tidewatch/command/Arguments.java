@@ -1,18 +1,23 @@
 package io.tidewatch.command;
 
+import io.tidewatch.config.Nearest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments of a verb from left to right. */
 final class Arguments {
-    private final String verb;
+    private static final Pattern OPTION = Pattern.compile("(?<= )--?[a-z-]+(?=[ ,])");
+
+    private final Verb verb;
     private final List<String> arguments;
     private int next;
 
     Arguments(Verb verb, List<String> arguments) {
-        this.verb = verb.name();
+        this.verb = verb;
         this.arguments = List.copyOf(arguments);
     }
 
@@ -58,11 +63,19 @@ final class Arguments {
 
     /** An option is none of this verb's. */
     CommandException unknown(String option) {
-        return wrong("Unknown option '" + option + "'");
+        if (!option.startsWith("-")) {
+            return wrong("'" + verb.name() + "' takes no '" + option + "'");
+        }
+        List<String> options =
+                OPTION.matcher(verb.help()).results().map(MatchResult::group).toList();
+        return wrong("Unknown option '" + option + "'"
+                + Nearest.of(option, options)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(""));
     }
 
     /** The command line is not understood. */
     CommandException wrong(String message) {
-        return CommandException.usage(verb, message);
+        return CommandException.usage(verb.name(), message);
     }
 }

@@ -14,7 +14,9 @@ final class CommandException extends Exception {
     /** The command line is not understood. */
     static CommandException usage(String verb, String message) {
         return new CommandException(
-                ExitCodes.USAGE, message + ". 'tidewatch " + verb + " --help' shows what there is.");
+                ExitCodes.USAGE,
+                message + (message.endsWith("?") ? " " : ". ") + "'tidewatch " + verb
+                        + " --help' shows what there is.");
     }
 
     /** How the process ends because of it. */

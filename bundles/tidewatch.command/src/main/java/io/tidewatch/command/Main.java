@@ -59,7 +59,8 @@ public final class Main {
                     return verb.run(rest, surroundings);
                 }
             }
-            throw new CommandException(ExitCodes.USAGE, "'tidewatch --help' shows what there is.");
+            throw new CommandException(
+                    ExitCodes.USAGE, UnknownCommand.message(arguments.isEmpty() ? "" : arguments.get(0)));
         } catch (CommandException e) {
             surroundings.err().println("tidewatch: " + e.getMessage());
             return e.exitCode();

@@ -46,7 +46,7 @@ final class TailVerb implements Verb {
         return """
                 tidewatch tail: shows the newest samples
 
-                  tidewatch tail [options]
+                  tidewatch tail [options] [METRIC]
 
                 Reads the agent's database, whether it runs or not: time (UTC), value and
                 series, the newest last. The line above them has the date and the labels that
@@ -57,8 +57,9 @@ final class TailVerb implements Verb {
                   -n COUNT              so many at the beginning, 1 to 100000 (default: 20)
                   -f, --follow          show new samples as they are stored, until Ctrl-C
                   --json                a JSON object per line: time, metric, tags, value
-                  --metric NAME         only this metric, as stored or as in PromQL (cpu.usage,
-                                        cpu_usage_percent); * stands for any characters: 'srt.*'
+                  METRIC, --metric NAME only this metric, as stored or as in PromQL
+                                        (cpu.usage_percent, cpu_usage_percent); * stands for any
+                                        characters: 'srt.*'
                   --tag NAME=VALUE      only series with this tag; may be given several times
                   --database FILE       the database to read (default: as configured)
                   --help                print this
@@ -89,10 +90,13 @@ final class TailVerb implements Verb {
                 case "--tag" -> addTag(rest, option, tags);
                 case "--database" -> database = DatabaseFile.at(rest.path(option));
                 default -> {
-                    if (!option.startsWith("-n")) {
+                    if (option.startsWith("-n")) {
+                        count = rest.count("-n", option.substring(2), MOST);
+                    } else if (option.startsWith("-") || metric != null) {
                         throw rest.unknown(option);
+                    } else {
+                        metric = new MetricChoice(option);
                     }
-                    count = rest.count("-n", option.substring(2), MOST);
                 }
             }
         }

@@ -94,6 +94,7 @@ class TailVerbTest {
     })
     void takesNamesAsStoredAndAsInPromQl(String metric, int lines) throws Exception {
         assertThat(besideAnAgent("tail", "--json", "--metric", metric).out()).hasLineCount(lines);
+        assertThat(besideAnAgent("tail", metric, "--json").out()).hasLineCount(lines);
     }
 
     @ParameterizedTest

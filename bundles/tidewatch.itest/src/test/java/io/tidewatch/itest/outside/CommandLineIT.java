@@ -26,7 +26,9 @@ class CommandLineIT {
             assertThat(agent.runAnother())
                     .matches(ended -> ended.exitCode() == 0)
                     .matches(ended -> ended.output().contains("tidewatch run"));
-            assertThat(agent.runAnother("dance")).matches(ended -> ended.exitCode() == 64);
+            assertThat(agent.runAnother("staus"))
+                    .matches(ended -> ended.exitCode() == 64)
+                    .matches(ended -> ended.output().contains("did you mean 'status'?"));
         }
     }
 

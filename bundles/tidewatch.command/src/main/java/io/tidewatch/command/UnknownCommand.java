@@ -1,0 +1,43 @@
+package io.tidewatch.command;
+
+import io.tidewatch.config.Nearest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What to say of a command that there is not: what was probably meant, or what does it. */
+final class UnknownCommand {
+    /** Those of the launcher and of the start script. */
+    private static final List<String> OTHERS = List.of("run", "check", "export", "archive", "version", "help");
+
+    private static final String LOG = "'journalctl -u tidewatch' shows the log of the service";
+
+    /** What people type, by what other programs have. */
+    private static final Map<String, String> HABITS = Map.of(
+            "start", "'systemctl start tidewatch' starts the service, 'tidewatch run' an agent in the foreground",
+            "stop", "'systemctl stop tidewatch' stops the service, Ctrl-C an agent in the foreground",
+            "restart", "'systemctl restart tidewatch' restarts the service",
+            "reload", "'systemctl reload tidewatch' has the configuration read again; a change is seen without it",
+            "log", LOG,
+            "logs", LOG,
+            "config", "edit the .cfg files; 'tidewatch check' validates them, 'tidewatch status' names their folder",
+            "health", "'tidewatch status' prints it",
+            "metrics", "'tidewatch tail' shows the newest samples",
+            "upgrade", "'apt-get install ./tidewatch_<newer>_all.deb' upgrades the package");
+
+    private UnknownCommand() {}
+
+    /** One sentence for the operator. */
+    static String message(String typed) {
+        String plain = typed.replaceFirst("^-+", "");
+        List<String> names = Stream.concat(Main.VERBS.stream().map(Verb::name), OTHERS.stream())
+                .toList();
+        String hint = Optional.ofNullable(HABITS.get(plain))
+                .map(does -> ": " + does)
+                .or(() -> Nearest.of(plain, names).map(name -> "; did you mean '" + name + "'?"))
+                .orElse("");
+        return "Unknown command '" + typed + "'" + hint + (hint.endsWith("?") ? " " : ". ")
+                + "'tidewatch --help' shows what there is.";
+    }
+}
