@@ -3,9 +3,9 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
 import java.time.Clock;
@@ -141,10 +141,7 @@ class ServerDateTest {
 
     @Test
     void failsWhenNobodyListens() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.next();
 
         assertThatThrownBy(() -> serverDate.compare(Way.to(URI.create("http://127.0.0.1:" + port + "/health"), null)))
                 .isInstanceOf(IOException.class);

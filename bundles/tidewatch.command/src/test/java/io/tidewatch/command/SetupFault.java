@@ -1,8 +1,7 @@
 package io.tidewatch.command;
 
+import io.tidewatch.testing.server.FreePort;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,11 +82,11 @@ enum SetupFault {
             "server",
             "the name of vm.invalid:8428 is not known",
             rig -> rig.uploader.put("url", "http://vm.invalid:8428/api/v1/import")),
-    NOBODY_LISTENS(false, "server", "is VictoriaMetrics running there?", rig -> {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            rig.uploader.put("url", "http://127.0.0.1:" + socket.getLocalPort() + "/api/v1/import");
-        }
-    }),
+    NOBODY_LISTENS(
+            false,
+            "server",
+            "is VictoriaMetrics running there?",
+            rig -> rig.uploader.put("url", "http://127.0.0.1:" + FreePort.next() + "/api/v1/import")),
     WRONG_PATH(
             false,
             "server",

@@ -7,9 +7,8 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.command.CommandRun.Ended;
 import io.tidewatch.store.sqlite.WrittenDatabase;
+import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -135,7 +134,7 @@ class StatusVerbTest {
 
     @Test
     void saysThatTheAgentIsDown() throws Exception {
-        String address = "127.0.0.1:" + closedPort();
+        String address = "127.0.0.1:" + FreePort.next();
         command.configure("tidewatch.health", Map.of("address", address));
 
         Ended ended = command.run("status");
@@ -152,7 +151,7 @@ class StatusVerbTest {
     @ValueSource(booleans = {true, false})
     void showsTheLastKnownStateOfAnAgentThatIsDown(boolean ended) throws Exception {
         Instant begin = Instant.parse("2026-06-01T12:00:00Z");
-        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + closedPort()))
+        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + FreePort.next()))
                 .at(Clock.fixed(begin.plusSeconds(3_600), ZoneOffset.UTC));
         Path file = folder.resolve("state/metrics.db");
         Metric load = new Metric("load.1m", Kind.GAUGE, Unit.NONE, "load", List.of());
@@ -214,7 +213,7 @@ class StatusVerbTest {
     void namesTheProcessThatDoesNotAnswer() throws Exception {
         long pid = ProcessHandle.current().pid();
         Files.writeString(folder.resolve("state/metrics.db.lock"), pid + "\n");
-        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + closedPort()));
+        command.configure("tidewatch.health", Map.of("address", "127.0.0.1:" + FreePort.next()));
 
         assertThat(command.run("status").err()).contains("Process " + pid + " works on");
     }
@@ -300,12 +299,6 @@ class StatusVerbTest {
         try (HealthPage page = new HealthPage(httpStatus, body)) {
             command.configure("tidewatch.health", Map.of("address", page.address()));
             return command.run("status");
-        }
-    }
-
-    static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.command.CommandRun.Ended;
 import io.tidewatch.store.sqlite.WrittenDatabase;
+import io.tidewatch.testing.server.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,7 +46,7 @@ class TailVerbTest {
     void makeDatabase() throws Exception {
         command = new CommandRun(folder)
                 .at(CLOCK)
-                .configure("tidewatch.health", Map.of("address", "127.0.0.1:" + StatusVerbTest.closedPort()));
+                .configure("tidewatch.health", Map.of("address", "127.0.0.1:" + FreePort.next()));
         try (WrittenDatabase database = open()) {
             database.append(NOW.minusSeconds(20), USAGE.sample(12.5, "0"), USAGE.sample(50, "all"));
             database.append(NOW.minusSeconds(15), NAME.sample("6.1\033[31m \"x\""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.health.Status;
+import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,7 +28,7 @@ class HttpServerTest {
     @Test
     void tellsJettyWhereToListenAndWhatItMayUse() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
-        int port = freePort();
+        int port = FreePort.next();
 
         server.listen(new ListenAddress("127.0.0.1", port));
 
@@ -45,7 +46,7 @@ class HttpServerTest {
 
     @Test
     void leavesAServerAloneThatIsRightAlready() throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         ListenAddress address = new ListenAddress("127.0.0.1", port);
         configurations.onUpdate(properties -> server.started(runtime(properties)));
         server.listen(address);
@@ -68,7 +69,7 @@ class HttpServerTest {
         configurations.preset(Map.of("org.apache.felix.http.session.timeout", "5", "org.osgi.service.http.port", "1"));
         configurations.onUpdate(properties -> server.started(runtime(properties)));
 
-        server.listen(new ListenAddress("127.0.0.1", freePort()));
+        server.listen(new ListenAddress("127.0.0.1", FreePort.next()));
 
         await().until(() -> !configurations.updates().isEmpty());
         assertThat(configurations.updates().get(0))
@@ -108,7 +109,7 @@ class HttpServerTest {
             server.started(runtime(properties));
         });
 
-        server.listen(new ListenAddress("127.0.0.1", freePort()));
+        server.listen(new ListenAddress("127.0.0.1", FreePort.next()));
 
         await().until(() -> server.health().message().contains("NoClassDefFoundError"));
         over.set(true);
@@ -119,7 +120,7 @@ class HttpServerTest {
     @Test
     void aServerThatIsUpStaysWhileTheNewAddressIsInUse() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
-        int first = freePort();
+        int first = FreePort.next();
         server.listen(new ListenAddress("127.0.0.1", first));
         await().until(() -> server.health().details().get("url") != null);
 
@@ -136,7 +137,7 @@ class HttpServerTest {
     @Test
     void thePortThatIsServedAlreadyIsNotTakenForOneInUse() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
-        int port = freePort();
+        int port = FreePort.next();
         server.listen(new ListenAddress("127.0.0.1", port));
         await().until(() -> server.health().details().get("url") != null);
 
@@ -151,7 +152,7 @@ class HttpServerTest {
     @Test
     void aHostThatIsNotOursIsReportedEvenWithThePortThatIsServed() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
-        int port = freePort();
+        int port = FreePort.next();
         server.listen(new ListenAddress("127.0.0.1", port));
         await().until(() -> server.health().details().get("url") != null);
 
@@ -165,7 +166,7 @@ class HttpServerTest {
 
     @Test
     void aServerThatDoesNotComeUpIsReportedAndTriedAgain() throws IOException {
-        server.listen(new ListenAddress("127.0.0.1", freePort()));
+        server.listen(new ListenAddress("127.0.0.1", FreePort.next()));
 
         await().until(() -> server.health().status() == Status.DEGRADED);
         assertThat(server.health().message()).contains("did not start");
@@ -180,7 +181,7 @@ class HttpServerTest {
     @Test
     void aServerThatGoesIsMissedAndWelcomedBack() throws IOException {
         configurations.onUpdate(properties -> server.started(runtime(properties)));
-        server.listen(new ListenAddress("127.0.0.1", freePort()));
+        server.listen(new ListenAddress("127.0.0.1", FreePort.next()));
         await().until(() -> server.health().details().get("url") != null);
 
         configurations.onUpdate(properties -> {});
@@ -206,12 +207,6 @@ class HttpServerTest {
         return Map.of("org.osgi.service.http.port", port, "osgi.http.endpoint", new String[] {
             "http://" + jetty.get("org.apache.felix.http.host") + ":" + port + "/"
         });
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static long keepers() {

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +54,7 @@ public final class AgentProcess implements AutoCloseable {
     public AgentProcess(Path tree, Path folder) throws IOException {
         this.tree = tree;
         this.folder = folder;
-        this.healthPort = freePort();
+        this.healthPort = FreePort.next();
         for (String name : List.of("config", "state", "deploy")) {
             Files.createDirectories(folder.resolve(name));
         }
@@ -308,12 +307,6 @@ public final class AgentProcess implements AutoCloseable {
         if (process != null && process.isAlive()) {
             process.destroyForcibly();
             process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

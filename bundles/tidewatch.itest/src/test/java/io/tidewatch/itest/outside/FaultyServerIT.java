@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tidewatch.itest.outside.AgentProcess.Ended;
+import io.tidewatch.testing.server.FreePort;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -137,11 +138,7 @@ class FaultyServerIT {
 
     private String url(Fault fault) throws IOException {
         return switch (fault) {
-            case CLOSED_PORT -> {
-                try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    yield "http://127.0.0.1:" + closed.getLocalPort() + "/api/v1/import";
-                }
-            }
+            case CLOSED_PORT -> "http://127.0.0.1:" + FreePort.next() + "/api/v1/import";
             case UNKNOWN_HOST -> "http://no-such-host.invalid:8428/api/v1/import";
             case BLACK_HOLE -> "http://127.0.0.1:" + silent.getLocalPort() + "/api/v1/import";
             case UNAUTHORIZED -> "http://127.0.0.1:" + http.getAddress().getPort() + "/401/api/v1/import";

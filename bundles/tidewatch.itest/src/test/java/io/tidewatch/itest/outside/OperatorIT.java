@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.itest.outside.AgentProcess.Ended;
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.server.FreePort;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,15 +74,13 @@ class OperatorIT {
     @Test
     void findsTheNineFaultsOfASetUp() throws Exception {
         Path folder = AgentProcess.workFolder("operator-faults");
-        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder);
-                ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
             agent.configure("tidewatch.collector.memory", Map.of("interval", "500ms"))
                     .start();
             agent.await("many samples", () -> new Database(agent.database()).count() > 300);
             assertThat(agent.stop()).isZero();
 
-            nobody.close();
-            String url = "http://127.0.0.1:" + nobody.getLocalPort() + "/api/v1/import";
+            String url = "http://127.0.0.1:" + FreePort.next() + "/api/v1/import";
             uploadTo(agent, folder, url);
             agent.configure("tidewatch.collector.cpu", Map.of("interval", "soon"))
                     .configure("tidewatch.collector.disk", Map.of("intervall", "5s"))

@@ -1,8 +1,6 @@
 package io.tidewatch.itest.rivals;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -81,12 +79,5 @@ record RivalFiles(Path packages, Path configuration) {
             }
         }
         return bytes / 1024;
-    }
-
-    /** A port of the loopback that nobody uses now. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.itest.rivals;
 
+import io.tidewatch.testing.server.FreePort;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
 import java.net.URI;
@@ -52,7 +53,7 @@ final class RivalsBenchmark {
         String taken =
                 Clock.systemUTC().instant().truncatedTo(ChronoUnit.MINUTES).toString();
         List<Rival> rivals = new ArrayList<>();
-        int graphite = RivalFiles.freePort();
+        int graphite = FreePort.next();
         try (VictoriaMetrics server = VictoriaMetrics.start("-graphiteListenAddr=127.0.0.1:" + graphite)) {
             try {
                 rivals.add(new TidewatchRival(

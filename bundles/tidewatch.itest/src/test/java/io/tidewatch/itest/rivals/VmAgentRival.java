@@ -1,5 +1,6 @@
 package io.tidewatch.itest.rivals;
 
+import io.tidewatch.testing.server.FreePort;
 import io.tidewatch.testing.server.ThrottledLink;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +34,7 @@ final class VmAgentRival implements Rival {
     private final ThrottledLink link;
     private final Path exporter;
     private final Path agent;
-    private final int port = RivalFiles.freePort();
+    private final int port = FreePort.next();
     private List<Process> processes = List.of();
 
     VmAgentRival(RivalFiles files, Path folder, URI server) throws IOException {

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +56,7 @@ public final class VictoriaMetrics implements AutoCloseable {
      */
     public static VictoriaMetrics start(String... options) throws IOException {
         VictoriaMetrics started = new VictoriaMetrics(
-                binary(), Files.createTempDirectory("victoria-metrics"), freePort(), List.of(options));
+                binary(), Files.createTempDirectory("victoria-metrics"), FreePort.next(), List.of(options));
         try {
             started.launch();
         } catch (IOException | RuntimeException e) {
@@ -159,12 +157,6 @@ public final class VictoriaMetrics implements AutoCloseable {
         }
         throw new IllegalStateException(
                 BINARY + " is not on the PATH; install it (Debian: apt-get install victoria-metrics) or run ./test");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void launch() throws IOException {

@@ -2,8 +2,6 @@ package io.tidewatch.testing.server;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +46,7 @@ public final class VmAuth implements AutoCloseable {
     public static VmAuth start(URI server, String path, String token) throws IOException {
         Path folder = Files.createTempDirectory("vmauth");
         write(folder, server, path, token);
-        int port = freePort();
+        int port = FreePort.next();
         Process process = new ProcessBuilder(
                         BINARY, "-httpListenAddr=127.0.0.1:" + port, "-auth.config=" + folder.resolve("auth.yml"))
                 .redirectErrorStream(true)
@@ -94,12 +92,6 @@ public final class VmAuth implements AutoCloseable {
                 folder.resolve("auth.yml"),
                 "users:\n- bearer_token: \"" + token + "\"\n  url_map:\n  - src_paths: [\"" + path
                         + "\"]\n    url_prefix: \"" + server + "\"\n");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private int status(String path) {
