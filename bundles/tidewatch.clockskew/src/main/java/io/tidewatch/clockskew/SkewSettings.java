@@ -56,7 +56,7 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
             URI url = new URI(value.strip());
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
             Optional<URI> accepted = Authority.of(url)
-                    .filter(authority -> scheme.equals("http") || scheme.equals("https"))
+                    .filter(authority -> scheme.equals("http") || (scheme.equals("https") && authority.isTlsName()))
                     .filter(authority -> authority.userInfo().isEmpty())
                     .map(authority -> authority.within(url));
             if (accepted.isPresent()) {
@@ -67,6 +67,8 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
         }
         // What was written may hold a password: the message shows nothing before an @.
         throw new InvalidSettingException(
-                key, value.replaceFirst(".*@", "…@"), "an http or https URL without user and password, or nothing");
+                key,
+                value.replaceFirst(".*@", "…@"),
+                "an http or https URL without user and password, https without underscore in the host, or nothing");
     }
 }

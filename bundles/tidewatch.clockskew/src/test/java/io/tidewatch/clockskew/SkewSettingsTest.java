@@ -45,6 +45,7 @@ class SkewSettingsTest {
         "url, ftp://time.example/",
         "url, http:///health",
         "url, http://a b/",
+        "url, https://a_b/health",
         "check.interval, 0s",
         "check.interval, 999ms",
         "check.interval, often",

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
 
 /**
  * User, host and port of a URL (RFC 3986, 3.2). {@link URI} knows no host where it has an underscore
@@ -47,6 +48,18 @@ public record Authority(Optional<String> userInfo, String host, int port) {
         // Put together from its raw parts: the constructor with parts would quote what is quoted already.
         return URI.create(url.getScheme() + "://" + host + (port < 0 ? "" : ":" + port) + url.getRawPath()
                 + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+    }
+
+    /**
+     * Whether Java can check a certificate for this host: one with an underscore has no name that TLS can ask for (RFC 6066,
+     * 3, by way of {@link SNIHostName}).
+     */
+    public boolean isTlsName() {
+        try {
+            return host.startsWith("[") || !new SNIHostName(host).getAsciiName().isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String decoded(String userInfo) {

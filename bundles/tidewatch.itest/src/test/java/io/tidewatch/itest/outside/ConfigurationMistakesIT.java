@@ -178,7 +178,7 @@ class ConfigurationMistakesIT {
             // The cache of the framework knows what was there.
             agent.start();
             agent.await("the report", () -> status(agent).equals("degraded"));
-            assertThat(interval(agent, "memory")).as("not of the copy").isEqualTo(10.0);
+            assertThat(interval(agent, "memory")).as("not of the copy").isEqualTo(30.0);
             assertThat(agent.folder("state").resolve("other.db")).doesNotExist();
             assertThat(agent.component("uploader").path("message").asText()).startsWith("disabled");
             assertThat(message(agent))

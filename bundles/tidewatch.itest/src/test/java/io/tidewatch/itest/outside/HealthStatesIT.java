@@ -172,7 +172,7 @@ class HealthStatesIT {
         Path name = Files.createDirectories(proc.resolve("sys/kernel")).resolve("hostname");
         Files.writeString(name, "localhost\n");
         Path root = Files.createDirectories(proc.resolveSibling("root"));
-        agent.configure("tidewatch.device", Map.of())
+        agent.configure("tidewatch.device", Map.of("labels", "site=road"))
                 .configure("tidewatch.procfs", Map.of("procfs.root", proc.toString(), "rootfs.root", root.toString()))
                 .variable("HOSTNAME", "localhost");
         agent.start();

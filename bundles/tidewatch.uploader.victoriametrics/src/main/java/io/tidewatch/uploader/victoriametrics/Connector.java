@@ -82,7 +82,7 @@ final class Connector {
         IOException failure = null;
         for (InetAddress address : candidates) {
             try {
-                HttpURLConnection connection = open(settings, endpoint, at(url, address), preparation);
+                HttpURLConnection connection = open(settings, endpoint, at(url.toURL(), address), preparation);
                 addresses.worked(address);
                 return connection;
             } catch (SocketException | SocketTimeoutException e) {
@@ -178,12 +178,9 @@ final class Connector {
         return known;
     }
 
-    private static URL at(URI url, InetAddress address) throws MalformedURLException {
-        return new URL(
-                url.getScheme(),
-                address.getHostAddress(),
-                url.getPort(),
-                url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+    /** Of a URL, since a URI knows no port where it knows no host. */
+    private static URL at(URL url, InetAddress address) throws MalformedURLException {
+        return new URL(url.getProtocol(), address.getHostAddress(), url.getPort(), url.getFile());
     }
 
     private static boolean isAddress(String host) {

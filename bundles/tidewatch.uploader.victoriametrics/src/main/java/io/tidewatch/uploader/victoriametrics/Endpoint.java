@@ -34,6 +34,14 @@ record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
             String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
             // Without a host the authority may still contain a password: then it is refused here, not sent anywhere.
             Optional<Authority> authority = Authority.of(url);
+            if (authority.isPresent()
+                    && scheme.equals("https")
+                    && !authority.get().isTlsName()) {
+                throw new InvalidSettingException(
+                        key,
+                        withoutUserInfo(value.strip()),
+                        "a host without underscore for https, since no certificate can be checked for it");
+            }
             if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
                 return Optional.of(of(url, authority.get()));
             }

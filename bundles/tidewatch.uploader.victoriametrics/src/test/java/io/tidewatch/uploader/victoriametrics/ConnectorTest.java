@@ -69,6 +69,24 @@ final class ConnectorTest {
         assertThat(receiver.requests().get(0).headers().get("Host")).isEqualTo("server.test:" + port());
     }
 
+    /** Case C10: {@link java.net.URI} knows neither host nor port of these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"victoria_metrics", "vm.4g", "server.1st"})
+    void reachesHostsThatTheJdkDislikes(String host) throws Exception {
+        List<String> asked = new ArrayList<>();
+        ImportClient client = client(name -> {
+            asked.add(name);
+            return new InetAddress[] {address("127.0.0.1")};
+        });
+
+        assertThat(post(client, "http://" + host + ":" + port(), Map.of()).status())
+                .isEqualTo(204);
+
+        assertThat(asked).containsExactly(host);
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(request.headers())
+                .containsEntry("Host", host + ":" + port()));
+    }
+
     @Test
     void followsANameThatMoves() throws Exception {
         List<InetAddress> now = new CopyOnWriteArrayList<>(List.of(address("127.0.0.2")));

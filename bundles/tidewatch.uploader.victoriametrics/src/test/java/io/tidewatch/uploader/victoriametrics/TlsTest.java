@@ -103,6 +103,16 @@ final class TlsTest {
                 .hasMessageContaining("other.test");
     }
 
+    /** Case C10, with https. */
+    @Test
+    void knowsTheCertificateOfANameWhoseLastLabelBeginsWithADigit() throws Exception {
+        certificates.sign("digit", "ec", "vm.4g", 100);
+        start(certificates.server("digit"), false);
+
+        assertThat(post("vm.4g", Map.of("ca.file", certificates.authority())).status())
+                .isEqualTo(204);
+    }
+
     @Test
     void refusesACertificateThatHasRunOut() throws Exception {
         start(certificates.server("expired"), false);

@@ -70,6 +70,7 @@ final class UploaderSettingsTest {
         "url, 'http://secret:pw@/x'",
         "url, 'http://us er:secret@host/'",
         "url, 'ftp://secret@host/'",
+        "url, 'https://u:secret@squid_1:8443/x'",
         "url, 'secret:x@host:8428/api'",
         "upload.interval, 0s",
         "upload.interval, 30",
@@ -105,7 +106,7 @@ final class UploaderSettingsTest {
     @CsvSource({
         "http://victoria_metrics:8428/api/v1/import, victoria_metrics, victoria_metrics:8428",
         "http://vm.4g/api/v1/import, vm.4g, vm.4g",
-        "https://rig:pass@squid_1:8443/x?y=1, squid_1, squid_1:8443",
+        "http://rig:pass@squid_1:8443/x?y=1, squid_1, squid_1:8443",
         "http://m\u00fcnchen.example/x, xn--mnchen-3ya.example, xn--mnchen-3ya.example",
         "http://[::1]:8428/x, [::1], [::1]:8428",
         "http://10.0.0.1/x, 10.0.0.1, 10.0.0.1"
