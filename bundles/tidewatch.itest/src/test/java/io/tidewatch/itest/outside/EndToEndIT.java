@@ -104,8 +104,8 @@ class EndToEndIT {
         agent.await("uploads", () -> uploaded() > 0);
         agent.await(
                 "a comparison with the server",
-                () -> agent.component("clockskew").path("details").has("skew_ms"));
-        assertThat(agent.component("clockskew").path("details").path("url").asText())
+                () -> agent.component("time").path("details").has("skew_ms"));
+        assertThat(agent.component("time").path("details").path("url").asText())
                 .isEqualTo(compare);
     }
 
