@@ -24,7 +24,6 @@ final class MigrateVerb implements Verb {
     private final @Nullable String serviceUser;
     private final String agentUser;
 
-    /** What was asked for. */
     private record Order(Path source, Path target, boolean dryRun, boolean force) {}
 
     /** @param serviceUser who runs the agent as a service; null: it is no service, and whoever runs this runs the agent */
