@@ -113,7 +113,9 @@ final class ServerExamination {
         return switch (reason) {
             case "unknown_host" -> "getent hosts " + host + "; is the network up, is url right?";
             case "connect" -> "start VictoriaMetrics on " + host + ", or open its port in the firewall";
+            case "no_network" -> "ip route; is a modem on, a cable plugged in, a Wi-Fi joined?";
             case "no_route" -> "ip route get " + host + "; is the network up?";
+            case "network" -> "ping " + host + "; does the network break, or a proxy close connections?";
             case "timeout" -> "ping " + host + "; is the network very slow, or a firewall silent?";
             case "tls" -> "renew the server's certificate, or name its authority in ca.file; the clock must be right";
             case "tls_file" -> "fix ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";

@@ -1,7 +1,10 @@
 package io.tidewatch.command;
 
+import io.tidewatch.testing.server.DefaultRoute;
 import io.tidewatch.testing.server.FreePort;
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -78,10 +81,7 @@ enum SetupFault {
         rig.answer = "<html>Welcome to the hotel</html>";
     }),
     UNKNOWN_HOST(
-            false,
-            "server",
-            "the name of vm.invalid:8428 is not known",
-            rig -> rig.uploader.put("url", "http://vm.invalid:8428/api/v1/import")),
+            false, "server", unknownHost(), rig -> rig.uploader.put("url", "http://vm.invalid:8428/api/v1/import")),
     NOBODY_LISTENS(
             false,
             "server",
@@ -139,5 +139,16 @@ enum SetupFault {
 
     private static void chmod(Path file, String permissions) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    /** Without a default route that is the fault of the machine itself. */
+    private static String unknownHost() {
+        try {
+            return DefaultRoute.exists()
+                    ? "the name of vm.invalid:8428 is not known"
+                    : "this device has no default route";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -105,8 +105,7 @@ class EndToEndIT {
         agent.await(
                 "a comparison with the server",
                 () -> agent.component("time").path("details").has("skew_ms"));
-        assertThat(agent.component("time").path("details").path("url").asText())
-                .isEqualTo(compare);
+        assertThat(agent.component("time").path("details").path("url").asText()).isEqualTo(compare);
     }
 
     /** What it acknowledged last is in its memory alone, and dies with it. */
