@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SNIHostName;
 
 /**
  * User, host and port of a URL (RFC 3986, 3.2). {@link URI} knows no host where it has an underscore
@@ -52,11 +51,12 @@ public record Authority(Optional<String> userInfo, String host, int port) {
 
     /**
      * Whether Java can check a certificate for this host: one with an underscore has no name that TLS can ask for (RFC 6066,
-     * 3, by way of {@link SNIHostName}).
+     * 3; the rules are those of {@code SNIHostName} of the JDK).
      */
     public boolean isTlsName() {
         try {
-            return host.startsWith("[") || !new SNIHostName(host).getAsciiName().isEmpty();
+            return host.startsWith("[")
+                    || !IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).isEmpty();
         } catch (IllegalArgumentException e) {
             return false;
         }
