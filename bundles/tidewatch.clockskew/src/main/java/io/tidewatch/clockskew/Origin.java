@@ -4,6 +4,7 @@ import io.tidewatch.api.config.Authority;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Who may be told a secret: one server, as browsers see it (RFC 6454).
@@ -15,9 +16,9 @@ import java.util.Locale;
 record Origin(String scheme, String host, int port) {
     static Origin of(URI url) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        String host = Authority.of(url).map(Authority::host).orElse("").toLowerCase(Locale.ROOT);
-        int port = Authority.of(url).map(Authority::port).orElse(-1);
-        return new Origin(scheme, host, port >= 0 ? port : scheme.equals("https") ? 443 : 80);
+        Authority authority = Authority.of(url).orElse(new Authority(Optional.empty(), "", -1));
+        int port = authority.port() >= 0 ? authority.port() : scheme.equals("https") ? 443 : 80;
+        return new Origin(scheme, authority.host().toLowerCase(Locale.ROOT), port);
     }
 
     /** The health page of the server that this URL belongs to. */

@@ -69,6 +69,6 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
         throw new InvalidSettingException(
                 key,
                 value.replaceFirst(".*@", "…@"),
-                "an http or https URL without user and password, https without underscore in the host, or nothing");
+                "an http or https URL without user and password, for https without an underscore in its host, or nothing");
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments of a verb from left to right. */
 final class Arguments {
+    /** An option in the help of a verb. */
     private static final Pattern OPTION = Pattern.compile("(?<= )--?[a-z-]+(?=[ ,])");
 
     private final Verb verb;

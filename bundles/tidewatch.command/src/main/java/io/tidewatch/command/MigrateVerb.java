@@ -26,7 +26,7 @@ final class MigrateVerb implements Verb {
 
     private record Order(Path source, Path target, boolean dryRun, boolean force) {}
 
-    /** @param serviceUser who runs the agent as a service; null: it is no service, and whoever runs this runs the agent */
+    /** @param serviceUser who runs the agent as a service; null: there is none, and the user of this command runs the agent */
     MigrateVerb(@Nullable String serviceUser) {
         this.serviceUser = serviceUser == null || serviceUser.isBlank() ? null : serviceUser;
         this.agentUser = this.serviceUser == null ? System.getProperty("user.name", "") : this.serviceUser;

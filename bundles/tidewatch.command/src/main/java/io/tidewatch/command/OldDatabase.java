@@ -50,7 +50,7 @@ final class OldDatabase {
         running()
                 .ifPresent(pid -> findings.add("Process " + pid
                         + " works on it. Stop that first: as long as it has the file open, it is left untouched."));
-        if (isBarred()) {
+        if (isOutsideOfService()) {
             findings.add("The service may write in " + folders.state()
                     + " only: one of the lines below lets it write there as well.");
         }
@@ -71,7 +71,7 @@ final class OldDatabase {
             for (String ending : List.of("", "-wal", "-shm", ".lock")) {
                 rights(folder().resolve(file.getFileName() + ending), "u+rw", commands);
             }
-            if (isBarred()) {
+            if (isOutsideOfService()) {
                 commands.add("mkdir -p /etc/systemd/system/" + UNIT + ".d");
                 commands.add("printf '[Service]\\nReadWritePaths=%s\\n' " + quoted(folder()) + " > /etc/systemd/system/"
                         + UNIT + ".d/database.conf");
@@ -87,7 +87,8 @@ final class OldDatabase {
         return commands;
     }
 
-    private boolean isBarred() {
+    /** Whether the service may not write there. */
+    private boolean isOutsideOfService() {
         return service && !file.normalize().startsWith(folders.state());
     }
 

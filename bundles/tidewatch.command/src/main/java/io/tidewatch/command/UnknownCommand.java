@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What to say of a command that there is not: what was probably meant, or what does it. */
+/** The answer to an unknown command: what was probably meant, or what does it instead. */
 final class UnknownCommand {
     /** Those of the launcher and of the start script. */
     private static final List<String> OTHERS = List.of("run", "check", "export", "archive", "version", "help");
 
     private static final String LOG = "'journalctl -u tidewatch' shows the log of the service";
 
-    /** What people type, by what other programs have. */
+    /** Commands of other programs, and what does the same here. */
     private static final Map<String, String> HABITS = Map.of(
             "start", "'systemctl start tidewatch' starts the service, 'tidewatch run' an agent in the foreground",
             "stop", "'systemctl stop tidewatch' stops the service, Ctrl-C an agent in the foreground",
             "restart", "'systemctl restart tidewatch' restarts the service",
-            "reload", "'systemctl reload tidewatch' has the configuration read again; a change is seen without it",
+            "reload", "'systemctl reload tidewatch' reads the configuration again; a change is found without it",
             "log", LOG,
             "logs", LOG,
             "config", "edit the .cfg files; 'tidewatch check' validates them, 'tidewatch status' names their folder",

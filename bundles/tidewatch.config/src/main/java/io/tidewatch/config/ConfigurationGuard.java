@@ -230,8 +230,7 @@ final class ConfigurationGuard implements HealthCheck {
         file.secretStamp = stamp;
         problems.addAll(verdict.problems());
         if (verdict.good() || !file.everGood) {
-            putIntoForce(file, verdict);
-            file.lastGood = parsed.values();
+            putIntoForce(file, parsed, verdict);
             file.everGood &= !emptied || used != content;
         }
         file.compare(parsed.values(), problems);
@@ -243,9 +242,10 @@ final class ConfigurationGuard implements HealthCheck {
         }
     }
 
-    private void putIntoForce(GuardedFile file, Verdict verdict) throws IOException {
+    private void putIntoForce(GuardedFile file, CfgFile parsed, Verdict verdict) throws IOException {
         // Once nothing knew what the values are for, and nothing checked them.
         file.everGood = verdict.good() && !file.unclaimed;
+        file.inForce = parsed.values();
         LogSettings.publish(file.pid.pid(), verdict.values());
         configurations.put(file.pid, verdict.values(), file.path.toUri().toString());
     }

@@ -16,11 +16,11 @@ final class GuardedFile {
     /** Whether a configuration without a mistake is in force. */
     boolean everGood;
 
-    /** The last values that were good, as written; null: not known, since this bundle was updated meanwhile. */
+    /** The values in force, as written; null: not known, since this bundle was updated meanwhile. */
     @Nullable
-    Map<String, String> lastGood;
+    Map<String, String> inForce;
 
-    /** Whether other values than those that are refused differ from the last good ones. */
+    /** Whether values differ from those in force, the refused ones apart. */
     boolean othersDiffer;
 
     /** Whether it could be read. */
@@ -45,9 +45,9 @@ final class GuardedFile {
         return path.getFileName().toString();
     }
 
-    /** Compares what is written with what was good last. */
+    /** Compares the file with the values in force. */
     void compare(Map<String, String> written, List<Problem> found) {
-        Map<String, String> before = new HashMap<>(lastGood == null ? Map.of() : lastGood);
+        Map<String, String> before = new HashMap<>(inForce == null ? Map.of() : inForce);
         Map<String, String> now = new HashMap<>(written);
         for (Problem problem : found) {
             before.remove(problem.key());
@@ -56,15 +56,15 @@ final class GuardedFile {
         othersDiffer = !now.equals(before);
     }
 
-    /** What is in force in place of the value that was refused. */
+    /** Returns the end of the sentence: what is in force in place of the refused value. */
     String consequence(Problem problem) {
         if (!everGood) {
             return ". Using the default instead";
         }
-        if (problem.key() == null || lastGood == null) {
+        if (problem.key() == null || inForce == null) {
             return ". Still using the last good configuration";
         }
-        String value = lastGood.get(problem.key());
+        String value = inForce.get(problem.key());
         return ". Still using " + (value == null ? "the default" : Judge.printable(Judge.cut(value)))
                 + (othersDiffer ? "; the other changes of the file wait until this is fixed" : "");
     }

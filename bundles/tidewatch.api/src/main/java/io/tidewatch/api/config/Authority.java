@@ -38,11 +38,7 @@ public record Authority(Optional<String> userInfo, String host, int port) {
         }
     }
 
-    /**
-     * The URL that this was read of, with the host in ASCII, without user info and fragment.
-     *
-     * @throws IllegalArgumentException if the URL is another one, with which this makes none
-     */
+    /** Returns the URL with this host and port, without user info and fragment. */
     public URI within(URI url) {
         // Put together from its raw parts: the constructor with parts would quote what is quoted already.
         return URI.create(url.getScheme() + "://" + host + (port < 0 ? "" : ":" + port) + url.getRawPath()
@@ -50,8 +46,8 @@ public record Authority(Optional<String> userInfo, String host, int port) {
     }
 
     /**
-     * Whether Java can check a certificate for this host: one with an underscore has no name that TLS can ask for (RFC 6066,
-     * 3; the rules are those of {@code SNIHostName} of the JDK).
+     * Whether Java can check a certificate for this host. It cannot for a name with an underscore, which TLS has no way to
+     * ask for (RFC 6066, 3; the rules are those of {@code SNIHostName} of the JDK).
      */
     public boolean isTlsName() {
         try {

@@ -1,4 +1,4 @@
-/** The status of a component, as it tells it. */
+/** The status of a component, as it reports it. */
 @Export
 @Version("1.1.0")
 @NullMarked

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Whether the machine that the tests run on has a way to other networks: without one the agent says so first. */
+/** The default route of the machine that the tests run on. Without one the agent reports that before a fault of the server. */
 public final class DefaultRoute {
     private DefaultRoute() {}
 
-    /** Looks at proc_net_route(5) and at the IPv6 routes, those of the loopback interface apart. */
+    /** Returns whether there is one, of IPv4 or of IPv6 and not on the loopback interface. */
     public static boolean exists() throws IOException {
         return lines("/proc/net/route").stream().anyMatch(line -> line.matches("\\S+\\s+0{8}\\s.*"))
                 || lines("/proc/net/ipv6_route").stream().anyMatch(line -> line.matches("0{32} 00 .*(?<!\\slo)"));

@@ -40,7 +40,7 @@ record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
                 throw new InvalidSettingException(
                         key,
                         withoutUserInfo(value.strip()),
-                        "a host without underscore for https, since no certificate can be checked for it");
+                        "for https a host without an underscore, since Java can check no certificate for one");
             }
             if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
                 return Optional.of(of(url, authority.get()));
