@@ -185,7 +185,9 @@ public final class AgentProcess implements AutoCloseable {
     public record Ended(int exitCode, String output) {}
 
     private Process launch(Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
+        // A build under nohup ignores SIGHUP, and so would the agent.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+        command.addAll(prefix);
         command.add(tree.resolve("bin/tidewatch").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics;
 import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -10,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts lines into chunks, one at a time, each encoded when it is asked for. A chunk that would be too large for a request
- * gets fewer lines, a line that alone is too large is split. A single sample goes whatever its size, unless it is over
- * the limit of all requests; then it is rejected.
+ * gets fewer samples; its last line may be split. A single sample goes whatever its size, unless it is over the limit of
+ * all requests; then it is rejected.
  *
  * <p>Not safe for use by several threads.
  */
 final class Chunks {
+    /** A chunk is filled to that part of the samples that fit. */
+    private static final double PRECISION = 1 / 32.0;
+
     private final Deque<Slice> lines;
     private final int chunkSize;
     private final IntSupplier bytes;
     private final ChunkEncoder encoder;
     private int index;
     private int most = Integer.MAX_VALUE;
-    private int lastCount = Integer.MAX_VALUE / 2;
 
     /**
      * @param lines what is put into chunks
@@ -50,51 +53,94 @@ final class Chunks {
      */
     @Nullable
     Chunk next(List<Rejection> rejected) {
-        int count = Math.min(Math.min(chunkSize, Math.min(most, 2 * lastCount)), lines.size());
-        most = Integer.MAX_VALUE;
-        while (count > 0) {
-            List<Slice> taken = lines.stream().limit(count).toList();
-            boolean single = count == 1 && taken.get(0).size() == 1;
-            if (encoder.encode(taken, single ? RequestSize.LARGEST : bytes.getAsInt())) {
-                for (int i = 0; i < count; i++) {
-                    lines.removeFirst();
-                }
-                lastCount = count;
-                return new Chunk(index++, taken);
+        while (!lines.isEmpty()) {
+            Chunk chunk = new Chunk(index, fitting(first(most)));
+            if (chunk.size() > 0) {
+                remove(chunk.lines());
+                index++;
+                most = 2 * chunk.size();
+                return chunk;
             }
-            if (single) {
-                rejected.add(new Rejection(lines.removeFirst(), "too_large"));
-            } else if (count == 1) {
-                split(lines.removeFirst());
-            }
-            count = count == 1 ? Math.min(1, lines.size()) : count - Math.max(1, count / 4);
+            List<Slice> hopeless = first(1);
+            remove(hopeless);
+            rejected.add(new Rejection(hopeless.get(0), "too_large"));
         }
         return null;
     }
 
     /** Takes a chunk back: its lines are the next. */
     void giveBack(Chunk chunk) {
-        List<Slice> taken = chunk.lines();
-        for (int i = taken.size() - 1; i >= 0; i--) {
-            lines.addFirst(taken.get(i));
-        }
+        addFirst(chunk.lines());
     }
 
     /** Takes a chunk back that was too large: at most half of it is the next. A single sample stays whole. */
     void giveBackHalved(Chunk chunk) {
         giveBack(chunk);
-        int count = chunk.lines().size();
-        if (count > 1) {
-            most = count / 2;
-        } else if (chunk.size() > 1) {
-            split(lines.removeFirst());
-            most = 1;
+        most = Math.max(1, chunk.size() / 2);
+    }
+
+    /** The beginning that fits, within the precision; the encoder contains it. Empty if not even one sample fits. */
+    private List<Slice> fitting(List<Slice> all) {
+        if (encoded(all)) {
+            return all;
+        }
+        List<Slice> fitting = List.of();
+        int fits = 0;
+        int over = size(all);
+        while (over - fits > Math.max(1, (int) (over * PRECISION))) {
+            int middle = (fits + over) / 2;
+            List<Slice> tried = first(middle);
+            if (encoded(tried)) {
+                fits = middle;
+                fitting = tried;
+            } else {
+                over = middle;
+            }
+        }
+        if (fits > 0) {
+            encoded(fitting);
+        }
+        return fitting;
+    }
+
+    private boolean encoded(List<Slice> tried) {
+        return encoder.encode(tried, size(tried) == 1 ? RequestSize.LARGEST : bytes.getAsInt());
+    }
+
+    private static int size(List<Slice> lines) {
+        return lines.stream().mapToInt(Slice::size).sum();
+    }
+
+    /** The first samples that are left, in lines for one chunk. */
+    private List<Slice> first(int samples) {
+        List<Slice> first = new ArrayList<>();
+        int left = samples;
+        for (Slice line : lines) {
+            if (left == 0 || first.size() == chunkSize) {
+                break;
+            }
+            int taken = Math.min(left, line.size());
+            first.add(new Slice(line.samples(), line.from(), line.from() + taken));
+            left -= taken;
+        }
+        return first;
+    }
+
+    /** Removes the first lines, of the last perhaps only the beginning. */
+    private void remove(List<Slice> first) {
+        Slice line = lines.getFirst();
+        for (int i = 0; i < first.size(); i++) {
+            line = lines.removeFirst();
+        }
+        Slice last = first.get(first.size() - 1);
+        if (last.to() < line.to()) {
+            lines.addFirst(new Slice(line.samples(), last.to(), line.to()));
         }
     }
 
-    private void split(Slice line) {
-        int middle = line.from() + line.size() / 2;
-        lines.addFirst(new Slice(line.samples(), middle, line.to()));
-        lines.addFirst(new Slice(line.samples(), line.from(), middle));
+    private void addFirst(List<Slice> taken) {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            lines.addFirst(taken.get(i));
+        }
     }
 }

@@ -133,6 +133,11 @@ final class Courier implements AutoCloseable {
         return !progress.stopped();
     }
 
+    /** Bytes that a request may have, on the link of the moment. */
+    int requestBytes() {
+        return post.mostBytes();
+    }
+
     /** Frees the buffers. */
     @Override
     public void close() {

@@ -143,7 +143,11 @@ final class DrainCycle {
             if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
                 live();
             }
-            Delivery delivery = next(from, liveFrom(), priorities, settings.backlogSize(series));
+            Delivery delivery = next(
+                    from,
+                    liveFrom(),
+                    priorities,
+                    settings.backlogSize(series, deliverers.courier().requestBytes()));
             if (delivery == null) {
                 return;
             }

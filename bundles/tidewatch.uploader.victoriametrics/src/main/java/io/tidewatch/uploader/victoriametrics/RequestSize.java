@@ -34,12 +34,15 @@ final class RequestSize {
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
 
     /** How much of the time that a server allows for a body is used. */
-    private static final double PART = 0.85;
+    private static final double PART = 0.9;
 
     /** A refusal that comes sooner says nothing about the time that the server allows. */
     private static final Duration SHORTEST_SERVER_WAIT = Duration.ofSeconds(1);
 
     private static final long MEMORY = Duration.ofMinutes(10).toNanos();
+
+    /** Servers do not change how long they wait as often as links do their rate. */
+    private static final long SERVER_MEMORY = Duration.ofHours(1).toNanos();
 
     private int limit = FIRST;
     private int ceiling = LARGEST;
@@ -51,6 +54,7 @@ final class RequestSize {
     private double headSeconds;
 
     private @Nullable Long learnt;
+    private @Nullable Long serverLearnt;
 
     /** Bytes that the next body may have. A single sample may be larger. */
     int limit() {
@@ -66,19 +70,24 @@ final class RequestSize {
      * @param now monotonic nanoseconds
      */
     void late(int bytes, Duration took, boolean waited, Duration timeout, long now) {
-        if (waited && took.compareTo(SHORTEST_SERVER_WAIT) >= 0 && took.compareTo(serverWait) < 0) {
+        boolean outlasted = waited && took.compareTo(SHORTEST_SERVER_WAIT) >= 0;
+        if (outlasted && took.compareTo(serverWait) < 0) {
             // Its time begins with the body.
             serverWait = took.minusMillis((long) (headSeconds * 1e3));
+            serverLearnt = now;
         }
         limit = Math.max(SMALLEST, (int) Math.min(Math.min(bytes, limit) / 2.0, carried(bytes, took, timeout)));
-        ceiling = Math.max(SMALLEST, Math.min(bytes, ceiling) * 3 / 4);
+        ceiling = Math.max(SMALLEST, (int) (Math.min(bytes, ceiling) * (outlasted ? PART : 0.75)));
         learnt = now;
     }
 
     /** Forgets what was learnt. */
     void reset() {
         limit = FIRST;
-        forget();
+        ceiling = LARGEST;
+        serverWait = USUAL_TIMEOUT;
+        learnt = null;
+        serverLearnt = null;
     }
 
     /**
@@ -89,7 +98,12 @@ final class RequestSize {
      */
     void arrived(int bytes, int head, Duration took, Duration timeout, long now) {
         if (learnt != null && now - learnt >= MEMORY) {
-            forget();
+            ceiling = LARGEST;
+            learnt = null;
+        }
+        if (serverLearnt != null && now - serverLearnt >= SERVER_MEMORY) {
+            serverWait = USUAL_TIMEOUT;
+            serverLearnt = null;
         }
         headSeconds = seconds(took) * head / (head + bytes);
         double carried = carried(bytes + head, took, timeout);
@@ -99,12 +113,6 @@ final class RequestSize {
             // Still in time, and the next may not be.
             limit = Math.max(SMALLEST, (int) Math.max(limit / 2.0, carried));
         }
-    }
-
-    private void forget() {
-        ceiling = LARGEST;
-        serverWait = USUAL_TIMEOUT;
-        learnt = null;
     }
 
     /** How many bytes arrive in time at this rate. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ChunksTest {
@@ -81,10 +82,26 @@ final class ChunksTest {
             most.set(encoder.length() * 2 / 3);
             chunks.giveBack(first);
 
-            assertThat(all(chunks, new ArrayList<>()).stream().map(Chunk::lines))
-                    .containsExactly(
-                            lines.subList(0, 2), lines.subList(2, 4), lines.subList(4, 6), lines.subList(6, 8));
+            List<Slice> sent = new ArrayList<>();
+            Chunk chunk = chunks.next(new ArrayList<>());
+            assertThat(chunk.size())
+                    .as("filled")
+                    .isGreaterThan(first.size() / 2)
+                    .isLessThan(first.size() * 3 / 4);
+            for (; chunk != null; chunk = chunks.next(new ArrayList<>())) {
+                assertThat(encoder.length()).isLessThanOrEqualTo(most.get());
+                sent.addAll(chunk.lines());
+            }
+            assertThat(samples(sent)).isEqualTo(samples(lines));
         }
+    }
+
+    /** Each sample as its series and index. */
+    private static List<String> samples(List<Slice> lines) {
+        return lines.stream()
+                .flatMap(line -> IntStream.range(line.from(), line.to())
+                        .mapToObj(i -> line.samples().series().name() + " " + i))
+                .toList();
     }
 
     @Test

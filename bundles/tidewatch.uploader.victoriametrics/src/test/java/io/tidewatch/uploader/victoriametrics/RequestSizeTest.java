@@ -61,8 +61,22 @@ final class RequestSizeTest {
         size.late(100_000, Duration.ofSeconds(10), true, TIMEOUT, now);
         assertThat(size.limit()).isEqualTo(50_000);
 
-        size.arrived(50_000, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
-        assertThat(size.limit()).as("what arrives in eight seconds").isBetween(44_000, 46_000);
+        size.arrived(50_000, HEAD, Duration.ofMillis(9500), TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives in eight seconds").isBetween(42_000, 43_000);
+    }
+
+    @Test
+    void howLongTheServerWaitsIsRememberedForAnHour() {
+        size.late(1600, Duration.ofSeconds(10), true, TIMEOUT, now);
+        size.arrived(700, HEAD, Duration.ofSeconds(6), TIMEOUT, now);
+        assertThat(size.limit()).as("what arrives in nine seconds").isEqualTo(1440);
+
+        now += Duration.ofMinutes(59).toNanos();
+        size.arrived(1200, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
+        assertThat(size.limit()).isEqualTo(1500);
+        now += Duration.ofMinutes(1).toNanos();
+        size.arrived(1200, HEAD, Duration.ofSeconds(9), TIMEOUT, now);
+        assertThat(size.limit()).as("in twenty").isEqualTo(3333);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.store.ListStore;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -58,6 +60,25 @@ final class Samples {
                     metric.sample((double) (time.toEpochMilli() % 1_000_000 + n), String.valueOf(n), priority.name()));
         }
         return new SampleBatch(time, "rig-1", new TreeMap<>(), priority, samples);
+    }
+
+    /** 50 minutes of 60 series, half of them gauges in percent, half counters of bytes; each 10 seconds. */
+    static void fillBacklog(ListStore store, Instant start, Random random) throws StoreException {
+        Metric gauge = Metric.gauge("slow.percent", Unit.PERCENT, "A test", "core");
+        Metric counter = Metric.counter("slow.bytes_total", Unit.BYTES, "A test", "interface");
+        double[] counts = new double[60];
+        for (int pass = 0; pass < 300; pass++) {
+            List<Sample> samples = new ArrayList<>();
+            for (int n = 0; n < counts.length; n++) {
+                counts[n] += random.nextInt(1_000_000);
+                samples.add(
+                        n % 2 == 0
+                                ? gauge.sample(random.nextInt(1000) / 10.0, String.valueOf(n))
+                                : counter.sample(counts[n], "wwan" + n));
+            }
+            store.append(
+                    new SampleBatch(start.plusSeconds(10L * pass), "slow", new TreeMap<>(), Priority.NORMAL, samples));
+        }
     }
 
     /** A stored sample as the server should have it. */

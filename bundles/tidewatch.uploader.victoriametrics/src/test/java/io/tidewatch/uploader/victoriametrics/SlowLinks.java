@@ -2,12 +2,6 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.api.collector.Metric;
-import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.StoreException;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ThrottledLink;
@@ -18,14 +12,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowLinks {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PATH = "/api/v1/import";
-    private static final int SERIES = 60;
-    private static final int PASSES = 300;
     private static final long UNLIMITED = 1_000_000_000;
     private static final long TIMEOUT_SECONDS = 30;
     private static final double MOST = 1.3;
@@ -93,7 +83,7 @@ final class SlowLinks {
 
     private static Line drain(long rate, boolean behindVmAuth, Path token) throws Exception {
         ListStore store = new ListStore();
-        fill(store, new Random(17));
+        Samples.fillBacklog(store, CLOCK.instant().minus(Duration.ofHours(6)), new Random(17));
         try (VictoriaMetrics server = VictoriaMetrics.start();
                 VmAuth gate = VmAuth.start(server.url(), PATH, "right");
                 ThrottledLink link = new ThrottledLink(behindVmAuth ? root(gate) : server.url(), rate)) {
@@ -139,24 +129,5 @@ final class SlowLinks {
 
     private static URI root(VmAuth gate) {
         return gate.url("");
-    }
-
-    private static void fill(ListStore store, Random random) throws StoreException {
-        Instant start = CLOCK.instant().minus(Duration.ofHours(6));
-        Metric gauge = Metric.gauge("slow.percent", Unit.PERCENT, "A test", "core");
-        Metric counter = Metric.counter("slow.bytes_total", Unit.BYTES, "A test", "interface");
-        double[] counts = new double[SERIES];
-        for (int pass = 0; pass < PASSES; pass++) {
-            List<Sample> samples = new ArrayList<>();
-            for (int n = 0; n < SERIES; n++) {
-                counts[n] += random.nextInt(1_000_000);
-                samples.add(
-                        n % 2 == 0
-                                ? gauge.sample(random.nextInt(1000) / 10.0, String.valueOf(n))
-                                : counter.sample(counts[n], "wwan" + n));
-            }
-            store.append(
-                    new SampleBatch(start.plusSeconds(10L * pass), "slow", new TreeMap<>(), Priority.NORMAL, samples));
-        }
     }
 }
