@@ -1,5 +1,6 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.MalformedURLException;
@@ -51,7 +52,8 @@ final class FolderCheck {
                 }
             }
         } catch (IOException e) {
-            throw new LaunchException(ExitCode.FAILURE, "A jar of the installation cannot be closed: " + e, e);
+            throw new LaunchException(
+                    ExitCode.FAILURE, "A jar of the installation cannot be closed: " + FileFailure.reason(e), e);
         }
         throw new LaunchException(
                 ExitCode.BAD_START_CONFIGURATION,
@@ -78,7 +80,8 @@ final class FolderCheck {
         } catch (IOException e) {
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
-                    "The deploy folder " + places.deploy() + " cannot be read (" + e + "). Grant it to this user.",
+                    "The deploy folder " + places.deploy() + " cannot be read (" + FileFailure.reason(e)
+                            + "). Grant it to this user.",
                     e);
         }
         return urls;

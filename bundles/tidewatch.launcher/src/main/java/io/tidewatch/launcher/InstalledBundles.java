@@ -1,7 +1,9 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +50,11 @@ final class InstalledBundles {
                 }
             }
         } catch (IOException e) {
+            String file = e instanceof FileSystemException failure ? failure.getFile() : folder.toString();
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
-                    "The installation cannot be read (" + e + "). Unpack or install tidewatch again.",
+                    file + " of the installation cannot be read (" + FileFailure.reason(e)
+                            + "). Unpack or install tidewatch again.",
                     e);
         }
         levels.values().removeIf(List::isEmpty);

@@ -1,5 +1,6 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,7 +49,7 @@ final class InstanceLock implements AutoCloseable {
         } catch (IOException e) {
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
-                    "The lock " + file + " cannot be taken (" + e
+                    "The lock " + file + " cannot be taken (" + FileFailure.reason(e)
                             + "). Set TIDEWATCH_STATE to a folder on a local disk that this user may write.",
                     e);
         } finally {

@@ -1,5 +1,6 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -164,8 +165,8 @@ record Places(Path home, Path config, Path state, Path deploy) {
     private static LaunchException unusable(String what, Path folder, String variable, IOException cause) {
         return new LaunchException(
                 ExitCode.BAD_START_CONFIGURATION,
-                "The " + what + " folder " + folder + " cannot be made (" + cause + "). Set " + variable
-                        + " to a folder that this user may write.",
+                "The " + what + " folder " + folder + " cannot be made (" + FileFailure.reason(cause) + "). Set "
+                        + variable + " to a folder that this user may write.",
                 cause);
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.launcher;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ final class Starts {
             Files.writeString(fresh, record.toText(), StandardCharsets.UTF_8);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOG.warning(() -> "The record of starts " + file + " cannot be written (" + e
+            LOG.warning(() -> "The record of starts " + file + " cannot be written (" + FileFailure.reason(e)
                     + "); a jar that brings the agent down again and again may not be held back");
         }
     }
@@ -92,7 +93,8 @@ final class Starts {
         } catch (NoSuchFileException e) {
             return StartRecord.NONE;
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warning(() -> "The record of starts " + file + " cannot be read (" + e + "); a new one is begun");
+            LOG.warning(() -> "The record of starts " + file + " cannot be read (" + FileFailure.reason(e)
+                    + "); a new one is begun");
             return StartRecord.NONE;
         }
     }
@@ -101,7 +103,8 @@ final class Starts {
         try {
             return DeployedJar.in(folder);
         } catch (IOException e) {
-            LOG.warning(() -> "The deploy folder " + folder + " cannot be read (" + e + "); grant it to this user");
+            LOG.warning(() -> "The deploy folder " + folder + " cannot be read (" + FileFailure.reason(e)
+                    + "); grant it to this user");
             return Collections.unmodifiableNavigableSet(otherwise);
         }
     }

@@ -102,6 +102,24 @@ class CommandLineIT {
     }
 
     @Test
+    void saysWithoutAnyExceptionWhyAFolderCannotBeMade() throws Exception {
+        Path folder = AgentProcess.workFolder("unmade");
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
+            agent.variable("TIDEWATCH_STATE", file.resolve("state").toString());
+
+            AgentProcess.Ended ended = agent.runAnother("run");
+
+            assertThat(ended.exitCode()).isEqualTo(78);
+            assertThat(ended.output())
+                    .containsIgnoringCase(file.resolve("state") + " cannot be made (not a directory)")
+                    .contains("Set TIDEWATCH_STATE to a folder that this user may write.")
+                    .doesNotContain("Exception")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void runsFromAReadOnlyTreeAsAnOrdinaryUser() throws Exception {
         Path folder = Files.createTempDirectory("tidewatch-read-only");
         Path tree = folder.resolve("tidewatch");

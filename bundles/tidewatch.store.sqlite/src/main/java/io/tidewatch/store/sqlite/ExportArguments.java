@@ -90,7 +90,9 @@ final class ExportArguments {
             case "--database" -> database = path(option, value(option, rest));
             case "--from" -> from = time(option, value(option, rest), now);
             case "--until" -> until = time(option, value(option, rest), now);
-            default -> throw new UsageException("Unknown option '" + option + "'");
+            default ->
+                throw new UsageException("Unknown option '" + option
+                        + "'; accepted are --output, --database, --from, --until, --pending and --help");
         }
     }
 

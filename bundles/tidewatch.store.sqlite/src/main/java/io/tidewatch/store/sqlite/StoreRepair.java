@@ -199,7 +199,7 @@ final class StoreRepair {
             if (current != null) {
                 end(current);
                 LOG.info(
-                        "{} is closed; {} samples are pending and are sent after the next start",
+                        "{} is closed; {} samples are pending and stay in it",
                         place.file(),
                         current.status().pendingSamples());
             }
