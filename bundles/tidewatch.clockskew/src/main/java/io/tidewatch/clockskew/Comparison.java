@@ -3,6 +3,7 @@ package io.tidewatch.clockskew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
@@ -61,11 +62,11 @@ final class Comparison {
         return settings.enabled() && url(settings, server) != null;
     }
 
-    /** The JDK's exceptions often tell their point by their class: the message of an unknown host is its name. */
     private static String described(Throwable e) {
-        return e.getClass() == IOException.class && e.getMessage() != null
-                ? e.getMessage()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
+        if (e instanceof UnknownHostException) {
+            return "no address is found for " + e.getMessage();
+        }
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     private static @Nullable URI url(SkewSettings settings, @Nullable DeliveryTarget server) {

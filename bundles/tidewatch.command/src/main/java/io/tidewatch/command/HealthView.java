@@ -37,6 +37,11 @@ final class HealthView {
         String status = health.text("status").orElse("unknown");
         StringBuilder title =
                 new StringBuilder("tidewatch ").append(health.text("version").orElse(""));
+        health.object("components")
+                .object("bundles")
+                .object("details")
+                .text("commit")
+                .ifPresent(commit -> title.append(" (commit ").append(commit).append(')'));
         health.text("device_id").ifPresent(id -> title.append(" on ").append(id));
         health.number("uptime_seconds")
                 .ifPresent(seconds -> title.append(", up ").append(Amounts.time(Duration.ofSeconds((long) seconds))));

@@ -79,6 +79,17 @@ class StatusVerbTest {
     }
 
     @Test
+    void namesTheCommitThatRuns() throws Exception {
+        String body =
+                """
+                {"status":"ok","message":"fine","version":"1.2.3","device_id":"rig-2","components":{
+                "bundles":{"status":"ok","message":"every bundle runs that should","details":{"commit":"0123456789ab"}}}}
+                """;
+
+        assertThat(statusOf(200, body).out()).startsWith("tidewatch 1.2.3 (commit 0123456789ab) on rig-2\n");
+    }
+
+    @Test
     void fitsANarrowTerminalInColour() throws Exception {
         command.on(new Terminal(48, true));
 
