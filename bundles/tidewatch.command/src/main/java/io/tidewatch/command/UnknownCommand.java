@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** The answer to an unknown command: what was probably meant, or what does it instead. */
 final class UnknownCommand {
     /** Those of the launcher and of the start script. */
-    private static final List<String> OTHERS = List.of("run", "check", "export", "archive", "version", "help");
+    private static final List<String> OTHERS =
+            List.of("run", "check", "export", "backup", "archive", "version", "help");
 
     private static final String LOG = "'journalctl -u tidewatch' shows the log of the service";
 

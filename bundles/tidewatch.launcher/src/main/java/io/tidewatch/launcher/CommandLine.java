@@ -74,6 +74,8 @@ enum CommandLine {
                                         files
                   tidewatch export      write stored samples to a file for VictoriaMetrics,
                                         beside a running agent or without one
+                  tidewatch backup      copy the database of an agent that runs or not, and
+                                        verify the copy
                   tidewatch --check [folder]
                                         validate the .cfg files of the folder (default:
                                         TIDEWATCH_CONFIG) as the agent does, without starting

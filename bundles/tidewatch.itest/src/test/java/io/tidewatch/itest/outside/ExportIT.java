@@ -27,8 +27,14 @@ class ExportIT {
 
             export(agent, output);
             assertThat(read(output).size()).isGreaterThan(5);
+            Path copy = folder.resolve("backup.db");
+            AgentProcess.Ended backup = agent.runAnother("backup", copy.toString());
+            assertThat(backup.output()).isEqualTo(copy + ": " + Files.size(copy) + " bytes, verified\n");
 
             assertThat(agent.stop()).isZero();
+            assertThat(new Database(copy).numericSamples().size())
+                    .as("series in the copy")
+                    .isEqualTo(database.numericSamples().size());
             export(agent, output);
             assertThat(agent.database().resolveSibling("metrics.db-shm")).doesNotExist();
             assertThat(read(output)).isEqualTo(database.numericSamples());

@@ -10,8 +10,6 @@ import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.jsonlines.WireRules;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +52,7 @@ final class Export {
      */
     static ExportReport run(ExportRequest request, Clock clock, PrintStream out)
             throws StoreException, ExportException {
-        requireSeparate(request);
+        WholeFile.requireApart(request.output(), request.database());
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());
                 ExportOutput file =
                         request.isToStandardOutput() ? new StandardOutput(out) : WholeFile.create(request.output())) {
@@ -78,27 +76,6 @@ final class Export {
                     "Writing " + request.output() + " failed: " + FileFailure.reason(e)
                             + ". Check that its folder exists, has room, and can be written by this user",
                     e);
-        }
-    }
-
-    private static void requireSeparate(ExportRequest request) throws ExportException {
-        Path output = request.output().toAbsolutePath().normalize();
-        if (output.getFileName() == null || Files.isDirectory(output)) {
-            throw new ExportException(request.output() + " is a folder; name a file in it, such as samples.jsonl.gz");
-        }
-        Path database = request.database().toAbsolutePath().normalize();
-        String name = output.getFileName().toString();
-        boolean ofDatabase = name.startsWith(String.valueOf(database.getFileName()));
-        try {
-            Path folder = output.resolveSibling(".");
-            Path databaseFolder = database.resolveSibling(".");
-            if (ofDatabase && Files.isDirectory(folder) && Files.isSameFile(folder, databaseFolder)) {
-                throw new ExportException(
-                        request.output() + " would be taken for a file of the database; choose another name");
-            }
-        } catch (IOException e) {
-            throw new ExportException(
-                    "The folder of " + request.output() + " cannot be read: " + FileFailure.reason(e), e);
         }
     }
 

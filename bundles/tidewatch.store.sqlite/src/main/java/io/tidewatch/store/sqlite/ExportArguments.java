@@ -112,7 +112,7 @@ final class ExportArguments {
                 ExportRequest.LINE_VALUES);
     }
 
-    private static Path defaultDatabase(Map<String, String> environment) throws UsageException {
+    static Path defaultDatabase(Map<String, String> environment) throws UsageException {
         String state = environment.getOrDefault("TIDEWATCH_STATE", "");
         if (!state.isEmpty()) {
             return path("TIDEWATCH_STATE", state).resolve("metrics.db");
@@ -124,14 +124,14 @@ final class ExportArguments {
                 "--database is missing, TIDEWATCH_STATE is not set, and there is no " + SYSTEM_DATABASE);
     }
 
-    private static String value(String option, Iterator<String> rest) throws UsageException {
+    static String value(String option, Iterator<String> rest) throws UsageException {
         if (!rest.hasNext()) {
             throw new UsageException(option + " needs a value");
         }
         return rest.next();
     }
 
-    private static Path path(String option, String value) throws UsageException {
+    static Path path(String option, String value) throws UsageException {
         try {
             if (!value.isEmpty()) {
                 return Path.of(value);

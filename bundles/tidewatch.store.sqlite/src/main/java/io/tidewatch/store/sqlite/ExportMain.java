@@ -9,13 +9,13 @@ import java.util.Map;
 
 /** The program behind {@code tidewatch export}; see its {@code --help}. Runs without the framework. */
 public final class ExportMain {
-    private static final int OK = 0;
+    static final int OK = 0;
     /** EX_USAGE of sysexits.h. */
-    private static final int USAGE = 64;
+    static final int USAGE = 64;
     /** EX_NOINPUT. */
-    private static final int NO_DATABASE = 66;
+    static final int NO_DATABASE = 66;
     /** EX_CANTCREAT. */
-    private static final int NO_OUTPUT = 73;
+    static final int NO_OUTPUT = 73;
 
     private ExportMain() {}
 

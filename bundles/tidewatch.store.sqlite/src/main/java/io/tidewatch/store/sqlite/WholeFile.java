@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -30,6 +31,30 @@ final class WholeFile implements ExportOutput {
     }
 
     /**
+     * Refuses a name that is a folder's, or would be taken for a file of the database.
+     *
+     * @throws ExportException with what to do instead
+     */
+    static void requireApart(Path file, Path database) throws ExportException {
+        Path output = file.toAbsolutePath().normalize();
+        if (output.getFileName() == null || Files.isDirectory(output)) {
+            throw new ExportException(file + " is a folder; name a file in it");
+        }
+        String name = String.valueOf(database.toAbsolutePath().normalize().getFileName());
+        try {
+            Path folder = output.resolveSibling(".");
+            Path databaseFolder = database.toAbsolutePath().resolveSibling(".");
+            if (output.getFileName().toString().startsWith(name)
+                    && Files.isDirectory(folder)
+                    && Files.isSameFile(folder, databaseFolder)) {
+                throw new ExportException(file + " would be taken for a file of the database; choose another name");
+            }
+        } catch (IOException e) {
+            throw new ExportException("The folder of " + file + " cannot be read: " + FileFailure.reason(e), e);
+        }
+    }
+
+    /**
      * Starts a file.
      *
      * @throws IOException if it cannot be written, or another process is writing it
@@ -48,6 +73,11 @@ final class WholeFile implements ExportOutput {
             channel.close();
             throw e;
         }
+    }
+
+    /** Where the content lies until it is complete; an empty file at first. */
+    Path part() {
+        return part;
     }
 
     @Override

@@ -1,0 +1,87 @@
+package io.tidewatch.store.sqlite;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Copies one state of a database, that of a running agent or another, into a file of its own without a log beside it, and
+ * verifies the copy. Memory is bounded whatever the size. The agent goes on writing meanwhile; its log grows until the
+ * copy is made.
+ *
+ * <p>Source: <a href="https://sqlite.org/lang_vacuum.html#vacuuminto">VACUUM INTO</a>.
+ */
+final class Backup {
+    private Backup() {}
+
+    /**
+     * Runs a backup. If it fails there is no new file, and one of the same name is as it was.
+     *
+     * @return size of the copy in bytes
+     * @throws StoreException if the database cannot be read
+     * @throws ExportException if the copy cannot be written, or is not as it should be
+     */
+    static long run(Path source, Path copy) throws StoreException, ExportException {
+        WholeFile.requireApart(copy, source);
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(source);
+                WholeFile file = WholeFile.create(copy)) {
+            Optional<SQLException> noRoom = database.read(connection -> copied(connection, file.part()));
+            if (noRoom.isPresent()) {
+                throw new ExportException(
+                        "Writing " + copy + " failed: its file system is full. Free some room there, or name a file on"
+                                + " another one",
+                        noRoom.get());
+            }
+            verify(file.part());
+            return file.complete();
+        } catch (IOException e) {
+            throw new ExportException(
+                    "Writing " + copy + " failed: " + FileFailure.reason(e)
+                            + ". Check that its folder exists, has room, and can be written by this user",
+                    e);
+        }
+    }
+
+    /** @return that there is no room for the copy; empty after success */
+    private static Optional<SQLException> copied(Connection connection, Path part) throws SQLException, IOException {
+        // Perhaps of an attempt before this one.
+        Files.newByteChannel(part, StandardOpenOption.WRITE).truncate(0).close();
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, part.toString());
+            vacuum.execute();
+            return Optional.empty();
+        } catch (SQLException e) {
+            if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_FULL.code) {
+                return Optional.of(e);
+            }
+            throw e;
+        }
+    }
+
+    static void verify(Path part) throws StoreException, ExportException {
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(part)) {
+            String result = database.read(Backup::integrity);
+            if (!result.equals("ok")) {
+                throw new ExportException("The copy is damaged (" + result
+                        + "); check the medium it was written to and, with 'tidewatch doctor', the database");
+            }
+        }
+    }
+
+    private static String integrity(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            return result.next() ? result.getString(1) : "it could not be checked";
+        }
+    }
+}
