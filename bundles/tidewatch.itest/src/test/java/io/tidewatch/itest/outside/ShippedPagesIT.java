@@ -63,6 +63,17 @@ class ShippedPagesIT {
         }
     }
 
+    /** Case C26: with another propagation a disk that is mounted later is missing, and nothing says so. */
+    @Test
+    void theContainerSeesWhatIsMountedLaterAndThePageSaysHow() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("docker-compose.yml")).stream()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith("- /:")))
+                .containsExactly("- /:/host/root:ro,rslave");
+        assertThat(Files.readString(tree.resolve("docs/victoriametrics.md")))
+                .contains("/host/root", "`rslave`", "not a shared mount", "`mount --make-rshared /`", "`private`");
+    }
+
     /** Next to the packed tree: the archive and the package hold every file of it that they should. */
     @Test
     void theArchiveAndThePackageHoldThem() throws Exception {
