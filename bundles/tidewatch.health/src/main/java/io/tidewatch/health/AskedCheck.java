@@ -79,7 +79,7 @@ final class AskedCheck {
         if (!late) {
             return last;
         }
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - askedAt);
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - askedAt));
         String message = "its health check has not answered for " + seconds + " s; fix or remove bundle " + bundle;
         if (last == null) {
             return Health.degraded(message, Map.of());
