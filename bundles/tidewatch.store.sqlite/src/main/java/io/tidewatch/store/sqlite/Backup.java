@@ -3,16 +3,21 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Copies one state of a database, that of a running agent or another, into a file of its own without a log beside it, and
@@ -22,6 +27,13 @@ import org.sqlite.SQLiteErrorCode;
  * <p>Source: <a href="https://sqlite.org/lang_vacuum.html#vacuuminto">VACUUM INTO</a>.
  */
 final class Backup {
+    private static final Set<SQLiteErrorCode> OF_THE_COPY = EnumSet.of(
+            SQLiteErrorCode.SQLITE_FULL,
+            SQLiteErrorCode.SQLITE_IOERR_WRITE,
+            SQLiteErrorCode.SQLITE_IOERR_FSYNC,
+            SQLiteErrorCode.SQLITE_IOERR_TRUNCATE,
+            SQLiteErrorCode.SQLITE_IOERR_CLOSE);
+
     private Backup() {}
 
     /**
@@ -35,12 +47,14 @@ final class Backup {
         WholeFile.requireApart(copy, source);
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(source);
                 WholeFile file = WholeFile.create(copy)) {
-            Optional<SQLException> noRoom = database.read(connection -> copied(connection, file.part()));
-            if (noRoom.isPresent()) {
+            likewise(source, file.part());
+            Optional<SQLException> failure = database.read(connection -> copied(connection, file.part()));
+            if (failure.isPresent()) {
                 throw new ExportException(
-                        "Writing " + copy + " failed: its file system is full. Free some room there, or name a file on"
-                                + " another one",
-                        noRoom.get());
+                        "Writing " + copy + " failed: " + FileFailure.reason(failure.get())
+                                + ". Check that its file system has room and takes a file of "
+                                + Files.size(source) + " bytes",
+                        failure.get());
             }
             verify(file.part());
             return file.complete();
@@ -52,16 +66,30 @@ final class Backup {
         }
     }
 
-    /** @return that there is no room for the copy; empty after success */
+    /** Lets nobody read the copy who may not read the source. */
+    private static void likewise(Path source, Path part) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(source);
+        try {
+            Files.setPosixFilePermissions(part, permissions);
+        } catch (FileSystemException e) {
+            // A file system without rights, as on most USB sticks: the mount decides.
+        }
+    }
+
+    /** @return why the copy cannot be written; empty after success */
     private static Optional<SQLException> copied(Connection connection, Path part) throws SQLException, IOException {
-        // Perhaps of an attempt before this one.
+        Path journal = part.resolveSibling(part.getFileName() + "-journal");
+        // Perhaps there is one of an attempt before this one.
+        Files.deleteIfExists(journal);
         Files.newByteChannel(part, StandardOpenOption.WRITE).truncate(0).close();
         try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, part.toString());
             vacuum.execute();
             return Optional.empty();
         } catch (SQLException e) {
-            if ((e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_FULL.code) {
+            Files.deleteIfExists(journal);
+            // The source is only read.
+            if (e instanceof SQLiteException failure && OF_THE_COPY.contains(failure.getResultCode())) {
                 return Optional.of(e);
             }
             throw e;

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,8 +99,11 @@ class BackupMainTest {
         fill();
         Files.writeString(copy, "an older one");
         Files.writeString(folder.resolve("backup.db.part"), "half of one");
+        Files.writeString(folder.resolve("backup.db.part-journal"), "its journal");
 
         assertThat(backup()).as(told).isZero();
+
+        assertThat(folder).isDirectoryNotContaining("glob:**backup.db?*");
 
         assertThat(number("SELECT count(*) FROM metrics")).isEqualTo(10);
     }
@@ -160,6 +165,52 @@ class BackupMainTest {
                 .containsIgnoringCase("tidewatch backup: " + says)
                 .doesNotContain("Exception")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void aFileSystemThatTakesNoMoreIsNamedAndLeavesNothing() throws Exception {
+        try (SqliteStore store = TestStores.open(file, ManySamples.CLOCK)) {
+            ManySamples.append(store, ManySamples.NOW.minusSeconds(3500), 3500, 60);
+        }
+        Path output = folder.resolve("told");
+        Process child = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "ulimit -f 2000; exec \"$@\"",
+                        "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-Dorg.sqlite.tmpdir=" + folder,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BackupMain.class.getName(),
+                        copy.toString(),
+                        "--database",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+
+        assertThat(Files.readString(output))
+                .contains("tidewatch backup: Writing " + copy + " failed: ", "Check that its file system has room");
+        assertThat(child.exitValue()).isEqualTo(73);
+        assertThat(folder).isDirectoryNotContaining("glob:**backup.db*");
+    }
+
+    @Test
+    void whoMayNotReadTheDatabaseMayNotReadTheCopy() throws Exception {
+        fill();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+        assertThat(backup()).as(told).isZero();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
