@@ -32,12 +32,11 @@ class ExportIT {
             assertThat(backup.output()).isEqualTo(copy + ": " + Files.size(copy) + " bytes, verified\n");
 
             assertThat(agent.stop()).isZero();
-            assertThat(new Database(copy).numericSamples().size())
-                    .as("series in the copy")
-                    .isEqualTo(database.numericSamples().size());
             export(agent, output);
             assertThat(agent.database().resolveSibling("metrics.db-shm")).doesNotExist();
             assertThat(read(output)).isEqualTo(database.numericSamples());
+            assertThat(new Database(copy).numericSamples())
+                    .containsOnlyKeys(read(output).keySet());
         }
     }
 
