@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +50,10 @@ final class ConfigurationGuard implements HealthCheck {
     private final SortedMap<Path, GuardedFile> files = new TreeMap<>();
     private List<String> ofFolder = List.of();
     private @Nullable Catalogue asked;
+
+    /** Whether the files of the start were examined. */
+    private boolean begun;
+
     private volatile Health health = Health.ok("no file was read yet", Map.of());
 
     /**
@@ -98,9 +101,10 @@ final class ConfigurationGuard implements HealthCheck {
     synchronized void gone(Path path) {
         GuardedFile file = files.remove(path);
         if (file != null) {
-            report(file, List.of());
+            file.report(List.of());
             lastGood.forget(file.name());
             withdraw(file);
+            LOG.info("{} is gone and no longer in force", file.name());
             assess();
         }
     }
@@ -114,6 +118,7 @@ final class ConfigurationGuard implements HealthCheck {
 
     /** Examines the files again that wait for something: for what they configure, another secret, being readable. */
     synchronized void look() {
+        begun = true;
         for (GuardedFile file : List.copyOf(files.values())) {
             if (file.unclaimed
                     || !file.readable
@@ -199,7 +204,7 @@ final class ConfigurationGuard implements HealthCheck {
                     "cannot be read (" + FileFailure.reason(e) + "); let the user that the agent runs as read it",
                     true));
         }
-        report(file, problems);
+        file.report(problems);
     }
 
     /** Whether it is one of several files for something that has one configuration. */
@@ -245,9 +250,15 @@ final class ConfigurationGuard implements HealthCheck {
     private void putIntoForce(GuardedFile file, CfgFile parsed, Verdict verdict) throws IOException {
         // Once nothing knew what the values are for, and nothing checked them.
         file.everGood = verdict.good() && !file.unclaimed;
-        file.inForce = parsed.values();
+        boolean first = file.inForce == null;
+        String change = file.changeTo(
+                parsed.values(),
+                () -> catalogue().keys(file.pid.pid()).map(KnownKeys::secret).orElse(Set.of()));
         LogSettings.publish(file.pid.pid(), verdict.values());
         configurations.put(file.pid, verdict.values(), file.path.toUri().toString());
+        if (!change.isEmpty() && (begun || !first)) {
+            LOG.info("{}: {}", file.name(), change);
+        }
     }
 
     private void withdraw(GuardedFile file) {
@@ -267,26 +278,6 @@ final class ConfigurationGuard implements HealthCheck {
     private boolean inGrace(GuardedFile file) {
         long now = nanoTime.getAsLong();
         return now - file.unclaimedSince < GRACE.toNanos() || now - begin < GRACE_AT_START.toNanos();
-    }
-
-    /** Logs what is new, each once. */
-    private static void report(GuardedFile file, List<Problem> problems) {
-        Set<String> known = new HashSet<>();
-        file.problems.forEach(problem -> known.add(problem.text()));
-        for (Problem problem : problems) {
-            if (known.contains(problem.text())) {
-                continue;
-            }
-            if (problem.refused()) {
-                LOG.error("{}{}", problem.in(file.name()), file.consequence(problem));
-            } else {
-                LOG.warn("{}", problem.in(file.name()));
-            }
-        }
-        if (problems.isEmpty() && !file.problems.isEmpty()) {
-            LOG.info("{} is fixed", file.name());
-        }
-        file.problems = List.copyOf(problems);
     }
 
     private void report(List<String> problems) {

@@ -3,10 +3,18 @@ package io.tidewatch.config;
 import io.tidewatch.config.Verdict.Problem;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A .cfg file that is there, and what its last examination found. Guarded by the {@link ConfigurationGuard}. */
 final class GuardedFile {
@@ -22,6 +30,9 @@ final class GuardedFile {
 
     /** Whether values differ from those in force, the refused ones apart. */
     boolean othersDiffer;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
 
     /** Whether it could be read. */
     boolean readable = true;
@@ -45,6 +56,26 @@ final class GuardedFile {
         return path.getFileName().toString();
     }
 
+    /** Notes problems, and logs those that are new. */
+    void report(List<Problem> found) {
+        Set<String> known = new HashSet<>();
+        problems.forEach(problem -> known.add(problem.text()));
+        for (Problem problem : found) {
+            if (known.contains(problem.text())) {
+                continue;
+            }
+            if (problem.refused()) {
+                LOG.error("{}{}", problem.in(name()), consequence(problem));
+            } else {
+                LOG.warn("{}", problem.in(name()));
+            }
+        }
+        if (found.isEmpty() && !problems.isEmpty()) {
+            LOG.info("{} is fixed", name());
+        }
+        problems = List.copyOf(found);
+    }
+
     /** Compares the file with the values in force. */
     void compare(Map<String, String> written, List<Problem> found) {
         Map<String, String> before = new HashMap<>(inForce == null ? Map.of() : inForce);
@@ -54,6 +85,35 @@ final class GuardedFile {
             now.remove(problem.key());
         }
         othersDiffer = !now.equals(before);
+    }
+
+    /**
+     * Notes the values that came into force, and returns what is different from those before: {@code interval 10s -> 5s}.
+     *
+     * @param written the values as written
+     * @param secret keys whose values are not shown
+     */
+    String changeTo(Map<String, String> written, Supplier<Set<String>> secret) {
+        Map<String, String> before = inForce == null ? Map.of() : inForce;
+        inForce = written;
+        Set<String> keys = new TreeSet<>(before.keySet());
+        keys.addAll(written.keySet());
+        keys.removeIf(key -> Objects.equals(before.get(key), written.get(key)));
+        if (keys.isEmpty()) {
+            return "";
+        }
+        Set<String> hidden = secret.get();
+        return keys.stream()
+                .map(key -> hidden.contains(key) || key.startsWith(".")
+                        ? key + " changed"
+                        : key + " " + shown(before.get(key)) + " -> " + shown(written.get(key)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shown(@Nullable String value) {
+        return value == null
+                ? "default"
+                : Judge.printable(Judge.cut(USER_INFO.matcher(value).replaceAll("//…@")));
     }
 
     /** Returns the end of the sentence: what is in force in place of the refused value. */

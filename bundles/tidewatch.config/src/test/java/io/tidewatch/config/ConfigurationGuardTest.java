@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,24 @@ class ConfigurationGuardTest {
         assertThat(inForce.values)
                 .containsOnlyKeys(new PidOfFile("test.one", "left"), new PidOfFile("test.one", "right"));
         assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void whatChangesIsNamedWithoutSecrets() {
+        GuardedFile file = new GuardedFile(folder.resolve("test.one.cfg"));
+        assertThat(file.changeTo(Map.of("interval", "10s", "low", "1"), Set::of))
+                .isEqualTo("interval default -> 10s, low default -> 1");
+        assertThat(file.changeTo(Map.of("interval", "5s", "low", "1"), Set::of)).isEqualTo("interval 10s -> 5s");
+        assertThat(file.changeTo(Map.of("interval", "5s", "low", "1"), Set::of)).isEmpty();
+        assertThat(file.changeTo(
+                        Map.of("proxy", "http://me:pw@host/a@b", "headers", "X-Key=pw", ".dotted", "pw"),
+                        () -> Set.of("headers")))
+                .isEqualTo(".dotted changed, headers changed, interval 5s -> default, low 1 -> default,"
+                        + " proxy default -> http://…@host/a@b");
+        assertThat(file.changeTo(Map.of("a", "x\n" + "y".repeat(500)), () -> Set.of("proxy", "headers")))
+                .contains("a default -> x?yyy", "…", "headers changed", "proxy changed")
+                .hasSizeLessThan(300)
+                .doesNotContain("pw");
     }
 
     @Test

@@ -24,6 +24,7 @@ public final class JsonEncoder extends EncoderBase<ILoggingEvent> {
     private static final Set<String> NUMBERS = Set.of(
             "attempt",
             "backoff_ms",
+            "retry_after_sec",
             "bytes_rcvd",
             "bytes_sent",
             "chunk_index",

@@ -74,6 +74,12 @@ class LogsIT {
                                     .anyMatch(event -> event.path("http_status").asInt() == 401
                                             || event.path("http_status").asInt() == 400));
 
+            agent.await("the change, without the password", () -> events("message")
+                    .map(event -> event.path("message").asText())
+                    .anyMatch(text -> text.startsWith("tidewatch.uploader.victoriametrics.cfg: ")
+                            && text.contains("url http://" + url.getAuthority())
+                            && text.contains(" -> http://…@" + url.getAuthority())));
+
             assertThat(upload(204).orElseThrow().properties())
                     .extracting(Map.Entry::getKey)
                     .contains(

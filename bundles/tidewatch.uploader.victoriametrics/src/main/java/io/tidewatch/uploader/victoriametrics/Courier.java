@@ -219,13 +219,13 @@ final class Courier implements AutoCloseable {
     /** @return whether to go on; not if something changed */
     private boolean waitFor(Duration wait, int attempt, Failure failure) throws InterruptedException {
         if (LOG.isDebugEnabled()) {
-            new LogFields()
+            LogFields fields = new LogFields()
                     .with("attempt", attempt)
                     .with("backoff_ms", wait.toMillis())
                     .with("error_type", failure.label())
-                    .with("error", failure.message())
-                    .during(() ->
-                            LOG.debug("Attempt {} failed, the next one comes in {} ms", attempt, wait.toMillis()));
+                    .with("error", failure.message());
+            failure.retryAfter().ifPresent(asked -> fields.with("retry_after_sec", asked.toSeconds()));
+            fields.during(() -> LOG.debug("Attempt {} failed, the next one comes in {} ms", attempt, wait.toMillis()));
         }
         report.state().waiting(wait);
         try {
