@@ -72,7 +72,8 @@ public final class BackupMain {
             out.printf(Locale.ROOT, "%s: %d bytes, verified%n", copy, Backup.run(source, copy));
             return ExportMain.OK;
         } catch (ExportArguments.UsageException e) {
-            return fail(e, err, ExportMain.USAGE);
+            err.println("tidewatch backup: " + e.getMessage() + ". 'tidewatch backup --help' shows what there is");
+            return ExportMain.USAGE;
         } catch (StoreException e) {
             return fail(e, err, ExportMain.NO_DATABASE);
         } catch (ExportException e) {

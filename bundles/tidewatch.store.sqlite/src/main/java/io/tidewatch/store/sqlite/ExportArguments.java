@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the command line of an export. */
 final class ExportArguments {
-    /** The command line is not understood. */
+    /** The command line is not understood; the message is no whole sentence: the program adds where its help is. */
     static final class UsageException extends Exception {
         private static final long serialVersionUID = 1L;
 
         UsageException(String message) {
-            super(message + ". 'tidewatch export --help' shows what there is");
+            super(message);
         }
     }
 

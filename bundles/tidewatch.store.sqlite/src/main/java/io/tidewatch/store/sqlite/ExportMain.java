@@ -37,7 +37,8 @@ public final class ExportMain {
             tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : out);
             return OK;
         } catch (ExportArguments.UsageException e) {
-            return fail(e, err, USAGE);
+            err.println("tidewatch export: " + e.getMessage() + ". 'tidewatch export --help' shows what there is");
+            return USAGE;
         } catch (StoreException e) {
             return fail(e, err, NO_DATABASE);
         } catch (ExportException e) {

@@ -163,8 +163,10 @@ class BackupMainTest {
 
         assertThat(told)
                 .containsIgnoringCase("tidewatch backup: " + says)
-                .doesNotContain("Exception")
+                .doesNotContain("Exception", "export")
                 .hasLineCount(1);
+        assertThat(told.contains("'tidewatch backup --help' shows what there is"))
+                .isEqualTo(code == 64);
     }
 
     @Test
