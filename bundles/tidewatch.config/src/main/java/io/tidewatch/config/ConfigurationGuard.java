@@ -51,8 +51,8 @@ final class ConfigurationGuard implements HealthCheck {
     private List<String> ofFolder = List.of();
     private @Nullable Catalogue asked;
 
-    /** Whether the files of the start were examined. */
-    private boolean begun;
+    /** Whether what is there at the start was examined: it is no change. */
+    private boolean started;
 
     private volatile Health health = Health.ok("no file was read yet", Map.of());
 
@@ -118,7 +118,7 @@ final class ConfigurationGuard implements HealthCheck {
 
     /** Examines the files again that wait for something: for what they configure, another secret, being readable. */
     synchronized void look() {
-        begun = true;
+        started = true;
         for (GuardedFile file : List.copyOf(files.values())) {
             if (file.unclaimed
                     || !file.readable
@@ -253,10 +253,11 @@ final class ConfigurationGuard implements HealthCheck {
         boolean first = file.inForce == null;
         String change = file.changeTo(
                 parsed.values(),
+                verdict.values().keySet(),
                 () -> catalogue().keys(file.pid.pid()).map(KnownKeys::secret).orElse(Set.of()));
         LogSettings.publish(file.pid.pid(), verdict.values());
         configurations.put(file.pid, verdict.values(), file.path.toUri().toString());
-        if (!change.isEmpty() && (begun || !first)) {
+        if (!change.isEmpty() && (started || !first)) {
             LOG.info("{}: {}", file.name(), change);
         }
     }

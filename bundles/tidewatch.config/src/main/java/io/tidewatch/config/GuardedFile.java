@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /** A .cfg file that is there, and what its last examination found. Guarded by the {@link ConfigurationGuard}. */
 final class GuardedFile {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
+
     final Path path;
     final PidOfFile pid;
 
@@ -28,11 +31,11 @@ final class GuardedFile {
     @Nullable
     Map<String, String> inForce;
 
+    /** Those of them that have an effect. */
+    private Map<String, String> effective = Map.of();
+
     /** Whether values differ from those in force, the refused ones apart. */
     boolean othersDiffer;
-
-    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
 
     /** Whether it could be read. */
     boolean readable = true;
@@ -91,14 +94,18 @@ final class GuardedFile {
      * Notes the values that came into force, and returns what is different from those before: {@code interval 10s -> 5s}.
      *
      * @param written the values as written
+     * @param effective keys that have an effect; of others nothing is returned
      * @param secret keys whose values are not shown
      */
-    String changeTo(Map<String, String> written, Supplier<Set<String>> secret) {
-        Map<String, String> before = inForce == null ? Map.of() : inForce;
+    String changeTo(Map<String, String> written, Set<String> effective, Supplier<Set<String>> secret) {
+        Map<String, String> before = this.effective;
+        Map<String, String> now = new HashMap<>(written);
+        now.keySet().retainAll(effective);
         inForce = written;
+        this.effective = now;
         Set<String> keys = new TreeSet<>(before.keySet());
-        keys.addAll(written.keySet());
-        keys.removeIf(key -> Objects.equals(before.get(key), written.get(key)));
+        keys.addAll(now.keySet());
+        keys.removeIf(key -> Objects.equals(before.get(key), now.get(key)));
         if (keys.isEmpty()) {
             return "";
         }
@@ -106,7 +113,7 @@ final class GuardedFile {
         return keys.stream()
                 .map(key -> hidden.contains(key) || key.startsWith(".")
                         ? key + " changed"
-                        : key + " " + shown(before.get(key)) + " -> " + shown(written.get(key)))
+                        : key + " " + shown(before.get(key)) + " -> " + shown(now.get(key)))
                 .collect(Collectors.joining(", "));
     }
 

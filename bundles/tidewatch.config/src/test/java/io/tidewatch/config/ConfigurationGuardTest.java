@@ -98,19 +98,31 @@ class ConfigurationGuardTest {
     @Test
     void whatChangesIsNamedWithoutSecrets() {
         GuardedFile file = new GuardedFile(folder.resolve("test.one.cfg"));
-        assertThat(file.changeTo(Map.of("interval", "10s", "low", "1"), Set::of))
+        assertThat(changeTo(file, Map.of("interval", "10s", "low", "1"), Set.of()))
                 .isEqualTo("interval default -> 10s, low default -> 1");
-        assertThat(file.changeTo(Map.of("interval", "5s", "low", "1"), Set::of)).isEqualTo("interval 10s -> 5s");
-        assertThat(file.changeTo(Map.of("interval", "5s", "low", "1"), Set::of)).isEmpty();
-        assertThat(file.changeTo(
+        assertThat(changeTo(file, Map.of("interval", "5s", "low", "1"), Set.of()))
+                .isEqualTo("interval 10s -> 5s");
+        assertThat(changeTo(file, Map.of("interval", "5s", "low", "1"), Set.of()))
+                .isEmpty();
+        assertThat(file.changeTo(Map.of("interval", "often", "low", "2"), Set.of("low"), Set::of))
+                .as("a value that is refused, and so the default")
+                .isEqualTo("interval 5s -> default, low 1 -> 2");
+        assertThat(changeTo(file, Map.of("interval", "5s", "low", "1"), Set.of()))
+                .isEqualTo("interval default -> 5s, low 2 -> 1");
+        assertThat(changeTo(
+                        file,
                         Map.of("proxy", "http://me:pw@host/a@b", "headers", "X-Key=pw", ".dotted", "pw"),
-                        () -> Set.of("headers")))
+                        Set.of("headers")))
                 .isEqualTo(".dotted changed, headers changed, interval 5s -> default, low 1 -> default,"
                         + " proxy default -> http://…@host/a@b");
-        assertThat(file.changeTo(Map.of("a", "x\n" + "y".repeat(500)), () -> Set.of("proxy", "headers")))
+        assertThat(changeTo(file, Map.of("a", "x\n" + "y".repeat(500)), Set.of("proxy", "headers")))
                 .contains("a default -> x?yyy", "…", "headers changed", "proxy changed")
                 .hasSizeLessThan(300)
                 .doesNotContain("pw");
+    }
+
+    private static String changeTo(GuardedFile file, Map<String, String> written, Set<String> secret) {
+        return file.changeTo(written, written.keySet(), () -> secret);
     }
 
     @Test

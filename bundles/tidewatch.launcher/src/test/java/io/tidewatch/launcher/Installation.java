@@ -81,9 +81,7 @@ final class Installation implements AutoCloseable {
 
     Process start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                // A build in the background of a shell ignores SIGINT, one under nohup SIGHUP, and so would all that
-                // they
-                // start.
+                // A build in the background of a shell ignores SIGINT, under nohup SIGHUP; so would all that it starts.
                 "env",
                 "--default-signal=INT,HUP",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -66,7 +66,7 @@ final class Backup {
         }
     }
 
-    /** Lets nobody read the copy who may not read the source. */
+    /** Who may not read the source may not read the copy. */
     private static void likewise(Path source, Path part) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(source);
         try {
@@ -96,6 +96,7 @@ final class Backup {
         }
     }
 
+    /** Reads all of a copy, and fails unless it is a whole database of this agent. */
     static void verify(Path part) throws StoreException, ExportException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(part)) {
             String result = database.read(Backup::integrity);

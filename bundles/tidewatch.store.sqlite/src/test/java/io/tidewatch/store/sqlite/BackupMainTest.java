@@ -14,7 +14,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -104,7 +103,6 @@ class BackupMainTest {
         assertThat(backup()).as(told).isZero();
 
         assertThat(folder).isDirectoryNotContaining("glob:**backup.db?*");
-
         assertThat(number("SELECT count(*) FROM metrics")).isEqualTo(10);
     }
 
@@ -202,6 +200,8 @@ class BackupMainTest {
                 .contains("tidewatch backup: Writing " + copy + " failed: ", "Check that its file system has room");
         assertThat(child.exitValue()).isEqualTo(73);
         assertThat(folder).isDirectoryNotContaining("glob:**backup.db*");
+
+        assertThat(backup()).as("with room again: " + told).isZero();
     }
 
     @Test
@@ -238,8 +238,7 @@ class BackupMainTest {
     private int run(List<String> arguments) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        List<String> given = new ArrayList<>(arguments);
-        int code = BackupMain.run(given, Map.of("TIDEWATCH_STATE", folder.toString()), printed, printed);
+        int code = BackupMain.run(arguments, Map.of("TIDEWATCH_STATE", folder.toString()), printed, printed);
         told = bytes.toString(StandardCharsets.UTF_8);
         return code;
     }

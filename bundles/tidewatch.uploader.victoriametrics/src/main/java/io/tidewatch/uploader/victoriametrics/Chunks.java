@@ -18,14 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chunks {
     /** A chunk is filled to that part of the samples that fit. */
-    private static final double PRECISION = 1 / 32.0;
+    private static final double PRECISION = 1 / 64.0;
+
+    /** No chunk is tried with more than so many times the samples of the one before. */
+    private static final int GROWTH = 4;
 
     private final Deque<Slice> lines;
     private final int chunkSize;
     private final IntSupplier bytes;
     private final ChunkEncoder encoder;
     private int index;
+
+    /** Samples in the next chunk at most. */
     private int most = Integer.MAX_VALUE;
+
+    /** Whether the next chunk is a half of one that was too large: the other half comes behind it. */
+    private boolean halved;
 
     /**
      * @param lines what is put into chunks
@@ -58,7 +66,8 @@ final class Chunks {
             if (chunk.size() > 0) {
                 remove(chunk.lines());
                 index++;
-                most = 2 * chunk.size();
+                most = halved ? chunk.size() : GROWTH * chunk.size();
+                halved = false;
                 return chunk;
             }
             List<Slice> hopeless = first(1);
@@ -77,6 +86,7 @@ final class Chunks {
     void giveBackHalved(Chunk chunk) {
         giveBack(chunk);
         most = Math.max(1, chunk.size() / 2);
+        halved = true;
     }
 
     /** The beginning that fits, within the precision; the encoder contains it. Empty if not even one sample fits. */

@@ -86,7 +86,7 @@ final class Courier implements AutoCloseable {
             throws StoreException, InterruptedException {
         DeliveryProgress progress = new DeliveryProgress();
         Address address = new Address(settings, endpoint, delivery.batchId(), turn);
-        Lines lines = Lines.of(delivery, settings.lineValues(), watch.limits(endpoint));
+        Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits(endpoint));
         progress.rejected.addAll(lines.rejected());
         if (lines.deferred() > 0) {
             watch.wantLimits(endpoint);
@@ -131,11 +131,6 @@ final class Courier implements AutoCloseable {
             send(chunk, chunks, address, progress);
         }
         return !progress.stopped();
-    }
-
-    /** Bytes that a request may have, on the link of the moment. */
-    int requestBytes() {
-        return post.mostBytes();
     }
 
     /** Frees the buffers. */

@@ -143,11 +143,7 @@ final class DrainCycle {
             if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
                 live();
             }
-            Delivery delivery = next(
-                    from,
-                    liveFrom(),
-                    priorities,
-                    settings.backlogSize(series, deliverers.courier().requestBytes()));
+            Delivery delivery = next(from, liveFrom(), priorities, settings.backlogSize(series));
             if (delivery == null) {
                 return;
             }

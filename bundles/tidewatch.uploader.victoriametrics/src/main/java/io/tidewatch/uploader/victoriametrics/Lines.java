@@ -9,13 +9,14 @@ import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.jsonlines.WireRules;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A delivery cut into lines. Every sample of it is in exactly one line, or rejected exactly once, or deferred.
  *
- * @param slices one line each, in the order of the delivery
+ * @param slices one line each; the first of every series in the order of the delivery, then the second of each
  * @param rejected what breaks {@link WireRules}, or has a time that is none ({@link UnsetClock})
  * @param deferred number of samples that stay pending, since the limits of the server are not known yet and these are over
  *     the strictest
@@ -47,6 +48,8 @@ record Lines(List<Slice> slices, List<Rejection> rejected, int deferred) {
                 cut(samples, lineValues, slices, rejected);
             }
         }
+        // Lines of about the same times beside each other: compressed, the next ones repeat those of the first.
+        slices.sort(Comparator.comparingInt(Slice::from));
         return new Lines(slices, rejected, deferred);
     }
 

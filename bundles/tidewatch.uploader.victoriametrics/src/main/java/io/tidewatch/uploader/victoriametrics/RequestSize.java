@@ -109,7 +109,7 @@ final class RequestSize {
         double carried = carried(bytes + head, took, timeout);
         if (carried > limit) {
             limit = (int) Math.min(Math.min((double) GROWTH * limit, carried), ceiling);
-        } else if (seconds(took) > aim(LONGEST_AIM, timeout)) {
+        } else if (seconds(took) >= aim(LONGEST_AIM, timeout)) {
             // Still in time, and the next may not be.
             limit = Math.max(SMALLEST, (int) Math.max(limit / 2.0, carried));
         }

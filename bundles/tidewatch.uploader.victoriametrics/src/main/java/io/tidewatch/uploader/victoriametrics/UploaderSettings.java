@@ -82,7 +82,7 @@ record UploaderSettings(
     private static final int MOST_SAMPLES = 50_000;
 
     /** Bytes of a request for one value of its lines; about the best as measured by SlowLinkTest. */
-    private static final int BYTES_PER_LINE_VALUE = 64;
+    private static final int BYTES_PER_LINE_VALUE = 50;
 
     /** Of a request, and values of a line. */
     static final int MOST_LINES = 1000;
@@ -90,19 +90,22 @@ record UploaderSettings(
     private static final int MOST_ATTEMPTS = 100;
 
     /**
-     * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request. Where
-     * requests are small, so few that many lines fit into each: they share the bytes of their times.
+     * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request.
      *
-     * @param series how many series the backlog had, when last looked at; 0 if that is not known
+     * @param series how many series the backlog had, when last looked at
+     */
+    int backlogSize(int series) {
+        return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
+    }
+
+    /**
+     * Samples in one line at most. In small requests lines are short, so that several series share the bytes of their
+     * times.
+     *
      * @param requestBytes that a request may have
      */
-    int backlogSize(int series, int requestBytes) {
-        int values = Math.max(1, requestBytes / BYTES_PER_LINE_VALUE);
-        if (values >= lineValues) {
-            return Math.min(Math.max(chunkSize, series) * lineValues, MOST_SAMPLES);
-        }
-        // At least some requests, however few series there are.
-        return Math.min(Math.max((series == 0 ? chunkSize : series) * values, requestBytes), MOST_SAMPLES);
+    int lineValues(int requestBytes) {
+        return Math.max(1, Math.min(lineValues, requestBytes / BYTES_PER_LINE_VALUE));
     }
 
     /** The same with another limit for a request. */

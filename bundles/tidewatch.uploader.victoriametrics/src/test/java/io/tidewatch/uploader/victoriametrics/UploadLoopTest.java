@@ -453,8 +453,8 @@ final class UploadLoopTest {
                         && query.priorities().equals(Set.of(Priority.NORMAL)))
                 .map(DeliveryQuery::maxSamples)
                 .toList();
-        assertThat(sizes).startsWith(1600, 20_000);
-        assertThat(rig.settings.get().backlogSize(100_000, RequestSize.LARGEST)).isEqualTo(50_000);
+        assertThat(sizes).startsWith(10_000, 20_000);
+        assertThat(rig.settings.get().backlogSize(100_000)).isEqualTo(50_000);
     }
 
     @Test
@@ -549,7 +549,7 @@ final class UploadLoopTest {
                 .isEqualTo(
                         new DeliveryQuery(liveFrom, Rig.NOW.plus(Duration.ofDays(2)), Set.of(Priority.values()), 2500));
         assertThat(rig.queries)
-                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 1600));
+                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 10_000));
     }
 
     @Test
