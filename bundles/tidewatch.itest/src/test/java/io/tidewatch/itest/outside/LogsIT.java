@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.server.Fault;
+import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +108,28 @@ class LogsIT {
         }
         assertThat(agent.stop()).isZero();
         assertThat(filesThatHold(TOKEN, WRONG_TOKEN, PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void aWaitThatTheServerAskedForSaysHowLong() throws Exception {
+        try (ScriptedReceiver receiver = ScriptedReceiver.start()) {
+            receiver.script(Fault.tooManyRequests(Duration.ofSeconds(1)));
+            deliverTo(receiver.url(), Map.of());
+            // The receiver says a time of its own.
+            agent.configure("tidewatch.clockskew", Map.of("enabled", "false"));
+            agent.start();
+            agent.await(
+                    "a wait that was asked for",
+                    () -> events("retry_after_sec").findAny().isPresent());
+
+            assertThat(events("retry_after_sec")
+                            .findFirst()
+                            .orElseThrow()
+                            .path("retry_after_sec")
+                            .numberValue())
+                    .isEqualTo(1);
+            agent.await("an upload", () -> upload(204).isPresent());
+        }
     }
 
     @Test
