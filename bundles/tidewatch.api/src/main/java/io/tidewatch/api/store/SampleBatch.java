@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param timestamp when the pass began; kept in whole milliseconds
  * @param deviceId id of the device, not empty
  * @param labels further labels of every series of this batch; a tag of a sample wins over a label of the same name
- * @param priority priority of every series of this batch
+ * @param priority priority of every sample of this batch, which they keep
  * @param interval time from one pass of the collector to the next: how soon newer samples are due; zero if there is no
  *     such time. Not stored.
  * @param samples the samples; may be empty

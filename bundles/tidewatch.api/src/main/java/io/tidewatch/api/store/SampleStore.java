@@ -64,12 +64,12 @@ public interface SampleStore {
     long reopen(Instant acknowledgedSince) throws StoreException;
 
     /**
-     * Moves samples in time after the system clock was set: those that are pending, and texts, which never are, with
-     * {@code from <= time < until}. What is delivered or set aside stays where it is. In one transaction; abandons the
-     * delivery under way.
+     * Moves samples of the session under way in time after the system clock was set: those that are pending, and texts,
+     * which never are, with {@code from <= time < until}. What is delivered or set aside stays where it is, and so do the
+     * samples of earlier sessions. In one transaction; abandons the delivery under way.
      *
      * <p>No sample is lost: one that meets another of its series takes the next free millisecond, and the moved samples
-     * of a series keep their order. A session of the store that began in that stretch of time moves with it.
+     * of a series keep their order. The session moves with them if it began in that stretch of time.
      *
      * @param step what to add to each time, in whole milliseconds; negative moves into the past
      * @return how many samples moved, texts included
@@ -84,8 +84,7 @@ public interface SampleStore {
      * session under way by the step, and those of the earlier sessions of the same boot by as much as puts them on the
      * same clock, which is what their start minus the time since the boot shows. An earlier session without a known time
      * since the boot moves, by the step, only if it began before the agent was built, hence on a clock that was never
-     * set. Samples of other boots stay where they are, also those that lie among the ones that move; where the two
-     * cannot be distinguished, samples of the session under way move, and those of earlier sessions stay.
+     * set. Samples of other boots stay where they are, also those that lie among the ones that move.
      *
      * <p>Called again with the same parameters, because it has failed, it goes on with what is left.
      *

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param unit unit of the values
  * @param deviceId id of the device
  * @param tags tags and labels, sorted by name, without {@code device_id}
- * @param priority current priority
+ * @param priority priority of its newest sample
  */
 public record Series(
         String name, Kind kind, Unit unit, String deviceId, SortedMap<String, String> tags, Priority priority) {

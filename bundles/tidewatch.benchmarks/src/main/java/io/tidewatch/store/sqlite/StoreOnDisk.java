@@ -57,7 +57,7 @@ public final class StoreOnDisk implements AutoCloseable {
      */
     public StoreOnDisk(int series) throws IOException, StoreException {
         folder = Files.createTempDirectory("tidewatch-benchmarks");
-        SqliteStore.Place place = new SqliteStore.Place(
+        StorePlace place = new StorePlace(
                 folder.resolve("metrics.db"), Boot.LINUX, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
         StoreSettings settings =
                 new StoreSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofHours(1), 64L << 20);

@@ -34,7 +34,7 @@ public final class MachineStore implements SampleStore {
         clock = new StampClock(system);
         Boot boot = new Boot(folder.resolve("boot_id"), folder.resolve("uptime"));
         store = SqliteStore.open(
-                new SqliteStore.Place(folder.resolve("metrics.db"), boot, built, UUID.randomUUID(), new TreeMap<>()),
+                new StorePlace(folder.resolve("metrics.db"), boot, built, UUID.randomUUID(), new TreeMap<>()),
                 SETTINGS,
                 clock);
     }

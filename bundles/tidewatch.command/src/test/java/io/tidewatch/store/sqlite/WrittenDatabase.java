@@ -22,7 +22,7 @@ public final class WrittenDatabase implements AutoCloseable {
     /** Opens or makes one. */
     public WrittenDatabase(Path file, Clock clock) throws StoreException {
         Boot boot = new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime"));
-        SqliteStore.Place place = new SqliteStore.Place(file, boot, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
+        StorePlace place = new StorePlace(file, boot, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
         store = SqliteStore.open(place, SETTINGS, clock);
     }
 

@@ -71,10 +71,7 @@ final class BadSamplesBenchmark {
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
             agent.configure("tidewatch.device", Map.of("id", DEVICE));
             Outage.befall(agent, DEVICE, SERIES, INSTANTS);
-            begin = number(
-                    agent.database(),
-                    "SELECT min(timestamp_ms) FROM samples JOIN series ON series.id = series"
-                            + " WHERE name = 'bench.value'");
+            begin = number(agent.database(), "SELECT min(timestamp_ms) FROM metrics WHERE metric_name = 'bench.value'");
             agent.configure(
                     "tidewatch.uploader.victoriametrics",
                     Map.of("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/import"));
@@ -95,7 +92,7 @@ final class BadSamplesBenchmark {
             double all = seconds(start);
             long most = ProcessUsage.mostResidentKb(agent.process().pid());
             agent.stop();
-            long quarantined = number(agent.database(), "SELECT count(*) FROM set_aside");
+            long quarantined = number(agent.database(), "SELECT count(*) FROM quarantine");
             System.out.printf(
                     Locale.ROOT,
                     "bad samples: %,d good ones arrived after %s s, %,d bad ones quarantined after %.0f s; %,d requests,"

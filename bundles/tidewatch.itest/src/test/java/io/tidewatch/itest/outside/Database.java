@@ -36,8 +36,10 @@ final class Database {
     Map<SortedMap<String, String>, SortedMap<Long, Double>> numericSamples(String condition) throws Exception {
         Map<SortedMap<String, String>, SortedMap<Long, Double>> samples = new HashMap<>();
         query(
-                "SELECT s.timestamp_ms, s.value, r.name, r.kind, r.unit, r.device_id, r.tags"
-                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.value_type = 0 AND " + condition,
+                "SELECT p.time_ms, v.value, r.name, r.kind, r.unit, r.device_id, r.tags FROM pass p"
+                        + " JOIN layout l ON l.id = p.layout JOIN json_each(p.samples) v"
+                        + " JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')"
+                        + " WHERE v.type <> 'null' AND r.value_type = 0 AND " + condition,
                 row -> {
                     TreeMap<String, String> labels = new TreeMap<>();
                     labels.put("__name__", wireName(row));
@@ -48,7 +50,7 @@ final class Database {
                                     PrometheusName.ofTag(tag.getKey()),
                                     tag.getValue().asText()));
                     samples.computeIfAbsent(labels, series -> new TreeMap<>())
-                            .put(row.getLong("timestamp_ms"), row.getDouble("value"));
+                            .put(row.getLong("time_ms"), row.getDouble("value"));
                 });
         return samples;
     }
@@ -61,14 +63,13 @@ final class Database {
     /** Hands out all samples of a metric with the value of one of its tags, in the order of time, keeping none. */
     void eachSample(String metric, String tag, Taker taker) throws Exception {
         query(
-                "SELECT s.timestamp_ms, s.value, json_extract(r.tags, '$." + tag + "')"
-                        + " FROM samples s JOIN series r ON r.id = s.series WHERE r.name = '" + metric
-                        + "' ORDER BY s.timestamp_ms",
+                "SELECT timestamp_ms, metric_value, json_extract(tags, '$." + tag
+                        + "') FROM metrics WHERE metric_name = '" + metric + "' ORDER BY timestamp_ms",
                 row -> taker.take(row.getLong(1), row.getString(3), row.getDouble(2)));
     }
 
     long count() throws Exception {
-        return Long.parseLong(first("SELECT count(*) FROM samples"));
+        return Long.parseLong(first("SELECT coalesce(sum(numbers + texts), 0) FROM pass"));
     }
 
     long pending() throws Exception {

@@ -54,7 +54,7 @@ final class Outage {
     }
 
     /**
-     * Writes them into a database, as the agent would have; it must have been killed, so that it counts what is pending.
+     * Writes them into a database, as the agent would have.
      *
      * @param device the device of the agent
      */
@@ -79,11 +79,14 @@ final class Outage {
                 }
             }
             try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate(
-                        "WITH RECURSIVE instant(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM instant WHERE i < "
-                                + (instants - 1) + ") INSERT INTO samples SELECT " + (end - INTERVAL_MS * instants)
-                                + " + 10000 * i, s.id, 1000 * (s.id % 7) + (i * s.id) % 100"
-                                + " FROM instant CROSS JOIN series s WHERE s.name = 'bench.value' ORDER BY 1, 2");
+                String ids = "(SELECT id FROM series WHERE name = 'bench.value' ORDER BY id)";
+                statement.executeUpdate("INSERT INTO layout(series) SELECT json_group_array(id) FROM " + ids);
+                statement.executeUpdate("WITH RECURSIVE instant(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM instant"
+                        + " WHERE i < " + (instants - 1) + ")"
+                        + " INSERT INTO pass(seq, time_ms, session, layout, priority, numbers, texts, samples)"
+                        + " SELECT (SELECT max(seq) FROM pass) + 1 + i, " + (end - INTERVAL_MS * instants)
+                        + " + 10000 * i, 1, (SELECT max(id) FROM layout), 2, " + count + ", 0,"
+                        + " (SELECT json_group_array(1000 * (id % 7) + (i * id) % 100) FROM " + ids + ") FROM instant");
             }
             connection.commit();
         }

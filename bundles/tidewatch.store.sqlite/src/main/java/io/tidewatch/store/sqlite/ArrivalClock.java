@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.SampleBatch;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 
@@ -10,6 +11,9 @@ import java.util.OptionalLong;
  * time, which is corrected with all the others. Safe for use by several threads.
  */
 final class ArrivalClock {
+    private static final long MOST_AHEAD = Duration.ofMinutes(5).toMillis();
+    private static final long MOST_BEHIND = Duration.ofHours(1).toMillis();
+
     private final Clock clock;
     private final Boot boot;
     private long millis;
@@ -30,7 +34,7 @@ final class ArrivalClock {
     /** The present: by the clock, unless the batch is far from that and near to what the clock would show without a step. */
     Instant of(SampleBatch batch) {
         Instant now = clock.instant();
-        if (!Intake.isFar(batch, now.toEpochMilli())) {
+        if (!isFar(batch, now.toEpochMilli())) {
             return now;
         }
         OptionalLong up = boot.uptimeMillis();
@@ -39,7 +43,18 @@ final class ArrivalClock {
                 return now;
             }
             long steady = millis + up.getAsLong() - uptime.getAsLong();
-            return Intake.isFar(batch, steady) ? now : Instant.ofEpochMilli(steady);
+            return isFar(batch, steady) ? now : Instant.ofEpochMilli(steady);
         }
+    }
+
+    /** The time that a batch is stored under: its own, or the present if that is far from it. */
+    static long timeOf(SampleBatch batch, long now) {
+        return isFar(batch, now) ? now : batch.timestamp().toEpochMilli();
+    }
+
+    /** Whether no pass can have taken that long: its time was made up, or by another clock. */
+    static boolean isFar(SampleBatch batch, long now) {
+        long timestamp = batch.timestamp().toEpochMilli();
+        return timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND;
     }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * delivered samples go first, oldest first; then pending ones, lowest priority first, oldest first.
  *
  * <p>Samples of a chunk that was acknowledged in the last minutes are spared by age, since they may have to be sent again
- * ({@link Reopening}); by size they are not.
+ * ({@link Ledger#reopen}); by size they are not.
  *
  * <p>{@link #pass} is for one thread; the others may be called from any.
  */
@@ -38,7 +38,7 @@ final class BoundsKeeper {
     /** Less than this is not worth the writing that it takes to give it back. */
     private static final long WORTHWHILE = 1 << 20;
 
-    private static final boolean[] ALL_LEVELS = new boolean[DeliveryState.LEVELS];
+    private static final boolean[] ALL_LEVELS = new boolean[PassRow.LEVELS];
 
     static {
         Arrays.fill(ALL_LEVELS, true);
@@ -48,7 +48,7 @@ final class BoundsKeeper {
 
     private final Path file;
     private final EvictionSteps steps;
-    private final SettlementLog settlements;
+    private final DeliveryTables deliveries;
     private final WriteAheadLog wal;
     private final FreeSpace freeSpace;
     private final AgeClock clock;
@@ -67,7 +67,7 @@ final class BoundsKeeper {
     BoundsKeeper(
             Path file,
             EvictionSteps steps,
-            SettlementLog settlements,
+            DeliveryTables deliveries,
             WriteAheadLog wal,
             FreeSpace freeSpace,
             AgeClock clock,
@@ -76,7 +76,7 @@ final class BoundsKeeper {
         this.onFailure = onFailure;
         this.file = file;
         this.steps = steps;
-        this.settlements = settlements;
+        this.deliveries = deliveries;
         this.wal = wal;
         this.freeSpace = freeSpace;
         this.clock = clock;
@@ -162,13 +162,13 @@ final class BoundsKeeper {
         if (lastExpiry > present - EXPIRY_INTERVAL && lastExpiry <= present) {
             return true;
         }
-        long spared = steps.locked(() -> settlements.oldestReopenable(present));
+        long spared = steps.locked(() -> deliveries.oldestAcknowledged(present));
         long oldest = present - now.historyRetention().toMillis();
         if (!steps.history(Reason.HISTORY_EXPIRED, Math.min(oldest, spared), () -> false)
                 || !expirePending(present, now.pendingRetention().toMillis())) {
             return false;
         }
-        steps.removeUnusedSeries(oldest);
+        steps.removeUnusedSeries();
         lastExpiry = present;
         return true;
     }
@@ -241,13 +241,13 @@ final class BoundsKeeper {
     private boolean evict(
             Reason delivered, Reason pending, EvictionSteps.Condition mayLose, EvictionSteps.Condition enough)
             throws StoreException, SQLException {
-        if (!steps.history(delivered, DeliveryState.END, enough)) {
+        if (!steps.history(delivered, Millis.END, enough)) {
             return false;
         }
-        for (int level = DeliveryState.LEVELS - 1; level >= 0 && !enough.holds() && mayLose.holds(); level--) {
-            boolean[] levels = new boolean[DeliveryState.LEVELS];
+        for (int level = PassRow.LEVELS - 1; level >= 0 && !enough.holds() && mayLose.holds(); level--) {
+            boolean[] levels = new boolean[PassRow.LEVELS];
             levels[level] = true;
-            if (!steps.pending(pending, levels, DeliveryState.END, () -> enough.holds() || !mayLose.holds())) {
+            if (!steps.pending(pending, levels, Millis.END, () -> enough.holds() || !mayLose.holds())) {
                 return false;
             }
         }

@@ -34,8 +34,7 @@ final class ClockLeap {
         this.clock = clock;
         sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
                 + " WHERE start_time <= ? ORDER BY start_time");
-        acknowledged =
-                database.prepare("SELECT 1 FROM upload_checkpoints WHERE upload_time_ms BETWEEN ? AND ? LIMIT 1");
+        acknowledged = database.prepare("SELECT 1 FROM acknowledged WHERE time_ms BETWEEN ? AND ? LIMIT 1");
     }
 
     /**

@@ -31,7 +31,7 @@ final class DamageCheck {
     private static final int DESCRIPTION = 128 << 10;
 
     /** How two of our tables are described in any file of ours. */
-    private static final List<String> DESCRIBED = List.of("CREATE TABLE delivered(", "CREATE TABLE set_aside(");
+    private static final List<String> DESCRIBED = List.of("CREATE TABLE delivered(", "CREATE TABLE sessions(");
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int APPLICATION_ID_OFFSET = 68;
@@ -62,7 +62,7 @@ final class DamageCheck {
             // A reader of the log only: nothing is written before the check is over.
             statement.execute("PRAGMA busy_timeout=5000");
             int version = Schema.versionOf(file, statement);
-            if (version == 0 || Schema.isOriginal(version)) {
+            if (version == 0 || Schema.isMigrated(version)) {
                 return null;
             }
             if (!thoroughly && endedCleanly(statement)) {
@@ -88,7 +88,7 @@ final class DamageCheck {
     }
 
     private static boolean endedCleanly(Statement statement) throws SQLException {
-        return OriginalMigration.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+        return Schema.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
     }
 
     /**

@@ -2,10 +2,8 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.JDBC;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
@@ -62,8 +58,6 @@ final class Database implements AutoCloseable {
      */
     record Checkpoint(boolean truncated, boolean complete) {}
 
-    private static final int CACHE_KIB = 256;
-    private static final int BUSY_MILLIS = 5000;
     private static final int CHECKPOINT_MILLIS = 50;
 
     private final Path file;
@@ -93,11 +87,11 @@ final class Database implements AutoCloseable {
         pageCount = prepare("PRAGMA page_count");
         unusedPages = prepare("PRAGMA freelist_count");
         pageSize = prepare("PRAGMA page_size");
-        schemaVersions = readVersions(connection);
+        schemaVersions = Schema.versions(connection);
     }
 
     /**
-     * Opens the file, creating it if it is absent or empty.
+     * Opens a file of this version, creating it if it is absent or empty.
      *
      * @param now milliseconds since the epoch
      * @throws StoreException if the file is not a database of this store; it is left as it is
@@ -106,10 +100,6 @@ final class Database implements AutoCloseable {
      */
     static Database open(Path file, long now, Platform platform) throws StoreException, SQLException, IOException {
         int version = versionOf(file, platform);
-        if (Schema.isOriginal(version)) {
-            new OriginalMigration(file, version, platform).run(now);
-            version = Schema.VERSION;
-        }
         boolean create = version == 0;
         Connection connection = platform.connector().connect(file, false);
         boolean opened = false;
@@ -117,48 +107,24 @@ final class Database implements AutoCloseable {
             if (create) {
                 // Only an empty file takes these: small pages, since every commit writes whole ones (see
                 // docs/benchmarks.md), and the possibility to give freed pages back later.
-                execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+                Connections.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
             }
-            configure(file, connection);
+            Connections.configure(file, connection);
             try (Statement statement = connection.createStatement()) {
                 if (create) {
                     Schema.create(statement, now);
-                } else if (version < Schema.VERSION) {
-                    Schema.upgrade(statement, version, now);
                 }
             }
             Database database = new Database(file, connection);
             if (create) {
                 database.checkpoint();
-                syncFolder(file);
+                Connections.syncFolder(file);
             }
             opened = true;
             return database;
         } finally {
             if (!opened) {
                 connection.close();
-            }
-        }
-    }
-
-    private static void configure(Path file, Connection connection) throws SQLException, StoreException {
-        execute(
-                connection,
-                "PRAGMA synchronous=NORMAL",
-                "PRAGMA busy_timeout=" + BUSY_MILLIS,
-                "PRAGMA temp_store=MEMORY",
-                "PRAGMA foreign_keys=ON",
-                "PRAGMA cache_size=-" + CACHE_KIB,
-                // Checkpoints are made by WriteAheadLog, at times of its choosing.
-                "PRAGMA wal_autocheckpoint=0");
-        try (Statement statement = connection.createStatement();
-                ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
-            String answer = mode.next() ? mode.getString(1) : "none";
-            if (!answer.equalsIgnoreCase("wal")) {
-                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
-                        + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
-                        + " configure a path on another one";
-                throw new StoreException(message, new IOException("journal_mode is " + answer));
             }
         }
     }
@@ -211,7 +177,7 @@ final class Database implements AutoCloseable {
             boolean truncated = result.getInt(1) == 0;
             return new Checkpoint(truncated, truncated || result.getLong(2) == result.getLong(3));
         } finally {
-            present.setBusyTimeout(BUSY_MILLIS);
+            present.setBusyTimeout(Connections.BUSY_MILLIS);
         }
     }
 
@@ -292,14 +258,6 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
     private static long number(PreparedSql statement) throws SQLException {
         try (ResultSet result = statement.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
@@ -307,51 +265,13 @@ final class Database implements AutoCloseable {
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
-    private static int versionOf(Path file, Platform platform) throws StoreException, SQLException, IOException {
+    static int versionOf(Path file, Platform platform) throws StoreException, SQLException, IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return 0;
         }
         try (Connection connection = platform.connector().connect(file, true);
                 Statement statement = connection.createStatement()) {
             return Schema.versionOf(file, statement);
-        }
-    }
-
-    private static List<Integer> readVersions(Connection connection) throws SQLException {
-        List<Integer> versions = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet version =
-                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
-            while (version.next()) {
-                versions.add(version.getInt(1));
-            }
-        }
-        return List.copyOf(versions);
-    }
-
-    /** Opens a connection; the caller closes it. */
-    static Connection connect(Path file, boolean readOnly) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
-        config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
-        config.setGetGeneratedKeys(false);
-        Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
-        if (connection == null) {
-            throw new SQLException("The SQLite driver does not take the path " + file);
-        }
-        // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
-        // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
-        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
-        return connection;
-    }
-
-    /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
-    static void syncFolder(Path file) throws IOException {
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
-            folder.force(true);
         }
     }
 }

@@ -88,7 +88,7 @@ final class DatabasePlace {
                 channel.force(true);
             }
             Files.move(unfinished, rescued, StandardCopyOption.ATOMIC_MOVE);
-            Database.syncFolder(file);
+            Connections.syncFolder(file);
         } catch (IOException e) {
             throw Failures.of("Writing the database anew", file, e);
         }
@@ -109,7 +109,7 @@ final class DatabasePlace {
         Files.deleteIfExists(wal);
         Files.deleteIfExists(sibling("-shm"));
         Files.move(rescued, file, StandardCopyOption.ATOMIC_MOVE);
-        Database.syncFolder(file);
+        Connections.syncFolder(file);
     }
 
     private Path sibling(String suffix) {

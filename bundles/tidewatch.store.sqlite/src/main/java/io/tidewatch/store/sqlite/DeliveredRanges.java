@@ -3,8 +3,8 @@ package io.tidewatch.store.sqlite;
 import java.util.Arrays;
 
 /**
- * Stretches of time whose samples are delivered: inclusive ranges of milliseconds, sorted, neither overlapping nor
- * adjacent. Immutable, so that a transaction that fails simply drops the new one.
+ * Passes that are delivered: inclusive ranges of their numbers, sorted, neither overlapping nor adjacent. Immutable, so
+ * that a transaction that fails simply drops the new one.
  *
  * <p>There are few ranges: one that grows while deliveries succeed, one more for each outage whose backlog is not yet
  * drained.
@@ -25,43 +25,43 @@ final class DeliveredRanges {
         return from.length;
     }
 
-    /** First millisecond of a range. */
+    /** First number of a range. */
     long from(int index) {
         return from[index];
     }
 
-    /** Last millisecond of a range. */
+    /** Last number of a range. */
     long to(int index) {
         return to[index];
     }
 
-    /** Whether a range holds this millisecond. */
-    boolean contains(long timestamp) {
-        int index = indexOfRangeEndingAtOrAfter(timestamp);
-        return index < from.length && from[index] <= timestamp;
+    /** Whether a range holds this number. */
+    boolean contains(long seq) {
+        int index = indexOfRangeEndingAtOrAfter(seq);
+        return index < from.length && from[index] <= seq;
     }
 
-    /** The first millisecond at or after this one that no range holds. */
-    long firstOutside(long timestamp) {
-        int index = indexOfRangeEndingAtOrAfter(timestamp);
-        return index < from.length && from[index] <= timestamp ? to[index] + 1 : timestamp;
+    /** The first number at or after this one that no range holds. */
+    long firstOutside(long seq) {
+        int index = indexOfRangeEndingAtOrAfter(seq);
+        return index < from.length && from[index] <= seq ? to[index] + 1 : seq;
     }
 
-    /** The first millisecond at or after this one that a range holds; {@link Long#MAX_VALUE} if there is none. */
-    long firstInside(long timestamp) {
-        int index = indexOfRangeEndingAtOrAfter(timestamp);
-        return index < from.length ? Math.max(from[index], timestamp) : Long.MAX_VALUE;
+    /** The first number at or after this one that a range holds; {@link Long#MAX_VALUE} if there is none. */
+    long firstInside(long seq) {
+        int index = indexOfRangeEndingAtOrAfter(seq);
+        return index < from.length ? Math.max(from[index], seq) : Long.MAX_VALUE;
     }
 
     /**
      * These ranges and one more, merged with those that it overlaps or touches.
      *
-     * @param first first millisecond, 0 or later
-     * @param last last millisecond, at least {@code first}, below {@link Long#MAX_VALUE}
+     * @param first first number, 0 or later
+     * @param last last number, at least {@code first}, below {@link Long#MAX_VALUE}
      */
     DeliveredRanges plus(long first, long last) {
         if (first < 0 || last < first || last == Long.MAX_VALUE) {
-            throw new IllegalArgumentException("No range of time: " + first + " to " + last);
+            throw new IllegalArgumentException("No range of passes: " + first + " to " + last);
         }
         int start = indexOfRangeEndingAtOrAfter(first == 0 ? 0 : first - 1);
         int end = start;
@@ -82,14 +82,14 @@ final class DeliveredRanges {
     }
 
     /**
-     * These ranges without one stretch.
+     * These ranges without some passes.
      *
-     * @param first first millisecond, 0 or later
-     * @param last last millisecond, at least {@code first}
+     * @param first first number, 0 or later
+     * @param last last number, at least {@code first}
      */
     DeliveredRanges minus(long first, long last) {
         if (first < 0 || last < first) {
-            throw new IllegalArgumentException("No range of time: " + first + " to " + last);
+            throw new IllegalArgumentException("No range of passes: " + first + " to " + last);
         }
         if (firstInside(first) > last) {
             return this;
@@ -127,8 +127,8 @@ final class DeliveredRanges {
         return new DeliveredRanges(Arrays.copyOf(newFrom, count), Arrays.copyOf(newTo, count));
     }
 
-    private int indexOfRangeEndingAtOrAfter(long timestamp) {
-        int index = Arrays.binarySearch(to, timestamp);
+    private int indexOfRangeEndingAtOrAfter(long seq) {
+        int index = Arrays.binarySearch(to, seq);
         return index >= 0 ? index : -index - 1;
     }
 

@@ -1,7 +1,5 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.store.DeliveryQuery;
-import io.tidewatch.api.store.Priority;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,50 +10,36 @@ import org.jspecify.annotations.Nullable;
  * file; {@link #rolledBack} brings it back.
  */
 final class DeliveryState {
-    static final int LEVELS = Priority.values().length;
-
-    /** After any sample. */
-    static final long END = DeliveryQuery.END.toEpochMilli();
-
     private final DeliveryTables tables;
-    private final Tally tally;
-    private final boolean counted;
+    private final PreparedSql count;
 
     private DeliveredRanges[] delivered;
     private PendingCount pending;
     private long historyFrom;
+    private long quarantined;
 
     private DeliveredRanges[] deliveredBefore;
     private PendingCount pendingBefore;
     private long historyBefore;
+    private long quarantinedBefore;
 
     private @Nullable Handout handout;
 
-    /** Reads the ranges, and what is pending if that was noted at a clean end. */
+    /** Reads the ranges and counts what is pending. */
     DeliveryState(Database database) throws SQLException {
         tables = new DeliveryTables(database);
-        tally = new Tally(database);
         delivered = tables.ranges();
         deliveredBefore = delivered;
-        PendingCount noted = tally.read();
-        pending = noted == null ? new PendingCount() : noted;
+        count = database.prepare(PendingCount.QUERY);
+        pending = PendingCount.read(count);
         pendingBefore = pending;
-        counted = noted != null;
+        quarantined = tables.countQuarantined();
+        quarantinedBefore = quarantined;
     }
 
-    /** Ranges and exceptions as rows. */
+    /** All of this as rows. */
     DeliveryTables tables() {
         return tables;
-    }
-
-    /** The note of what is pending. */
-    Tally tally() {
-        return tally;
-    }
-
-    /** Whether what is pending was noted at a clean end, and so need not be counted. */
-    boolean isCounted() {
-        return counted;
     }
 
     /** How many samples are pending; valid until the next change. */
@@ -68,25 +52,39 @@ final class DeliveryState {
         return delivered[level];
     }
 
-    /** A stretch of this level is delivered, but for exceptions. */
-    void deliver(int level, long first, long last) throws SQLException {
-        replace(level, delivered[level].plus(first, last));
+    /** The passes of this level from {@code first} to {@code last} are delivered, both included. */
+    void deliver(int level, long first, long last) {
+        delivered[level] = delivered[level].plus(first, last);
     }
 
-    /** A stretch of this level is not delivered, but for exceptions. */
-    void retract(int level, long first, long last) throws SQLException {
-        replace(level, delivered[level].minus(first, last));
+    /** The passes of this level from {@code first} to {@code last} are not delivered, both included. */
+    void retract(int level, long first, long last) {
+        delivered[level] = delivered[level].minus(first, last);
     }
 
-    /** What all of these levels have delivered; everything if there are none. */
-    DeliveredRanges common(boolean[] levels) {
-        DeliveredRanges common = DeliveredRanges.NONE.plus(0, END);
-        for (int level = 0; level < LEVELS; level++) {
-            if (levels[level]) {
-                common = common.and(delivered[level]);
+    /** Whether all of these levels have delivered whatever has this number. */
+    boolean isDelivered(boolean[] levels, long seq) {
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            if (levels[level] && !delivered[level].contains(seq)) {
+                return false;
             }
         }
-        return common;
+        return true;
+    }
+
+    /** Whether a pass waits to be delivered. */
+    boolean isPending(PassRow pass) {
+        return pass.numbers() > 0 && !delivered[pass.level()].contains(pass.seq());
+    }
+
+    /** How many samples are in quarantine. */
+    long quarantined() {
+        return quarantined;
+    }
+
+    /** So many more samples are in quarantine, or fewer. */
+    void quarantined(int more) {
+        quarantined += more;
     }
 
     /** The delivery that is under way. */
@@ -100,19 +98,25 @@ final class DeliveryState {
         handout = next;
     }
 
-    /** Before this time there are no samples but pending ones. */
+    /** Before this time there are no passes but pending ones. */
     long historyFrom() {
         return historyFrom;
     }
 
-    /** All samples but pending ones are gone before this time. */
+    /** All passes but pending ones are gone before this time. */
     void historyGoneBefore(long timestamp) {
         historyFrom = Math.max(historyFrom, timestamp);
     }
 
-    /** A sample at this time or later is not pending. */
+    /** A pass at this time or later is not pending. */
     void historyAt(long timestamp) {
         historyFrom = Math.min(historyFrom, timestamp);
+    }
+
+    /** Counts what is pending anew, after times have changed. */
+    void recount() throws SQLException {
+        pending = PendingCount.read(count);
+        historyFrom = 0;
     }
 
     /** Starts a transaction. */
@@ -120,6 +124,16 @@ final class DeliveryState {
         deliveredBefore = delivered.clone();
         pendingBefore = pending.copy();
         historyBefore = historyFrom;
+        quarantinedBefore = quarantined;
+    }
+
+    /** Writes the ranges that have changed, as the last thing of a transaction. */
+    void write() throws SQLException {
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            if (!delivered[level].equals(deliveredBefore[level])) {
+                tables.replace(level, deliveredBefore[level], delivered[level]);
+            }
+        }
     }
 
     /** The transaction is in the file. */
@@ -127,6 +141,7 @@ final class DeliveryState {
         deliveredBefore = delivered;
         pendingBefore = pending;
         historyBefore = historyFrom;
+        quarantinedBefore = quarantined;
     }
 
     /** The transaction never was. */
@@ -134,12 +149,6 @@ final class DeliveryState {
         delivered = deliveredBefore;
         pending = pendingBefore;
         historyFrom = historyBefore;
-    }
-
-    private void replace(int level, DeliveredRanges now) throws SQLException {
-        if (!now.equals(delivered[level])) {
-            tables.replace(level, delivered[level], now);
-            delivered[level] = now;
-        }
+        quarantined = quarantinedBefore;
     }
 }

@@ -1,43 +1,73 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.Settlement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.UUID;
 
-/** Delivered ranges and the exceptions from them, as rows. Not safe for use by several threads. */
+/**
+ * What is known of deliveries: the ranges of passes that are delivered, what was acknowledged of late, and the samples in
+ * quarantine. Not safe for use by several threads.
+ */
 final class DeliveryTables {
+    /**
+     * The passes that a chunk has samples of.
+     *
+     * @param first the first one by arrival
+     * @param last the last one
+     * @param priorities their priority levels, as a bit each
+     * @param oldest time of the oldest one
+     */
+    record Touched(long first, long last, int priorities, long oldest) {}
+
+    /** Chunks that are kept however old, for a device that wakes after hours and learns that the server restarted. */
+    private static final long KEPT = 1000;
+
+    /** All chunks of this time are kept, for a backlog that drains by hundreds of chunks a minute. */
+    static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+    /** Pruned in one go now and then, since each prune writes a page of its own. */
+    private static final long PRUNE_EVERY = 100;
+
     private final PreparedSql load;
     private final PreparedSql removeRange;
     private final PreparedSql insertRange;
-    private final PreparedSql scan;
-    private final PreparedSql putException;
-    private final PreparedSql addException;
-    private final PreparedSql removeException;
-    private final PreparedSql removeExceptions;
-    private final PreparedSql removeNeedless;
+    private final PreparedSql acknowledge;
+    private final PreparedSql prune;
+    private final PreparedSql acknowledgedSince;
+    private final PreparedSql oldestAcknowledged;
+    private final PreparedSql quarantine;
+    private final PreparedSql quarantined;
+    private final PreparedSql release;
+    private final PreparedSql countQuarantined;
 
-    DeliveryTables(Database database) throws SQLException {
-        load = database.prepare("SELECT priority, from_ms, to_ms FROM delivered ORDER BY priority, from_ms");
-        removeRange = database.prepare("DELETE FROM delivered WHERE priority = ? AND from_ms = ?");
-        insertRange = database.prepare("INSERT INTO delivered(priority, from_ms, to_ms) VALUES (?, ?, ?)");
-        // CROSS JOIN fixes the order of the loops: exceptions are few, samples are not.
-        scan = database.prepare("SELECT e.timestamp_ms, e.series, s.value, e.pending FROM exceptions e"
-                + " CROSS JOIN samples s ON s.timestamp_ms = e.timestamp_ms AND s.series = e.series"
-                + " WHERE e.timestamp_ms BETWEEN ? AND ? ORDER BY e.timestamp_ms, e.series");
-        putException =
-                database.prepare("INSERT OR REPLACE INTO exceptions(timestamp_ms, series, pending) VALUES (?, ?, ?)");
-        addException =
-                database.prepare("INSERT OR IGNORE INTO exceptions(timestamp_ms, series, pending) VALUES (?, ?, ?)");
-        removeException = database.prepare("DELETE FROM exceptions WHERE timestamp_ms = ? AND series = ?");
-        removeExceptions = database.prepare("DELETE FROM exceptions WHERE timestamp_ms BETWEEN ? AND ?");
-        removeNeedless = database.prepare("DELETE FROM exceptions WHERE timestamp_ms BETWEEN ? AND ? AND pending = 0"
-                + " AND (SELECT priority FROM series WHERE id = exceptions.series) = ?");
+    DeliveryTables(Database database) {
+        load = database.prepare("SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '"
+                + Schema.DESTINATION + "' ORDER BY priority, first_seq");
+        removeRange = database.prepare("DELETE FROM delivered WHERE destination = '" + Schema.DESTINATION
+                + "' AND priority = ? AND first_seq = ?");
+        insertRange = database.prepare("INSERT INTO delivered(destination, priority, first_seq, last_seq) VALUES ('"
+                + Schema.DESTINATION + "', ?, ?, ?)");
+        acknowledge = database.prepare("INSERT INTO acknowledged(destination, time_ms, first_seq, last_seq, priorities,"
+                + " oldest_ms, batch_id, chunk_index, samples) VALUES ('" + Schema.DESTINATION
+                + "', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+        prune = database.prepare("DELETE FROM acknowledged WHERE id <= ? AND time_ms NOT BETWEEN ? AND ?");
+        acknowledgedSince =
+                database.prepare("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?");
+        oldestAcknowledged = database.prepare("SELECT min(oldest_ms) FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
+        quarantine = database.prepare(
+                "INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)");
+        quarantined = database.prepare("SELECT column_index FROM quarantine WHERE seq = ?");
+        release = database.prepare("DELETE FROM quarantine WHERE seq = ?");
+        countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
     }
 
     /** The ranges by priority level. */
     DeliveredRanges[] ranges() throws SQLException {
-        DeliveredRanges[] ranges = new DeliveredRanges[Priority.values().length];
+        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
         Arrays.fill(ranges, DeliveredRanges.NONE);
         try (ResultSet result = load.executeQuery()) {
             while (result.next()) {
@@ -76,49 +106,102 @@ final class DeliveryTables {
         }
     }
 
-    /** Timestamp, series, value and pending of the samples with an exception, in order, both ends included. */
-    ResultSet scanExceptions(long first, long last) throws SQLException {
-        scan.setLong(1, first);
-        scan.setLong(2, last);
-        return scan.executeQuery();
+    /**
+     * A chunk was acknowledged.
+     *
+     * @param passes what it has samples of
+     */
+    void acknowledged(UUID batchId, Settlement.Acknowledgement chunk, Touched passes) throws SQLException {
+        acknowledge.setLong(1, chunk.time().toEpochMilli());
+        acknowledge.setLong(2, passes.first());
+        acknowledge.setLong(3, passes.last());
+        acknowledge.setInt(4, passes.priorities());
+        acknowledge.setLong(5, passes.oldest());
+        acknowledge.setString(6, batchId.toString());
+        acknowledge.setInt(7, chunk.chunkIndex());
+        acknowledge.setInt(8, chunk.size());
+        long id;
+        try (ResultSet inserted = acknowledge.executeQuery()) {
+            inserted.next();
+            id = inserted.getLong(1);
+        }
+        if (id % PRUNE_EVERY == 0) {
+            prune.setLong(1, id - KEPT);
+            // Times in the future are those of a clock that was set back since.
+            prune.setLong(2, chunk.time().minus(REMEMBERED).toEpochMilli());
+            prune.setLong(3, chunk.time().plus(REMEMBERED).toEpochMilli());
+            prune.executeUpdate();
+        }
     }
 
-    /** From now on the sample is pending, or not, whatever the ranges say. */
-    void putException(long timestamp, int series, boolean pending) throws SQLException {
-        execute(putException, timestamp, series, pending);
+    /**
+     * The passes, by priority level, of the chunks that were acknowledged at or after a time.
+     *
+     * @param since milliseconds since the epoch
+     */
+    DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
+        DeliveredRanges[] passes = new DeliveredRanges[PassRow.LEVELS];
+        Arrays.fill(passes, DeliveredRanges.NONE);
+        acknowledgedSince.setLong(1, since);
+        try (ResultSet chunks = acknowledgedSince.executeQuery()) {
+            while (chunks.next()) {
+                int priorities = chunks.getInt(3);
+                for (int level = 0; level < PassRow.LEVELS; level++) {
+                    if ((priorities & 1 << level) != 0) {
+                        passes[level] = passes[level].plus(chunks.getLong(1), chunks.getLong(2));
+                    }
+                }
+            }
+        }
+        return passes;
     }
 
-    /** The same, unless the sample has an exception already; tells whether it had none. */
-    boolean addException(long timestamp, int series, boolean pending) throws SQLException {
-        return execute(addException, timestamp, series, pending) == 1;
+    /**
+     * The oldest pass that a chunk of the last ten minutes may have delivered: from here on passes may yet be sent again.
+     *
+     * @param now milliseconds since the epoch
+     * @return its time; after any pass if there is none
+     */
+    long oldestAcknowledged(long now) throws SQLException {
+        oldestAcknowledged.setLong(1, now - REMEMBERED.toMillis());
+        oldestAcknowledged.setLong(2, now + REMEMBERED.toMillis());
+        try (ResultSet result = oldestAcknowledged.executeQuery()) {
+            long time = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? Millis.END : time;
+        }
     }
 
-    /** From now on the ranges say whether the sample is pending; tells whether there was an exception. */
-    boolean removeException(long timestamp, int series) throws SQLException {
-        removeException.setLong(1, timestamp);
-        removeException.setInt(2, series);
-        return removeException.executeUpdate() == 1;
+    /** Puts a sample into quarantine; returns 1, or 0 if it was there before. */
+    int quarantine(long seq, int column, String reason, long now) throws SQLException {
+        quarantine.setLong(1, seq);
+        quarantine.setInt(2, column);
+        quarantine.setString(3, reason);
+        quarantine.setLong(4, now);
+        return quarantine.executeUpdate();
     }
 
-    /** Removes all exceptions from {@code first} to {@code last}, both included. */
-    void removeExceptions(long first, long last) throws SQLException {
-        removeExceptions.setLong(1, first);
-        removeExceptions.setLong(2, last);
-        removeExceptions.executeUpdate();
+    /** The columns of a pass that are in quarantine. */
+    BitSet quarantined(long seq) throws SQLException {
+        BitSet columns = new BitSet();
+        quarantined.setLong(1, seq);
+        try (ResultSet rows = quarantined.executeQuery()) {
+            while (rows.next()) {
+                columns.set(rows.getInt(1));
+            }
+        }
+        return columns;
     }
 
-    /** Removes exceptions that say "not pending" of samples which a range of this level holds from {@code first} on. */
-    void removeNeedless(int level, long first, long last) throws SQLException {
-        removeNeedless.setLong(1, first);
-        removeNeedless.setLong(2, last);
-        removeNeedless.setInt(3, level);
-        removeNeedless.executeUpdate();
+    /** A pass is gone; returns how many of its samples were in quarantine. */
+    int release(long seq) throws SQLException {
+        release.setLong(1, seq);
+        return release.executeUpdate();
     }
 
-    private static int execute(PreparedSql statement, long timestamp, int series, boolean pending) throws SQLException {
-        statement.setLong(1, timestamp);
-        statement.setInt(2, series);
-        statement.setInt(3, pending ? 1 : 0);
-        return statement.executeUpdate();
+    /** How many samples are in quarantine. */
+    long countQuarantined() throws SQLException {
+        try (ResultSet count = countQuarantined.executeQuery()) {
+            return count.next() ? count.getLong(1) : 0;
+        }
     }
 }

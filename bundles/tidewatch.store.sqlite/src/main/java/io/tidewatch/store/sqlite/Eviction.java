@@ -1,67 +1,75 @@
 package io.tidewatch.store.sqlite;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
- * Removes samples in steps, each of which is a page of samples in its caller's transaction. Not safe for use by several
- * threads.
+ * Removes passes in steps, each of which looks at some thousand samples in its caller's transaction. Not safe for use by
+ * several threads.
  *
- * <p>What is not pending is found without reading the backlog again and again: everything but pending samples is known to
+ * <p>What is not pending is found without reading the backlog again and again: everything but pending passes is known to
  * be gone before {@link DeliveryState#historyFrom}.
  */
 final class Eviction {
+    /** As many as a transaction looks at without making an append wait for long. */
+    static final int SAMPLES = 2000;
+
     /**
      * What a step did.
      *
      * @param samples how many it removed
-     * @param setAside how many of those were set aside
      * @param next where to go on, in milliseconds; the end of the stretch if nothing is left there
      */
-    record Step(long samples, int setAside, long next) {}
+    record Step(long samples, long next) {}
 
-    private final SampleTable samples;
+    private final PassTable passes;
+    private final LayoutTable layouts;
     private final SeriesTable series;
     private final DeliveryState state;
-    private final SettlementLog settlements;
 
-    Eviction(SampleTable samples, SeriesTable series, DeliveryState state, SettlementLog settlements) {
-        this.samples = samples;
+    Eviction(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+        this.passes = passes;
+        this.layouts = layouts;
         this.series = series;
         this.state = state;
-        this.settlements = settlements;
     }
 
-    /** Removes the oldest samples before {@code until} that are not pending: delivered ones, texts, and set aside ones. */
-    Step history(long until, int samplesPerPage) throws SQLException {
-        long from = Math.max(state.historyFrom(), samples.oldest());
+    /** Some passes in ascending order of time, whole instants; everything before {@code end} is there. */
+    private record Page(List<PassRow> rows, long end) {}
+
+    /** Removes the oldest passes before {@code until} that are not pending. */
+    Step history(long until, int samplesPerStep) throws SQLException {
+        long from = Math.max(state.historyFrom(), passes.oldest());
         if (from >= until) {
             state.historyGoneBefore(until);
-            return new Step(0, 0, until);
+            return new Step(0, until);
         }
-        SamplePage page = SamplePage.read(samples, series, state, DeliveredRanges.NONE, from, until, samplesPerPage);
-        boolean[] evicted = new boolean[page.size()];
-        int count = 0;
-        for (int i = 0; i < evicted.length; i++) {
-            evicted[i] = !page.isPending(i);
-            count += evicted[i] ? 1 : 0;
+        Page page = page(from, until, samplesPerStep);
+        long count = 0;
+        for (PassRow row : page.rows()) {
+            if (!state.isPending(row)) {
+                remove(row);
+                count += row.size();
+            }
         }
-        int setAside = remove(page, DeliveredRanges.NONE, evicted, count);
         state.historyGoneBefore(page.end());
         mergeRanges();
-        return new Step(count, setAside, page.end());
+        return new Step(count, page.end());
     }
 
     /**
-     * Removes the oldest pending samples of some priorities, but for those of the delivery that is under way.
+     * Removes the oldest pending passes of some priorities, but for those of the delivery that is under way.
      *
      * @param levels whether a level is meant
      * @param from where the step before this one ended, at first 0
      * @param until millisecond after the last
-     * @param samplesPerPage how many to read, but for the rest of the last instant
+     * @param samplesPerStep how many to look at, but for the rest of the last instant
      */
-    Step pending(boolean[] levels, long from, long until, int samplesPerPage) throws SQLException {
+    Step pending(boolean[] levels, long from, long until, int samplesPerStep) throws SQLException {
         long oldest = PendingCount.NONE;
         for (int level = 0; level < levels.length; level++) {
             if (levels[level]) {
@@ -70,25 +78,23 @@ final class Eviction {
         }
         long start = Math.max(from, oldest);
         if (start >= until) {
-            return new Step(0, 0, until);
+            return new Step(0, until);
         }
-        DeliveredRanges skipped = state.common(levels);
-        SamplePage page = SamplePage.read(samples, series, state, skipped, start, until, samplesPerPage);
+        Page page = page(start, until, samplesPerStep);
         Handout handout = state.handout();
-        boolean[] evicted = new boolean[page.size()];
         long[] left = new long[levels.length];
         Arrays.fill(left, page.end());
-        int count = 0;
-        for (int i = 0; i < evicted.length; i++) {
-            int level = series.get(page.series(i)).level();
-            if (page.isPending(i) && levels[level]) {
-                if (handout != null && handout.holds(page.series(i), page.time(i))) {
-                    left[level] = Math.min(left[level], page.time(i));
-                } else {
-                    evicted[i] = true;
-                    count++;
-                    state.pending().remove(level);
-                }
+        long count = 0;
+        for (PassRow row : page.rows()) {
+            if (!levels[row.level()] || !state.isPending(row)) {
+                continue;
+            }
+            if (handout != null && handout.holds(row.seq())) {
+                left[row.level()] = Math.min(left[row.level()], row.time());
+            } else {
+                state.pending().remove(row.level(), row.numbers());
+                remove(row);
+                count += row.numbers();
             }
         }
         for (int level = 0; level < levels.length; level++) {
@@ -96,62 +102,56 @@ final class Eviction {
                 state.pending().noneBefore(level, left[level]);
             }
         }
-        remove(page, skipped, evicted, count);
         mergeRanges();
-        return new Step(count, 0, page.end());
+        return new Step(count, page.end());
     }
 
-    /** A step is committed. */
-    void committed(Step step) {
-        settlements.committed(-step.setAside());
-    }
-
-    /** The first sample that may have to be reopened, in milliseconds; after any sample if there is none. */
-    long oldestReopenable(long now) throws SQLException {
-        return settlements.oldestReopenable(now);
-    }
-
-    /** Removes all series without samples of which none was seen at or after a time; returns how many. */
-    int unusedSeries(long before) throws SQLException {
-        return series.removeUnused(Math.min(before, samples.oldest()));
-    }
-
-    private int remove(SamplePage page, DeliveredRanges skipped, boolean[] evicted, int count) throws SQLException {
-        if (count == 0) {
-            return 0;
+    /** Removes the layouts without passes, and the series that no layout has. */
+    long removeUnusedSeries() throws SQLException {
+        long oldest = passes.oldestSeq();
+        Set<Integer> used = layouts.removeUnused(oldest);
+        if (used != null) {
+            series.retain(used);
         }
-        long first = page.time(0);
-        long last = page.time(page.size() - 1);
-        // Among exceptions there may be samples that the page skipped.
-        if (count == page.size() && skipped.firstInside(first) > last) {
-            samples.removeAll(first, last);
-            state.tables().removeExceptions(first, last);
-            return settlements.removeAllSetAside(first, last);
-        }
-        Set<SettlementLog.Point> points = settlements.setAside(first, last);
-        int setAside = 0;
-        for (int i = 0; i < evicted.length; i++) {
-            if (evicted[i]) {
-                long time = page.time(i);
-                int id = page.series(i);
-                samples.remove(time, id);
-                if (page.isException(i)) {
-                    state.tables().removeException(time, id);
+        return oldest;
+    }
+
+    /** The removal is committed. */
+    void unusedRemoved(long oldestSeq) {
+        layouts.removed(oldestSeq);
+    }
+
+    private Page page(long from, long until, int samplesPerStep) throws SQLException {
+        List<PassRow> page = new ArrayList<>();
+        int samples = 0;
+        long time = -1;
+        try (ResultSet rows = passes.byTime(from, until)) {
+            while (rows.next()) {
+                PassRow row = PassRow.read(rows);
+                if (samples >= samplesPerStep && row.time() != time) {
+                    return new Page(page, row.time());
                 }
-                if (points.contains(new SettlementLog.Point(time, id))) {
-                    setAside += settlements.removeSetAside(time, id);
-                }
+                time = row.time();
+                samples += row.size();
+                page.add(row);
             }
         }
-        return setAside;
+        return new Page(page, until);
     }
 
-    /** Where neither history nor anything pending is left, islands of delivered ranges become one. */
+    private void remove(PassRow row) throws SQLException {
+        passes.remove(row.seq());
+        if (state.quarantined() > 0) {
+            state.quarantined(-state.tables().release(row.seq()));
+        }
+    }
+
+    /** Where no pass is left, islands of delivered ranges become one. */
     private void mergeRanges() throws SQLException {
-        for (int level = 0; level < DeliveryState.LEVELS; level++) {
-            long empty = Math.min(state.historyFrom(), state.pending().oldest(level)) - 1;
+        long empty = passes.oldestSeq() - 1;
+        for (int level = 0; level < PassRow.LEVELS; level++) {
             DeliveredRanges ranges = state.delivered(level);
-            if (empty >= 0 && empty < DeliveryState.END && ranges.plus(0, empty).size() < ranges.size()) {
+            if (ranges.plus(0, empty).size() < ranges.size()) {
                 state.deliver(level, 0, empty);
             }
         }

@@ -67,7 +67,7 @@ final class EvictionSteps {
             if (!mayStep()) {
                 return false;
             }
-            next = historyStep(reason, until, SamplePage.SAMPLES);
+            next = historyStep(reason, until, Eviction.SAMPLES);
         }
         return true;
     }
@@ -79,7 +79,7 @@ final class EvictionSteps {
             if (!mayStep()) {
                 return false;
             }
-            next = pendingStep(reason, levels, next, until, SamplePage.SAMPLES);
+            next = pendingStep(reason, levels, next, until, Eviction.SAMPLES);
         }
         return true;
     }
@@ -103,25 +103,28 @@ final class EvictionSteps {
     }
 
     /** One step of evicting what is not pending; returns where to go on. */
-    long historyStep(Reason reason, long until, int samplesPerPage) throws StoreException, SQLException {
-        return step(reason, () -> eviction.history(until, samplesPerPage));
+    long historyStep(Reason reason, long until, int samplesPerStep) throws StoreException, SQLException {
+        return step(reason, () -> eviction.history(until, samplesPerStep));
     }
 
     /** One step of evicting what is pending; returns where to go on. */
-    long pendingStep(Reason reason, boolean[] levels, long from, long until, int samplesPerPage)
+    long pendingStep(Reason reason, boolean[] levels, long from, long until, int samplesPerStep)
             throws StoreException, SQLException {
-        return step(reason, () -> eviction.pending(levels, from, until, samplesPerPage));
+        return step(reason, () -> eviction.pending(levels, from, until, samplesPerStep));
     }
 
-    /** Removes the series without samples that were not seen since a time. */
-    int removeUnusedSeries(long before) throws StoreException, SQLException {
-        return locked(() -> transactions.run("Removing unused series", () -> eviction.unusedSeries(before)));
+    /** Removes the series that no pass has. */
+    void removeUnusedSeries() throws StoreException, SQLException {
+        locked(() -> {
+            long oldest = transactions.run("Removing unused series", eviction::removeUnusedSeries);
+            eviction.unusedRemoved(oldest);
+            return oldest;
+        });
     }
 
     private long step(Reason reason, Transactions.Work<Eviction.Step> work) throws StoreException, SQLException {
         Eviction.Step step = locked(() -> {
             Eviction.Step done = transactions.run("Evicting samples", work);
-            eviction.committed(done);
             changed.run();
             return done;
         });

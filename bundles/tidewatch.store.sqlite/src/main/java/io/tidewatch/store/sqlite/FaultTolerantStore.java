@@ -38,7 +38,7 @@ final class FaultTolerantStore implements SampleStore, AutoCloseable {
      * @param recovery the result of the last recovery of a damaged file since the start; null if there was none
      */
     record State(
-            SqliteStore.@Nullable State store,
+            @Nullable StoreState store,
             List<Integer> versions,
             @Nullable String trouble,
             long ringSamples,

@@ -28,8 +28,8 @@ final class FirstPage {
         }
         try (Connection connection = platform.connector().connect(file, true);
                 Statement statement = connection.createStatement();
-                ResultSet tables = statement.executeQuery(
-                        "SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'samples')")) {
+                ResultSet tables =
+                        statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'pass')")) {
             return tables.next() && tables.getInt(1) == 2;
         } catch (SQLException e) {
             if (Failures.isDamage(e)) {

@@ -1,45 +1,38 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns batches into rows. Not safe for use by several threads. */
+/** Turns batches into passes. Not safe for use by several threads. */
 final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final long MOST_AHEAD = Duration.ofMinutes(5).toMillis();
-    private static final long MOST_BEHIND = Duration.ofHours(1).toMillis();
-    private static final int NOT_FINITE = 0;
+    private static final String NOT_FINITE = "not_finite";
     private static final String TOO_MANY_SERIES = "too_many_series";
 
-    /** Is told of each sample that is stored. */
-    interface Stored {
-        void at(long time) throws SQLException;
-    }
-
     private final SeriesTable series;
-    private final SampleTable samples;
+    private final PassWriter writer;
     private final Ledger ledger;
-    private final Stored stored;
+    private final LongSupplier session;
     private boolean clamping;
     private long clamped;
 
-    /** @param stored gets the time of each sample that is stored */
-    Intake(SeriesTable series, SampleTable samples, Ledger ledger, Stored stored) {
+    /** @param session number of the session that is under way */
+    Intake(SeriesTable series, PassWriter writer, Ledger ledger, LongSupplier session) {
         this.series = series;
-        this.samples = samples;
+        this.writer = writer;
         this.ledger = ledger;
-        this.stored = stored;
+        this.session = session;
     }
 
     /**
@@ -49,18 +42,41 @@ final class Intake {
      * @return one result per batch
      */
     List<AppendResult> insert(List<OverflowRing.Entry> batches) throws SQLException {
-        List<int[]> ids = new ArrayList<>(batches.size());
-        for (OverflowRing.Entry entry : batches) {
-            ids.add(seriesIds(entry.batch()));
-        }
-        ledger.moved(series.changed());
         List<AppendResult> results = new ArrayList<>(batches.size());
-        for (int i = 0; i < batches.size(); i++) {
-            OverflowRing.Entry entry = batches.get(i);
-            long time = timeOf(entry.batch(), entry.arrival().toEpochMilli());
-            results.add(insertSamples(entry.batch().samples(), time, ids.get(i)));
+        for (OverflowRing.Entry entry : batches) {
+            results.add(insert(
+                    entry.batch(),
+                    ArrivalClock.timeOf(entry.batch(), entry.arrival().toEpochMilli())));
         }
         return results;
+    }
+
+    private AppendResult insert(SampleBatch batch, long time) throws SQLException {
+        List<Sample> samples = batch.samples();
+        Map<String, Integer> dropped = new HashMap<>();
+        int size = samples.size();
+        int[] ids = series.idsOf(batch);
+        double[] values = new double[size];
+        @Nullable String[] text = new String[size];
+        for (int i = 0; i < size; i++) {
+            Sample sample = samples.get(i);
+            values[i] = sample.value();
+            text[i] = sample.text();
+            if (ids[i] <= 0) {
+                dropped.merge(ids[i] == SeriesTable.NONE ? NOT_FINITE : TOO_MANY_SERIES, 1, Integer::sum);
+            }
+        }
+        int duplicates = writer.dropDuplicates(time, ids);
+        int level = batch.priority().level();
+        int numbers = writer.write(time, session.getAsLong(), level, ids, values, text, false);
+        int texts = writer.write(time, session.getAsLong(), level, ids, values, text, true);
+        if (numbers > 0) {
+            ledger.added(level, time, numbers);
+        }
+        if (texts > 0) {
+            ledger.addedTexts(time);
+        }
+        return new AppendResult(numbers + texts, duplicates, dropped);
     }
 
     /** These batches were committed. */
@@ -68,7 +84,7 @@ final class Intake {
         int late = 0;
         Instant now = Instant.EPOCH;
         for (OverflowRing.Entry entry : batches) {
-            if (isFar(entry.batch(), entry.arrival().toEpochMilli())) {
+            if (ArrivalClock.isFar(entry.batch(), entry.arrival().toEpochMilli())) {
                 late += entry.batch().samples().size();
                 now = entry.arrival();
             }
@@ -90,51 +106,5 @@ final class Intake {
     /** Samples whose time was replaced by the present. */
     long clamped() {
         return clamped;
-    }
-
-    /** Whether a sample can be stored at all: NaN and infinities cannot. */
-    static boolean isStorable(Sample sample) {
-        return sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
-    }
-
-    private int[] seriesIds(SampleBatch batch) throws SQLException {
-        List<Sample> wanted = batch.samples();
-        int[] ids = new int[wanted.size()];
-        SeriesTable.Points points = series.pointsOf(batch);
-        for (int i = 0; i < ids.length; i++) {
-            Sample sample = wanted.get(i);
-            ids[i] = isStorable(sample) ? series.idOf(batch, sample, points) : NOT_FINITE;
-        }
-        return ids;
-    }
-
-    private AppendResult insertSamples(List<Sample> batch, long timestamp, int[] ids) throws SQLException {
-        int kept = 0;
-        int duplicates = 0;
-        Map<String, Integer> dropped = new HashMap<>();
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == NOT_FINITE || ids[i] == SeriesTable.TOO_MANY) {
-                dropped.merge(ids[i] == NOT_FINITE ? "not_finite" : TOO_MANY_SERIES, 1, Integer::sum);
-            } else if (samples.insert(
-                    timestamp, ids[i], batch.get(i).value(), batch.get(i).text())) {
-                ledger.added(timestamp, series.get(ids[i]));
-                stored.at(timestamp);
-                kept++;
-            } else {
-                duplicates++;
-            }
-        }
-        return new AppendResult(kept, duplicates, dropped);
-    }
-
-    /** The time that a batch is stored under: its own, or the present if that is far from it. */
-    static long timeOf(SampleBatch batch, long now) {
-        return isFar(batch, now) ? now : batch.timestamp().toEpochMilli();
-    }
-
-    /** Whether no pass can have taken that long: its time was made up, or by another clock. */
-    static boolean isFar(SampleBatch batch, long now) {
-        long timestamp = batch.timestamp().toEpochMilli();
-        return timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND;
     }
 }

@@ -26,37 +26,27 @@ public record LastRun(
         Optional<Instant> acknowledged,
         long pending) {
 
-    /** Reads it; counts the pending samples if the agent has not noted their number. */
+    /** Reads it. */
     static LastRun read(ReadOnlyDatabase database) throws StoreException {
-        LastRun noted = database.read(LastRun::noted);
-        return noted.pending >= 0
-                ? noted
-                : new LastRun(noted.started, noted.ended, noted.newest, noted.acknowledged, pending(database));
+        return database.read(LastRun::read);
     }
 
-    private static LastRun noted(Connection connection) throws SQLException {
+    private static LastRun read(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Optional<Instant> ended = time(
                     statement,
                     "SELECT CASE status WHEN 'completed' THEN end_time END FROM sessions ORDER BY start_time DESC LIMIT 1");
-            Long pending = number(statement, "SELECT sum(pending) FROM tally");
+            long pending;
+            try (ResultSet count = statement.executeQuery(PendingCount.QUERY)) {
+                pending = PendingCount.read(count).total();
+            }
             return new LastRun(
                     time(statement, "SELECT max(start_time) FROM sessions"),
                     ended,
-                    time(statement, "SELECT max(timestamp_ms) FROM samples"),
-                    time(statement, "SELECT max(upload_time_ms) FROM upload_checkpoints"),
-                    pending == null ? -1 : pending);
+                    time(statement, "SELECT max(time_ms) FROM pass"),
+                    time(statement, "SELECT max(time_ms) FROM acknowledged"),
+                    pending);
         }
-    }
-
-    private static long pending(ReadOnlyDatabase database) throws StoreException {
-        SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
-        SampleScan scan = new SampleScan(database, series, 0, SampleScan.end(database), true, true, SampleScan.PAGE);
-        long pending = 0;
-        for (StoredSamples page = scan.next(); page != null; page = scan.next()) {
-            pending += page.size();
-        }
-        return pending;
     }
 
     private static Optional<Instant> time(Statement statement, String sql) throws SQLException {

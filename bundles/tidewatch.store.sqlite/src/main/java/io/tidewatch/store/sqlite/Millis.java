@@ -6,6 +6,9 @@ import java.time.Instant;
 
 /** Instants as whole milliseconds within the times that samples can have. */
 final class Millis {
+    /** After any sample. */
+    static final long END = DeliveryQuery.END.toEpochMilli();
+
     private Millis() {}
 
     /** Whole milliseconds; of a duration too long for that, the longest. */
@@ -20,7 +23,7 @@ final class Millis {
     /** The first whole millisecond that is not before this. */
     static long atOrAfter(Instant time) {
         long millis = atOrBefore(time);
-        return millis < DeliveryState.END && Instant.ofEpochMilli(millis).isBefore(time) ? millis + 1 : millis;
+        return millis < END && Instant.ofEpochMilli(millis).isBefore(time) ? millis + 1 : millis;
     }
 
     /** The last whole millisecond that is not after this. */
@@ -28,6 +31,6 @@ final class Millis {
         if (time.isBefore(DeliveryQuery.BEGINNING)) {
             return 0;
         }
-        return time.isAfter(DeliveryQuery.END) ? DeliveryState.END : time.toEpochMilli();
+        return time.isAfter(DeliveryQuery.END) ? END : time.toEpochMilli();
     }
 }

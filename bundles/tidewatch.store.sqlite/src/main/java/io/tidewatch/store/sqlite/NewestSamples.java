@@ -58,7 +58,7 @@ final class NewestSamples {
 
     /** A batch was taken by the store, with {@code now} as the present. */
     synchronized void appended(SampleBatch batch, Instant now) {
-        long time = Intake.timeOf(batch, now.toEpochMilli());
+        long time = ArrivalClock.timeOf(batch, now.toEpochMilli());
         Origin origin = new Origin(batch.deviceId(), batch.labels());
         for (Sample sample : batch.samples()) {
             if (sample.text() != null || Double.isFinite(sample.value())) {

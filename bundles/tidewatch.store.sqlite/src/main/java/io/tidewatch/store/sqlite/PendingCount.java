@@ -1,20 +1,32 @@
 package io.tidewatch.store.sqlite;
 
-import io.tidewatch.api.store.Priority;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** How many samples are pending and since when, by priority level. A time is a bound: at or before the oldest one. */
 final class PendingCount {
     /** The time of the oldest sample where there is none. */
     static final long NONE = Long.MAX_VALUE;
 
-    private static final int LEVELS = Priority.values().length;
+    /**
+     * Number and oldest time of what is pending, of one level after the other. The passes are read from their index, which
+     * has all that is asked for: some 15 bytes each.
+     */
+    static final String QUERY = "SELECT "
+            + IntStream.range(0, PassRow.LEVELS)
+                    .mapToObj(level -> "total(numbers) FILTER (WHERE priority = " + level
+                            + "), min(time_ms) FILTER (WHERE priority = " + level + ")")
+                    .collect(Collectors.joining(", "))
+            + " FROM pass p INDEXED BY pass_by_time WHERE numbers > 0 AND NOT " + Schema.DELIVERED;
 
     private final long[] count;
     private final long[] oldest;
 
     PendingCount() {
-        this(new long[LEVELS], new long[LEVELS]);
+        this(new long[PassRow.LEVELS], new long[PassRow.LEVELS]);
         Arrays.fill(oldest, NONE);
     }
 
@@ -27,28 +39,38 @@ final class PendingCount {
         return new PendingCount(count.clone(), oldest.clone());
     }
 
-    /** Counts of one level, from elsewhere. */
-    void set(int level, long samples, long bound) {
-        count[level] = samples;
-        oldest[level] = bound;
-    }
-
-    void add(int level, long timestamp) {
-        count[level]++;
-        oldest[level] = Math.min(oldest[level], timestamp);
-    }
-
-    /** One less, of which only a new bound, if at all, tells that it was the oldest. */
-    void remove(int level) {
-        count[level]--;
-        if (count[level] == 0) {
-            oldest[level] = NONE;
+    /** Counts from the tables, by {@link #QUERY}. */
+    static PendingCount read(PreparedSql query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            return read(row);
         }
     }
 
-    /** One of this level has this time from now on. */
-    void moved(int level, long timestamp) {
+    /** Counts from the result of {@link #QUERY}. */
+    static PendingCount read(ResultSet row) throws SQLException {
+        PendingCount pending = new PendingCount();
+        row.next();
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            if (row.getLong(2 * level + 1) > 0) {
+                pending.count[level] = row.getLong(2 * level + 1);
+                pending.oldest[level] = row.getLong(2 * level + 2);
+            }
+        }
+        return pending;
+    }
+
+    /** So many samples of a pass became pending. */
+    void add(int level, long timestamp, int samples) {
+        count[level] += samples;
         oldest[level] = Math.min(oldest[level], timestamp);
+    }
+
+    /** So many less, of which only a new bound, if at all, tells that they were the oldest. */
+    void remove(int level, int samples) {
+        count[level] -= samples;
+        if (count[level] == 0) {
+            oldest[level] = NONE;
+        }
     }
 
     /** Nothing of this level is pending before {@code timestamp}. */

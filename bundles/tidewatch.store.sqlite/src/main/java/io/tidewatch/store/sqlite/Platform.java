@@ -36,5 +36,5 @@ record Platform(
 
     /** The operating system. */
     static final Platform REAL = new Platform(
-            Database::connect, LogSync::force, FreeSpace::ofFileSystem, StoreTimer::thread, System::nanoTime);
+            Connections::open, LogSync::force, FreeSpace::ofFileSystem, StoreTimer::thread, System::nanoTime);
 }

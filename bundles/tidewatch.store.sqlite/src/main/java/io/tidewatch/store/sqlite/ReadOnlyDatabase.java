@@ -187,6 +187,10 @@ final class ReadOnlyDatabase implements AutoCloseable {
             throw new StoreException(file + " is a database of the original agent; start this agent on it once, which"
                     + " takes its samples over, and read it then");
         }
+        if (version < Schema.VERSION) {
+            throw new StoreException(file + " is a database of an earlier version of this agent (schema " + version
+                    + "); start this agent on it once, which takes its samples over, and read it then");
+        }
         if (version > Schema.VERSION) {
             throw new StoreException(file + " has schema " + version + ", this version knows no later one than "
                     + Schema.VERSION + "; use the version of the agent that wrote it");

@@ -116,7 +116,7 @@ final class Recovery {
                 channel.force(true);
             }
             Files.move(salvaged, file, StandardCopyOption.ATOMIC_MOVE);
-            Database.syncFolder(file);
+            Connections.syncFolder(file);
         }
         Path kept = keepOne();
         damagedSince = null;
@@ -188,7 +188,7 @@ final class Recovery {
             Files.move(with(file, "-wal"), with(damaged, "-wal"), StandardCopyOption.ATOMIC_MOVE);
         }
         Files.deleteIfExists(with(file, "-shm"));
-        Database.syncFolder(file);
+        Connections.syncFolder(file);
     }
 
     private Path keepOne() throws IOException {
@@ -197,7 +197,7 @@ final class Recovery {
             Files.deleteIfExists(with(damaged, suffix));
         }
         Files.move(damaged, kept, StandardCopyOption.ATOMIC_MOVE);
-        Database.syncFolder(file);
+        Connections.syncFolder(file);
         return kept;
     }
 

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -26,9 +27,9 @@ final class Salvage {
      * @param samples samples that were saved
      * @param orphans samples that could be read, but not to which series they belong, or with a value of another type:
      *     lost
-     * @param lostMillis length of the stretches of time that could not be read, together; those at either end, which has no
-     *     known length, are left out
-     * @param stretches number of these stretches
+     * @param lostMillis time that passed between the passes around those that could not be read, together; what is lost at
+     *     either end has no known length and is left out
+     * @param stretches number of stretches of passes that could not be read
      * @param complete whether all of the file could be read
      */
     record Result(long samples, long orphans, long lostMillis, int stretches, boolean complete) {
@@ -36,15 +37,14 @@ final class Salvage {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
-    private static final int ROWS_PER_TRANSACTION = 20_000;
+    private static final int ROWS_PER_TRANSACTION = 2_000;
 
     private final Path damaged;
     private final Platform platform;
     private final Database target;
     private final SalvagedSeries series;
+    private final SalvagedPasses passes;
     private long rows;
-    private long samples;
-    private long orphans;
     private long lostMillis;
     private int stretches;
     private boolean complete = true;
@@ -53,7 +53,8 @@ final class Salvage {
         this.platform = platform;
         this.damaged = damaged;
         this.target = target;
-        this.series = new SalvagedSeries(target);
+        this.series = new SalvagedSeries(new SeriesTable(target, SeriesLimit.none()));
+        this.passes = new SalvagedPasses(target, series);
     }
 
     /**
@@ -75,7 +76,11 @@ final class Salvage {
             salvage.copy();
             target.checkpoint();
             return new Result(
-                    salvage.samples, salvage.orphans, salvage.lostMillis, salvage.stretches, salvage.complete);
+                    salvage.passes.samples(),
+                    salvage.passes.orphans(),
+                    salvage.lostMillis,
+                    salvage.stretches,
+                    salvage.complete);
         } catch (StoreException e) {
             throw new IOException("A database that was just made is refused", e);
         }
@@ -87,18 +92,16 @@ final class Salvage {
             statement.execute("PRAGMA busy_timeout=5000");
             statement.execute("PRAGMA cell_size_check=OFF");
             target.begin();
-            copyTable(source, "sessions", "start_time");
-            copyTable(source, "upload_checkpoints", "id");
+            copyTable(source, "sessions", "number");
+            copyTable(source, "acknowledged", "id");
             copyTable(source, "notes", "rowid");
             copySeries(source);
-            copyTable(source, "set_aside", "timestamp_ms");
-            List<DamagedTable.Gap> doubtful = copyTable(source, "exceptions", "timestamp_ms");
-            copyDelivered(source, doubtful);
-            for (DamagedTable.Gap gap : copyTable(source, "samples", "timestamp_ms")) {
+            readLayouts(source);
+            copyTable(source, "quarantine", "seq");
+            copyDelivered(source);
+            for (DamagedTable.Gap gap : copyPasses(source)) {
                 stretches++;
-                if (gap.from() > 0 && gap.to() < DamagedTable.END) {
-                    lostMillis += gap.to() - gap.from();
-                }
+                lostMillis += lostMillis(gap);
             }
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
@@ -124,92 +127,115 @@ final class Salvage {
         return gaps;
     }
 
-    /** Copies a table in the order of a column; returns what could not be read. */
-    private List<DamagedTable.Gap> copyTable(Connection source, String table, String key) throws SQLException {
-        List<String> columns = columns(source, table);
-        if (columns.isEmpty()) {
-            // A database of an earlier version, which had no such table.
-            return List.of();
+    /** From the table and from its index, which is a second copy. */
+    private void readLayouts(Connection source) throws SQLException {
+        noteGaps(
+                "layout",
+                new DamagedTable(source, "layout", List.of("id", "series"))
+                        .read(row -> complete &= passes.readLayout(row.getInt(1), row.getString(2))));
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id, series FROM layout ORDER BY series")) {
+            while (row.next()) {
+                passes.readLayout(row.getInt(1), row.getString(2));
+            }
+        } catch (SQLException e) {
+            if (!Failures.isDamage(e)) {
+                throw e;
+            }
         }
+    }
+
+    /** Copies the passes under their own numbers, with as many of their samples as have a series. */
+    private List<DamagedTable.Gap> copyPasses(Connection source) throws SQLException {
+        List<String> columns = List.of("seq", "time_ms", "session", "layout", "priority", "numbers + texts", "samples");
+        List<DamagedTable.Gap> gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
+                    passes.copy(row);
+                    nextRow();
+                }));
+        try (PreparedStatement unowned = target.connection()
+                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
+            unowned.executeUpdate();
+        }
+        return gaps;
+    }
+
+    /** Time between the passes around a gap. */
+    private long lostMillis(DamagedTable.Gap gap) throws SQLException {
+        try (PreparedStatement times = target.connection()
+                .prepareStatement("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+                        + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)")) {
+            times.setLong(1, gap.from());
+            times.setLong(2, gap.to());
+            try (ResultSet row = times.executeQuery()) {
+                return row.next() ? Math.max(0, row.getLong(1)) : 0;
+            }
+        }
+    }
+
+    /** Copies a table in the order of a column. */
+    private void copyTable(Connection source, String table, String key) throws SQLException {
+        List<String> columns = columns(source, table);
         columns.retainAll(columns(target.connection(), table));
         if (!columns.remove(key) && !key.equals("rowid")) {
             complete = false;
-            return List.of(new DamagedTable.Gap(DamagedTable.BEGINNING, DamagedTable.END));
+            return;
         }
         columns.add(0, key);
-        int ofSeries = columns.indexOf("series") + 1;
-        int ofValue = table.equals("samples") ? columns.indexOf("value") + 1 : 0;
         try (PreparedStatement insert = target.connection()
                 .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
                         + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")")) {
-            return noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
+            noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
                         for (int i = 1; i <= columns.size(); i++) {
                             insert.setObject(i, row.getObject(i));
                         }
-                        if (ofSeries > 0) {
-                            Integer id = series.idOf(row, ofSeries, ofValue);
-                            if (id == null) {
-                                orphans += ofValue > 0 ? 1 : 0;
-                                return;
-                            }
-                            insert.setInt(ofSeries, id);
-                        }
-                        if (insertUnlessNonsense(insert) && ofValue > 0) {
-                            samples++;
-                        }
+                        insertUnlessNonsense(insert);
                     }));
         }
     }
 
-    /** Copies the delivered ranges but for the times whose exceptions are lost: some of them may have been pending. */
-    private void copyDelivered(Connection source, List<DamagedTable.Gap> doubtful) throws SQLException {
-        try (PreparedStatement insert = target.connection()
-                .prepareStatement("INSERT OR IGNORE INTO delivered(priority, from_ms, to_ms) VALUES (?, ?, ?)")) {
-            new DamagedTable(source, "delivered", List.of("priority", "from_ms", "to_ms")).read(row -> {
-                long from = row.getLong(2);
-                long to = row.getLong(3);
-                for (DamagedTable.Gap gap : doubtful) {
-                    if (from < gap.from()) {
-                        insertRange(insert, row.getInt(1), from, Math.min(to, gap.from() - 1));
+    private void copyDelivered(Connection source) throws SQLException {
+        DeliveryTables tables = new DeliveryTables(target);
+        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
+        Arrays.fill(ranges, DeliveredRanges.NONE);
+        noteGaps(
+                "delivered",
+                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq")).read(row -> {
+                    int level = row.getInt(1);
+                    long first = row.getLong(2);
+                    long last = row.getLong(3);
+                    if (level >= 0 && level < ranges.length && first >= 0 && first <= last && last < DamagedTable.END) {
+                        ranges[level] = ranges[level].plus(first, last);
                     }
-                    from = Math.max(from, gap.to() + 1);
-                }
-                insertRange(insert, row.getInt(1), from, to);
-            });
-        }
-    }
-
-    private void insertRange(PreparedStatement insert, int priority, long from, long to) throws SQLException {
-        if (priority >= 0 && priority < DeliveryState.LEVELS && from >= 0 && from <= to && to <= DeliveryState.END) {
-            insert.setInt(1, priority);
-            insert.setLong(2, from);
-            insert.setLong(3, to);
-            insertUnlessNonsense(insert);
+                }));
+        for (int level = 0; level < ranges.length; level++) {
+            tables.replace(level, DeliveredRanges.NONE, ranges[level]);
         }
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */
-    private boolean insertUnlessNonsense(PreparedStatement insert) throws SQLException {
+    private void insertUnlessNonsense(PreparedStatement insert) throws SQLException {
         try {
-            boolean inserted = insert.executeUpdate() == 1;
-            if (++rows % ROWS_PER_TRANSACTION == 0) {
-                target.commit();
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new SQLException(
-                            "the agent stops; this begins anew at its next start",
-                            "",
-                            SQLiteErrorCode.SQLITE_INTERRUPT.code);
-                }
-                // Or the log would take as much room as the database.
-                target.checkpoint();
-                target.begin();
-            }
-            return inserted;
+            insert.executeUpdate();
+            nextRow();
         } catch (SQLException e) {
-            if (Failures.primaryCode(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
-                return false;
+            if (Failures.primaryCode(e) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
+                throw e;
             }
-            throw e;
+        }
+    }
+
+    private void nextRow() throws SQLException {
+        if (++rows % ROWS_PER_TRANSACTION == 0) {
+            target.commit();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SQLException(
+                        "the agent stops; this begins anew at its next start",
+                        "",
+                        SQLiteErrorCode.SQLITE_INTERRUPT.code);
+            }
+            // Or the log would take as much room as the database.
+            target.checkpoint();
+            target.begin();
         }
     }
 

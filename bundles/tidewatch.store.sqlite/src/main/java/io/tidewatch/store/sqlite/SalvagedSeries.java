@@ -29,8 +29,8 @@ final class SalvagedSeries {
     private final SeriesTable target;
     private final Map<Long, Saved> byOldId = new HashMap<>();
 
-    SalvagedSeries(Database target) throws SQLException {
-        this.target = new SeriesTable(target, SeriesLimit.none());
+    SalvagedSeries(SeriesTable target) {
+        this.target = target;
     }
 
     /** What {@link #save} expects of a row, as far as the table has it. */
@@ -74,6 +74,13 @@ final class SalvagedSeries {
         }
         boolean fits = ofValue == 0 || (row.getObject(ofValue) instanceof Number) != saved.text();
         return fits ? saved.id() : null;
+    }
+
+    /** The new id of a series; null if it was not saved, or has values of another type. */
+    @Nullable
+    Integer idOf(long oldId, boolean text) {
+        Saved saved = byOldId.get(oldId);
+        return saved == null || saved.text() != text ? null : saved.id();
     }
 
     private static Kind kind(@Nullable String written, String name, boolean text) {

@@ -2,47 +2,48 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * The tables of the store.
+ * The tables of the store: a log of passes, keyed by arrival.
+ *
+ * <p>A {@code pass} is what one collector found at one time, or a part of that: its samples are a JSON array with one element
+ * per column of its {@code layout}, null where the column was not read. Passes get ascending numbers ({@code seq}), none
+ * twice, so that "delivered" is a few ranges of numbers per destination and priority, whatever the times are. Only a pass
+ * that is not delivered is ever changed: its time when the clock is set, its columns when a part of it is delivered.
+ *
+ * <p>{@code pass_by_time} holds all that is asked of a pass but its samples. {@code numbers} and {@code texts} count its
+ * samples; a pass has the one or the other, and one of texts is never pending.
  *
  * <p>Versions start at 100: 1 to 5 belong to the databases of the original Go agent, whose table {@code schema_version}
- * looks the same, and the numbers between are left to it.
- *
- * <p>{@code samples} is keyed by (time, series) in that order: a pass then touches the last page or two instead of a
- * page per series, which is what an SD card is worn by. It has no foreign key on {@code series}: removing a series
- * would scan all samples for lack of an index that starts with it.
- *
- * <p>What is delivered is kept as ranges of time per priority ({@code delivered}), so that a delivery writes a row or
- * two instead of marking each sample; {@code exceptions} lists the samples that differ from what the ranges say. A
- * numeric sample is pending if its exception says so, or, without one, if no range of its series' priority holds it.
+ * looks the same, and the numbers between are left to it. Versions 100 to 102 kept a row per sample.
  */
 final class Schema {
     /** Version of the tables below. */
-    static final int VERSION = 102;
+    static final int VERSION = 103;
 
     /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
     static final int APPLICATION_ID = 0x54494445;
+
+    /** The one destination that there is. */
+    static final String DESTINATION = "victoriametrics";
 
     private static final int LAST_OF_THE_ORIGINAL = 5;
 
     /** The first version of ours. */
     private static final int FIRST = 100;
 
-    /** What makes the next version of each, from the first one on. */
-    private static final String[][] STEPS = {
-        {
-            // Which priorities an old checkpoint had is not known: all.
-            "ALTER TABLE upload_checkpoints ADD COLUMN levels INTEGER NOT NULL DEFAULT 15",
-            "CREATE TABLE tally(priority INTEGER PRIMARY KEY, pending INTEGER NOT NULL, oldest_ms INTEGER NOT NULL)"
-        },
-        {"CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)"},
-    };
+    /** Of a pass {@code p}: whether its numbers are delivered. */
+    static final String DELIVERED = "EXISTS (SELECT 1 FROM delivered d WHERE d.destination = '"
+            + DESTINATION + "' AND d.priority = p.priority"
+            + " AND d.first_seq <= p.seq AND d.last_seq >= p.seq)";
 
     private static final String[] TABLES = {
         "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)",
@@ -57,82 +58,80 @@ final class Schema {
           unit TEXT NOT NULL,
           priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 3),
           key BLOB NOT NULL UNIQUE)""",
-        // The column has no type on purpose: SQLite would turn the text 1.10 into the number 1.1, or store whole
-        // numbers, which take less room, as floating point.
+        // A JSON array of ids of series.
+        "CREATE TABLE layout(id INTEGER PRIMARY KEY, series TEXT NOT NULL UNIQUE)",
         """
-        CREATE TABLE samples(
-          timestamp_ms INTEGER NOT NULL,
-          series INTEGER NOT NULL,
-          value NOT NULL,
-          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
+        CREATE TABLE pass(
+          seq INTEGER PRIMARY KEY,
+          time_ms INTEGER NOT NULL,
+          session INTEGER NOT NULL,
+          layout INTEGER NOT NULL,
+          priority INTEGER NOT NULL,
+          numbers INTEGER NOT NULL,
+          texts INTEGER NOT NULL,
+          samples TEXT NOT NULL)""",
+        "CREATE INDEX pass_by_time ON pass(time_ms, priority, session, numbers, texts)",
         """
         CREATE TABLE delivered(
+          destination TEXT NOT NULL,
           priority INTEGER NOT NULL,
-          from_ms INTEGER NOT NULL,
-          to_ms INTEGER NOT NULL,
-          PRIMARY KEY (priority, from_ms)) WITHOUT ROWID""",
+          first_seq INTEGER NOT NULL,
+          last_seq INTEGER NOT NULL,
+          PRIMARY KEY (destination, priority, first_seq)) WITHOUT ROWID""",
         """
-        CREATE TABLE exceptions(
-          timestamp_ms INTEGER NOT NULL,
-          series INTEGER NOT NULL,
-          pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
-          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
-        """
-        CREATE TABLE set_aside(
-          timestamp_ms INTEGER NOT NULL,
-          series INTEGER NOT NULL,
+        CREATE TABLE quarantine(
+          seq INTEGER NOT NULL,
+          column_index INTEGER NOT NULL,
           reason TEXT NOT NULL,
           time_ms INTEGER NOT NULL,
-          PRIMARY KEY (timestamp_ms, series)) WITHOUT ROWID""",
+          PRIMARY KEY (seq, column_index)) WITHOUT ROWID""",
+        // What a server acknowledged of late: it is sent again if the server restarts. Priorities are a bit each.
         """
-        CREATE TABLE upload_checkpoints(
+        CREATE TABLE acknowledged(
           id INTEGER PRIMARY KEY,
+          destination TEXT NOT NULL,
+          time_ms INTEGER NOT NULL,
+          first_seq INTEGER NOT NULL,
+          last_seq INTEGER NOT NULL,
+          priorities INTEGER NOT NULL,
+          oldest_ms INTEGER NOT NULL,
           batch_id TEXT NOT NULL,
           chunk_index INTEGER NOT NULL,
-          first_timestamp_ms INTEGER NOT NULL,
-          last_timestamp_ms INTEGER NOT NULL,
-          upload_time_ms INTEGER NOT NULL,
-          metrics_count INTEGER NOT NULL,
-          levels INTEGER NOT NULL)""",
-        // Written at a clean end and emptied at the next start: what is pending need not be counted then.
-        """
-        CREATE TABLE tally(
-          priority INTEGER PRIMARY KEY,
-          pending INTEGER NOT NULL,
-          oldest_ms INTEGER NOT NULL)""",
+          samples INTEGER NOT NULL)""",
         """
         CREATE TABLE sessions(
-          id TEXT PRIMARY KEY,
+          number INTEGER PRIMARY KEY,
+          id TEXT NOT NULL UNIQUE,
           boot_id TEXT,
           start_time INTEGER NOT NULL,
           end_time INTEGER,
           status TEXT NOT NULL CHECK (status IN ('active', 'completed', 'failed')),
-          metadata TEXT NOT NULL) WITHOUT ROWID""",
-        "CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+          metadata TEXT NOT NULL)""",
         "CREATE INDEX sessions_by_start ON sessions(start_time)",
+        "CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)",
         """
         CREATE VIEW metrics(timestamp_ms, metric_name, metric_value, value_text, value_type, tags, session_id, device_id,
             uploaded, priority, dedup_key) AS
-        SELECT s.timestamp_ms,
+        SELECT p.time_ms,
           r.name,
-          CASE r.value_type WHEN 0 THEN CAST(s.value AS REAL) END,
-          CASE r.value_type WHEN 1 THEN s.value END,
+          CASE r.value_type WHEN 0 THEN CAST(v.value AS REAL) END,
+          CASE r.value_type WHEN 1 THEN v.value END,
           r.value_type,
           r.tags,
-          (SELECT id FROM sessions WHERE start_time <= s.timestamp_ms
-             AND (end_time IS NULL OR end_time >= s.timestamp_ms) ORDER BY start_time DESC LIMIT 1),
+          (SELECT id FROM sessions WHERE number = p.session),
           r.device_id,
-          CASE
-            WHEN r.value_type = 1 THEN 0
-            WHEN EXISTS (SELECT 1 FROM set_aside a WHERE a.timestamp_ms = s.timestamp_ms AND a.series = s.series) THEN 0
-            ELSE coalesce(
-              (SELECT 1 - e.pending FROM exceptions e WHERE e.timestamp_ms = s.timestamp_ms AND e.series = s.series),
-              EXISTS (SELECT 1 FROM delivered d WHERE d.priority = r.priority
-                AND d.from_ms <= s.timestamp_ms AND d.to_ms >= s.timestamp_ms))
-          END,
-          r.priority,
-          lower(hex(r.key)) || ':' || s.timestamp_ms
-        FROM samples s JOIN series r ON r.id = s.series""",
+          r.value_type = 0 AND"""
+                + " " + DELIVERED
+                + """
+
+             AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.seq = p.seq AND q.column_index = v.key),
+          p.priority,
+          lower(hex(r.key)) || ':' || p.time_ms
+        FROM pass p
+          JOIN layout l ON l.id = p.layout
+          JOIN json_each(p.samples) v
+          JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')
+        WHERE v.type <> 'null'""",
     };
 
     private Schema() {}
@@ -185,35 +184,27 @@ final class Schema {
         }
     }
 
+    /** The versions of its tables that a file went through, the newest first. */
+    static List<Integer> versions(Connection connection) throws SQLException {
+        List<Integer> versions = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet version =
+                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
+            while (version.next()) {
+                versions.add(version.getInt(1));
+            }
+        }
+        return List.copyOf(versions);
+    }
+
     /** Whether a version is one of the original agent's. */
     static boolean isOriginal(long version) {
         return version >= 1 && version <= LAST_OF_THE_ORIGINAL;
     }
 
-    /**
-     * Brings the tables of an earlier version of ours to this one, in one transaction: interrupted, the file is as it was.
-     *
-     * @param now milliseconds since the epoch
-     */
-    static void upgrade(Statement statement, int from, long now) throws SQLException {
-        statement.execute("BEGIN IMMEDIATE");
-        try {
-            for (int version = from; version < VERSION; version++) {
-                for (String step : STEPS[version - FIRST]) {
-                    statement.execute(step);
-                }
-                statement.execute("INSERT INTO schema_version VALUES (" + (version + 1) + ", " + now + ")");
-            }
-            statement.execute("COMMIT");
-        } catch (SQLException e) {
-            try {
-                statement.execute("ROLLBACK");
-            } catch (SQLException rollback) {
-                // Some errors have ended the transaction already; the first one says why.
-                e.addSuppressed(rollback);
-            }
-            throw e;
-        }
+    /** Whether a file of this version is migrated before it is worked with. */
+    static boolean isMigrated(long version) {
+        return version > 0 && version < VERSION;
     }
 
     private static boolean has(Statement statement, String table) throws SQLException {
@@ -226,7 +217,8 @@ final class Schema {
                 + " configure another path");
     }
 
-    private static long number(Statement statement, String sql) throws SQLException {
+    /** Runs a query for one number; 0 if it finds none. */
+    static long number(Statement statement, String sql) throws SQLException {
         try (ResultSet result = statement.executeQuery(sql)) {
             return result.next() ? result.getLong(1) : 0;
         }

@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The series that a database has at one moment, and which of them are wanted. */
 final class SeriesCatalogue {
     private final Map<Integer, StoredSeries> byId = new LinkedHashMap<>();
-    private int all;
+    private final Map<Integer, Layout> layouts = new HashMap<>();
 
     private SeriesCatalogue() {}
 
@@ -32,9 +34,17 @@ final class SeriesCatalogue {
                 ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
             while (rows.next()) {
                 StoredSeries series = StoredSeries.read(rows);
-                catalogue.all++;
                 if (isWanted.test(series.series())) {
                     catalogue.byId.put(series.id(), series);
+                }
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
+            while (rows.next()) {
+                Layout layout = new Layout(rows.getInt(1), Layout.seriesOf(rows.getLong(1), rows.getString(2)));
+                if (Arrays.stream(layout.series()).anyMatch(catalogue.byId::containsKey)) {
+                    catalogue.layouts.put(layout.id(), layout);
                 }
             }
         }
@@ -57,16 +67,9 @@ final class SeriesCatalogue {
         return byId.isEmpty();
     }
 
-    /** The ids of the wanted series as a JSON array; null if all are wanted. */
+    /** The layout with this id; null if it has no wanted series, or was not there. */
     @Nullable
-    String idsAsJson() {
-        if (byId.size() == all) {
-            return null;
-        }
-        StringBuilder ids = new StringBuilder("[");
-        for (int id : byId.keySet()) {
-            ids.append(ids.length() == 1 ? "" : ",").append(id);
-        }
-        return ids.append(']').toString();
+    Layout layout(int id) {
+        return layouts.get(id);
     }
 }

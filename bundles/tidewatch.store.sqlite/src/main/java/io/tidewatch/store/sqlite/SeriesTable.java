@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class SeriesTable {
     /** No series: there are too many of this metric, or of all. */
     static final int TOO_MANY = -1;
 
+    /** No series. */
+    static final int NONE = 0;
+
     /** More origins than this come from a label that changes all the time; the cache starts afresh. */
     private static final int MOST_ORIGINS = 16;
 
@@ -36,19 +40,25 @@ final class SeriesTable {
     private record Point(Metric metric, List<String> tagValues) {}
 
     /** The points of one device with one set of labels, and the ids of their series. */
-    static final class Points {
+    private static final class Points {
         private final Map<Point, Integer> ids = new HashMap<>();
+
+        /** By the first point, since collectors give their samples in the same order each time. */
+        private final Map<Point, Pass> last = new HashMap<>();
     }
 
-    private static final class Entry {
-        private final StoredSeries series;
+    /** The samples of a batch and the ids of their series, which are right until a series changes. */
+    private static final class Pass {
+        private final List<Sample> samples;
+        private final int[] ids;
+        private final Priority priority;
+        private final long changes;
 
-        /** At or after the newest sample. */
-        private long lastSeen;
-
-        Entry(StoredSeries series, long lastSeen) {
-            this.series = series;
-            this.lastSeen = lastSeen;
+        Pass(List<Sample> samples, int[] ids, Priority priority, long changes) {
+            this.samples = samples;
+            this.ids = ids;
+            this.priority = priority;
+            this.changes = changes;
         }
     }
 
@@ -59,7 +69,7 @@ final class SeriesTable {
     private final Map<Origin, Points> known = new HashMap<>();
 
     /** By id, in the order of their ids. */
-    private final Map<Integer, Entry> byId = new LinkedHashMap<>();
+    private final Map<Integer, StoredSeries> byId = new LinkedHashMap<>();
 
     private final SeriesLimit limit;
 
@@ -67,6 +77,9 @@ final class SeriesTable {
     private final Map<Integer, @Nullable StoredSeries> before = new LinkedHashMap<>();
 
     private int nextId = 1;
+
+    /** How often a series that was there has changed or gone. */
+    private long changes;
 
     /** @throws SQLException also if the table holds what this store does not write */
     SeriesTable(Database database, SeriesLimit limit) throws SQLException {
@@ -90,11 +103,11 @@ final class SeriesTable {
      * @throws SQLException if there is none: the file is damaged
      */
     StoredSeries get(int id) throws SQLException {
-        Entry entry = byId.get(id);
-        if (entry == null) {
-            throw Failures.damagedContent("samples refer to series " + id + ", which the table of series lacks");
+        StoredSeries series = byId.get(id);
+        if (series == null) {
+            throw Failures.damagedContent("passes refer to series " + id + ", which the table of series lacks");
         }
-        return entry.series;
+        return series;
     }
 
     /** How many there are. */
@@ -102,24 +115,49 @@ final class SeriesTable {
         return byId.size();
     }
 
-    /** Whether a numeric series has this priority level. */
-    boolean hasNumbers(int level) {
-        return byId.values().stream().anyMatch(entry -> !entry.series.isText() && entry.series.level() == level);
-    }
-
-    /** The points of the device and labels of a batch, for {@link #idOf}. */
-    Points pointsOf(SampleBatch batch) {
+    /**
+     * The ids of the series of a batch, in its order: {@link #NONE} for a sample that cannot be stored, {@link #TOO_MANY} for
+     * one whose series there is no room for. A series is created if it is new, and changed if it comes with another priority,
+     * kind or unit.
+     */
+    int[] idsOf(SampleBatch batch) throws SQLException {
+        List<Sample> samples = batch.samples();
+        int[] ids = new int[samples.size()];
+        if (ids.length == 0) {
+            return ids;
+        }
         if (known.size() > MOST_ORIGINS) {
             known.clear();
         }
-        return known.computeIfAbsent(new Origin(batch.deviceId(), batch.labels()), origin -> new Points());
+        Points points = known.computeIfAbsent(new Origin(batch.deviceId(), batch.labels()), origin -> new Points());
+        Point first = new Point(samples.get(0).metric(), samples.get(0).tagValues());
+        Pass last = points.last.get(first);
+        if (last != null && (last.changes != changes || last.priority != batch.priority())) {
+            last = null;
+        }
+        boolean all = last != null && last.samples.size() == ids.length;
+        for (int i = 0; i < ids.length; i++) {
+            Sample sample = samples.get(i);
+            if (!SampleArray.isStorable(sample)) {
+                ids[i] = NONE;
+            } else if (last != null && i < last.ids.length && isSame(last.samples.get(i), sample) && last.ids[i] > 0) {
+                ids[i] = last.ids[i];
+            } else {
+                ids[i] = idOf(batch, sample, points);
+                all = false;
+            }
+        }
+        if (!all) {
+            points.last.put(first, new Pass(samples, ids.clone(), batch.priority(), changes));
+        }
+        return ids;
     }
 
-    /**
-     * The id of a sample's series, which is created if it is new, and changed if it comes with another priority, kind or
-     * unit; {@link #TOO_MANY} if there is no room for a new one.
-     */
-    int idOf(SampleBatch batch, Sample sample, Points points) throws SQLException {
+    private static boolean isSame(Sample one, Sample other) {
+        return one.metric().equals(other.metric()) && one.tagValues().equals(other.tagValues());
+    }
+
+    private int idOf(SampleBatch batch, Sample sample, Points points) throws SQLException {
         Point point = new Point(sample.metric(), sample.tagValues());
         Integer id = points.ids.get(point);
         if (id == null) {
@@ -138,24 +176,10 @@ final class SeriesTable {
         return id;
     }
 
-    /** A series has a sample at this time. Not undone by a rollback: later than true is harmless. */
-    void seen(int id, long timestamp) {
-        Entry entry = byId.get(id);
-        if (entry != null) {
-            entry.lastSeen = Math.max(entry.lastSeen, timestamp);
-        }
-    }
-
-    /** No series that is known so far has a sample after this time. */
-    void allSeen(long timestamp) {
-        byId.values().forEach(entry -> entry.lastSeen = timestamp);
-    }
-
-    /** Removes the series that were last seen before a time; returns how many. */
-    int removeUnused(long timestamp) throws SQLException {
+    /** Removes all series but these. */
+    void retain(Set<Integer> used) throws SQLException {
         List<StoredSeries> unused = byId.values().stream()
-                .filter(entry -> entry.lastSeen < timestamp)
-                .map(entry -> entry.series)
+                .filter(series -> !used.contains(series.id()))
                 .toList();
         for (StoredSeries series : unused) {
             remove.setInt(1, series.id());
@@ -166,17 +190,11 @@ final class SeriesTable {
         if (!unused.isEmpty()) {
             known.clear();
         }
-        return unused.size();
     }
 
     /** The id of a series, which is created if it is new, whatever their number, and else stays as it is. */
     int idOf(Series series) throws SQLException {
         return findOrCreate(series, false);
-    }
-
-    /** Series that this transaction changed or created, as they were before; null where they were not. */
-    Map<Integer, @Nullable StoredSeries> changed() {
-        return before;
     }
 
     void committed() {
@@ -234,24 +252,23 @@ final class SeriesTable {
         update.setInt(4, stored.id());
         update.executeUpdate();
         before.putIfAbsent(stored.id(), stored);
+        changes++;
         Series series = stored.series();
         put(new StoredSeries(
                 stored.id(), new Series(series.name(), kind, unit, series.deviceId(), series.tags(), priority)));
     }
 
     private void put(StoredSeries series) {
-        Entry old = byId.get(series.id());
-        byId.put(series.id(), new Entry(series, old == null ? 0 : old.lastSeen));
-        if (old == null) {
+        if (byId.put(series.id(), series) == null) {
             limit.added(series.series().name());
         }
         nextId = Math.max(nextId, series.id() + 1);
     }
 
     private void take(int id) {
-        Entry old = byId.remove(id);
+        StoredSeries old = byId.remove(id);
         if (old != null) {
-            limit.removed(old.series.series().name());
+            limit.removed(old.series().name());
         }
     }
 

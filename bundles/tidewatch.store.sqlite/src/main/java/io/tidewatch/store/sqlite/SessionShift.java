@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.LongPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the samples of a boot on one clock. The start of a session minus the time since the boot is the boot moment by its
@@ -22,39 +20,16 @@ final class SessionShift {
     private static final SessionClock UNKNOWN = new SessionClock(Duration.ZERO, false);
 
     private final ClockShift shift;
-    private final SampleTable samples;
     private final Sessions sessions;
     private final long built;
-    private long opened;
-    private OwnTimes own = new OwnTimes(0, -1);
-
-    /** What has moved of this session, once it is committed. */
-    private @Nullable OwnMove ownMove;
 
     private record Move(Run run, long step) {}
 
-    private record OwnMove(long from, long until, long step) {}
-
     /** @param built when the agent was built, in milliseconds since the epoch: a clock that shows less was never set */
-    SessionShift(ClockShift shift, SampleTable samples, Sessions sessions, long built) {
+    SessionShift(ClockShift shift, Sessions sessions, long built) {
         this.shift = shift;
-        this.samples = samples;
         this.sessions = sessions;
         this.built = built;
-    }
-
-    /** This session begins. */
-    void begin(long now) throws SQLException {
-        opened = now;
-        own = new OwnTimes(samples.oldestFrom(now), samples.newest());
-    }
-
-    /** A sample of this session was stored; it may have waited in memory since before the database could be opened. */
-    void stored(long time) throws SQLException {
-        own.add(time);
-        if (time < opened) {
-            sessions.beginsAt(time);
-        }
     }
 
     /**
@@ -65,7 +40,6 @@ final class SessionShift {
      * @return that clock
      */
     SessionClock continueClock(long now, OptionalLong uptime) throws SQLException {
-        ownMove = null;
         Run present = sessions.own();
         if (present == null || !present.isComparable() || uptime.isEmpty()) {
             return UNKNOWN;
@@ -95,7 +69,6 @@ final class SessionShift {
      * @param step milliseconds to add
      */
     long clockSet(long until, long step) throws SQLException {
-        ownMove = null;
         Run present = sessions.own();
         if (present == null) {
             return 0;
@@ -108,7 +81,6 @@ final class SessionShift {
                 moves.add(new Move(run, by));
             }
         }
-        LongPredicate isOwn = time -> step < 0 && time >= present.start() && own.contains(time);
         // No session arrives where another has yet to leave: into the future the latest goes first.
         long moved = 0;
         if (step > 0) {
@@ -116,19 +88,9 @@ final class SessionShift {
             moved += moveOwn(present, until, step);
         }
         for (Move move : moves) {
-            moved += move(move, until, isOwn);
+            moved += move(move);
         }
         return step > 0 ? moved : moved + moveOwn(present, until, step);
-    }
-
-    /** The transaction of the last move was committed. */
-    void committed() {
-        OwnMove move = ownMove;
-        if (move != null) {
-            own.moved(move.from(), move.until(), move.step());
-            opened += move.step();
-            ownMove = null;
-        }
     }
 
     private long stepOf(Run run, Run present, long boot, long until, long step) {
@@ -144,29 +106,18 @@ final class SessionShift {
     }
 
     private long moveOwn(Run present, long until, long step) throws SQLException {
-        if (present.start() >= until) {
-            return 0;
+        if (present.start() < until) {
+            ClockShift.requirePossible(present.start(), until, step);
+            sessions.move(present, step);
         }
-        ClockShift.requirePossible(present.start(), until, step);
-        long moved = shift.shift(present.start(), until, step, own::contains);
-        ownMove = new OwnMove(present.start(), until, step);
-        sessions.move(present, step);
-        return moved;
+        return shift.shift(present.number(), 0, until, step);
     }
 
-    private long move(Move move, long until, LongPredicate isOwn) throws SQLException {
+    private long move(Move move) throws SQLException {
         Run run = move.run();
-        long end = run.isComparable() ? run.end() + 1 : Math.min(run.end() + 1, until);
-        ClockShift.requirePossible(run.start(), end, move.step());
-        // A clock that was never set runs through times that no sample can have.
-        List<long[]> others = run.start() < built ? List.of() : sessions.ofOtherBoots(run.start(), run.end());
-        long moved = shift.shift(
-                run.start(),
-                end,
-                move.step(),
-                time -> !isOwn.test(time) && others.stream().noneMatch(other -> time >= other[0] && time <= other[1]));
+        ClockShift.requirePossible(run.start(), run.end() + 1, move.step());
         sessions.move(run, move.step());
-        return moved;
+        return shift.shift(run.number(), 0, Millis.END, move.step());
     }
 
     private static boolean isConfirmed(Run run, long boot) {

@@ -19,9 +19,6 @@ final class Sessions {
     /** A run that restarts every minute fills a day with these. */
     private static final int KEPT = 1440;
 
-    /** Key in the metadata: how many runs there were up to this one, also those whose rows are pruned. */
-    private static final String NUMBER = "number";
-
     /** Key in the metadata: milliseconds from the boot to the start. */
     private static final String UPTIME = "uptime_ms";
 
@@ -31,13 +28,13 @@ final class Sessions {
     /**
      * A session.
      *
-     * @param id its id
+     * @param number its number: one more than that of the session before
      * @param start when it began, in milliseconds since the epoch
      * @param end time of its last sample at the latest; its start while it is under way
      * @param uptime milliseconds from the boot to its start; -1 if that is not known
      * @param confirmed whether a server agreed with its clock
      */
-    record Run(String id, long start, long end, long uptime, boolean confirmed) {
+    record Run(long number, long start, long end, long uptime, boolean confirmed) {
         /** Whether its clock can be compared with that of other sessions. */
         boolean isComparable() {
             return uptime >= 0;
@@ -49,7 +46,7 @@ final class Sessions {
         }
 
         private Run endingBy(long time) {
-            return new Run(id, start, Math.min(end, time), uptime, confirmed);
+            return new Run(number, start, Math.min(end, time), uptime, confirmed);
         }
     }
 
@@ -63,9 +60,7 @@ final class Sessions {
     private final PreparedSql confirm;
     private final PreparedSql ownRun;
     private final PreparedSql ofBoot;
-    private final PreparedSql ofOtherBoots;
     private final PreparedSql resume;
-    private final PreparedSql extend;
     private final PreparedSql own;
     private final UUID id;
     private volatile long number;
@@ -73,36 +68,29 @@ final class Sessions {
     /** @param id names this run of the agent, which may open its database more than once */
     Sessions(Database database, UUID id) throws SQLException {
         this.id = id;
-        own = database.prepare("SELECT CAST(" + fact(NUMBER) + " AS INTEGER) FROM sessions WHERE id = ?");
+        own = database.prepare("SELECT number FROM sessions WHERE id = ?");
         resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
-        // Start and time since the boot change together: the boot moment by the clock of the session stays.
-        extend = database.prepare("UPDATE sessions SET start_time = ?1, metadata = CASE WHEN " + fact(UPTIME)
-                + " IS NULL THEN metadata ELSE json_set(metadata, '$." + UPTIME + "', CAST(CAST(" + fact(UPTIME)
-                + " AS INTEGER) - start_time + ?1 AS TEXT)) END WHERE id = ?2 AND start_time > ?1");
         failActive = database.prepare(
                 "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
-        highest = database.prepare(
-                "SELECT max(count(*), coalesce(max(CAST(" + fact(NUMBER) + " AS INTEGER)), 0))" + " FROM sessions");
+        highest = database.prepare("SELECT coalesce(max(number), 0) FROM sessions");
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
-        insert = database.prepare("INSERT INTO sessions(id, boot_id, start_time, end_time, status, metadata)"
-                + " VALUES (?, ?, ?, NULL, 'active', ?)");
+        insert = database.prepare("INSERT INTO sessions(number, id, boot_id, start_time, end_time, status, metadata)"
+                + " VALUES (?, ?, ?, ?, NULL, 'active', ?)");
         complete = database.prepare(
                 "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
         move = database.prepare("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
                 + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
-                + " ELSE metadata END WHERE id = ?");
+                + " ELSE metadata END WHERE number = ?");
         confirm = database.prepare("UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED
                 + "', 'true') WHERE id = ? AND json_valid(metadata)");
-        String run = "SELECT id, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME) + " AS INTEGER), "
-                + fact(CONFIRMED) + " FROM sessions WHERE ";
-        ownRun = database.prepare(run + "id = ?");
-        ofBoot = database.prepare(run + "boot_id = (SELECT boot_id FROM sessions WHERE id = ?) AND id <> ?");
-        ofOtherBoots = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
-                + " WHERE boot_id IS NOT (SELECT boot_id FROM sessions WHERE id = ?) AND start_time <= ?"
-                + " AND coalesce(end_time, start_time) >= ?");
+        String run = "SELECT number, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME)
+                + " AS INTEGER), " + fact(CONFIRMED) + " FROM sessions WHERE ";
+        ownRun = database.prepare(run + "number = ?");
+        ofBoot = database.prepare(
+                run + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1)" + " AND number <> ?1");
         shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
-                + " WHERE id = ? AND start_time >= ? AND start_time < ?");
+                + " WHERE number = ? AND start_time >= ? AND start_time < ?");
     }
 
     /**
@@ -125,11 +113,11 @@ final class Sessions {
         failActive.setLong(1, lastSign);
         failActive.executeUpdate();
         number = 1 + highest();
-        facts.put(NUMBER, String.valueOf(number));
-        insert.setString(1, id.toString());
-        insert.setString(2, bootId);
-        insert.setLong(3, now);
-        insert.setString(4, CanonicalJson.write(facts));
+        insert.setLong(1, number);
+        insert.setString(2, id.toString());
+        insert.setString(3, bootId);
+        insert.setLong(4, now);
+        insert.setString(5, CanonicalJson.write(facts));
         insert.executeUpdate();
         prune.executeUpdate();
     }
@@ -141,7 +129,7 @@ final class Sessions {
             if (!row.next()) {
                 return false;
             }
-            number = Math.max(1, row.getLong(1));
+            number = row.getLong(1);
         }
         resume.setString(1, id.toString());
         resume.executeUpdate();
@@ -156,6 +144,11 @@ final class Sessions {
     /** Names this run. */
     UUID id() {
         return id;
+    }
+
+    /** The number of this run, which its passes carry: the runs up to this one, counted. */
+    long number() {
+        return number;
     }
 
     /** How many runs there were before this one. */
@@ -173,7 +166,7 @@ final class Sessions {
     /** Moves the start of this session by {@code step} if it lies from {@code from} to before {@code until}. */
     void shift(long from, long until, long step) throws SQLException {
         shift.setLong(1, step);
-        shift.setString(2, id.toString());
+        shift.setLong(2, number);
         shift.setLong(3, from);
         shift.setLong(4, until);
         shift.executeUpdate();
@@ -188,7 +181,7 @@ final class Sessions {
     /** This session; null if its row is not there any more. */
     @Nullable
     Run own() throws SQLException {
-        ownRun.setString(1, id.toString());
+        ownRun.setLong(1, number);
         try (ResultSet row = ownRun.executeQuery()) {
             return row.next() ? run(row) : null;
         }
@@ -196,8 +189,7 @@ final class Sessions {
 
     /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
     List<Run> earlierOfBoot(Run own) throws SQLException {
-        ofBoot.setString(1, own.id());
-        ofBoot.setString(2, own.id());
+        ofBoot.setLong(1, own.number());
         List<Run> runs = new ArrayList<>();
         try (ResultSet row = ofBoot.executeQuery()) {
             while (row.next()) {
@@ -215,32 +207,11 @@ final class Sessions {
         return runs;
     }
 
-    /** This session began at this time at the latest. In the caller's transaction. */
-    void beginsAt(long time) throws SQLException {
-        extend.setLong(1, time);
-        extend.setString(2, id.toString());
-        extend.executeUpdate();
-    }
-
-    /** First and last moment of the sessions of other boots that touch a stretch of time, both ends included. */
-    List<long[]> ofOtherBoots(long first, long last) throws SQLException {
-        ofOtherBoots.setString(1, id.toString());
-        ofOtherBoots.setLong(2, last);
-        ofOtherBoots.setLong(3, first);
-        List<long[]> stretches = new ArrayList<>();
-        try (ResultSet row = ofOtherBoots.executeQuery()) {
-            while (row.next()) {
-                stretches.add(new long[] {row.getLong(1), row.getLong(2)});
-            }
-        }
-        return stretches;
-    }
-
     /** Moves a session in time. */
     void move(Run run, long step) throws SQLException {
         move.setLong(1, step);
         move.setLong(2, step);
-        move.setString(3, run.id());
+        move.setLong(3, run.number());
         move.executeUpdate();
     }
 
@@ -253,6 +224,6 @@ final class Sessions {
     private static Run run(ResultSet row) throws SQLException {
         long uptime = row.getLong(4);
         boolean known = !row.wasNull();
-        return new Run(row.getString(1), row.getLong(2), row.getLong(3), known ? uptime : -1, row.getString(5) != null);
+        return new Run(row.getLong(1), row.getLong(2), row.getLong(3), known ? uptime : -1, row.getString(5) != null);
     }
 }

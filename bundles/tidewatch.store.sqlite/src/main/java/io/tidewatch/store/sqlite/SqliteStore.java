@@ -17,9 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -34,51 +32,6 @@ import org.slf4j.LoggerFactory;
 final class SqliteStore implements SampleStore, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
-    /**
-     * Where a store works and what it knows of its surroundings.
-     *
-     * @param file the database
-     * @param boot the run of the machine
-     * @param built when the agent was built: a clock that says less was never set
-     * @param session names this run, however often it opens the file
-     * @param metadata facts about this run for its session
-     */
-    record Place(Path file, Boot boot, Instant built, UUID session, SortedMap<String, String> metadata) {}
-
-    /**
-     * More than {@link StoreStatus} has room for.
-     *
-     * @param status the figures
-     * @param clamped timestamps replaced by the present since the start
-     * @param appendFailure why the last append failed; null if it did not
-     * @param walOverLimit whether the write-ahead log is over its limit
-     * @param walObstacle what keeps the log from being truncated; null if nothing does
-     * @param syncFailure why the log cannot be forced to the disk; null if it can
-     * @param evictionFailure why the store cannot be kept within its bounds; null if it can
-     * @param backgroundFailures how often background work failed by a bug
-     * @param refused samples refused for their number of series since the start, by metric
-     * @param offender the metric of which most samples are refused; null if none is
-     * @param evicted samples evicted since the start, by reason
-     * @param losing whether samples that were never delivered were evicted of late
-     * @param checkpoints what truncating the log took and gave
-     * @param restarts how many runs of the agent there were before this one
-     */
-    record State(
-            StoreStatus status,
-            long clamped,
-            @Nullable String appendFailure,
-            boolean walOverLimit,
-            @Nullable String walObstacle,
-            @Nullable String syncFailure,
-            @Nullable String evictionFailure,
-            long backgroundFailures,
-            Map<String, Long> refused,
-            @Nullable String offender,
-            Map<String, Long> evicted,
-            boolean losing,
-            WriteAheadLog.Checkpoints checkpoints,
-            long restarts) {}
-
     /** What is done with the writer lock held. */
     private interface Call<T> {
         T run() throws StoreException, SQLException;
@@ -91,9 +44,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
     private final DeliveryState deliveries;
-    private final SettlementLog settlements;
     private final Ledger ledger;
-    private final Reopening reopening;
     private final Notes notes;
     private final ClockShift clockShift;
     private final SeriesLimit seriesLimit;
@@ -118,7 +69,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     private SqliteStore(
             Database database,
-            Place place,
+            StorePlace place,
             StoreSettings settings,
             Clock clock,
             Platform platform,
@@ -133,31 +84,26 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         syncTimer = new StoreTimer(platform.timer().apply("tidewatch-store-sync"));
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         SeriesTable series = new SeriesTable(database, seriesLimit);
-        SampleTable samples = new SampleTable(database);
+        PassTable passes = new PassTable(database);
+        LayoutTable layouts = new LayoutTable(database, passes.nextSeq() - 1);
         deliveries = new DeliveryState(database);
-        settlements = new SettlementLog(database);
-        ledger = new Ledger(samples, series, deliveries, settlements);
-        reopening = new Reopening(samples, series, deliveries, settlements);
+        ledger = new Ledger(passes, layouts, series, deliveries);
         notes = new Notes(database);
-        clockShift = new ClockShift(samples, series, deliveries);
+        clockShift = new ClockShift(passes, layouts, deliveries);
         sessions = new Sessions(database, place.session());
-        sessionShift =
-                new SessionShift(clockShift, samples, sessions, place.built().toEpochMilli());
-        intake = new Intake(series, samples, ledger, sessionShift::stored);
+        sessionShift = new SessionShift(clockShift, sessions, place.built().toEpochMilli());
+        intake = new Intake(series, new PassWriter(passes, layouts), ledger, sessions::number);
         database.begin();
-        deliveries.tally().clear();
-        long now = clock.millis();
-        sessions.start(now, samples.newest(), boot.id(), boot.uptimeMillis(), place.metadata());
-        sessionShift.begin(now);
+        sessions.start(clock.millis(), passes.newest(), boot.id(), boot.uptimeMillis(), place.metadata());
         database.commit();
         wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
         sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
-        transactions = new Transactions(database, series, deliveries, this::committed);
-        Eviction eviction = new Eviction(samples, series, deliveries, settlements);
+        transactions = new Transactions(database, series, layouts, deliveries, this::committed);
+        Eviction eviction = new Eviction(passes, layouts, series, deliveries);
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, this::publish);
         AgeClock ages = new AgeClock(clock, place.boot());
         ClockLeap leap = new ClockLeap(database, ages);
-        bounds = new BoundsKeeper(file, steps, settlements, wal, platform.freeSpace(), ages, leap, onFailure);
+        bounds = new BoundsKeeper(file, steps, deliveries.tables(), wal, platform.freeSpace(), ages, leap, onFailure);
         appends = new GroupCommit(lock, this::commit, settings.commitDelay());
         publish();
         configure(settings);
@@ -169,16 +115,21 @@ final class SqliteStore implements SampleStore, AutoCloseable {
      *
      * @throws StoreException if the file is not a database of this store, or cannot be opened
      */
-    static SqliteStore open(Place place, StoreSettings settings, Clock clock) throws StoreException {
+    static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
         return open(place, settings, clock, Platform.REAL, failure -> {});
     }
 
     /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
     static SqliteStore open(
-            Place place, StoreSettings settings, Clock clock, Platform platform, Consumer<StoreException> onFailure)
+            StorePlace place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
             throws StoreException {
         Database database = null;
         try {
+            Migration.runIfNeeded(place.file(), clock.millis(), platform);
             database = Database.open(place.file(), clock.millis(), platform);
             SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
             database = null;
@@ -220,10 +171,12 @@ final class SqliteStore implements SampleStore, AutoCloseable {
                 throw new AbandonedDeliveryException(delivery.batchId());
             }
             Outcome outcome = new Outcome(delivery.series(), settlement);
-            int setAside = transactions.run(action, () -> ledger.settle(handout, outcome, settlement, clock.millis()));
-            settlements.committed(setAside);
+            transactions.run(action, () -> {
+                ledger.settler().settle(handout, outcome, settlement, clock.millis());
+                return ledger;
+            });
             deliveries.handOut(null);
-            return setAside;
+            return outcome;
         });
     }
 
@@ -232,7 +185,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Reopening deliveries";
         return locked(action, () -> {
             deliveries.handOut(null);
-            return transactions.run(action, () -> reopening.reopen(Millis.atOrBefore(acknowledgedSince)));
+            return transactions.run(action, () -> ledger.reopen(Millis.atOrBefore(acknowledgedSince)));
         });
     }
 
@@ -245,9 +198,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         return locked(action, () -> {
             deliveries.handOut(null);
             long moved = transactions.run(action, () -> {
-                long samples = clockShift.shift(first, end, step.toMillis());
+                long samples = clockShift.shift(sessions.number(), first, end, step.toMillis());
                 sessions.shift(first, end, step.toMillis());
-                ledger.shifted();
                 return samples;
             });
             arrivals.corrected();
@@ -261,12 +213,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Moving samples in time";
         return locked(action, () -> {
             deliveries.handOut(null);
-            long moved = transactions.run(action, () -> {
-                long samples = sessionShift.clockSet(end, Millis.of(step));
-                ledger.shifted();
-                return samples;
-            });
-            sessionShift.committed();
+            long moved = transactions.run(action, () -> sessionShift.clockSet(end, Millis.of(step)));
             arrivals.corrected();
             return moved;
         });
@@ -293,13 +240,7 @@ final class SqliteStore implements SampleStore, AutoCloseable {
         String action = "Comparing the clocks of the sessions";
         return locked(action, () -> {
             deliveries.handOut(null);
-            SessionClock continued = transactions.run(action, () -> {
-                SessionClock found = sessionShift.continueClock(clock.millis(), boot.uptimeMillis());
-                ledger.shifted();
-                return found;
-            });
-            sessionShift.committed();
-            return continued;
+            return transactions.run(action, () -> sessionShift.continueClock(clock.millis(), boot.uptimeMillis()));
         });
     }
 
@@ -328,9 +269,9 @@ final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     /** The state as of the last change; returns at once. */
-    State state() {
+    StoreState state() {
         Figures now = figures;
-        return new State(
+        return new StoreState(
                 status(),
                 now.clamped(),
                 now.appendFailure(),
@@ -460,7 +401,6 @@ final class SqliteStore implements SampleStore, AutoCloseable {
             if (!distrusted) {
                 transactions.run("Ending the session", () -> {
                     sessions.complete(clock.millis());
-                    deliveries.tally().write(deliveries.pending());
                     return sessions;
                 });
             }
@@ -526,8 +466,8 @@ final class SqliteStore implements SampleStore, AutoCloseable {
 
     private void publish() {
         PendingCount pending = deliveries.pending();
-        figures =
-                new Figures(pending.total(), pending.oldest(), settlements.setAside(), intake.clamped(), appendFailure);
+        figures = new Figures(
+                pending.total(), pending.oldest(), deliveries.quarantined(), intake.clamped(), appendFailure);
     }
 
     private void requireOpen() throws StoreException {

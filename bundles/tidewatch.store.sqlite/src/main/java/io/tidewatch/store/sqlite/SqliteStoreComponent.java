@@ -168,8 +168,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         metadata.put("version", release.version());
         boolean opened = false;
         try {
-            SqliteStore.Place place =
-                    new SqliteStore.Place(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
+            StorePlace place = new StorePlace(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
                     new DatabasePlace(file, this.clock, Platform.REAL),
                     (settings, onFailure) -> SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure),

@@ -89,7 +89,7 @@ public final class StorageCollector implements Collector {
         if (state.unstorable() > 0) {
             samples.add(DROPPED.sample((double) state.unstorable(), "unstorable", ""));
         }
-        SqliteStore.State open = state.store();
+        StoreState open = state.store();
         if (open != null) {
             open.evicted().forEach((reason, count) -> {
                 if (count > 0) {

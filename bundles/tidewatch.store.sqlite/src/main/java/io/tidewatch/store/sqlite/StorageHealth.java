@@ -34,7 +34,7 @@ final class StorageHealth {
         details.put("ring_samples", state.ringSamples());
         details.put("ring_dropped", state.ringDropped());
         details.put("unstorable", state.unstorable());
-        SqliteStore.State store = state.store();
+        StoreState store = state.store();
         if (store != null) {
             details.put("clamped", store.clamped());
             details.put("background_failures", store.backgroundFailures());
@@ -79,7 +79,7 @@ final class StorageHealth {
                 : Health.degraded(String.join("; ", limits), details);
     }
 
-    private static void addFailures(SqliteStore.State store, List<String> limits) {
+    private static void addFailures(StoreState store, List<String> limits) {
         if (store.walObstacle() != null) {
             limits.add(store.walObstacle());
         } else if (store.walOverLimit()) {

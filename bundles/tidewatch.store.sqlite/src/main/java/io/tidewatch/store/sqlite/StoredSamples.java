@@ -1,8 +1,6 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.SeriesRun;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +16,24 @@ final class StoredSamples {
     private @Nullable String @Nullable [] texts;
     private int size;
 
-    /** Adds what a row of time, series and value says. */
-    void add(ResultSet row, boolean isText) throws SQLException {
+    /** Adds a sample: the text of a series of texts, else the number. */
+    void add(long time, StoredSeries of, double number, String text) {
         if (size == times.length) {
             times = Arrays.copyOf(times, size * 2);
             series = Arrays.copyOf(series, size * 2);
             values = Arrays.copyOf(values, size * 2);
             texts = texts == null ? null : Arrays.copyOf(texts, size * 2);
         }
-        times[size] = row.getLong(1);
-        series[size] = row.getInt(2);
-        if (isText) {
+        times[size] = time;
+        series[size] = of.id();
+        values[size] = 0;
+        if (of.isText()) {
             if (texts == null) {
                 texts = new String[times.length];
             }
-            texts[size] = row.getString(3);
+            texts[size] = text;
         } else {
-            values[size] = row.getDouble(3);
+            values[size] = number;
         }
         size++;
     }

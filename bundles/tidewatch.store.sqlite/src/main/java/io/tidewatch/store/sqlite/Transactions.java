@@ -15,13 +15,15 @@ final class Transactions {
 
     private final Database database;
     private final SeriesTable series;
+    private final LayoutTable layouts;
     private final DeliveryState state;
     private final Runnable onCommit;
 
     /** @param onCommit called after each commit */
-    Transactions(Database database, SeriesTable series, DeliveryState state, Runnable onCommit) {
+    Transactions(Database database, SeriesTable series, LayoutTable layouts, DeliveryState state, Runnable onCommit) {
         this.database = database;
         this.series = series;
+        this.layouts = layouts;
         this.state = state;
         this.onCommit = onCommit;
     }
@@ -33,9 +35,11 @@ final class Transactions {
         try {
             database.begin();
             T result = work.run();
+            state.write();
             database.commit();
             committed = true;
             series.committed();
+            layouts.committed();
             state.committed();
             onCommit.run();
             return result;
@@ -45,6 +49,7 @@ final class Transactions {
             if (!committed) {
                 database.rollback();
                 series.rolledBack();
+                layouts.rolledBack();
                 state.rolledBack();
             }
         }

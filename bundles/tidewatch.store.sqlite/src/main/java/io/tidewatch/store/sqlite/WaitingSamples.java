@@ -62,7 +62,7 @@ final class WaitingSamples {
     /** Takes a batch; if there is no room, the oldest samples are dropped and counted. */
     AppendResult defer(SampleBatch batch) {
         List<Sample> storable =
-                batch.samples().stream().filter(Intake::isStorable).toList();
+                batch.samples().stream().filter(SampleArray::isStorable).toList();
         int notFinite = batch.samples().size() - storable.size();
         SampleBatch waiting = notFinite == 0
                 ? batch

@@ -224,11 +224,11 @@ class ClockSetTest {
         third.clockSet(clock.instant().minus(continued.ahead()).plusMillis(1), continued.ahead());
 
         assertThat(pending(third))
-                .as("the third is of the second session, but among those of the first")
+                .as("the second session moves, whose first sample lies among those of the first session")
                 .containsExactly(
                         NOW,
-                        NOW.plusSeconds(10),
                         NOW.plusSeconds(20),
+                        NOW.plusSeconds(10).plus(Duration.ofHours(3)),
                         NOW.plusSeconds(40).plus(Duration.ofHours(3)));
     }
 

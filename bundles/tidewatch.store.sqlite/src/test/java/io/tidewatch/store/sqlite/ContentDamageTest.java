@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -53,20 +54,18 @@ class ContentDamageTest {
                 "UPDATE series SET unit = 'PARSECS'",
                 "UPDATE series SET kind = 'GAUG'",
                 "UPDATE series SET kind = 'TEXT'",
-                "UPDATE series SET id = 2000000000; UPDATE samples SET series = 2000000000",
-                "UPDATE series SET id = 3000000000; UPDATE samples SET series = 3000000000",
-                "UPDATE series SET id = -1; UPDATE samples SET series = -1",
+                "UPDATE series SET id = 2000000000; UPDATE layout SET series = '[2000000000]'",
+                "UPDATE series SET id = 3000000000; UPDATE layout SET series = '[3000000000]'",
+                "UPDATE series SET id = -1; UPDATE layout SET series = '[-1]'",
                 "UPDATE series SET key = x'00'",
                 "UPDATE sessions SET metadata = substr(metadata, 1, 8)",
                 "UPDATE sessions SET metadata = ''",
-                "INSERT INTO delivered VALUES (2, -5, -1)",
-                "INSERT INTO delivered VALUES (2, 9, 3)",
-                "INSERT INTO delivered VALUES (9, 0, 1)",
-                "UPDATE tally SET pending = -1",
-                "DELETE FROM tally WHERE priority = 1",
-                "INSERT INTO exceptions VALUES (1, 77, 1)",
-                "INSERT INTO set_aside VALUES (1, 77, 'bad', 0)",
-                "INSERT INTO samples VALUES (5, 77, 1)",
+                "INSERT INTO delivered VALUES ('victoriametrics', 2, -5, -1)",
+                "INSERT INTO delivered VALUES ('victoriametrics', 2, 9, 3)",
+                "INSERT INTO delivered VALUES ('victoriametrics', 9, 0, 1)",
+                "INSERT INTO delivered VALUES ('another', 2, 0, 1000)",
+                "INSERT INTO quarantine VALUES (77, 3, 'bad', 0)",
+                "INSERT INTO layout VALUES (77, 'no array')",
                 "INSERT INTO notes(key, value) VALUES ('server', 'no JSON')",
             })
     void worksOn(String damage) throws Exception {
@@ -76,7 +75,7 @@ class ContentDamageTest {
                 append(store, i);
             }
         }
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = Connections.open(file, false);
                 Statement statement = connection.createStatement()) {
             for (String sql : damage.split(";", -1)) {
                 statement.execute(sql);
@@ -107,43 +106,58 @@ class ContentDamageTest {
         }
     }
 
-    /** The series of a sample is gone: it cannot be saved, and must not keep the others. */
+    /** A pass cannot be saved, or not all of it, and must not keep the others. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void goesOnWhereTheSeriesOfASampleIsGone(boolean cleanEnd) throws Exception {
-        Path file = folder.resolve("metrics.db");
-        try (FaultTolerantStore store = open(file)) {
-            for (int i = 0; i < SAMPLES; i++) {
-                append(store, i);
-            }
-        }
-        try (Connection connection = Database.connect(file, false);
-                Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO samples VALUES (" + NOW.toEpochMilli() + ", 77, 1)");
-            if (!cleanEnd) {
-                statement.execute("UPDATE sessions SET status = 'active'");
-                statement.execute("DELETE FROM tally");
-            }
-        }
-
-        try (FaultTolerantStore store = open(file)) {
-            for (int i = 0; i < 10; i++) {
-                try {
-                    if (store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).isPresent()) {
-                        break;
-                    }
-                } catch (StoreException e) {
-                    assertThat(e.getMessage()).containsAnyOf("series 77", "samples have no series");
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INSERT INTO pass SELECT 1000, time_ms, session, 77, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms, session, 55, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[1' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[\"a\"]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[1,2]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[{}]' FROM pass WHERE seq = 1",
+            })
+    void goesOnWhereAPassIsOfNoUse(String damage) throws Exception {
+        for (boolean cleanEnd : new boolean[] {true, false}) {
+            Path file = folder.resolve(cleanEnd ? "metrics.db" : "crashed.db");
+            try (FaultTolerantStore store = open(file)) {
+                for (int i = 0; i < SAMPLES; i++) {
+                    append(store, i);
                 }
-                worksAfterAll(store);
             }
-            assertThat(store.state().recovery()).isNotNull();
-            assertThat(store.state().recovery().salvage().orphans()).isPositive();
-            assertThat(store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
-                            .orElseThrow()
-                            .size())
-                    .isGreaterThan(SAMPLES);
-            assertThat(Files.exists(store.state().recovery().damagedFile())).isTrue();
+            try (Connection connection = Connections.open(file, false);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("INSERT INTO layout VALUES (77, '[77]')");
+                statement.execute(damage);
+                if (!cleanEnd) {
+                    statement.execute("UPDATE sessions SET status = 'active'");
+                }
+            }
+            try (FaultTolerantStore store = open(file)) {
+                for (int i = 0; i < 10; i++) {
+                    try {
+                        if (store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                                .isPresent()) {
+                            break;
+                        }
+                    } catch (StoreException e) {
+                        assertThat(e.getMessage())
+                                .containsAnyOf(
+                                        "series 77", "layout 55", "pass 1000", "samples have no", "passes have no");
+                        assertThat(e.getMessage()).doesNotContain("\n");
+                    }
+                    worksAfterAll(store);
+                }
+                assertThat(store.state().recovery()).as(damage).isNotNull();
+                assertThat(store.state().recovery().salvage().orphans()).isPositive();
+                assertThat(store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                                .orElseThrow()
+                                .size())
+                        .isGreaterThanOrEqualTo(SAMPLES);
+                assertThat(Files.exists(store.state().recovery().damagedFile())).isTrue();
+            }
         }
     }
 

@@ -114,7 +114,6 @@ class DatabaseFileTest {
                 pending);
         assertThat(DatabaseFile.at(file).lastRun()).isEqualTo(expected);
         assertThat(DatabaseFile.at(file).series()).hasSize(SAMPLES);
-        execute(file, "DELETE FROM tally");
         assertThat(DatabaseFile.at(file).lastRun())
                 .as("counted, as nothing is noted")
                 .isEqualTo(expected);

@@ -414,7 +414,7 @@ class FaultTolerantStoreTest {
         append(1);
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
-            statement.execute("CREATE TRIGGER unlucky BEFORE INSERT ON samples WHEN new.value = 3"
+            statement.execute("CREATE TRIGGER unlucky BEFORE INSERT ON pass WHEN new.samples = '[3]'"
                     + " BEGIN SELECT RAISE(ABORT, 'unlucky'); END");
             statement.execute("BEGIN IMMEDIATE");
             assertThat(append(5)).isEqualTo(5);
@@ -487,7 +487,7 @@ class FaultTolerantStoreTest {
                         settings,
                         CLOCK,
                         new Platform(
-                                (path, readOnly) -> Database.connect(Path.of(":memory:"), false),
+                                (path, readOnly) -> Connections.open(Path.of(":memory:"), false),
                                 Platform.REAL.sync(),
                                 Platform.REAL.freeSpace(),
                                 Platform.REAL.timer(),
@@ -512,7 +512,7 @@ class FaultTolerantStoreTest {
     }
 
     private FaultTolerantStore open(Path where) throws StoreException {
-        SqliteStore.Place place = TestStores.place(where);
+        StorePlace place = TestStores.place(where);
         return new FaultTolerantStore(
                 new DatabasePlace(where, CLOCK, TestStores.timed(nanos::get)),
                 (settings, onFailure) -> SqliteStore.open(place, settings, CLOCK),

@@ -155,7 +155,7 @@ class FullDiskTest {
         out.println("pending is what was appended: " + (delivery.size() == appended));
         store.settle(delivery, Settlement.accepted(delivery, NOW));
         store.close();
-        try (var connection = Database.connect(file, true);
+        try (var connection = Connections.open(file, true);
                 var statement = connection.createStatement();
                 var check = statement.executeQuery("PRAGMA integrity_check")) {
             check.next();

@@ -56,7 +56,7 @@ class HousekeepingDamageTest {
             Delivery delivery = store.next(DeliveryQuery.everything(10_000)).orElseThrow();
             store.settle(delivery, Settlement.accepted(delivery, NOW));
         }
-        damageALeafOfSamples(file);
+        damageALeafOfPasses(file);
 
         try (FaultTolerantStore store = open(file)) {
             clock.set(NOW.plus(RETENTION).plus(Duration.ofHours(1)));
@@ -78,7 +78,7 @@ class HousekeepingDamageTest {
             pass(Duration.ofMinutes(2));
 
             assertThat(store.status().pendingSamples()).isEqualTo(1 + deferred);
-            assertThat(number(file, "SELECT count(*) FROM samples"))
+            assertThat(number(file, "SELECT count(*) FROM metrics"))
                     .as("all history is evicted")
                     .isEqualTo(1 + deferred);
             assertThat(store.state().store().evictionFailure()).isNull();
@@ -98,7 +98,7 @@ class HousekeepingDamageTest {
     private FaultTolerantStore open(Path file) throws Exception {
         Platform platform = new Platform(
                 Platform.REAL.connector(), Platform.REAL.sync(), FreeSpace::ofFileSystem, name -> timer(), nanos::get);
-        SqliteStore.Place place = TestStores.place(file);
+        StorePlace place = TestStores.place(file);
         return new FaultTolerantStore(
                 new DatabasePlace(file, clock, platform),
                 (settings, onFailure) -> SqliteStore.open(place, settings, clock, platform, onFailure),
@@ -131,9 +131,9 @@ class HousekeepingDamageTest {
         return timer;
     }
 
-    private static void damageALeafOfSamples(Path file) throws Exception {
-        long page = number(
-                file, "SELECT pageno FROM dbstat WHERE name = 'samples' AND pagetype = 'leaf' LIMIT 1 OFFSET 20");
+    private static void damageALeafOfPasses(Path file) throws Exception {
+        long page =
+                number(file, "SELECT pageno FROM dbstat WHERE name = 'pass' AND pagetype = 'leaf' LIMIT 1 OFFSET 20");
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.seek((page - 1) * Database.PAGE_SIZE);
             raw.write(new byte[Database.PAGE_SIZE]);
@@ -141,7 +141,7 @@ class HousekeepingDamageTest {
     }
 
     private static long number(Path file, String sql) throws Exception {
-        try (Connection connection = Database.connect(file, true);
+        try (Connection connection = Connections.open(file, true);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();

@@ -17,13 +17,13 @@ final class Medium {
     private static final int HEADER = 32;
     private static final int FRAME_HEADER = 24;
 
-    private final Layout layout;
+    private final MeasuredLayout layout;
     private final Path log;
     private final long kernelBefore;
     private long logBytes;
     private long pageBytes;
 
-    Medium(Layout layout) throws IOException {
+    Medium(MeasuredLayout layout) throws IOException {
         this.layout = layout;
         log = layout.file().resolveSibling(layout.file().getFileName() + "-wal");
         kernelBefore = kernel();

@@ -39,8 +39,10 @@ final class OriginalDatabase {
      */
     record Expected(long time, String name, String device, String tags, String value, boolean pending) {
         /** Of two rows of a point the first counts, but it is delivered if either was. */
+        /** Twice the same point: what the server has counts, else the first. */
         private Expected or(Expected later) {
-            return new Expected(time, name, device, tags, value, pending && later.pending);
+            String kept = pending && !later.pending ? later.value : value;
+            return new Expected(time, name, device, tags, kept, pending && later.pending);
         }
     }
 

@@ -42,10 +42,10 @@ final class Reader implements AutoCloseable {
 
     /** The process. */
     public static void main(String[] arguments) throws Exception {
-        try (Connection connection = Database.connect(Path.of(arguments[0]), true);
+        try (Connection connection = Connections.open(Path.of(arguments[0]), true);
                 Statement statement = connection.createStatement()) {
             statement.execute("BEGIN");
-            try (ResultSet row = statement.executeQuery("SELECT count(*) FROM samples")) {
+            try (ResultSet row = statement.executeQuery("SELECT count(*) FROM pass")) {
                 row.next();
                 System.out.print("r");
                 System.out.flush();

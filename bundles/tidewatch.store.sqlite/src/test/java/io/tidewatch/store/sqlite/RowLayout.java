@@ -22,7 +22,7 @@ import org.sqlite.SQLiteConfig;
  * session, a SHA-256 in hex, a flag, and four indexes: one for duplicates, one each for what queries by time, by name and
  * by delivery need.
  */
-final class RowLayout implements Layout {
+final class RowLayout implements MeasuredLayout {
     private static final int CHUNK = 50;
 
     private final Path file;

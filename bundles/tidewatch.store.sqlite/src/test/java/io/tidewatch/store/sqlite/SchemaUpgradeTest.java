@@ -1,8 +1,11 @@
 package io.tidewatch.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.store.DeliveryQuery;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,11 +13,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,13 +63,11 @@ class SchemaUpgradeTest {
             // 1000/1 by its exception, 1000/2 of another priority, 3000/1 after the range.
             assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
                     .isEqualTo(3);
-            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 101, 100);
-        }
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            assertThat(OriginalMigration.number(
-                            statement, "SELECT levels FROM upload_checkpoints WHERE batch_id = 'b'"))
-                    .isEqualTo(15);
+            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 100);
+            assertThat(store.reopen(Instant.ofEpochMilli(5000)))
+                    .as("what was acknowledged of late is known")
+                    .isEqualTo(1);
+            assertThat(store.status().pendingSamples()).isEqualTo(4);
         }
     }
 
@@ -73,43 +76,106 @@ class SchemaUpgradeTest {
         TestStores.open(file, CLOCK).close();
         Path fresh = folder.resolve("fresh.db");
         TestStores.open(fresh, CLOCK).close();
-
         assertThat(columns(file)).isEqualTo(columns(fresh));
     }
 
     @Test
-    void ofTheVersionBeforeHaveTheTablesOfNewOnesAfterwards() throws Exception {
+    void ofTheVersionBeforeKeepAllThatTheyKnow() throws Exception {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER TABLE upload_checkpoints ADD COLUMN levels INTEGER NOT NULL DEFAULT 15");
             statement.execute("CREATE TABLE tally(priority INTEGER PRIMARY KEY, pending INTEGER NOT NULL,"
                     + " oldest_ms INTEGER NOT NULL)");
-            statement.execute("INSERT INTO schema_version VALUES (101, 1)");
+            statement.execute("CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+            statement.execute("INSERT INTO notes VALUES ('a.key', '1')");
+            statement.execute("INSERT INTO schema_version VALUES (101, 1), (102, 1)");
+            statement.execute(
+                    "INSERT INTO series VALUES (3, 'a.d', 'rig', '{\"n\":\"1\"}', 1, 'TEXT', 'NONE', 2, x'03')");
+            statement.execute("INSERT INTO samples VALUES (1000, 3, '1.10'), (2500, 2, 0.1)");
+            statement.execute("INSERT INTO set_aside VALUES (2500, 2, 'bad', 4000)");
+            statement.execute("INSERT INTO exceptions VALUES (2500, 2, 0)");
+            statement.execute(
+                    "INSERT INTO sessions VALUES ('s1', 'boot', 900, 1500, 'completed', '{\"number\":\"7\"}'),"
+                            + " ('s2', 'boot', 1600, NULL, 'active', '{\"number\":\"8\",\"uptime_ms\":\"5\"}')");
         }
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
-            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 101, 100);
-            store.note("a.key", "1");
+            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 102, 101, 100);
             assertThat(store.note("a.key")).contains("1");
+            assertThat(store.state().restarts()).isEqualTo(8);
+            assertThat(store.status().setAsideSamples()).isEqualTo(1);
+            assertThat(store.status().pendingSamples()).isEqualTo(3);
         }
-        Path fresh = folder.resolve("fresh.db");
-        TestStores.open(fresh, CLOCK).close();
-
-        assertThat(columns(file)).isEqualTo(columns(fresh));
+        assertThat(rows("SELECT timestamp_ms || ' ' || metric_name || ' ' || coalesce(metric_value, value_text) || ' '"
+                        + " || uploaded || ' ' || coalesce(session_id, '') FROM metrics"))
+                .containsExactlyInAnyOrder(
+                        "1000 a.b 5.0 0 s1",
+                        "1000 a.c 6.0 0 s1",
+                        "1000 a.d 1.10 0 s1",
+                        "2000 a.b 7.0 1 s2",
+                        "2500 a.c 0.1 0 s2",
+                        "3000 a.b 8.0 0 s2");
+        assertThat(rows("SELECT reason || ' ' || time_ms FROM quarantine")).containsExactly("bad 4000");
     }
 
     @Test
-    void areWholeWhereverTheUpgradeFails() throws Exception {
+    void areWholeWhereverTheMigrationFails() throws Exception {
         List<String> before = OriginalDatabase.dump(file);
+        int steps = 0;
+        boolean interrupted = true;
+        while (interrupted) {
+            AtomicInteger left = new AtomicInteger(++steps);
+            Migration migration = new Migration(file, 100, Platform.REAL, 1, () -> {
+                if (left.decrementAndGet() == 0) {
+                    throw new IOException("interrupted");
+                }
+            });
+            try {
+                migration.run(CLOCK.millis());
+                interrupted = false;
+            } catch (IOException e) {
+                assertThat(e).hasMessage("interrupted");
+                List<String> now = OriginalDatabase.dump(file);
+                interrupted = now.equals(before);
+            }
+        }
+        assertThat(steps).isGreaterThan(4);
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(store.status().pendingSamples()).isEqualTo(3);
+        }
+    }
+
+    /** A page of samples that cannot be read costs its samples, after a second look. */
+    @Test
+    void areMigratedAroundDamage() throws Exception {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            // The last statement of the upgrade fails, after all others have worked.
-            statement.execute("CREATE TEMP TRIGGER stop BEFORE INSERT ON schema_version BEGIN"
-                    + " SELECT raise(ABORT, 'stopped'); END");
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> Schema.upgrade(statement, 100, CLOCK.millis()))
-                    .hasMessageContaining("stopped");
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT 4000 UNION ALL SELECT i + 1 FROM n WHERE i < 6999)"
+                    + " INSERT INTO samples SELECT i, 1, i FROM n");
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        assertThat(OriginalDatabase.dump(file)).isEqualTo(before);
-        TestStores.open(file, CLOCK).close();
+        long page = Long.parseLong(
+                rows("SELECT pageno FROM dbstat WHERE name = 'samples' AND pagetype = 'leaf' LIMIT 1 OFFSET 10")
+                        .get(0));
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+            raw.seek((page - 1) * 1024);
+            raw.write(new byte[1024]);
+        }
+        assertThatThrownBy(() -> TestStores.open(file, CLOCK)).hasMessageContaining("read once more in 15 seconds");
+        try (SqliteStore store = TestStores.open(file, Clock.offset(CLOCK, Duration.ofSeconds(15)))) {
+            assertThat(store.status().pendingSamples()).isBetween(2_800L, 3_002L);
+        }
+    }
+
+    private List<String> rows(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+        }
+        return rows;
     }
 
     private Connection connect() throws SQLException {

@@ -217,7 +217,7 @@ class SqliteStoreComponentTest {
         try (Connection reader = connect();
                 Statement statement = reader.createStatement()) {
             statement.execute("BEGIN");
-            statement.execute("SELECT count(*) FROM samples");
+            statement.execute("SELECT count(*) FROM pass");
             store.modified(config("", "0s", "30s", "1KiB"));
             store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
 

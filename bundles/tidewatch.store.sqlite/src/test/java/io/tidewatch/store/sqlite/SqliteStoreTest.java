@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
 import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
 import static io.tidewatch.testing.store.SampleStoreContract.OPERATOR;
@@ -77,7 +78,7 @@ class SqliteStoreTest {
         assertThat(query("PRAGMA cache_size")).isEqualTo("-256");
         assertThat(query("PRAGMA wal_autocheckpoint")).isEqualTo("0");
         assertThat(query("SELECT version || ' ' || applied_at FROM schema_version"))
-                .isEqualTo("102 " + NOW.toEpochMilli());
+                .isEqualTo("103 " + NOW.toEpochMilli());
     }
 
     @Test
@@ -91,31 +92,33 @@ class SqliteStoreTest {
             store.settle(delivery, Settlement.accepted(delivery, NOW));
         }
 
-        assertThat(query("SELECT group_concat(priority || ' ' || from_ms || ' ' || to_ms) FROM delivered"))
-                .isEqualTo("2 0 " + (NOW.toEpochMilli() + 2002));
-        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("0");
-        assertThat(query("SELECT group_concat(chunk_index || ' ' || (first_timestamp_ms - " + NOW.toEpochMilli()
-                        + ") || ' ' || (last_timestamp_ms - " + NOW.toEpochMilli() + ") || ' ' || metrics_count, ',')"
-                        + " FROM upload_checkpoints"))
-                .isEqualTo("0 0 2 3,0 1000 1002 3,0 2000 2002 3");
+        assertThat(query("SELECT group_concat(priority || ' ' || first_seq || ' ' || last_seq, ',') FROM delivered"))
+                .as("of all priorities, whether they have passes or not")
+                .isEqualTo("0 1 9,1 1 9,2 1 9,3 1 9");
+        assertThat(query(
+                        "SELECT group_concat(chunk_index || ' ' || first_seq || ' ' || last_seq || ' ' || samples, ',')"
+                                + " FROM acknowledged"))
+                .isEqualTo("0 1 3 3,0 4 6 3,0 7 9 3");
     }
 
     @Test
-    void exceptionsGoWhenTheyAreDelivered() throws Exception {
+    void aPassThatIsDeliveredInPartBecomesTwo() throws Exception {
         open();
-        for (int i = 0; i < 4; i++) {
-            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i)));
+        for (int i = 0; i < 2; i++) {
+            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i), FLOW.sample(i + 0.5, "a")));
         }
+
         Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        Slice half = new Slice(delivery.series().get(0), 0, 2);
+        Slice half = delivery.series().get(0).all();
         store.settle(
                 delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, List.of(half))), List.of()));
-        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("2");
+        assertThat(query("SELECT group_concat(seq || samples, ' ') FROM pass"))
+                .isEqualTo("1[0,null] 2[1,null] 3[null,0.5] 4[null,1.5]");
 
         Delivery rest = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        assertThat(rest.size()).isEqualTo(2);
         store.settle(rest, Settlement.accepted(rest, NOW));
-
-        assertThat(query("SELECT count(*) FROM exceptions")).isEqualTo("0");
+        assertThat(query("SELECT count(*) FROM delivered")).as("one range each").isEqualTo("4");
         assertThat(query("SELECT count(*) FROM metrics WHERE uploaded = 1")).isEqualTo("4");
     }
 
@@ -138,13 +141,13 @@ class SqliteStoreTest {
                 store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
             }
             if (round == 11) {
-                assertThat(query("SELECT count(*) FROM upload_checkpoints"))
+                assertThat(query("SELECT count(*) FROM acknowledged"))
                         .as("of the last ten minutes")
                         .isEqualTo("1200");
             }
         }
 
-        assertThat(query("SELECT count(*) FROM upload_checkpoints")).isEqualTo("1000");
+        assertThat(query("SELECT count(*) FROM acknowledged")).isEqualTo("1000");
     }
 
     @Test
@@ -234,7 +237,7 @@ class SqliteStoreTest {
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
         execute(
                 store,
-                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.samples WHEN new.value = 13"
+                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.pass WHEN new.samples = '[13]'"
                         + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
         SampleBatch failing = batch(NOW.plusMillis(1), Priority.CRITICAL, OPERATOR.sample("new"), LEVEL.sample(13));
 
@@ -262,7 +265,7 @@ class SqliteStoreTest {
         Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
         execute(
                 store,
-                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.upload_checkpoints"
+                "CREATE TEMP TRIGGER full BEFORE INSERT ON main.acknowledged"
                         + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
         assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
@@ -285,12 +288,12 @@ class SqliteStoreTest {
         refuses(
                 "database of another program",
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (102, 0)");
+                "INSERT INTO schema_version VALUES (103, 0)");
         refuses(
-                "has schema 103, this version of the agent knows 100 to 102",
+                "has schema 104, this version of the agent knows 100 to 103",
                 "PRAGMA application_id=" + Schema.APPLICATION_ID,
                 "CREATE TABLE schema_version(version INTEGER PRIMARY KEY, applied_at INTEGER)",
-                "INSERT INTO schema_version VALUES (102, 0), (103, 0)");
+                "INSERT INTO schema_version VALUES (103, 0), (104, 0)");
         Files.writeString(file, "This is a text of more than sixteen bytes.".repeat(50));
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)
@@ -380,7 +383,7 @@ class SqliteStoreTest {
                     try (Connection connection = connect();
                             Statement statement = connection.createStatement()) {
                         statement.execute("PRAGMA busy_timeout=5000");
-                        first(statement, "SELECT max(timestamp_ms) FROM samples");
+                        first(statement, "SELECT max(time_ms) FROM pass");
                     }
                 }
                 return null;
@@ -424,9 +427,7 @@ class SqliteStoreTest {
                     () -> store.reopen(NOW),
                     () -> store.shift(NOW, NOW.plusMillis(1), Duration.ofMillis(1)),
                     () -> store.bounds().pass(),
-                    () -> store.bounds()
-                            .steps()
-                            .historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, DeliveryState.END, 1),
+                    () -> store.bounds().steps().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, Millis.END, 1),
                     () -> store.state());
             for (int i = 0; i < calls.size(); i++) {
                 calls.get(i).call();

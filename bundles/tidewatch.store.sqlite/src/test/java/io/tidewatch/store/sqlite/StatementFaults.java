@@ -123,7 +123,7 @@ final class StatementFaults implements Faults {
     @Override
     public Connection connect(Path file, boolean readOnly) throws SQLException {
         meet("connect to " + file.getFileName(), null, null);
-        Connection real = Database.connect(file, readOnly);
+        Connection real = Connections.open(file, readOnly);
         return proxy(Connection.class, (self, method, arguments) -> {
             switch (method.getName()) {
                 case "prepareStatement" -> {

@@ -29,7 +29,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
         StoreStatus status = new StoreStatus(4096, 512, 7, Optional.of(NOW.minusSeconds(90)), 1);
         return collector(
                 status,
-                new SqliteStore.State(
+                new StoreState(
                         status,
                         0,
                         null,
@@ -95,8 +95,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
         assertThat(new WrittenBytes(file).read()).isEmpty();
     }
 
-    private Collector collector(StoreStatus status, SqliteStore.@Nullable State open, long ringDropped)
-            throws Exception {
+    private Collector collector(StoreStatus status, @Nullable StoreState open, long ringDropped) throws Exception {
         Path io = folder.resolve("io");
         Files.writeString(io, "rchar: 1\nwchar: 2\nread_bytes: 3\nwrite_bytes: 65536\ncancelled_write_bytes: 0\n");
         StorageSelf store = new StorageSelf() {

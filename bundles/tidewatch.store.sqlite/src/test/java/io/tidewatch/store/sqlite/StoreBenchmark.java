@@ -38,10 +38,31 @@ final class StoreBenchmark {
             Metric.gauge("thermal.zone_temp", Unit.CELSIUS, "Temperature of a zone", "zone"));
 
     private interface Opening {
-        Layout open(Path file) throws Exception;
+        MeasuredLayout open(Path file) throws Exception;
+    }
+
+    private static final Opening PASSES = file -> new PassLayout(file, START);
+
+    /** What is kept. */
+    private enum Values {
+        /** Half of them counters and bytes, the others with two or six decimals. */
+        AS_COLLECTORS_GIVE_THEM,
+        /** Half of them counters and bytes, the others with all digits that a number can have. */
+        OF_FULL_PRECISION;
+
+        double next(int series, Random random) {
+            if (series % 2 == 0) {
+                return random.nextInt(1 << 30);
+            }
+            if (this == OF_FULL_PRECISION) {
+                return random.nextDouble() * 100;
+            }
+            return series % 4 == 1 ? random.nextInt(10_000) / 100.0 : random.nextInt(100_000_000) / 1e6;
+        }
     }
 
     private final Path folder;
+    private Values values = Values.AS_COLLECTORS_GIVE_THEM;
 
     private StoreBenchmark(Path folder) {
         this.folder = folder;
@@ -52,11 +73,15 @@ final class StoreBenchmark {
         long millions = arguments.length > 1 ? Long.parseLong(arguments[1]) : 5;
         StoreBenchmark benchmark = new StoreBenchmark(folder);
         try {
-            benchmark.speed("series", file -> new SeriesLayout(file, START), 300, millions * 1_000_000, 1_000_000);
-            benchmark.speed("series", file -> new SeriesLayout(file, START), 60, 1_000_000, 1_000_000);
+            for (Values values : Values.values()) {
+                benchmark.values = values;
+                System.out.println(values);
+                benchmark.speed("passes", PASSES, 300, millions * 1_000_000, millions * 1_000_000);
+                benchmark.speed("passes", PASSES, 60, 1_000_000, 1_000_000);
+                benchmark.writes("passes", PASSES, 60, Duration.ofDays(1));
+                benchmark.writes("passes", PASSES, 300, Duration.ofDays(1));
+            }
             benchmark.speed("rows", RowLayout::new, 300, 300_000, 100_000);
-            benchmark.writes("series", file -> new SeriesLayout(file, START), 60, Duration.ofDays(1));
-            benchmark.writes("series", file -> new SeriesLayout(file, START), 300, Duration.ofDays(1));
             benchmark.writes("rows", RowLayout::new, 60, Duration.ofHours(6));
             benchmark.writes("rows", RowLayout::new, 300, Duration.ofHours(2));
         } finally {
@@ -70,7 +95,7 @@ final class StoreBenchmark {
         Path file = folder.resolve("speed.db");
         long passes = samples / series;
         Instant end = START.plus(INTERVAL.multipliedBy(passes));
-        try (Layout layout = opening.open(file)) {
+        try (MeasuredLayout layout = opening.open(file)) {
             Stopwatch appending = new Stopwatch();
             for (long i = 0; i < passes; i++) {
                 SampleBatch pass = pass(START.plus(INTERVAL.multipliedBy(i)), series, random);
@@ -105,7 +130,7 @@ final class StoreBenchmark {
         Random random = new Random(1);
         Path file = folder.resolve("writes.db");
         long samples = 0;
-        try (Layout layout = opening.open(file)) {
+        try (MeasuredLayout layout = opening.open(file)) {
             layout.checkpoint();
             long empty = Files.size(file);
             Medium medium = new Medium(layout);
@@ -137,12 +162,10 @@ final class StoreBenchmark {
         clear();
     }
 
-    private static SampleBatch pass(Instant time, int series, Random random) {
+    private SampleBatch pass(Instant time, int series, Random random) {
         List<Sample> samples = new ArrayList<>(series);
         for (int i = 0; i < series; i++) {
-            // Half of the values whole, as counters and bytes are, half of them not.
-            double value = i % 2 == 0 ? random.nextInt(1 << 30) : random.nextDouble() * 100;
-            samples.add(METRICS.get(i % METRICS.size()).sample(value, "n" + i));
+            samples.add(METRICS.get(i % METRICS.size()).sample(values.next(i, random), "n" + i));
         }
         return new SampleBatch(time, "encoder-7", new TreeMap<>(Map.of("site", "studio")), Priority.NORMAL, samples);
     }

@@ -39,7 +39,7 @@ record StoreContents(long stored, long storedHash, long pending, long pendingHas
             long stored = 0;
             long storedHash = 0;
             try (ResultSet rows = statement.executeQuery(
-                    "SELECT timestamp_ms, tags, value FROM samples JOIN series ON id = series")) {
+                    "SELECT timestamp_ms, tags, coalesce(metric_value, value_text) FROM metrics")) {
                 while (rows.next()) {
                     stored++;
                     storedHash += hash(
@@ -50,7 +50,9 @@ record StoreContents(long stored, long storedHash, long pending, long pendingHas
             long setAside = 0;
             long setAsideHash = 0;
             try (ResultSet rows =
-                    statement.executeQuery("SELECT timestamp_ms, tags FROM set_aside JOIN series ON id = series")) {
+                    statement.executeQuery("SELECT p.time_ms, r.tags FROM quarantine q JOIN pass p ON p.seq = q.seq"
+                            + " JOIN layout l ON l.id = p.layout"
+                            + " JOIN series r ON r.id = json_extract(l.series, '$[' || q.column_index || ']')")) {
                 while (rows.next()) {
                     setAside++;
                     setAsideHash += new Point(rows.getLong(1), seriesOf(rows.getString(2))).hash();

@@ -387,7 +387,7 @@ final class StoreLife {
     }
 
     private void open() throws StoreException {
-        SqliteStore.Place place = TestStores.place(file);
+        StorePlace place = TestStores.place(file);
         store = new FaultTolerantStore(
                 new DatabasePlace(file, clock, platform),
                 (settings, onFailure) -> SqliteStore.open(place, settings, clock, platform, onFailure),
@@ -469,7 +469,7 @@ final class StoreLife {
 
     private void look(String sql, Look look) throws SQLException {
         faults.pause(true);
-        try (Connection connection = Database.connect(file, true);
+        try (Connection connection = Connections.open(file, true);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
@@ -523,7 +523,7 @@ final class StoreLife {
 
     /** What the store says it has evicted since it was opened last, without zeros. */
     private String evicted() {
-        SqliteStore.State open = present().state().store();
+        StoreState open = present().state().store();
         return open == null
                 ? "unknown"
                 : open.evicted().entrySet().stream()
@@ -563,7 +563,7 @@ final class StoreLife {
 
     private void original() throws Exception {
         OriginalDatabase.create(file, 5, 0, 1);
-        try (Connection connection = Database.connect(file, false);
+        try (Connection connection = Connections.open(file, false);
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO sessions VALUES ('s3', 1700000800000, 1700000900000, 'completed', ''),"
                     + " ('s4', 1700000910000, 1700000920000, 'completed', 'by hand')");

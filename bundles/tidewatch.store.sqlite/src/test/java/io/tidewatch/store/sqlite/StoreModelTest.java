@@ -217,7 +217,7 @@ class StoreModelTest {
     private record EvictPending(int until, Set<Priority> priorities, int samplesPerPage) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
-            boolean[] levels = new boolean[DeliveryState.LEVELS];
+            boolean[] levels = new boolean[PassRow.LEVELS];
             priorities.forEach(priority -> levels[priority.level()] = true);
             long before = stores.evicted(Reason.MAX_SIZE_PENDING);
             long end = stores.real
@@ -232,7 +232,7 @@ class StoreModelTest {
     private record RemoveSeries() implements Action {
         @Override
         public void run(Pair stores) throws Exception {
-            stores.real.bounds().steps().removeUnusedSeries(DeliveryState.END);
+            stores.real.bounds().steps().removeUnusedSeries();
         }
     }
 
@@ -350,6 +350,7 @@ class StoreModelTest {
         void restart() throws Exception {
             real.close();
             real = TestStores.open(file, clock);
+            model.restart();
             forgetDeliveries();
         }
 
@@ -360,6 +361,7 @@ class StoreModelTest {
             real.close();
             file = copy;
             real = TestStores.open(file, clock);
+            model.restart();
             forgetDeliveries();
         }
 
@@ -390,7 +392,7 @@ class StoreModelTest {
                 expected.put(
                         keyOf(entry),
                         (entry.text() == null ? String.valueOf(entry.value()) : entry.text()) + " "
-                                + entry.series().priority().level() + " "
+                                + entry.priority().level() + " "
                                 + (entry.text() != null
                                         ? "text"
                                         : model.pending().contains(entry) ? "pending" : "done"));
@@ -422,8 +424,10 @@ class StoreModelTest {
             try (Statement statement = real.database().connection().createStatement();
                     ResultSet result = statement.executeQuery(
                             "SELECT timestamp_ms, metric_name, tags, metric_value, value_text, priority, uploaded,"
-                                    + " value_type, (SELECT count(*) FROM set_aside a JOIN series r ON r.id = a.series"
-                                    + "  WHERE a.timestamp_ms = m.timestamp_ms"
+                                    + " value_type, EXISTS (SELECT 1 FROM quarantine q JOIN pass p ON p.seq = q.seq"
+                                    + "  JOIN layout l ON l.id = p.layout"
+                                    + "  JOIN series r ON r.id = json_extract(l.series, '$[' || q.column_index || ']')"
+                                    + "  WHERE p.time_ms = m.timestamp_ms"
                                     + "  AND instr(m.dedup_key, lower(hex(r.key))) = 1) AS aside FROM metrics m")) {
                 while (result.next()) {
                     boolean text = result.getInt("value_type") == 1;

@@ -47,7 +47,7 @@ class SystemCallFaults implements Faults {
 
     @Override
     public Connection connect(Path file, boolean readOnly) throws SQLException {
-        return Database.connect(file, readOnly);
+        return Connections.open(file, readOnly);
     }
 
     @Override

@@ -57,8 +57,8 @@ final class TestStores {
         return SqliteStore.open(place(file), settings, clock, platform, failure -> {});
     }
 
-    static SqliteStore.Place place(Path file) {
-        return new SqliteStore.Place(
+    static StorePlace place(Path file) {
+        return new StorePlace(
                 file,
                 new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime")),
                 BUILT,

@@ -45,10 +45,11 @@ public final class ListStore implements SampleStore {
      *
      * @param timestamp milliseconds since the epoch
      * @param series its series as of its last append
+     * @param priority the priority that it came with
      * @param value its number; NaN for a text
      * @param text its text, or null
      */
-    public record Entry(long timestamp, Series series, double value, @Nullable String text) {}
+    public record Entry(long timestamp, Series series, Priority priority, double value, @Nullable String text) {}
 
     private record SeriesIdentity(String name, String deviceId, Map<String, String> tags, boolean text) {
         SeriesIdentity(Series series) {
@@ -58,7 +59,13 @@ public final class ListStore implements SampleStore {
 
     private record Identity(long timestamp, SeriesIdentity series) {}
 
-    private record Stored(long timestamp, SeriesIdentity series, double value, @Nullable String text) {
+    private record Stored(
+            long timestamp,
+            SeriesIdentity series,
+            Priority priority,
+            int session,
+            double value,
+            @Nullable String text) {
         Identity identity() {
             return new Identity(timestamp, series);
         }
@@ -74,6 +81,7 @@ public final class ListStore implements SampleStore {
     private final Map<Identity, String> setAside = new LinkedHashMap<>();
     private final List<Settlement> settlements = new ArrayList<>();
     private final Map<String, String> notes = new HashMap<>();
+    private int session;
     private @Nullable Delivery underWay;
     private @Nullable StoreException failure;
 
@@ -134,7 +142,7 @@ public final class ListStore implements SampleStore {
             Series current = seriesOf(batch, sample);
             SeriesIdentity identity = new SeriesIdentity(current);
             series.put(identity, current);
-            Stored one = new Stored(timestamp, identity, sample.value(), sample.text());
+            Stored one = new Stored(timestamp, identity, batch.priority(), session, sample.value(), sample.text());
             if (stored.putIfAbsent(one.identity(), one) == null) {
                 added++;
             } else {
@@ -149,7 +157,7 @@ public final class ListStore implements SampleStore {
         failIfAsked();
         underWay = null;
         List<Entry> wanted = pending().stream()
-                .filter(entry -> query.priorities().contains(entry.series().priority()))
+                .filter(entry -> query.priorities().contains(entry.priority()))
                 .filter(entry ->
                         !timeOf(entry).isBefore(query.from()) && timeOf(entry).isBefore(query.until()))
                 .sorted(Comparator.comparingLong(Entry::timestamp))
@@ -207,6 +215,12 @@ public final class ListStore implements SampleStore {
         underWay = null;
     }
 
+    /** Another session begins, as that of a store that is closed and opened again. */
+    public synchronized void restart() {
+        abandonDelivery();
+        session++;
+    }
+
     /** Makes acknowledged samples pending again, as {@link #reopen} may do with more than it must. */
     public synchronized void reopen(Collection<Entry> entries) {
         for (Entry entry : entries) {
@@ -229,6 +243,7 @@ public final class ListStore implements SampleStore {
             return 0;
         }
         List<Stored> moving = stored.values().stream()
+                .filter(one -> one.session() == session)
                 .filter(one -> !acknowledged.containsKey(one.identity()) && !setAside.containsKey(one.identity()))
                 .filter(one -> {
                     Instant time = Instant.ofEpochMilli(one.timestamp());
@@ -244,13 +259,13 @@ public final class ListStore implements SampleStore {
                 time++;
             }
             last.put(one.series(), time);
-            Stored moved = new Stored(time, one.series(), one.value(), one.text());
+            Stored moved = new Stored(time, one.series(), one.priority(), one.session(), one.value(), one.text());
             stored.put(moved.identity(), moved);
         }
         return moving.size();
     }
 
-    /** All samples are of this session. */
+    /** Earlier sessions are of other boots. */
     @Override
     public synchronized long clockSet(Instant until, Duration step) throws StoreException {
         Instant first = pending().stream()
@@ -278,7 +293,7 @@ public final class ListStore implements SampleStore {
         }
         return evict(one -> pending.contains(one.identity())
                 && !spared.contains(one.identity())
-                && priorities.contains(entryOf(one).series().priority())
+                && priorities.contains(one.priority())
                 && isBefore(one, before));
     }
 
@@ -338,7 +353,12 @@ public final class ListStore implements SampleStore {
     }
 
     private Entry entryOf(Stored one) {
-        return new Entry(one.timestamp(), Objects.requireNonNull(series.get(one.series())), one.value(), one.text());
+        return new Entry(
+                one.timestamp(),
+                Objects.requireNonNull(series.get(one.series())),
+                one.priority(),
+                one.value(),
+                one.text());
     }
 
     private static Instant timeOf(Entry entry) {

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The store itself: series once, samples small, what is delivered as ranges. */
-final class SeriesLayout implements Layout {
+/** The store itself: a log of passes, what is delivered as ranges. */
+final class PassLayout implements MeasuredLayout {
     /** Of the uploader: samples in a line, and lines in a chunk. */
     private static final int LINE_SAMPLES = 100;
 
@@ -24,7 +24,7 @@ final class SeriesLayout implements Layout {
     private final SettableClock clock;
     private final SqliteStore store;
 
-    SeriesLayout(Path file, Instant start) throws StoreException {
+    PassLayout(Path file, Instant start) throws StoreException {
         this.file = file;
         clock = new SettableClock(start);
         store = TestStores.open(file, clock);

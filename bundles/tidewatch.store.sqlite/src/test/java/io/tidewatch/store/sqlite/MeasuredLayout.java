@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /** A way to keep samples in an SQLite file, for a comparison of what it costs. */
-interface Layout extends AutoCloseable {
+interface MeasuredLayout extends AutoCloseable {
     /** The database; its log is beside it. */
     Path file();
 

@@ -8,33 +8,55 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Takes a database of the original agent over: copies it into a new file beside it, which then takes its place by a
- * rename. Until then nothing is changed; whatever interrupts this, the old file is whole and the next start begins again.
+ * Takes a database with other tables over, of the original agent or of an earlier version: copies it into a new file beside
+ * it, which then takes its place by a rename. Until then nothing is changed; whatever interrupts this, the old file is
+ * whole and the next start begins again.
  *
  * <p>A copy and not a change in place, since the size of pages and the way freed ones are given back are fixed when a file
- * is made, and because it is small: the original's rows take some ten times the room of ours.
+ * is made, and since it takes less room. What is delivered is copied first and what is pending after that, so that one
+ * range says which is which.
  */
-final class OriginalMigration {
+final class Migration {
     /** What a test interrupts. */
     interface Step {
         void done() throws IOException;
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(OriginalMigration.class);
-    private static final int ROWS_PER_STEP = 20_000;
+    /** The rows of a database of another version. */
+    interface Rows {
+        /**
+         * Copies some of the rows that can be read.
+         *
+         * @param pending whether those that wait for delivery are meant, or all others
+         */
+        void copy(MigratedPasses target, boolean pending) throws SQLException, IOException;
+
+        /** How many rows were read for the last copy. */
+        long rows();
+
+        /** Those of them that no sample can be made of. */
+        long unusable();
+
+        /** What made rows unreadable; null if all could be read. */
+        @Nullable
+        SQLException damage();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+    private static final int SAMPLES_PER_STEP = 20_000;
 
     /** When the original was read first, in milliseconds, and how many of its rows could be. */
     private static final Pattern FIRST_READING = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
@@ -47,29 +69,37 @@ final class OriginalMigration {
     private final Path firstReading;
     private final int version;
     private final Platform platform;
-    private final int rowsPerStep;
+    private final int samplesPerStep;
     private final Step step;
 
     /**
-     * @param file a database of the original agent
-     * @param version its version, 1 to 5
+     * @param file a database of another version
+     * @param version its version
      */
-    OriginalMigration(Path file, int version, Platform platform) {
-        this(file, version, platform, ROWS_PER_STEP, () -> {});
+    Migration(Path file, int version, Platform platform) {
+        this(file, version, platform, SAMPLES_PER_STEP, () -> {});
     }
 
     /**
-     * @param rowsPerStep rows that are committed together
+     * @param samplesPerStep samples that are committed together, roughly
      * @param step told after each of them, and after whatever else makes a difference to the disk
      */
-    OriginalMigration(Path file, int version, Platform platform, int rowsPerStep, Step step) {
+    Migration(Path file, int version, Platform platform, int samplesPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
         this.firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
         this.version = version;
         this.platform = platform;
-        this.rowsPerStep = rowsPerStep;
+        this.samplesPerStep = samplesPerStep;
         this.step = step;
+    }
+
+    /** Migrates a file if it is of another version; see {@link #run}. */
+    static void runIfNeeded(Path file, long now, Platform platform) throws StoreException, SQLException, IOException {
+        int version = Database.versionOf(file, platform);
+        if (Schema.isMigrated(version)) {
+            new Migration(file, version, platform).run(now);
+        }
     }
 
     /**
@@ -86,24 +116,24 @@ final class OriginalMigration {
         Matcher first = firstReading();
         requirePassed(first, now);
         try {
-            OriginalRows.Counts counts = copy(now);
-            if (counts.damage() != null) {
-                requireSecondReading(first, counts.rows(), now);
-                keepDamaged(counts.damage(), now);
+            Copied copied = copy(now);
+            SQLException damage = copied.rows().damage();
+            if (damage != null) {
+                requireSecondReading(first, copied.rows().rows(), now);
+                keepDamaged(damage, now);
             }
             takeThePlace();
             Files.deleteIfExists(firstReading);
             migrated = true;
             LOG.info(
-                    "{} is migrated: {} rows, {} samples of {} series ({} pending); {} twice there and kept once, {} that no"
-                            + " sample can be made of left out",
+                    "{} is migrated: {} rows, {} samples ({} pending); {} twice there and kept once, {} that no sample can be"
+                            + " made of left out",
                     file,
-                    counts.rows(),
-                    counts.samples(),
-                    counts.series(),
-                    counts.pending(),
-                    counts.duplicates(),
-                    counts.unusable());
+                    copied.rows().rows(),
+                    copied.passes().samples(),
+                    copied.passes().pending(),
+                    copied.passes().duplicates(),
+                    copied.rows().unusable());
         } finally {
             if (!migrated) {
                 removeCopy();
@@ -111,36 +141,51 @@ final class OriginalMigration {
         }
     }
 
-    private OriginalRows.Counts copy(long now) throws StoreException, SQLException, IOException {
+    private record Copied(Rows rows, MigratedPasses passes) {}
+
+    private Copied copy(long now) throws StoreException, SQLException, IOException {
         try (Connection connection = platform.connector().connect(file, false);
                 Statement statement = connection.createStatement()) {
             requireRoom(statement);
-            LOG.info("{} is a database of the original agent (schema {}); it is migrated", file, version);
+            LOG.info(
+                    "{} is a database {} (schema {}); it is migrated",
+                    file,
+                    Schema.isOriginal(version) ? "of the original agent" : "of an earlier version",
+                    version);
             lock(statement);
             try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
                 execute(target, "PRAGMA journal_mode=OFF");
                 execute(target, "PRAGMA synchronous=OFF");
-                OriginalRows.Counts counts = new OriginalRows(connection, target, rowsPerStep, step).copy();
-                new OriginalSessions(connection, target).copy();
+                new MigratedSessions(connection, target).copy();
+                MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
+                Rows rows = rows(connection, passes);
+                rows.copy(passes, false);
+                passes.allDelivered();
+                rows.copy(passes, true);
+                passes.finish();
                 requireUsable(target);
                 execute(target, "PRAGMA journal_mode=WAL");
                 step.done();
-                return counts;
+                return new Copied(rows, passes);
             } finally {
                 statement.execute("ROLLBACK");
             }
         }
     }
 
+    private Rows rows(Connection connection, MigratedPasses target) throws SQLException {
+        return Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, target);
+    }
+
     /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */
     private void requireRoom(Statement statement) throws StoreException, SQLException, IOException {
-        long used = (number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count"))
-                * number(statement, "PRAGMA page_size");
-        long needed = used / (version < WITH_KEYS ? 2 : 4);
+        long used = (Schema.number(statement, "PRAGMA page_count") - Schema.number(statement, "PRAGMA freelist_count"))
+                * Schema.number(statement, "PRAGMA page_size");
+        long needed = Schema.isOriginal(version) ? used / (version < WITH_KEYS ? 2 : 4) : used / 4 * 3;
         long free = platform.freeSpace().usable(file);
         if (free < needed) {
-            String message = "The original agent's database " + file + " must be migrated, for which up to "
+            String message = "The database " + file + " is of another version and must be migrated, for which up to "
                     + mebibytes(needed) + " MiB are needed on its file system, which has " + mebibytes(free)
                     + " MiB left; it was left untouched. Make room, or move it away";
             throw new StoreException(message, new IOException("No room for a copy of " + file));
@@ -175,7 +220,7 @@ final class OriginalMigration {
         }
         step.done();
         Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Database.syncFolder(file);
+        Connections.syncFolder(file);
         step.done();
     }
 
@@ -213,7 +258,7 @@ final class OriginalMigration {
     }
 
     private SQLException tooEarly() {
-        return Failures.damagedContent("some rows of the original agent's database cannot be read; they are read once"
+        return Failures.damagedContent("some rows of the database to migrate cannot be read; they are read once"
                 + " more in " + Recovery.CONFIRM_SECONDS + " seconds, since a medium may fail for a moment");
     }
 
@@ -238,7 +283,7 @@ final class OriginalMigration {
     private StoreException inUse() {
         return new StoreException(
                 "Another program has " + file + " open, which must be migrated; it was left untouched."
-                        + " Stop the original agent (systemctl disable --now of its unit); the migration is tried again"
+                        + " Stop that program (the original agent: systemctl disable --now of its unit); the migration is tried again"
                         + " every 5 seconds",
                 new IOException("in use"));
     }
@@ -246,13 +291,6 @@ final class OriginalMigration {
     private static void execute(Database target, String sql) throws SQLException {
         try (Statement statement = target.connection().createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    /** Runs a query for one number. */
-    static long number(Statement statement, String sql) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getLong(1) : 0;
         }
     }
 }

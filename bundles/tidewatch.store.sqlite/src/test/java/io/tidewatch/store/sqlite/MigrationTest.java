@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
 
 /** Databases of the original agent are taken over, whole or not at all. */
-class OriginalMigrationTest {
+class MigrationTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
     private static final int ROWS = 10_000;
 
@@ -70,25 +70,24 @@ class OriginalMigrationTest {
         // Opened again, it is one of ours.
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
             assertThat(store.status().pendingSamples()).isZero();
-            assertThat(text(store, "SELECT count(*) FROM samples")).isEqualTo(String.valueOf(expected.size()));
+            assertThat(text(store, "SELECT count(*) FROM metrics")).isEqualTo(String.valueOf(expected.size()));
         }
         assertThat(filesIn(folder)).containsExactly("metrics.db");
     }
 
     @Test
-    void leavesFewExceptions() throws Exception {
+    void leavesOneRangePerPriority() throws Exception {
         Path file = folder.resolve("metrics.db");
-        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, ROWS, 7);
+        OriginalDatabase.create(file, 5, ROWS, 7);
 
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
-            // 95 % of the older two thirds are delivered, 90 % of the newer third are not: the rest are exceptions.
-            assertThat(Integer.parseInt(text(store, "SELECT count(*) FROM exceptions")))
-                    .isBetween(1, expected.size() / 10);
+            assertThat(text(store, "SELECT group_concat(priority || ' ' || first_seq, ',') FROM delivered"))
+                    .isEqualTo("0 0,1 0,2 0,3 0");
         }
     }
 
     @Test
-    void endsTheRangeOfEachPriorityWhereItSuits() throws Exception {
+    void keepsWhatEachPriorityHasDelivered() throws Exception {
         Path file = folder.resolve("metrics.db");
         OriginalDatabase.create(file, 5, 0, 1);
         // Each pass has one sample of each priority, and the more urgent ones are delivered up to a later pass.
@@ -100,7 +99,6 @@ class OriginalMigrationTest {
                         + " FROM n");
 
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
-            assertThat(text(store, "SELECT count(*) FROM exceptions")).isEqualTo("0");
             assertThat(store.status().pendingSamples()).isEqualTo(100 + 300 + 500 + 700);
         }
     }
@@ -150,7 +148,7 @@ class OriginalMigrationTest {
         OriginalDatabase.create(file, version, 1000, 1);
         byte[] before = Files.readAllBytes(file);
 
-        assertThatThrownBy(() -> new OriginalMigration(
+        assertThatThrownBy(() -> new Migration(
                                 file, version, TestStores.platform(path -> before.length / part - 1), 100, () -> {})
                         .run(CLOCK.millis()))
                 .isInstanceOf(StoreException.class)
@@ -162,7 +160,7 @@ class OriginalMigrationTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThat(filesIn(folder)).containsExactly("metrics.db");
 
-        new OriginalMigration(file, version, TestStores.platform(path -> before.length / part), 100, () -> {})
+        new Migration(file, version, TestStores.platform(path -> before.length / part), 100, () -> {})
                 .run(CLOCK.millis());
         assertThat(isMigrated(file)).isTrue();
     }
@@ -171,7 +169,7 @@ class OriginalMigrationTest {
     void carriesSessionsOver() throws Exception {
         Path file = folder.resolve("metrics.db");
         OriginalDatabase.create(file, 4, 100, 1);
-        try (Connection original = Database.connect(file, false);
+        try (Connection original = Connections.open(file, false);
                 Statement statement = original.createStatement()) {
             statement.execute("INSERT INTO sessions VALUES ('s3', 1, 2, 'completed', ''), ('s4', 3, 4, 'completed',"
                     + " 'by hand'), ('s5', 5, 6, 'completed', '{\"cut\":')");
@@ -222,7 +220,7 @@ class OriginalMigrationTest {
         boolean interrupted = true;
         while (interrupted) {
             AtomicInteger left = new AtomicInteger(++steps);
-            OriginalMigration migration = new OriginalMigration(file, version, Platform.REAL, 100, () -> {
+            Migration migration = new Migration(file, version, Platform.REAL, 100, () -> {
                 if (left.decrementAndGet() == 0) {
                     throw new IOException("interrupted");
                 }
@@ -256,7 +254,7 @@ class OriginalMigrationTest {
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
-                            OriginalMigrationTest.class.getName(),
+                            MigrationTest.class.getName(),
                             file.toString(),
                             String.valueOf(commits))
                     .inheritIO()
@@ -282,7 +280,8 @@ class OriginalMigrationTest {
 
             assertThatThrownBy(() -> TestStores.open(file, CLOCK))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("Stop the original agent");
+                    .hasMessageContaining(
+                            "Stop that program (the original agent: systemctl disable --now of its unit)");
         }
         assertThat(isMigrated(file)).isFalse();
         assertThat(filesIn(folder)).containsExactly("metrics.db");
@@ -291,7 +290,7 @@ class OriginalMigrationTest {
     /** The child: migrates, and kills itself after so many steps. */
     public static void main(String[] arguments) throws Exception {
         AtomicInteger left = new AtomicInteger(Integer.parseInt(arguments[1]));
-        new OriginalMigration(Path.of(arguments[0]), 5, Platform.REAL, 100, () -> {
+        new Migration(Path.of(arguments[0]), 5, Platform.REAL, 100, () -> {
                     if (left.decrementAndGet() == 0) {
                         kill();
                     }
@@ -316,10 +315,8 @@ class OriginalMigrationTest {
     private static void assertThatKeysAreHashesOfWhatTheyIdentify(SqliteStore store) throws Exception {
         try (Statement statement = store.database().connection().createStatement();
                 ResultSet series = statement.executeQuery(
-                        "SELECT r.name, r.device_id, r.tags, r.value_type, min(m.dedup_key), min(m.timestamp_ms) FROM series r"
-                                + " JOIN samples s ON s.series = r.id JOIN metrics m ON m.timestamp_ms = s.timestamp_ms"
-                                + " AND m.metric_name = r.name AND m.device_id = r.device_id AND m.tags = r.tags"
-                                + " AND m.value_type = r.value_type GROUP BY r.id")) {
+                        "SELECT metric_name, device_id, tags, value_type, min(dedup_key), min(timestamp_ms) FROM metrics"
+                                + " GROUP BY 1, 2, 3, 4")) {
             int count = 0;
             while (series.next()) {
                 String identity = "{\"name\":\"" + series.getString(1) + "\",\"device_id\":\"" + series.getString(2)
@@ -338,7 +335,7 @@ class OriginalMigrationTest {
     private static boolean isMigrated(Path file) throws SQLException {
         try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
                 Statement statement = connection.createStatement()) {
-            return OriginalMigration.number(statement, "SELECT max(version) FROM schema_version") == Schema.VERSION;
+            return Schema.number(statement, "SELECT max(version) FROM schema_version") == Schema.VERSION;
         }
     }
 
@@ -384,7 +381,7 @@ class OriginalMigrationTest {
     private static long number(Path file, String sql) throws SQLException {
         try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
                 Statement statement = connection.createStatement()) {
-            return OriginalMigration.number(statement, sql);
+            return Schema.number(statement, sql);
         }
     }
 
