@@ -3,6 +3,9 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,6 +160,22 @@ class ArchitectureIT {
                 "org.slf4j");
     }
 
+    /** Bundle: its sub-packages, of which each uses those before it only. Its own package is the last. */
+    private static final Map<String, List<String>> ROOMS = Map.of(
+            "tidewatch.store.sqlite",
+            List.of(
+                    "db",
+                    "tables",
+                    "delivery",
+                    "clock",
+                    "retention",
+                    "recovery",
+                    "migration",
+                    "engine",
+                    "resilience",
+                    "history",
+                    "export"));
+
     @BeforeAll
     static void readTheManifests() throws IOException {
         try (Stream<Path> files = Files.walk(AgentProcess.distribution().resolve("bundles"))) {
@@ -250,6 +270,54 @@ class ArchitectureIT {
                     .allMatch(name ->
                             name.startsWith("io." + bundle) || matches(EMBEDDED.getOrDefault(bundle, ""), name));
         });
+    }
+
+    @Test
+    void everyPackageOfABundleUsesOnlyThoseBelowIt() {
+        ROOMS.forEach((bundle, rooms) -> {
+            String root = "io." + bundle;
+            List<String> order = new ArrayList<>();
+            rooms.forEach(room -> order.add(root + "." + room));
+            order.add(root);
+            List<String> broken = new ArrayList<>();
+            Set<String> seen = new TreeSet<>();
+            for (String line : dependencies(bundle).split("\n", -1)) {
+                String[] edge = line.strip().split("\\s+", -1);
+                if (edge.length >= 3 && edge[1].equals("->") && edge[0].startsWith(root) && edge[2].startsWith(root)) {
+                    seen.add(edge[0]);
+                    seen.add(edge[2]);
+                    if (order.indexOf(edge[2]) > order.indexOf(edge[0])) {
+                        broken.add(edge[0] + " uses " + edge[2]);
+                    }
+                }
+            }
+            assertThat(broken).as(bundle).isEmpty();
+            assertThat(seen).as("packages of %s", bundle).containsExactlyInAnyOrderElementsOf(order);
+        });
+    }
+
+    /** What the packages of a bundle use, as jdeps says it. */
+    private static String dependencies(String bundle) {
+        StringWriter output = new StringWriter();
+        try (Stream<Path> files = Files.walk(AgentProcess.distribution().resolve("bundles"));
+                PrintWriter writer = new PrintWriter(output)) {
+            Path jar = files.filter(path -> path.getFileName().toString().startsWith(bundle + "-"))
+                    .findFirst()
+                    .orElseThrow();
+            ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();
+            int code = jdeps.run(
+                    writer,
+                    writer,
+                    "-verbose:package",
+                    "--multi-release",
+                    "17",
+                    "--ignore-missing-deps",
+                    jar.toString());
+            assertThat(code).as("%s", output).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return output.toString();
     }
 
     private static void allow(String bundle, String... packages) {

@@ -51,7 +51,9 @@ class UpgradeIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 agent.start();
                 agent.await("the migration", () -> Files.exists(copy) || isMigrated(agent.database()));
-                agent.process().waitFor(random.nextInt(1 + SAMPLES / 200), TimeUnit.MILLISECONDS);
+                // The first one at its beginning, to be sure of one.
+                int latest = kill == 0 ? 50 : 1 + SAMPLES / 400;
+                agent.process().waitFor(random.nextInt(latest), TimeUnit.MILLISECONDS);
                 whileMigrating += Files.exists(copy) ? 1 : 0;
                 agent.kill();
             }

@@ -4,6 +4,8 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Bounds;
+import io.tidewatch.store.sqlite.db.StoreSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
      * @param stateFolder where a relative path starts; null if there is none
      * @throws StoreException if the path is relative, or left to the default, and there is no state folder
      */
-    static ConfiguredStore read(SqliteStoreComponent.Config config, @Nullable Path stateFolder) throws StoreException {
+    static ConfiguredStore read(StoreConfig config, @Nullable Path stateFolder) throws StoreException {
         List<InvalidSettingException> problems = new ArrayList<>();
         SettingReader reader = new SettingReader(problems);
         long ringSamples =
@@ -59,13 +61,13 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
     }
 
     /** Judges the configuration, wherever the database is. */
-    static void check(SqliteStoreComponent.Config config, SettingReader reader) {
+    static void check(StoreConfig config, SettingReader reader) {
         reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         settings(config, reader);
         reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
     }
 
-    private static StoreSettings settings(SqliteStoreComponent.Config config, SettingReader reader) {
+    private static StoreSettings settings(StoreConfig config, SettingReader reader) {
         StoreSettings defaults = StoreSettings.DEFAULTS;
         Duration commitDelay =
                 reader.read("commit.delay", config.commit_delay(), Setting::durationOrZero, defaults.commitDelay());

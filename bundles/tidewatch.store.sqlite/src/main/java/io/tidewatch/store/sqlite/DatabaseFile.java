@@ -5,6 +5,11 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.history.HistoryReader;
+import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
+import io.tidewatch.store.sqlite.history.SeriesCatalogue;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,7 +49,7 @@ public final class DatabaseFile {
      */
     public static DatabaseFile configured(Map<String, String> values, Path stateFolder) {
         try {
-            SqliteStoreComponent.Config config = new WrittenSettings(values).as(SqliteStoreComponent.Config.class);
+            StoreConfig config = new WrittenSettings(values).as(StoreConfig.class);
             ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
             return new DatabaseFile(
                     configured.file(), configured.settings().bounds().minFree());

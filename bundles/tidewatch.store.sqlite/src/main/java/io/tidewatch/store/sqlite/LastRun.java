@@ -1,6 +1,8 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
+import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -14,6 +14,18 @@ import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.clock.StampClock;
+import io.tidewatch.store.sqlite.db.Boot;
+import io.tidewatch.store.sqlite.db.DatabaseLock;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StorePlace;
+import io.tidewatch.store.sqlite.history.HistoryReader;
+import io.tidewatch.store.sqlite.history.NewestSamples;
+import io.tidewatch.store.sqlite.resilience.DatabasePlace;
+import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
+import io.tidewatch.store.sqlite.resilience.RecoveryThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,84 +44,34 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as a service, with its configuration and its health. A changed configuration keeps the database open; only
- * another {@code path} waits for the next start of the bundle.
+ * The store as a service, with its configuration and its health.
+ *
+ * <p><b>Layers.</b> This component is a {@link FaultTolerantStore}, which keeps samples in memory while the disk takes none
+ * and replaces a database that is damaged or gone; that uses one {@link SqliteStore} after the other, on whose page is which
+ * thread takes which lock and what is durable when. {@link HistoryReader} reads the file beside it.
+ *
+ * <p><b>Life.</b> A start takes the lock of the database, unless the launcher holds it, then migrates a database of another
+ * version or recovers a damaged one, then opens it. If the disk does not let it, the component is there all the same and the
+ * samples wait in memory. Only a file of another program, or of a newer agent, keeps it from starting. A changed
+ * configuration keeps the database open; only another {@code path} waits for the next start of the bundle. The end waits for
+ * the commit under way, writes what waits in memory if the disk takes it, ends the session and drops the lock.
+ *
+ * <p><b>Threads.</b> Its methods are called by collectors, the uploader, the clock and health at the same time. Calls that
+ * read figures ({@link #status}, {@link #check}, {@link #newest}) wait for nobody.
  */
 @Component(
         service = {SampleStore.class, SampleHistory.class, HealthCheck.class, StorageSelf.class},
         configurationPid = SqliteStoreComponent.PID,
         property = HealthCheck.NAME + "=storage",
         immediate = true)
-@Designate(ocd = SqliteStoreComponent.Config.class)
+@Designate(ocd = StoreConfig.class)
 public final class SqliteStoreComponent implements SampleStore, SampleHistory, HealthCheck, StorageSelf {
     static final String PID = "tidewatch.store.sqlite";
-
-    /** Configuration, PID {@value #PID}. */
-    @ObjectClassDefinition(id = PID, name = "SQLite store", description = "Keeps every sample until it is delivered")
-    public @interface Config {
-        /** The database file. */
-        @AttributeDefinition(
-                description = "Database file; empty: metrics.db in the state folder, which a relative path starts from")
-        String path() default "";
-
-        /** Group commit. */
-        @AttributeDefinition(
-                description = "How long an append waits for others to share its transaction (0s: not at all)")
-        String commit_delay() default "250ms";
-
-        /** Durability. */
-        @AttributeDefinition(description = "The most that a power cut may cost")
-        String sync_interval() default "30s";
-
-        /** Checkpoints by time. */
-        @AttributeDefinition(description = "Time between two checkpoints, which truncate the write-ahead log")
-        String wal_checkpoint_interval() default "1h";
-
-        /** Checkpoints by size. */
-        @AttributeDefinition(description = "Size over which the write-ahead log is truncated at once")
-        String wal_checkpoint_size() default "64MiB";
-
-        /** Bound of delivered samples. */
-        @AttributeDefinition(
-                description = "Age up to which delivered samples and texts are kept as local history (0s: not at all)")
-        String history_retention() default "48h";
-
-        /** Bound of samples that were never delivered. */
-        @AttributeDefinition(description = "Age up to which samples that were never delivered are kept")
-        String pending_retention() default "30d";
-
-        /** Bound of everything. */
-        @AttributeDefinition(
-                description = "Size of what is stored and its log over which the oldest delivered samples go, then"
-                        + " pending ones of the lowest priority")
-        String max_size() default "500MiB";
-
-        /** Consideration for others. */
-        @AttributeDefinition(
-                description =
-                        "Free space of the file system under which samples go in the same order (0B: not looked at)")
-        String min_free() default "64MiB";
-
-        /** Bound of series. */
-        @AttributeDefinition(
-                description = "How many series there may be, half of them of one metric; samples of further ones are"
-                        + " dropped and counted")
-        String max_series() default "10000";
-
-        /** The ring. */
-        @AttributeDefinition(
-                description =
-                        "How many samples wait in memory while the disk takes none, within a quarter of the heap; then"
-                                + " the oldest are dropped")
-        String ring_samples() default "20000";
-    }
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStoreComponent.class);
     /** Header of the manifest with the moment of the build. */
@@ -131,7 +93,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
      * @throws StoreException if there is no place for the database, another process has it, or it is not ours
      */
     @Activate
-    public SqliteStoreComponent(BundleContext context, Config config) throws StoreException {
+    public SqliteStoreComponent(BundleContext context, StoreConfig config) throws StoreException {
         this(
                 config,
                 path(context.getProperty("tidewatch.state")),
@@ -154,7 +116,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
      * @param release what runs, for the session
      */
     SqliteStoreComponent(
-            Config config, @Nullable Path stateFolder, @Nullable Path heldLock, Release release, Clock clock)
+            StoreConfig config, @Nullable Path stateFolder, @Nullable Path heldLock, Release release, Clock clock)
             throws StoreException {
         this.clock = new StampClock(clock);
         this.stateFolder = stateFolder;
@@ -187,7 +149,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
 
     /** For Declarative Services: goes on with the new configuration, or with the last good one if a value is wrong. */
     @Modified
-    void modified(Config config) throws StoreException {
+    void modified(StoreConfig config) throws StoreException {
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
         List<String> found = new ArrayList<>(configured.problems());
         if (found.isEmpty()) {

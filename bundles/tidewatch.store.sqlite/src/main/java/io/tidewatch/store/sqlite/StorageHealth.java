@@ -2,6 +2,9 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.engine.StoreState;
+import io.tidewatch.store.sqlite.recovery.Recovery;
+import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

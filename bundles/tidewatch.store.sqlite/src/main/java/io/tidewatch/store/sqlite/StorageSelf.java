@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.time.Instant;
 
 /** What the store tells of itself. As a service it is found by the collector of this bundle. */

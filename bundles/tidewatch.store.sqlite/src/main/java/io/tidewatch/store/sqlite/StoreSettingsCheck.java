@@ -18,6 +18,6 @@ public final class StoreSettingsCheck implements ConfigurationCheck {
 
     @Override
     public void check(WrittenSettings written, List<InvalidSettingException> problems) {
-        ConfiguredStore.check(written.as(SqliteStoreComponent.Config.class), new SettingReader(problems));
+        ConfiguredStore.check(written.as(StoreConfig.class), new SettingReader(problems));
     }
 }

@@ -3,6 +3,10 @@ package io.tidewatch.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.export.Backup;
+import io.tidewatch.store.sqlite.export.BackupMain;
+import io.tidewatch.store.sqlite.export.ExportException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

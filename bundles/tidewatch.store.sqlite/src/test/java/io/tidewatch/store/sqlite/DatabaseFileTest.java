@@ -13,6 +13,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import java.util.BitSet;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

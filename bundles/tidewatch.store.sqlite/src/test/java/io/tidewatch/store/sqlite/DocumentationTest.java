@@ -5,7 +5,7 @@ import io.tidewatch.testing.config.DocumentedConfiguration;
 class DocumentationTest implements DocumentedConfiguration {
     @Override
     public Class<?> configuration() {
-        return SqliteStoreComponent.Config.class;
+        return StoreConfig.class;
     }
 
     @Override

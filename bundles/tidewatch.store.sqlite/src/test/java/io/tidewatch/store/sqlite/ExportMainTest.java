@@ -2,6 +2,8 @@ package io.tidewatch.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.export.ExportMain;
 import io.tidewatch.testing.server.ImportLines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.store.sqlite.db.Platform;
+
 /** What fails in a {@link StoreLife}, and opens its connections. For one thread at a time. */
 interface Faults extends Platform.Connector {
     /** The life begins; what it begins with is there. */

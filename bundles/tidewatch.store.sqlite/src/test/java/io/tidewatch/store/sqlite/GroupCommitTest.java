@@ -11,6 +11,8 @@ import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.engine.GroupCommit;
+import io.tidewatch.store.sqlite.engine.OverflowRing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

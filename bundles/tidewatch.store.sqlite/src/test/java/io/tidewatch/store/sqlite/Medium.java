@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.store.sqlite.db.LogSync;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

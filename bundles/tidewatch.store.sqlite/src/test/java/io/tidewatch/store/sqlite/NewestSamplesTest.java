@@ -11,6 +11,7 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
+import io.tidewatch.store.sqlite.history.NewestSamples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

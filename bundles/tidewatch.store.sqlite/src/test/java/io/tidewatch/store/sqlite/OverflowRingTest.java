@@ -7,6 +7,8 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.store.sqlite.engine.OverflowRing;
+import io.tidewatch.store.sqlite.resilience.WaitingSamples;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

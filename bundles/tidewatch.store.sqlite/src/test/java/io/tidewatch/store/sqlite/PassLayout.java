@@ -7,6 +7,7 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.store.sqlite.DiskLog.Event;
 import io.tidewatch.store.sqlite.PowerCut.Damage;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

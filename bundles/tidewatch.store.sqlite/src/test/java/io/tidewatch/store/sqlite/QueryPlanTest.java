@@ -10,6 +10,8 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Settlement;
+import io.tidewatch.store.sqlite.engine.OverflowRing;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;

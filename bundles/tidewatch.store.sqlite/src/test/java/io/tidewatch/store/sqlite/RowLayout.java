@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

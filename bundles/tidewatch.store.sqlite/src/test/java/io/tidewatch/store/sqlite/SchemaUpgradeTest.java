@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.migration.Migration;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

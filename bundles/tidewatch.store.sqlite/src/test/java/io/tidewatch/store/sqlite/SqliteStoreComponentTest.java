@@ -14,6 +14,7 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -228,12 +229,12 @@ class SqliteStoreComponentTest {
         assertThat(Files.size(state.resolve("metrics.db-wal"))).isZero();
     }
 
-    private SqliteStoreComponent activate(SqliteStoreComponent.Config config) throws StoreException {
+    private SqliteStoreComponent activate(StoreConfig config) throws StoreException {
         return activate(config, state, null);
     }
 
-    private SqliteStoreComponent activate(
-            SqliteStoreComponent.Config config, @Nullable Path folder, @Nullable Path heldLock) throws StoreException {
+    private SqliteStoreComponent activate(StoreConfig config, @Nullable Path folder, @Nullable Path heldLock)
+            throws StoreException {
         SqliteStoreComponent component = new SqliteStoreComponent(
                 config,
                 folder,
@@ -248,14 +249,13 @@ class SqliteStoreComponentTest {
         return new JDBC().connect("jdbc:sqlite:" + state.resolve("metrics.db"), new Properties());
     }
 
-    private static SqliteStoreComponent.Config config(String path, String commitDelay, String syncInterval) {
+    private static StoreConfig config(String path, String commitDelay, String syncInterval) {
         return config(path, commitDelay, syncInterval, "64MiB");
     }
 
-    private static SqliteStoreComponent.Config config(
-            String path, String commitDelay, String syncInterval, String checkpointSize) {
+    private static StoreConfig config(String path, String commitDelay, String syncInterval, String checkpointSize) {
         return TypedConfiguration.of(
-                SqliteStoreComponent.Config.class,
+                StoreConfig.class,
                 Map.of(
                         "path", path,
                         "commit.delay", commitDelay,

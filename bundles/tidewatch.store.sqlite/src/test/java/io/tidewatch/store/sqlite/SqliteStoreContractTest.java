@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.testing.store.SampleStoreContract;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.db.WriteAheadLog;
+import io.tidewatch.store.sqlite.engine.StoreState;
+import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;

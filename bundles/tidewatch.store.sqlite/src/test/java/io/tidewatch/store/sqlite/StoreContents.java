@@ -7,6 +7,8 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.store.sqlite.Operation.Point;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

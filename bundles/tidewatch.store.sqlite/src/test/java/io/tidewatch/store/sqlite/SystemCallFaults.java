@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import io.tidewatch.store.sqlite.db.Connections;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

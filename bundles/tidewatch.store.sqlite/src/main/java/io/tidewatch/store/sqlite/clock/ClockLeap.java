@@ -1,0 +1,86 @@
+package io.tidewatch.store.sqlite.clock;
+
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the clock went ahead by more than a day where nobody looked, from one session to the next or while one ran, and
+ * no server has taken a sample since. The device may have been switched off, or its clock set to 2038: until that is
+ * known, samples from before may be younger than they look.
+ *
+ * <p>It is known once a server takes samples, since nothing is sent by a clock that is a day off from the server's. It no
+ * longer matters when so much time has passed since that the samples would be old anyway.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class ClockLeap {
+    /** What goes unnoticed makes samples look older by so much at most, each time. */
+    public static final long SMALLEST = Duration.ofDays(1).toMillis();
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClockLeap.class);
+
+    private final PreparedSql sessions;
+    private final PreparedSql acknowledged;
+    private final AgeClock clock;
+    private boolean distrusted;
+
+    /** @param clock knows of leaps while this session runs that nobody moved its samples for */
+    public ClockLeap(Database database, AgeClock clock) throws SQLException {
+        this.clock = clock;
+        sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
+                + " WHERE start_time <= ? ORDER BY start_time");
+        acknowledged = database.prepare("SELECT 1 FROM acknowledged WHERE time_ms BETWEEN ? AND ? LIMIT 1");
+    }
+
+    /**
+     * Whether samples may be younger than they look.
+     *
+     * @param now milliseconds since the epoch
+     * @param age what counts as old, in milliseconds
+     */
+    public boolean makesYoungSamplesOld(long now, long age) throws SQLException {
+        OptionalLong leap = last(now);
+        boolean before = distrusted;
+        distrusted = leap.isPresent() && now - age < leap.getAsLong() && !isAcknowledged(leap.getAsLong(), now);
+        if (distrusted && !before) {
+            LOG.info(
+                    "The clock went ahead by more than a day up to {}, while the agent did not run or by being set:"
+                            + " pending samples do not expire until a server takes some, or has not for pending.retention",
+                    Instant.ofEpochMilli(leap.getAsLong()));
+        }
+        return distrusted;
+    }
+
+    /** When the last leap ended. A session that began later than now is of a clock that was set back since. */
+    private OptionalLong last(long now) throws SQLException {
+        sessions.setLong(1, now);
+        OptionalLong leap = clock.leap();
+        long last = leap.isPresent() && leap.getAsLong() <= now ? leap.getAsLong() : Long.MIN_VALUE;
+        try (ResultSet row = sessions.executeQuery()) {
+            long known = Long.MAX_VALUE;
+            while (row.next()) {
+                long start = row.getLong(1);
+                if (known != Long.MAX_VALUE && start - known > SMALLEST) {
+                    last = Math.max(last, start);
+                }
+                known = known == Long.MAX_VALUE ? row.getLong(2) : Math.max(known, row.getLong(2));
+            }
+        }
+        return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    private boolean isAcknowledged(long from, long until) throws SQLException {
+        acknowledged.setLong(1, from);
+        acknowledged.setLong(2, until);
+        try (ResultSet row = acknowledged.executeQuery()) {
+            return row.next();
+        }
+    }
+}

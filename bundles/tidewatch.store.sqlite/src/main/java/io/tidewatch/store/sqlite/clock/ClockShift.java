@@ -1,0 +1,189 @@
+package io.tidewatch.store.sqlite.clock;
+
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.tables.Layout;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassTable;
+import io.tidewatch.store.sqlite.tables.SampleArray;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Moves passes of a session in time: those that are pending, and texts. All of them get the step at once; then samples
+ * that meet another of their series, which has not moved, take the next free millisecond, and those behind them make way.
+ * Not safe for use by several threads.
+ */
+public final class ClockShift {
+    private static final int PASSES_PER_PAGE = 1000;
+
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final DeliveryState state;
+    private final SampleArray array = new SampleArray();
+    private final SampleArray other = new SampleArray();
+
+    /** The passes that move, by their numbers from {@code base} on. */
+    private final BitSet moved = new BitSet();
+
+    private long base;
+
+    /** The last time that was taken, of series of which a sample had to make way. */
+    private final Map<Integer, Long> taken = new HashMap<>();
+
+    public ClockShift(PassTable passes, LayoutTable layouts, DeliveryState state) {
+        this.passes = passes;
+        this.layouts = layouts;
+        this.state = state;
+    }
+
+    /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */
+    public static void requirePossible(long from, long until, long step) {
+        if (Math.abs(step) > Millis.END || from + step < 0 || until + step > Millis.END) {
+            throw new IllegalArgumentException("Moved by " + Duration.ofMillis(step) + ", " + Instant.ofEpochMilli(from)
+                    + " to " + Instant.ofEpochMilli(until) + " is out of the times that samples can have");
+        }
+    }
+
+    /**
+     * Moves them in the caller's transaction; no delivery is under way.
+     *
+     * @param session number of the session that stored them
+     * @param from first millisecond
+     * @param until millisecond after the last
+     * @param step milliseconds to add
+     * @return how many samples moved
+     */
+    public long shift(long session, long from, long until, long step) throws SQLException {
+        if (step == 0 || from >= until) {
+            return 0;
+        }
+        long count = 0;
+        moved.clear();
+        base = passes.oldestSeq();
+        try (ResultSet rows = passes.byTime(from, until)) {
+            while (rows.next()) {
+                PassRow row = PassRow.read(rows);
+                if (row.session() == session && (row.texts() > 0 || state.isPending(row))) {
+                    requirePossible(row.time(), row.time(), step);
+                    moved.set((int) (row.seq() - base));
+                    count += row.size();
+                }
+            }
+        }
+        passes.moveSession(session, from, until, step);
+        taken.clear();
+        long position = from + step;
+        while (position < until + step) {
+            position = makeWay(position, until + step);
+        }
+        state.recount();
+        return count;
+    }
+
+    private boolean isMoved(long seq) {
+        return seq >= base && moved.get((int) (seq - base));
+    }
+
+    /** Looks at some of the passes that have moved; returns where to go on. */
+    private long makeWay(long from, long until) throws SQLException {
+        List<PassRow> page = new ArrayList<>();
+        long end = until;
+        try (ResultSet rows = passes.byTime(from, until)) {
+            while (rows.next() && end == until) {
+                PassRow row = PassRow.read(rows);
+                if (page.size() >= PASSES_PER_PAGE
+                        && row.time() != page.get(page.size() - 1).time()) {
+                    end = row.time();
+                } else {
+                    page.add(row);
+                }
+            }
+        }
+        for (int i = 0; i < page.size(); i++) {
+            PassRow row = page.get(i);
+            boolean alone = (i == 0 || page.get(i - 1).time() != row.time())
+                    && (i + 1 == page.size() || page.get(i + 1).time() != row.time());
+            if (isMoved(row.seq()) && (!alone || !taken.isEmpty())) {
+                makeWay(row);
+            }
+        }
+        return end;
+    }
+
+    /** Gives the samples of a pass other times that must not keep theirs, in passes of their own. */
+    private void makeWay(PassRow row) throws SQLException {
+        Layout layout = passes.read(row.seq(), array, layouts);
+        Map<Long, List<Integer>> away = new TreeMap<>();
+        for (int column = 0; column < layout.size(); column++) {
+            if (array.has(column)) {
+                int id = layout.series()[column];
+                long time = Math.max(row.time(), taken.getOrDefault(id, -1L) + 1);
+                while (isTaken(time, id)) {
+                    time++;
+                }
+                if (time != row.time()) {
+                    taken.put(id, time);
+                    away.computeIfAbsent(time, key -> new ArrayList<>()).add(column);
+                }
+            }
+        }
+        if (away.isEmpty()) {
+            return;
+        }
+        for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
+            SampleArray apart = new SampleArray();
+            apart.clear(layout.size());
+            for (int column : target.getValue()) {
+                apart.set(column, array.number(column), array.isText(column) ? array.text(column) : null);
+                array.set(column, Double.NaN, null);
+            }
+            insert(row, target.getKey(), layout, apart);
+        }
+        if (array.count() == 0) {
+            passes.remove(row.seq());
+        } else {
+            boolean texts = row.texts() > 0;
+            passes.replace(row.seq(), texts ? 0 : array.count(), texts ? array.count() : 0, array.toJson());
+        }
+    }
+
+    private void insert(PassRow of, long time, Layout layout, SampleArray samples) throws SQLException {
+        boolean texts = of.texts() > 0;
+        int count = samples.count();
+        long seq = passes.insert(
+                time, of.session(), layout, of.level(), texts ? 0 : count, texts ? count : 0, samples.toJson());
+        layouts.used(layout, seq);
+    }
+
+    /** Whether a series has a sample at a time that has not moved, or that has made way. */
+    private boolean isTaken(long time, int id) throws SQLException {
+        List<Long> others = new ArrayList<>();
+        try (ResultSet rows = passes.byTime(time, time + 1)) {
+            while (rows.next()) {
+                long seq = PassRow.read(rows).seq();
+                if (!isMoved(seq)) {
+                    others.add(seq);
+                }
+            }
+        }
+        for (long seq : others) {
+            Layout layout = passes.read(seq, other, layouts);
+            for (int column = 0; column < layout.size(); column++) {
+                if (layout.series()[column] == id && other.has(column)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,43 @@
+package io.tidewatch.store.sqlite.db;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of the machine that the agent is a part of.
+ *
+ * @param idFile the kernel's id of the boot; it need not exist
+ * @param uptimeFile seconds since the boot, suspended ones included, as /proc/uptime has them (proc(5)); it need not
+ *     exist
+ */
+public record Boot(Path idFile, Path uptimeFile) {
+    public static final Boot LINUX = new Boot(Path.of("/proc/sys/kernel/random/boot_id"), Path.of("/proc/uptime"));
+
+    /** The kernel's id; null where it has none. */
+    @Nullable
+    public String id() {
+        try {
+            String id = Files.readString(idFile).strip();
+            return id.isEmpty() ? null : id;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Milliseconds since the boot, whatever the clock says; nothing where the kernel does not tell. */
+    public OptionalLong uptimeMillis() {
+        try {
+            String text = Files.readString(uptimeFile).strip();
+            int end = text.indexOf(' ');
+            return OptionalLong.of(new BigDecimal(end < 0 ? text : text.substring(0, end))
+                    .movePointRight(3)
+                    .longValue());
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.tidewatch.store.sqlite.db;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+
+/** Opens connections to database files, and sets them up. */
+public final class Connections {
+    /** How long a statement waits for a writer of another process. */
+    public static final int BUSY_MILLIS = 5000;
+
+    private static final int CACHE_KIB = 256;
+
+    private Connections() {}
+
+    /** Opens a connection; the caller closes it. */
+    public static Connection open(Path file, boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
+        config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
+        config.setGetGeneratedKeys(false);
+        Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
+        if (connection == null) {
+            throw new SQLException("The SQLite driver does not take the path " + file);
+        }
+        // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
+        // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
+        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+        return connection;
+    }
+
+    /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
+    public static void syncFolder(Path file) throws IOException {
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** Sets up the connection of a store, which writes. */
+    public static void configure(Path file, Connection connection) throws SQLException, StoreException {
+        execute(
+                connection,
+                "PRAGMA synchronous=NORMAL",
+                "PRAGMA busy_timeout=" + BUSY_MILLIS,
+                "PRAGMA temp_store=MEMORY",
+                "PRAGMA foreign_keys=ON",
+                "PRAGMA cache_size=-" + CACHE_KIB,
+                // Checkpoints are made by WriteAheadLog, at times of its choosing.
+                "PRAGMA wal_autocheckpoint=0");
+        try (Statement statement = connection.createStatement();
+                ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
+            String answer = mode.next() ? mode.getString(1) : "none";
+            if (!answer.equalsIgnoreCase("wal")) {
+                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
+                        + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
+                        + " configure a path on another one";
+                throw new StoreException(message, new IOException("journal_mode is " + answer));
+            }
+        }
+    }
+
+    /** Runs statements that return nothing. */
+    public static void execute(Connection connection, String... statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.tidewatch.store.sqlite.db;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * The connection to the database file: opened with the schema checked, transactions by statements, statements that are
+ * prepared again after a failure. Not safe for use by several threads.
+ *
+ * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
+ * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
+public final class Database implements AutoCloseable {
+    /**
+     * The pages of the file, those that are still in the log included.
+     *
+     * @param count how many there are
+     * @param unused how many of them hold nothing
+     * @param size bytes of one
+     */
+    public record Pages(long count, long unused, long size) {
+        public long bytes() {
+            return count * size;
+        }
+
+        public long freeBytes() {
+            return unused * size;
+        }
+
+        public long usedBytes() {
+            return (count - unused) * size;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+    /** Bytes of a page. */
+    public static final int PAGE_SIZE = 512;
+
+    /**
+     * What a checkpoint did.
+     *
+     * @param truncated whether the log is empty now
+     * @param complete whether all of the log is in the database file, forced to the medium
+     */
+    public record Checkpoint(boolean truncated, boolean complete) {}
+
+    private static final int CHECKPOINT_MILLIS = 50;
+
+    private final Path file;
+    private final Path wal;
+    private final Connection connection;
+    private final List<PreparedSql> statements = new ArrayList<>();
+    private final PreparedSql begin;
+    private final PreparedSql commit;
+    private final PreparedSql rollback;
+    private final PreparedSql truncate;
+    private final PreparedSql pageCount;
+    private final PreparedSql unusedPages;
+    private final PreparedSql pageSize;
+    private final List<Integer> schemaVersions;
+
+    /** A transaction that failed could not be ended. */
+    private boolean unended;
+
+    private Database(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.wal = file.resolveSibling(file.getFileName() + "-wal");
+        this.connection = connection;
+        begin = prepare("BEGIN IMMEDIATE");
+        commit = prepare("COMMIT");
+        rollback = prepare("ROLLBACK");
+        truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        pageCount = prepare("PRAGMA page_count");
+        unusedPages = prepare("PRAGMA freelist_count");
+        pageSize = prepare("PRAGMA page_size");
+        schemaVersions = Schema.versions(connection);
+    }
+
+    /**
+     * Opens a file of this version, creating it if it is absent or empty.
+     *
+     * @param now milliseconds since the epoch
+     * @throws StoreException if the file is not a database of this store; it is left as it is
+     * @throws SQLException if it cannot be opened
+     * @throws IOException if it cannot be read
+     */
+    public static Database open(Path file, long now, Platform platform)
+            throws StoreException, SQLException, IOException {
+        int version = versionOf(file, platform);
+        boolean create = version == 0;
+        Connection connection = platform.connector().connect(file, false);
+        boolean opened = false;
+        try {
+            if (create) {
+                // Only an empty file takes these: small pages, since every commit writes whole ones (see
+                // docs/benchmarks.md), and the possibility to give freed pages back later.
+                Connections.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+            }
+            Connections.configure(file, connection);
+            try (Statement statement = connection.createStatement()) {
+                if (create) {
+                    Schema.create(statement, now);
+                }
+            }
+            Database database = new Database(file, connection);
+            if (create) {
+                database.checkpoint();
+                Connections.syncFolder(file);
+            }
+            opened = true;
+            return database;
+        } finally {
+            if (!opened) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Registers a statement, which is prepared when it is first run. */
+    public PreparedSql prepare(String sql) {
+        PreparedSql statement = new PreparedSql(connection, sql);
+        statements.add(statement);
+        return statement;
+    }
+
+    /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
+    public void begin() throws SQLException {
+        if (unended) {
+            rollback();
+        }
+        begin.execute();
+    }
+
+    public void commit() throws SQLException {
+        commit.execute();
+    }
+
+    /**
+     * Ends a failed transaction; harmless if there is none, since SQLite has ended it or it never began. If that fails, it
+     * is tried again before the next one.
+     */
+    public void rollback() {
+        unended = false;
+        try {
+            rollback.execute();
+        } catch (SQLException | RuntimeException | Error e) {
+            // "cannot rollback - no transaction is active" has this code.
+            unended =
+                    !(e instanceof SQLException sql) || Failures.primaryCode(sql) != SQLiteErrorCode.SQLITE_ERROR.code;
+        }
+    }
+
+    /**
+     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Waits
+     * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
+     */
+    public Checkpoint checkpoint() throws SQLException {
+        SQLiteConnection present = connection.unwrap(SQLiteConnection.class);
+        present.setBusyTimeout(CHECKPOINT_MILLIS);
+        try (ResultSet result = truncate.executeQuery()) {
+            if (!result.next()) {
+                return new Checkpoint(false, false);
+            }
+            boolean truncated = result.getInt(1) == 0;
+            return new Checkpoint(truncated, truncated || result.getLong(2) == result.getLong(3));
+        } finally {
+            present.setBusyTimeout(Connections.BUSY_MILLIS);
+        }
+    }
+
+    /** The pages as of the last commit, or of the transaction that is under way. */
+    public Pages pages() throws SQLException {
+        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
+    }
+
+    /**
+     * Takes up to that many unused pages off the end of the file, in the caller's transaction; the file shrinks at the next
+     * checkpoint. A file that was made without {@code auto_vacuum} keeps its pages.
+     *
+     * @return how many pages went
+     */
+    public long vacuum(int pages) throws SQLException {
+        long before = number(pageCount);
+        try (Statement statement = connection.createStatement()) {
+            // By the driver's update, which steps to the end: each step gives back one page.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        }
+        return before - number(pageCount);
+    }
+
+    /** The versions of its tables that the file went through, the newest first. */
+    public List<Integer> schemaVersions() {
+        return schemaVersions;
+    }
+
+    /** Changes the file a little: a number in its header that means nothing. */
+    public void probe() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int number;
+            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+                number = version.next() ? version.getInt(1) : 0;
+            }
+            statement.execute("PRAGMA user_version=" + (number + 1));
+        }
+    }
+
+    /** Writes all that is committed into a new file, which does not exist yet. */
+    public void copyInto(Path copy) throws SQLException {
+        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.toString());
+            vacuum.execute();
+        }
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** The index of the write-ahead log, on which readers hold locks. */
+    public Path index() {
+        return file.resolveSibling(file.getFileName() + "-shm");
+    }
+
+    /** The write-ahead log; absent after a clean end. */
+    public Path wal() {
+        return wal;
+    }
+
+    /** The texts of all statements, for a look at their query plans. */
+    public List<String> statementTexts() {
+        return statements.stream().map(PreparedSql::sql).toList();
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        statements.forEach(PreparedSql::discard);
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", file, e);
+        }
+    }
+
+    private static long number(PreparedSql statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */
+    public static int versionOf(Path file, Platform platform) throws StoreException, SQLException, IOException {
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            return 0;
+        }
+        try (Connection connection = platform.connector().connect(file, true);
+                Statement statement = connection.createStatement()) {
+            return Schema.versionOf(file, statement);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.tidewatch.store.sqlite.db;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The right to work on a database file, for one store of one process at a time, taken before the database is opened. The
+ * kernel drops it when the process ends, however it ends. The lock file stays: removing it would let two processes lock
+ * two files of one name.
+ *
+ * <p>POSIX drops all locks that a process holds on a file when it closes <em>any</em> descriptor of that file (fcntl(2)):
+ * a lock file that another store of this process holds is neither closed again nor read.
+ */
+public final class DatabaseLock implements AutoCloseable {
+    /** By lock file: opened for a store that did not get the lock, since another one of this process had it. */
+    private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
+
+    private final FileChannel channel;
+
+    private DatabaseLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** The lock file of a database. */
+    public static Path fileOf(Path database) {
+        return database.resolveSibling(database.getFileName() + ".lock");
+    }
+
+    /**
+     * Takes the lock of a database and writes the id of this process into it.
+     *
+     * @throws StoreException if another store has it
+     * @throws IOException if the file cannot be locked
+     */
+    public static DatabaseLock take(Path database) throws StoreException, IOException {
+        Path file = fileOf(database).toAbsolutePath().normalize();
+        synchronized (KEPT_OPEN) {
+            FileChannel kept = KEPT_OPEN.remove(file);
+            FileChannel channel =
+                    kept == null ? FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE) : kept;
+            try {
+                if (channel.tryLock() == null) {
+                    channel.close();
+                    throw inUse(
+                            database,
+                            "process "
+                                    + Files.readString(file, StandardCharsets.US_ASCII)
+                                            .strip());
+                }
+                channel.truncate(0);
+                channel.write(
+                        ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+                return new DatabaseLock(channel);
+            } catch (OverlappingFileLockException e) {
+                KEPT_OPEN.put(file, channel);
+                throw inUse(database, "process " + ProcessHandle.current().pid() + ", which is this one");
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static StoreException inUse(Path database, String holder) {
+        return new StoreException("The database " + database + " is in use by " + holder
+                + "; stop that agent, or configure another path");
+    }
+}

@@ -1,0 +1,40 @@
+package io.tidewatch.store.sqlite.db;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which file lies under a name: a file that is deleted or replaced while it is open is still there for whoever has it
+ * open, and gone with them.
+ */
+public final class FileIdentity {
+    private final Path file;
+    private final @Nullable Object key;
+
+    private FileIdentity(Path file, @Nullable Object key) {
+        this.file = file;
+        this.key = key;
+    }
+
+    /** The file that has this name now. */
+    public static FileIdentity of(Path file) {
+        return new FileIdentity(file, keyOf(file));
+    }
+
+    /** Whether another file, or none, has the name by now. */
+    public boolean isGone() {
+        return !Objects.equals(key, keyOf(file));
+    }
+
+    private static @Nullable Object keyOf(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.tidewatch.store.sqlite.db;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * What a store needs from its surroundings. Tests replace parts of it by parts that fail.
+ *
+ * @param connector opens SQLite connections
+ * @param sync forces a file to the medium
+ * @param freeSpace returns the free space of a file system
+ * @param timer makes a thread for periodic work, by its name
+ * @param nanoTime monotonic nanoseconds
+ */
+public record Platform(
+        Connector connector,
+        Sync sync,
+        FreeSpace freeSpace,
+        Function<String, ScheduledExecutorService> timer,
+        LongSupplier nanoTime) {
+    /** Opens SQLite connections. */
+    public interface Connector {
+        /** Opens a connection, which the caller closes. */
+        Connection connect(Path file, boolean readOnly) throws SQLException;
+    }
+
+    /** Forces a file to the medium. */
+    public interface Sync {
+        void force(Path file) throws IOException;
+    }
+
+    /** The operating system. */
+    public static final Platform REAL = new Platform(
+            Connections::open, LogSync::force, FreeSpace::ofFileSystem, StoreTimer::thread, System::nanoTime);
+}

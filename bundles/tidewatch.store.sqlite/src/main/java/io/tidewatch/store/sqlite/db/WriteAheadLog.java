@@ -1,0 +1,246 @@
+package io.tidewatch.store.sqlite.db;
+
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Truncates the write-ahead log by checkpoints: at intervals, and when it is over its limit. A checkpoint waits
+ * only a moment for a program that reads the file, since it holds the writer lock; one that cannot truncate the log is retried by the timer
+ * every {@value #RETRY_SECONDS} seconds, and by commits a little more often.
+ */
+public final class WriteAheadLog {
+    /**
+     * Checkpoints since the start.
+     *
+     * @param count how many truncated the log
+     * @param lastDuration how long the last one took; zero if there was none
+     * @param reclaimedBytes by how much they shortened the log, all together
+     */
+    public record Checkpoints(long count, Duration lastDuration, long reclaimedBytes) {}
+
+    /** Seconds from a checkpoint that failed to the next one. */
+    public static final int RETRY_SECONDS = 5;
+
+    /** A program that looks at the file for a moment is not worth a warning. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final long SHORTEST_RETRY_NANOS = Duration.ofMillis(2).toNanos();
+    private static final Logger LOG = LoggerFactory.getLogger(WriteAheadLog.class);
+
+    private final Database database;
+    private final ReentrantLock writer;
+    private final StoreTimer timer;
+    private final LongSupplier nanoTime;
+    private final Consumer<StoreException> onFailure;
+    private @Nullable Future<?> periodic;
+    private volatile long sizeLimit = Long.MAX_VALUE;
+    private volatile long walBytes;
+    private volatile long databaseBytes;
+    private volatile Checkpoints checkpoints = new Checkpoints(0, Duration.ZERO, 0);
+    private volatile @Nullable String failure;
+    private volatile @Nullable String readers;
+
+    // Guarded by the writer lock.
+    private boolean stuck;
+    private boolean retrying;
+    private long stuckSince;
+    private long notBefore;
+    private long pause;
+
+    /**
+     * @param writer held during every checkpoint
+     * @param onFailure is told of a checkpoint that failed, with the writer lock held
+     */
+    public WriteAheadLog(
+            Database database,
+            ReentrantLock writer,
+            StoreTimer timer,
+            LongSupplier nanoTime,
+            Consumer<StoreException> onFailure) {
+        this.database = database;
+        this.writer = writer;
+        this.timer = timer;
+        this.nanoTime = nanoTime;
+        this.onFailure = onFailure;
+        measure();
+        measureDatabase();
+    }
+
+    /** Starts with these settings, or goes on with them. */
+    public synchronized void configure(StoreSettings settings) {
+        if (periodic != null) {
+            periodic.cancel(false);
+        }
+        sizeLimit = settings.checkpointSize();
+        periodic = timer.every(settings.checkpointInterval(), this::checkpoint);
+    }
+
+    /** A transaction was committed. The caller holds the writer lock. */
+    public void committed() {
+        measure();
+        if (walBytes > sizeLimit && (!stuck || nanoTime.getAsLong() - notBefore >= 0)) {
+            checkpoint();
+        }
+    }
+
+    /**
+     * Copies the log into the database and truncates it.
+     *
+     * @return whether all of it is in the database file now, forced to the medium
+     */
+    public boolean checkpoint() {
+        writer.lock();
+        try {
+            measure();
+            long before = walBytes;
+            long begin = System.nanoTime();
+            Database.Checkpoint done = database.checkpoint();
+            Duration duration = Duration.ofNanos(System.nanoTime() - begin);
+            measure();
+            measureDatabase();
+            if (done.truncated()) {
+                truncated(before, duration);
+            } else {
+                retryLater();
+            }
+            noteReaders(!done.truncated());
+            noteFailure(null);
+            return done.complete();
+        } catch (SQLException | RuntimeException | Error e) {
+            retryLater();
+            noteFailure(Failures.of("Truncating the write-ahead log", database.file(), e));
+            return false;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Size of the log after the last commit. */
+    public long walBytes() {
+        return walBytes;
+    }
+
+    /** Size of the database after the last checkpoint. */
+    public long databaseBytes() {
+        return databaseBytes;
+    }
+
+    /** Whether the log is larger than it should be, because a reader or a failing disk keeps it from being truncated. */
+    public boolean isOverLimit() {
+        return walBytes > sizeLimit;
+    }
+
+    /** Whether the last checkpoint could not truncate the log. The caller holds the writer lock. */
+    public boolean isStuck() {
+        return stuck;
+    }
+
+    /** What keeps the log from being truncated, and what to do about it; null if nothing does. */
+    @Nullable
+    public String obstacle() {
+        return failure != null ? failure : readers;
+    }
+
+    /** Checkpoints since the start. */
+    public Checkpoints checkpoints() {
+        return checkpoints;
+    }
+
+    private void truncated(long before, Duration duration) {
+        Checkpoints old = checkpoints;
+        checkpoints = new Checkpoints(old.count() + 1, duration, old.reclaimedBytes() + before - walBytes);
+        stuck = false;
+        pause = 0;
+        MDC.put("reclaimed_bytes", String.valueOf(before - walBytes));
+        MDC.put("duration_ms", String.valueOf(duration.toMillis()));
+        LOG.debug("The write-ahead log of {} is truncated", database.file());
+        MDC.remove("reclaimed_bytes");
+        MDC.remove("duration_ms");
+    }
+
+    private void retryLater() {
+        long now = nanoTime.getAsLong();
+        if (!stuck) {
+            stuck = true;
+            stuckSince = now;
+        }
+        long longest = Duration.ofSeconds(RETRY_SECONDS).toNanos();
+        pause = Math.min(longest, Math.max(SHORTEST_RETRY_NANOS, pause * 2));
+        notBefore = now + pause;
+        if (!retrying) {
+            retrying = true;
+            timer.after(Duration.ofSeconds(RETRY_SECONDS), this::retry);
+        }
+    }
+
+    private void retry() {
+        writer.lock();
+        try {
+            retrying = false;
+            if (stuck) {
+                checkpoint();
+            }
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private void noteReaders(boolean reading) {
+        if (!reading) {
+            if (readers != null) {
+                LOG.info("The write-ahead log of {} is truncated again", database.file());
+            }
+            readers = null;
+        } else if (nanoTime.getAsLong() - stuckSince >= PATIENCE_NANOS) {
+            String before = readers;
+            readers = "The write-ahead log " + database.wal() + " cannot be truncated, since another program reads "
+                    + database.file() + ": end " + LockHolders.of(database.index());
+            if (before == null) {
+                LOG.warn("{}", readers);
+            }
+        }
+    }
+
+    private void noteFailure(@Nullable StoreException e) {
+        if (e == null) {
+            if (failure != null) {
+                LOG.info("The write-ahead log of {} is truncated again", database.file());
+            }
+            failure = null;
+            return;
+        }
+        if (failure == null) {
+            LOG.error("{}", e.getMessage(), Failures.stackOfBugs(e));
+        }
+        failure = e.getMessage();
+        onFailure.accept(e);
+    }
+
+    private void measure() {
+        walBytes = sizeOf(database.wal());
+    }
+
+    private void measureDatabase() {
+        databaseBytes = sizeOf(database.file());
+    }
+
+    private static long sizeOf(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The database file: connections, statements, its log, and what fails. */
+@NullMarked
+package io.tidewatch.store.sqlite.db;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package io.tidewatch.store.sqlite.delivery;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.store.sqlite.tables.Layout;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Collects samples in ascending order of time, whole instants, up to a number. It is used for one handout after the
+ * other: while a backlog drains each is as large as the one before, and making room for it anew would fill the heap.
+ */
+final class HandoutBuilder {
+    private static final int LEAST_ROOM = 256;
+
+    /** More are looked at only where one priority has a backlog and another has next to none. */
+    private static final int MOST_LOOKED = 100_000;
+
+    private int maxSamples;
+    private long[] times = new long[LEAST_ROOM];
+    private int[] slots = new int[LEAST_ROOM];
+    private int[] pass = new int[LEAST_ROOM];
+    private double[] values = new double[LEAST_ROOM];
+    private int size;
+    private int instantStart;
+    private PassRow[] passes = new PassRow[LEAST_ROOM];
+    private int passCount;
+    private int passesAtInstantStart;
+    private long[] looked = new long[LEAST_ROOM];
+    private int lookedCount;
+    private int lookedAtInstantStart;
+    private long instant;
+    private final Map<Integer, Integer> slotOf = new HashMap<>();
+    private final Map<Layout, int[]> slotsOf = new HashMap<>();
+    private StoredSeries[] series = new StoredSeries[LEAST_ROOM];
+
+    /** Starts anew, and gives back room of which the last handout has used less than a quarter. */
+    void reset(int most) {
+        if (size < times.length / 4) {
+            resize(Math.max(LEAST_ROOM, times.length / 4));
+        }
+        looked = lookedCount < looked.length / 4 ? new long[Math.max(LEAST_ROOM, looked.length / 4)] : looked;
+        Arrays.fill(passes, null);
+        Arrays.fill(series, null);
+        slotOf.clear();
+        slotsOf.clear();
+        maxSamples = most;
+        size = 0;
+        passCount = 0;
+        lookedCount = 0;
+        instant = -1;
+        instantStart = 0;
+    }
+
+    /** A pass is looked at that is not handed out: it is delivered, or not wanted. */
+    void look(long seq) {
+        if (lookedCount == MOST_LOOKED) {
+            return;
+        }
+        looked = lookedCount == looked.length ? Arrays.copyOf(looked, lookedCount * 2) : looked;
+        looked[lookedCount++] = seq;
+    }
+
+    /**
+     * Takes a pass, whose samples follow; false if there is no room for it. Then the instant it belongs to is left out
+     * whole, and this builder is complete.
+     *
+     * @param row says how many
+     */
+    boolean begin(PassRow row) {
+        if (row.time() != instant) {
+            instant = row.time();
+            instantStart = size;
+            passesAtInstantStart = passCount;
+            lookedAtInstantStart = lookedCount;
+        }
+        if (size + row.numbers() > maxSamples && instantStart > 0) {
+            size = instantStart;
+            passCount = passesAtInstantStart;
+            lookedCount = lookedAtInstantStart;
+            return false;
+        }
+        passes = passCount == passes.length ? Arrays.copyOf(passes, passCount * 2) : passes;
+        passes[passCount++] = row;
+        look(row.seq());
+        return true;
+    }
+
+    /** Whether there is no room for another instant. */
+    boolean isFull(long time) {
+        return size >= maxSamples && time != instant;
+    }
+
+    /** Where the samples of each column of a layout go. */
+    int[] slots(Layout layout, SeriesTable table) throws SQLException {
+        int[] known = slotsOf.get(layout);
+        if (known != null) {
+            return known;
+        }
+        int[] columns = layout.series();
+        int[] made = new int[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            Integer slot = slotOf.get(columns[i]);
+            if (slot == null) {
+                slot = slotOf.size();
+                slotOf.put(columns[i], slot);
+                series = slot == series.length ? Arrays.copyOf(series, slot * 2) : series;
+                // There is such a series, or the file is damaged.
+                series[slot] = table.get(columns[i]);
+            }
+            made[i] = slot;
+        }
+        slotsOf.put(layout, made);
+        return made;
+    }
+
+    /** A sample of the pass that was taken last. */
+    void add(int slot, double value) {
+        if (size == times.length) {
+            // One instant alone may have more samples than are wanted.
+            int room = size < maxSamples ? Math.min(size * 2, maxSamples) : size * 2;
+            times = Arrays.copyOf(times, room);
+            slots = Arrays.copyOf(slots, room);
+            pass = Arrays.copyOf(pass, room);
+            values = Arrays.copyOf(values, room);
+        }
+        times[size] = instant;
+        slots[size] = slot;
+        pass[size] = passCount - 1;
+        values[size++] = value;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The handout of what was collected. */
+    Handout build(boolean[] wanted, long from, long continuation) {
+        int[] counts = new int[slotOf.size()];
+        for (int i = 0; i < size; i++) {
+            counts[slots[i]]++;
+        }
+        int[] indexOf = new int[counts.length];
+        int distinct = 0;
+        for (int slot = 0; slot < counts.length; slot++) {
+            indexOf[slot] = distinct;
+            distinct += counts[slot] > 0 ? 1 : 0;
+        }
+        int[] ids = new int[distinct];
+        int[] filled = new int[distinct];
+        long[][] seriesTimes = new long[distinct][];
+        double[][] seriesValues = new double[distinct][];
+        int[][] seriesPasses = new int[distinct][];
+        for (int slot = 0; slot < counts.length; slot++) {
+            if (counts[slot] > 0) {
+                ids[indexOf[slot]] = series[slot].id();
+                seriesTimes[indexOf[slot]] = new long[counts[slot]];
+                seriesValues[indexOf[slot]] = new double[counts[slot]];
+                seriesPasses[indexOf[slot]] = new int[counts[slot]];
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            int s = indexOf[slots[i]];
+            int at = filled[s]++;
+            seriesTimes[s][at] = times[i];
+            seriesValues[s][at] = values[i];
+            seriesPasses[s][at] = pass[i];
+        }
+        SeriesSamples[] samples = new SeriesSamples[distinct];
+        for (int slot = 0; slot < counts.length; slot++) {
+            int s = indexOf[slot];
+            if (counts[slot] > 0) {
+                samples[s] = new SeriesSamples(series[slot].series(), seriesTimes[s], seriesValues[s]);
+            }
+        }
+        long[] seqs = Arrays.copyOf(looked, lookedCount);
+        Arrays.sort(seqs);
+        return new Handout(
+                new Delivery(UUID.randomUUID(), List.of(samples)),
+                ids,
+                seriesPasses,
+                Arrays.copyOf(passes, passCount),
+                seqs,
+                wanted,
+                from,
+                continuation);
+    }
+
+    private void resize(int room) {
+        times = new long[room];
+        slots = new int[room];
+        pass = new int[room];
+        values = new double[room];
+    }
+}

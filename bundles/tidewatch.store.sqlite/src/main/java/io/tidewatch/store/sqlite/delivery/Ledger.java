@@ -1,0 +1,195 @@
+package io.tidewatch.store.sqlite.delivery;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.tables.DeliveredRanges;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassSplit;
+import io.tidewatch.store.sqlite.tables.PassTable;
+import io.tidewatch.store.sqlite.tables.PendingCount;
+import io.tidewatch.store.sqlite.tables.SampleArray;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out pending passes, and makes them pending again that were delivered. Not safe for use by several threads.
+ */
+public final class Ledger {
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final SeriesTable series;
+    private final DeliveryState state;
+    private final DeliveryTables tables;
+    private final PassSplit split;
+    private final Settler settler;
+    private final HandoutBuilder builder = new HandoutBuilder();
+    private final SampleArray array = new SampleArray();
+
+    public Ledger(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+        this.passes = passes;
+        this.layouts = layouts;
+        this.series = series;
+        this.state = state;
+        tables = state.tables();
+        split = new PassSplit(passes, layouts);
+        settler = new Settler(passes, layouts, split, state);
+    }
+
+    /** A pass of numbers was stored. */
+    public void added(int level, long time, int numbers) {
+        state.pending().add(level, time, numbers);
+        Handout handout = state.handout();
+        if (handout != null) {
+            handout.added(level, time);
+        }
+    }
+
+    /** A pass of texts was stored. */
+    public void addedTexts(long time) {
+        state.historyAt(time);
+    }
+
+    /** Hands out the oldest pending samples that are wanted; null if there are none. Abandons the handout before. */
+    @Nullable
+    public Delivery next(DeliveryQuery query) throws SQLException {
+        state.handOut(null);
+        PendingCount pending = state.pending();
+        long from = Millis.atOrAfter(query.from());
+        long until = Millis.atOrAfter(query.until());
+        boolean[] wanted = new boolean[PassRow.LEVELS];
+        long oldest = PendingCount.NONE;
+        for (Priority priority : query.priorities()) {
+            wanted[priority.level()] = true;
+            oldest = Math.min(oldest, pending.oldest(priority.level()));
+        }
+        long start = Math.max(from, oldest);
+        if (start >= until) {
+            return null;
+        }
+        builder.reset(query.maxSamples());
+        long[] first = new long[PassRow.LEVELS];
+        Arrays.fill(first, PendingCount.NONE);
+        long continuation = until;
+        try (ResultSet rows = passes.byTime(start, until)) {
+            while (rows.next()) {
+                PassRow row = PassRow.read(rows);
+                if (builder.isFull(row.time())) {
+                    continuation = row.time();
+                    break;
+                }
+                if (!wanted[row.level()] || !state.isPending(row)) {
+                    if (!state.isDelivered(wanted, row.seq())) {
+                        builder.look(row.seq());
+                    }
+                    continue;
+                }
+                first[row.level()] = Math.min(first[row.level()], row.time());
+                if (!take(row)) {
+                    continuation = row.time();
+                    break;
+                }
+            }
+        }
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            // All that is pending up to the end was seen; the next one need not start before what was found.
+            if (wanted[level] && pending.oldest(level) >= start) {
+                pending.noneBefore(level, Math.min(first[level], continuation));
+            }
+        }
+        if (builder.isEmpty()) {
+            return null;
+        }
+        Handout handout = builder.build(wanted, from, continuation);
+        state.handOut(handout);
+        return handout.delivery();
+    }
+
+    private boolean take(PassRow row) throws SQLException {
+        if (!builder.begin(row)) {
+            return false;
+        }
+        int[] slots = builder.slots(passes.read(row.seq(), array, layouts), series);
+        int numbers = 0;
+        for (int i = 0; i < slots.length; i++) {
+            double number = array.number(i);
+            if (!Double.isNaN(number)) {
+                builder.add(slots[i], number);
+                numbers++;
+            }
+        }
+        if (numbers != row.numbers()) {
+            throw Failures.damagedContent(
+                    "pass " + row.seq() + " has " + numbers + " numbers, and not " + row.numbers());
+        }
+        return true;
+    }
+
+    /**
+     * Remembers what became of the handout.
+     *
+     * @param now milliseconds since the epoch
+     */
+    public void settle(Handout settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
+        settler.settle(settled, outcome, settlement, now);
+    }
+
+    /**
+     * Makes passes pending again that were acknowledged at or after a time, and those between them of the same priorities;
+     * no delivery is under way.
+     *
+     * @param since milliseconds since the epoch, compared with the times of acknowledgement
+     * @return how many samples became pending
+     */
+    public long reopen(long since) throws SQLException {
+        DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
+        long count = 0;
+        for (int level = 0; level < acknowledged.length; level++) {
+            for (int i = 0; i < acknowledged[level].size(); i++) {
+                count += reopen(level, acknowledged[level].from(i), acknowledged[level].to(i));
+            }
+        }
+        return count;
+    }
+
+    private long reopen(int level, long first, long last) throws SQLException {
+        long count = 0;
+        List<PassRow> quarantined = new ArrayList<>();
+        try (ResultSet rows = passes.bySeq(first, last)) {
+            while (rows.next()) {
+                PassRow row = PassRow.read(rows);
+                if (row.level() != level || row.numbers() == 0 || state.isPending(row)) {
+                    continue;
+                }
+                if (state.quarantined() > 0 && !tables.quarantined(row.seq()).isEmpty()) {
+                    quarantined.add(row);
+                } else {
+                    state.pending().add(level, row.time(), row.numbers());
+                    count += row.numbers();
+                }
+            }
+        }
+        state.retract(level, first, last);
+        for (PassRow row : quarantined) {
+            state.deliver(level, row.seq(), row.seq());
+            BitSet stays = tables.quarantined(row.seq());
+            int samples = split.split(row, (column, id) -> !stays.get(column));
+            if (samples > 0) {
+                state.pending().add(level, row.time(), samples);
+                count += samples;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,155 @@
+package io.tidewatch.store.sqlite.delivery;
+
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassSplit;
+import io.tidewatch.store.sqlite.tables.PassTable;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Remembers what became of handouts. Not safe for use by several threads. */
+final class Settler {
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final PassSplit split;
+    private final DeliveryState state;
+    private final DeliveryTables tables;
+
+    Settler(PassTable passes, LayoutTable layouts, PassSplit split, DeliveryState state) {
+        this.passes = passes;
+        this.layouts = layouts;
+        this.split = split;
+        this.state = state;
+        tables = state.tables();
+    }
+
+    /**
+     * Remembers what became of the handout.
+     *
+     * @param now milliseconds since the epoch
+     */
+    void settle(Handout settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
+        long[] left = new long[PassRow.LEVELS];
+        boolean[] all = new boolean[PassRow.LEVELS];
+        for (int level = 0; level < left.length; level++) {
+            left[level] = settled.nextPending(level);
+            all[level] = settled.wants(level) && state.pending().oldest(level) >= settled.from();
+        }
+        deliverLooked(settled);
+        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
+            acknowledge(settled, outcome, chunk);
+        }
+        settlePasses(settled, outcome, left);
+        for (Settlement.Rejection rejection : settlement.rejected()) {
+            quarantine(settled, outcome, rejection, now);
+        }
+        for (int level = 0; level < left.length; level++) {
+            if (all[level]) {
+                state.pending().noneBefore(level, left[level]);
+            }
+        }
+    }
+
+    /** Everything that was looked at is delivered, as far as it is wanted, in as few ranges as there are gaps. */
+    private void deliverLooked(Handout settled) throws SQLException {
+        long[] looked = settled.looked();
+        int i = 0;
+        while (i < looked.length) {
+            // Numbers that no pass has any more lie between as well.
+            long first = passes.before(looked[i]) + 1;
+            int last = i;
+            while (last + 1 < looked.length
+                    && (looked[last + 1] == looked[last] + 1 || passes.before(looked[last + 1]) == looked[last])) {
+                last++;
+            }
+            for (int level = 0; level < PassRow.LEVELS; level++) {
+                if (settled.wants(level)) {
+                    state.deliver(level, first, looked[last]);
+                }
+            }
+            i = last + 1;
+        }
+    }
+
+    private void acknowledge(Handout settled, Outcome outcome, Settlement.Acknowledgement chunk) throws SQLException {
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        long oldest = Long.MAX_VALUE;
+        int priorities = 0;
+        for (Slice slice : chunk.slices()) {
+            int index = outcome.indexOf(slice);
+            for (int i = slice.from(); i < slice.to(); i++) {
+                PassRow pass = settled.passes()[settled.passOf(index, i)];
+                first = Math.min(first, pass.seq());
+                last = Math.max(last, pass.seq());
+                oldest = Math.min(oldest, pass.time());
+                priorities |= 1 << pass.level();
+            }
+        }
+        if (last > 0) {
+            tables.acknowledged(
+                    settled.delivery().batchId(), chunk, new DeliveryTables.Touched(first, last, priorities, oldest));
+        }
+    }
+
+    private void settlePasses(Handout settled, Outcome outcome, long[] left) throws SQLException {
+        PassRow[] handed = settled.passes();
+        int[] done = new int[handed.length];
+        for (int s = 0; s < settled.delivery().series().size(); s++) {
+            int size = settled.delivery().series().get(s).size();
+            for (int i = 0; i < size; i++) {
+                done[settled.passOf(s, i)] += outcome.isDone(s, i) ? 1 : 0;
+            }
+        }
+        Map<Integer, Integer> indexOf = new HashMap<>();
+        for (int s = 0; s < settled.delivery().series().size(); s++) {
+            indexOf.put(settled.seriesId(s), s);
+        }
+        for (int i = 0; i < handed.length; i++) {
+            PassRow pass = handed[i];
+            state.historyAt(pass.time());
+            if (done[i] == 0) {
+                state.retract(pass.level(), pass.seq(), pass.seq());
+            } else if (done[i] < pass.numbers()) {
+                int index = i;
+                split.split(pass, (column, id) -> {
+                    int s = indexOf.getOrDefault(id, -1);
+                    return s >= 0 && !outcome.isDone(s, settled.sampleAt(s, index));
+                });
+            }
+            if (done[i] > 0) {
+                state.pending().remove(pass.level(), done[i]);
+            }
+            if (done[i] < pass.numbers()) {
+                left[pass.level()] = Math.min(left[pass.level()], pass.time());
+            }
+        }
+    }
+
+    private void quarantine(Handout settled, Outcome outcome, Settlement.Rejection rejection, long now)
+            throws SQLException {
+        Slice slice = rejection.slice();
+        int index = outcome.indexOf(slice);
+        int id = settled.seriesId(index);
+        for (int i = slice.from(); i < slice.to(); i++) {
+            long seq = settled.passes()[settled.passOf(index, i)].seq();
+            int column = columnOf(seq, id);
+            state.quarantined(tables.quarantine(seq, column, rejection.reason(), now));
+        }
+    }
+
+    private int columnOf(long seq, int id) throws SQLException {
+        int[] columns = passes.layoutOf(seq, layouts).series();
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] == id) {
+                return i;
+            }
+        }
+        throw Failures.damagedContent("pass " + seq + " has no column of series " + id);
+    }
+}

@@ -1,0 +1,62 @@
+package io.tidewatch.store.sqlite.delivery;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import java.sql.SQLException;
+
+/**
+ * Runs work in transactions that change the file and what is known of it in memory together: if one fails, both are as
+ * before. Whoever runs one holds the writer lock.
+ */
+public final class Transactions {
+    /** What is done in a transaction. */
+    public interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private final Database database;
+    private final SeriesTable series;
+    private final LayoutTable layouts;
+    private final DeliveryState state;
+    private final Runnable onCommit;
+
+    /** @param onCommit called after each commit */
+    public Transactions(
+            Database database, SeriesTable series, LayoutTable layouts, DeliveryState state, Runnable onCommit) {
+        this.database = database;
+        this.series = series;
+        this.layouts = layouts;
+        this.state = state;
+        this.onCommit = onCommit;
+    }
+
+    /** @param action what is done, as the start of a sentence about its failure: "Appending" */
+    public <T> T run(String action, Work<T> work) throws StoreException {
+        boolean committed = false;
+        state.begin();
+        try {
+            database.begin();
+            T result = work.run();
+            state.write();
+            database.commit();
+            committed = true;
+            series.committed();
+            layouts.committed();
+            state.committed();
+            onCommit.run();
+            return result;
+        } catch (SQLException e) {
+            throw Failures.of(action, database.file(), e);
+        } finally {
+            if (!committed) {
+                database.rollback();
+                series.rolledBack();
+                layouts.rolledBack();
+                state.rolledBack();
+            }
+        }
+    }
+}

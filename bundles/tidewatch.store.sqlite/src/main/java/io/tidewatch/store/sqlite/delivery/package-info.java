@@ -1,0 +1,5 @@
+/** What is handed out, and what becomes of it. */
+@NullMarked
+package io.tidewatch.store.sqlite.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,394 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.AbandonedDeliveryException;
+import io.tidewatch.api.store.AppendResult;
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.StoreSettings;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.delivery.Handout;
+import io.tidewatch.store.sqlite.delivery.Ledger;
+import io.tidewatch.store.sqlite.delivery.Outcome;
+import io.tidewatch.store.sqlite.migration.Migration;
+import io.tidewatch.store.sqlite.retention.BoundsKeeper;
+import io.tidewatch.store.sqlite.tables.Notes;
+import io.tidewatch.store.sqlite.tables.PassWriter;
+import io.tidewatch.store.sqlite.tables.PendingCount;
+import io.tidewatch.store.sqlite.tables.SeriesLimit;
+import io.tidewatch.store.sqlite.tables.Sessions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store on one SQLite file, by one connection.
+ *
+ * <p><b>Threads and locks.</b> There is one lock ({@link Writer}). Whoever reads or writes holds it for a transaction or a
+ * query, which takes milliseconds: the collectors' threads in {@link #append}, the uploader's in {@link #next},
+ * {@link #settle} and {@link #reopen}, the clock's, and the store's own ({@link Housekeeping}) for each step of an eviction
+ * and each checkpoint. Appends that come within {@code commit.delay} share a transaction ({@link GroupCommit}): the first
+ * waits for the others, then takes the lock. Forcing the log takes no lock. {@link #status} and {@link #state} read a copy
+ * that each call leaves behind and wait for nobody. History is read by connections of its own and takes no lock either.
+ *
+ * <p><b>What is durable when.</b> When {@link #append} and {@link #settle} return, their transaction is in the write-ahead
+ * log: killing the process loses nothing. A power cut loses at most the transactions of the last {@code sync.interval},
+ * from a point in time on: an acknowledgement is never there without the samples before it. A checkpoint copies the log into
+ * the database and forces that.
+ *
+ * <p><b>Transactions</b> change the file and what is known of it in memory together ({@link Tables}); one that fails leaves
+ * both as they were. {@link #close} ends the session; where it is not called, the next start finds the session active and
+ * checks all pages.
+ */
+public final class SqliteStore implements SampleStore, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
+
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Database database;
+    private final Writer writer;
+    private final DeliveryState deliveries;
+    private final Ledger ledger;
+    private final Notes notes;
+    private final SeriesLimit seriesLimit;
+    private final Intake intake;
+    private final Sessions sessions;
+    private final StoreClock times;
+    private final Housekeeping housekeeping;
+    private final GroupCommit appends;
+
+    private volatile boolean distrusted;
+    private @Nullable String appendFailure;
+    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
+
+    private record Figures(
+            long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
+
+    private SqliteStore(
+            Database database,
+            StorePlace place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
+            throws SQLException {
+        this.clock = clock;
+        this.database = database;
+        seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
+        Tables tables = Tables.read(database, seriesLimit);
+        deliveries = tables.deliveries();
+        ledger = new Ledger(tables.passes(), tables.layouts(), tables.series(), deliveries);
+        notes = new Notes(database);
+        sessions = new Sessions(database, place.session());
+        PassWriter passWriter = new PassWriter(tables.passes(), tables.layouts());
+        intake = new Intake(tables.series(), passWriter, ledger, sessions::number);
+        database.begin();
+        sessions.start(
+                clock.millis(),
+                tables.passes().newest(),
+                place.boot().id(),
+                place.boot().uptimeMillis(),
+                place.metadata());
+        database.commit();
+        housekeeping = new Housekeeping(database, place, tables, lock, clock, platform, this::publish, onFailure);
+        writer = new Writer(place.file(), lock, housekeeping.transactions(), this::publish);
+        times = new StoreClock(writer, tables, sessions, place, clock);
+        appends = new GroupCommit(lock, this::commit, settings.commitDelay());
+        publish();
+        configure(settings);
+        housekeeping.start();
+    }
+
+    /**
+     * Opens a store, creating the file if it is absent.
+     *
+     * @throws StoreException if the file is not a database of this store, or cannot be opened
+     */
+    public static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
+        return open(place, settings, clock, Platform.REAL, failure -> {});
+    }
+
+    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
+    public static SqliteStore open(
+            StorePlace place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
+            throws StoreException {
+        Database database = null;
+        try {
+            Migration.runIfNeeded(place.file(), clock.millis(), platform);
+            database = Database.open(place.file(), clock.millis(), platform);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
+            database = null;
+            return store;
+        } catch (SQLException | IOException e) {
+            throw Failures.of("Opening the store", place.file(), e);
+        } finally {
+            if (database != null) {
+                database.close();
+            }
+        }
+    }
+
+    /** Goes on with other settings. */
+    public void configure(StoreSettings settings) {
+        appends.delay(settings.commitDelay());
+        seriesLimit.configure(settings.maxSeries());
+        housekeeping.configure(settings);
+    }
+
+    @Override
+    public AppendResult append(SampleBatch batch) throws StoreException, InterruptedException {
+        return appends.append(new OverflowRing.Entry(batch, times.arrivalOf(batch)));
+    }
+
+    @Override
+    public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        return writer.locked("Reading pending samples", () -> Optional.ofNullable(ledger.next(query)));
+    }
+
+    @Override
+    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
+        String action = "Settling a delivery";
+        writer.locked(action, () -> {
+            Handout handout = deliveries.handout();
+            if (handout == null || handout.delivery() != delivery) {
+                throw new AbandonedDeliveryException(delivery.batchId());
+            }
+            Outcome outcome = new Outcome(delivery.series(), settlement);
+            writer.transaction(action, () -> {
+                ledger.settle(handout, outcome, settlement, clock.millis());
+                return ledger;
+            });
+            deliveries.handOut(null);
+            return outcome;
+        });
+    }
+
+    @Override
+    public long reopen(Instant acknowledgedSince) throws StoreException {
+        String action = "Reopening deliveries";
+        return writer.locked(action, () -> {
+            deliveries.handOut(null);
+            return writer.transaction(action, () -> ledger.reopen(Millis.atOrBefore(acknowledgedSince)));
+        });
+    }
+
+    @Override
+    public long shift(Instant from, Instant until, Duration step) throws StoreException {
+        return times.shift(from, until, step);
+    }
+
+    @Override
+    public long clockSet(Instant until, Duration step) throws StoreException {
+        return times.clockSet(until, step);
+    }
+
+    @Override
+    public Optional<String> note(String key) throws StoreException {
+        return writer.locked("Reading a note", () -> notes.read(key));
+    }
+
+    @Override
+    public void note(String key, String value) throws StoreException {
+        writer.transaction("Writing a note", () -> {
+            notes.write(key, value);
+            return notes;
+        });
+    }
+
+    @Override
+    public SessionClock continueClock() throws StoreException {
+        return times.continueClock();
+    }
+
+    @Override
+    public void clockConfirmed() throws StoreException {
+        times.confirmed();
+    }
+
+    @Override
+    public StoreStatus status() {
+        Figures now = figures;
+        return new StoreStatus(
+                housekeeping.wal().databaseBytes(),
+                housekeeping.wal().walBytes(),
+                now.pending(),
+                now.oldestPending() == PendingCount.NONE
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(now.oldestPending())),
+                now.setAside());
+    }
+
+    /** The state as of the last change; returns at once. */
+    public StoreState state() {
+        Figures now = figures;
+        return new StoreState(
+                status(),
+                now.clamped(),
+                now.appendFailure(),
+                housekeeping.wal().isOverLimit(),
+                housekeeping.wal().obstacle(),
+                housekeeping.sync().failure(),
+                housekeeping.bounds().failure(),
+                housekeeping.failures(),
+                seriesLimit.refused(),
+                seriesLimit.offender(),
+                housekeeping.bounds().steps().counts().byReason(),
+                housekeeping.bounds().isLosing(),
+                housekeeping.wal().checkpoints(),
+                sessions.restarts());
+    }
+
+    @Override
+    public Optional<UUID> session() {
+        return Optional.of(sessions.id());
+    }
+
+    /** Truncates the write-ahead log now. */
+    public void checkpoint() {
+        housekeeping.wal().checkpoint();
+    }
+
+    /** What keeps the store within its bounds. */
+    public BoundsKeeper bounds() {
+        return housekeeping.bounds();
+    }
+
+    /** The versions of its tables that the file went through, the newest first. */
+    public List<Integer> schemaVersions() {
+        return database.schemaVersions();
+    }
+
+    /** The file and its statements, for a look inside while nothing else goes on. */
+    public Database database() {
+        return database;
+    }
+
+    /**
+     * Commits batches that have waited, in one transaction.
+     *
+     * @throws StoreException if none of them is committed
+     */
+    public void write(List<OverflowRing.Entry> entries) throws StoreException {
+        String action = "Appending";
+        writer.locked(action, () -> {
+            housekeeping.requireRoom(action);
+            writer.transaction(action, () -> intake.insert(entries));
+            appendFailure = null;
+            return entries;
+        });
+    }
+
+    /**
+     * Writes a little, by a statement of its own.
+     *
+     * @throws StoreException if the disk does not take it
+     */
+    public void probe() throws StoreException {
+        writer.locked("Writing to the database", () -> {
+            database.probe();
+            return database;
+        });
+    }
+
+    /** The file may be damaged: the session is left active at the end, so that the next start checks all of it. */
+    public void distrust() {
+        distrusted = true;
+    }
+
+    /** Whether it was not closed yet. */
+    public boolean isOpen() {
+        return writer.isOpen();
+    }
+
+    /**
+     * Writes all that is committed into a new file, and closes this store for good. The file of this one is not needed
+     * by its name for that, so that it may have been deleted.
+     *
+     * @throws StoreException if it cannot be written; then this store is still open
+     */
+    public void moveInto(Path copy) throws StoreException {
+        writer.locked("Writing the database anew", () -> {
+            database.copyInto(copy);
+            return writer.close();
+        });
+        appends.close();
+        housekeeping.stop();
+        lock.lock();
+        try {
+            database.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for calls in progress, ends the session, truncates the log and closes the file. Idempotent. */
+    @Override
+    public void close() {
+        appends.close();
+        if (writer.close()) {
+            return;
+        }
+        housekeeping.stop();
+        lock.lock();
+        try {
+            if (!distrusted) {
+                housekeeping.transactions().run("Ending the session", () -> {
+                    sessions.complete(clock.millis());
+                    return sessions;
+                });
+            }
+            housekeeping.wal().checkpoint();
+        } catch (StoreException | RuntimeException | Error e) {
+            LOG.warn("The session is left active; the next start checks the whole database", e);
+        } finally {
+            database.close();
+            lock.unlock();
+        }
+    }
+
+    private List<AppendResult> commit(List<OverflowRing.Entry> entries) throws StoreException {
+        writer.requireOpen();
+        try {
+            housekeeping.requireRoom("Appending");
+            List<AppendResult> results = housekeeping.transactions().run("Appending", () -> intake.insert(entries));
+            appendFailure = null;
+            intake.committed(entries);
+            return results;
+        } catch (StoreException e) {
+            appendFailure = e.getMessage();
+            throw e;
+        } finally {
+            publish();
+        }
+    }
+
+    private void publish() {
+        PendingCount pending = deliveries.pending();
+        figures = new Figures(
+                pending.total(), pending.oldest(), deliveries.quarantined(), intake.clamped(), appendFailure);
+    }
+}

@@ -1,0 +1,89 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SessionClock;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.clock.ArrivalClock;
+import io.tidewatch.store.sqlite.clock.ClockShift;
+import io.tidewatch.store.sqlite.clock.SessionShift;
+import io.tidewatch.store.sqlite.db.Boot;
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.delivery.Transactions;
+import io.tidewatch.store.sqlite.tables.Sessions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Moves samples in time. Safe for use by several threads. */
+final class StoreClock {
+    private final Writer writer;
+    private final DeliveryState deliveries;
+    private final Sessions sessions;
+    private final ClockShift clockShift;
+    private final SessionShift sessionShift;
+    private final ArrivalClock arrivals;
+    private final Clock clock;
+    private final Boot boot;
+
+    StoreClock(Writer writer, Tables tables, Sessions sessions, StorePlace place, Clock clock) {
+        this.writer = writer;
+        this.deliveries = tables.deliveries();
+        this.sessions = sessions;
+        this.clock = clock;
+        this.boot = place.boot();
+        arrivals = new ArrivalClock(clock, boot);
+        clockShift = new ClockShift(tables.passes(), tables.layouts(), deliveries);
+        sessionShift = new SessionShift(clockShift, sessions, place.built().toEpochMilli());
+    }
+
+    /** When a batch arrives, by the clock that it was stamped with. */
+    Instant arrivalOf(SampleBatch batch) {
+        return arrivals.of(batch);
+    }
+
+    /** See {@link SampleStore#shift}. */
+    long shift(Instant from, Instant until, Duration step) throws StoreException {
+        long first = Millis.atOrAfter(from);
+        long end = Millis.atOrAfter(until);
+        ClockShift.requirePossible(first, end, Millis.of(step));
+        return move(() -> {
+            long samples = clockShift.shift(sessions.number(), first, end, step.toMillis());
+            sessions.shift(first, end, step.toMillis());
+            return samples;
+        });
+    }
+
+    /** See {@link SampleStore#clockSet}. */
+    long clockSet(Instant until, Duration step) throws StoreException {
+        return move(() -> sessionShift.clockSet(Millis.atOrAfter(until), Millis.of(step)));
+    }
+
+    private long move(Transactions.Work<Long> work) throws StoreException {
+        String action = "Moving samples in time";
+        return writer.locked(action, () -> {
+            deliveries.handOut(null);
+            long moved = writer.transaction(action, work);
+            arrivals.corrected();
+            return moved;
+        });
+    }
+
+    /** See {@link SampleStore#continueClock}. */
+    SessionClock continueClock() throws StoreException {
+        String action = "Comparing the clocks of the sessions";
+        return writer.locked(action, () -> {
+            deliveries.handOut(null);
+            return writer.transaction(action, () -> sessionShift.continueClock(clock.millis(), boot.uptimeMillis()));
+        });
+    }
+
+    /** See {@link SampleStore#clockConfirmed}. */
+    void confirmed() throws StoreException {
+        writer.transaction("Noting that the clock is right", () -> {
+            sessions.confirm();
+            return sessions;
+        });
+    }
+}

@@ -1,0 +1,18 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.store.sqlite.db.Boot;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.UUID;
+
+/**
+ * Where a store works and what it knows of its surroundings.
+ *
+ * @param file the database
+ * @param boot the run of the machine
+ * @param built when the agent was built: a clock that says less was never set
+ * @param session names this run, however often it opens the file
+ * @param metadata facts about this run for its session
+ */
+public record StorePlace(Path file, Boot boot, Instant built, UUID session, SortedMap<String, String> metadata) {}

@@ -1,0 +1,40 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.db.WriteAheadLog;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * More than {@link StoreStatus} has room for.
+ *
+ * @param status the figures
+ * @param clamped timestamps replaced by the present since the start
+ * @param appendFailure why the last append failed; null if it did not
+ * @param walOverLimit whether the write-ahead log is over its limit
+ * @param walObstacle what keeps the log from being truncated; null if nothing does
+ * @param syncFailure why the log cannot be forced to the disk; null if it can
+ * @param evictionFailure why the store cannot be kept within its bounds; null if it can
+ * @param backgroundFailures how often background work failed by a bug
+ * @param refused samples refused for their number of series since the start, by metric
+ * @param offender the metric of which most samples are refused; null if none is
+ * @param evicted samples evicted since the start, by reason
+ * @param losing whether samples that were never delivered were evicted of late
+ * @param checkpoints what truncating the log took and gave
+ * @param restarts how many runs of the agent there were before this one
+ */
+public record StoreState(
+        StoreStatus status,
+        long clamped,
+        @Nullable String appendFailure,
+        boolean walOverLimit,
+        @Nullable String walObstacle,
+        @Nullable String syncFailure,
+        @Nullable String evictionFailure,
+        long backgroundFailures,
+        Map<String, Long> refused,
+        @Nullable String offender,
+        Map<String, Long> evicted,
+        boolean losing,
+        WriteAheadLog.Checkpoints checkpoints,
+        long restarts) {}

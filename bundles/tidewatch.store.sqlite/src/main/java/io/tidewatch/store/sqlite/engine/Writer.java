@@ -1,0 +1,78 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.delivery.Transactions;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The one lock of a store: whoever reads or writes holds it. Safe for use by several threads. */
+final class Writer {
+    /** What is done with the lock held. */
+    interface Call<T> {
+        T run() throws StoreException, SQLException;
+    }
+
+    private final Path file;
+    private final ReentrantLock lock;
+    private final Transactions transactions;
+    private final Runnable changed;
+    private boolean closed;
+
+    /** @param changed called after each call, with the lock held */
+    Writer(Path file, ReentrantLock lock, Transactions transactions, Runnable changed) {
+        this.file = file;
+        this.lock = lock;
+        this.transactions = transactions;
+        this.changed = changed;
+    }
+
+    /** Does something with the lock held. */
+    <T> T locked(String action, Call<T> call) throws StoreException {
+        lock.lock();
+        try {
+            requireOpen();
+            return call.run();
+        } catch (SQLException e) {
+            throw Failures.of(action, file, e);
+        } finally {
+            changed.run();
+            lock.unlock();
+        }
+    }
+
+    /** Does something in a transaction of its own. */
+    <T> T transaction(String action, Transactions.Work<T> work) throws StoreException {
+        return locked(action, () -> transactions.run(action, work));
+    }
+
+    /** Whether it was not closed yet. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses everything from now on; returns whether it did so before. */
+    boolean close() {
+        lock.lock();
+        try {
+            boolean before = closed;
+            closed = true;
+            return before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The caller holds the lock. */
+    void requireOpen() throws StoreException {
+        if (closed) {
+            throw new StoreException("The store is closed; it opens again when its bundle starts");
+        }
+    }
+}

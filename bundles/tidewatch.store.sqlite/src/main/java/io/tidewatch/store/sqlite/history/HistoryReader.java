@@ -1,0 +1,56 @@
+package io.tidewatch.store.sqlite.history;
+
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Millis;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+
+/**
+ * Reads the history from the file, by a connection of its own for each query: the store's own connection is not held up,
+ * and a query while a damaged database is being replaced reads the old one or the new one. May be used by several
+ * threads.
+ */
+public final class HistoryReader {
+    private final Path file;
+    private final int pageSize;
+
+    public HistoryReader(Path file) {
+        this(file, SampleScan.PAGE);
+    }
+
+    public HistoryReader(Path file, int pageSize) {
+        this.file = file;
+        this.pageSize = pageSize;
+    }
+
+    /** See {@link SampleHistory#read}. */
+    public void read(HistoryQuery query, SampleHistory.Visitor visitor) throws StoreException, InterruptedException {
+        read(query, any -> true, visitor);
+    }
+
+    /** The same for those of the series that are wanted. */
+    public void read(HistoryQuery query, Predicate<Series> wanted, SampleHistory.Visitor visitor)
+            throws StoreException, InterruptedException {
+        boolean forward = query.order() == HistoryQuery.Order.OLDEST_FIRST;
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            // The end first: whatever lies before it belongs to a series that is read next.
+            long until = Math.min(Millis.atOrAfter(query.until()), SampleScan.end(database));
+            SeriesCatalogue series = SeriesCatalogue.read(database, wanted.and(query::wants));
+            SampleScan scan =
+                    new SampleScan(database, series, Millis.atOrAfter(query.from()), until, forward, false, pageSize);
+            long left = query.limit();
+            StoredSamples page = scan.next();
+            while (page != null) {
+                page.truncate((int) Math.min(left, Integer.MAX_VALUE));
+                left -= page.size();
+                if (!page.bySeries(series, visitor::visit) || left == 0) {
+                    return;
+                }
+                page = scan.next();
+            }
+        }
+    }
+}

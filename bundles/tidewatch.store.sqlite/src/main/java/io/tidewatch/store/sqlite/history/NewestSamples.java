@@ -1,0 +1,129 @@
+package io.tidewatch.store.sqlite.history;
+
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.NewestSample;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.store.sqlite.clock.ArrivalClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest sample of every series that has got one since the start: in memory, since a look into the file would go
+ * through all samples. Costs about 200 bytes per series. May be used by several threads.
+ */
+public final class NewestSamples {
+    /** More series than this come from a tag that changes all the time; then what is known starts afresh. */
+    private static final int MOST = 10_000;
+
+    private record Origin(String deviceId, SortedMap<String, String> labels) {}
+
+    private record Point(Origin origin, String metric, boolean text, List<String> tags, List<String> tagValues) {}
+
+    private static final class Newest {
+        private Metric metric;
+        private Priority priority;
+        private Duration interval;
+        private long time;
+        private double value;
+        private @Nullable String text;
+
+        Newest(Metric metric, SampleBatch batch, long time) {
+            this.metric = metric;
+            this.priority = batch.priority();
+            this.interval = batch.interval();
+            this.time = time;
+        }
+    }
+
+    private final int most;
+    private final Map<Point, Newest> byPoint = new LinkedHashMap<>();
+
+    public NewestSamples() {
+        this(MOST);
+    }
+
+    public NewestSamples(int most) {
+        this.most = most;
+    }
+
+    /** A batch was taken by the store, with {@code now} as the present. */
+    public synchronized void appended(SampleBatch batch, Instant now) {
+        long time = ArrivalClock.timeOf(batch, now.toEpochMilli());
+        Origin origin = new Origin(batch.deviceId(), batch.labels());
+        for (Sample sample : batch.samples()) {
+            if (sample.text() != null || Double.isFinite(sample.value())) {
+                keep(batch, origin, sample, time);
+            }
+        }
+    }
+
+    /** Samples from {@code from} to before {@code until} were moved in time. */
+    public synchronized void shifted(Instant from, Instant until, Duration step) {
+        for (Newest newest : byPoint.values()) {
+            Instant time = Instant.ofEpochMilli(newest.time);
+            if (!time.isBefore(from) && time.isBefore(until)) {
+                newest.time += step.toMillis();
+            }
+        }
+    }
+
+    /** The newest samples, in the order that their series came up. */
+    public synchronized List<NewestSample> list() {
+        List<NewestSample> list = new ArrayList<>(byPoint.size());
+        byPoint.forEach((point, newest) -> list.add(new NewestSample(
+                seriesOf(point, newest),
+                Instant.ofEpochMilli(newest.time),
+                newest.value,
+                Optional.ofNullable(newest.text),
+                newest.metric.help(),
+                newest.interval)));
+        return list;
+    }
+
+    private void keep(SampleBatch batch, Origin origin, Sample sample, long time) {
+        Metric metric = sample.metric();
+        Point point = new Point(origin, metric.name(), sample.text() != null, metric.tags(), sample.tagValues());
+        Newest newest = byPoint.get(point);
+        if (newest == null) {
+            if (byPoint.size() == most) {
+                byPoint.clear();
+            }
+            newest = new Newest(metric, batch, time);
+            byPoint.put(point, newest);
+        } else if (time <= newest.time) {
+            // An older one, or the same again: the store keeps the first of an instant.
+            return;
+        }
+        newest.metric = metric;
+        newest.priority = batch.priority();
+        newest.interval = batch.interval();
+        newest.time = time;
+        newest.value = sample.text() == null ? sample.value() : 0;
+        newest.text = sample.text();
+    }
+
+    private static Series seriesOf(Point point, Newest newest) {
+        SortedMap<String, String> tags = new TreeMap<>(point.origin().labels());
+        for (int i = 0; i < point.tags().size(); i++) {
+            tags.put(point.tags().get(i), point.tagValues().get(i));
+        }
+        return new Series(
+                point.metric(),
+                newest.metric.kind(),
+                newest.metric.unit(),
+                point.origin().deviceId(),
+                tags,
+                newest.priority);
+    }
+}

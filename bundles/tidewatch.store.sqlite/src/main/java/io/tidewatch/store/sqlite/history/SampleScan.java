@@ -1,0 +1,124 @@
+package io.tidewatch.store.sqlite.history;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.tables.Layout;
+import io.tidewatch.store.sqlite.tables.SampleArray;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads samples page by page, in either direction of time. A page is a stretch of time with a bounded number of samples,
+ * wanted or not: so a query takes milliseconds however few it finds, and never keeps the write-ahead log from being cut
+ * for longer. Not safe for use by several threads.
+ */
+public final class SampleScan {
+    /** As many samples as a page looks at, but for the rest of an instant: some milliseconds, and some 100 KB. */
+    public static final int PAGE = 5_000;
+
+    private static final String COLUMNS =
+            "SELECT p.time_ms, p.numbers + p.texts, p.layout, p.seq, p.samples FROM pass p"
+                    + " WHERE p.time_ms >= ? AND p.time_ms < ?";
+    private static final String PENDING = " AND p.numbers > 0 AND NOT " + Schema.DELIVERED;
+
+    private final ReadOnlyDatabase database;
+    private final SeriesCatalogue series;
+    private final boolean forward;
+    private final boolean pendingOnly;
+    private final int pageSize;
+    private final SampleArray array = new SampleArray();
+    private long from;
+    private long until;
+
+    /**
+     * @param series the series that are wanted
+     * @param from first millisecond
+     * @param until millisecond after the last
+     * @param forward whether the oldest come first
+     * @param pendingOnly whether only samples that wait for delivery are wanted
+     * @param pageSize samples that a page looks at
+     */
+    public SampleScan(
+            ReadOnlyDatabase database,
+            SeriesCatalogue series,
+            long from,
+            long until,
+            boolean forward,
+            boolean pendingOnly,
+            int pageSize) {
+        this.database = database;
+        this.series = series;
+        this.forward = forward;
+        this.pendingOnly = pendingOnly;
+        this.pageSize = pageSize;
+        this.from = from;
+        this.until = series.isEmpty() ? from : until;
+    }
+
+    /** The time after the newest sample; 0 if there is none. */
+    public static long end(ReadOnlyDatabase database) throws StoreException {
+        return database.read(connection -> {
+            try (PreparedStatement newest = connection.prepareStatement("SELECT max(time_ms) + 1 FROM pass");
+                    ResultSet row = newest.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        });
+    }
+
+    /** The wanted samples of the next page, perhaps none of them; null behind the last page. */
+    @Nullable
+    public StoredSamples next() throws StoreException {
+        if (from >= until) {
+            return null;
+        }
+        Page page = database.read(this::read);
+        if (forward) {
+            from = page.end();
+        } else {
+            until = page.end();
+        }
+        return page.samples();
+    }
+
+    private record Page(long end, StoredSamples samples) {}
+
+    private Page read(Connection connection) throws SQLException {
+        String sql = COLUMNS + (pendingOnly ? PENDING : "") + " ORDER BY p.time_ms" + (forward ? "" : " DESC");
+        StoredSamples samples = new StoredSamples();
+        int looked = 0;
+        long time = -1;
+        try (PreparedStatement rows = connection.prepareStatement(sql)) {
+            rows.setLong(1, from);
+            rows.setLong(2, until);
+            try (ResultSet row = rows.executeQuery()) {
+                while (row.next()) {
+                    if (looked >= pageSize && row.getLong(1) != time) {
+                        return new Page(forward ? row.getLong(1) : time, samples);
+                    }
+                    time = row.getLong(1);
+                    looked += row.getInt(2);
+                    Layout layout = series.layout(row.getInt(3));
+                    if (layout != null) {
+                        array.read(row.getBytes(5), layout.size(), row.getLong(4));
+                        add(samples, time, layout);
+                    }
+                }
+            }
+        }
+        return new Page(forward ? until : from, samples);
+    }
+
+    private void add(StoredSamples samples, long time, Layout layout) {
+        for (int i = 0; i < layout.size(); i++) {
+            int column = forward ? i : layout.size() - 1 - i;
+            StoredSeries of = series.get(layout.series()[column]);
+            if (of != null && array.has(column)) {
+                samples.add(time, of, array.number(column), array.text(column));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.tidewatch.store.sqlite.history;
+
+import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.tables.Layout;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The series that a database has at one moment, and which of them are wanted. */
+public final class SeriesCatalogue {
+    private final Map<Integer, StoredSeries> byId = new LinkedHashMap<>();
+    private final Map<Integer, Layout> layouts = new HashMap<>();
+
+    private SeriesCatalogue() {}
+
+    /** Reads all series that are wanted. */
+    public static SeriesCatalogue read(ReadOnlyDatabase database, Predicate<Series> isWanted) throws StoreException {
+        return database.read(connection -> read(connection, isWanted));
+    }
+
+    private static SeriesCatalogue read(Connection connection, Predicate<Series> isWanted)
+            throws SQLException, IOException {
+        SeriesCatalogue catalogue = new SeriesCatalogue();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
+            while (rows.next()) {
+                StoredSeries series = StoredSeries.read(rows);
+                if (isWanted.test(series.series())) {
+                    catalogue.byId.put(series.id(), series);
+                }
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
+            while (rows.next()) {
+                Layout layout = new Layout(rows.getInt(1), Layout.seriesOf(rows.getLong(1), rows.getString(2)));
+                if (Arrays.stream(layout.series()).anyMatch(catalogue.byId::containsKey)) {
+                    catalogue.layouts.put(layout.id(), layout);
+                }
+            }
+        }
+        return catalogue;
+    }
+
+    /** The wanted series with this id; null if it is not wanted, or was not there. */
+    @Nullable
+    public StoredSeries get(int id) {
+        return byId.get(id);
+    }
+
+    /** The wanted series. */
+    public Collection<StoredSeries> all() {
+        return byId.values();
+    }
+
+    /** Whether no series is wanted. */
+    public boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
+    /** The layout with this id; null if it has no wanted series, or was not there. */
+    @Nullable
+    public Layout layout(int id) {
+        return layouts.get(id);
+    }
+}

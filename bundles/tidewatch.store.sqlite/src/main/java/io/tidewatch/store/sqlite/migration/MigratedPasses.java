@@ -1,0 +1,243 @@
+package io.tidewatch.store.sqlite.migration;
+
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.tables.DeliveredRanges;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassTable;
+import io.tidewatch.store.sqlite.tables.PassWriter;
+import io.tidewatch.store.sqlite.tables.SeriesLimit;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes passes of samples that come one by one: those that follow each other with one time and one priority are one pass.
+ * Each of them is in the session that was under way at its time. Not safe for use by several threads.
+ */
+final class MigratedPasses {
+    /**
+     * Why a sample is in quarantine.
+     *
+     * @param reason the reason
+     * @param time since when, in milliseconds since the epoch
+     */
+    record Refusal(String reason, long time) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(MigratedPasses.class);
+    private static final int MOST_COLUMNS = 1000;
+    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Database target;
+    private final int samplesPerStep;
+    private final Migration.Step step;
+    private final SeriesTable series;
+    private final LayoutTable layouts;
+    private final PassTable passes;
+    private final PassWriter writer;
+    private final DeliveryTables deliveries;
+    private final PreparedSql sessionAt;
+    private final PreparedSql passesBetween;
+
+    private int[] ids = new int[16];
+    private double[] numbers = new double[16];
+    private @Nullable String[] texts = new String[16];
+    private final Map<Integer, Refusal> quarantined = new TreeMap<>();
+    private int size;
+    private long time;
+    private int level;
+    private boolean ofTexts;
+
+    private boolean isPending;
+    private long sinceStep;
+    private long samples;
+    private long pending;
+    private long duplicates;
+    private long logged = System.nanoTime();
+
+    MigratedPasses(Database target, int samplesPerStep, Migration.Step step) throws SQLException {
+        this.target = target;
+        this.samplesPerStep = samplesPerStep;
+        this.step = step;
+        series = new SeriesTable(target, SeriesLimit.none());
+        passes = new PassTable(target);
+        layouts = new LayoutTable(target, 0);
+        writer = new PassWriter(passes, layouts);
+        deliveries = new DeliveryTables(target);
+        sessionAt = target.prepare("SELECT number FROM sessions WHERE start_time <= ?1"
+                + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1");
+        passesBetween =
+                target.prepare("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?");
+        target.begin();
+    }
+
+    /** The series of the new database. */
+    SeriesTable series() {
+        return series;
+    }
+
+    /** Samples that were stored. */
+    long samples() {
+        return samples;
+    }
+
+    /** Those of them that wait for delivery. */
+    long pending() {
+        return pending;
+    }
+
+    /** Samples whose point was there already. */
+    long duplicates() {
+        return duplicates;
+    }
+
+    /**
+     * Takes a sample.
+     *
+     * @param id id of its series in the new database
+     * @param text its text; null for a number
+     * @param refusal why it is in quarantine; null if it is not
+     */
+    void add(int id, long time, int level, double number, @Nullable String text, @Nullable Refusal refusal)
+            throws SQLException, IOException {
+        if (size > 0
+                && (time != this.time || level != this.level || (text != null) != ofTexts || size == MOST_COLUMNS)) {
+            flush();
+        }
+        if (size == ids.length) {
+            ids = Arrays.copyOf(ids, size * 2);
+            numbers = Arrays.copyOf(numbers, size * 2);
+            texts = Arrays.copyOf(texts, size * 2);
+        }
+        this.time = time;
+        this.level = level;
+        ofTexts = text != null;
+        ids[size] = id;
+        numbers[size] = number;
+        texts[size++] = text;
+        if (refusal != null) {
+            quarantined.put(id, refusal);
+        }
+    }
+
+    /** All passes up to now are delivered; those that follow are pending. */
+    void allDelivered() throws SQLException, IOException {
+        flush();
+        isPending = true;
+        long last = passes.nextSeq() - 1;
+        for (int one = 0; one < PassRow.LEVELS && last > 0; one++) {
+            deliveries.replace(one, DeliveredRanges.NONE, DeliveredRanges.NONE.plus(0, last));
+        }
+    }
+
+    /**
+     * A chunk was acknowledged that had samples of a stretch of time.
+     *
+     * @param acknowledged when
+     * @param first the first millisecond of it
+     * @param last the last one
+     * @param priorities priority levels, as a bit each
+     */
+    void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {
+        flush();
+        long firstSeq;
+        long lastSeq;
+        long oldest;
+        passesBetween.setLong(1, first);
+        passesBetween.setLong(2, last);
+        try (ResultSet row = passesBetween.executeQuery()) {
+            row.next();
+            firstSeq = row.getLong(1);
+            lastSeq = row.getLong(2);
+            oldest = row.getLong(3);
+        }
+        if (firstSeq > 0) {
+            deliveries.acknowledged(
+                    new UUID(0, 0),
+                    new Settlement.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
+                    new DeliveryTables.Touched(firstSeq, lastSeq, priorities, oldest));
+        }
+    }
+
+    /** No sample follows. */
+    void finish() throws SQLException, IOException {
+        flush();
+        target.commit();
+        series.committed();
+        layouts.committed();
+        step.done();
+    }
+
+    private void flush() throws SQLException, IOException {
+        if (size == 0) {
+            return;
+        }
+        int[] series = Arrays.copyOf(ids, size);
+        duplicates += writer.dropDuplicates(time, series);
+        int stored = writer.write(time, sessionAt(time), level, series, numbers, texts, ofTexts);
+        if (!quarantined.isEmpty()) {
+            quarantine();
+        }
+        samples += stored;
+        pending += isPending ? stored : 0;
+        sinceStep += size;
+        size = 0;
+        if (sinceStep >= samplesPerStep) {
+            sinceStep = 0;
+            nextTransaction();
+        }
+    }
+
+    private void quarantine() throws SQLException {
+        List<Long> seqs = new ArrayList<>();
+        try (ResultSet rows = passes.at(time)) {
+            while (rows.next()) {
+                seqs.add(rows.getLong(1));
+            }
+        }
+        for (long seq : seqs) {
+            int[] columns = passes.layoutOf(seq, layouts).series();
+            for (int column = 0; column < columns.length; column++) {
+                Refusal refusal = quarantined.get(columns[column]);
+                if (refusal != null) {
+                    deliveries.quarantine(seq, column, refusal.reason(), refusal.time());
+                }
+            }
+        }
+        quarantined.clear();
+    }
+
+    private long sessionAt(long time) throws SQLException {
+        sessionAt.setLong(1, time);
+        try (ResultSet row = sessionAt.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    private void nextTransaction() throws SQLException, IOException {
+        target.commit();
+        series.committed();
+        layouts.committed();
+        step.done();
+        target.begin();
+        if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
+            logged = System.nanoTime();
+            LOG.info("{} samples are migrated so far", samples);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package io.tidewatch.store.sqlite.migration;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Connections;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.recovery.ContentCheck;
+import io.tidewatch.store.sqlite.recovery.Recovery;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * Takes a database with other tables over, of the original agent or of an earlier version: copies it into a new file beside
+ * it, which then takes its place by a rename. Until then nothing is changed; whatever interrupts this, the old file is
+ * whole and the next start begins again.
+ *
+ * <p>A copy and not a change in place, since the size of pages and the way freed ones are given back are fixed when a file
+ * is made, and since it takes less room. What is delivered is copied first and what is pending after that, so that one
+ * range says which is which.
+ */
+public final class Migration {
+    /** What a test interrupts. */
+    public interface Step {
+        void done() throws IOException;
+    }
+
+    /** The rows of a database of another version. */
+    public interface Rows {
+        /**
+         * Copies some of the rows that can be read.
+         *
+         * @param pending whether those that wait for delivery are meant, or all others
+         */
+        void copy(MigratedPasses target, boolean pending) throws SQLException, IOException;
+
+        /** How many rows were read for the last copy. */
+        long rows();
+
+        /** Those of them that no sample can be made of. */
+        long unusable();
+
+        /** What made rows unreadable; null if all could be read. */
+        @Nullable
+        SQLException damage();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+    private static final int SAMPLES_PER_STEP = 20_000;
+
+    /** When the original was read first, in milliseconds, and how many of its rows could be. */
+    private static final Pattern FIRST_READING = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
+
+    /** From this version on, the original keeps a key of 64 characters with each row, and an index of them. */
+    private static final int WITH_KEYS = 3;
+
+    private final Path file;
+    private final Path copy;
+    private final Path firstReading;
+    private final int version;
+    private final Platform platform;
+    private final int samplesPerStep;
+    private final Step step;
+
+    /**
+     * @param file a database of another version
+     * @param version its version
+     */
+    public Migration(Path file, int version, Platform platform) {
+        this(file, version, platform, SAMPLES_PER_STEP, () -> {});
+    }
+
+    /**
+     * @param samplesPerStep samples that are committed together, roughly
+     * @param step told after each of them, and after whatever else makes a difference to the disk
+     */
+    public Migration(Path file, int version, Platform platform, int samplesPerStep, Step step) {
+        this.file = file;
+        this.copy = file.resolveSibling(file.getFileName() + ".migrating");
+        this.firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
+        this.version = version;
+        this.platform = platform;
+        this.samplesPerStep = samplesPerStep;
+        this.step = step;
+    }
+
+    /** Migrates a file if it is of another version; see {@link #run}. */
+    public static void runIfNeeded(Path file, long now, Platform platform)
+            throws StoreException, SQLException, IOException {
+        int version = Database.versionOf(file, platform);
+        if (Schema.isMigrated(version)) {
+            new Migration(file, version, platform).run(now);
+        }
+    }
+
+    /**
+     * Migrates.
+     *
+     * @param now milliseconds since the epoch
+     * @throws StoreException if another program works on the file, or there is no room for the copy
+     * @throws SQLException if the old file cannot be read, or the new one not be written
+     * @throws IOException the same
+     */
+    public void run(long now) throws StoreException, SQLException, IOException {
+        removeCopy();
+        boolean migrated = false;
+        Matcher first = firstReading();
+        requirePassed(first, now);
+        try {
+            Copied copied = copy(now);
+            SQLException damage = copied.rows().damage();
+            if (damage != null) {
+                requireSecondReading(first, copied.rows().rows(), now);
+                keepDamaged(damage, now);
+            }
+            takeThePlace();
+            Files.deleteIfExists(firstReading);
+            migrated = true;
+            LOG.info(
+                    "{} is migrated: {} rows, {} samples ({} pending); {} twice there and kept once, {} that no sample can be"
+                            + " made of left out",
+                    file,
+                    copied.rows().rows(),
+                    copied.passes().samples(),
+                    copied.passes().pending(),
+                    copied.passes().duplicates(),
+                    copied.rows().unusable());
+        } finally {
+            if (!migrated) {
+                removeCopy();
+            }
+        }
+    }
+
+    private record Copied(Rows rows, MigratedPasses passes) {}
+
+    private Copied copy(long now) throws StoreException, SQLException, IOException {
+        try (Connection connection = platform.connector().connect(file, false);
+                Statement statement = connection.createStatement()) {
+            requireRoom(statement);
+            LOG.info(
+                    "{} is a database {} (schema {}); it is migrated",
+                    file,
+                    Schema.isOriginal(version) ? "of the original agent" : "of an earlier version",
+                    version);
+            lock(statement);
+            try (Database target = Database.open(copy, now, platform)) {
+                // Every page is written once: no copy that was interrupted is ever gone on with.
+                execute(target, "PRAGMA journal_mode=OFF");
+                execute(target, "PRAGMA synchronous=OFF");
+                new MigratedSessions(connection, target).copy();
+                MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
+                Rows rows = rows(connection, passes);
+                rows.copy(passes, false);
+                passes.allDelivered();
+                rows.copy(passes, true);
+                passes.finish();
+                requireUsable(target);
+                execute(target, "PRAGMA journal_mode=WAL");
+                step.done();
+                return new Copied(rows, passes);
+            } finally {
+                statement.execute("ROLLBACK");
+            }
+        }
+    }
+
+    private Rows rows(Connection connection, MigratedPasses target) throws SQLException {
+        return Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, target);
+    }
+
+    /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */
+    private void requireRoom(Statement statement) throws StoreException, SQLException, IOException {
+        long used = (Schema.number(statement, "PRAGMA page_count") - Schema.number(statement, "PRAGMA freelist_count"))
+                * Schema.number(statement, "PRAGMA page_size");
+        long needed = Schema.isOriginal(version) ? used / (version < WITH_KEYS ? 2 : 4) : used / 4 * 3;
+        long free = platform.freeSpace().usable(file);
+        if (free < needed) {
+            String message = "The database " + file + " is of another version and must be migrated, for which up to "
+                    + mebibytes(needed) + " MiB are needed on its file system, which has " + mebibytes(free)
+                    + " MiB left; it was left untouched. Make room, or move it away";
+            throw new StoreException(message, new IOException("No room for a copy of " + file));
+        }
+    }
+
+    private static long mebibytes(long bytes) {
+        return (bytes + (1 << 20) - 1) >> 20;
+    }
+
+    /** Keeps every other program from writing until the copy is done, and moves what its log holds into the file. */
+    private void lock(Statement statement) throws StoreException, SQLException {
+        try {
+            statement.execute("PRAGMA busy_timeout=5000");
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("BEGIN IMMEDIATE");
+        } catch (SQLiteException e) {
+            if (e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY) {
+                throw inUse();
+            }
+            throw e;
+        }
+    }
+
+    private void takeThePlace() throws StoreException, IOException {
+        // The last connection removes the log; what is left belongs to somebody who still has the old file open.
+        if (Files.exists(file.resolveSibling(file.getFileName() + "-wal"))) {
+            throw inUse();
+        }
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        step.done();
+        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Connections.syncFolder(file);
+        step.done();
+    }
+
+    /** The copy takes the place of the original for good: it must be one that a store opens. */
+    private void requireUsable(Database target) throws SQLException {
+        String problem = ContentCheck.problemOf(target.connection(), false);
+        if (problem != null) {
+            throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
+        }
+    }
+
+    /**
+     * A medium may fail for a moment: rows that could not be read are tried a second time, later, before the original
+     * gives way. How many could be read is kept in a file, since the agent may end meanwhile.
+     *
+     * @param first the first reading
+     */
+    private void requireSecondReading(Matcher first, long rows, long now) throws SQLException, IOException {
+        if (!first.matches() || rows > Long.parseLong(first.group(2))) {
+            Files.writeString(firstReading, now + " " + rows);
+            throw tooEarly();
+        }
+    }
+
+    private void requirePassed(Matcher first, long now) throws SQLException {
+        if (first.matches()
+                && Math.abs(now - Long.parseLong(first.group(1)))
+                        < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
+            throw tooEarly();
+        }
+    }
+
+    private Matcher firstReading() throws IOException {
+        return FIRST_READING.matcher(Files.exists(firstReading) ? Files.readString(firstReading) : "");
+    }
+
+    private SQLException tooEarly() {
+        return Failures.damagedContent("some rows of the database to migrate cannot be read; they are read once"
+                + " more in " + Recovery.CONFIRM_SECONDS + " seconds, since a medium may fail for a moment");
+    }
+
+    /** By a second name, so that at every moment some file has the first. */
+    private void keepDamaged(SQLException damage, long now) throws IOException {
+        LOG.error("{} is damaged ({}); the rows that can be read are migrated", file, damage.getMessage());
+        Path kept = Recovery.makeRoomToKeep(file, Instant.ofEpochMilli(now));
+        try {
+            Files.createLink(kept, file);
+            LOG.error("The damaged file is kept as {}: remove it when you do not need it", kept);
+        } catch (UnsupportedOperationException | IOException e) {
+            LOG.error("The damaged file cannot be kept: this file system gives no file two names", e);
+        }
+    }
+
+    private void removeCopy() throws IOException {
+        for (String suffix : new String[] {"", "-wal", "-shm", "-journal"}) {
+            Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + suffix));
+        }
+    }
+
+    private StoreException inUse() {
+        return new StoreException(
+                "Another program has " + file + " open, which must be migrated; it was left untouched."
+                        + " Stop that program (the original agent: systemctl disable --now of its unit); the migration is tried again"
+                        + " every 5 seconds",
+                new IOException("in use"));
+    }
+
+    private static void execute(Database target, String sql) throws SQLException {
+        try (Statement statement = target.connection().createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

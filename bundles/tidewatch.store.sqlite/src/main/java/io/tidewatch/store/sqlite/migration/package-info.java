@@ -1,0 +1,5 @@
+/** Databases of the original agent and of earlier versions. */
+@NullMarked
+package io.tidewatch.store.sqlite.migration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.tidewatch.store.sqlite.recovery;
+
+import io.tidewatch.store.sqlite.tables.Layout;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.SampleArray;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the rows of a database are what a store writes: damage that SQLite's own checks do not see. */
+public final class ContentCheck {
+    private static final String BAD_RANGES =
+            "SELECT 1 FROM delivered WHERE priority NOT BETWEEN 0 AND 3 OR first_seq < 0"
+                    + " OR last_seq < first_seq OR typeof(last_seq) <> 'integer' LIMIT 1";
+
+    private static final String BAD_PASSES = "SELECT seq, layout, numbers, texts, samples, time_ms, priority FROM pass";
+
+    private ContentCheck() {}
+
+    /**
+     * Looks for rows that no store writes.
+     *
+     * @param thoroughly whether to look at all passes, too
+     * @return what is wrong; null if nothing is
+     * @throws SQLException if the database cannot be read
+     */
+    public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
+                while (rows.next()) {
+                    StoredSeries unused = StoredSeries.read(rows);
+                }
+            }
+            if (finds(statement, BAD_RANGES)) {
+                return "the delivered ranges are not what a store writes";
+            }
+            Map<Integer, Layout> layouts = new HashMap<>();
+            Map<Integer, Boolean> series = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery("SELECT id, value_type FROM series")) {
+                while (rows.next()) {
+                    series.put(rows.getInt(1), rows.getInt(2) == 1);
+                }
+            }
+            try (ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
+                while (rows.next()) {
+                    layouts.put(
+                            rows.getInt(1),
+                            new Layout(rows.getInt(1), Layout.seriesOf(rows.getLong(1), rows.getString(2))));
+                }
+            }
+            return thoroughly ? problemOfPasses(statement, layouts, series) : null;
+        }
+    }
+
+    private static @Nullable String problemOfPasses(
+            Statement statement, Map<Integer, Layout> layouts, Map<Integer, Boolean> isText) throws SQLException {
+        SampleArray array = new SampleArray();
+        try (ResultSet rows = statement.executeQuery(BAD_PASSES)) {
+            while (rows.next()) {
+                Layout layout = layouts.get(rows.getInt(2));
+                if (layout == null) {
+                    return "passes have no layout";
+                }
+                array.read(rows.getBytes(5), layout.size(), rows.getLong(1));
+                int numbers = 0;
+                int texts = 0;
+                for (int column = 0; column < layout.size(); column++) {
+                    if (array.has(column)) {
+                        if (!Boolean.valueOf(array.isText(column)).equals(isText.get(layout.series()[column]))) {
+                            return "samples have no series, or a value of another type than their series";
+                        }
+                        numbers += array.isText(column) ? 0 : 1;
+                        texts += array.isText(column) ? 1 : 0;
+                    }
+                }
+                if (numbers != rows.getInt(3) || texts != rows.getInt(4) || rows.getLong(6) < 0) {
+                    return "passes are not what a store writes";
+                }
+                if (rows.getInt(7) < 0 || rows.getInt(7) >= PassRow.LEVELS) {
+                    return "passes have a priority that there is not";
+                }
+            }
+            return null;
+        }
+    }
+
+    private static boolean finds(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            return row.next();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.tidewatch.store.sqlite.recovery;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a database of ours is damaged, before it is opened for work. After a clean end only its
+ * series and ranges are looked at; after any
+ * other, SQLite checks all of its pages ({@code PRAGMA quick_check}); after an error that spoke of damage also its indices
+ * and all rows.
+ */
+final class DamageCheck {
+    /** https://sqlite.org/fileformat2.html#the_database_header */
+    private static final int HEADER = 100;
+
+    /** How far into a file its tables are described. */
+    private static final int DESCRIPTION = 128 << 10;
+
+    /** How two of our tables are described in any file of ours. */
+    private static final List<String> DESCRIBED = List.of("CREATE TABLE delivered(", "CREATE TABLE sessions(");
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int APPLICATION_ID_OFFSET = 68;
+
+    private DamageCheck() {}
+
+    /**
+     * Looks for damage.
+     *
+     * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
+     * @return what is damaged; null if nothing is, or if the file is none of ours
+     * @throws IOException if the file cannot be read at all
+     * @throws SQLException the same
+     */
+    static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
+            throws IOException, SQLException {
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            return null;
+        }
+        if (!isOurs(file)) {
+            return null;
+        }
+        if (!hasMagic(file)) {
+            return "its header is overwritten";
+        }
+        try (Connection connection = platform.connector().connect(file, false);
+                Statement statement = connection.createStatement()) {
+            // A reader of the log only: nothing is written before the check is over.
+            statement.execute("PRAGMA busy_timeout=5000");
+            int version = Schema.versionOf(file, statement);
+            if (version == 0 || Schema.isMigrated(version)) {
+                return null;
+            }
+            if (!thoroughly && endedCleanly(statement)) {
+                return ContentCheck.problemOf(connection, false);
+            }
+            String check = thoroughly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
+            try (ResultSet row = statement.executeQuery(check)) {
+                String answer = row.next() ? row.getString(1) : "no answer";
+                if (!answer.equals("ok")) {
+                    return answer;
+                }
+            }
+            return ContentCheck.problemOf(connection, thoroughly);
+        } catch (StoreException e) {
+            // A version that is too new, say: whoever opens it will refuse it.
+            return null;
+        } catch (SQLException e) {
+            if (Failures.isDamage(e)) {
+                return String.valueOf(e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static boolean endedCleanly(Statement statement) throws SQLException {
+        return Schema.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+    }
+
+    /**
+     * By its header, which damage elsewhere leaves; without one, by what it says of its tables. A header of zeros is what a
+     * power cut leaves, and no other program's.
+     */
+    static boolean isOurs(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return false;
+        }
+        byte[] header = header(file);
+        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID || isZero(header)) {
+            return true;
+        }
+        if (hasMagic(file)) {
+            return false;
+        }
+        try (InputStream content = Files.newInputStream(file)) {
+            String beginning = new String(content.readNBytes(DESCRIPTION), StandardCharsets.ISO_8859_1);
+            return DESCRIBED.stream().allMatch(beginning::contains);
+        }
+    }
+
+    /** Whether the file begins as every SQLite database does. */
+    static boolean hasMagic(Path file) throws IOException {
+        return Arrays.equals(Arrays.copyOf(header(file), MAGIC.length), MAGIC);
+    }
+
+    private static byte[] header(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (header.hasRemaining() && channel.read(header) > 0) {
+                // A file that is shorter leaves zeros.
+            }
+        }
+        return header.array();
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        for (byte one : bytes) {
+            if (one != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,260 @@
+package io.tidewatch.store.sqlite.recovery;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.tables.DeliveredRanges;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.SeriesLimit;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Copies what can be read of a damaged database into a new one, around the pages that cannot. What is in doubt is pending
+ * afterwards: to send a sample twice does no harm, to hold it for delivered would lose it.
+ */
+public final class Salvage {
+    /**
+     * What was saved.
+     *
+     * @param samples samples that were saved
+     * @param orphans samples that could be read, but not to which series they belong, or with a value of another type:
+     *     lost
+     * @param lostMillis time that passed between the passes around those that could not be read, together; what is lost at
+     *     either end has no known length and is left out
+     * @param stretches number of stretches of passes that could not be read
+     * @param complete whether all of the file could be read
+     */
+    public record Result(long samples, long orphans, long lostMillis, int stretches, boolean complete) {
+        public static final Result NOTHING = new Result(0, 0, 0, 0, true);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+    private static final int ROWS_PER_TRANSACTION = 2_000;
+
+    private final Path damaged;
+    private final Platform platform;
+    private final Database target;
+    private final SalvagedSeries series;
+    private final SalvagedPasses passes;
+    private long rows;
+    private long lostMillis;
+    private int stretches;
+    private boolean complete = true;
+
+    private Salvage(Path damaged, Database target, Platform platform) throws SQLException {
+        this.platform = platform;
+        this.damaged = damaged;
+        this.target = target;
+        this.series = new SalvagedSeries(new SeriesTable(target, SeriesLimit.none()));
+        this.passes = new SalvagedPasses(target, series);
+    }
+
+    /**
+     * Copies.
+     *
+     * @param damaged the damaged file, which may get its first page back
+     * @param fresh where the new one goes; there is none yet
+     * @param now milliseconds since the epoch
+     * @throws SQLException if the new one cannot be written
+     * @throws IOException the same
+     */
+    public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
+        try (Database target = Database.open(fresh, now, platform)) {
+            Salvage salvage = new Salvage(damaged, target, platform);
+            if (!FirstPage.isReadable(damaged, platform)) {
+                FirstPage.restore(damaged, fresh);
+                LOG.warn("The first page of {} was overwritten and is made anew", damaged);
+            }
+            salvage.copy();
+            target.checkpoint();
+            return new Result(
+                    salvage.passes.samples(),
+                    salvage.passes.orphans(),
+                    salvage.lostMillis,
+                    salvage.stretches,
+                    salvage.complete);
+        } catch (StoreException e) {
+            throw new IOException("A database that was just made is refused", e);
+        }
+    }
+
+    private void copy() throws SQLException {
+        try (Connection source = platform.connector().connect(damaged, false);
+                Statement statement = source.createStatement()) {
+            statement.execute("PRAGMA busy_timeout=5000");
+            statement.execute("PRAGMA cell_size_check=OFF");
+            target.begin();
+            copyTable(source, "sessions", "number");
+            copyTable(source, "acknowledged", "id");
+            copyTable(source, "notes", "rowid");
+            copySeries(source);
+            readLayouts(source);
+            copyTable(source, "quarantine", "seq");
+            copyDelivered(source);
+            for (DamagedTable.Gap gap : copyPasses(source)) {
+                stretches++;
+                lostMillis += lostMillis(gap);
+            }
+        } catch (SQLException e) {
+            if (!Failures.isDamage(e)) {
+                throw e;
+            }
+            complete = false;
+            LOG.error("Nothing more can be read of {}: {}", damaged, e.getMessage());
+        }
+        target.commit();
+    }
+
+    /** By their ids, not by the index of their keys, which would fail for rows that the table still has. */
+    private void copySeries(Connection source) throws SQLException {
+        List<String> columns = columns(source, "series");
+        noteGaps("series", new DamagedTable(source, "series", SalvagedSeries.columns(columns)).read(series::save));
+    }
+
+    private List<DamagedTable.Gap> noteGaps(String table, List<DamagedTable.Gap> gaps) {
+        if (!gaps.isEmpty()) {
+            complete = false;
+            LOG.warn("{} stretches of the table {} of {} cannot be read", gaps.size(), table, damaged);
+        }
+        return gaps;
+    }
+
+    /** From the table and from its index, which is a second copy. */
+    private void readLayouts(Connection source) throws SQLException {
+        noteGaps(
+                "layout",
+                new DamagedTable(source, "layout", List.of("id", "series"))
+                        .read(row -> complete &= passes.readLayout(row.getInt(1), row.getString(2))));
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id, series FROM layout ORDER BY series")) {
+            while (row.next()) {
+                passes.readLayout(row.getInt(1), row.getString(2));
+            }
+        } catch (SQLException e) {
+            if (!Failures.isDamage(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Copies the passes under their own numbers, with as many of their samples as have a series. */
+    private List<DamagedTable.Gap> copyPasses(Connection source) throws SQLException {
+        List<String> columns = List.of("seq", "time_ms", "session", "layout", "priority", "numbers + texts", "samples");
+        List<DamagedTable.Gap> gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
+                    passes.copy(row);
+                    nextRow();
+                }));
+        try (PreparedStatement unowned = target.connection()
+                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
+            unowned.executeUpdate();
+        }
+        return gaps;
+    }
+
+    /** Time between the passes around a gap. */
+    private long lostMillis(DamagedTable.Gap gap) throws SQLException {
+        try (PreparedStatement times = target.connection()
+                .prepareStatement("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+                        + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)")) {
+            times.setLong(1, gap.from());
+            times.setLong(2, gap.to());
+            try (ResultSet row = times.executeQuery()) {
+                return row.next() ? Math.max(0, row.getLong(1)) : 0;
+            }
+        }
+    }
+
+    /** Copies a table in the order of a column. */
+    private void copyTable(Connection source, String table, String key) throws SQLException {
+        List<String> columns = columns(source, table);
+        columns.retainAll(columns(target.connection(), table));
+        if (!columns.remove(key) && !key.equals("rowid")) {
+            complete = false;
+            return;
+        }
+        columns.add(0, key);
+        try (PreparedStatement insert = target.connection()
+                .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
+                        + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")")) {
+            noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
+                        for (int i = 1; i <= columns.size(); i++) {
+                            insert.setObject(i, row.getObject(i));
+                        }
+                        insertUnlessNonsense(insert);
+                    }));
+        }
+    }
+
+    private void copyDelivered(Connection source) throws SQLException {
+        DeliveryTables tables = new DeliveryTables(target);
+        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
+        Arrays.fill(ranges, DeliveredRanges.NONE);
+        noteGaps(
+                "delivered",
+                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq")).read(row -> {
+                    int level = row.getInt(1);
+                    long first = row.getLong(2);
+                    long last = row.getLong(3);
+                    if (level >= 0 && level < ranges.length && first >= 0 && first <= last && last < DamagedTable.END) {
+                        ranges[level] = ranges[level].plus(first, last);
+                    }
+                }));
+        for (int level = 0; level < ranges.length; level++) {
+            tables.replace(level, DeliveredRanges.NONE, ranges[level]);
+        }
+    }
+
+    /** Inserts a row; one that breaks a constraint is none of ours. */
+    private void insertUnlessNonsense(PreparedStatement insert) throws SQLException {
+        try {
+            insert.executeUpdate();
+            nextRow();
+        } catch (SQLException e) {
+            if (Failures.primaryCode(e) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
+                throw e;
+            }
+        }
+    }
+
+    private void nextRow() throws SQLException {
+        if (++rows % ROWS_PER_TRANSACTION == 0) {
+            target.commit();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SQLException(
+                        "the agent stops; this begins anew at its next start",
+                        "",
+                        SQLiteErrorCode.SQLITE_INTERRUPT.code);
+            }
+            // Or the log would take as much room as the database.
+            target.checkpoint();
+            target.begin();
+        }
+    }
+
+    private static List<String> columns(Connection connection, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
+            while (column.next()) {
+                columns.add(column.getString(1));
+            }
+        }
+        return columns;
+    }
+}

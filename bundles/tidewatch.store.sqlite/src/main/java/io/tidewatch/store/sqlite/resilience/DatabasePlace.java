@@ -1,0 +1,124 @@
+package io.tidewatch.store.sqlite.resilience;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Connections;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.FileIdentity;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.recovery.Recovery;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the database lies: what happens to its files while nobody has them open, or under whoever has. */
+public final class DatabasePlace {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabasePlace.class);
+
+    private final Path file;
+    private final Path wal;
+    private final Path rescued;
+    private final Clock clock;
+    private final Recovery recovery;
+    private volatile @Nullable FileIdentity identity;
+    private volatile @Nullable FileIdentity walIdentity;
+
+    public DatabasePlace(Path file, Clock clock, Platform platform) {
+        this.recovery = new Recovery(file, clock, platform);
+        this.file = file;
+        this.wal = sibling("-wal");
+        this.rescued = sibling(".rescued");
+        this.clock = clock;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** The database is open: from now on these are its files. */
+    public void opened() {
+        identity = FileIdentity.of(file);
+        walIdentity = FileIdentity.of(wal);
+    }
+
+    /** Whether the files that were opened are no longer those that have the names. */
+    public boolean isGone() {
+        FileIdentity opened = identity;
+        FileIdentity openedWal = walIdentity;
+        return opened != null && openedWal != null && (opened.isGone() || openedWal.isGone());
+    }
+
+    /**
+     * Replaces the file if it is damaged, or takes up one that was written anew; nobody has it open.
+     *
+     * @param suspicious whether an error said so; then it is checked even after a clean end
+     * @return what came of it; null if it was not damaged
+     * @throws StoreException if the disk does not let it
+     */
+    public Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
+        try {
+            takeUpRescued();
+            return recovery.runIfNeeded(suspicious);
+        } catch (IOException | SQLException e) {
+            throw Failures.of("Recovering the database", file, e);
+        }
+    }
+
+    /**
+     * Writes what an open store holds to a new file, which the next {@link #recover} gives the name that was lost, and
+     * closes the store. Does nothing but close it if only its log has lost its name: then all of it goes to the file.
+     *
+     * @throws StoreException if it cannot be written; then the store is still open, and the only place where that is
+     */
+    public void rescue(SqliteStore store) throws StoreException {
+        FileIdentity opened = identity;
+        if (opened != null && !opened.isGone()) {
+            store.close();
+            return;
+        }
+        try {
+            Path unfinished = sibling(".rescuing");
+            if (store.isOpen()) {
+                Files.deleteIfExists(unfinished);
+                store.moveInto(unfinished);
+            }
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(unfinished, rescued, StandardCopyOption.ATOMIC_MOVE);
+            Connections.syncFolder(file);
+        } catch (IOException e) {
+            throw Failures.of("Writing the database anew", file, e);
+        }
+    }
+
+    private void takeUpRescued() throws IOException {
+        if (Files.notExists(rescued)) {
+            return;
+        }
+        if (Files.exists(file)) {
+            Path other = sibling(".replaced-" + clock.instant().getEpochSecond());
+            LOG.error(
+                    "Another file was given the name {} while the agent ran. It is kept as {}; to use it, stop the agent first",
+                    file,
+                    other);
+            Files.move(file, other, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.deleteIfExists(wal);
+        Files.deleteIfExists(sibling("-shm"));
+        Files.move(rescued, file, StandardCopyOption.ATOMIC_MOVE);
+        Connections.syncFolder(file);
+    }
+
+    private Path sibling(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+}

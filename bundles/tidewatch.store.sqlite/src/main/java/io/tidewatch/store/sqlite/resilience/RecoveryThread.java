@@ -1,0 +1,35 @@
+package io.tidewatch.store.sqlite.resilience;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does one thing at a time, on a thread that is there only meanwhile: copying a damaged database takes longer than a pass
+ * may wait, and nobody should pay for a thread that is hardly ever needed. What comes while it is busy is refused.
+ */
+public final class RecoveryThread implements Executor, AutoCloseable {
+    private @Nullable Thread busy;
+    private boolean closed;
+
+    @Override
+    public synchronized void execute(Runnable work) {
+        if (closed || (busy != null && busy.isAlive())) {
+            return;
+        }
+        Thread thread = new Thread(work, "tidewatch-store-recovery");
+        thread.setContextClassLoader(RecoveryThread.class.getClassLoader());
+        // What is half done is begun anew at the next start.
+        thread.setDaemon(true);
+        busy = thread;
+        thread.start();
+    }
+
+    /** Interrupts what is done and refuses everything else. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (busy != null) {
+            busy.interrupt();
+        }
+    }
+}

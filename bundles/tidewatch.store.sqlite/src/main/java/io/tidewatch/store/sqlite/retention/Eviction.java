@@ -1,0 +1,167 @@
+package io.tidewatch.store.sqlite.retention;
+
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.delivery.Handout;
+import io.tidewatch.store.sqlite.tables.DeliveredRanges;
+import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassTable;
+import io.tidewatch.store.sqlite.tables.PendingCount;
+import io.tidewatch.store.sqlite.tables.SeriesTable;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Removes passes in steps, each of which looks at some thousand samples in its caller's transaction. Not safe for use by
+ * several threads.
+ *
+ * <p>What is not pending is found without reading the backlog again and again: everything but pending passes is known to
+ * be gone before {@link DeliveryState#historyFrom}.
+ */
+public final class Eviction {
+    /** As many as a transaction looks at without making an append wait for long. */
+    public static final int SAMPLES = 2000;
+
+    /**
+     * What a step did.
+     *
+     * @param samples how many it removed
+     * @param next where to go on, in milliseconds; the end of the stretch if nothing is left there
+     */
+    public record Step(long samples, long next) {}
+
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final SeriesTable series;
+    private final DeliveryState state;
+
+    public Eviction(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+        this.passes = passes;
+        this.layouts = layouts;
+        this.series = series;
+        this.state = state;
+    }
+
+    /** Some passes in ascending order of time, whole instants; everything before {@code end} is there. */
+    private record Page(List<PassRow> rows, long end) {}
+
+    /** Removes the oldest passes before {@code until} that are not pending. */
+    public Step history(long until, int samplesPerStep) throws SQLException {
+        long from = Math.max(state.historyFrom(), passes.oldest());
+        if (from >= until) {
+            state.historyGoneBefore(until);
+            return new Step(0, until);
+        }
+        Page page = page(from, until, samplesPerStep);
+        long count = 0;
+        for (PassRow row : page.rows()) {
+            if (!state.isPending(row)) {
+                remove(row);
+                count += row.size();
+            }
+        }
+        state.historyGoneBefore(page.end());
+        mergeRanges();
+        return new Step(count, page.end());
+    }
+
+    /**
+     * Removes the oldest pending passes of some priorities, but for those of the delivery that is under way.
+     *
+     * @param levels whether a level is meant
+     * @param from where the step before this one ended, at first 0
+     * @param until millisecond after the last
+     * @param samplesPerStep how many to look at, but for the rest of the last instant
+     */
+    public Step pending(boolean[] levels, long from, long until, int samplesPerStep) throws SQLException {
+        long oldest = PendingCount.NONE;
+        for (int level = 0; level < levels.length; level++) {
+            if (levels[level]) {
+                oldest = Math.min(oldest, state.pending().oldest(level));
+            }
+        }
+        long start = Math.max(from, oldest);
+        if (start >= until) {
+            return new Step(0, until);
+        }
+        Page page = page(start, until, samplesPerStep);
+        Handout handout = state.handout();
+        long[] left = new long[levels.length];
+        Arrays.fill(left, page.end());
+        long count = 0;
+        for (PassRow row : page.rows()) {
+            if (!levels[row.level()] || !state.isPending(row)) {
+                continue;
+            }
+            if (handout != null && handout.holds(row.seq())) {
+                left[row.level()] = Math.min(left[row.level()], row.time());
+            } else {
+                state.pending().remove(row.level(), row.numbers());
+                remove(row);
+                count += row.numbers();
+            }
+        }
+        for (int level = 0; level < levels.length; level++) {
+            if (levels[level] && state.pending().oldest(level) >= start) {
+                state.pending().noneBefore(level, left[level]);
+            }
+        }
+        mergeRanges();
+        return new Step(count, page.end());
+    }
+
+    /** Removes the layouts without passes, and the series that no layout has. */
+    public long removeUnusedSeries() throws SQLException {
+        long oldest = passes.oldestSeq();
+        Set<Integer> used = layouts.removeUnused(oldest);
+        if (used != null) {
+            series.retain(used);
+        }
+        return oldest;
+    }
+
+    /** The removal is committed. */
+    public void unusedRemoved(long oldestSeq) {
+        layouts.removed(oldestSeq);
+    }
+
+    private Page page(long from, long until, int samplesPerStep) throws SQLException {
+        List<PassRow> page = new ArrayList<>();
+        int samples = 0;
+        long time = -1;
+        try (ResultSet rows = passes.byTime(from, until)) {
+            while (rows.next()) {
+                PassRow row = PassRow.read(rows);
+                if (samples >= samplesPerStep && row.time() != time) {
+                    return new Page(page, row.time());
+                }
+                time = row.time();
+                samples += row.size();
+                page.add(row);
+            }
+        }
+        return new Page(page, until);
+    }
+
+    private void remove(PassRow row) throws SQLException {
+        passes.remove(row.seq());
+        if (state.quarantined() > 0) {
+            state.quarantined(-state.tables().release(row.seq()));
+        }
+    }
+
+    /** Where no pass is left, islands of delivered ranges become one. */
+    private void mergeRanges() throws SQLException {
+        long empty = passes.oldestSeq() - 1;
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            DeliveredRanges ranges = state.delivered(level);
+            if (ranges.plus(0, empty).size() < ranges.size()) {
+                state.deliver(level, 0, empty);
+            }
+        }
+    }
+}

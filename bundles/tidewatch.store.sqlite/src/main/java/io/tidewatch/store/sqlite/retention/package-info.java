@@ -1,0 +1,5 @@
+/** How much is kept: eviction by age, size and free space. */
+@NullMarked
+package io.tidewatch.store.sqlite.retention;
+
+import org.jspecify.annotations.NullMarked;

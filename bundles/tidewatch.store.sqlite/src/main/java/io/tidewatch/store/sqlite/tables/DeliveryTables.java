@@ -1,0 +1,211 @@
+package io.tidewatch.store.sqlite.tables;
+
+import io.tidewatch.api.store.Settlement;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.db.Schema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.UUID;
+
+/**
+ * What is known of deliveries: the ranges of passes that are delivered, what was acknowledged of late, and the samples in
+ * quarantine. Not safe for use by several threads.
+ */
+public final class DeliveryTables {
+    /**
+     * The passes that a chunk has samples of.
+     *
+     * @param first the first one by arrival
+     * @param last the last one
+     * @param priorities their priority levels, as a bit each
+     * @param oldest time of the oldest one
+     */
+    public record Touched(long first, long last, int priorities, long oldest) {}
+
+    /** Chunks that are kept however old, for a device that wakes after hours and learns that the server restarted. */
+    private static final long KEPT = 1000;
+
+    /** All chunks of this time are kept, for a backlog that drains by hundreds of chunks a minute. */
+    public static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+    /** Pruned in one go now and then, since each prune writes a page of its own. */
+    private static final long PRUNE_EVERY = 100;
+
+    private final PreparedSql load;
+    private final PreparedSql removeRange;
+    private final PreparedSql insertRange;
+    private final PreparedSql acknowledge;
+    private final PreparedSql prune;
+    private final PreparedSql acknowledgedSince;
+    private final PreparedSql oldestAcknowledged;
+    private final PreparedSql quarantine;
+    private final PreparedSql quarantined;
+    private final PreparedSql release;
+    private final PreparedSql countQuarantined;
+
+    public DeliveryTables(Database database) {
+        load = database.prepare("SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '"
+                + Schema.DESTINATION + "' ORDER BY priority, first_seq");
+        removeRange = database.prepare("DELETE FROM delivered WHERE destination = '" + Schema.DESTINATION
+                + "' AND priority = ? AND first_seq = ?");
+        insertRange = database.prepare("INSERT INTO delivered(destination, priority, first_seq, last_seq) VALUES ('"
+                + Schema.DESTINATION + "', ?, ?, ?)");
+        acknowledge = database.prepare("INSERT INTO acknowledged(destination, time_ms, first_seq, last_seq, priorities,"
+                + " oldest_ms, batch_id, chunk_index, samples) VALUES ('" + Schema.DESTINATION
+                + "', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+        prune = database.prepare("DELETE FROM acknowledged WHERE id <= ? AND time_ms NOT BETWEEN ? AND ?");
+        acknowledgedSince =
+                database.prepare("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?");
+        oldestAcknowledged = database.prepare("SELECT min(oldest_ms) FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
+        quarantine = database.prepare(
+                "INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)");
+        quarantined = database.prepare("SELECT column_index FROM quarantine WHERE seq = ?");
+        release = database.prepare("DELETE FROM quarantine WHERE seq = ?");
+        countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
+    }
+
+    /** The ranges by priority level. */
+    public DeliveredRanges[] ranges() throws SQLException {
+        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
+        Arrays.fill(ranges, DeliveredRanges.NONE);
+        try (ResultSet result = load.executeQuery()) {
+            while (result.next()) {
+                int level = result.getInt(1);
+                ranges[level] = ranges[level].plus(result.getLong(2), result.getLong(3));
+            }
+        }
+        return ranges;
+    }
+
+    /** Replaces the ranges of a level; writes what differs. */
+    public void replace(int level, DeliveredRanges old, DeliveredRanges now) throws SQLException {
+        int i = 0;
+        int j = 0;
+        while (i < old.size() || j < now.size()) {
+            long gone = i < old.size() ? old.from(i) : Long.MAX_VALUE;
+            long come = j < now.size() ? now.from(j) : Long.MAX_VALUE;
+            boolean same = gone == come && old.to(i) == now.to(j);
+            if (gone <= come) {
+                if (!same) {
+                    removeRange.setInt(1, level);
+                    removeRange.setLong(2, gone);
+                    removeRange.executeUpdate();
+                }
+                i++;
+            }
+            if (come <= gone) {
+                if (!same) {
+                    insertRange.setInt(1, level);
+                    insertRange.setLong(2, come);
+                    insertRange.setLong(3, now.to(j));
+                    insertRange.executeUpdate();
+                }
+                j++;
+            }
+        }
+    }
+
+    /**
+     * A chunk was acknowledged.
+     *
+     * @param passes what it has samples of
+     */
+    public void acknowledged(UUID batchId, Settlement.Acknowledgement chunk, Touched passes) throws SQLException {
+        acknowledge.setLong(1, chunk.time().toEpochMilli());
+        acknowledge.setLong(2, passes.first());
+        acknowledge.setLong(3, passes.last());
+        acknowledge.setInt(4, passes.priorities());
+        acknowledge.setLong(5, passes.oldest());
+        acknowledge.setString(6, batchId.toString());
+        acknowledge.setInt(7, chunk.chunkIndex());
+        acknowledge.setInt(8, chunk.size());
+        long id;
+        try (ResultSet inserted = acknowledge.executeQuery()) {
+            inserted.next();
+            id = inserted.getLong(1);
+        }
+        if (id % PRUNE_EVERY == 0) {
+            prune.setLong(1, id - KEPT);
+            // Times in the future are those of a clock that was set back since.
+            prune.setLong(2, chunk.time().minus(REMEMBERED).toEpochMilli());
+            prune.setLong(3, chunk.time().plus(REMEMBERED).toEpochMilli());
+            prune.executeUpdate();
+        }
+    }
+
+    /**
+     * The passes, by priority level, of the chunks that were acknowledged at or after a time.
+     *
+     * @param since milliseconds since the epoch
+     */
+    public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
+        DeliveredRanges[] passes = new DeliveredRanges[PassRow.LEVELS];
+        Arrays.fill(passes, DeliveredRanges.NONE);
+        acknowledgedSince.setLong(1, since);
+        try (ResultSet chunks = acknowledgedSince.executeQuery()) {
+            while (chunks.next()) {
+                int priorities = chunks.getInt(3);
+                for (int level = 0; level < PassRow.LEVELS; level++) {
+                    if ((priorities & 1 << level) != 0) {
+                        passes[level] = passes[level].plus(chunks.getLong(1), chunks.getLong(2));
+                    }
+                }
+            }
+        }
+        return passes;
+    }
+
+    /**
+     * The oldest pass that a chunk of the last ten minutes may have delivered: from here on passes may yet be sent again.
+     *
+     * @param now milliseconds since the epoch
+     * @return its time; after any pass if there is none
+     */
+    public long oldestAcknowledged(long now) throws SQLException {
+        oldestAcknowledged.setLong(1, now - REMEMBERED.toMillis());
+        oldestAcknowledged.setLong(2, now + REMEMBERED.toMillis());
+        try (ResultSet result = oldestAcknowledged.executeQuery()) {
+            long time = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? Millis.END : time;
+        }
+    }
+
+    /** Puts a sample into quarantine; returns 1, or 0 if it was there before. */
+    public int quarantine(long seq, int column, String reason, long now) throws SQLException {
+        quarantine.setLong(1, seq);
+        quarantine.setInt(2, column);
+        quarantine.setString(3, reason);
+        quarantine.setLong(4, now);
+        return quarantine.executeUpdate();
+    }
+
+    /** The columns of a pass that are in quarantine. */
+    public BitSet quarantined(long seq) throws SQLException {
+        BitSet columns = new BitSet();
+        quarantined.setLong(1, seq);
+        try (ResultSet rows = quarantined.executeQuery()) {
+            while (rows.next()) {
+                columns.set(rows.getInt(1));
+            }
+        }
+        return columns;
+    }
+
+    /** A pass is gone; returns how many of its samples were in quarantine. */
+    public int release(long seq) throws SQLException {
+        release.setLong(1, seq);
+        return release.executeUpdate();
+    }
+
+    /** How many samples are in quarantine. */
+    public long countQuarantined() throws SQLException {
+        try (ResultSet count = countQuarantined.executeQuery()) {
+            return count.next() ? count.getLong(1) : 0;
+        }
+    }
+}

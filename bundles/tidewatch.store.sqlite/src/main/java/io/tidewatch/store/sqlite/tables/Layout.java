@@ -1,0 +1,92 @@
+package io.tidewatch.store.sqlite.tables;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.tidewatch.store.sqlite.db.Failures;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of passes. Immutable. */
+public final class Layout {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final int id;
+    private final int[] series;
+
+    /**
+     * @param id row id in the table of layouts
+     * @param series id of the series of each column, none twice; not to be changed afterwards
+     */
+    public Layout(int id, int[] series) {
+        this.id = id;
+        this.series = series;
+    }
+
+    /** Row id in the table of layouts. */
+    public int id() {
+        return id;
+    }
+
+    /** Id of the series of each column; not to be changed. */
+    public int[] series() {
+        return series;
+    }
+
+    /** How many columns it has. */
+    public int size() {
+        return series.length;
+    }
+
+    /** The ids as they are stored. */
+    public static String toJson(int[] series) {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = 0; i < series.length; i++) {
+            json.append(i == 0 ? "" : ",").append(series[i]);
+        }
+        return json.append(']').toString();
+    }
+
+    /**
+     * Reads ids as they are stored.
+     *
+     * @throws SQLException if no store writes that: the file is damaged
+     */
+    public static int[] seriesOf(long id, @Nullable String json) throws SQLException {
+        long[] ids = idsOf(id, json);
+        int[] series = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 1 || ids[i] > StoredSeries.LARGEST_ID) {
+                throw Failures.damagedContent("layout " + id + " refers to series " + ids[i]);
+            }
+            series[i] = (int) ids[i];
+        }
+        return series;
+    }
+
+    /** The same, whatever the numbers are. */
+    public static long[] idsOf(long id, @Nullable String json) throws SQLException {
+        long[] ids = new long[16];
+        int size = 0;
+        try (JsonParser parser = JSON.createParser(json == null ? "" : json)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("no array");
+            }
+            while (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+                ids = size == ids.length ? Arrays.copyOf(ids, size * 2) : ids;
+                ids[size++] = parser.getLongValue();
+            }
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw new IOException("no array of ids");
+            }
+        } catch (JsonProcessingException e) {
+            throw Failures.damagedContent("layout " + id + " cannot be used: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw Failures.damagedContent("layout " + id + " cannot be used: " + e.getMessage());
+        }
+        return Arrays.copyOf(ids, size);
+    }
+}

@@ -1,0 +1,40 @@
+package io.tidewatch.store.sqlite.tables;
+
+import java.sql.SQLException;
+
+/** Makes two passes of one, so that a pending pass is pending as a whole. Not safe for use by several threads. */
+public final class PassSplit {
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final SampleArray array = new SampleArray();
+    private final SampleArray rest = new SampleArray();
+
+    public PassSplit(PassTable passes, LayoutTable layouts) {
+        this.passes = passes;
+        this.layouts = layouts;
+    }
+
+    /** Which columns of a pass become a new one. */
+    public interface Away {
+        boolean goes(int column, int seriesId);
+    }
+
+    /** What is settled stays in a pass of numbers, the rest becomes a new one; returns how many samples that has. */
+    public int split(PassRow pass, Away away) throws SQLException {
+        Layout layout = passes.read(pass.seq(), array, layouts);
+        rest.clear(layout.size());
+        for (int column = 0; column < layout.size(); column++) {
+            if (array.has(column) && away.goes(column, layout.series()[column])) {
+                rest.set(column, array.number(column), null);
+                array.set(column, Double.NaN, null);
+            }
+        }
+        int count = rest.count();
+        if (count > 0) {
+            passes.replace(pass.seq(), array.count(), 0, array.toJson());
+            long seq = passes.insert(pass.time(), pass.session(), layout, pass.level(), count, 0, rest.toJson());
+            layouts.used(layout, seq);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,193 @@
+package io.tidewatch.store.sqlite.tables;
+
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.db.Schema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** All passes. Not safe for use by several threads. */
+public final class PassTable {
+    private final PreparedSql insert;
+    private final PreparedSql select;
+    private final PreparedSql replace;
+    private final PreparedSql at;
+    private final PreparedSql byTime;
+    private final PreparedSql bySeq;
+    private final PreparedSql before;
+    private final PreparedSql oldest;
+    private final PreparedSql newest;
+    private final PreparedSql oldestSeq;
+    private final PreparedSql newestSeq;
+    private final PreparedSql remove;
+    private final PreparedSql move;
+    private final PreparedSql moveSession;
+    private long nextSeq;
+
+    public PassTable(Database database) throws SQLException {
+        insert = database.prepare("INSERT INTO pass(seq, time_ms, session, layout, priority, numbers, texts, samples)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        select = database.prepare("SELECT layout, samples FROM pass WHERE seq = ?");
+        replace = database.prepare("UPDATE pass SET numbers = ?, texts = ?, samples = ? WHERE seq = ?");
+        at = database.prepare("SELECT seq, layout, samples FROM pass WHERE time_ms = ?");
+        byTime = database.prepare("SELECT seq, time_ms, priority, numbers, texts, session FROM pass"
+                + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms");
+        bySeq = database.prepare(
+                "SELECT seq, time_ms, priority, numbers, texts, session FROM pass" + " WHERE seq BETWEEN ? AND ?");
+        before = database.prepare("SELECT coalesce(max(seq), 0) FROM pass WHERE seq < ?");
+        oldest = database.prepare("SELECT min(time_ms) FROM pass");
+        newest = database.prepare("SELECT coalesce(max(time_ms), 0) FROM pass");
+        oldestSeq = database.prepare("SELECT coalesce(min(seq), ?) FROM pass");
+        newestSeq = database.prepare("SELECT max((SELECT coalesce(max(seq), 0) FROM pass),"
+                + " (SELECT coalesce(max(last_seq), 0) FROM delivered),"
+                + " (SELECT coalesce(max(last_seq), 0) FROM acknowledged))");
+        remove = database.prepare("DELETE FROM pass WHERE seq = ?");
+        move = database.prepare("UPDATE pass SET time_ms = ? WHERE seq = ?");
+        moveSession =
+                database.prepare("UPDATE pass AS p SET time_ms = time_ms + ? WHERE p.time_ms >= ? AND p.time_ms < ?"
+                        + " AND p.session = ? AND (p.numbers = 0 OR NOT " + Schema.DELIVERED + ")");
+        nextSeq = number(newestSeq) + 1;
+    }
+
+    /** The number that the next pass gets. Numbers of transactions that failed are not used again. */
+    public long nextSeq() {
+        return nextSeq;
+    }
+
+    /** Stores a pass; returns its number. */
+    public long insert(long time, long session, Layout layout, int priority, int numbers, int texts, String samples)
+            throws SQLException {
+        long seq = nextSeq++;
+        insert(seq, time, session, layout, priority, numbers, texts, samples);
+        return seq;
+    }
+
+    /** Stores a pass under a number of its own. */
+    public void insert(
+            long seq, long time, long session, Layout layout, int priority, int numbers, int texts, String samples)
+            throws SQLException {
+        insert.setLong(1, seq);
+        insert.setLong(2, time);
+        insert.setLong(3, session);
+        insert.setInt(4, layout.id());
+        insert.setInt(5, priority);
+        insert.setInt(6, numbers);
+        insert.setInt(7, texts);
+        insert.setString(8, samples);
+        insert.executeUpdate();
+    }
+
+    /** Reads the samples of a pass, which must be there; returns its layout. */
+    public Layout read(long seq, SampleArray into, LayoutTable layouts) throws SQLException {
+        int id;
+        byte[] samples;
+        try (ResultSet pass = rowOf(seq)) {
+            id = pass.getInt(1);
+            samples = pass.getBytes(2);
+        }
+        Layout layout = layouts.get(id);
+        into.read(samples, layout.size(), seq);
+        return layout;
+    }
+
+    /** The layout of a pass, which must be there. */
+    public Layout layoutOf(long seq, LayoutTable layouts) throws SQLException {
+        int id;
+        try (ResultSet pass = rowOf(seq)) {
+            id = pass.getInt(1);
+        }
+        return layouts.get(id);
+    }
+
+    private ResultSet rowOf(long seq) throws SQLException {
+        select.setLong(1, seq);
+        ResultSet row = select.executeQuery();
+        if (!row.next()) {
+            throw Failures.damagedContent("the index has pass " + seq + ", which the table of passes lacks");
+        }
+        return row;
+    }
+
+    /** Gives a pass other samples. */
+    public void replace(long seq, int numbers, int texts, String samples) throws SQLException {
+        replace.setInt(1, numbers);
+        replace.setInt(2, texts);
+        replace.setString(3, samples);
+        replace.setLong(4, seq);
+        replace.executeUpdate();
+    }
+
+    /** Number, layout and samples of the passes of a time. */
+    public ResultSet at(long time) throws SQLException {
+        at.setLong(1, time);
+        return at.executeQuery();
+    }
+
+    /** Passes from {@code from} to before {@code until}, in the order of time; see {@link PassRow}. */
+    public ResultSet byTime(long from, long until) throws SQLException {
+        byTime.setLong(1, from);
+        byTime.setLong(2, until);
+        return byTime.executeQuery();
+    }
+
+    /** Passes from {@code first} to {@code last}, both included, in the order of arrival; see {@link PassRow}. */
+    public ResultSet bySeq(long first, long last) throws SQLException {
+        bySeq.setLong(1, first);
+        bySeq.setLong(2, last);
+        return bySeq.executeQuery();
+    }
+
+    /** The last pass that came before this one and is still there; 0 if there is none. */
+    public long before(long seq) throws SQLException {
+        before.setLong(1, seq);
+        return number(before);
+    }
+
+    /** Time of the newest pass; 0 if there is none. */
+    public long newest() throws SQLException {
+        return number(newest);
+    }
+
+    /** Time of the oldest pass; after any pass if there is none. */
+    public long oldest() throws SQLException {
+        try (ResultSet result = oldest.executeQuery()) {
+            long time = result.next() ? result.getLong(1) : 0;
+            return result.wasNull() ? Millis.END : time;
+        }
+    }
+
+    /** Number of the first pass that is there; that of the next one if there is none. */
+    public long oldestSeq() throws SQLException {
+        oldestSeq.setLong(1, nextSeq);
+        return number(oldestSeq);
+    }
+
+    public void remove(long seq) throws SQLException {
+        remove.setLong(1, seq);
+        remove.executeUpdate();
+    }
+
+    /** Gives a pass another time. */
+    public void move(long seq, long time) throws SQLException {
+        move.setLong(1, time);
+        move.setLong(2, seq);
+        move.executeUpdate();
+    }
+
+    /** Adds a step to the times of the passes of a session that are pending, or of texts, in a stretch of time. */
+    public void moveSession(long session, long from, long until, long step) throws SQLException {
+        moveSession.setLong(1, step);
+        moveSession.setLong(2, from);
+        moveSession.setLong(3, until);
+        moveSession.setLong(4, session);
+        moveSession.executeUpdate();
+    }
+
+    private static long number(PreparedSql statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+}

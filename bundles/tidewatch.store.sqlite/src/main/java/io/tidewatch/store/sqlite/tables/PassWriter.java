@@ -1,0 +1,100 @@
+package io.tidewatch.store.sqlite.tables;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes samples of one time as passes, each point once: a series has one sample at a time. Not safe for use by several
+ * threads.
+ */
+public final class PassWriter {
+    private final PassTable passes;
+    private final LayoutTable layouts;
+    private final SampleArray array = new SampleArray();
+
+    public PassWriter(PassTable passes, LayoutTable layouts) {
+        this.passes = passes;
+        this.layouts = layouts;
+    }
+
+    /**
+     * Drops the series that have a sample at this time already, or are there twice.
+     *
+     * @param ids ids of series; a dropped one becomes {@link SeriesTable#NONE}
+     * @return how many were dropped
+     */
+    public int dropDuplicates(long time, int[] ids) throws SQLException {
+        Set<Integer> there = new HashSet<>();
+        try (ResultSet rows = passes.at(time)) {
+            boolean found = rows.next();
+            if (!found && layouts.isLayout(ids)) {
+                return 0;
+            }
+            for (; found; found = rows.next()) {
+                // By its id: reading a layout may take a query of its own, but none of this table.
+                Layout layout = layouts.get(rows.getInt(2));
+                array.read(rows.getBytes(3), layout.size(), rows.getLong(1));
+                for (int column = 0; column < layout.size(); column++) {
+                    if (array.has(column)) {
+                        there.add(layout.series()[column]);
+                    }
+                }
+            }
+        }
+        int dropped = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] > 0 && !there.add(ids[i])) {
+                ids[i] = SeriesTable.NONE;
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
+    /**
+     * Writes the numbers, or the texts, among samples.
+     *
+     * @param ids the ids of their series; what has none is left out
+     * @param numbers the numbers
+     * @param texts the texts; null for a number
+     * @param ofTexts whether the texts are written
+     * @return how many were written
+     */
+    public int write(
+            long time, long session, int level, int[] ids, double[] numbers, @Nullable String[] texts, boolean ofTexts)
+            throws SQLException {
+        int count = 0;
+        int[] indices = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] > 0 && (texts[i] != null) == ofTexts) {
+                indices[count++] = i;
+            }
+        }
+        if (count == 0) {
+            return 0;
+        }
+        int[] series = new int[count];
+        for (int i = 0; i < count; i++) {
+            series[i] = ids[indices[i]];
+        }
+        for (LayoutTable.Part part : layouts.partsOf(series)) {
+            int[] sources = part.sources();
+            int size = 0;
+            array.clear(sources.length);
+            for (int column = 0; column < sources.length; column++) {
+                if (sources[column] >= 0) {
+                    int index = indices[sources[column]];
+                    array.set(column, numbers[index], texts[index]);
+                    size++;
+                }
+            }
+            long seq = passes.insert(
+                    time, session, part.layout(), level, ofTexts ? 0 : size, ofTexts ? size : 0, array.toJson());
+            layouts.used(part.layout(), seq);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,110 @@
+package io.tidewatch.store.sqlite.tables;
+
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.db.Schema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** How many samples are pending and since when, by priority level. A time is a bound: at or before the oldest one. */
+public final class PendingCount {
+    /** The time of the oldest sample where there is none. */
+    public static final long NONE = Long.MAX_VALUE;
+
+    /**
+     * Number and oldest time of what is pending, of one level after the other. The passes are read from their index, which
+     * has all that is asked for: some 15 bytes each.
+     */
+    public static final String QUERY = "SELECT "
+            + IntStream.range(0, PassRow.LEVELS)
+                    .mapToObj(level -> "total(numbers) FILTER (WHERE priority = " + level
+                            + "), min(time_ms) FILTER (WHERE priority = " + level + ")")
+                    .collect(Collectors.joining(", "))
+            + " FROM pass p INDEXED BY pass_by_time WHERE numbers > 0 AND NOT " + Schema.DELIVERED;
+
+    private final long[] count;
+    private final long[] oldest;
+
+    public PendingCount() {
+        this(new long[PassRow.LEVELS], new long[PassRow.LEVELS]);
+        Arrays.fill(oldest, NONE);
+    }
+
+    private PendingCount(long[] count, long[] oldest) {
+        this.count = count;
+        this.oldest = oldest;
+    }
+
+    public PendingCount copy() {
+        return new PendingCount(count.clone(), oldest.clone());
+    }
+
+    /** Counts from the tables, by {@link #QUERY}. */
+    public static PendingCount read(PreparedSql query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            return read(row);
+        }
+    }
+
+    /** Counts from the result of {@link #QUERY}. */
+    public static PendingCount read(ResultSet row) throws SQLException {
+        PendingCount pending = new PendingCount();
+        row.next();
+        for (int level = 0; level < PassRow.LEVELS; level++) {
+            if (row.getLong(2 * level + 1) > 0) {
+                pending.count[level] = row.getLong(2 * level + 1);
+                pending.oldest[level] = row.getLong(2 * level + 2);
+            }
+        }
+        return pending;
+    }
+
+    /** So many samples of a pass became pending. */
+    public void add(int level, long timestamp, int samples) {
+        count[level] += samples;
+        oldest[level] = Math.min(oldest[level], timestamp);
+    }
+
+    /** So many less, of which only a new bound, if at all, tells that they were the oldest. */
+    public void remove(int level, int samples) {
+        count[level] -= samples;
+        if (count[level] == 0) {
+            oldest[level] = NONE;
+        }
+    }
+
+    /** Nothing of this level is pending before {@code timestamp}. */
+    public void noneBefore(int level, long timestamp) {
+        if (count[level] > 0) {
+            oldest[level] = Math.max(oldest[level], timestamp);
+        }
+    }
+
+    public long count(int level) {
+        return count[level];
+    }
+
+    /** Nothing of this level is pending before this; {@link #NONE} if nothing is pending at all. */
+    public long oldest(int level) {
+        return oldest[level];
+    }
+
+    public long total() {
+        long total = 0;
+        for (long one : count) {
+            total += one;
+        }
+        return total;
+    }
+
+    /** Nothing is pending before this; {@link #NONE} if nothing is pending at all. */
+    public long oldest() {
+        long time = NONE;
+        for (long one : oldest) {
+            time = Math.min(time, one);
+        }
+        return time;
+    }
+}

@@ -1,0 +1,231 @@
+package io.tidewatch.store.sqlite.tables;
+
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.PreparedSql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of the agent: one row per start. A row that is still active at a start is that of a run which ended without a
+ * word; it is marked failed and ends with the last sample. Not safe for use by several threads.
+ */
+public final class Sessions {
+    /** A run that restarts every minute fills a day with these. */
+    private static final int KEPT = 1440;
+
+    /** Key in the metadata: milliseconds from the boot to the start. */
+    private static final String UPTIME = "uptime_ms";
+
+    /** Key in the metadata: a server agreed with the clock of the session. Gone when the session is moved in time. */
+    private static final String CONFIRMED = "clock_confirmed";
+
+    /**
+     * A session.
+     *
+     * @param number its number: one more than that of the session before
+     * @param start when it began, in milliseconds since the epoch
+     * @param end time of its last sample at the latest; its start while it is under way
+     * @param uptime milliseconds from the boot to its start; -1 if that is not known
+     * @param confirmed whether a server agreed with its clock
+     */
+    public record Run(long number, long start, long end, long uptime, boolean confirmed) {
+        /** Whether its clock can be compared with that of other sessions. */
+        public boolean isComparable() {
+            return uptime >= 0;
+        }
+
+        /** When the machine booted by the clock of this session: the same for all sessions of a boot on one clock. */
+        public long boot() {
+            return start - uptime;
+        }
+
+        private Run endingBy(long time) {
+            return new Run(number, start, Math.min(end, time), uptime, confirmed);
+        }
+    }
+
+    private final PreparedSql failActive;
+    private final PreparedSql highest;
+    private final PreparedSql prune;
+    private final PreparedSql insert;
+    private final PreparedSql complete;
+    private final PreparedSql shift;
+    private final PreparedSql move;
+    private final PreparedSql confirm;
+    private final PreparedSql ownRun;
+    private final PreparedSql ofBoot;
+    private final PreparedSql resume;
+    private final PreparedSql own;
+    private final UUID id;
+    private volatile long number;
+
+    /** @param id names this run of the agent, which may open its database more than once */
+    public Sessions(Database database, UUID id) throws SQLException {
+        this.id = id;
+        own = database.prepare("SELECT number FROM sessions WHERE id = ?");
+        resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
+        failActive = database.prepare(
+                "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
+        highest = database.prepare("SELECT coalesce(max(number), 0) FROM sessions");
+        prune = database.prepare("DELETE FROM sessions WHERE start_time <"
+                + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
+        insert = database.prepare("INSERT INTO sessions(number, id, boot_id, start_time, end_time, status, metadata)"
+                + " VALUES (?, ?, ?, ?, NULL, 'active', ?)");
+        complete = database.prepare(
+                "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
+        move = database.prepare("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
+                + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
+                + " ELSE metadata END WHERE number = ?");
+        confirm = database.prepare("UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED
+                + "', 'true') WHERE id = ? AND json_valid(metadata)");
+        String run = "SELECT number, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME)
+                + " AS INTEGER), " + fact(CONFIRMED) + " FROM sessions WHERE ";
+        ownRun = database.prepare(run + "number = ?");
+        ofBoot = database.prepare(
+                run + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1)" + " AND number <> ?1");
+        shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
+                + " WHERE number = ? AND start_time >= ? AND start_time < ?");
+    }
+
+    /**
+     * Starts a session, in the caller's transaction.
+     *
+     * @param now milliseconds since the epoch
+     * @param lastSign time of the newest sample, for the end of a session that did not end cleanly
+     * @param bootId names the boot of the machine; null if it does not tell
+     * @param uptime milliseconds since that boot, by which it can be moved when the clock is set later
+     * @param metadata what else is worth knowing about the run
+     */
+    public void start(
+            long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
+            throws SQLException {
+        if (isResumed()) {
+            return;
+        }
+        SortedMap<String, String> facts = new TreeMap<>(metadata);
+        uptime.ifPresent(millis -> facts.put(UPTIME, String.valueOf(millis)));
+        failActive.setLong(1, lastSign);
+        failActive.executeUpdate();
+        number = 1 + highest();
+        insert.setLong(1, number);
+        insert.setString(2, id.toString());
+        insert.setString(3, bootId);
+        insert.setLong(4, now);
+        insert.setString(5, CanonicalJson.write(facts));
+        insert.executeUpdate();
+        prune.executeUpdate();
+    }
+
+    /** This run has opened its database before: its session goes on. */
+    private boolean isResumed() throws SQLException {
+        own.setString(1, id.toString());
+        try (ResultSet row = own.executeQuery()) {
+            if (!row.next()) {
+                return false;
+            }
+            number = row.getLong(1);
+        }
+        resume.setString(1, id.toString());
+        resume.executeUpdate();
+        return true;
+    }
+
+    /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
+    private static String fact(String key) {
+        return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
+    }
+
+    /** Names this run. */
+    public UUID id() {
+        return id;
+    }
+
+    /** The number of this run, which its passes carry: the runs up to this one, counted. */
+    public long number() {
+        return number;
+    }
+
+    /** How many runs there were before this one. */
+    public long restarts() {
+        return number - 1;
+    }
+
+    /** Ends the session cleanly. */
+    public void complete(long now) throws SQLException {
+        complete.setLong(1, now);
+        complete.setString(2, id.toString());
+        complete.executeUpdate();
+    }
+
+    /** Moves the start of this session by {@code step} if it lies from {@code from} to before {@code until}. */
+    public void shift(long from, long until, long step) throws SQLException {
+        shift.setLong(1, step);
+        shift.setLong(2, number);
+        shift.setLong(3, from);
+        shift.setLong(4, until);
+        shift.executeUpdate();
+    }
+
+    private long highest() throws SQLException {
+        try (ResultSet result = highest.executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    /** This session; null if its row is not there any more. */
+    @Nullable
+    public Run own() throws SQLException {
+        ownRun.setLong(1, number);
+        try (ResultSet row = ownRun.executeQuery()) {
+            return row.next() ? run(row) : null;
+        }
+    }
+
+    /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
+    public List<Run> earlierOfBoot(Run own) throws SQLException {
+        ofBoot.setLong(1, own.number());
+        List<Run> runs = new ArrayList<>();
+        try (ResultSet row = ofBoot.executeQuery()) {
+            while (row.next()) {
+                runs.add(run(row));
+            }
+        }
+        runs.sort(Comparator.comparingLong(Run::uptime).thenComparingLong(Run::start));
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            Run next = i + 1 < runs.size() ? runs.get(i + 1) : own;
+            if (run.isComparable() && next.isComparable()) {
+                runs.set(i, run.endingBy(run.boot() + next.uptime()));
+            }
+        }
+        return runs;
+    }
+
+    /** Moves a session in time. */
+    public void move(Run run, long step) throws SQLException {
+        move.setLong(1, step);
+        move.setLong(2, step);
+        move.setLong(3, run.number());
+        move.executeUpdate();
+    }
+
+    /** A server agrees with the clock of this session. */
+    public void confirm() throws SQLException {
+        confirm.setString(1, id.toString());
+        confirm.executeUpdate();
+    }
+
+    private static Run run(ResultSet row) throws SQLException {
+        long uptime = row.getLong(4);
+        boolean known = !row.wasNull();
+        return new Run(row.getLong(1), row.getLong(2), row.getLong(3), known ? uptime : -1, row.getString(5) != null);
+    }
+}

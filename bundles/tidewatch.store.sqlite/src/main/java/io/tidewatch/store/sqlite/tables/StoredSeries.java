@@ -1,0 +1,64 @@
+package io.tidewatch.store.sqlite.tables;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.store.sqlite.db.Failures;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * A series and the number that its samples are stored under.
+ *
+ * @param id row id in the table of series
+ * @param series the series with its current priority
+ */
+public record StoredSeries(int id, Series series) {
+    /** What {@link #read} expects of a row, in this order. */
+    public static final String COLUMNS = "id, name, kind, unit, device_id, tags, priority, value_type";
+
+    /** Ids count up from 1. One of more than this was not given by a store. */
+    public static final long LARGEST_ID = Integer.MAX_VALUE - (1 << 20);
+
+    /**
+     * Reads a row of the table.
+     *
+     * @throws SQLException also if the row holds what no store writes
+     */
+    public static StoredSeries read(ResultSet row) throws SQLException {
+        long id = row.getLong(1);
+        try {
+            if (id < 1 || id > LARGEST_ID) {
+                throw new IOException("ids are 1 to " + LARGEST_ID);
+            }
+            StoredSeries series = new StoredSeries(
+                    (int) id,
+                    new Series(
+                            row.getString(2),
+                            Kind.valueOf(row.getString(3)),
+                            Unit.valueOf(row.getString(4)),
+                            row.getString(5),
+                            CanonicalJson.read(row.getString(6)),
+                            Priority.ofLevel(row.getInt(7))));
+            if (series.isText() != (row.getInt(8) == 1)) {
+                throw new IOException("its kind is no kind of its type of value");
+            }
+            return series;
+        } catch (IOException | IllegalArgumentException | NullPointerException e) {
+            // The table allows no NULL; a damaged page knows nothing of that.
+            throw Failures.damagedContent("series " + id + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Texts are kept and never pending. */
+    public boolean isText() {
+        return series.kind() == Kind.TEXT;
+    }
+
+    /** 0 (critical) to 3 (low). */
+    public int level() {
+        return series.priority().level();
+    }
+}
