@@ -17,7 +17,6 @@ import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.clock.StampClock;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.DatabaseLock;
-import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.engine.StorePlace;
@@ -27,7 +26,6 @@ import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import io.tidewatch.store.sqlite.resilience.RecoveryThread;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,7 +122,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         note(configured.problems(), "runs on the default");
         file = configured.file();
         history = new HistoryReader(file);
-        lock = takeLock(file, heldLock);
+        lock = DatabaseLock.takeUnlessHeld(file, heldLock);
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
         metadata.put("version", release.version());
@@ -274,21 +272,6 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
             }
         }
         problems = List.copyOf(found);
-    }
-
-    private static @Nullable DatabaseLock takeLock(Path file, @Nullable Path heldLock) throws StoreException {
-        try {
-            if (heldLock != null && isSame(heldLock, DatabaseLock.fileOf(file))) {
-                return null;
-            }
-            return DatabaseLock.take(file);
-        } catch (IOException e) {
-            throw Failures.of("Locking the database", file, e);
-        }
-    }
-
-    private static boolean isSame(Path one, Path other) throws IOException {
-        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
     }
 
     private static void release(@Nullable DatabaseLock lock) {

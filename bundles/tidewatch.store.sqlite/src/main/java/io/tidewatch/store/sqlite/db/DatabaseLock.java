@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to work on a database file, for one store of one process at a time, taken before the database is opened. The
@@ -33,6 +34,23 @@ public final class DatabaseLock implements AutoCloseable {
     /** The lock file of a database. */
     public static Path fileOf(Path database) {
         return database.resolveSibling(database.getFileName() + ".lock");
+    }
+
+    /**
+     * Takes the lock of a database unless this process has it already; null if it has.
+     *
+     * @param held a lock file that this process holds, of whatever database; null if there is none
+     * @throws StoreException if another store has it, or the file cannot be locked
+     */
+    @Nullable
+    public static DatabaseLock takeUnlessHeld(Path database, @Nullable Path held) throws StoreException {
+        try {
+            Path file = fileOf(database);
+            boolean isHeld = held != null && Files.exists(held) && Files.exists(file) && Files.isSameFile(held, file);
+            return isHeld ? null : take(database);
+        } catch (IOException e) {
+            throw Failures.of("Locking the database", database, e);
+        }
     }
 
     /**

@@ -3,11 +3,9 @@ package io.tidewatch.store.sqlite.migration;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.recovery.ContentCheck;
-import io.tidewatch.store.sqlite.recovery.Recovery;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,10 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,15 +59,12 @@ public final class Migration {
     private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
     private static final int SAMPLES_PER_STEP = 20_000;
 
-    /** When the original was read first, in milliseconds, and how many of its rows could be. */
-    private static final Pattern FIRST_READING = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
-
     /** From this version on, the original keeps a key of 64 characters with each row, and an index of them. */
     private static final int WITH_KEYS = 3;
 
     private final Path file;
     private final Path copy;
-    private final Path firstReading;
+    private final DamagedOriginal damaged;
     private final int version;
     private final Platform platform;
     private final int samplesPerStep;
@@ -94,7 +85,7 @@ public final class Migration {
     public Migration(Path file, int version, Platform platform, int samplesPerStep, Step step) {
         this.file = file;
         this.copy = file.resolveSibling(file.getFileName() + ".migrating");
-        this.firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
+        this.damaged = new DamagedOriginal(file);
         this.version = version;
         this.platform = platform;
         this.samplesPerStep = samplesPerStep;
@@ -121,17 +112,16 @@ public final class Migration {
     public void run(long now) throws StoreException, SQLException, IOException {
         removeCopy();
         boolean migrated = false;
-        Matcher first = firstReading();
-        requirePassed(first, now);
+        damaged.requireRest(now);
         try {
             Copied copied = copy(now);
             SQLException damage = copied.rows().damage();
             if (damage != null) {
-                requireSecondReading(first, copied.rows().rows(), now);
-                keepDamaged(damage, now);
+                damaged.requireSecondReading(copied.rows().rows(), now);
+                damaged.keep(damage, now);
             }
             takeThePlace();
-            Files.deleteIfExists(firstReading);
+            damaged.forget();
             migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples ({} pending); {} twice there and kept once, {} that no sample can be"
@@ -237,48 +227,6 @@ public final class Migration {
         String problem = ContentCheck.problemOf(target.connection(), false);
         if (problem != null) {
             throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
-        }
-    }
-
-    /**
-     * A medium may fail for a moment: rows that could not be read are tried a second time, later, before the original
-     * gives way. How many could be read is kept in a file, since the agent may end meanwhile.
-     *
-     * @param first the first reading
-     */
-    private void requireSecondReading(Matcher first, long rows, long now) throws SQLException, IOException {
-        if (!first.matches() || rows > Long.parseLong(first.group(2))) {
-            Files.writeString(firstReading, now + " " + rows);
-            throw tooEarly();
-        }
-    }
-
-    private void requirePassed(Matcher first, long now) throws SQLException {
-        if (first.matches()
-                && Math.abs(now - Long.parseLong(first.group(1)))
-                        < Duration.ofSeconds(Recovery.CONFIRM_SECONDS).toMillis()) {
-            throw tooEarly();
-        }
-    }
-
-    private Matcher firstReading() throws IOException {
-        return FIRST_READING.matcher(Files.exists(firstReading) ? Files.readString(firstReading) : "");
-    }
-
-    private SQLException tooEarly() {
-        return Failures.damagedContent("some rows of the database to migrate cannot be read; they are read once"
-                + " more in " + Recovery.CONFIRM_SECONDS + " seconds, since a medium may fail for a moment");
-    }
-
-    /** By a second name, so that at every moment some file has the first. */
-    private void keepDamaged(SQLException damage, long now) throws IOException {
-        LOG.error("{} is damaged ({}); the rows that can be read are migrated", file, damage.getMessage());
-        Path kept = Recovery.makeRoomToKeep(file, Instant.ofEpochMilli(now));
-        try {
-            Files.createLink(kept, file);
-            LOG.error("The damaged file is kept as {}: remove it when you do not need it", kept);
-        } catch (UnsupportedOperationException | IOException e) {
-            LOG.error("The damaged file cannot be kept: this file system gives no file two names", e);
         }
     }
 

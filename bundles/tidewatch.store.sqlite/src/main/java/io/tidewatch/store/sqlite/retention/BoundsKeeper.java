@@ -61,7 +61,7 @@ public final class BoundsKeeper {
     private final EvictionSteps steps;
     private final DeliveryTables deliveries;
     private final WriteAheadLog wal;
-    private final FreeSpace freeSpace;
+    private final DiskRoom disk;
     private final AgeClock clock;
     private final ClockLeap leap;
     private final LossLog losses = new LossLog();
@@ -69,7 +69,6 @@ public final class BoundsKeeper {
     private long lastExpiry = Long.MIN_VALUE;
     private volatile @Nullable String failure;
     private final Consumer<StoreException> onFailure;
-    private boolean diskIsLow;
 
     /**
      * @param file the database
@@ -89,7 +88,7 @@ public final class BoundsKeeper {
         this.steps = steps;
         this.deliveries = deliveries;
         this.wal = wal;
-        this.freeSpace = freeSpace;
+        disk = new DiskRoom(file, freeSpace);
         this.clock = clock;
         this.leap = leap;
     }
@@ -228,13 +227,13 @@ public final class BoundsKeeper {
     }
 
     private boolean makeRoom(long minFree) throws StoreException, SQLException {
-        long free = minFree == 0 ? Long.MAX_VALUE : usable();
-        noteDisk(free, minFree);
+        long free = minFree == 0 ? Long.MAX_VALUE : disk.usable();
+        disk.note(free, minFree);
         if (free >= minFree) {
             return true;
         }
         if (truncateLogAbove(WORTHWHILE)) {
-            free = usable();
+            free = disk.usable();
         }
         long missing = minFree - free;
         // What the disk lacks because of a log that cannot be truncated costs no pending sample.
@@ -280,29 +279,5 @@ public final class BoundsKeeper {
         }
         wal.checkpoint();
         return true;
-    }
-
-    private long usable() {
-        try {
-            return freeSpace.usable(file);
-        } catch (IOException e) {
-            // A file system that does not tell; it will refuse a write when it is full.
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private void noteDisk(long free, long minFree) {
-        boolean low = free < minFree;
-        if (low && !diskIsLow) {
-            LOG.warn(
-                    "The file system of {} has {} bytes left, less than min.free ({}): delivered samples are evicted;"
-                            + " make room, or lower min.free",
-                    file,
-                    free,
-                    minFree);
-        } else if (diskIsLow && !low) {
-            LOG.info("The file system of {} has enough room again", file);
-        }
-        diskIsLow = low;
     }
 }
