@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No statement reads more than it needs: a scan is one of the few that are meant, and nothing is sorted. */
 class QueryPlanTest {
@@ -81,6 +83,37 @@ class QueryPlanTest {
                         .as("tables that ANALYZE makes")
                         .isZero();
             }
+        }
+    }
+
+    /** With the series outside, each of them would decode every pass: 1,000 series of one name took minutes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metric_name = 'flow'",
+                "metric_name = 'flow' AND tags = '{}'",
+                "metric_name = 'flow' AND device_id IS NOT NULL ORDER BY timestamp_ms",
+                "timestamp_ms BETWEEN 0 AND 1000 AND metric_name IN ('flow', 'level')",
+                "session_id = 'x' AND uploaded = 0",
+            })
+    void viewDecodesEachPassOnce(String where) throws Exception {
+        try (SqliteStore store = TestStores.open(folder.resolve("metrics.db"), Clock.fixed(NOW, ZoneOffset.UTC));
+                Statement statement = store.database().connection().createStatement();
+                ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN SELECT * FROM metrics WHERE " + where)) {
+            List<String> tables = new ArrayList<>();
+            while (plan.next()) {
+                String detail = plan.getString("detail");
+                if (plan.getInt("parent") == 0 && detail.startsWith("S")) {
+                    tables.add(detail);
+                }
+            }
+            assertThat(tables).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(tables.get(0)).matches("(SCAN|SEARCH) p.*");
+            assertThat(tables.get(1)).startsWith("SEARCH l USING INTEGER PRIMARY KEY");
+            assertThat(tables.get(2)).startsWith("SCAN v VIRTUAL TABLE");
+            assertThat(tables.get(3)).startsWith("SEARCH r USING INTEGER PRIMARY KEY");
+            assertThat(tables.get(0))
+                    .startsWith(where.contains("BETWEEN") ? "SEARCH p USING INDEX pass_by_time" : "SCAN p");
         }
     }
 

@@ -109,6 +109,8 @@ public final class Schema {
           metadata TEXT NOT NULL)""",
         "CREATE INDEX sessions_by_start ON sessions(start_time)",
         "CREATE TABLE notes(key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        // CROSS JOIN is SQLite's word for "in this order": with the series outside, each of them would decode every
+        // pass.
         """
         CREATE VIEW metrics(timestamp_ms, metric_name, metric_value, value_text, value_type, tags, session_id, device_id,
             uploaded, priority, dedup_key) AS
@@ -128,9 +130,9 @@ public final class Schema {
           p.priority,
           lower(hex(r.key)) || ':' || p.time_ms
         FROM pass p
-          JOIN layout l ON l.id = p.layout
-          JOIN json_each(p.samples) v
-          JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')
+          CROSS JOIN layout l ON l.id = p.layout
+          CROSS JOIN json_each(p.samples) v
+          CROSS JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')
         WHERE v.type <> 'null'""",
     };
 
