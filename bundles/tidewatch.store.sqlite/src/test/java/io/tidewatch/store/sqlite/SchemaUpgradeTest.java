@@ -3,7 +3,11 @@ package io.tidewatch.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
@@ -23,10 +27,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
 
 /** Databases of earlier versions of this agent. */
@@ -145,6 +152,49 @@ class SchemaUpgradeTest {
         assertThat(steps).isGreaterThan(4);
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
             assertThat(store.status().pendingSamples()).isEqualTo(3);
+        }
+    }
+
+    /** Of damage that no page shows: the row costs itself only. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO delivered VALUES (2, 2500, 9223372036854775807)",
+                "INSERT INTO delivered VALUES (3, -7, -2)",
+                "INSERT INTO delivered VALUES (9, 0, 1)",
+                "INSERT INTO samples VALUES (-5, 1, 1.0)",
+                "INSERT INTO samples VALUES (9223372036854775807, 1, 1.0)",
+                "INSERT INTO samples VALUES (2500, 99, 1.0)",
+                "INSERT INTO samples VALUES (2500, 1, 'x')",
+                "INSERT INTO samples VALUES (2500, 1, 9e999)",
+                "INSERT INTO upload_checkpoints VALUES (100, 'b', 0, 1000, 2000, 9223372036854775807, 2)",
+                "INSERT INTO upload_checkpoints VALUES (100, 'b', 0, 1000, 2000, -9223372036854775807, 2)",
+                "INSERT INTO upload_checkpoints VALUES (100, 'b', 0, 3000, -1, 5000, 2)",
+                "INSERT INTO sessions VALUES ('s1', NULL, 900, NULL, 'active', '{\"number\":9223372036854775807}')",
+                "INSERT INTO sessions VALUES ('s1', NULL, 9223372036854775807, NULL, 'active', '{}')",
+            })
+    void areMigratedWithoutARowOfNoUse(String damage) throws Exception {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(damage);
+        }
+        for (int start = 0; start < 3; start++) {
+            try (SqliteStore store = TestStores.open(file, CLOCK)) {
+                assertThat(store.next(DeliveryQuery.everything(10))
+                                .orElseThrow()
+                                .size())
+                        .isEqualTo(3 + start);
+                store.append(new SampleBatch(
+                        CLOCK.instant().plusSeconds(start),
+                        "rig",
+                        new TreeMap<>(),
+                        Priority.NORMAL,
+                        List.of(Metric.gauge("a.b", Unit.NONE, "A level").sample(1))));
+            }
+        }
+        try (SqliteStore store = TestStores.open(file, CLOCK)) {
+            assertThat(store.reopen(Instant.ofEpochMilli(5000))).isEqualTo(1);
+            assertThat(store.status().pendingSamples()).isEqualTo(7);
         }
     }
 

@@ -47,7 +47,8 @@ final class EarlierRows implements Migration.Rows {
                     if (level >= 0
                             && level < delivered.length
                             && row.getLong(2) >= 0
-                            && row.getLong(3) >= row.getLong(2)) {
+                            && row.getLong(3) >= row.getLong(2)
+                            && row.getLong(3) < Long.MAX_VALUE) {
                         delivered[level] = delivered[level].plus(row.getLong(2), row.getLong(3));
                     }
                 })
@@ -102,6 +103,10 @@ final class EarlierRows implements Migration.Rows {
             return;
         }
         StoredSeries of = target.series().get(id);
+        if (!of.isText() && !Double.isFinite(row.getDouble(3))) {
+            unusable++;
+            return;
+        }
         int exception = row.getInt(4);
         boolean isException = !row.wasNull();
         String reason = row.getString(5);
@@ -131,6 +136,9 @@ final class EarlierRows implements Migration.Rows {
             try (ResultSet row = statement.executeQuery("SELECT upload_time_ms, first_timestamp_ms, last_timestamp_ms, "
                     + (levels ? "levels" : "15") + " FROM upload_checkpoints ORDER BY id")) {
                 while (row.next()) {
+                    if (row.getLong(1) < 0 || row.getLong(1) >= Millis.END) {
+                        continue;
+                    }
                     target.acknowledged(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4));
                 }
             }
