@@ -16,6 +16,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.recovery.Recovery;
@@ -417,6 +418,29 @@ class FaultTolerantStoreTest {
 
         assertThat(store.state().trouble()).isNull();
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 4));
+    }
+
+    @Test
+    void migratesAsSoonAsNoOtherProgramHasTheDatabase() throws Exception {
+        closed();
+        file = folder.resolve("original.db");
+        long pending = OriginalDatabase.create(file, 5, 200, 1).stream()
+                .filter(OriginalDatabase.Expected::pending)
+                .count();
+        try (Connection other = connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("INSERT INTO schema_version VALUES (-1, 0)");
+            reopen();
+            assertThat(append(3)).isEqualTo(3);
+            assertThat(store.state().trouble()).contains("Stop that program", "tried again every 5 seconds");
+        }
+        later();
+        assertThat(append(1)).isZero();
+
+        assertThat(store.state().trouble()).isNull();
+        assertThat(store.state().ringSamples()).isZero();
+        assertThat(store.state().versions()).startsWith(Schema.VERSION, 5);
+        assertThat(store.status().pendingSamples()).isEqualTo(pending + 4);
     }
 
     @Test
