@@ -43,6 +43,7 @@ class ContentDamageTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final Metric LEVEL = Metric.gauge("test.level_bytes", Unit.BYTES, "A level", "n");
     private static final int SAMPLES = 50;
+    private static final String HUGE = "9223372036854775807";
 
     @TempDir
     Path folder;
@@ -70,6 +71,21 @@ class ContentDamageTest {
                 "INSERT INTO delivered VALUES ('victoriametrics', 9, 0, 1)",
                 "INSERT INTO delivered VALUES ('another', 2, 0, 1000)",
                 "INSERT INTO quarantine VALUES (77, 3, 'bad', 0)",
+                "INSERT INTO quarantine VALUES (1, -3, 'bad', 0)",
+                "INSERT INTO quarantine VALUES (1, 9000, 'bad', 0)",
+                "INSERT INTO acknowledged VALUES (99, 'victoriametrics', 9e12, 9, 3, 15, 0, 'x', 0, 1)",
+                "INSERT INTO acknowledged VALUES (99, 'victoriametrics', 9e12, -5, -1, -1, 0, 'x', 0, 1)",
+                "INSERT INTO acknowledged VALUES (99, 'victoriametrics', 9e12, 5, 'x', 15, 0, 'x', 0, 1)",
+                "INSERT INTO acknowledged VALUES (99, 'victoriametrics', 9e12, 5, " + HUGE + ", 15, 0, 'x', 0, 1)",
+                "INSERT INTO delivered VALUES ('victoriametrics', 2, 0, " + HUGE + ")",
+                "INSERT INTO delivered VALUES ('victoriametrics', 3, 0, " + HUGE + " - 1)",
+                "INSERT INTO quarantine VALUES (" + HUGE + ", 0, 'bad', 0)",
+                "INSERT INTO sessions VALUES (" + HUGE + ", 'x', NULL, 0, 0, 'completed', '{}')",
+                "INSERT INTO sessions VALUES (-7, 'x', NULL, 0, 0, 'completed', '{}')",
+                "INSERT INTO layout VALUES (" + HUGE + ", '[5]')",
+                "INSERT INTO layout VALUES (2147483647, '[5]')",
+                "UPDATE pass SET priority = 9 WHERE seq = 3",
+                "UPDATE pass SET priority = -1 WHERE seq = 3",
                 "INSERT INTO layout VALUES (77, 'no array')",
                 "INSERT INTO notes(key, value) VALUES ('server', 'no JSON')",
             })
@@ -104,8 +120,10 @@ class ContentDamageTest {
             }
             store.settle(delivery, Settlement.accepted(delivery, NOW));
             assertThat(store.status().pendingSamples()).isZero();
+            assertThat(store.reopen(Instant.EPOCH)).isEqualTo(SAMPLES + 1);
         }
         try (FaultTolerantStore store = open(file)) {
+            assertThat(store.status().pendingSamples()).isEqualTo(SAMPLES + 1);
             assertThat(store.state().trouble()).isNull();
             assertThat(store.state().recovery()).as("once").isNull();
         }
@@ -123,6 +141,11 @@ class ContentDamageTest {
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[\"a\"]' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[1,2]' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[{}]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT " + HUGE
+                        + ", time_ms + 100, session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT -5, time_ms + 100, session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, -9, session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, " + HUGE + ", session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
             })
     void goesOnWhereAPassIsOfNoUse(String damage) throws Exception {
         for (boolean cleanEnd : new boolean[] {true, false}) {
@@ -150,7 +173,12 @@ class ContentDamageTest {
                     } catch (StoreException e) {
                         assertThat(e.getMessage())
                                 .containsAnyOf(
-                                        "series 77", "layout 55", "pass 1000", "samples have no", "passes have no");
+                                        "series 77",
+                                        "layout 55",
+                                        "pass 1000",
+                                        "samples have no",
+                                        "passes",
+                                        "no store gives");
                         assertThat(e.getMessage()).doesNotContain("\n");
                     }
                     worksAfterAll(store);

@@ -38,7 +38,6 @@ final class OriginalDatabase {
      * @param value as the view shows it
      */
     record Expected(long time, String name, String device, String tags, String value, boolean pending) {
-        /** Of two rows of a point the first counts, but it is delivered if either was. */
         /** Twice the same point: what the server has counts, else the first. */
         private Expected or(Expected later) {
             String kept = pending && !later.pending ? later.value : value;

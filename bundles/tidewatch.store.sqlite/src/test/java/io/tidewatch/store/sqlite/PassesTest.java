@@ -11,12 +11,14 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Settlement;
+import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,30 @@ class PassesTest {
         assertThat(query("SELECT count(*) FROM layout")).isEqualTo("1");
         assertThat(query("SELECT group_concat(json_array_length(samples) || ' ' || numbers || ' ' || texts) FROM pass"))
                 .isEqualTo("60 60 0,60 60 0");
+    }
+
+    @Test
+    void aPassBehindAsManyOfAnotherPriorityAsAreLookedAtIsDeliveredOnce() throws Exception {
+        List<OverflowRing.Entry> others = new ArrayList<>();
+        for (int i = 0; i < 100_001; i++) {
+            Instant at = NOW.minusMillis(200_000 - i);
+            others.add(new OverflowRing.Entry(batch(at, Priority.LOW, flow(0)), at));
+        }
+        Instant before = NOW.minusMillis(300_000);
+        store.append(batch(before, Priority.CRITICAL, flow(1)));
+        store.write(others);
+        store.append(batch(NOW, Priority.CRITICAL, flow(1)));
+        DeliveryQuery urgent = new DeliveryQuery(Instant.EPOCH, NOW.plusSeconds(1), Set.of(Priority.CRITICAL), 1000);
+        Delivery delivery = store.next(urgent).orElseThrow();
+        assertThat(delivery.size()).isEqualTo(2);
+        store.settle(delivery, Settlement.accepted(delivery, NOW));
+
+        assertThat(query("SELECT count(*) FROM metrics WHERE priority = 0 AND uploaded = 0"))
+                .isEqualTo("0");
+        store.close();
+        open();
+        assertThat(store.next(urgent)).isEmpty();
+        assertThat(store.status().pendingSamples()).isEqualTo(100_001);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.recovery.Recovery;
@@ -59,6 +60,35 @@ class SalvageTest {
         assertThat(result.samples()).isBetween(3_000L, 3_999L);
         assertThat(result.samples() + result.orphans()).isEqualTo(4_000);
         assertThat(pending()).hasSize((int) result.samples());
+    }
+
+    @Test
+    void aSampleInQuarantineIsStillThatSampleWhenOthersOfItsPassHaveLostTheirSeries() throws Exception {
+        int rejected = 150;
+        try (SqliteStore store = open()) {
+            store.append(batch(0, 200));
+            Delivery delivery = store.next(DeliveryQuery.everything(1000)).orElseThrow();
+            List<Slice> accepted = new ArrayList<>();
+            List<Settlement.Rejection> refused = new ArrayList<>();
+            for (SeriesSamples samples : delivery.series()) {
+                if (samples.series().tags().containsValue(String.valueOf(rejected))) {
+                    refused.add(new Settlement.Rejection(samples.all(), "bad"));
+                } else {
+                    accepted.add(samples.all());
+                }
+            }
+            store.settle(delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), refused));
+            crash(store);
+        }
+        overwrite(leavesOf("series").get(1));
+
+        assertThat(recover().salvage().orphans()).isPositive();
+        try (SqliteStore store = open();
+                Statement statement = store.database().connection().createStatement();
+                ResultSet row = statement.executeQuery("SELECT group_concat(tags) FROM metrics WHERE uploaded = 0")) {
+            assertThat(row.getString(1)).isEqualTo("{\"n\":\"" + rejected + "\"}");
+            assertThat(store.status().setAsideSamples()).isEqualTo(1);
+        }
     }
 
     /** Layouts have a second copy in their index. */

@@ -1,4 +1,4 @@
-/** Times of samples: which clock they are of, and how they are moved when it is set. */
+/** Clock steps: which clock a time is of, and how samples are moved. */
 @NullMarked
 package io.tidewatch.store.sqlite.clock;
 

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is delivered and how much is pending: in memory, with the ranges written to the file as they change.
+ * The delivered ranges and the number of pending samples: in memory, with the ranges written to the file as they change.
  *
  * <p>Not safe for use by several threads. Between {@link #begin} and {@link #committed} the memory runs ahead of the
  * file; {@link #rolledBack} brings it back.
@@ -29,7 +29,7 @@ public final class DeliveryState {
     private long historyBefore;
     private long quarantinedBefore;
 
-    private @Nullable Handout handout;
+    private @Nullable InFlightDelivery inFlight;
 
     /** Reads the ranges and counts what is pending. */
     public DeliveryState(Database database) throws SQLException {
@@ -93,15 +93,15 @@ public final class DeliveryState {
         quarantined += more;
     }
 
-    /** The delivery that is under way. */
+    /** The delivery in flight; null if there is none. */
     @Nullable
-    public Handout handout() {
-        return handout;
+    public InFlightDelivery inFlight() {
+        return inFlight;
     }
 
-    /** This delivery is under way, or none is. Not undone by a rollback. */
-    public void handOut(@Nullable Handout next) {
-        handout = next;
+    /** Sets the delivery in flight, or none. Not undone by a rollback. */
+    public void inFlight(@Nullable InFlightDelivery next) {
+        inFlight = next;
     }
 
     /** Before this time there are no passes but pending ones. */

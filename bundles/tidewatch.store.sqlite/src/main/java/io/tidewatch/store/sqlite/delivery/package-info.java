@@ -1,4 +1,4 @@
-/** What is handed out, and what becomes of it. */
+/** Deliveries: which passes are pending, which one is in flight, and how its outcome is written. */
 @NullMarked
 package io.tidewatch.store.sqlite.delivery;
 

@@ -4,7 +4,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
-import io.tidewatch.store.sqlite.delivery.Ledger;
+import io.tidewatch.store.sqlite.delivery.Backlog;
 import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
@@ -26,16 +26,16 @@ final class Intake {
 
     private final SeriesTable series;
     private final PassWriter writer;
-    private final Ledger ledger;
+    private final Backlog backlog;
     private final LongSupplier session;
     private boolean clamping;
     private long clamped;
 
     /** @param session number of the session that is under way */
-    Intake(SeriesTable series, PassWriter writer, Ledger ledger, LongSupplier session) {
+    Intake(SeriesTable series, PassWriter writer, Backlog backlog, LongSupplier session) {
         this.series = series;
         this.writer = writer;
-        this.ledger = ledger;
+        this.backlog = backlog;
         this.session = session;
     }
 
@@ -75,10 +75,10 @@ final class Intake {
         int numbers = writer.write(time, session.getAsLong(), level, ids, values, text, false);
         int texts = writer.write(time, session.getAsLong(), level, ids, values, text, true);
         if (numbers > 0) {
-            ledger.added(level, time, numbers);
+            backlog.added(level, time, numbers);
         }
         if (texts > 0) {
-            ledger.addedTexts(time);
+            backlog.addedTexts(time);
         }
         return new AppendResult(numbers + texts, duplicates, dropped);
     }

@@ -15,10 +15,11 @@ import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
+import io.tidewatch.store.sqlite.delivery.Backlog;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.delivery.Handout;
-import io.tidewatch.store.sqlite.delivery.Ledger;
+import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
 import io.tidewatch.store.sqlite.delivery.Outcome;
+import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
 import io.tidewatch.store.sqlite.migration.Migration;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
 import io.tidewatch.store.sqlite.tables.Notes;
@@ -44,12 +45,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A store on one SQLite file, by one connection.
  *
- * <p><b>Threads and locks.</b> There is one lock ({@link Writer}). Whoever reads or writes holds it for a transaction or a
- * query, which takes milliseconds: the collectors' threads in {@link #append}, the uploader's in {@link #next},
+ * <p><b>Threads and locks.</b> There is one lock ({@link Writer}), held for a transaction or a query, which takes
+ * milliseconds: the collectors' threads in {@link #append}, the uploader's in {@link #next},
  * {@link #settle} and {@link #reopen}, the clock's, and the store's own ({@link Housekeeping}) for each step of an eviction
  * and each checkpoint. Appends that come within {@code commit.delay} share a transaction ({@link GroupCommit}): the first
  * waits for the others, then takes the lock. Forcing the log takes no lock. {@link #status} and {@link #state} read a copy
- * that each call leaves behind and wait for nobody. History is read by connections of its own and takes no lock either.
+ * that each call leaves behind and do not wait. History is read by connections of its own and takes no lock either.
  *
  * <p><b>What is durable when.</b> When {@link #append} and {@link #settle} return, their transaction is in the write-ahead
  * log: killing the process loses nothing. A power cut loses at most the transactions of the last {@code sync.interval},
@@ -68,7 +69,8 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final Database database;
     private final Writer writer;
     private final DeliveryState deliveries;
-    private final Ledger ledger;
+    private final Backlog backlog;
+    private final OutcomeWriter outcomes;
     private final Notes notes;
     private final SeriesLimit seriesLimit;
     private final Intake intake;
@@ -82,7 +84,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
 
     private record Figures(
-            long pending, long oldestPending, long setAside, long clamped, @Nullable String appendFailure) {}
+            long pending, long oldestPending, long quarantined, long clamped, @Nullable String appendFailure) {}
 
     private SqliteStore(
             Database database,
@@ -97,11 +99,12 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
         deliveries = tables.deliveries();
-        ledger = new Ledger(tables.passes(), tables.layouts(), tables.series(), deliveries);
+        backlog = new Backlog(tables.passes(), tables.layouts(), tables.series(), deliveries);
+        outcomes = new OutcomeWriter(tables.passes(), tables.layouts(), deliveries);
         notes = new Notes(database);
         sessions = new Sessions(database, place.session());
         PassWriter passWriter = new PassWriter(tables.passes(), tables.layouts());
-        intake = new Intake(tables.series(), passWriter, ledger, sessions::number);
+        intake = new Intake(tables.series(), passWriter, backlog, sessions::number);
         database.begin();
         sessions.start(
                 clock.millis(),
@@ -166,23 +169,23 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        return writer.locked("Reading pending samples", () -> Optional.ofNullable(ledger.next(query)));
+        return writer.locked("Reading pending samples", () -> Optional.ofNullable(backlog.next(query)));
     }
 
     @Override
     public void settle(Delivery delivery, Settlement settlement) throws StoreException {
         String action = "Settling a delivery";
         writer.locked(action, () -> {
-            Handout handout = deliveries.handout();
-            if (handout == null || handout.delivery() != delivery) {
+            InFlightDelivery inFlight = deliveries.inFlight();
+            if (inFlight == null || inFlight.delivery() != delivery) {
                 throw new AbandonedDeliveryException(delivery.batchId());
             }
             Outcome outcome = new Outcome(delivery.series(), settlement);
             writer.transaction(action, () -> {
-                ledger.settle(handout, outcome, settlement, clock.millis());
-                return ledger;
+                outcomes.write(inFlight, outcome, settlement, clock.millis());
+                return outcome;
             });
-            deliveries.handOut(null);
+            deliveries.inFlight(null);
             return outcome;
         });
     }
@@ -191,8 +194,8 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     public long reopen(Instant acknowledgedSince) throws StoreException {
         String action = "Reopening deliveries";
         return writer.locked(action, () -> {
-            deliveries.handOut(null);
-            return writer.transaction(action, () -> ledger.reopen(Millis.atOrBefore(acknowledgedSince)));
+            deliveries.inFlight(null);
+            return writer.transaction(action, () -> backlog.reopen(Millis.atOrBefore(acknowledgedSince)));
         });
     }
 
@@ -239,7 +242,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
                 now.oldestPending() == PendingCount.NONE
                         ? Optional.empty()
                         : Optional.of(Instant.ofEpochMilli(now.oldestPending())),
-                now.setAside());
+                now.quarantined());
     }
 
     /** The state as of the last change; returns at once. */

@@ -63,7 +63,7 @@ final class StoreClock {
     private long move(Transactions.Work<Long> work) throws StoreException {
         String action = "Moving samples in time";
         return writer.locked(action, () -> {
-            deliveries.handOut(null);
+            deliveries.inFlight(null);
             long moved = writer.transaction(action, work);
             arrivals.corrected();
             return moved;
@@ -74,7 +74,7 @@ final class StoreClock {
     SessionClock continueClock() throws StoreException {
         String action = "Comparing the clocks of the sessions";
         return writer.locked(action, () -> {
-            deliveries.handOut(null);
+            deliveries.inFlight(null);
             return writer.transaction(action, () -> sessionShift.continueClock(clock.millis(), boot.uptimeMillis()));
         });
     }

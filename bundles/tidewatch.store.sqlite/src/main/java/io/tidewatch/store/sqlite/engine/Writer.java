@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The one lock of a store: whoever reads or writes holds it. Safe for use by several threads. */
+/** The one lock of a store, held by each thread that reads or writes. Safe for use by several threads. */
 final class Writer {
-    /** What is done with the lock held. */
+    /** Work that needs the lock. */
     interface Call<T> {
         T run() throws StoreException, SQLException;
     }

@@ -1,4 +1,4 @@
-/** Reading what is kept, from the agent or beside it. */
+/** Reading stored samples, in the agent or in another process. */
 @NullMarked
 package io.tidewatch.store.sqlite.history;
 

@@ -1,4 +1,4 @@
-/** Databases of the original agent and of earlier versions. */
+/** Migration of databases of the original agent and of earlier versions. */
 @NullMarked
 package io.tidewatch.store.sqlite.migration;
 

@@ -12,13 +12,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the rows of a database are what a store writes: damage that SQLite's own checks do not see. */
+/** Finds rows that no store writes: damage that SQLite's own checks do not see. */
 public final class ContentCheck {
     private static final String BAD_RANGES =
             "SELECT 1 FROM delivered WHERE priority NOT BETWEEN 0 AND 3 OR first_seq < 0"
-                    + " OR last_seq < first_seq OR typeof(last_seq) <> 'integer' LIMIT 1";
+                    + " OR last_seq < first_seq OR typeof(last_seq) <> 'integer' OR last_seq > " + PassRow.LARGEST_SEQ
+                    + " LIMIT 1";
 
-    private static final String BAD_PASSES = "SELECT seq, layout, numbers, texts, samples, time_ms, priority FROM pass";
+    private static final String PASSES = "SELECT seq, layout, numbers, texts, samples, time_ms, priority FROM pass";
 
     private ContentCheck() {}
 
@@ -60,7 +61,7 @@ public final class ContentCheck {
     private static @Nullable String problemOfPasses(
             Statement statement, Map<Integer, Layout> layouts, Map<Integer, Boolean> isText) throws SQLException {
         SampleArray array = new SampleArray();
-        try (ResultSet rows = statement.executeQuery(BAD_PASSES)) {
+        try (ResultSet rows = statement.executeQuery(PASSES)) {
             while (rows.next()) {
                 Layout layout = layouts.get(rows.getInt(2));
                 if (layout == null) {
@@ -78,7 +79,9 @@ public final class ContentCheck {
                         texts += array.isText(column) ? 1 : 0;
                     }
                 }
-                if (numbers != rows.getInt(3) || texts != rows.getInt(4) || rows.getLong(6) < 0) {
+                if (numbers != rows.getInt(3)
+                        || texts != rows.getInt(4)
+                        || !PassRow.isPossible(rows.getLong(1), rows.getLong(6))) {
                     return "passes are not what a store writes";
                 }
                 if (rows.getInt(7) < 0 || rows.getInt(7) >= PassRow.LEVELS) {

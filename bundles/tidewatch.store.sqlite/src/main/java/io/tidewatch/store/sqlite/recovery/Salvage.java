@@ -211,7 +211,11 @@ public final class Salvage {
                     int level = row.getInt(1);
                     long first = row.getLong(2);
                     long last = row.getLong(3);
-                    if (level >= 0 && level < ranges.length && first >= 0 && first <= last && last < DamagedTable.END) {
+                    if (level >= 0
+                            && level < ranges.length
+                            && first >= 0
+                            && first <= last
+                            && last <= PassRow.LARGEST_SEQ) {
                         ranges[level] = ranges[level].plus(first, last);
                     }
                 }));

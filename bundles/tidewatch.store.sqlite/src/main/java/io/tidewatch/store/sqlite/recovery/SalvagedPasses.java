@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.recovery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -31,6 +32,7 @@ final class SalvagedPasses {
     private final SalvagedSeries series;
     private final PassTable passes;
     private final LayoutTable layouts;
+    private final DeliveryTables quarantine;
     private final Map<Integer, long[]> oldLayouts = new HashMap<>();
     private final Map<Integer, SavedLayout> layoutsByOldId = new HashMap<>();
     private final SampleArray array = new SampleArray();
@@ -42,6 +44,7 @@ final class SalvagedPasses {
         this.series = series;
         passes = new PassTable(target);
         layouts = new LayoutTable(target, 0);
+        quarantine = new DeliveryTables(target);
     }
 
     /** Samples that were saved. */
@@ -77,7 +80,9 @@ final class SalvagedPasses {
         SavedLayout layout = layoutOf(row.getInt(4));
         int level = row.getInt(5);
         int claimed = Math.max(1, row.getInt(6));
-        if (layout == null || row.getLong(2) < 0 || !canRead(row.getBytes(7), layout.oldSize(), seq)) {
+        if (layout == null
+                || !PassRow.isPossible(seq, row.getLong(2))
+                || !canRead(row.getBytes(7), layout.oldSize(), seq)) {
             orphans += claimed;
             return;
         }
@@ -105,6 +110,9 @@ final class SalvagedPasses {
                     texts ? 0 : count,
                     texts ? count : 0,
                     kept.toJson());
+            if (layout.columns().size() < layout.oldSize()) {
+                quarantine.columnsLost(seq, layout.columns());
+            }
         }
     }
 
@@ -133,6 +141,9 @@ final class SalvagedPasses {
                 ids[columns.size()] = id;
                 columns.add(column);
             }
+        }
+        if (columns.isEmpty()) {
+            return null;
         }
         Layout layout = layouts.findOrCreate(Arrays.copyOf(ids, columns.size()));
         SavedLayout made = new SavedLayout(layout, columns, old.length, texts);

@@ -1,4 +1,4 @@
-/** Damage: how it is found, and what is saved. */
+/** Recovery: finds damage and saves the rows that can be read. */
 @NullMarked
 package io.tidewatch.store.sqlite.recovery;
 

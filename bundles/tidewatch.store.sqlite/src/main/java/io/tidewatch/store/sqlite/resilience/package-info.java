@@ -1,4 +1,4 @@
-/** A store that outlives its disk. */
+/** A store that keeps samples in memory while the disk fails, and repairs or replaces its database. */
 @NullMarked
 package io.tidewatch.store.sqlite.resilience;
 

@@ -9,7 +9,7 @@ import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.StoreTimer;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
-import io.tidewatch.store.sqlite.delivery.Ledger;
+import io.tidewatch.store.sqlite.delivery.Backlog;
 import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * delivered samples go first, oldest first; then pending ones, lowest priority first, oldest first.
  *
  * <p>Samples of a chunk that was acknowledged in the last minutes are spared by age, since they may have to be sent again
- * ({@link Ledger#reopen}); by size they are not.
+ * ({@link Backlog#reopen}); by size they are not.
  *
  * <p>{@link #pass} is for one thread; the others may be called from any.
  */

@@ -1,7 +1,7 @@
 package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.delivery.Handout;
+import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -89,7 +89,7 @@ public final class Eviction {
             return new Step(0, until);
         }
         Page page = page(start, until, samplesPerStep);
-        Handout handout = state.handout();
+        InFlightDelivery inFlight = state.inFlight();
         long[] left = new long[levels.length];
         Arrays.fill(left, page.end());
         long count = 0;
@@ -97,7 +97,7 @@ public final class Eviction {
             if (!levels[row.level()] || !state.isPending(row)) {
                 continue;
             }
-            if (handout != null && handout.holds(row.seq())) {
+            if (inFlight != null && inFlight.holds(row.seq())) {
                 left[row.level()] = Math.min(left[row.level()], row.time());
             } else {
                 state.pending().remove(row.level(), row.numbers());

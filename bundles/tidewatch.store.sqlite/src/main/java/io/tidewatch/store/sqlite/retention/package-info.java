@@ -1,4 +1,4 @@
-/** How much is kept: eviction by age, size and free space. */
+/** Retention: eviction by age, size and free space. */
 @NullMarked
 package io.tidewatch.store.sqlite.retention;
 

@@ -8,13 +8,15 @@ import io.tidewatch.store.sqlite.db.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * What is known of deliveries: the ranges of passes that are delivered, what was acknowledged of late, and the samples in
- * quarantine. Not safe for use by several threads.
+ * The tables of deliveries: delivered ranges of passes, recently acknowledged chunks, quarantined samples. Not safe for use
+ * by several threads.
  */
 public final class DeliveryTables {
     /**
@@ -26,6 +28,8 @@ public final class DeliveryTables {
      * @param oldest time of the oldest one
      */
     public record Touched(long first, long last, int priorities, long oldest) {}
+
+    private record Quarantined(int column, String reason, long time) {}
 
     /** Chunks that are kept however old, for a device that wakes after hours and learns that the server restarted. */
     private static final long KEPT = 1000;
@@ -64,7 +68,7 @@ public final class DeliveryTables {
         oldestAcknowledged = database.prepare("SELECT min(oldest_ms) FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
         quarantine = database.prepare(
                 "INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)");
-        quarantined = database.prepare("SELECT column_index FROM quarantine WHERE seq = ?");
+        quarantined = database.prepare("SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?");
         release = database.prepare("DELETE FROM quarantine WHERE seq = ?");
         countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
     }
@@ -149,10 +153,14 @@ public final class DeliveryTables {
         acknowledgedSince.setLong(1, since);
         try (ResultSet chunks = acknowledgedSince.executeQuery()) {
             while (chunks.next()) {
+                long first = chunks.getLong(1);
+                long last = chunks.getLong(2);
                 int priorities = chunks.getInt(3);
+                // A damaged row may hold anything.
+                boolean isRange = first >= 0 && first <= last && last <= PassRow.LARGEST_SEQ;
                 for (int level = 0; level < PassRow.LEVELS; level++) {
-                    if ((priorities & 1 << level) != 0) {
-                        passes[level] = passes[level].plus(chunks.getLong(1), chunks.getLong(2));
+                    if (isRange && (priorities & 1 << level) != 0) {
+                        passes[level] = passes[level].plus(first, last);
                     }
                 }
             }
@@ -184,16 +192,43 @@ public final class DeliveryTables {
         return quarantine.executeUpdate();
     }
 
-    /** The columns of a pass that are in quarantine. */
+    /** Returns the columns of a pass that are in quarantine. */
     public BitSet quarantined(long seq) throws SQLException {
         BitSet columns = new BitSet();
+        for (Quarantined sample : quarantinedOf(seq)) {
+            columns.set(sample.column());
+        }
+        return columns;
+    }
+
+    /**
+     * Keeps the quarantine of a pass that has lost columns.
+     *
+     * @param left the columns that are left, by their old indices, in ascending order
+     */
+    public void columnsLost(long seq, List<Integer> left) throws SQLException {
+        List<Quarantined> samples = quarantinedOf(seq);
+        release(seq);
+        for (Quarantined sample : samples) {
+            int column = left.indexOf(sample.column());
+            if (column >= 0) {
+                quarantine(seq, column, sample.reason(), sample.time());
+            }
+        }
+    }
+
+    private List<Quarantined> quarantinedOf(long seq) throws SQLException {
+        List<Quarantined> samples = new ArrayList<>();
         quarantined.setLong(1, seq);
         try (ResultSet rows = quarantined.executeQuery()) {
             while (rows.next()) {
-                columns.set(rows.getInt(1));
+                // A damaged row may hold anything.
+                if (rows.getInt(1) >= 0) {
+                    samples.add(new Quarantined(rows.getInt(1), rows.getString(2), rows.getLong(3)));
+                }
             }
         }
-        return columns;
+        return samples;
     }
 
     /** A pass is gone; returns how many of its samples were in quarantine. */

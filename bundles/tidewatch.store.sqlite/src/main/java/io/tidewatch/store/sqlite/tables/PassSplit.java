@@ -2,7 +2,7 @@ package io.tidewatch.store.sqlite.tables;
 
 import java.sql.SQLException;
 
-/** Makes two passes of one, so that a pending pass is pending as a whole. Not safe for use by several threads. */
+/** Splits a pass in two, so that all samples of a pass are pending or none. Not safe for use by several threads. */
 public final class PassSplit {
     private final PassTable passes;
     private final LayoutTable layouts;
@@ -19,7 +19,7 @@ public final class PassSplit {
         boolean goes(int column, int seriesId);
     }
 
-    /** What is settled stays in a pass of numbers, the rest becomes a new one; returns how many samples that has. */
+    /** Moves columns of a pass of numbers into a new pass; returns how many samples that has. */
     public int split(PassRow pass, Away away) throws SQLException {
         Layout layout = passes.read(pass.seq(), array, layouts);
         rest.clear(layout.size());

@@ -22,7 +22,6 @@ public final class PassTable {
     private final PreparedSql oldestSeq;
     private final PreparedSql newestSeq;
     private final PreparedSql remove;
-    private final PreparedSql move;
     private final PreparedSql moveSession;
     private long nextSeq;
 
@@ -35,20 +34,24 @@ public final class PassTable {
         byTime = database.prepare("SELECT seq, time_ms, priority, numbers, texts, session FROM pass"
                 + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms");
         bySeq = database.prepare(
-                "SELECT seq, time_ms, priority, numbers, texts, session FROM pass" + " WHERE seq BETWEEN ? AND ?");
+                "SELECT seq, time_ms, priority, numbers, texts, session FROM pass WHERE seq BETWEEN ? AND ?");
         before = database.prepare("SELECT coalesce(max(seq), 0) FROM pass WHERE seq < ?");
         oldest = database.prepare("SELECT min(time_ms) FROM pass");
         newest = database.prepare("SELECT coalesce(max(time_ms), 0) FROM pass");
         oldestSeq = database.prepare("SELECT coalesce(min(seq), ?) FROM pass");
         newestSeq = database.prepare("SELECT max((SELECT coalesce(max(seq), 0) FROM pass),"
                 + " (SELECT coalesce(max(last_seq), 0) FROM delivered),"
-                + " (SELECT coalesce(max(last_seq), 0) FROM acknowledged))");
+                + " (SELECT coalesce(max(last_seq), 0) FROM acknowledged"
+                + " WHERE typeof(last_seq) = 'integer' AND last_seq <= " + PassRow.LARGEST_SEQ + "))");
         remove = database.prepare("DELETE FROM pass WHERE seq = ?");
-        move = database.prepare("UPDATE pass SET time_ms = ? WHERE seq = ?");
         moveSession =
                 database.prepare("UPDATE pass AS p SET time_ms = time_ms + ? WHERE p.time_ms >= ? AND p.time_ms < ?"
                         + " AND p.session = ? AND (p.numbers = 0 OR NOT " + Schema.DELIVERED + ")");
         nextSeq = number(newestSeq) + 1;
+        if (oldest() != Millis.END) {
+            PassRow.requirePossible(nextSeq - 1, oldest());
+            PassRow.requirePossible(oldestSeq(), newest());
+        }
     }
 
     /** The number that the next pass gets. Numbers of transactions that failed are not used again. */
@@ -167,13 +170,6 @@ public final class PassTable {
     public void remove(long seq) throws SQLException {
         remove.setLong(1, seq);
         remove.executeUpdate();
-    }
-
-    /** Gives a pass another time. */
-    public void move(long seq, long time) throws SQLException {
-        move.setLong(1, time);
-        move.setLong(2, seq);
-        move.executeUpdate();
     }
 
     /** Adds a step to the times of the passes of a session that are pending, or of texts, in a stretch of time. */

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite.tables;
 
+import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
 import java.sql.ResultSet;
@@ -22,6 +23,7 @@ public final class PendingCount {
                     .mapToObj(level -> "total(numbers) FILTER (WHERE priority = " + level
                             + "), min(time_ms) FILTER (WHERE priority = " + level + ")")
                     .collect(Collectors.joining(", "))
+            + ", count(*) FILTER (WHERE priority NOT BETWEEN 0 AND " + (PassRow.LEVELS - 1) + ")"
             + " FROM pass p INDEXED BY pass_by_time WHERE numbers > 0 AND NOT " + Schema.DELIVERED;
 
     private final long[] count;
@@ -52,6 +54,9 @@ public final class PendingCount {
     public static PendingCount read(ResultSet row) throws SQLException {
         PendingCount pending = new PendingCount();
         row.next();
+        if (row.getLong(2 * PassRow.LEVELS + 1) > 0) {
+            throw Failures.damagedContent("passes have a priority that no store gives");
+        }
         for (int level = 0; level < PassRow.LEVELS; level++) {
             if (row.getLong(2 * level + 1) > 0) {
                 pending.count[level] = row.getLong(2 * level + 1);
@@ -61,13 +66,13 @@ public final class PendingCount {
         return pending;
     }
 
-    /** So many samples of a pass became pending. */
+    /** Adds samples of a pass. */
     public void add(int level, long timestamp, int samples) {
         count[level] += samples;
         oldest[level] = Math.min(oldest[level], timestamp);
     }
 
-    /** So many less, of which only a new bound, if at all, tells that they were the oldest. */
+    /** Subtracts samples; {@link #oldest} stays a bound unless none is left. */
     public void remove(int level, int samples) {
         count[level] -= samples;
         if (count[level] == 0) {

@@ -21,6 +21,9 @@ public final class Sessions {
     /** A run that restarts every minute fills a day with these. */
     private static final int KEPT = 1440;
 
+    /** A session with a higher number was not started by a store. */
+    private static final long LARGEST_NUMBER = 1L << 52;
+
     /** Key in the metadata: milliseconds from the boot to the start. */
     private static final String UPTIME = "uptime_ms";
 
@@ -73,14 +76,15 @@ public final class Sessions {
         own = database.prepare("SELECT number FROM sessions WHERE id = ?");
         resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
         failActive = database.prepare(
-                "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?)" + " WHERE status = 'active'");
-        highest = database.prepare("SELECT coalesce(max(number), 0) FROM sessions");
+                "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?) WHERE status = 'active'");
+        highest = database.prepare(
+                "SELECT coalesce(max(number), 0) FROM sessions WHERE number BETWEEN 0 AND " + LARGEST_NUMBER);
         prune = database.prepare("DELETE FROM sessions WHERE start_time <"
                 + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
         insert = database.prepare("INSERT INTO sessions(number, id, boot_id, start_time, end_time, status, metadata)"
                 + " VALUES (?, ?, ?, ?, NULL, 'active', ?)");
         complete = database.prepare(
-                "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?)" + " WHERE id = ?");
+                "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?) WHERE id = ?");
         move = database.prepare("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
                 + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
                 + " ELSE metadata END WHERE number = ?");
@@ -89,8 +93,7 @@ public final class Sessions {
         String run = "SELECT number, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME)
                 + " AS INTEGER), " + fact(CONFIRMED) + " FROM sessions WHERE ";
         ownRun = database.prepare(run + "number = ?");
-        ofBoot = database.prepare(
-                run + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1)" + " AND number <> ?1");
+        ofBoot = database.prepare(run + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1");
         shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
                 + " WHERE number = ? AND start_time >= ? AND start_time < ?");
     }

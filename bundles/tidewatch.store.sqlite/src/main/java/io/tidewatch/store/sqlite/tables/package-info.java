@@ -1,4 +1,4 @@
-/** The rows of the store: series, layouts, passes, what is delivered, sessions. */
+/** The tables of the store: series, layouts, passes, delivered ranges, sessions, notes. */
 @NullMarked
 package io.tidewatch.store.sqlite.tables;
 

@@ -14,13 +14,16 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Collects samples in ascending order of time, whole instants, up to a number. It is used for one handout after the
- * other: while a backlog drains each is as large as the one before, and making room for it anew would fill the heap.
+ * Collects the samples of a delivery in ascending order of time, whole instants, up to a number. One builder makes one
+ * delivery after the other: while a backlog drains they have one size, and new arrays for each would fill the heap.
  */
-final class HandoutBuilder {
+final class InFlightBuilder {
     private static final int LEAST_ROOM = 256;
 
-    /** More are looked at only where one priority has a backlog and another has next to none. */
+    /**
+     * Passes of other priorities that are noted, of which there are more only where one priority has a backlog and another
+     * has next to none. The passes of the delivery itself are all noted: what is not is never marked as delivered.
+     */
     private static final int MOST_LOOKED = 100_000;
 
     private int maxSamples;
@@ -41,7 +44,7 @@ final class HandoutBuilder {
     private final Map<Layout, int[]> slotsOf = new HashMap<>();
     private StoredSeries[] series = new StoredSeries[LEAST_ROOM];
 
-    /** Starts anew, and gives back room of which the last handout has used less than a quarter. */
+    /** Starts a delivery, and frees room of which the last one has used less than a quarter. */
     void reset(int most) {
         if (size < times.length / 4) {
             resize(Math.max(LEAST_ROOM, times.length / 4));
@@ -59,11 +62,14 @@ final class HandoutBuilder {
         instantStart = 0;
     }
 
-    /** A pass is looked at that is not handed out: it is delivered, or not wanted. */
+    /** Notes a pass that is not part of the delivery: it is delivered, or not wanted. */
     void look(long seq) {
-        if (lookedCount == MOST_LOOKED) {
-            return;
+        if (lookedCount < MOST_LOOKED) {
+            note(seq);
         }
+    }
+
+    private void note(long seq) {
         looked = lookedCount == looked.length ? Arrays.copyOf(looked, lookedCount * 2) : looked;
         looked[lookedCount++] = seq;
     }
@@ -89,7 +95,7 @@ final class HandoutBuilder {
         }
         passes = passCount == passes.length ? Arrays.copyOf(passes, passCount * 2) : passes;
         passes[passCount++] = row;
-        look(row.seq());
+        note(row.seq());
         return true;
     }
 
@@ -141,8 +147,8 @@ final class HandoutBuilder {
         return size == 0;
     }
 
-    /** The handout of what was collected. */
-    Handout build(boolean[] wanted, long from, long continuation) {
+    /** Returns the delivery of what was collected. */
+    InFlightDelivery build(boolean[] wanted, long from, long continuation) {
         int[] counts = new int[slotOf.size()];
         for (int i = 0; i < size; i++) {
             counts[slots[i]]++;
@@ -182,7 +188,7 @@ final class HandoutBuilder {
         }
         long[] seqs = Arrays.copyOf(looked, lookedCount);
         Arrays.sort(seqs);
-        return new Handout(
+        return new InFlightDelivery(
                 new Delivery(UUID.randomUUID(), List.of(samples)),
                 ids,
                 seriesPasses,

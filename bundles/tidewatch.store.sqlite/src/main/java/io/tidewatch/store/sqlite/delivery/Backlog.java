@@ -3,7 +3,6 @@ package io.tidewatch.store.sqlite.delivery;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
@@ -24,47 +23,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out pending passes, and makes them pending again that were delivered. Not safe for use by several threads.
+ * Reads pending passes for deliveries, and makes delivered ones pending again for a resend. Not safe for use by several
+ * threads.
  */
-public final class Ledger {
+public final class Backlog {
     private final PassTable passes;
     private final LayoutTable layouts;
     private final SeriesTable series;
     private final DeliveryState state;
     private final DeliveryTables tables;
     private final PassSplit split;
-    private final Settler settler;
-    private final HandoutBuilder builder = new HandoutBuilder();
+    private final InFlightBuilder builder = new InFlightBuilder();
     private final SampleArray array = new SampleArray();
 
-    public Ledger(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+    public Backlog(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
         this.passes = passes;
         this.layouts = layouts;
         this.series = series;
         this.state = state;
         tables = state.tables();
         split = new PassSplit(passes, layouts);
-        settler = new Settler(passes, layouts, split, state);
     }
 
-    /** A pass of numbers was stored. */
+    /** Counts a stored pass of numbers. */
     public void added(int level, long time, int numbers) {
         state.pending().add(level, time, numbers);
-        Handout handout = state.handout();
-        if (handout != null) {
-            handout.added(level, time);
+        InFlightDelivery inFlight = state.inFlight();
+        if (inFlight != null) {
+            inFlight.added(level, time);
         }
     }
 
-    /** A pass of texts was stored. */
+    /** Notes a stored pass of texts. */
     public void addedTexts(long time) {
         state.historyAt(time);
     }
 
-    /** Hands out the oldest pending samples that are wanted; null if there are none. Abandons the handout before. */
+    /** Returns the oldest wanted samples that are pending; null if there are none. Abandons the delivery before it. */
     @Nullable
     public Delivery next(DeliveryQuery query) throws SQLException {
-        state.handOut(null);
+        state.inFlight(null);
         PendingCount pending = state.pending();
         long from = Millis.atOrAfter(query.from());
         long until = Millis.atOrAfter(query.until());
@@ -111,9 +109,9 @@ public final class Ledger {
         if (builder.isEmpty()) {
             return null;
         }
-        Handout handout = builder.build(wanted, from, continuation);
-        state.handOut(handout);
-        return handout.delivery();
+        InFlightDelivery inFlight = builder.build(wanted, from, continuation);
+        state.inFlight(inFlight);
+        return inFlight.delivery();
     }
 
     private boolean take(PassRow row) throws SQLException {
@@ -137,17 +135,8 @@ public final class Ledger {
     }
 
     /**
-     * Remembers what became of the handout.
-     *
-     * @param now milliseconds since the epoch
-     */
-    public void settle(Handout settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
-        settler.settle(settled, outcome, settlement, now);
-    }
-
-    /**
-     * Makes passes pending again that were acknowledged at or after a time, and those between them of the same priorities;
-     * no delivery is under way.
+     * Makes passes pending again that were acknowledged at or after a time, and those between them of the same priorities.
+     * There is no delivery in flight.
      *
      * @param since milliseconds since the epoch, compared with the times of acknowledgement
      * @return how many samples became pending

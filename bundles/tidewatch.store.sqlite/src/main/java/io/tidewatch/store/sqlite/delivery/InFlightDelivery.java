@@ -7,10 +7,10 @@ import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.util.Arrays;
 
 /**
- * The delivery that is under way, with what its settlement needs to know: the passes that it has, and all that were looked
- * at for it, of which none is pending that it does not have.
+ * The delivery in flight, with the passes that its samples are from, and all passes that were looked at for it: none of
+ * these is pending, of a wanted priority, but its own.
  */
-public final class Handout {
+public final class InFlightDelivery {
     private final Delivery delivery;
     private final int[] seriesIds;
     private final int[][] passOf;
@@ -21,7 +21,7 @@ public final class Handout {
     private final long continuation;
     private final long[] oldestSince;
 
-    public Handout(
+    public InFlightDelivery(
             Delivery delivery,
             int[] seriesIds,
             int[][] passOf,
@@ -51,7 +51,7 @@ public final class Handout {
         return seriesIds[index];
     }
 
-    /** The passes that are handed out, in the order of time. */
+    /** The passes of the delivery, in the order of time. */
     public PassRow[] passes() {
         return passes;
     }
@@ -78,7 +78,7 @@ public final class Handout {
         return low;
     }
 
-    /** Whether a pass was handed out. */
+    /** Whether the delivery has a pass. */
     public boolean holds(long seq) {
         for (PassRow pass : passes) {
             if (pass.seq() == seq) {
@@ -103,12 +103,12 @@ public final class Handout {
         return from;
     }
 
-    /** A pass of this level, which was not handed out, became pending. */
+    /** Notes that another pass of this level became pending. */
     public void added(int level, long timestamp) {
         oldestSince[level] = Math.min(oldestSince[level], timestamp);
     }
 
-    /** Nothing of this level that was not handed out is pending between {@code from} and this. */
+    /** Between {@code from} and this time no pass of this level is pending but those of the delivery. */
     public long nextPending(int level) {
         return Math.min(oldestSince[level], continuation);
     }

@@ -12,28 +12,29 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Remembers what became of handouts. Not safe for use by several threads. */
-final class Settler {
+/** Writes the outcome of deliveries: delivered ranges, acknowledged chunks, quarantine. Not safe for use by several threads. */
+public final class OutcomeWriter {
     private final PassTable passes;
     private final LayoutTable layouts;
     private final PassSplit split;
     private final DeliveryState state;
     private final DeliveryTables tables;
 
-    Settler(PassTable passes, LayoutTable layouts, PassSplit split, DeliveryState state) {
+    public OutcomeWriter(PassTable passes, LayoutTable layouts, DeliveryState state) {
         this.passes = passes;
         this.layouts = layouts;
-        this.split = split;
+        split = new PassSplit(passes, layouts);
         this.state = state;
         tables = state.tables();
     }
 
     /**
-     * Remembers what became of the handout.
+     * Writes an outcome in the caller's transaction.
      *
+     * @param settled the delivery in flight
      * @param now milliseconds since the epoch
      */
-    void settle(Handout settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
+    public void write(InFlightDelivery settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
         long[] left = new long[PassRow.LEVELS];
         boolean[] all = new boolean[PassRow.LEVELS];
         for (int level = 0; level < left.length; level++) {
@@ -55,8 +56,8 @@ final class Settler {
         }
     }
 
-    /** Everything that was looked at is delivered, as far as it is wanted, in as few ranges as there are gaps. */
-    private void deliverLooked(Handout settled) throws SQLException {
+    /** Marks all passes that were looked at as delivered, of the wanted priorities, in as few ranges as there are gaps. */
+    private void deliverLooked(InFlightDelivery settled) throws SQLException {
         long[] looked = settled.looked();
         int i = 0;
         while (i < looked.length) {
@@ -76,7 +77,8 @@ final class Settler {
         }
     }
 
-    private void acknowledge(Handout settled, Outcome outcome, Settlement.Acknowledgement chunk) throws SQLException {
+    private void acknowledge(InFlightDelivery settled, Outcome outcome, Settlement.Acknowledgement chunk)
+            throws SQLException {
         long first = Long.MAX_VALUE;
         long last = 0;
         long oldest = Long.MAX_VALUE;
@@ -97,7 +99,7 @@ final class Settler {
         }
     }
 
-    private void settlePasses(Handout settled, Outcome outcome, long[] left) throws SQLException {
+    private void settlePasses(InFlightDelivery settled, Outcome outcome, long[] left) throws SQLException {
         PassRow[] handed = settled.passes();
         int[] done = new int[handed.length];
         for (int s = 0; s < settled.delivery().series().size(); s++) {
@@ -131,7 +133,7 @@ final class Settler {
         }
     }
 
-    private void quarantine(Handout settled, Outcome outcome, Settlement.Rejection rejection, long now)
+    private void quarantine(InFlightDelivery settled, Outcome outcome, Settlement.Rejection rejection, long now)
             throws SQLException {
         Slice slice = rejection.slice();
         int index = outcome.indexOf(slice);
