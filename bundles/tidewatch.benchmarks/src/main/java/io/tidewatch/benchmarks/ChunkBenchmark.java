@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One request from the store to its compressed body: the next delivery of 50 series, cut into 50 lines, encoded and
- * compressed. It is never settled, so that the next invocation gets the same again.
+ * compressed. It is never completed, so that the next invocation gets the same again.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -71,7 +71,7 @@ public class ChunkBenchmark {
     /** What a request takes. */
     Delivery next() throws StoreException {
         return disk.store()
-                .next(DeliveryQuery.everything(LINES * values()))
+                .next(DeliveryQuery.everything("victoriametrics", LINES * values()))
                 .orElseThrow(() -> new IllegalStateException("Nothing is pending"));
     }
 

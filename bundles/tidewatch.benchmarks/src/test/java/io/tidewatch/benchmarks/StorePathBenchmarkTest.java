@@ -16,7 +16,7 @@ class StorePathBenchmarkTest {
     void measuresEachStep() throws RunnerException {
         assertThat(BenchmarkRun.once(AppendBenchmark.class, "samples")).containsOnlyKeys("60", "300");
         assertThat(BenchmarkRun.once(ChunkBenchmark.class, "shape")).containsOnlyKeys("live", "backlog");
-        assertThat(BenchmarkRun.once(SettleBenchmark.class, "samples")).containsOnlyKeys("60", "300");
+        assertThat(BenchmarkRun.once(AcknowledgeBenchmark.class, "samples")).containsOnlyKeys("60", "300");
     }
 
     /** Appends of samples that are there already, or that are refused, would look very good. */
@@ -54,14 +54,14 @@ class StorePathBenchmarkTest {
     }
 
     @Test
-    void aSettlementLeavesNothingPending() throws Exception {
-        SettleBenchmark benchmark = new SettleBenchmark();
+    void aCompletedDeliveryLeavesNothingPending() throws Exception {
+        AcknowledgeBenchmark benchmark = new AcknowledgeBenchmark();
         benchmark.open();
         try {
             for (int i = 0; i < 3; i++) {
                 benchmark.prepare();
                 assertThat(benchmark.status().pendingSamples()).isEqualTo(60);
-                benchmark.settle();
+                benchmark.acknowledge();
                 assertThat(benchmark.status().pendingSamples()).isZero();
             }
         } finally {

@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import static io.tidewatch.testing.store.ListStore.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.clock.Stamp;
@@ -8,11 +9,11 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.MachineStore;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
@@ -212,7 +213,8 @@ final class TestDevice implements AutoCloseable {
     /** Sends what is pending, unless the clock is doubted, as the uploader does. */
     TestDevice upload() throws Exception {
         if (agent.doubt().isEmpty()) {
-            Delivery delivery = store.next(DeliveryQuery.everything(10_000)).orElse(null);
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10_000)).orElse(null);
             if (delivery != null && agent.doubt().isEmpty()) {
                 for (SeriesSamples samples : delivery.series()) {
                     for (int i = 0; i < samples.size(); i++) {
@@ -221,7 +223,7 @@ final class TestDevice implements AutoCloseable {
                                 Instant.ofEpochMilli(samples.timestamp(i)));
                     }
                 }
-                store.settle(delivery, Settlement.accepted(delivery, machine.wall()));
+                store.complete(delivery, DeliveryOutcome.accepted(delivery, machine.wall()));
             }
         }
         return this;

@@ -2,10 +2,10 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import java.time.Duration;
@@ -29,12 +29,12 @@ record ForwardingStore(Append appending) implements SampleStore {
     }
 
     @Override
-    public void settle(Delivery delivery, Settlement settlement) {
+    public void complete(Delivery delivery, DeliveryOutcome outcome) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public long reopen(Instant acknowledgedSince) {
+    public long resend(String destination, Instant acknowledgedSince) {
         throw new UnsupportedOperationException();
     }
 

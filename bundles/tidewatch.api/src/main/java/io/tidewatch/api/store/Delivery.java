@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Pending samples, handed out to be delivered and settled. Compared by identity.
+ * Pending samples of a store, to be sent to a destination and completed. Compared by identity.
  */
 public final class Delivery {
     private final UUID batchId;

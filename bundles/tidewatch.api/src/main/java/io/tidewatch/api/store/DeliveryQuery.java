@@ -8,12 +8,13 @@ import java.util.Set;
 /**
  * Which pending samples are wanted next.
  *
+ * @param destination id of the server they are sent to; what is pending is counted per destination
  * @param from earliest time, included
  * @param until latest time, excluded
  * @param priorities the priorities wanted, at least one
- * @param maxSamples how many at most; a single instant that holds more is handed out whole
+ * @param maxSamples how many at most; a single instant with more is returned whole
  */
-public record DeliveryQuery(Instant from, Instant until, Set<Priority> priorities, int maxSamples) {
+public record DeliveryQuery(String destination, Instant from, Instant until, Set<Priority> priorities, int maxSamples) {
     /** Before any sample. */
     public static final Instant BEGINNING = Instant.EPOCH;
 
@@ -21,6 +22,7 @@ public record DeliveryQuery(Instant from, Instant until, Set<Priority> prioritie
     public static final Instant END = Instant.ofEpochSecond(253_402_300_800L);
 
     public DeliveryQuery {
+        Objects.requireNonNull(destination, "destination");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(until, "until");
         if (priorities.isEmpty()) {
@@ -32,8 +34,8 @@ public record DeliveryQuery(Instant from, Instant until, Set<Priority> prioritie
         priorities = Set.copyOf(priorities);
     }
 
-    /** Everything that is pending. */
-    public static DeliveryQuery everything(int maxSamples) {
-        return new DeliveryQuery(BEGINNING, END, EnumSet.allOf(Priority.class), maxSamples);
+    /** Everything that is pending for a destination. */
+    public static DeliveryQuery everything(String destination, int maxSamples) {
+        return new DeliveryQuery(destination, BEGINNING, END, EnumSet.allOf(Priority.class), maxSamples);
     }
 }

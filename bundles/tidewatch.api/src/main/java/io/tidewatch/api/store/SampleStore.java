@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>A sample is identified by its series (name, device, tags, numeric or text) and its millisecond: appended twice, it
  * is kept once, across restarts. Numeric samples are <em>pending</em> from their append until they are acknowledged or
- * rejected by {@link #settle}; texts are kept and never pending.
+ * rejected by {@link #complete}; texts are kept and never pending.
  *
  * <p>Threads: every method may be called from any thread. {@link #status} does not wait for the others.
  */
@@ -30,43 +30,46 @@ public interface SampleStore {
     AppendResult append(SampleBatch batch) throws StoreException, InterruptedException;
 
     /**
-     * Hands out the oldest pending samples that the query wants. They stay pending until they are settled. At most one
-     * delivery is under way: asking again abandons one that was not settled.
+     * Returns the oldest samples that match the query and are pending for its destination. They stay pending until the
+     * delivery is completed. At most one delivery of a destination is in flight: a second call abandons the first one.
      *
      * @return the samples, or empty if none is pending
      * @throws StoreException if they cannot be read
+     * @throws IllegalArgumentException if this store does not know the destination
      */
     Optional<Delivery> next(DeliveryQuery query) throws StoreException;
 
     /**
-     * Remembers what became of a delivery, in one transaction: what is acknowledged is not handed out again, what is
-     * rejected is set aside with its reason, the rest stays pending.
+     * Completes the delivery in flight, in one transaction: acknowledged samples are marked as delivered to its
+     * destination, rejected samples are quarantined with their reason, the rest stays pending.
      *
-     * @throws StoreException if it cannot be remembered; everything stays pending
-     * @throws AbandonedDeliveryException if the delivery is not the one under way; everything stays pending
-     * @throws IllegalArgumentException if the settlement names samples of another delivery
+     * @throws StoreException if the outcome cannot be written; everything stays pending
+     * @throws AbandonedDeliveryException if the delivery is not the one in flight; everything stays pending
+     * @throws IllegalArgumentException if the outcome names samples of another delivery
      */
-    void settle(Delivery delivery, Settlement settlement) throws StoreException;
+    void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException;
 
     /**
-     * Makes samples pending again that were acknowledged at or after an instant, because the server may have lost them:
-     * it keeps what it acknowledged in memory for a while. Others that lie between them may become pending too, of the
-     * same priorities, since sending twice is harmless; samples that were set aside stay so. Abandons the delivery under
-     * way.
+     * Makes samples pending again that a destination acknowledged at or after an instant, because it may have lost them:
+     * a server keeps acknowledged samples in memory for a while. Samples of the same priorities between them may become
+     * pending too, since sending twice is harmless; quarantined samples stay quarantined. Abandons the delivery in
+     * flight.
      *
      * <p>Acknowledgements are remembered across restarts: the last thousand chunks at least, and all of the last ten
      * minutes.
      *
-     * @param acknowledgedSince compared with the times of the acknowledgements as {@link #settle} was told them
+     * @param destination as in {@link DeliveryQuery#destination}
+     * @param acknowledgedSince compared with {@link DeliveryOutcome.Acknowledgement#time}
      * @return how many samples became pending
-     * @throws StoreException if it cannot be remembered; nothing changes but that the delivery is abandoned
+     * @throws StoreException if that cannot be written; nothing changes but that the delivery is abandoned
+     * @throws IllegalArgumentException if this store does not know the destination
      */
-    long reopen(Instant acknowledgedSince) throws StoreException;
+    long resend(String destination, Instant acknowledgedSince) throws StoreException;
 
     /**
      * Moves samples of the session under way in time after the system clock was set: those that are pending, and texts,
-     * which never are, with {@code from <= time < until}. What is delivered or set aside stays where it is, and so do the
-     * samples of earlier sessions. In one transaction; abandons the delivery under way.
+     * which never are, with {@code from <= time < until}. Delivered and quarantined samples keep their times, and so do
+     * the samples of earlier sessions. In one transaction; abandons the delivery in flight.
      *
      * <p>No sample is lost: one that meets another of its series takes the next free millisecond, and the moved samples
      * of a series keep their order. The session moves with them if it began in that stretch of time.

@@ -10,11 +10,11 @@ import java.util.Optional;
  * @param walSizeBytes size of the write-ahead log
  * @param pendingSamples samples that wait for delivery; texts never do
  * @param oldestPending time of the oldest of them, at or before its real time (a bound is enough)
- * @param setAsideSamples samples that the server will never accept, kept with their reason
+ * @param quarantinedSamples samples that a server refused for good, kept with their reason
  */
 public record StoreStatus(
         long databaseSizeBytes,
         long walSizeBytes,
         long pendingSamples,
         Optional<Instant> oldestPending,
-        long setAsideSamples) {}
+        long quarantinedSamples) {}

@@ -2,11 +2,11 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.clock.StampClock;
@@ -66,13 +66,13 @@ public final class MachineStore implements SampleStore {
     }
 
     @Override
-    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-        store.settle(delivery, settlement);
+    public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
+        store.complete(delivery, outcome);
     }
 
     @Override
-    public long reopen(Instant acknowledgedSince) throws StoreException {
-        return store.reopen(acknowledgedSince);
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        return store.resend(destination, acknowledgedSince);
     }
 
     @Override

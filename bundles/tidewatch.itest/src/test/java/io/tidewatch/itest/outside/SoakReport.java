@@ -146,7 +146,7 @@ final class SoakReport {
             figures.put(detail + "_since_last_start", uploader.path(detail).asLong());
         }
         if (uploader.path("rejected_total").asLong() > 0) {
-            fail("samples were set aside: " + uploader);
+            fail("samples were quarantined: " + uploader);
         }
     }
 

@@ -4,6 +4,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.NewestSample;
@@ -11,7 +12,6 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.clock.StampClock;
@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * the commit under way, writes what waits in memory if the disk takes it, ends the session and drops the lock.
  *
  * <p><b>Threads.</b> Its methods are called by collectors, the uploader, the clock and health at the same time. Calls that
- * read figures ({@link #status}, {@link #check}, {@link #newest}) wait for nobody.
+ * read figures ({@link #status}, {@link #check}, {@link #newest}) do not wait.
  */
 @Component(
         service = {SampleStore.class, SampleHistory.class, HealthCheck.class, StorageSelf.class},
@@ -190,13 +190,13 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
-    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-        store.settle(delivery, settlement);
+    public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
+        store.complete(delivery, outcome);
     }
 
     @Override
-    public long reopen(Instant acknowledgedSince) throws StoreException {
-        return store.reopen(acknowledgedSince);
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        return store.resend(destination, acknowledgedSince);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class StorageHealth {
         details.put("wal_size_bytes", status.walSizeBytes());
         details.put("pending_count", status.pendingSamples());
         details.put("oldest_pending_seconds", oldestPendingSeconds(status, now));
-        details.put("set_aside", status.setAsideSamples());
+        details.put("set_aside", status.quarantinedSamples());
         details.put("ring_samples", state.ringSamples());
         details.put("ring_dropped", state.ringDropped());
         details.put("unstorable", state.unstorable());

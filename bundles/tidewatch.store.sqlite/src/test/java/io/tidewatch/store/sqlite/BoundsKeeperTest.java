@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
 import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
@@ -10,10 +11,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
@@ -150,9 +151,10 @@ class BoundsKeeperTest {
         keepBounds();
         assertThat(evicted()).isEmpty();
 
-        Delivery live = store.next(new DeliveryQuery(later, later.plusMillis(1), Set.of(Priority.NORMAL), 10))
+        Delivery live = store.next(
+                        new DeliveryQuery(DESTINATION, later, later.plusMillis(1), Set.of(Priority.NORMAL), 10))
                 .orElseThrow();
-        store.settle(live, Settlement.accepted(live, later.plusSeconds(1)));
+        store.complete(live, DeliveryOutcome.accepted(live, later.plusSeconds(1)));
         clock.set(later.plus(Duration.ofMinutes(11)));
         keepBounds();
 
@@ -203,7 +205,7 @@ class BoundsKeeperTest {
 
         keepBounds();
         assertThat(evicted()).isEmpty();
-        assertThat(store.reopen(delivered)).isEqualTo(1);
+        assertThat(store.resend(DESTINATION, delivered)).isEqualTo(1);
         deliverAll();
 
         clock.set(delivered.plus(DeliveryTables.REMEMBERED).plusMillis(1));
@@ -212,22 +214,23 @@ class BoundsKeeperTest {
     }
 
     @Test
-    void whatIsSetAsideGoesWithItsReason() throws Exception {
+    void whatIsQuarantinedGoesWithItsReason() throws Exception {
         open(BOUNDS);
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(
                 delivery,
-                new Settlement(
+                new DeliveryOutcome(
                         List.of(),
-                        List.of(new Settlement.Rejection(
+                        List.of(new DeliveryOutcome.Rejection(
                                 delivery.series().get(0).all(), "bad"))));
-        assertThat(store.status().setAsideSamples()).isEqualTo(1);
+        assertThat(store.status().quarantinedSamples()).isEqualTo(1);
 
         clock.set(NOW.plus(Duration.ofDays(3)));
         keepBounds();
 
-        assertThat(store.status().setAsideSamples()).isZero();
+        assertThat(store.status().quarantinedSamples()).isZero();
         assertThat(query("SELECT count(*) FROM quarantine")).isEqualTo("0");
         assertThat(query("SELECT count(*) FROM metrics")).isEqualTo("1");
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -262,7 +265,8 @@ class BoundsKeeperTest {
         assertThat(pending(Priority.NORMAL)).isZero();
         assertThat(pending(Priority.CRITICAL)).isBetween(1_000L, 5_900L);
         assertThat(store.status().pendingSamples()).isEqualTo(12_000 - evicted().get("max_size_pending"));
-        Delivery rest = store.next(DeliveryQuery.everything(100_000)).orElseThrow();
+        Delivery rest =
+                store.next(DeliveryQuery.everything(DESTINATION, 100_000)).orElseThrow();
         SeriesSamples critical = rest.series().get(0);
         assertThat(critical.timestamp(critical.size() - 1))
                 .as("the newest stayed")
@@ -301,12 +305,13 @@ class BoundsKeeperTest {
         open(BOUNDS);
         fill(0, 3_000, Priority.NORMAL, "a");
         store.checkpoint();
-        Delivery delivery = store.next(DeliveryQuery.everything(100)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow();
         store.configure(settings(maxSize(1)));
         keepBounds();
 
         assertThat(store.status().pendingSamples()).isEqualTo(100);
-        store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, clock.instant()));
         assertThat(store.status().pendingSamples()).isZero();
         keepBounds();
         assertThat(query("SELECT count(*) FROM metrics")).isEqualTo("0");
@@ -390,7 +395,8 @@ class BoundsKeeperTest {
         assertThat(query("SELECT count(*) FROM series WHERE id = " + last))
                 .as("of those who read the old one's samples")
                 .isEqualTo("0");
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         assertThat(delivery.series().stream().map(one -> one.series().tags()))
                 .containsExactlyInAnyOrder(
                         new TreeMap<>(Map.of("pipe", "back")), new TreeMap<>(Map.of("pipe", "gone")));
@@ -408,7 +414,9 @@ class BoundsKeeperTest {
 
         assertThat(query("SELECT count(*) FROM series WHERE name = '" + FLOW.name() + "'"))
                 .isEqualTo("1");
-        assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
+                        .orElseThrow()
+                        .size())
                 .isEqualTo(1);
     }
 
@@ -420,9 +428,13 @@ class BoundsKeeperTest {
             store.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1)));
             if (hour % 2 == 1) {
                 Delivery delivery = store.next(new DeliveryQuery(
-                                clock.instant(), clock.instant().plusMillis(1), Set.of(Priority.NORMAL), 10))
+                                DESTINATION,
+                                clock.instant(),
+                                clock.instant().plusMillis(1),
+                                Set.of(Priority.NORMAL),
+                                10))
                         .orElseThrow();
-                store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
+                store.complete(delivery, DeliveryOutcome.accepted(delivery, clock.instant()));
             }
         }
         assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("3");
@@ -526,11 +538,12 @@ class BoundsKeeperTest {
 
     private void deliverAll() throws Exception {
         while (true) {
-            Delivery delivery = store.next(DeliveryQuery.everything(50_000)).orElse(null);
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 50_000)).orElse(null);
             if (delivery == null) {
                 return;
             }
-            store.settle(delivery, Settlement.accepted(delivery, clock.instant()));
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, clock.instant()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
 import static io.tidewatch.testing.store.SampleStoreContract.batch;
@@ -7,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.SessionClock;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
@@ -243,8 +244,9 @@ class ClockSetTest {
         clock.set(NOW);
         SqliteStore first = open();
         appendNow(first, 1);
-        Delivery delivery = first.next(DeliveryQuery.everything(10)).orElseThrow();
-        first.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                first.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        first.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         pass(Duration.ofSeconds(10));
         appendNow(first, 2);
         crash(first);
@@ -510,9 +512,10 @@ class ClockSetTest {
     }
 
     private static List<Instant> pending(SqliteStore store) throws StoreException {
-        Delivery delivery = store.next(DeliveryQuery.everything(1000)).orElse(null);
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 1000)).orElse(null);
         // What is handed out is not evicted: nothing is any more.
-        store.reopen(DeliveryQuery.END);
+        store.resend(DESTINATION, DeliveryQuery.END);
         List<Instant> times = new ArrayList<>();
         if (delivery != null) {
             for (SeriesSamples samples : delivery.series()) {

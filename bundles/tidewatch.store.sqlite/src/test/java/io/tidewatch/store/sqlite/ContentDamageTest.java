@@ -1,16 +1,17 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Platform;
@@ -109,8 +110,8 @@ class ContentDamageTest {
             assertThat(StorageHealth.of(file, store.status(), store.state(), List.of(), NOW)
                             .status())
                     .isEqualTo(recovered ? Status.DEGRADED : Status.OK);
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+            Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                    .orElseThrow();
             assertThat(delivery.size()).isEqualTo(SAMPLES + 1);
             assertThat(store.status().pendingSamples()).isEqualTo(SAMPLES + 1);
             SeriesSamples old = delivery.series().get(0);
@@ -118,9 +119,9 @@ class ContentDamageTest {
             if (damage.contains("tags = substr")) {
                 assertThat(old.series().tags()).isEqualTo(Map.of("damaged_tags", "{\"n\":"));
             }
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
             assertThat(store.status().pendingSamples()).isZero();
-            assertThat(store.reopen(Instant.EPOCH)).isEqualTo(SAMPLES + 1);
+            assertThat(store.resend(DESTINATION, Instant.EPOCH)).isEqualTo(SAMPLES + 1);
         }
         try (FaultTolerantStore store = open(file)) {
             assertThat(store.status().pendingSamples()).isEqualTo(SAMPLES + 1);
@@ -166,7 +167,7 @@ class ContentDamageTest {
             try (FaultTolerantStore store = open(file)) {
                 for (int i = 0; i < 10; i++) {
                     try {
-                        if (store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                        if (store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                                 .isPresent()) {
                             break;
                         }
@@ -185,7 +186,7 @@ class ContentDamageTest {
                 }
                 assertThat(store.state().recovery()).as(damage).isNotNull();
                 assertThat(store.state().recovery().salvage().orphans()).isPositive();
-                assertThat(store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+                assertThat(store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                                 .orElseThrow()
                                 .size())
                         .isGreaterThanOrEqualTo(SAMPLES);
@@ -205,7 +206,7 @@ class ContentDamageTest {
             nanos.addAndGet(Duration.ofSeconds(5).toNanos());
             store.configure(TestStores.SETTINGS, 1000);
             try {
-                store.reopen(NOW.plusSeconds(1));
+                store.resend(DESTINATION, NOW.plusSeconds(1));
             } catch (StoreException e) {
                 assertThat(e).hasMessageContaining("damaged");
             }

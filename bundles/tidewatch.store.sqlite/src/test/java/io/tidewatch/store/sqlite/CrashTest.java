@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Killing the process with -9, whatever it is at, loses nothing that had returned: what was appended is there once, what
- * was settled is not pending, what was not settled is. More kills with {@code -Dtidewatch.crash.kills=1000}.
+ * was completed is not pending, what was not completed is. More kills with {@code -Dtidewatch.crash.kills=1000}.
  */
 class CrashTest {
     private static final int KILLS = Integer.getInteger("tidewatch.crash.kills", 50);

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,11 +8,11 @@ import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.io.RandomAccessFile;
@@ -101,8 +102,9 @@ class DatabaseFileTest {
                     .isEqualTo(new LastRun(Optional.of(NOW), Optional.empty(), Optional.empty(), Optional.empty(), 0));
             store.append(batch());
             assertThat(DatabaseFile.at(file).lastRun().pending()).isEqualTo(SAMPLES);
-            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW.plusSeconds(3)));
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW.plusSeconds(3)));
             pending = (long) SAMPLES - delivery.size();
             clock.set(NOW.plusSeconds(5));
             assertThat(DatabaseFile.at(file).lastRun().pending()).isEqualTo(pending);

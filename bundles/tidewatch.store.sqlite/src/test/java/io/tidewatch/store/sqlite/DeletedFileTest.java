@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
@@ -155,7 +156,7 @@ class DeletedFileTest {
     }
 
     private int pending() throws StoreException {
-        return store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+        return store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                 .map(Delivery::size)
                 .orElse(0);
     }

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -10,11 +11,11 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.export.Export;
 import io.tidewatch.store.sqlite.export.ExportException;
@@ -132,8 +133,9 @@ class ExportTest {
     @Test
     void writesOnlyWhatIsPendingIfAsked() throws Exception {
         ManySamples.append(store, NOW.minusSeconds(100), 50, 4);
-        Delivery delivery = store.next(DeliveryQuery.everything(120)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 120)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         ExportReport report = export(new ExportRequest(file, output, 0, Long.MAX_VALUE, true, 100));
 

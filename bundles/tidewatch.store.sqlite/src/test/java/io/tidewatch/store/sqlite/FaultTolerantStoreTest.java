@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,11 +8,11 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
@@ -90,7 +91,9 @@ class FaultTolerantStoreTest {
 
             assertThat(store.state().trouble()).contains("Another program writes to " + file);
             assertThat(store.state().ringSamples()).isEqualTo(2);
-            assertThat(store.next(DeliveryQuery.everything(100)).orElseThrow().size())
+            assertThat(store.next(DeliveryQuery.everything(DESTINATION, 100))
+                            .orElseThrow()
+                            .size())
                     .as("reading goes on")
                     .isEqualTo(3);
             statement.execute("ROLLBACK");
@@ -248,7 +251,7 @@ class FaultTolerantStoreTest {
         reopen();
         assertThat(store.state().recovery()).isNull();
 
-        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(Integer.MAX_VALUE)))
+        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE)))
                 .isInstanceOf(StoreException.class);
         assertThat(append(1)).as("deferred, or written to the new file").isLessThanOrEqualTo(1);
         untilItIsRecovered();
@@ -393,12 +396,13 @@ class FaultTolerantStoreTest {
     @Test
     void asksForASecondDeliveryWhenTheDatabaseWasReplaced() throws Exception {
         append(2);
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         Files.delete(file);
         later();
         append(1);
 
-        assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
+        assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(pendingNumbers()).isEqualTo(numbers(0, 3));
     }
@@ -410,7 +414,8 @@ class FaultTolerantStoreTest {
         store = open(elsewhere.resolve("metrics.db"));
         assertThat(append(3)).isEqualTo(3);
         assertThat(store.state().trouble()).contains("Check that the folder");
-        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(1))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(DESTINATION, 1)))
+                .isInstanceOf(StoreException.class);
 
         Files.createDirectory(elsewhere);
         later();
@@ -561,7 +566,7 @@ class FaultTolerantStoreTest {
         for (int i = 0; i < 10 && store.state().trouble() != null; i++) {
             assertThat(store.state().trouble()).contains("damaged");
             later();
-            assertThatThrownBy(() -> store.settle(NOTHING, new Settlement(List.of(), List.of())))
+            assertThatThrownBy(() -> store.complete(NOTHING, new DeliveryOutcome(List.of(), List.of())))
                     .isInstanceOf(Exception.class);
         }
     }
@@ -623,8 +628,8 @@ class FaultTolerantStoreTest {
 
     private Set<Double> pendingNumbers() throws StoreException {
         Set<Double> numbers = new TreeSet<>();
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElse(null);
+        Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                .orElse(null);
         if (delivery != null) {
             for (SeriesSamples samples : delivery.series()) {
                 for (int i = 0; i < samples.size(); i++) {

@@ -1,13 +1,14 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Platform;
@@ -141,7 +142,10 @@ class FullDiskTest {
         out.println("trouble: " + (trouble.contains(advice) ? advice : trouble));
         boolean read;
         try {
-            read = store.next(DeliveryQuery.everything(10)).orElseThrow().size() == 10;
+            read = store.next(DeliveryQuery.everything(DESTINATION, 10))
+                            .orElseThrow()
+                            .size()
+                    == 10;
         } catch (StoreException e) {
             read = false;
         }
@@ -156,9 +160,10 @@ class FullDiskTest {
         out.println("trouble afterwards: "
                 + (store.state().trouble() == null ? "none" : store.state().trouble()));
         out.println("in memory afterwards: " + store.state().ringSamples());
-        var delivery = store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+        var delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                .orElseThrow();
         out.println("pending is what was appended: " + (delivery.size() == appended));
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         store.close();
         try (var connection = Connections.open(file, true);
                 var statement = connection.createStatement();

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Kind;
@@ -7,6 +8,7 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Priority;
@@ -14,7 +16,6 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.history.HistoryReader;
@@ -101,18 +102,18 @@ class HistoryPropertyTest {
     }
 
     private static void deliver(Random random, SampleStore store, ListStore list) throws Exception {
-        DeliveryQuery query = DeliveryQuery.everything(1 + random.nextInt(40));
+        DeliveryQuery query = DeliveryQuery.everything(DESTINATION, 1 + random.nextInt(40));
         Optional<Delivery> delivery = store.next(query);
         Optional<Delivery> listed = list.next(query);
         if (delivery.isPresent() && listed.isPresent()) {
             int accepted = random.nextInt(10);
-            store.settle(delivery.get(), settlement(delivery.get(), accepted));
-            list.settle(listed.get(), settlement(listed.get(), accepted));
+            store.complete(delivery.get(), outcome(delivery.get(), accepted));
+            list.complete(listed.get(), outcome(listed.get(), accepted));
         }
     }
 
     /** The same for both, whatever the order of their series. */
-    private static Settlement settlement(Delivery delivery, int tenths) {
+    private static DeliveryOutcome outcome(Delivery delivery, int tenths) {
         List<Slice> accepted = new ArrayList<>();
         for (SeriesSamples samples : delivery.series()) {
             for (int i = 0; i < samples.size(); i++) {
@@ -121,7 +122,7 @@ class HistoryPropertyTest {
                 }
             }
         }
-        return new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), List.of());
+        return new DeliveryOutcome(List.of(new DeliveryOutcome.Acknowledgement(0, NOW, accepted)), List.of());
     }
 
     private static void compare(Random random, Path file, ListStore list) throws Exception {

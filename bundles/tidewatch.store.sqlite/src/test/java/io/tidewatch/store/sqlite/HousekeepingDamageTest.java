@@ -1,15 +1,16 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
@@ -63,8 +64,9 @@ class HousekeepingDamageTest {
             for (int i = 0; i < 2_000; i++) {
                 append(store);
             }
-            Delivery delivery = store.next(DeliveryQuery.everything(10_000)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10_000)).orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         }
         damageALeafOfPasses(file);
 

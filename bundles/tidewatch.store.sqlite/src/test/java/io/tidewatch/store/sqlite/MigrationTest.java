@@ -1,15 +1,16 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -65,14 +66,14 @@ class MigrationTest {
             long pending =
                     expected.stream().filter(OriginalDatabase.Expected::pending).count();
             assertThat(store.status().pendingSamples()).isEqualTo(pending);
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
+            Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                    .orElseThrow();
             assertThat((long) delivery.size()).isEqualTo(pending);
             assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
             assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
             assertThatKeysAreHashesOfWhatTheyIdentify(store);
             assertThat(text(store, "PRAGMA page_size")).isEqualTo("512");
-            store.settle(delivery, Settlement.accepted(delivery, CLOCK.instant()));
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, CLOCK.instant()));
         }
         // Opened again, it is one of ours.
         try (SqliteStore store = TestStores.open(file, CLOCK)) {

@@ -1,5 +1,7 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
+
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -25,12 +27,12 @@ record Operation(long seed, int index, Kind kind) {
     enum Kind {
         APPEND,
         NEXT,
-        SETTLE,
+        COMPLETE,
         CHECKPOINT,
-        REOPEN
+        RESEND
     }
 
-    /** What becomes of a sample in a settlement. */
+    /** What becomes of a sample in an outcome. */
     enum Fate {
         ACKNOWLEDGED,
         REJECTED,
@@ -67,8 +69,8 @@ record Operation(long seed, int index, Kind kind) {
 
     static Operation of(long seed, int index) {
         int roll = new Random(seed ^ Point.mix(index)).nextInt(1000);
-        Kind kind = roll < 650 ? Kind.APPEND : roll < 820 ? Kind.NEXT : roll < 990 ? Kind.SETTLE : Kind.CHECKPOINT;
-        return new Operation(seed, index, roll >= 997 ? Kind.REOPEN : kind);
+        Kind kind = roll < 650 ? Kind.APPEND : roll < 820 ? Kind.NEXT : roll < 990 ? Kind.COMPLETE : Kind.CHECKPOINT;
+        return new Operation(seed, index, roll >= 997 ? Kind.RESEND : kind);
     }
 
     /** The time of this step. */
@@ -120,10 +122,11 @@ record Operation(long seed, int index, Kind kind) {
         Random random = random();
         EnumSet<Priority> priorities =
                 random.nextInt(4) == 0 ? EnumSet.of(Priority.HIGH) : EnumSet.allOf(Priority.class);
-        return new DeliveryQuery(DeliveryQuery.BEGINNING, DeliveryQuery.END, priorities, 1 + random.nextInt(200));
+        return new DeliveryQuery(
+                DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, priorities, 1 + random.nextInt(200));
     }
 
-    /** What a settlement makes of a sample: mostly all are acknowledged. */
+    /** What an outcome makes of a sample: mostly all are acknowledged. */
     Fate fateOf(Point point) {
         if (random().nextInt(3) != 0) {
             return Fate.ACKNOWLEDGED;

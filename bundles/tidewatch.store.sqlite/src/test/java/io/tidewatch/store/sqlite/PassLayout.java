@@ -1,10 +1,12 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
+
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
@@ -45,30 +47,30 @@ final class PassLayout implements MeasuredLayout {
     @Override
     public int deliver(int most, Instant now) throws Exception {
         clock.set(now);
-        Optional<Delivery> delivery = store.next(DeliveryQuery.everything(most));
+        Optional<Delivery> delivery = store.next(DeliveryQuery.everything(DESTINATION, most));
         if (delivery.isEmpty()) {
             return 0;
         }
-        store.settle(delivery.get(), accepted(delivery.get(), now));
+        store.complete(delivery.get(), accepted(delivery.get(), now));
         return delivery.get().size();
     }
 
-    private static Settlement accepted(Delivery delivery, Instant now) {
-        List<Settlement.Acknowledgement> chunks = new ArrayList<>();
+    private static DeliveryOutcome accepted(Delivery delivery, Instant now) {
+        List<DeliveryOutcome.Acknowledgement> chunks = new ArrayList<>();
         List<Slice> lines = new ArrayList<>();
         for (SeriesSamples samples : delivery.series()) {
             for (int from = 0; from < samples.size(); from += LINE_SAMPLES) {
                 lines.add(new Slice(samples, from, Math.min(samples.size(), from + LINE_SAMPLES)));
                 if (lines.size() == CHUNK_LINES) {
-                    chunks.add(new Settlement.Acknowledgement(chunks.size(), now, lines));
+                    chunks.add(new DeliveryOutcome.Acknowledgement(chunks.size(), now, lines));
                     lines.clear();
                 }
             }
         }
         if (!lines.isEmpty()) {
-            chunks.add(new Settlement.Acknowledgement(chunks.size(), now, lines));
+            chunks.add(new DeliveryOutcome.Acknowledgement(chunks.size(), now, lines));
         }
-        return new Settlement(chunks, List.of());
+        return new DeliveryOutcome(chunks, List.of());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
 import static io.tidewatch.testing.store.SampleStoreContract.OPERATOR;
@@ -8,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
@@ -67,10 +68,11 @@ class PassesTest {
         store.append(batch(before, Priority.CRITICAL, flow(1)));
         store.write(others);
         store.append(batch(NOW, Priority.CRITICAL, flow(1)));
-        DeliveryQuery urgent = new DeliveryQuery(Instant.EPOCH, NOW.plusSeconds(1), Set.of(Priority.CRITICAL), 1000);
+        DeliveryQuery urgent =
+                new DeliveryQuery(DESTINATION, Instant.EPOCH, NOW.plusSeconds(1), Set.of(Priority.CRITICAL), 1000);
         Delivery delivery = store.next(urgent).orElseThrow();
         assertThat(delivery.size()).isEqualTo(2);
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThat(query("SELECT count(*) FROM metrics WHERE priority = 0 AND uploaded = 0"))
                 .isEqualTo("0");
@@ -162,7 +164,9 @@ class PassesTest {
         open();
         append(3);
         assertThat(store.status().pendingSamples()).isEqualTo(3);
-        assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
+                        .orElseThrow()
+                        .size())
                 .isEqualTo(3);
     }
 
@@ -180,13 +184,13 @@ class PassesTest {
 
     private void deliver(Set<Priority> priorities, int most) throws Exception {
         while (true) {
-            Delivery delivery = store.next(
-                            new DeliveryQuery(DeliveryQuery.BEGINNING, DeliveryQuery.END, priorities, most))
+            Delivery delivery = store.next(new DeliveryQuery(
+                            DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, priorities, most))
                     .orElse(null);
             if (delivery == null) {
                 return;
             }
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         }
     }
 

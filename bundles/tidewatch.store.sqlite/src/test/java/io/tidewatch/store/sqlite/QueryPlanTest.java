@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
 import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
@@ -7,9 +8,9 @@ import static io.tidewatch.testing.store.SampleStoreContract.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import java.nio.file.Path;
@@ -125,7 +126,8 @@ class QueryPlanTest {
                     batch(time, Priority.ofLevel(i % 4), LEVEL.sample(i), FLOW.sample(i, "p" + i % 500)), time));
         }
         store.write(entries);
-        Delivery delivery = store.next(DeliveryQuery.everything(4_000)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 4_000)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -84,7 +85,7 @@ class RecoveryThreadTest {
             }
             while (store.state().trouble() == null) {
                 try {
-                    store.next(DeliveryQuery.everything(1_000));
+                    store.next(DeliveryQuery.everything(DESTINATION, 1_000));
                 } catch (StoreException e) {
                     assertThat(e).hasMessageContaining("damaged");
                 }

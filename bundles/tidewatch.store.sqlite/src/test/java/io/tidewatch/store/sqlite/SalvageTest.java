@@ -1,16 +1,17 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
@@ -67,17 +68,20 @@ class SalvageTest {
         int rejected = 150;
         try (SqliteStore store = open()) {
             store.append(batch(0, 200));
-            Delivery delivery = store.next(DeliveryQuery.everything(1000)).orElseThrow();
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 1000)).orElseThrow();
             List<Slice> accepted = new ArrayList<>();
-            List<Settlement.Rejection> refused = new ArrayList<>();
+            List<DeliveryOutcome.Rejection> refused = new ArrayList<>();
             for (SeriesSamples samples : delivery.series()) {
                 if (samples.series().tags().containsValue(String.valueOf(rejected))) {
-                    refused.add(new Settlement.Rejection(samples.all(), "bad"));
+                    refused.add(new DeliveryOutcome.Rejection(samples.all(), "bad"));
                 } else {
                     accepted.add(samples.all());
                 }
             }
-            store.settle(delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, accepted)), refused));
+            store.complete(
+                    delivery,
+                    new DeliveryOutcome(List.of(new DeliveryOutcome.Acknowledgement(0, NOW, accepted)), refused));
             crash(store);
         }
         overwrite(leavesOf("series").get(1));
@@ -87,7 +91,7 @@ class SalvageTest {
                 Statement statement = store.database().connection().createStatement();
                 ResultSet row = statement.executeQuery("SELECT group_concat(tags) FROM metrics WHERE uploaded = 0")) {
             assertThat(row.getString(1)).isEqualTo("{\"n\":\"" + rejected + "\"}");
-            assertThat(store.status().setAsideSamples()).isEqualTo(1);
+            assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         }
     }
 
@@ -111,9 +115,9 @@ class SalvageTest {
             for (int pass = 0; pass < 300; pass++) {
                 store.append(batch(pass, 2));
             }
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                    .orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
             crash(store);
         }
         overwrite(pagesOf("delivered").get(0));
@@ -246,7 +250,7 @@ class SalvageTest {
 
     private static Set<String> pending(SqliteStore store) throws Exception {
         Set<String> pending = new HashSet<>();
-        for (SeriesSamples samples : store.next(DeliveryQuery.everything(Integer.MAX_VALUE))
+        for (SeriesSamples samples : store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                 .orElseThrow()
                 .series()) {
             for (int i = 0; i < samples.size(); i++) {

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -72,10 +73,12 @@ class SchemaUpgradeTest {
     void keepWhatTheyHold() throws Exception {
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
             // 1000/1 by its exception, 1000/2 of another priority, 3000/1 after the range.
-            assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+            assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
+                            .orElseThrow()
+                            .size())
                     .isEqualTo(3);
             assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 100);
-            assertThat(store.reopen(Instant.ofEpochMilli(5000)))
+            assertThat(store.resend(DESTINATION, Instant.ofEpochMilli(5000)))
                     .as("what was acknowledged of late is known")
                     .isEqualTo(1);
             assertThat(store.status().pendingSamples()).isEqualTo(4);
@@ -113,7 +116,7 @@ class SchemaUpgradeTest {
             assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 102, 101, 100);
             assertThat(store.note("a.key")).contains("1");
             assertThat(store.state().restarts()).isEqualTo(8);
-            assertThat(store.status().setAsideSamples()).isEqualTo(1);
+            assertThat(store.status().quarantinedSamples()).isEqualTo(1);
             assertThat(store.status().pendingSamples()).isEqualTo(3);
         }
         assertThat(rows("SELECT timestamp_ms || ' ' || metric_name || ' ' || coalesce(metric_value, value_text) || ' '"
@@ -180,7 +183,7 @@ class SchemaUpgradeTest {
         }
         for (int start = 0; start < 3; start++) {
             try (SqliteStore store = TestStores.open(file, CLOCK)) {
-                assertThat(store.next(DeliveryQuery.everything(10))
+                assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
                                 .orElseThrow()
                                 .size())
                         .isEqualTo(3 + start);
@@ -193,7 +196,7 @@ class SchemaUpgradeTest {
             }
         }
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
-            assertThat(store.reopen(Instant.ofEpochMilli(5000))).isEqualTo(1);
+            assertThat(store.resend(DESTINATION, Instant.ofEpochMilli(5000))).isEqualTo(1);
             assertThat(store.status().pendingSamples()).isEqualTo(7);
         }
     }

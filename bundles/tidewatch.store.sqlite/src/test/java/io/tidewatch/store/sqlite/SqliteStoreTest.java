@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static io.tidewatch.testing.store.SampleStoreContract.FLOW;
 import static io.tidewatch.testing.store.SampleStoreContract.LEVEL;
 import static io.tidewatch.testing.store.SampleStoreContract.NOW;
@@ -9,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.LogSync;
@@ -95,8 +96,9 @@ class SqliteStoreTest {
             for (int i = 0; i < 3; i++) {
                 store.append(batch(NOW.plusMillis(second * 1000 + i), Priority.NORMAL, LEVEL.sample(1)));
             }
-            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         }
 
         assertThat(query("SELECT group_concat(priority || ' ' || first_seq || ' ' || last_seq, ',') FROM delivered"))
@@ -115,16 +117,18 @@ class SqliteStoreTest {
             store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i), FLOW.sample(i + 0.5, "a")));
         }
 
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         Slice half = delivery.series().get(0).all();
-        store.settle(
-                delivery, new Settlement(List.of(new Settlement.Acknowledgement(0, NOW, List.of(half))), List.of()));
+        store.complete(
+                delivery,
+                new DeliveryOutcome(List.of(new DeliveryOutcome.Acknowledgement(0, NOW, List.of(half))), List.of()));
         assertThat(query("SELECT group_concat(seq || samples, ' ') FROM pass"))
                 .isEqualTo("1[0,null] 2[1,null] 3[null,0.5] 4[null,1.5]");
 
-        Delivery rest = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery rest = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         assertThat(rest.size()).isEqualTo(2);
-        store.settle(rest, Settlement.accepted(rest, NOW));
+        store.complete(rest, DeliveryOutcome.accepted(rest, NOW));
         assertThat(query("SELECT count(*) FROM delivered")).as("one range each").isEqualTo("4");
         assertThat(query("SELECT count(*) FROM metrics WHERE uploaded = 1")).isEqualTo("4");
     }
@@ -135,15 +139,16 @@ class SqliteStoreTest {
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
         for (int round = 0; round < 25; round++) {
             store.append(batch(NOW.plusMillis(round), Priority.NORMAL, LEVEL.sample(1)));
-            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-            List<Settlement.Acknowledgement> chunks = new ArrayList<>();
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+            List<DeliveryOutcome.Acknowledgement> chunks = new ArrayList<>();
             for (int chunk = 0; chunk < 100; chunk++) {
-                chunks.add(new Settlement.Acknowledgement(
+                chunks.add(new DeliveryOutcome.Acknowledgement(
                         chunk,
                         NOW.plusSeconds(round / 12 * 660L + round % 12 * 10L),
                         List.of(delivery.series().get(0).all())));
             }
-            store.settle(delivery, new Settlement(chunks, List.of()));
+            store.complete(delivery, new DeliveryOutcome(chunks, List.of()));
             if (round == 0) {
                 store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1)));
             }
@@ -235,7 +240,8 @@ class SqliteStoreTest {
         }
         assertThatThrownBy(() -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1))))
                 .isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(1))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.next(DeliveryQuery.everything(DESTINATION, 1)))
+                .isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -255,8 +261,8 @@ class SqliteStoreTest {
         assertThat(store.state().appendFailure()).contains("disk is full");
         assertThat(store.status().pendingSamples()).isEqualTo(1);
         assertThat(query("SELECT count(*) || ' ' || min(priority) FROM series")).isEqualTo("1 2");
-        assertThat(store.next(
-                        new DeliveryQuery(DeliveryQuery.BEGINNING, DeliveryQuery.END, Set.of(Priority.CRITICAL), 10)))
+        assertThat(store.next(new DeliveryQuery(
+                        DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, Set.of(Priority.CRITICAL), 10)))
                 .isEmpty();
 
         store.append(batch(NOW.plusMillis(1), Priority.CRITICAL, OPERATOR.sample("new"), LEVEL.sample(14)));
@@ -266,22 +272,23 @@ class SqliteStoreTest {
     }
 
     @Test
-    void aFailedSettlementLeavesEverythingPending() throws Exception {
+    void aFailedOutcomeLeavesEverythingPending() throws Exception {
         open();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         execute(
                 store,
                 "CREATE TEMP TRIGGER full BEFORE INSERT ON main.acknowledged"
                         + " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
-        assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
+        assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
                 .isInstanceOf(StoreException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
         assertThat(query("SELECT count(*) FROM delivered")).isEqualTo("0");
 
         execute(store, "DROP TRIGGER full");
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         assertThat(store.status().pendingSamples()).isZero();
     }
 
@@ -369,10 +376,10 @@ class SqliteStoreTest {
             List<Future<?>> others = new ArrayList<>();
             others.add(threads.submit(() -> {
                 while (!done.get()) {
-                    Delivery delivery =
-                            store.next(DeliveryQuery.everything(500)).orElse(null);
+                    Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, 500))
+                            .orElse(null);
                     if (delivery != null) {
-                        store.settle(delivery, Settlement.accepted(delivery, NOW));
+                        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
                     }
                 }
                 return null;
@@ -424,14 +431,14 @@ class SqliteStoreTest {
                     () -> store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann"))),
                     () -> store.append(batch(NOW.plusMillis(1), Priority.NORMAL, LEVEL.sample(1))),
                     () -> store.append(batch(NOW.plusMillis(2), Priority.HIGH, LEVEL.sample(1))),
-                    () -> store.next(DeliveryQuery.everything(1)),
+                    () -> store.next(DeliveryQuery.everything(DESTINATION, 1)),
                     () -> {
-                        Delivery delivery =
-                                store.next(DeliveryQuery.everything(1)).orElseThrow();
-                        store.settle(delivery, Settlement.accepted(delivery, NOW));
+                        Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, 1))
+                                .orElseThrow();
+                        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
                         return delivery;
                     },
-                    () -> store.reopen(NOW),
+                    () -> store.resend(DESTINATION, NOW),
                     () -> store.shift(NOW, NOW.plusMillis(1), Duration.ofMillis(1)),
                     () -> store.bounds().pass(),
                     () -> store.bounds().steps().historyStep(EvictionCounts.Reason.HISTORY_EXPIRED, Millis.END, 1),

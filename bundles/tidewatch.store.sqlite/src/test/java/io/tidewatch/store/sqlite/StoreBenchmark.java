@@ -120,7 +120,7 @@ final class StoreBenchmark {
                     drained += delivered;
                 } while (delivered > 0 && drained < drain / 2);
                 delivering.stop();
-                print("%s: next and settle by %d, %,d pending: %s%n", name, most, samples, delivering.rate(drained));
+                print("%s: next and complete by %d, %,d pending: %s%n", name, most, samples, delivering.rate(drained));
             }
         }
         clear();

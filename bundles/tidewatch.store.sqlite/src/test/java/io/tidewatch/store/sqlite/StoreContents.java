@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Kind;
@@ -23,10 +24,11 @@ import java.util.Optional;
  * @param storedHash with their values
  * @param pending those of them that wait for delivery
  * @param pendingHash of them
- * @param setAside those that were rejected
- * @param setAsideHash of them
+ * @param quarantined those that were rejected
+ * @param quarantineHash of them
  */
-record StoreContents(long stored, long storedHash, long pending, long pendingHash, long setAside, long setAsideHash) {
+record StoreContents(
+        long stored, long storedHash, long pending, long pendingHash, long quarantined, long quarantineHash) {
     static long hash(Point point, double value) {
         return Point.mix(point.hash() ^ Double.doubleToLongBits(value));
     }
@@ -49,20 +51,20 @@ record StoreContents(long stored, long storedHash, long pending, long pendingHas
                             Double.parseDouble(rows.getString(3)));
                 }
             }
-            long setAside = 0;
-            long setAsideHash = 0;
+            long quarantined = 0;
+            long quarantineHash = 0;
             try (ResultSet rows =
                     statement.executeQuery("SELECT p.time_ms, r.tags FROM quarantine q JOIN pass p ON p.seq = q.seq"
                             + " JOIN layout l ON l.id = p.layout"
                             + " JOIN series r ON r.id = json_extract(l.series, '$[' || q.column_index || ']')")) {
                 while (rows.next()) {
-                    setAside++;
-                    setAsideHash += new Point(rows.getLong(1), seriesOf(rows.getString(2))).hash();
+                    quarantined++;
+                    quarantineHash += new Point(rows.getLong(1), seriesOf(rows.getString(2))).hash();
                 }
             }
             long pending = 0;
             long pendingHash = 0;
-            Optional<Delivery> delivery = store.next(DeliveryQuery.everything(Integer.MAX_VALUE));
+            Optional<Delivery> delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE));
             if (delivery.isPresent()) {
                 for (SeriesSamples samples : delivery.get().series()) {
                     int series = seriesOf(samples);
@@ -73,13 +75,13 @@ record StoreContents(long stored, long storedHash, long pending, long pendingHas
                 }
             }
             assertThat(store.status().pendingSamples()).as("pending by count").isEqualTo(pending);
-            assertThat(store.status().setAsideSamples())
-                    .as("set aside by count")
-                    .isEqualTo(setAside);
+            assertThat(store.status().quarantinedSamples())
+                    .as("quarantined by count")
+                    .isEqualTo(quarantined);
             assertThat(text(statement, "SELECT count(*) FROM metrics WHERE uploaded = 0 AND value_type = 0"))
-                    .as("pending or set aside by the view")
-                    .isEqualTo(Long.toString(pending + setAside));
-            return new StoreContents(stored, storedHash, pending, pendingHash, setAside, setAsideHash);
+                    .as("pending or quarantined by the view")
+                    .isEqualTo(Long.toString(pending + quarantined));
+            return new StoreContents(stored, storedHash, pending, pendingHash, quarantined, quarantineHash);
         }
     }
 

@@ -1,16 +1,18 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
+
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Bounds;
@@ -161,7 +163,7 @@ final class StoreLife {
     }
 
     private void resend() throws InterruptedException {
-        untilItWorks("sending again", () -> present().reopen(NOW.minusSeconds(1)));
+        untilItWorks("sending again", () -> present().resend(DESTINATION, NOW.minusSeconds(1)));
         for (Item item : items.values()) {
             if (item.acknowledged) {
                 item.state = State.PENDING;
@@ -181,7 +183,7 @@ final class StoreLife {
 
     /** Size is only changed once all is well: how much history there is to give up must be known. */
     private void shrink() throws Exception {
-        settle();
+        complete();
         for (int i = 0; i < 4; i++) {
             append(8, Priority.NORMAL);
         }
@@ -222,7 +224,7 @@ final class StoreLife {
 
     /** What waits in memory is lost with the process, by design: the life does not end before it is written. */
     private void restart() throws Exception {
-        settle();
+        complete();
         look("before the restart");
         present().close();
         if (present().state().ringDropped() > 0) {
@@ -237,7 +239,7 @@ final class StoreLife {
     /** All is over: does everything work? */
     private void afterwards() throws Exception {
         faults.over();
-        settle();
+        complete();
         if (append(4, Priority.NORMAL) > 0) {
             throw new Violation("samples go to memory although nothing fails");
         }
@@ -336,11 +338,12 @@ final class StoreLife {
     /** Delivers what is pending once, as far as it goes. */
     private void deliver(Choice acknowledged, Choice rejected) throws InterruptedException {
         try {
-            Delivery delivery =
-                    present().next(DeliveryQuery.everything(100_000)).orElse(null);
+            Delivery delivery = present()
+                    .next(DeliveryQuery.everything(DESTINATION, 100_000))
+                    .orElse(null);
             step();
             if (delivery != null) {
-                settle(delivery, acknowledged, rejected);
+                complete(delivery, acknowledged, rejected);
             }
         } catch (StoreException | IllegalArgumentException | OutOfMemoryError e) {
             // The next cycle tries again.
@@ -348,9 +351,9 @@ final class StoreLife {
         step();
     }
 
-    private void settle(Delivery delivery, Choice acknowledged, Choice rejected) throws StoreException {
+    private void complete(Delivery delivery, Choice acknowledged, Choice rejected) throws StoreException {
         List<Slice> accepted = new ArrayList<>();
-        List<Settlement.Rejection> refused = new ArrayList<>();
+        List<DeliveryOutcome.Rejection> refused = new ArrayList<>();
         TreeMap<Integer, State> outcome = new TreeMap<>();
         int index = 0;
         for (SeriesSamples samples : delivery.series()) {
@@ -363,7 +366,7 @@ final class StoreLife {
                 }
                 Slice slice = new Slice(samples, i, i + 1);
                 if (rejected.of(index, item)) {
-                    refused.add(new Settlement.Rejection(slice, "bad"));
+                    refused.add(new DeliveryOutcome.Rejection(slice, "bad"));
                     outcome.put(number, State.REJECTED);
                 } else if (acknowledged.of(index, item)) {
                     accepted.add(slice);
@@ -373,9 +376,10 @@ final class StoreLife {
             }
         }
         present()
-                .settle(
+                .complete(
                         delivery,
-                        new Settlement(List.of(new Settlement.Acknowledgement(0, clock.instant(), accepted)), refused));
+                        new DeliveryOutcome(
+                                List.of(new DeliveryOutcome.Acknowledgement(0, clock.instant(), accepted)), refused));
         outcome.forEach((number, state) -> {
             items.get(number).state = state;
             items.get(number).acknowledged = state == State.DELIVERED;
@@ -426,7 +430,7 @@ final class StoreLife {
     }
 
     /** Goes on until nothing fails and nothing waits in memory. */
-    private void settle() throws InterruptedException {
+    private void complete() throws InterruptedException {
         for (int i = 0; i < PATIENCE && (faults.isFailing() || present().state().trouble() != null); i++) {
             append(1, Priority.NORMAL);
         }
@@ -523,7 +527,7 @@ final class StoreLife {
         long rejected = rows.values().stream()
                 .filter(row -> items.get(row.number()).state == State.REJECTED)
                 .count();
-        compare(when, "refused", rejected, present().status().setAsideSamples());
+        compare(when, "refused", rejected, present().status().quarantinedSamples());
         look("PRAGMA integrity_check", answer -> {
             if (!answer.getString(1).equals("ok")) {
                 throw new Violation(when + ": integrity_check: " + answer.getString(1));

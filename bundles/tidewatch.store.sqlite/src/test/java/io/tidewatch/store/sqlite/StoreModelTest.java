@@ -1,16 +1,17 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
@@ -93,6 +94,7 @@ class StoreModelTest {
         @Override
         public void run(Pair stores) throws Exception {
             DeliveryQuery query = new DeliveryQuery(
+                    DESTINATION,
                     from < 0 ? DeliveryQuery.BEGINNING : NOW.plusMillis(from),
                     until < 0 ? DeliveryQuery.END : NOW.plusMillis(until),
                     priorities,
@@ -103,21 +105,21 @@ class StoreModelTest {
         }
     }
 
-    /** Settles the delivery under way; of each series, some runs are acknowledged, rejected, or left. */
-    private record Settle(int acknowledgePercent, int rejectPercent, int second, long seed) implements Action {
+    /** Completes the delivery under way; of each series, some runs are acknowledged, rejected, or left. */
+    private record Complete(int acknowledgePercent, int rejectPercent, int second, long seed) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
             if (stores.realDelivery != null && stores.modelDelivery != null) {
-                stores.real.settle(stores.realDelivery, settlementOf(stores.realDelivery));
-                stores.model.settle(stores.modelDelivery, settlementOf(stores.modelDelivery));
+                stores.real.complete(stores.realDelivery, outcomeOf(stores.realDelivery));
+                stores.model.complete(stores.modelDelivery, outcomeOf(stores.modelDelivery));
                 stores.realDelivery = null;
                 stores.modelDelivery = null;
             }
         }
 
-        private Settlement settlementOf(Delivery delivery) {
+        private DeliveryOutcome outcomeOf(Delivery delivery) {
             List<Slice> accepted = new ArrayList<>();
-            List<Settlement.Rejection> rejected = new ArrayList<>();
+            List<DeliveryOutcome.Rejection> rejected = new ArrayList<>();
             for (SeriesSamples samples : delivery.series()) {
                 // The same for both stores, whatever the order of their series.
                 Random random = new Random(seed
@@ -128,12 +130,12 @@ class StoreModelTest {
                     if (roll < acknowledgePercent) {
                         accepted.add(new Slice(samples, i, i + 1));
                     } else if (roll < acknowledgePercent + rejectPercent) {
-                        rejected.add(new Settlement.Rejection(new Slice(samples, i, i + 1), "bad"));
+                        rejected.add(new DeliveryOutcome.Rejection(new Slice(samples, i, i + 1), "bad"));
                     }
                 }
             }
-            return new Settlement(
-                    List.of(new Settlement.Acknowledgement(0, NOW.plusSeconds(second), accepted)), rejected);
+            return new DeliveryOutcome(
+                    List.of(new DeliveryOutcome.Acknowledgement(0, NOW.plusSeconds(second), accepted)), rejected);
         }
     }
 
@@ -160,19 +162,19 @@ class StoreModelTest {
         }
     }
 
-    /** The store may reopen more than it must: what lies in the stretches of time that were acknowledged since. */
-    private record Reopen(int second) implements Action {
+    /** The store may resend more than it must: what lies in the stretches of time that were acknowledged since. */
+    private record Resend(int second) implements Action {
         @Override
         public void run(Pair stores) throws Exception {
             Instant since = NOW.plusSeconds(second);
             Set<String> acknowledged = keysOf(stores.model.entries(), entry -> entry.text() == null);
-            acknowledged.removeAll(keysOf(stores.model.setAside().keySet(), entry -> true));
+            acknowledged.removeAll(keysOf(stores.model.quarantined().keySet(), entry -> true));
             long before = stores.real.status().pendingSamples();
-            long reopened = stores.real.reopen(since);
+            long resent = stores.real.resend(DESTINATION, since);
             Set<String> pending = stores.pendingRows();
-            assertThat(pending.size() - before).isEqualTo(reopened);
+            assertThat(pending.size() - before).isEqualTo(resent);
 
-            stores.model.reopen(since);
+            stores.model.resend(DESTINATION, since);
             Set<String> must = keysOf(stores.model.pending(), entry -> true);
             assertThat(pending).containsAll(must);
             assertThat(acknowledged).containsAll(pending);
@@ -180,8 +182,8 @@ class StoreModelTest {
                     .filter(entry -> pending.contains(keyOf(entry)) && !must.contains(keyOf(entry)))
                     .toList();
             for (ListStore.Entry entry : more) {
-                assertThat(stores.model.settlements().stream()
-                                .flatMap(settlement -> settlement.acknowledged().stream())
+                assertThat(stores.model.outcomes().stream()
+                                .flatMap(outcome -> outcome.acknowledged().stream())
                                 .filter(chunk -> !chunk.time().isBefore(since)
                                         && !chunk.slices().isEmpty()))
                         .as("chunks around %s", entry)
@@ -198,7 +200,7 @@ class StoreModelTest {
                                                 .max()
                                                 .orElseThrow());
             }
-            stores.model.reopen(more);
+            stores.model.resendAlso(more);
             stores.forgetDeliveries();
         }
     }
@@ -258,8 +260,8 @@ class StoreModelTest {
                 new Append(0, 2, 0),
                 new Append(0, 2, 0),
                 new Next(0, 1, Set.of(Priority.CRITICAL), 1),
-                new Settle(50, 0, 0, 0),
-                new Settle(0, 0, 3, -1816773),
+                new Complete(50, 0, 0, 0),
+                new Complete(0, 0, 3, -1816773),
                 new Shift(4, 7, -11),
                 new Append(5, 2, 5),
                 new Append(8, 2, 806164),
@@ -293,12 +295,12 @@ class StoreModelTest {
         Arbitrary<Action> next = Combinators.combine(
                         bound, bound, priorities, Arbitraries.integers().between(1, 12))
                 .as(Next::new);
-        Arbitrary<Action> settle = Combinators.combine(
+        Arbitrary<Action> complete = Combinators.combine(
                         Arbitraries.of(0, 50, 100, 100),
                         Arbitraries.of(0, 0, 20),
                         Arbitraries.integers().between(0, SECONDS),
                         seed)
-                .as(Settle::new);
+                .as(Complete::new);
         Arbitrary<Action> shift = Combinators.combine(
                         bound, bound, Arbitraries.integers().between(-2 * INSTANTS, 2 * INSTANTS))
                 .as(Shift::new);
@@ -307,17 +309,17 @@ class StoreModelTest {
                 Combinators.combine(bound, samplesPerPage).as(EvictHistory::new);
         Arbitrary<Action> evictPending =
                 Combinators.combine(bound, priorities, samplesPerPage).as(EvictPending::new);
-        Arbitrary<Action> reopen =
-                Arbitraries.integers().between(0, SECONDS + 1).map(Reopen::new);
+        Arbitrary<Action> resend =
+                Arbitraries.integers().between(0, SECONDS + 1).map(Resend::new);
         return Arbitraries.frequencyOf(
                         Tuple.of(8, append),
                         Tuple.of(5, next),
-                        Tuple.of(5, settle),
+                        Tuple.of(5, complete),
                         Tuple.of(1, shift),
                         Tuple.of(1, evictHistory),
                         Tuple.of(1, evictPending),
                         Tuple.of(1, Arbitraries.just(new RemoveSeries())),
-                        Tuple.of(1, reopen),
+                        Tuple.of(1, resend),
                         Tuple.of(
                                 1,
                                 Combinators.combine(
@@ -408,7 +410,7 @@ class StoreModelTest {
             StoreStatus status = real.status();
             StoreStatus wanted = model.status();
             assertThat(status.pendingSamples()).as(when).isEqualTo(wanted.pendingSamples());
-            assertThat(status.setAsideSamples()).isEqualTo(wanted.setAsideSamples());
+            assertThat(status.quarantinedSamples()).isEqualTo(wanted.quarantinedSamples());
             assertThat(status.oldestPending().isPresent())
                     .isEqualTo(wanted.oldestPending().isPresent());
             wanted.oldestPending().ifPresent(oldest -> assertThat(status.oldestPending())
@@ -417,7 +419,7 @@ class StoreModelTest {
 
         void drain() throws Exception {
             new Next(-1, -1, Set.of(Priority.values()), Integer.MAX_VALUE).run(this);
-            new Settle(100, 0, 0, 0).run(this);
+            new Complete(100, 0, 0, 0).run(this);
             assertThat(model.pending()).isEmpty();
             compare("drained");
         }

@@ -15,8 +15,8 @@ final class WorkloadModel {
     private final TreeSet<Point> pending = new TreeSet<>();
     private long storedHash;
     private long pendingHash;
-    private int setAside;
-    private long setAsideHash;
+    private int quarantined;
+    private long quarantineHash;
     private List<Point> handedOut = List.of();
 
     /** Does what the operation does to a store. */
@@ -24,8 +24,8 @@ final class WorkloadModel {
         switch (operation.kind()) {
             case APPEND -> append(operation);
             case NEXT -> handedOut = next(operation);
-            case SETTLE -> settle(operation);
-            case REOPEN -> crashed();
+            case COMPLETE -> complete(operation);
+            case RESEND -> crashed();
             case CHECKPOINT -> {}
         }
     }
@@ -36,7 +36,7 @@ final class WorkloadModel {
     }
 
     StoreContents contents() {
-        return new StoreContents(stored.size(), storedHash, pending.size(), pendingHash, setAside, setAsideHash);
+        return new StoreContents(stored.size(), storedHash, pending.size(), pendingHash, quarantined, quarantineHash);
     }
 
     private void append(Operation operation) {
@@ -76,14 +76,14 @@ final class WorkloadModel {
         return points;
     }
 
-    private void settle(Operation operation) {
+    private void complete(Operation operation) {
         for (Point point : handedOut) {
             Fate fate = operation.fateOf(point);
             if (fate != Fate.LEFT && pending.remove(point)) {
                 pendingHash -= point.hash();
                 if (fate == Fate.REJECTED) {
-                    setAside++;
-                    setAsideHash += point.hash();
+                    quarantined++;
+                    quarantineHash += point.hash();
                 }
             }
         }

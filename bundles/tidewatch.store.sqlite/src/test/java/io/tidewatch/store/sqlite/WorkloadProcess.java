@@ -1,8 +1,8 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.Operation.Point;
@@ -144,14 +144,14 @@ final class WorkloadProcess implements AutoCloseable {
         switch (operation.kind()) {
             case APPEND -> store.append(operation.batch());
             case NEXT -> delivery = store.next(operation.query()).orElse(null);
-            case SETTLE -> {
+            case COMPLETE -> {
                 if (delivery != null) {
-                    store.settle(delivery, settlement(operation, delivery));
+                    store.complete(delivery, outcome(operation, delivery));
                     delivery = null;
                 }
             }
             case CHECKPOINT -> store.checkpoint();
-            case REOPEN -> {
+            case RESEND -> {
                 store.close();
                 store = open();
                 delivery = null;
@@ -160,21 +160,22 @@ final class WorkloadProcess implements AutoCloseable {
         write(DONE, operation.index());
     }
 
-    private static Settlement settlement(Operation operation, Delivery delivery) {
+    private static DeliveryOutcome outcome(Operation operation, Delivery delivery) {
         List<Slice> accepted = new ArrayList<>();
-        List<Settlement.Rejection> rejected = new ArrayList<>();
+        List<DeliveryOutcome.Rejection> rejected = new ArrayList<>();
         for (SeriesSamples samples : delivery.series()) {
             int series = StoreContents.seriesOf(samples);
             for (int i = 0; i < samples.size(); i++) {
                 Slice slice = new Slice(samples, i, i + 1);
                 switch (operation.fateOf(new Point(samples.timestamp(i), series))) {
                     case ACKNOWLEDGED -> accepted.add(slice);
-                    case REJECTED -> rejected.add(new Settlement.Rejection(slice, "bad"));
+                    case REJECTED -> rejected.add(new DeliveryOutcome.Rejection(slice, "bad"));
                     case LEFT -> {}
                 }
             }
         }
-        return new Settlement(List.of(new Settlement.Acknowledgement(0, operation.time(), accepted)), rejected);
+        return new DeliveryOutcome(
+                List.of(new DeliveryOutcome.Acknowledgement(0, operation.time(), accepted)), rejected);
     }
 
     private SqliteStore open() throws StoreException {

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite;
 
+import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Metric;
@@ -82,7 +83,7 @@ class WriteAheadLogTest {
 
             assertThat(store.state().trouble()).isNull();
             assertThat(store.status().pendingSamples()).isEqualTo(appended);
-            assertThat(store.next(DeliveryQuery.everything(100_000))
+            assertThat(store.next(DeliveryQuery.everything(DESTINATION, 100_000))
                             .orElseThrow()
                             .size())
                     .isEqualTo(appended);

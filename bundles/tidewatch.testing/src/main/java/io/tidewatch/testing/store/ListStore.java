@@ -5,13 +5,13 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * stores are compared with. Without a clock it clamps no timestamps.
  */
 public final class ListStore implements SampleStore {
+    /** The one destination that it knows. */
+    public static final String DESTINATION = "victoriametrics";
+
     /**
      * One sample in the store.
      *
@@ -78,8 +81,8 @@ public final class ListStore implements SampleStore {
     private final Map<SeriesIdentity, Series> series = new HashMap<>();
     private final Map<Identity, Stored> stored = new LinkedHashMap<>();
     private final Map<Identity, Instant> acknowledged = new HashMap<>();
-    private final Map<Identity, String> setAside = new LinkedHashMap<>();
-    private final List<Settlement> settlements = new ArrayList<>();
+    private final Map<Identity, String> quarantined = new LinkedHashMap<>();
+    private final List<DeliveryOutcome> outcomes = new ArrayList<>();
     private final Map<String, String> notes = new HashMap<>();
     private int session;
     private @Nullable Delivery underWay;
@@ -110,21 +113,21 @@ public final class ListStore implements SampleStore {
         return stored.values().stream()
                 .filter(one -> one.text() == null
                         && !acknowledged.containsKey(one.identity())
-                        && !setAside.containsKey(one.identity()))
+                        && !quarantined.containsKey(one.identity()))
                 .map(this::entryOf)
                 .toList();
     }
 
     /** What was rejected, with the reason. */
-    public synchronized Map<Entry, String> setAside() {
-        return setAside.entrySet().stream()
+    public synchronized Map<Entry, String> quarantined() {
+        return quarantined.entrySet().stream()
                 .collect(Collectors.toMap(
                         one -> entryOf(Objects.requireNonNull(stored.get(one.getKey()))), Map.Entry::getValue));
     }
 
-    /** All settlements, in order. */
-    public synchronized List<Settlement> settlements() {
-        return List.copyOf(settlements);
+    /** All outcomes, in order. */
+    public synchronized List<DeliveryOutcome> outcomes() {
+        return List.copyOf(outcomes);
     }
 
     @Override
@@ -154,6 +157,7 @@ public final class ListStore implements SampleStore {
 
     @Override
     public synchronized Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        requireKnown(query.destination());
         failIfAsked();
         underWay = null;
         List<Entry> wanted = pending().stream()
@@ -178,31 +182,31 @@ public final class ListStore implements SampleStore {
     }
 
     @Override
-    public synchronized void settle(Delivery delivery, Settlement settlement) throws StoreException {
+    public synchronized void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
         failIfAsked();
         if (delivery != underWay) {
             throw new AbandonedDeliveryException(delivery.batchId());
         }
         Set<SeriesSamples> own = Set.copyOf(delivery.series());
         List<Slice> named = new ArrayList<>();
-        settlement.acknowledged().forEach(acknowledgement -> named.addAll(acknowledgement.slices()));
-        settlement.rejected().forEach(rejection -> named.add(rejection.slice()));
+        outcome.acknowledged().forEach(acknowledgement -> named.addAll(acknowledgement.slices()));
+        outcome.rejected().forEach(rejection -> named.add(rejection.slice()));
         if (!named.stream().allMatch(slice -> own.contains(slice.samples()))) {
-            throw new IllegalArgumentException("The settlement names samples of another delivery");
+            throw new IllegalArgumentException("The outcome names samples of another delivery");
         }
-        settlement
-                .acknowledged()
+        outcome.acknowledged()
                 .forEach(acknowledgement -> acknowledgement.slices().forEach(slice -> identitiesOf(slice)
                         .forEach(identity -> acknowledged.merge(
                                 identity, acknowledgement.time(), (one, other) -> one.isAfter(other) ? one : other))));
-        settlement.rejected().forEach(rejection -> identitiesOf(rejection.slice())
-                .forEach(identity -> setAside.putIfAbsent(identity, rejection.reason())));
-        settlements.add(settlement);
+        outcome.rejected().forEach(rejection -> identitiesOf(rejection.slice())
+                .forEach(identity -> quarantined.putIfAbsent(identity, rejection.reason())));
+        outcomes.add(outcome);
         underWay = null;
     }
 
     @Override
-    public synchronized long reopen(Instant acknowledgedSince) throws StoreException {
+    public synchronized long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        requireKnown(destination);
         underWay = null;
         failIfAsked();
         int before = acknowledged.size();
@@ -221,8 +225,8 @@ public final class ListStore implements SampleStore {
         session++;
     }
 
-    /** Makes acknowledged samples pending again, as {@link #reopen} may do with more than it must. */
-    public synchronized void reopen(Collection<Entry> entries) {
+    /** Makes acknowledged samples pending again, as {@link #resend} may do with more than it must. */
+    public synchronized void resendAlso(Collection<Entry> entries) {
         for (Entry entry : entries) {
             acknowledged.remove(new Identity(entry.timestamp(), new SeriesIdentity(entry.series())));
         }
@@ -244,7 +248,7 @@ public final class ListStore implements SampleStore {
         }
         List<Stored> moving = stored.values().stream()
                 .filter(one -> one.session() == session)
-                .filter(one -> !acknowledged.containsKey(one.identity()) && !setAside.containsKey(one.identity()))
+                .filter(one -> !acknowledged.containsKey(one.identity()) && !quarantined.containsKey(one.identity()))
                 .filter(one -> {
                     Instant time = Instant.ofEpochMilli(one.timestamp());
                     return !time.isBefore(first) && time.isBefore(end);
@@ -317,7 +321,7 @@ public final class ListStore implements SampleStore {
                 0,
                 pending.size(),
                 pending.stream().map(ListStore::timeOf).min(Comparator.naturalOrder()),
-                setAside.size());
+                quarantined.size());
     }
 
     private int evict(Predicate<Stored> unwanted) {
@@ -326,7 +330,7 @@ public final class ListStore implements SampleStore {
         evicted.forEach(identity -> {
             stored.remove(identity);
             acknowledged.remove(identity);
-            setAside.remove(identity);
+            quarantined.remove(identity);
         });
         return evicted.size();
     }
@@ -418,5 +422,11 @@ public final class ListStore implements SampleStore {
             identities.add(new Identity(slice.samples().timestamp(i), series));
         }
         return identities;
+    }
+
+    private static void requireKnown(String destination) {
+        if (!destination.equals(DESTINATION)) {
+            throw new IllegalArgumentException("Unknown destination " + destination);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.testing.store;
 
+import static io.tidewatch.testing.store.ListStore.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,12 +11,12 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +70,8 @@ public interface SampleStoreContract {
                 List.of(LEVEL.sample(-0.0), FLOW.sample(3.5, "north"))));
 
         assertThat(result).isEqualTo(new AppendResult(2, 0, Map.of()));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         assertThat(delivery.size()).isEqualTo(2);
         SeriesSamples level = seriesOf(delivery, LEVEL.name());
         assertThat(level.series().kind()).isEqualTo(Kind.GAUGE);
@@ -111,7 +113,7 @@ public interface SampleStoreContract {
         }
 
         SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(100)).orElseThrow(), LEVEL.name());
+                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow(), LEVEL.name());
         for (int i = 0; i < numbers.length; i++) {
             assertThat(Double.doubleToRawLongBits(samples.value(i)))
                     .as("%s", numbers[i])
@@ -129,7 +131,9 @@ public interface SampleStoreContract {
         assertThat(store.append(batch(NOW, Priority.NORMAL, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
                 .as("twice in one batch")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
-        assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
+                        .orElseThrow()
+                        .size())
                 .isEqualTo(3);
         assertThat(store.status().pendingSamples()).isEqualTo(3);
     }
@@ -157,7 +161,7 @@ public interface SampleStoreContract {
         assertThat(store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")))
                         .stored())
                 .isEqualTo(1);
-        assertThat(store.next(DeliveryQuery.everything(10))).isEmpty();
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
     }
@@ -172,7 +176,8 @@ public interface SampleStoreContract {
                 .isEqualTo(new AppendResult(2, 0, Map.of()));
         assertThat(store.append(batch(NOW, Priority.NORMAL, text.sample("half"), LEVEL.sample(7))))
                 .isEqualTo(new AppendResult(0, 2, Map.of()));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         assertThat(delivery.size()).isEqualTo(1);
         assertThat(delivery.series().get(0).value(0)).isEqualTo(7);
     }
@@ -189,7 +194,9 @@ public interface SampleStoreContract {
                         FLOW.sample(Double.NEGATIVE_INFINITY, "c"),
                         LEVEL.sample(1))))
                 .isEqualTo(new AppendResult(1, 0, Map.of("not_finite", 3)));
-        assertThat(store.next(DeliveryQuery.everything(10)).orElseThrow().size())
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
+                        .orElseThrow()
+                        .size())
                 .isEqualTo(1);
     }
 
@@ -237,60 +244,82 @@ public interface SampleStoreContract {
         }
 
         Delivery delivery = store.next(new DeliveryQuery(
-                        NOW.plusSeconds(2), NOW.plusSeconds(4), EnumSet.of(Priority.LOW, Priority.HIGH), 100))
+                        DESTINATION,
+                        NOW.plusSeconds(2),
+                        NOW.plusSeconds(4),
+                        EnumSet.of(Priority.LOW, Priority.HIGH),
+                        100))
                 .orElseThrow();
         assertThat(delivery.series()).hasSize(1);
         assertThat(timesOf(delivery))
                 .containsExactly(
                         NOW.plusSeconds(2).toEpochMilli(), NOW.plusSeconds(3).toEpochMilli());
-        assertThat(store.next(
-                        new DeliveryQuery(DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.HIGH), 100)))
+        assertThat(store.next(new DeliveryQuery(
+                        DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.HIGH), 100)))
                 .isEmpty();
         assertThat(store.next(query(NOW, NOW.plusSeconds(1), 100))).isEmpty();
     }
 
     @Test
-    default void whatIsNotSettledStaysPending() throws Exception {
+    default void whatIsNotCompletedStaysPending() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery abandoned =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
 
-        assertThatThrownBy(() -> store.settle(abandoned, Settlement.accepted(abandoned, NOW)))
+        assertThatThrownBy(() -> store.complete(abandoned, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
-        store.settle(current, new Settlement(List.of(), List.of()));
-        assertThat(store.next(DeliveryQuery.everything(10))).isPresent();
+        store.complete(current, new DeliveryOutcome(List.of(), List.of()));
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isPresent();
     }
 
     @Test
-    default void settlesADeliveryOnce() throws Exception {
+    default void completesADeliveryOnce() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
-        assertThatThrownBy(() -> store.settle(delivery, Settlement.accepted(delivery, NOW)))
+        assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
-        assertThat(store.next(DeliveryQuery.everything(10))).isEmpty();
+        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
     }
 
     @Test
-    default void refusesASettlementOfOtherSamples() throws Exception {
+    default void refusesAnUnknownDestination() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
 
-        assertThatThrownBy(() -> store.settle(current, Settlement.accepted(abandoned, NOW)))
+        assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("elsewhere");
+        assertThatThrownBy(() -> store.resend("elsewhere", NOW)).isInstanceOf(IllegalArgumentException.class);
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+        assertThat(store.status().pendingSamples()).isZero();
+    }
+
+    @Test
+    default void refusesAnOutcomeOfOtherSamples() throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        Delivery abandoned =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+
+        assertThatThrownBy(() -> store.complete(current, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.settle(
+        assertThatThrownBy(() -> store.complete(
                         current,
-                        new Settlement(
+                        new DeliveryOutcome(
                                 List.of(),
-                                List.of(new Settlement.Rejection(
+                                List.of(new DeliveryOutcome.Rejection(
                                         abandoned.series().get(0).all(), "bad")))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -302,18 +331,19 @@ public interface SampleStoreContract {
         for (int second = 1; second <= 4; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(second)));
         }
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         SeriesSamples samples = delivery.series().get(0);
-        store.settle(
+        store.complete(
                 delivery,
-                new Settlement(
+                new DeliveryOutcome(
                         List.of(
-                                new Settlement.Acknowledgement(0, NOW, List.of(new Slice(samples, 0, 1))),
-                                new Settlement.Acknowledgement(1, NOW, List.of())),
-                        List.of(new Settlement.Rejection(new Slice(samples, 2, 3), "bad"))));
+                                new DeliveryOutcome.Acknowledgement(0, NOW, List.of(new Slice(samples, 0, 1))),
+                                new DeliveryOutcome.Acknowledgement(1, NOW, List.of())),
+                        List.of(new DeliveryOutcome.Rejection(new Slice(samples, 2, 3), "bad"))));
 
         assertThat(store.status().pendingSamples()).isEqualTo(2);
-        assertThat(store.status().setAsideSamples()).isEqualTo(1);
+        assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(store.status().oldestPending())
                 .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 4);
@@ -324,11 +354,12 @@ public interface SampleStoreContract {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1)));
 
         assertThat(store.status().pendingSamples()).isEqualTo(4);
@@ -339,93 +370,98 @@ public interface SampleStoreContract {
     default void aSampleKeepsThePriorityThatItCameWith() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-        Delivery first = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(first, Settlement.accepted(first, NOW));
+        Delivery first = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(first, DeliveryOutcome.accepted(first, NOW));
         store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
 
         store.append(batch(NOW.plusSeconds(3), Priority.CRITICAL, LEVEL.sample(1)));
 
         Delivery critical = store.next(new DeliveryQuery(
-                        DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.CRITICAL), 10))
+                        DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.CRITICAL), 10))
                 .orElseThrow();
         assertThat(timesOf(critical)).containsExactly(NOW.plusSeconds(3).toEpochMilli());
         assertThat(critical.series().get(0).series().priority()).isEqualTo(Priority.CRITICAL);
-        store.settle(critical, Settlement.accepted(critical, NOW));
+        store.complete(critical, DeliveryOutcome.accepted(critical, NOW));
         assertThat(store.status().pendingSamples()).isEqualTo(2);
         assertThat(handedOut(store, 10)).containsExactly(2, 2);
     }
 
     @Test
-    default void reopensWhatWasAcknowledgedSince() throws Exception {
+    default void resendsWhatWasAcknowledgedSince() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW.plusSeconds(second)));
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW.plusSeconds(second)));
         }
         store.append(batch(NOW.plusSeconds(4), Priority.NORMAL, LEVEL.sample(1)));
 
-        assertThat(store.reopen(NOW.plusSeconds(3).plusMillis(1))).isZero();
-        assertThat(store.reopen(NOW.plusSeconds(2))).isEqualTo(4);
+        assertThat(store.resend(DESTINATION, NOW.plusSeconds(3).plusMillis(1))).isZero();
+        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2))).isEqualTo(4);
         assertThat(store.status().pendingSamples()).isEqualTo(5);
         assertThat(store.status().oldestPending())
                 .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 2, 3, 3, 4);
-        assertThat(store.reopen(NOW.plusSeconds(2))).as("pending already").isZero();
+        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2)))
+                .as("pending already")
+                .isZero();
     }
 
     @Test
-    default void reopeningLeavesWhatWasSetAside() throws Exception {
+    default void resendingLeavesWhatWasQuarantined() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
         }
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         SeriesSamples samples = delivery.series().get(0);
-        store.settle(
+        store.complete(
                 delivery,
-                new Settlement(
-                        List.of(new Settlement.Acknowledgement(
+                new DeliveryOutcome(
+                        List.of(new DeliveryOutcome.Acknowledgement(
                                 0, NOW, List.of(new Slice(samples, 0, 1), new Slice(samples, 2, 3)))),
-                        List.of(new Settlement.Rejection(new Slice(samples, 1, 2), "bad"))));
+                        List.of(new DeliveryOutcome.Rejection(new Slice(samples, 1, 2), "bad"))));
 
-        assertThat(store.reopen(Instant.MIN)).isEqualTo(2);
-        assertThat(store.status().setAsideSamples()).isEqualTo(1);
+        assertThat(store.resend(DESTINATION, Instant.MIN)).isEqualTo(2);
+        assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 3);
-        Delivery again = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(again, Settlement.accepted(again, NOW));
+        Delivery again = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(again, DeliveryOutcome.accepted(again, NOW));
         assertThat(store.status().pendingSamples()).isZero();
     }
 
     @Test
-    default void reopensWhateverThePriorityIsNow() throws Exception {
+    default void resendsWhateverThePriorityIsNow() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         store.append(batch(NOW.plusSeconds(2), Priority.CRITICAL, LEVEL.sample(1)));
 
-        assertThat(store.reopen(NOW)).isEqualTo(1);
+        assertThat(store.resend(DESTINATION, NOW)).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 2);
     }
 
     @Test
-    default void reopeningAndShiftingAbandonTheDelivery() throws Exception {
+    default void resendingAndShiftingAbandonTheDelivery() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery reopened = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.reopen(NOW);
-        assertThatThrownBy(() -> store.settle(reopened, Settlement.accepted(reopened, NOW)))
+        Delivery resent = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.resend(DESTINATION, NOW);
+        assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        Delivery shifted = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery shifted = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> store.settle(shifted, Settlement.accepted(shifted, NOW)))
+        assertThatThrownBy(() -> store.complete(shifted, DeliveryOutcome.accepted(shifted, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
 
-        Delivery moved = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery moved = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         store.clockSet(NOW.plusSeconds(5), Duration.ofSeconds(1));
-        assertThatThrownBy(() -> store.settle(moved, Settlement.accepted(moved, NOW)))
+        assertThatThrownBy(() -> store.complete(moved, DeliveryOutcome.accepted(moved, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
     }
@@ -434,8 +470,9 @@ public interface SampleStoreContract {
     default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         for (int second = 1; second <= 5; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, FLOW.sample(second, "a")));
         }
@@ -459,8 +496,9 @@ public interface SampleStoreContract {
     default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
         store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(3)));
         store.append(batch(NOW.plusSeconds(9), Priority.NORMAL, LEVEL.sample(4)));
@@ -495,8 +533,9 @@ public interface SampleStoreContract {
             for (int millis : new int[] {2, 4, 6}) {
                 store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
             }
-            Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
-            store.settle(delivery, Settlement.accepted(delivery, NOW));
+            Delivery delivery =
+                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
             for (int millis : new int[] {3, 5, 7}) {
                 store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
             }
@@ -580,12 +619,13 @@ public interface SampleStoreContract {
     default void aNoteLeavesTheDeliveryInFlight() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery = store.next(DeliveryQuery.everything(10)).orElseThrow();
+        Delivery delivery =
+                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
         store.note("a.key", "1");
-        store.settle(delivery, Settlement.accepted(delivery, NOW));
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThat(store.status().pendingSamples()).isZero();
-        store.reopen(NOW);
+        store.resend(DESTINATION, NOW);
         store.shift(NOW, NOW.plusSeconds(1), Duration.ofSeconds(1));
         assertThat(store.note("a.key")).contains("1");
     }
@@ -628,7 +668,7 @@ public interface SampleStoreContract {
     }
 
     private static DeliveryQuery query(Instant from, Instant until, int maxSamples) {
-        return new DeliveryQuery(from, until, EnumSet.allOf(Priority.class), maxSamples);
+        return new DeliveryQuery(DESTINATION, from, until, EnumSet.allOf(Priority.class), maxSamples);
     }
 
     private static SeriesSamples seriesOf(Delivery delivery, String name) {
@@ -639,19 +679,23 @@ public interface SampleStoreContract {
     }
 
     private static List<Integer> handedOut(SampleStore store, int maxSamples) throws Exception {
-        return timesOf(store.next(DeliveryQuery.everything(maxSamples)).orElseThrow()).stream()
+        return timesOf(store.next(DeliveryQuery.everything(DESTINATION, maxSamples))
+                        .orElseThrow())
+                .stream()
                 .map(time -> (int) ((time - NOW.toEpochMilli()) / 1000))
                 .toList();
     }
 
     private static List<Long> pendingTimes(SampleStore store) throws Exception {
-        Optional<Delivery> delivery = store.next(DeliveryQuery.everything(Integer.MAX_VALUE));
+        Optional<Delivery> delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE));
         return delivery.map(SampleStoreContract::timesOf).orElse(List.of());
     }
 
     private static List<Double> valuesOf(SampleStore store, Metric metric) throws Exception {
-        SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(Integer.MAX_VALUE)).orElseThrow(), metric.name());
+        SeriesSamples samples = seriesOf(
+                store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
+                        .orElseThrow(),
+                metric.name());
         List<Double> values = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
             values.add(samples.value(i));

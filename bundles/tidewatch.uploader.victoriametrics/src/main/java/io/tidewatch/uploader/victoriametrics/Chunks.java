@@ -1,6 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
-import io.tidewatch.api.store.Settlement.Rejection;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

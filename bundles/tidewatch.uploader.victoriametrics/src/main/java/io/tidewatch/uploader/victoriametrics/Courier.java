@@ -1,10 +1,10 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
+import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.SampleStore;
-import io.tidewatch.api.store.Settlement;
-import io.tidewatch.api.store.Settlement.Acknowledgement;
-import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.Answer.Accepted;
@@ -51,7 +51,7 @@ final class Courier implements AutoCloseable {
     /**
      * What became of a delivery.
      *
-     * @param settled samples that are settled: accepted or rejected
+     * @param completed samples that are completed: accepted or rejected
      * @param left whether some stay pending that may be bad, or until more is known of the server
      * @param unsent whether some were not sent, because the turn was over or the server accepts nothing
      * @param proven whether the server accepts other samples
@@ -60,7 +60,7 @@ final class Courier implements AutoCloseable {
      * @param halted whether the rest was not tried, because something changed
      */
     record Outcome(
-            int settled,
+            int completed,
             boolean left,
             boolean unsent,
             boolean proven,
@@ -69,12 +69,12 @@ final class Courier implements AutoCloseable {
             boolean halted) {}
 
     /**
-     * Sends and settles a delivery.
+     * Sends and completes a delivery.
      *
      * @param store where it comes from
      * @param turn asked before each request
      * @param effort how much is spent on a search for bad samples
-     * @throws StoreException if what was accepted could not be settled: it will be sent again
+     * @throws StoreException if what was accepted could not be completed: it will be sent again
      */
     Outcome deliver(
             SampleStore store,
@@ -110,7 +110,7 @@ final class Courier implements AutoCloseable {
             refused.search(progress, refusedSeries, address, effort);
         }
         return new Outcome(
-                settle(store, delivery, progress),
+                complete(store, delivery, progress),
                 progress.left,
                 !goesOn,
                 progress.proven,
@@ -234,21 +234,21 @@ final class Courier implements AutoCloseable {
         }
     }
 
-    private int settle(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
+    private int complete(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
         if (progress.acknowledged.isEmpty() && progress.rejected.isEmpty()) {
             return 0;
         }
-        store.settle(delivery, new Settlement(progress.acknowledged, progress.rejected));
-        int settled = 0;
+        store.complete(delivery, new DeliveryOutcome(progress.acknowledged, progress.rejected));
+        int completed = 0;
         for (Acknowledgement acknowledgement : progress.acknowledged) {
             report.uploaded(acknowledgement.size());
-            settled += acknowledgement.size();
+            completed += acknowledgement.size();
         }
         report.rejected(progress.rejected);
         for (Rejection rejection : progress.rejected) {
-            settled += rejection.slice().size();
+            completed += rejection.slice().size();
         }
         report.progress(store.status().pendingSamples());
-        return settled;
+        return completed;
     }
 }

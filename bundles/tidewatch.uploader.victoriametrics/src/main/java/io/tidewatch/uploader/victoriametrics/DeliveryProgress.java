@@ -1,7 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
-import io.tidewatch.api.store.Settlement.Acknowledgement;
-import io.tidewatch.api.store.Settlement.Rejection;
+import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import java.time.Duration;

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used once, by one thread.
  */
 final class DrainCycle {
+    /** What the store knows this server by. */
+    static final String DESTINATION = "victoriametrics";
+
     private static final int MOST_UNPROVEN = 3;
     private static final Set<Priority> ALL = EnumSet.allOf(Priority.class);
 
@@ -164,7 +167,7 @@ final class DrainCycle {
         }
         // Between two deliveries, since it abandons the one in flight.
         deliverers.watch().resend(store, settings, endpoint);
-        return store.next(new DeliveryQuery(from, until, priorities, maxSamples))
+        return store.next(new DeliveryQuery(DESTINATION, from, until, priorities, maxSamples))
                 .orElse(null);
     }
 
@@ -175,7 +178,7 @@ final class DrainCycle {
         left |= outcome.left();
         if (outcome.failure() == null) {
             unproven = 0;
-            if (outcome.settled() > 0) {
+            if (outcome.completed() > 0) {
                 deliverers.report().fine();
             }
             return outcome.left() && isPassedOver(outcome, effort);
@@ -191,7 +194,7 @@ final class DrainCycle {
     }
 
     private static boolean isPassedOver(Courier.Outcome outcome, Effort effort) {
-        return outcome.settled() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
+        return outcome.completed() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
     }
 
     private Instant liveFrom() {

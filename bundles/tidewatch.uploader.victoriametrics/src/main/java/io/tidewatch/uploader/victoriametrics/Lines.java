@@ -1,9 +1,9 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.jsonlines.WireLimits;

@@ -186,7 +186,7 @@ final class ServerWatch {
         Instant from = unsafe;
         if (from != null) {
             Instant since = from.minus(settings.settleTime());
-            report.resent(current.reopen(since), since, endpoint.server());
+            report.resent(current.resend(DrainCycle.DESTINATION, since), since, endpoint.server());
         }
         unsafe = null;
         // Only now: a process that is killed before resends it at its next start.

@@ -6,7 +6,7 @@ interface Turn {
     enum Next {
         /** Send. */
         GO,
-        /** Settle what was accepted and leave the rest pending for now: others go first. */
+        /** Complete what was accepted and leave the rest pending for now: others go first. */
         YIELD,
         /** The same, because something changed. */
         HALT

@@ -27,14 +27,17 @@ public final class UploadCollector implements Collector {
     @interface Config {}
 
     private static final String REASON = "reason";
-    private static final Metric UPLOADED = Metric.counter(
-            "uploader.metrics_uploaded_total", Unit.NONE, "Samples that the server accepted and the store settled");
+    private static final Metric UPLOADED =
+            Metric.counter("uploader.metrics_uploaded_total", Unit.NONE, "Samples that the server acknowledged");
     private static final Metric FAILURES =
             Metric.counter("uploader.upload_failures_total", Unit.NONE, "Attempts that failed", REASON);
     private static final Metric PARTIAL = Metric.counter(
             "uploader.partial_success_total", Unit.NONE, "Requests of which the server took only a part");
     private static final Metric REJECTED = Metric.counter(
-            "uploader.metrics_rejected_total", Unit.NONE, "Samples set aside, which no server would take", REASON);
+            "uploader.metrics_rejected_total",
+            Unit.NONE,
+            "Samples quarantined: the server refuses them for good",
+            REASON);
     private static final Metric RESENT = Metric.counter(
             "uploader.metrics_resent_total",
             Unit.NONE,

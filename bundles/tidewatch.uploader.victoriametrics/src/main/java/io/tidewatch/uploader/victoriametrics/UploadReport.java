@@ -2,7 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
-import io.tidewatch.api.store.Settlement.Rejection;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.Answer.Failure;
 import java.time.Clock;
@@ -125,7 +125,7 @@ final class UploadReport {
                 since);
     }
 
-    /** A delivery was settled, and so many samples are left. */
+    /** A delivery was completed, and so many samples are left. */
     synchronized void progress(long pending) {
         drainRate.add(nanoTime.getAsLong(), uploaded, pending);
     }

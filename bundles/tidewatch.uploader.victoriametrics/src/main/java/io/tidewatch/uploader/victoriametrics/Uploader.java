@@ -250,7 +250,7 @@ public final class Uploader implements UploaderSelf {
     }
 
     /**
-     * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is settled;
+     * Ends the thread within 5 seconds: a request under way may end, then it is broken off. What was accepted is completed;
      * what was not stays pending. Waits at most 2 seconds for the last question whether the server was restarted.
      */
     @Deactivate

@@ -65,7 +65,7 @@ final class BadSamplesTest {
         int[] quarantined = {Integer.MAX_VALUE};
         rig.duringEveryRequest(() -> {
             if (quarantined[0] == Integer.MAX_VALUE && rig.receiver.samples().size() >= good) {
-                quarantined[0] = rig.list.setAside().size();
+                quarantined[0] = rig.list.quarantined().size();
             }
         });
         rig.configure("batch.size", "1000");
@@ -76,7 +76,7 @@ final class BadSamplesTest {
                 .as("quarantined before all good ones arrived")
                 .isLessThan(100);
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(12_000);
+        assertThat(rig.list.quarantined()).hasSize(12_000);
         assertThat(rig.health().status()).isEqualTo(Status.OK);
     }
 
@@ -88,7 +88,7 @@ final class BadSamplesTest {
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(120).allSatisfy((entry, reason) -> assertThat(
+        assertThat(rig.list.quarantined()).hasSize(120).allSatisfy((entry, reason) -> assertThat(
                         entry.series().priority())
                 .isEqualTo(Priority.CRITICAL));
         assertThat(rig.receiver.samples()).hasSizeGreaterThanOrEqualTo(120);
@@ -114,7 +114,7 @@ final class BadSamplesTest {
             rig.cycle();
         }
 
-        assertThat(rig.list.setAside()).hasSize(900);
+        assertThat(rig.list.quarantined()).hasSize(900);
         arrived.forEach((time, when) -> {
             if (time >= Rig.NOW.toEpochMilli()) {
                 assertThat(Duration.between(Instant.ofEpochMilli(time), when)).isLessThan(Duration.ofSeconds(40));
@@ -133,12 +133,12 @@ final class BadSamplesTest {
 
         assertThat(rig.list.pending()).isEmpty();
         Map<String, Integer> reasons = new TreeMap<>();
-        rig.list.setAside().values().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+        rig.list.quarantined().values().forEach(reason -> reasons.merge(reason, 1, Integer::sum));
         assertThat(reasons.get("refused_by_server") + reasons.get("refused_series"))
                 .isEqualTo(600);
         assertThat(reasons.get("refused_by_server")).as("proven one by one").isBetween(20, 150);
         assertThat(rig.receiver.requests()).hasSizeLessThan(500);
-        assertThat(rig.list.setAside().keySet())
+        assertThat(rig.list.quarantined().keySet())
                 .allMatch(entry -> "1".equals(entry.series().tags().get("n")));
 
         // The rule of the server is gone: nothing is held against the series.
@@ -149,7 +149,7 @@ final class BadSamplesTest {
             rig.cycle();
         }
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(600);
+        assertThat(rig.list.quarantined()).hasSize(600);
         assertThat(rig.receiver.samples()).hasSizeGreaterThanOrEqualTo(before + 9);
     }
 
@@ -186,10 +186,10 @@ final class BadSamplesTest {
                         .requests()
                         .subList(before, rig.receiver.requests().size()))
                 .allMatch(request -> request.bodyBytes() < 200);
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
         rig.receiver.byDefault(Fault.ACCEPT);
         rig.drain();
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
     }
 
     private void backlog(Priority priority, long secondsAgo, int passes, int series) throws Exception {
@@ -200,10 +200,10 @@ final class BadSamplesTest {
 
     private void assertOnlyBadOnesAreQuarantined(Predicate<ReceivedSample> bad, int count) {
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(count);
-        assertThat(rig.list.setAside().keySet().stream().map(Samples::onTheWire))
+        assertThat(rig.list.quarantined()).hasSize(count);
+        assertThat(rig.list.quarantined().keySet().stream().map(Samples::onTheWire))
                 .allMatch(bad);
-        rig.assertNothingSettledUnreceived();
+        rig.assertNothingCompletedUnreceived();
     }
 
     private static boolean isBefore(ReceivedSample sample, long secondsAgo) {

@@ -2,8 +2,8 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement.Rejection;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayList;
 import java.util.List;

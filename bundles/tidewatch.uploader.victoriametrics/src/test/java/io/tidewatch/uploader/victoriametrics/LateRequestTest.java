@@ -68,7 +68,7 @@ final class LateRequestTest {
         for (int i = 0; i < 15; i++) {
             rig.cycle();
         }
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
 
         rig.receiver.refuse(sample -> false, answer);
         rig.drain();
@@ -87,7 +87,7 @@ final class LateRequestTest {
             rig.receiver.refuse(LateRequestTest::isOne, Fault.badRequest(quoted));
             rig.append(rig.now, Priority.NORMAL, 2);
             rig.drain();
-            assertThat(rig.list.setAside()).as(quoted).isNotEmpty();
+            assertThat(rig.list.quarantined()).as(quoted).isNotEmpty();
         }
         assertThat(rig.report.figures().failures()).containsOnlyKeys("refused");
     }

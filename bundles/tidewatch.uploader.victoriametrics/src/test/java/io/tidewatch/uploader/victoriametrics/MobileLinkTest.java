@@ -65,7 +65,7 @@ final class MobileLinkTest {
         remember();
 
         assertThat(made).hasSizeGreaterThan(8_600 * SERIES).isSubsetOf(link.received);
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
         assertThat(link.portals).isEqualTo(3);
         assertThat(link.stalled).as("of " + link.requests + " requests").isGreaterThan(link.requests / 10);
         link.ages.sort(null);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the server refuses for good is found and set aside; what it refuses for a time is not. */
+/** What the server refuses for good is found and quarantined; what it refuses for a time is not. */
 final class PoisonTest {
     private static final Fault BAD = Fault.badRequest("cannot parse");
 
@@ -47,14 +47,14 @@ final class PoisonTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
-    void oneBadSampleIsSetAsideAndAllOthersArrive(String name, Fault refusal) throws Exception {
+    void oneBadSampleIsQuarantinedAndAllOthersArrive(String name, Fault refusal) throws Exception {
         backlog(40, 60);
         long bad = Rig.NOW.minusSeconds(5000 - 170).toEpochMilli();
         rig.receiver.refuse(sample -> is(sample, bad, "33"), refusal);
 
         rig.cycle();
 
-        assertOnlyBadOnesSetAside(sample -> is(sample, bad, "33"), 1);
+        assertOnlyBadOnesQuarantined(sample -> is(sample, bad, "33"), 1);
         // Two chunks, halves of one of them, 3 more of a line that had 40 samples; each twice at the end.
         assertThat(rig.receiver.requests()).hasSizeLessThan(30);
         assertThat(rig.health().details()).containsEntry("rejected_total", 1L);
@@ -77,7 +77,7 @@ final class PoisonTest {
 
         rig.drain();
 
-        assertOnlyBadOnesSetAside(bad, times.size());
+        assertOnlyBadOnesQuarantined(bad, times.size());
     }
 
     @Test
@@ -88,7 +88,7 @@ final class PoisonTest {
 
         rig.cycle();
 
-        assertOnlyBadOnesSetAside(sample -> is(sample, bad, "0"), 1);
+        assertOnlyBadOnesQuarantined(sample -> is(sample, bad, "0"), 1);
     }
 
     @Test
@@ -100,14 +100,14 @@ final class PoisonTest {
         for (int cycle = 0; cycle < 30; cycle++) {
             rig.cycle();
         }
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
         assertThat(rig.health().message()).contains("refuses", "'cannot parse'");
 
         rig.append(Rig.NOW.minusSeconds(4990), Priority.NORMAL, 1);
         for (int cycle = 0; cycle < 15; cycle++) {
             rig.cycle();
         }
-        assertOnlyBadOnesSetAside(sample -> is(sample, bad, "0"), 1);
+        assertOnlyBadOnesQuarantined(sample -> is(sample, bad, "0"), 1);
         assertThat(rig.health().details()).doesNotContainKey("last_error");
     }
 
@@ -125,7 +125,7 @@ final class PoisonTest {
             rig.cycle();
         }
         assertThat(rig.receiver.requests()).hasSizeLessThan(first + 9);
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
         assertThat(rig.list.pending()).hasSize(6000);
 
         rig.receiver.byDefault(Fault.ACCEPT);
@@ -153,11 +153,11 @@ final class PoisonTest {
         rig.receiver.script(Fault.ACCEPT, Fault.ACCEPT, BAD, Fault.ACCEPT, BAD, Fault.ACCEPT, Fault.UNAUTHORIZED_401);
 
         rig.cycle();
-        assertThat(rig.list.setAside()).isEmpty();
-        rig.assertNothingSettledUnreceived();
+        assertThat(rig.list.quarantined()).isEmpty();
+        rig.assertNothingCompletedUnreceived();
 
         rig.drain();
-        assertOnlyBadOnesSetAside(sample -> is(sample, bad, "7"), 1);
+        assertOnlyBadOnesQuarantined(sample -> is(sample, bad, "7"), 1);
     }
 
     private long bodyBytes() {
@@ -173,12 +173,12 @@ final class PoisonTest {
         }
     }
 
-    private void assertOnlyBadOnesSetAside(Predicate<ReceivedSample> bad, int count) {
+    private void assertOnlyBadOnesQuarantined(Predicate<ReceivedSample> bad, int count) {
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(count).containsValue("refused_by_server");
-        assertThat(rig.list.setAside().keySet().stream().map(Samples::onTheWire))
+        assertThat(rig.list.quarantined()).hasSize(count).containsValue("refused_by_server");
+        assertThat(rig.list.quarantined().keySet().stream().map(Samples::onTheWire))
                 .allMatch(bad);
-        rig.assertNothingSettledUnreceived();
+        rig.assertNothingCompletedUnreceived();
     }
 
     private static boolean is(ReceivedSample sample, long time, String series) {

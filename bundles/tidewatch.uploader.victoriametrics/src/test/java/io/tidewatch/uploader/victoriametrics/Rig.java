@@ -6,11 +6,11 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -233,11 +233,11 @@ final class Rig implements AutoCloseable {
                 settings.get(), store.get() == null ? null : store.get().status());
     }
 
-    /** What must hold at any time: nothing is settled that the server has not got. */
-    void assertNothingSettledUnreceived() {
+    /** What must hold at any time: nothing is completed that the server has not got. */
+    void assertNothingCompletedUnreceived() {
         Set<ReceivedSample> received = new HashSet<>(receiver.samples());
         Set<ListStore.Entry> pending = new HashSet<>(list.pending());
-        Set<ListStore.Entry> quarantined = list.setAside().keySet();
+        Set<ListStore.Entry> quarantined = list.quarantined().keySet();
         // Not by an assertion on the whole, which is quadratic.
         assertThat(list.entries().stream()
                         .filter(entry -> !pending.contains(entry) && !quarantined.contains(entry))
@@ -246,18 +246,17 @@ final class Rig implements AutoCloseable {
                 .isEmpty();
     }
 
-    /** What must hold at the end: everything received at least once, settled once. */
+    /** What must hold at the end: everything received at least once, completed once. */
     void assertAllDelivered() {
         assertThat(list.pending()).isEmpty();
-        assertThat(list.setAside()).isEmpty();
+        assertThat(list.quarantined()).isEmpty();
         assertThat(new HashSet<>(receiver.samples()))
                 .isEqualTo(new HashSet<>(
                         list.entries().stream().map(Samples::onTheWire).toList()));
-        List<Slice> settled = new ArrayList<>();
-        list.settlements()
-                .forEach(settlement ->
-                        settlement.acknowledged().forEach(acknowledgement -> settled.addAll(acknowledgement.slices())));
-        assertThat(settled.stream().mapToInt(Slice::size).sum())
+        List<Slice> completed = new ArrayList<>();
+        list.outcomes().forEach(outcome -> outcome.acknowledged()
+                .forEach(acknowledgement -> completed.addAll(acknowledgement.slices())));
+        assertThat(completed.stream().mapToInt(Slice::size).sum())
                 .isEqualTo(list.entries().size());
         assertThat(health().details())
                 .containsEntry("uploaded_total", (long) list.entries().size());
@@ -354,7 +353,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** The list, checked at every settlement. */
+    /** The list, checked at every outcome. */
     final class Checked implements SampleStore {
         @Override
         public AppendResult append(SampleBatch batch) throws StoreException {
@@ -368,14 +367,14 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
-        public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-            list.settle(delivery, settlement);
-            assertNothingSettledUnreceived();
+        public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
+            list.complete(delivery, outcome);
+            assertNothingCompletedUnreceived();
         }
 
         @Override
-        public long reopen(Instant acknowledgedSince) throws StoreException {
-            return list.reopen(acknowledgedSince);
+        public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+            return list.resend(destination, acknowledgedSince);
         }
 
         @Override

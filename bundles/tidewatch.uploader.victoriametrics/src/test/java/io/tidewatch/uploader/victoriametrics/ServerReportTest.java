@@ -43,7 +43,7 @@ final class ServerReportTest {
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside().values()).containsExactly("label_value_too_long");
+        assertThat(rig.list.quarantined().values()).containsExactly("label_value_too_long");
         assertThat(rig.receiver.samples()).hasSize(2);
     }
 
@@ -57,7 +57,7 @@ final class ServerReportTest {
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside().values()).containsExactly("too_many_labels");
+        assertThat(rig.list.quarantined().values()).containsExactly("too_many_labels");
         assertThat(rig.receiver.samples()).hasSize(2);
     }
 
@@ -70,7 +70,8 @@ final class ServerReportTest {
         rig.cycle();
         rig.cycle();
 
-        assertThat(rig.list.setAside().values()).containsExactlyInAnyOrder("label_value_too_long", "too_many_labels");
+        assertThat(rig.list.quarantined().values())
+                .containsExactlyInAnyOrder("label_value_too_long", "too_many_labels");
     }
 
     @Test
@@ -83,7 +84,7 @@ final class ServerReportTest {
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
         assertThat(rig.receiver.samples()).hasSize(1);
     }
 

@@ -43,7 +43,7 @@ final class SlowLinkTest {
                 rig.cycle();
             }
             assertThat(rig.list.pending()).isEmpty();
-            assertThat(rig.list.setAside()).isEmpty();
+            assertThat(rig.list.quarantined()).isEmpty();
             assertThat(link.received).hasSize(rig.list.entries().size());
             return link.sent;
         }

@@ -104,7 +104,7 @@ final class SlowLinks {
                         .atMost(Duration.ofMinutes(25))
                         .pollInterval(Duration.ofSeconds(1))
                         .until(() -> store.pending().isEmpty());
-                assertThat(store.setAside()).isEmpty();
+                assertThat(store.quarantined()).isEmpty();
                 Map<String, Object> details = uploader.check().details();
                 long sent = link.bytesSent();
                 String text = String.format(

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import static io.tidewatch.testing.store.ListStore.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -201,7 +202,7 @@ final class UploadLoopTest {
         rig.append(Rig.NOW.minusSeconds(10), Priority.NORMAL, 30);
         rig.receiver.byDefault(fault);
         rig.cycle();
-        rig.assertNothingSettledUnreceived();
+        rig.assertNothingCompletedUnreceived();
 
         if (!error.isEmpty()) {
             assertThat(rig.health().status()).isEqualTo(Status.DEGRADED);
@@ -546,10 +547,11 @@ final class UploadLoopTest {
 
         Instant liveFrom = Rig.NOW.minusSeconds(60);
         assertThat(rig.queries.get(0))
-                .isEqualTo(
-                        new DeliveryQuery(liveFrom, Rig.NOW.plus(Duration.ofDays(2)), Set.of(Priority.values()), 2500));
+                .isEqualTo(new DeliveryQuery(
+                        DESTINATION, liveFrom, Rig.NOW.plus(Duration.ofDays(2)), Set.of(Priority.values()), 2500));
         assertThat(rig.queries)
-                .contains(new DeliveryQuery(DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 10_000));
+                .contains(new DeliveryQuery(
+                        DESTINATION, DeliveryQuery.BEGINNING, liveFrom, Set.of(Priority.NORMAL), 10_000));
     }
 
     @Test
@@ -581,7 +583,7 @@ final class UploadLoopTest {
         rig.cycle();
         assertThat(rig.receiver.requests()).isEmpty();
         assertThat(rig.list.pending()).hasSize(2);
-        assertThat(rig.list.setAside()).isEmpty();
+        assertThat(rig.list.quarantined()).isEmpty();
 
         rig.advance(Duration.ofDays(1));
         rig.drain();
@@ -589,7 +591,7 @@ final class UploadLoopTest {
     }
 
     @Test
-    void whatCanNeverBeSentIsSetAsideWithItsReason() throws Exception {
+    void whatCanNeverBeSentIsQuarantinedWithItsReason() throws Exception {
         Metric metric = Metric.gauge("test.value", Unit.NONE, "A test", "t");
         rig.list.append(new SampleBatch(
                 Rig.NOW.minusSeconds(1),
@@ -603,13 +605,13 @@ final class UploadLoopTest {
         rig.cycle();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(1).containsValue("label_value_too_long");
+        assertThat(rig.list.quarantined()).hasSize(1).containsValue("label_value_too_long");
         assertThat(rig.receiver.samples()).hasSize(1);
         assertThat(rig.health().details()).containsEntry("rejected_total", 1L).containsEntry("uploaded_total", 1L);
     }
 
     @Test
-    void samplesOfABootWhoseClockWasNeverSetAreSetAside() throws Exception {
+    void samplesOfABootWhoseClockWasNeverSetAreQuarantined() throws Exception {
         rig.append(Instant.EPOCH.plusSeconds(90), Priority.NORMAL, 2);
         rig.append(Rig.NOW.minus(Duration.ofDays(20)), Priority.NORMAL, 1);
         rig.append(Rig.NOW.minusSeconds(1), Priority.NORMAL, 1);
@@ -617,7 +619,7 @@ final class UploadLoopTest {
         rig.drain();
 
         assertThat(rig.list.pending()).isEmpty();
-        assertThat(rig.list.setAside()).hasSize(2).containsValue("clock_never_set");
+        assertThat(rig.list.quarantined()).hasSize(2).containsValue("clock_never_set");
         assertThat(rig.receiver.samples()).hasSize(2);
         assertThat(rig.health().details()).containsEntry("rejected_total", 2L).containsEntry("uploaded_total", 2L);
     }

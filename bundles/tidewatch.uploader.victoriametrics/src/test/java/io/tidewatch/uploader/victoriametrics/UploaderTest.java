@@ -245,7 +245,7 @@ final class UploaderTest {
         Awaitility.await().untilAsserted(() -> assertThat(running.check().message())
                 .contains("holding: the clock says 1970-01-01T00:01:30Z, so it was never set", "timedatectl"));
         assertThat(store.pending()).hasSize(3);
-        assertThat(store.setAside()).isEmpty();
+        assertThat(store.quarantined()).isEmpty();
         assertThat(receiver.requests()).isEmpty();
     }
 

@@ -186,7 +186,7 @@ final class VictoriaMetricsDeliveryTest {
         awaitDelivered();
         server.flush();
 
-        assertThat(store.setAside()).isEmpty();
+        assertThat(store.quarantined()).isEmpty();
         assertThat(stored()).isEqualTo(expected());
     }
 

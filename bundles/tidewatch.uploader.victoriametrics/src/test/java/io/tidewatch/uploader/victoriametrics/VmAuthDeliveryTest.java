@@ -155,7 +155,7 @@ final class VmAuthDeliveryTest {
                 .atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(uploader.check().message()).contains(parts));
         assertThat(store.pending()).isNotEmpty();
-        assertThat(store.setAside()).isEmpty();
+        assertThat(store.quarantined()).isEmpty();
     }
 
     private void awaitDelivered() {

@@ -32,7 +32,7 @@ public final class Schema {
     /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
     public static final int APPLICATION_ID = 0x54494445;
 
-    /** The one destination that there is. */
+    /** Id of the only destination that pending samples are counted for; the tables have a column for more. */
     public static final String DESTINATION = "victoriametrics";
 
     private static final int LAST_OF_THE_ORIGINAL = 5;
@@ -197,6 +197,14 @@ public final class Schema {
             }
         }
         return List.copyOf(versions);
+    }
+
+    /** @throws IllegalArgumentException if it is not {@link #DESTINATION} */
+    public static void requireDestination(String destination) {
+        if (!destination.equals(DESTINATION)) {
+            throw new IllegalArgumentException(
+                    "Unknown destination '" + destination + "'; this store counts pending samples for " + DESTINATION);
+        }
     }
 
     /** Whether a version is one of the original agent's. */

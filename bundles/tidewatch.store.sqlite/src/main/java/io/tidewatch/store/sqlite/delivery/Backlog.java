@@ -141,18 +141,18 @@ public final class Backlog {
      * @param since milliseconds since the epoch, compared with the times of acknowledgement
      * @return how many samples became pending
      */
-    public long reopen(long since) throws SQLException {
+    public long resend(long since) throws SQLException {
         DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
         long count = 0;
         for (int level = 0; level < acknowledged.length; level++) {
             for (int i = 0; i < acknowledged[level].size(); i++) {
-                count += reopen(level, acknowledged[level].from(i), acknowledged[level].to(i));
+                count += resend(level, acknowledged[level].from(i), acknowledged[level].to(i));
             }
         }
         return count;
     }
 
-    private long reopen(int level, long first, long last) throws SQLException {
+    private long resend(int level, long first, long last) throws SQLException {
         long count = 0;
         List<PassRow> quarantined = new ArrayList<>();
         try (ResultSet rows = passes.bySeq(first, last)) {

@@ -1,6 +1,6 @@
 package io.tidewatch.store.sqlite.delivery;
 
-import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
@@ -31,23 +31,24 @@ public final class OutcomeWriter {
     /**
      * Writes an outcome in the caller's transaction.
      *
-     * @param settled the delivery in flight
+     * @param inFlight the delivery in flight
      * @param now milliseconds since the epoch
      */
-    public void write(InFlightDelivery settled, Outcome outcome, Settlement settlement, long now) throws SQLException {
+    public void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
+            throws SQLException {
         long[] left = new long[PassRow.LEVELS];
         boolean[] all = new boolean[PassRow.LEVELS];
         for (int level = 0; level < left.length; level++) {
-            left[level] = settled.nextPending(level);
-            all[level] = settled.wants(level) && state.pending().oldest(level) >= settled.from();
+            left[level] = inFlight.nextPending(level);
+            all[level] = inFlight.wants(level) && state.pending().oldest(level) >= inFlight.from();
         }
-        deliverLooked(settled);
-        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
-            acknowledge(settled, outcome, chunk);
+        deliverLooked(inFlight);
+        for (DeliveryOutcome.Acknowledgement chunk : outcome.acknowledged()) {
+            acknowledge(inFlight, completed, chunk);
         }
-        settlePasses(settled, outcome, left);
-        for (Settlement.Rejection rejection : settlement.rejected()) {
-            quarantine(settled, outcome, rejection, now);
+        completePasses(inFlight, completed, left);
+        for (DeliveryOutcome.Rejection rejection : outcome.rejected()) {
+            quarantine(inFlight, completed, rejection, now);
         }
         for (int level = 0; level < left.length; level++) {
             if (all[level]) {
@@ -57,8 +58,8 @@ public final class OutcomeWriter {
     }
 
     /** Marks all passes that were looked at as delivered, of the wanted priorities, in as few ranges as there are gaps. */
-    private void deliverLooked(InFlightDelivery settled) throws SQLException {
-        long[] looked = settled.looked();
+    private void deliverLooked(InFlightDelivery inFlight) throws SQLException {
+        long[] looked = inFlight.looked();
         int i = 0;
         while (i < looked.length) {
             // Numbers that no pass has any more lie between as well.
@@ -69,7 +70,7 @@ public final class OutcomeWriter {
                 last++;
             }
             for (int level = 0; level < PassRow.LEVELS; level++) {
-                if (settled.wants(level)) {
+                if (inFlight.wants(level)) {
                     state.deliver(level, first, looked[last]);
                 }
             }
@@ -77,16 +78,17 @@ public final class OutcomeWriter {
         }
     }
 
-    private void acknowledge(InFlightDelivery settled, Outcome outcome, Settlement.Acknowledgement chunk)
+    private void acknowledge(
+            InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome.Acknowledgement chunk)
             throws SQLException {
         long first = Long.MAX_VALUE;
         long last = 0;
         long oldest = Long.MAX_VALUE;
         int priorities = 0;
         for (Slice slice : chunk.slices()) {
-            int index = outcome.indexOf(slice);
+            int index = completed.indexOf(slice);
             for (int i = slice.from(); i < slice.to(); i++) {
-                PassRow pass = settled.passes()[settled.passOf(index, i)];
+                PassRow pass = inFlight.passes()[inFlight.passOf(index, i)];
                 first = Math.min(first, pass.seq());
                 last = Math.max(last, pass.seq());
                 oldest = Math.min(oldest, pass.time());
@@ -95,22 +97,23 @@ public final class OutcomeWriter {
         }
         if (last > 0) {
             tables.acknowledged(
-                    settled.delivery().batchId(), chunk, new DeliveryTables.Touched(first, last, priorities, oldest));
+                    inFlight.delivery().batchId(), chunk, new DeliveryTables.Touched(first, last, priorities, oldest));
         }
     }
 
-    private void settlePasses(InFlightDelivery settled, Outcome outcome, long[] left) throws SQLException {
-        PassRow[] handed = settled.passes();
+    private void completePasses(InFlightDelivery inFlight, CompletedSamples completed, long[] left)
+            throws SQLException {
+        PassRow[] handed = inFlight.passes();
         int[] done = new int[handed.length];
-        for (int s = 0; s < settled.delivery().series().size(); s++) {
-            int size = settled.delivery().series().get(s).size();
+        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
+            int size = inFlight.delivery().series().get(s).size();
             for (int i = 0; i < size; i++) {
-                done[settled.passOf(s, i)] += outcome.isDone(s, i) ? 1 : 0;
+                done[inFlight.passOf(s, i)] += completed.isDone(s, i) ? 1 : 0;
             }
         }
         Map<Integer, Integer> indexOf = new HashMap<>();
-        for (int s = 0; s < settled.delivery().series().size(); s++) {
-            indexOf.put(settled.seriesId(s), s);
+        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
+            indexOf.put(inFlight.seriesId(s), s);
         }
         for (int i = 0; i < handed.length; i++) {
             PassRow pass = handed[i];
@@ -121,7 +124,7 @@ public final class OutcomeWriter {
                 int index = i;
                 split.split(pass, (column, id) -> {
                     int s = indexOf.getOrDefault(id, -1);
-                    return s >= 0 && !outcome.isDone(s, settled.sampleAt(s, index));
+                    return s >= 0 && !completed.isDone(s, inFlight.sampleAt(s, index));
                 });
             }
             if (done[i] > 0) {
@@ -133,13 +136,14 @@ public final class OutcomeWriter {
         }
     }
 
-    private void quarantine(InFlightDelivery settled, Outcome outcome, Settlement.Rejection rejection, long now)
+    private void quarantine(
+            InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome.Rejection rejection, long now)
             throws SQLException {
         Slice slice = rejection.slice();
-        int index = outcome.indexOf(slice);
-        int id = settled.seriesId(index);
+        int index = completed.indexOf(slice);
+        int id = inFlight.seriesId(index);
         for (int i = slice.from(); i < slice.to(); i++) {
-            long seq = settled.passes()[settled.passOf(index, i)].seq();
+            long seq = inFlight.passes()[inFlight.passOf(index, i)].seq();
             int column = columnOf(seq, id);
             state.quarantined(tables.quarantine(seq, column, rejection.reason(), now));
         }

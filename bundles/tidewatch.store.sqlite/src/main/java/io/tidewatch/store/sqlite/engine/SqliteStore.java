@@ -3,22 +3,23 @@ package io.tidewatch.store.sqlite.engine;
 import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.delivery.Backlog;
+import io.tidewatch.store.sqlite.delivery.CompletedSamples;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
-import io.tidewatch.store.sqlite.delivery.Outcome;
 import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
 import io.tidewatch.store.sqlite.migration.Migration;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
@@ -47,12 +48,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads and locks.</b> There is one lock ({@link Writer}), held for a transaction or a query, which takes
  * milliseconds: the collectors' threads in {@link #append}, the uploader's in {@link #next},
- * {@link #settle} and {@link #reopen}, the clock's, and the store's own ({@link Housekeeping}) for each step of an eviction
+ * {@link #complete} and {@link #resend}, the clock's, and the store's own ({@link Housekeeping}) for each step of an eviction
  * and each checkpoint. Appends that come within {@code commit.delay} share a transaction ({@link GroupCommit}): the first
  * waits for the others, then takes the lock. Forcing the log takes no lock. {@link #status} and {@link #state} read a copy
  * that each call leaves behind and do not wait. History is read by connections of its own and takes no lock either.
  *
- * <p><b>What is durable when.</b> When {@link #append} and {@link #settle} return, their transaction is in the write-ahead
+ * <p><b>What is durable when.</b> When {@link #append} and {@link #complete} return, their transaction is in the write-ahead
  * log: killing the process loses nothing. A power cut loses at most the transactions of the last {@code sync.interval},
  * from a point in time on: an acknowledgement is never there without the samples before it. A checkpoint copies the log into
  * the database and forces that.
@@ -169,33 +170,35 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        Schema.requireDestination(query.destination());
         return writer.locked("Reading pending samples", () -> Optional.ofNullable(backlog.next(query)));
     }
 
     @Override
-    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
-        String action = "Settling a delivery";
+    public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
+        String action = "Completing a delivery";
         writer.locked(action, () -> {
             InFlightDelivery inFlight = deliveries.inFlight();
             if (inFlight == null || inFlight.delivery() != delivery) {
                 throw new AbandonedDeliveryException(delivery.batchId());
             }
-            Outcome outcome = new Outcome(delivery.series(), settlement);
+            CompletedSamples completed = new CompletedSamples(delivery.series(), outcome);
             writer.transaction(action, () -> {
-                outcomes.write(inFlight, outcome, settlement, clock.millis());
-                return outcome;
+                outcomes.write(inFlight, completed, outcome, clock.millis());
+                return completed;
             });
             deliveries.inFlight(null);
-            return outcome;
+            return completed;
         });
     }
 
     @Override
-    public long reopen(Instant acknowledgedSince) throws StoreException {
-        String action = "Reopening deliveries";
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        Schema.requireDestination(destination);
+        String action = "Marking samples for resend";
         return writer.locked(action, () -> {
             deliveries.inFlight(null);
-            return writer.transaction(action, () -> backlog.reopen(Millis.atOrBefore(acknowledgedSince)));
+            return writer.transaction(action, () -> backlog.resend(Millis.atOrBefore(acknowledgedSince)));
         });
     }
 

@@ -1,6 +1,6 @@
 package io.tidewatch.store.sqlite.migration;
 
-import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
@@ -169,7 +169,7 @@ final class MigratedPasses {
         if (firstSeq > 0) {
             deliveries.acknowledged(
                     new UUID(0, 0),
-                    new Settlement.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
+                    new DeliveryOutcome.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
                     new DeliveryTables.Touched(firstSeq, lastSeq, priorities, oldest));
         }
     }

@@ -2,11 +2,11 @@ package io.tidewatch.store.sqlite.resilience;
 
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -146,16 +146,16 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
     }
 
     @Override
-    public void settle(Delivery delivery, Settlement settlement) throws StoreException {
+    public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
         writing(current -> {
-            current.settle(delivery, settlement);
+            current.complete(delivery, outcome);
             return current;
         });
     }
 
     @Override
-    public long reopen(Instant acknowledgedSince) throws StoreException {
-        return writing(current -> current.reopen(acknowledgedSince));
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        return writing(current -> current.resend(destination, acknowledgedSince));
     }
 
     @Override

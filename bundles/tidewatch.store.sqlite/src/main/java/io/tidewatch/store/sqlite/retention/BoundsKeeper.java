@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * delivered samples go first, oldest first; then pending ones, lowest priority first, oldest first.
  *
  * <p>Samples of a chunk that was acknowledged in the last minutes are spared by age, since they may have to be sent again
- * ({@link Backlog#reopen}); by size they are not.
+ * ({@link Backlog#resend}); by size they are not.
  *
  * <p>{@link #pass} is for one thread; the others may be called from any.
  */

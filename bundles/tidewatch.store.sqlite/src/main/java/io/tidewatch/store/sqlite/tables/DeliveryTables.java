@@ -1,6 +1,6 @@
 package io.tidewatch.store.sqlite.tables;
 
-import io.tidewatch.api.store.Settlement;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.PreparedSql;
@@ -119,7 +119,7 @@ public final class DeliveryTables {
      *
      * @param passes what it has samples of
      */
-    public void acknowledged(UUID batchId, Settlement.Acknowledgement chunk, Touched passes) throws SQLException {
+    public void acknowledged(UUID batchId, DeliveryOutcome.Acknowledgement chunk, Touched passes) throws SQLException {
         acknowledge.setLong(1, chunk.time().toEpochMilli());
         acknowledge.setLong(2, passes.first());
         acknowledge.setLong(3, passes.last());

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What became of a delivery. A sample that is named nowhere stays pending: forgetting one costs a second delivery, never
+ * The outcome of a delivery. A sample that it does not name stays pending: leaving one out costs a second delivery, never
  * a sample.
  *
  * @param acknowledged what the server accepted, by chunk
- * @param rejected what the server will never accept: set aside, not delivered again
+ * @param rejected samples that the server refused for good: quarantined, not sent again
  */
-public record Settlement(List<Acknowledgement> acknowledged, List<Rejection> rejected) {
+public record DeliveryOutcome(List<Acknowledgement> acknowledged, List<Rejection> rejected) {
     /**
      * A chunk that the server accepted.
      *
@@ -32,7 +32,7 @@ public record Settlement(List<Acknowledgement> acknowledged, List<Rejection> rej
     }
 
     /**
-     * Samples that the server will never accept.
+     * Samples that the server refused for good.
      *
      * @param slice the samples
      * @param reason why, in lower case with underscores: {@code label_value_too_long}
@@ -44,14 +44,14 @@ public record Settlement(List<Acknowledgement> acknowledged, List<Rejection> rej
         }
     }
 
-    public Settlement {
+    public DeliveryOutcome {
         acknowledged = List.copyOf(acknowledged);
         rejected = List.copyOf(rejected);
     }
 
     /** The whole delivery was accepted, as one chunk. */
-    public static Settlement accepted(Delivery delivery, Instant time) {
-        return new Settlement(
+    public static DeliveryOutcome accepted(Delivery delivery, Instant time) {
+        return new DeliveryOutcome(
                 List.of(new Acknowledgement(
                         0,
                         time,

@@ -1,8 +1,8 @@
 package io.tidewatch.benchmarks;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.StoreOnDisk;
@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One settlement of a delivery that was accepted whole, its transaction included. What is delivered is appended and
+ * One outcome of a delivery that was accepted whole, its transaction included. What is delivered is appended and
  * handed out before each invocation, and not measured.
  */
 @State(Scope.Benchmark)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms24m", "-Xmx24m"})
-public class SettleBenchmark {
+public class AcknowledgeBenchmark {
     /** Samples of the delivery, each of another series. */
     @Param({"60", "300"})
     public int samples = 60;
@@ -62,14 +62,14 @@ public class SettleBenchmark {
     public void prepare() throws StoreException, InterruptedException {
         disk.store().append(disk.nextPass());
         delivery = disk.store()
-                .next(DeliveryQuery.everything(samples))
+                .next(DeliveryQuery.everything("victoriametrics", samples))
                 .orElseThrow(() -> new IllegalStateException("Nothing is pending"));
     }
 
     /** What is measured. */
     @Benchmark
-    public void settle() throws StoreException {
-        disk.store().settle(delivery, Settlement.accepted(delivery, disk.now()));
+    public void acknowledge() throws StoreException {
+        disk.store().complete(delivery, DeliveryOutcome.accepted(delivery, disk.now()));
     }
 
     /** What the store says then. */

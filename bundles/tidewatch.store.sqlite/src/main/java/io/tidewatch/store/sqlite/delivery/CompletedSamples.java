@@ -1,28 +1,28 @@
 package io.tidewatch.store.sqlite.delivery;
 
+import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.SeriesSamples;
-import io.tidewatch.api.store.Settlement;
 import io.tidewatch.api.store.Slice;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** A settlement, checked against its delivery: which of the samples are no longer pending. */
-public final class Outcome {
+/** The outcome, checked against its delivery: which of the samples are no longer pending. */
+public final class CompletedSamples {
     private final IdentityHashMap<SeriesSamples, Integer> indices = new IdentityHashMap<>();
     private final BitSet[] done;
 
-    /** @throws IllegalArgumentException if the settlement names samples of another delivery */
-    public Outcome(List<SeriesSamples> delivered, Settlement settlement) {
+    /** @throws IllegalArgumentException if the outcome names samples of another delivery */
+    public CompletedSamples(List<SeriesSamples> delivered, DeliveryOutcome outcome) {
         done = new BitSet[delivered.size()];
         for (int i = 0; i < done.length; i++) {
             indices.put(delivered.get(i), i);
             done[i] = new BitSet(delivered.get(i).size());
         }
-        for (Settlement.Acknowledgement chunk : settlement.acknowledged()) {
+        for (DeliveryOutcome.Acknowledgement chunk : outcome.acknowledged()) {
             chunk.slices().forEach(this::mark);
         }
-        for (Settlement.Rejection rejection : settlement.rejected()) {
+        for (DeliveryOutcome.Rejection rejection : outcome.rejected()) {
             mark(rejection.slice());
         }
     }
@@ -36,7 +36,7 @@ public final class Outcome {
     public int indexOf(Slice slice) {
         Integer index = indices.get(slice.samples());
         if (index == null) {
-            throw new IllegalArgumentException("The settlement names samples of another delivery: " + slice.samples());
+            throw new IllegalArgumentException("The outcome names samples of another delivery: " + slice.samples());
         }
         return index;
     }
