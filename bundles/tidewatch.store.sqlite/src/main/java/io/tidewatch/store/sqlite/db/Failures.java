@@ -72,6 +72,11 @@ public final class Failures {
         return root instanceof RuntimeException || root instanceof Error ? failure : null;
     }
 
+    /** A failure of the file that a copy is written to: no damage of the one that is read, whatever it says. */
+    public static SQLException ofTheCopy(SQLException e) {
+        return new SQLException(e.getMessage(), "", SQLiteErrorCode.SQLITE_IOERR.code, e);
+    }
+
     /** Damage that SQLite does not see: the content of a row is not what this store writes. */
     public static SQLException damagedContent(String what) {
         return new SQLiteException(what, SQLiteErrorCode.SQLITE_CORRUPT);

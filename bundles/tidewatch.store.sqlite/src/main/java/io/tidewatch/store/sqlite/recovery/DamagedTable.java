@@ -52,7 +52,7 @@ public final class DamagedTable {
      * Hands over all rows that can be read; some of them twice where a page has the content of another one.
      *
      * @return what could not be read, in order
-     * @throws SQLException if the source fails by anything else than damage, or the taker does
+     * @throws SQLException if the source fails by anything else than damage, or the taker by anything; it is no damage
      */
     public List<Gap> read(Rows rows) throws SQLException {
         List<Gap> gaps = new ArrayList<>();
@@ -80,12 +80,20 @@ public final class DamagedTable {
             while (row.next()) {
                 // A page with the content of another one has lower keys: to go on from there would never end.
                 last = Math.max(last, row.getLong(1));
-                rows.take(row);
+                take(rows, row);
             }
             return END;
         } catch (SQLException e) {
             requireDamage(e);
             return last;
+        }
+    }
+
+    private static void take(Rows rows, ResultSet row) throws SQLException {
+        try {
+            rows.take(row);
+        } catch (SQLException e) {
+            throw Failures.ofTheCopy(e);
         }
     }
 

@@ -54,13 +54,15 @@ public final class Salvage {
     private final SalvagedPasses passes;
     private long rows;
     private long lostMillis;
-    private int stretches;
+    private final DeliveredRanges[] delivered = new DeliveredRanges[PassRow.LEVELS];
+    private List<DamagedTable.Gap> gaps = List.of();
     private boolean complete = true;
 
     private Salvage(Path damaged, Database target, Platform platform) throws SQLException {
         this.platform = platform;
         this.damaged = damaged;
         this.target = target;
+        Arrays.fill(delivered, DeliveredRanges.NONE);
         this.series = new SalvagedSeries(new SeriesTable(target, SeriesLimit.none()));
         this.passes = new SalvagedPasses(target, series);
     }
@@ -87,7 +89,7 @@ public final class Salvage {
                     salvage.passes.samples(),
                     salvage.passes.orphans(),
                     salvage.lostMillis,
-                    salvage.stretches,
+                    salvage.gaps.size(),
                     salvage.complete);
         } catch (StoreException e) {
             throw new IOException("A database that was just made is refused", e);
@@ -95,22 +97,19 @@ public final class Salvage {
     }
 
     private void copy() throws SQLException {
+        target.begin();
         try (Connection source = platform.connector().connect(damaged, false);
                 Statement statement = source.createStatement()) {
             statement.execute("PRAGMA busy_timeout=5000");
             statement.execute("PRAGMA cell_size_check=OFF");
-            target.begin();
             copyTable(source, "sessions", "number");
             copyTable(source, "acknowledged", "id");
             copyTable(source, "notes", "rowid");
             copySeries(source);
             readLayouts(source);
             copyTable(source, "quarantine", "seq");
-            copyDelivered(source);
-            for (DamagedTable.Gap gap : copyPasses(source)) {
-                stretches++;
-                lostMillis += lostMillis(gap);
-            }
+            readDelivered(source);
+            copyPasses(source);
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
                 throw e;
@@ -118,7 +117,23 @@ public final class Salvage {
             complete = false;
             LOG.error("Nothing more can be read of {}: {}", damaged, e.getMessage());
         }
+        complete();
         target.commit();
+    }
+
+    /** What is left to write when all is read. */
+    private void complete() throws SQLException {
+        DeliveryTables tables = new DeliveryTables(target);
+        for (int level = 0; level < delivered.length; level++) {
+            tables.replace(level, DeliveredRanges.NONE, delivered[level]);
+        }
+        try (PreparedStatement unowned = target.connection()
+                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
+            unowned.executeUpdate();
+        }
+        for (DamagedTable.Gap gap : gaps) {
+            lostMillis += lostMillis(gap);
+        }
     }
 
     /** By their ids, not by the index of their keys, which would fail for rows that the table still has. */
@@ -154,17 +169,12 @@ public final class Salvage {
     }
 
     /** Copies the passes under their own numbers, with as many of their samples as have a series. */
-    private List<DamagedTable.Gap> copyPasses(Connection source) throws SQLException {
+    private void copyPasses(Connection source) throws SQLException {
         List<String> columns = List.of("seq", "time_ms", "session", "layout", "priority", "numbers + texts", "samples");
-        List<DamagedTable.Gap> gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
+        gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
                     passes.copy(row);
                     nextRow();
                 }));
-        try (PreparedStatement unowned = target.connection()
-                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
-            unowned.executeUpdate();
-        }
-        return gaps;
     }
 
     /** Time between the passes around a gap. */
@@ -183,15 +193,13 @@ public final class Salvage {
     /** Copies a table in the order of a column. */
     private void copyTable(Connection source, String table, String key) throws SQLException {
         List<String> columns = columns(source, table);
-        columns.retainAll(columns(target.connection(), table));
+        columns.retainAll(targetColumns(table));
         if (!columns.remove(key) && !key.equals("rowid")) {
             complete = false;
             return;
         }
         columns.add(0, key);
-        try (PreparedStatement insert = target.connection()
-                .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
-                        + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")")) {
+        try (PreparedStatement insert = insertInto(table, columns)) {
             noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
                         for (int i = 1; i <= columns.size(); i++) {
                             insert.setObject(i, row.getObject(i));
@@ -201,10 +209,25 @@ public final class Salvage {
         }
     }
 
-    private void copyDelivered(Connection source) throws SQLException {
-        DeliveryTables tables = new DeliveryTables(target);
-        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
-        Arrays.fill(ranges, DeliveredRanges.NONE);
+    private List<String> targetColumns(String table) throws SQLException {
+        try {
+            return columns(target.connection(), table);
+        } catch (SQLException e) {
+            throw Failures.ofTheCopy(e);
+        }
+    }
+
+    private PreparedStatement insertInto(String table, List<String> columns) throws SQLException {
+        try {
+            return target.connection()
+                    .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
+                            + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
+        } catch (SQLException e) {
+            throw Failures.ofTheCopy(e);
+        }
+    }
+
+    private void readDelivered(Connection source) throws SQLException {
         noteGaps(
                 "delivered",
                 new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq")).read(row -> {
@@ -212,16 +235,13 @@ public final class Salvage {
                     long first = row.getLong(2);
                     long last = row.getLong(3);
                     if (level >= 0
-                            && level < ranges.length
+                            && level < delivered.length
                             && first >= 0
                             && first <= last
                             && last <= PassRow.LARGEST_SEQ) {
-                        ranges[level] = ranges[level].plus(first, last);
+                        delivered[level] = delivered[level].plus(first, last);
                     }
                 }));
-        for (int level = 0; level < ranges.length; level++) {
-            tables.replace(level, DeliveredRanges.NONE, ranges[level]);
-        }
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */
