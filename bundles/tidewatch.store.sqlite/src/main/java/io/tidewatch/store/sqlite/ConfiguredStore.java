@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the database
  * @param ringSamples how many samples wait in memory while the disk takes none
+ * @param exclusive whether the database is locked against other programs ({@code readers = none})
  * @param settings everything else
  * @param problems one sentence per value that cannot be used
  */
-record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List<String> problems) {
+record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSettings settings, List<String> problems) {
     private static final int RING_SAMPLES = 20_000;
     private static final int MOST_RING_SAMPLES = 1_000_000;
     private static final int FEWEST_SERIES = 100;
@@ -45,6 +46,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         long ringSamples =
                 reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
         Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
+        boolean exclusive = reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
         StoreSettings settings = settings(config, reader);
         if (!path.isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
@@ -54,6 +56,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
         return new ConfiguredStore(
                 stateFolder == null ? path : stateFolder.resolve(path),
                 ringSamples,
+                exclusive,
                 settings,
                 problems.stream()
                         .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
@@ -63,6 +66,7 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
     /** Judges the configuration, wherever the database is. */
     static void check(StoreConfig config, SettingReader reader) {
         reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
+        reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
         settings(config, reader);
         reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
     }
@@ -119,6 +123,14 @@ record ConfiguredStore(Path file, long ringSamples, StoreSettings settings, List
 
     private static int maxSeries(String key, String text) {
         return Setting.integer(key, text, FEWEST_SERIES, MOST_SERIES);
+    }
+
+    private static boolean exclusive(String key, String text) {
+        return switch (text.strip()) {
+            case "shared" -> false;
+            case "none" -> true;
+            default -> throw new InvalidSettingException(key, text, "shared or none");
+        };
     }
 
     private static int ringSamples(String key, String text) {

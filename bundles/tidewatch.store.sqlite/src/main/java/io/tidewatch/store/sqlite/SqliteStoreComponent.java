@@ -22,6 +22,7 @@ import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.history.HistoryReader;
 import io.tidewatch.store.sqlite.history.NewestSamples;
+import io.tidewatch.store.sqlite.readers.Readers;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import io.tidewatch.store.sqlite.resilience.RecoveryThread;
@@ -82,6 +83,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     private final HistoryReader history;
     private final @Nullable DatabaseLock lock;
     private final RecoveryThread recovery = new RecoveryThread();
+    private final Readers readers;
     private final FaultTolerantStore store;
     private volatile List<String> problems = List.of();
 
@@ -119,9 +121,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         this.clock = new StampClock(clock);
         this.stateFolder = stateFolder;
         ConfiguredStore configured = ConfiguredStore.read(config, stateFolder);
-        note(configured.problems(), "runs on the default");
         file = configured.file();
         history = new HistoryReader(file);
+        readers = new Readers(file);
         lock = DatabaseLock.takeUnlessHeld(file, heldLock);
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
@@ -131,7 +133,10 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
             StorePlace place = new StorePlace(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
                     new DatabasePlace(file, this.clock, Platform.REAL),
-                    (settings, onFailure) -> SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure),
+                    (settings, onFailure) -> {
+                        readers.opened();
+                        return SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure);
+                    },
                     configured.settings(),
                     configured.ringSamples(),
                     this.clock,
@@ -143,6 +148,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                 release(lock);
             }
         }
+        List<String> found = new ArrayList<>(configured.problems());
+        readers.configure(configured.exclusive(), store::exclusive).ifPresent(found::add);
+        note(found, "runs on the default");
     }
 
     /** For Declarative Services: goes on with the new configuration, or with the last good one if a value is wrong. */
@@ -152,6 +160,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         List<String> found = new ArrayList<>(configured.problems());
         if (found.isEmpty()) {
             store.configure(configured.settings(), configured.ringSamples());
+            readers.configure(configured.exclusive(), store::exclusive).ifPresent(found::add);
             if (!configured.file().equals(file)) {
                 found.add(PID + ".cfg: path takes effect when the agent restarts");
             }
@@ -163,6 +172,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     @Deactivate
     void deactivate() {
         recovery.close();
+        readers.close();
         store.close();
         release(lock);
     }

@@ -56,6 +56,13 @@ public @interface StoreConfig {
                     + " dropped and counted")
     String max_series() default "10000";
 
+    /** Readers. */
+    @AttributeDefinition(
+            description =
+                    "shared: any program may read the database while the agent runs; none: the agent locks it, which"
+                            + " writes a third less, and opens it to the commands of bin/tidewatch while they read")
+    String readers() default "shared";
+
     /** The ring. */
     @AttributeDefinition(
             description =

@@ -29,7 +29,9 @@ record Operation(long seed, int index, Kind kind) {
         NEXT,
         COMPLETE,
         CHECKPOINT,
-        RESEND
+        LOCK,
+        UNLOCK,
+        RESTART
     }
 
     /** What becomes of a sample in an outcome. */
@@ -69,8 +71,11 @@ record Operation(long seed, int index, Kind kind) {
 
     static Operation of(long seed, int index) {
         int roll = new Random(seed ^ Point.mix(index)).nextInt(1000);
-        Kind kind = roll < 650 ? Kind.APPEND : roll < 820 ? Kind.NEXT : roll < 990 ? Kind.COMPLETE : Kind.CHECKPOINT;
-        return new Operation(seed, index, roll >= 997 ? Kind.RESEND : kind);
+        Kind kind = roll < 650 ? Kind.APPEND : roll < 820 ? Kind.NEXT : roll < 980 ? Kind.COMPLETE : Kind.CHECKPOINT;
+        if (roll >= 987) {
+            kind = roll < 992 ? Kind.LOCK : roll < 997 ? Kind.UNLOCK : Kind.RESTART;
+        }
+        return new Operation(seed, index, kind);
     }
 
     /** The time of this step. */

@@ -154,6 +154,7 @@ final class StoreLife {
 
     private void early() throws InterruptedException {
         append(5, Priority.NORMAL);
+        untilItWorks("locking the database", () -> present().exclusive(true));
         append(3, Priority.HIGH);
         deliver((index, item) -> index % 3 != 0, (index, item) -> index % 5 == 3);
         append(4, Priority.NORMAL);
@@ -174,6 +175,7 @@ final class StoreLife {
     }
 
     private void expire() throws InterruptedException {
+        untilItWorks("opening the database to others", () -> present().exclusive(false));
         historyMayBeGone = true;
         clock.set(clock.instant().plus(RETENTION).plus(Duration.ofHours(1)));
         run(Duration.ofSeconds(3));
@@ -208,6 +210,7 @@ final class StoreLife {
     }
 
     private void setTheClock() throws InterruptedException {
+        untilItWorks("locking the database again", () -> present().exclusive(true));
         append(3, Priority.NORMAL);
         Instant until = clock.instant().plusMillis(1);
         Duration step = Duration.ofHours(1);
@@ -225,6 +228,7 @@ final class StoreLife {
     /** What waits in memory is lost with the process, by design: the life does not end before it is written. */
     private void restart() throws Exception {
         complete();
+        untilItWorks("opening the database to others again", () -> present().exclusive(false));
         look("before the restart");
         present().close();
         if (present().state().ringDropped() > 0) {
@@ -244,6 +248,7 @@ final class StoreLife {
             throw new Violation("samples go to memory although nothing fails");
         }
         look("at the end");
+        lockingWorks();
         checkpointAndSyncWork();
         Health health = StorageHealth.of(file, present().status(), present().state(), List.of(), clock.instant());
         boolean recovered = present().state().recovery() != null;
@@ -287,11 +292,19 @@ final class StoreLife {
     // Operations of an agent, which goes on when one fails.
 
     private interface Operation {
-        long run() throws StoreException;
+        Object run() throws StoreException;
     }
 
     private interface Choice {
         boolean of(int index, Item item);
+    }
+
+    private void lockingWorks() throws Exception {
+        if (!present().exclusive(true)
+                || append(2, Priority.NORMAL) > 0
+                || present().exclusive(false)) {
+            throw new Violation("the database cannot be locked and opened again");
+        }
     }
 
     private void untilItWorks(String what, Operation operation) throws InterruptedException {

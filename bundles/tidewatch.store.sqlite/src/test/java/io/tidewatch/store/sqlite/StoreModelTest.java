@@ -154,6 +154,14 @@ class StoreModelTest {
         }
     }
 
+    /** The database is locked for this process, or opened to others. */
+    private record Exclusive(boolean wanted) implements Action {
+        @Override
+        public void run(Pair stores) throws Exception {
+            assertThat(stores.real.exclusive(wanted)).isEqualTo(wanted);
+        }
+    }
+
     /** The process is killed: what goes on is a copy of the files as they are. */
     private record Crash() implements Action {
         @Override
@@ -320,6 +328,7 @@ class StoreModelTest {
                         Tuple.of(1, evictPending),
                         Tuple.of(1, Arbitraries.just(new RemoveSeries())),
                         Tuple.of(1, resend),
+                        Tuple.of(1, Arbitraries.of(true, false).map(Exclusive::new)),
                         Tuple.of(
                                 1,
                                 Combinators.combine(

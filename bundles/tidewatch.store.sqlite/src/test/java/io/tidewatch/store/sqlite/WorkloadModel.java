@@ -25,8 +25,8 @@ final class WorkloadModel {
             case APPEND -> append(operation);
             case NEXT -> handedOut = next(operation);
             case COMPLETE -> complete(operation);
-            case RESEND -> crashed();
-            case CHECKPOINT -> {}
+            case RESTART -> crashed();
+            case CHECKPOINT, LOCK, UNLOCK -> {}
         }
     }
 

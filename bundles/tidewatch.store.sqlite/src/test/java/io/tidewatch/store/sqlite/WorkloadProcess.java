@@ -151,7 +151,9 @@ final class WorkloadProcess implements AutoCloseable {
                 }
             }
             case CHECKPOINT -> store.checkpoint();
-            case RESEND -> {
+            case LOCK -> store.exclusive(true);
+            case UNLOCK -> store.exclusive(false);
+            case RESTART -> {
                 store.close();
                 store = open();
                 delivery = null;

@@ -19,6 +19,9 @@ public final class Connections {
     /** How long a statement waits for a writer of another process. */
     public static final int BUSY_MILLIS = 5000;
 
+    /** How long a connection that wants the file for itself waits for the others, while its store waits for it. */
+    private static final int EXCLUSIVE_MILLIS = 50;
+
     private static final int CACHE_KIB = 256;
 
     private Connections() {}
@@ -49,12 +52,20 @@ public final class Connections {
         }
     }
 
-    /** Sets up the connection of a store, which writes. */
-    public static void configure(Path file, Connection connection) throws SQLException, StoreException {
+    /**
+     * Sets up the connection of a store, which writes.
+     *
+     * @param exclusive whether the file is locked for this connection alone, which keeps the index of the log on the heap
+     *     instead of in a file beside it (https://sqlite.org/wal.html#use_of_wal_without_shared_memory)
+     */
+    public static void configure(Path file, Connection connection, boolean exclusive)
+            throws SQLException, StoreException {
         execute(
                 connection,
+                // Before the first read, after which it does not change.
+                "PRAGMA locking_mode=" + (exclusive ? "EXCLUSIVE" : "NORMAL"),
                 "PRAGMA synchronous=NORMAL",
-                "PRAGMA busy_timeout=" + BUSY_MILLIS,
+                "PRAGMA busy_timeout=" + (exclusive ? EXCLUSIVE_MILLIS : BUSY_MILLIS),
                 "PRAGMA temp_store=MEMORY",
                 "PRAGMA foreign_keys=ON",
                 "PRAGMA cache_size=-" + CACHE_KIB,

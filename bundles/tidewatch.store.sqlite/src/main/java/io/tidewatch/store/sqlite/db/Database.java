@@ -11,8 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
@@ -45,8 +43,6 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-
     /** Bytes of a page. */
     public static final int PAGE_SIZE = 512;
 
@@ -62,7 +58,7 @@ public final class Database implements AutoCloseable {
 
     private final Path file;
     private final Path wal;
-    private final Connection connection;
+    private final StoreConnection connection;
     private final List<PreparedSql> statements = new ArrayList<>();
     private final PreparedSql begin;
     private final PreparedSql commit;
@@ -76,7 +72,7 @@ public final class Database implements AutoCloseable {
     /** A transaction that failed could not be ended. */
     private boolean unended;
 
-    private Database(Path file, Connection connection) throws SQLException {
+    private Database(Path file, StoreConnection connection) throws SQLException {
         this.file = file;
         this.wal = file.resolveSibling(file.getFileName() + "-wal");
         this.connection = connection;
@@ -87,7 +83,7 @@ public final class Database implements AutoCloseable {
         pageCount = prepare("PRAGMA page_count");
         unusedPages = prepare("PRAGMA freelist_count");
         pageSize = prepare("PRAGMA page_size");
-        schemaVersions = Schema.versions(connection);
+        schemaVersions = Schema.versions(connection.get());
     }
 
     /**
@@ -110,13 +106,13 @@ public final class Database implements AutoCloseable {
                 // docs/benchmarks.md), and the possibility to give freed pages back later.
                 Connections.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
             }
-            Connections.configure(file, connection);
+            Connections.configure(file, connection, false);
             try (Statement statement = connection.createStatement()) {
                 if (create) {
                     Schema.create(statement, now);
                 }
             }
-            Database database = new Database(file, connection);
+            Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
                 database.checkpoint();
                 Connections.syncFolder(file);
@@ -132,7 +128,7 @@ public final class Database implements AutoCloseable {
 
     /** Registers a statement, which is prepared when it is first run. */
     public PreparedSql prepare(String sql) {
-        PreparedSql statement = new PreparedSql(connection, sql);
+        PreparedSql statement = new PreparedSql(connection::get, sql);
         statements.add(statement);
         return statement;
     }
@@ -169,7 +165,7 @@ public final class Database implements AutoCloseable {
      * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
      */
     public Checkpoint checkpoint() throws SQLException {
-        SQLiteConnection present = connection.unwrap(SQLiteConnection.class);
+        SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
         try (ResultSet result = truncate.executeQuery()) {
             if (!result.next()) {
@@ -195,7 +191,7 @@ public final class Database implements AutoCloseable {
      */
     public long vacuum(int pages) throws SQLException {
         long before = number(pageCount);
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
@@ -209,7 +205,7 @@ public final class Database implements AutoCloseable {
 
     /** Changes the file a little: a number in its header that means nothing. */
     public void probe() throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.get().createStatement()) {
             int number;
             try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
                 number = version.next() ? version.getInt(1) : 0;
@@ -220,7 +216,7 @@ public final class Database implements AutoCloseable {
 
     /** Writes all that is committed into a new file, which does not exist yet. */
     public void copyInto(Path copy) throws SQLException {
-        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+        try (PreparedStatement vacuum = connection.get().prepareStatement("VACUUM INTO ?")) {
             vacuum.setString(1, copy.toString());
             vacuum.execute();
         }
@@ -245,18 +241,28 @@ public final class Database implements AutoCloseable {
         return statements.stream().map(PreparedSql::sql).toList();
     }
 
-    public Connection connection() {
-        return connection;
+    public Connection connection() throws SQLException {
+        return connection.get();
+    }
+
+    /**
+     * Locks the file for this process, or lets other programs read it, by a new connection; not within a transaction. If
+     * that fails, the next statement tries it again.
+     *
+     * @return whether the file is locked now; false also while another program has it open
+     */
+    public boolean exclusive(boolean wanted) throws SQLException {
+        if (connection.isExclusive() != wanted) {
+            statements.forEach(PreparedSql::discard);
+            connection.exclusive(wanted);
+        }
+        return connection.isExclusive();
     }
 
     @Override
     public void close() {
         statements.forEach(PreparedSql::discard);
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.warn("The database {} was not closed cleanly; nothing committed is lost", file, e);
-        }
+        connection.close();
     }
 
     private static long number(PreparedSql statement) throws SQLException {

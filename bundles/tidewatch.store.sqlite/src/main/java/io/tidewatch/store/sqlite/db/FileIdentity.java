@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,9 @@ public final class FileIdentity {
         return new FileIdentity(file, keyOf(file));
     }
 
-    /** Whether another file, or none, has the name by now. */
+    /** Whether another file, or none, has the name by now; never if there was none. */
     public boolean isGone() {
-        return !Objects.equals(key, keyOf(file));
+        return key != null && !key.equals(keyOf(file));
     }
 
     private static @Nullable Object keyOf(Path file) {

@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * the first failure of the disk. Not safe for use by several threads.
  */
 public final class PreparedSql {
-    private final Connection connection;
+    /** Where statements are prepared. */
+    interface Source {
+        /** The connection of now. */
+        Connection connection() throws SQLException;
+    }
+
+    private final Source source;
     private final String sql;
     private @Nullable PreparedStatement statement;
 
-    public PreparedSql(Connection connection, String sql) {
-        this.connection = connection;
+    PreparedSql(Source source, String sql) {
+        this.source = source;
         this.sql = sql;
     }
 
@@ -97,7 +103,7 @@ public final class PreparedSql {
     private PreparedStatement prepared() throws SQLException {
         PreparedStatement present = statement;
         if (present == null) {
-            present = connection.prepareStatement(sql);
+            present = source.connection().prepareStatement(sql);
             statement = present;
         }
         return present;

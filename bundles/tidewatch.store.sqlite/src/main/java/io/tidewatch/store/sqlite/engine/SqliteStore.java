@@ -273,6 +273,23 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return Optional.of(sessions.id());
     }
 
+    /**
+     * Locks the database for this process, which spares the file that readers need ({@code -shm}) and what is written to
+     * it, or lets other programs read it.
+     *
+     * @return whether it is locked now; false also while another program has it open
+     * @throws StoreException if it cannot be opened again; the next call tries that
+     */
+    public boolean exclusive(boolean wanted) throws StoreException {
+        String action = wanted ? "Locking the database" : "Opening the database to other programs";
+        return writer.locked(action, () -> {
+            if (!housekeeping.wal().checkpoint()) {
+                LOG.debug("The log stays for the next connection");
+            }
+            return database.exclusive(wanted);
+        });
+    }
+
     /** Truncates the write-ahead log now. */
     public void checkpoint() {
         housekeeping.wal().checkpoint();

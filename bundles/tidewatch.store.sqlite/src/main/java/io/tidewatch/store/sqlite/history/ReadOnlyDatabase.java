@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.ReaderSocket;
 import io.tidewatch.store.sqlite.db.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * A database file that is only read, whether a store has it open or not: no row is written, no lock is held from one
+ * A database file that is only read, whether a store has it open or not, by the request of {@link ReaderSocket} if it has
+ * locked it: no row is written, no lock is held from one
  * query to the next, and no table is created or brought to another version. Not safe for use by several threads.
  *
  * <p>A file that no process has open and that has no log left is read as it lies there (SQLite's {@code immutable}),
@@ -40,6 +42,7 @@ public final class ReadOnlyDatabase implements AutoCloseable {
     private final Path file;
     private final Path wal;
     private final Path index;
+    private @Nullable ReaderSocket request;
     private @Nullable Connection connection;
     private @Nullable FileState still;
 
@@ -61,6 +64,7 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         requireFile(file.toAbsolutePath());
         ReadOnlyDatabase database = new ReadOnlyDatabase(file);
         try {
+            database.request = ReaderSocket.connect(file);
             database.requireOurs(database.read(ReadOnlyDatabase::versionOf));
             return database;
         } catch (StoreException | RuntimeException e) {
@@ -106,12 +110,19 @@ public final class ReadOnlyDatabase implements AutoCloseable {
             if (attempt == MOST_TRIES) {
                 throw new StoreException(file + " changes all the time; try again");
             }
-            close();
+            disconnect();
         }
     }
 
     @Override
     public void close() {
+        disconnect();
+        if (request != null) {
+            request.close();
+        }
+    }
+
+    private void disconnect() {
         try {
             if (connection != null) {
                 connection.close();

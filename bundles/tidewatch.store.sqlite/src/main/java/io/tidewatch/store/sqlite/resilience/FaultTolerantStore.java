@@ -217,6 +217,26 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
         });
     }
 
+    /**
+     * Locks the database for this process, or lets other programs read it.
+     *
+     * @return whether it is locked now
+     * @throws StoreException if none is open, or it cannot be opened again
+     * @see SqliteStore#exclusive
+     */
+    public boolean exclusive(boolean wanted) throws StoreException {
+        repair.usable();
+        SqliteStore current = repair.present();
+        try {
+            return repair.exclusive(wanted);
+        } catch (StoreException e) {
+            if (Failures.isOfTheDisk(e)) {
+                repair.failed(current, e);
+            }
+            throw e;
+        }
+    }
+
     @Override
     public StoreStatus status() {
         SqliteStore current = repair.current();

@@ -169,6 +169,23 @@ public final class StoreRepair {
         }
     }
 
+    /** See {@link SqliteStore#exclusive}. */
+    public boolean exclusive(boolean wanted) throws StoreException {
+        return exclusively(() -> {
+            SqliteStore current = present();
+            if (place.isGone()) {
+                gone(current);
+                throw new StoreException(place.file() + " was deleted or replaced and is written anew; try again");
+            }
+            try {
+                return current.exclusive(wanted);
+            } finally {
+                // Another log, if only because the last connection removes the one that it leaves empty.
+                place.opened();
+            }
+        });
+    }
+
     /** Does something while nothing is written from memory to the store. */
     public <T> T exclusively(Work<T> work) throws StoreException {
         repair.lock();
@@ -346,9 +363,21 @@ public final class StoreRepair {
             }
             nextLook = nanoTime.getAsLong() + RETRY_NANOS;
         }
-        if (!place.isGone()) {
+        if (!repair.tryLock()) {
             return;
         }
+        try {
+            if (!place.isGone()) {
+                return;
+            }
+        } finally {
+            repair.unlock();
+        }
+        gone(current);
+        usable();
+    }
+
+    private void gone(SqliteStore current) {
         synchronized (condition) {
             if (current == store && !closed && trouble == null) {
                 LOG.error("{} was deleted or replaced while it was in use; it is written anew", place.file());
@@ -356,7 +385,6 @@ public final class StoreRepair {
                 nextTry = nanoTime.getAsLong();
             }
         }
-        usable();
     }
 
     /** The file was deleted or replaced under the running store, which is the only one that still has all of it. */
