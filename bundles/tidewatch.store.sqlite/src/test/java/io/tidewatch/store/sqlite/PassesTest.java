@@ -8,10 +8,12 @@ import static io.tidewatch.testing.store.SampleStoreContract.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
@@ -23,7 +25,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +184,43 @@ class PassesTest {
 
     private static Sample flow(int i) {
         return FLOW.sample(i, "p" + i);
+    }
+
+    /** Eight collectors at once are one row, whichever of them ends first; each is told of its own samples. */
+    @Test
+    void batchesOfOneCommitAndTimeAreOnePass() throws Exception {
+        SampleBatch cpu = batch(NOW, Priority.NORMAL, Operation.NUMBER.sample(1, "a"), Operation.NUMBER.sample(2, "b"));
+        SampleBatch disk = batch(NOW, Priority.NORMAL, Operation.NUMBER.sample(3, "c"));
+        SampleBatch twice =
+                batch(NOW, Priority.NORMAL, Operation.NUMBER.sample(4, "d"), Operation.NUMBER.sample(5, "b"));
+        SampleBatch high = batch(NOW, Priority.HIGH, Operation.NUMBER.sample(6, "e"));
+        SampleBatch later = batch(NOW.plusMillis(1), Priority.NORMAL, Operation.NUMBER.sample(7, "a"));
+
+        assertThat(write(cpu, disk, high, twice, later))
+                .containsExactly(stored(2, 0), stored(1, 0), stored(1, 0), stored(1, 1), stored(1, 0));
+        assertThat(query("SELECT group_concat(numbers || ' of ' || priority, ', ') FROM pass ORDER BY seq"))
+                .isEqualTo("4 of 2, 1 of 1, 1 of 2");
+        assertThat(store.status().pendingSamples()).isEqualTo(6);
+
+        write(at(10, disk), at(10, cpu));
+        write(at(20, cpu), at(20, disk));
+        assertThat(query("SELECT count(DISTINCT layout) || ' in ' || count(*) FROM pass WHERE time_ms > "
+                        + NOW.plusMillis(5).toEpochMilli()))
+                .isEqualTo("1 in 2");
+    }
+
+    private List<AppendResult> write(SampleBatch... batches) throws Exception {
+        return store.write(Stream.of(batches)
+                .map(batch -> new OverflowRing.Entry(batch, NOW))
+                .toList());
+    }
+
+    private static SampleBatch at(int millis, SampleBatch batch) {
+        return batch(NOW.plusMillis(millis), batch.priority(), batch.samples().toArray(Sample[]::new));
+    }
+
+    private static AppendResult stored(int count, int duplicates) {
+        return new AppendResult(count, duplicates, Map.of());
     }
 
     private void deliver(Set<Priority> priorities, int most) throws Exception {

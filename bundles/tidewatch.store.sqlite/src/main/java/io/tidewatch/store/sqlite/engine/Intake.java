@@ -10,10 +10,15 @@ import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,47 +45,95 @@ final class Intake {
     }
 
     /**
-     * Stores batches, in the caller's transaction. Their times are compared with the clock at their arrival: meanwhile it
-     * may have gone on far, or was set.
+     * Stores batches, in the caller's transaction; those of one time and priority in one pass. Their times are compared with
+     * the clock at their arrival: meanwhile it may have gone on far, or was set.
      *
      * @return one result per batch
      */
     List<AppendResult> insert(List<OverflowRing.Entry> batches) throws SQLException {
-        List<AppendResult> results = new ArrayList<>(batches.size());
-        for (OverflowRing.Entry entry : batches) {
-            results.add(insert(
-                    entry.batch(),
-                    ArrivalClock.timeOf(entry.batch(), entry.arrival().toEpochMilli())));
+        Map<Place, List<Member>> members = new LinkedHashMap<>();
+        for (int i = 0; i < batches.size(); i++) {
+            SampleBatch batch = batches.get(i).batch();
+            long time = ArrivalClock.timeOf(batch, batches.get(i).arrival().toEpochMilli());
+            members.computeIfAbsent(new Place(time, batch.priority().level()), place -> new ArrayList<>())
+                    .add(new Member(i, batch, series.idsOf(batch)));
         }
-        return results;
+        @Nullable AppendResult[] results = new AppendResult[batches.size()];
+        for (Map.Entry<Place, List<Member>> together : members.entrySet()) {
+            insert(together.getKey(), together.getValue(), results);
+        }
+        return Stream.of(results).map(Objects::requireNonNull).toList();
     }
 
-    private AppendResult insert(SampleBatch batch, long time) throws SQLException {
-        List<Sample> samples = batch.samples();
-        Map<String, Integer> dropped = new HashMap<>();
-        int size = samples.size();
-        int[] ids = series.idsOf(batch);
+    private record Place(long time, int level) {}
+
+    /** A batch among those of one commit. */
+    private static final class Member {
+        final int index;
+        final SampleBatch batch;
+        final int[] ids;
+
+        Member(int index, SampleBatch batch, int[] ids) {
+            this.index = index;
+            this.batch = batch;
+            this.ids = ids;
+        }
+
+        int firstId() {
+            return ids.length == 0 ? 0 : ids[0];
+        }
+    }
+
+    private void insert(Place place, List<Member> members, @Nullable AppendResult[] results) throws SQLException {
+        // Collectors end in another order each time; the layout is the same.
+        members.sort(Comparator.comparingInt(Member::firstId));
+        int size = members.stream().mapToInt(member -> member.ids.length).sum();
+        int[] ids = new int[size];
         double[] values = new double[size];
         @Nullable String[] text = new String[size];
-        for (int i = 0; i < size; i++) {
-            Sample sample = samples.get(i);
-            values[i] = sample.value();
-            text[i] = sample.text();
-            if (ids[i] <= 0) {
+        int at = 0;
+        for (Member member : members) {
+            for (int i = 0; i < member.ids.length; i++) {
+                Sample sample = member.batch.samples().get(i);
+                ids[at] = member.ids[i];
+                values[at] = sample.value();
+                text[at] = sample.text();
+                at++;
+            }
+        }
+        writer.dropDuplicates(place.time(), ids);
+        long number = session.getAsLong();
+        int numbers = writer.write(place.time(), number, place.level(), ids, values, text, false);
+        int texts = writer.write(place.time(), number, place.level(), ids, values, text, true);
+        if (numbers > 0) {
+            backlog.added(place.level(), place.time(), numbers);
+        }
+        if (texts > 0) {
+            backlog.addedTexts(place.time());
+        }
+        int from = 0;
+        for (Member member : members) {
+            int end = from + member.ids.length;
+            results[member.index] = resultOf(member.ids, Arrays.copyOfRange(ids, from, end));
+            from = end;
+        }
+    }
+
+    /** @param left the ids without those of duplicates */
+    private static AppendResult resultOf(int[] ids, int[] left) {
+        Map<String, Integer> dropped = new HashMap<>();
+        int stored = 0;
+        int duplicates = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (left[i] > 0) {
+                stored++;
+            } else if (ids[i] > 0) {
+                duplicates++;
+            } else {
                 dropped.merge(ids[i] == SeriesTable.NONE ? NOT_FINITE : TOO_MANY_SERIES, 1, Integer::sum);
             }
         }
-        int duplicates = writer.dropDuplicates(time, ids);
-        int level = batch.priority().level();
-        int numbers = writer.write(time, session.getAsLong(), level, ids, values, text, false);
-        int texts = writer.write(time, session.getAsLong(), level, ids, values, text, true);
-        if (numbers > 0) {
-            backlog.added(level, time, numbers);
-        }
-        if (texts > 0) {
-            backlog.addedTexts(time);
-        }
-        return new AppendResult(numbers + texts, duplicates, dropped);
+        return new AppendResult(stored, duplicates, dropped);
     }
 
     /** These batches were committed. */

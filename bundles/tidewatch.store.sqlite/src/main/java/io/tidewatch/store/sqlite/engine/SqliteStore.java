@@ -313,15 +313,16 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     /**
      * Commits batches that have waited, in one transaction.
      *
+     * @return one result per batch
      * @throws StoreException if none of them is committed
      */
-    public void write(List<OverflowRing.Entry> entries) throws StoreException {
+    public List<AppendResult> write(List<OverflowRing.Entry> entries) throws StoreException {
         String action = "Appending";
-        writer.locked(action, () -> {
+        return writer.locked(action, () -> {
             housekeeping.requireRoom(action);
-            writer.transaction(action, () -> intake.insert(entries));
+            List<AppendResult> results = writer.transaction(action, () -> intake.insert(entries));
             appendFailure = null;
-            return entries;
+            return results;
         });
     }
 
