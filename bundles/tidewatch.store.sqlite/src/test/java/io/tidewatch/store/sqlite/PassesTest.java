@@ -198,7 +198,8 @@ class PassesTest {
 
         assertThat(write(cpu, disk, high, twice, later))
                 .containsExactly(stored(2, 0), stored(1, 0), stored(1, 0), stored(1, 1), stored(1, 0));
-        assertThat(query("SELECT group_concat(numbers || ' of ' || priority, ', ') FROM pass ORDER BY seq"))
+        assertThat(query("SELECT group_concat(numbers || ' of ' || priority, ', ')"
+                        + " FROM (SELECT * FROM pass ORDER BY seq)"))
                 .isEqualTo("4 of 2, 1 of 1, 1 of 2");
         assertThat(store.status().pendingSamples()).isEqualTo(6);
 
