@@ -140,7 +140,7 @@ final class RowLayout implements MeasuredLayout {
     @Override
     public void checkpoint() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("PRAGMA wal_checkpoint(RESTART)");
         }
     }
 

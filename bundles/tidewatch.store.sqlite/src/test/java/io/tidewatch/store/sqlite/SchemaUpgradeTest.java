@@ -208,7 +208,7 @@ class SchemaUpgradeTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("WITH RECURSIVE n(i) AS (SELECT 4000 UNION ALL SELECT i + 1 FROM n WHERE i < 6999)"
                     + " INSERT INTO samples SELECT i, 1, i FROM n");
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("PRAGMA wal_checkpoint(RESTART)");
         }
         long page = Long.parseLong(
                 rows("SELECT pageno FROM dbstat WHERE name = 'samples' AND pagetype = 'leaf' LIMIT 1 OFFSET 10")

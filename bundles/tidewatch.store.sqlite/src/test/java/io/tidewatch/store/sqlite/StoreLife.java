@@ -278,9 +278,9 @@ final class StoreLife {
         append(2, Priority.NORMAL);
         long before = syncs;
         run(Duration.ofSeconds(5));
-        Path log = file.resolveSibling("metrics.db-wal");
-        if (Files.size(log) > 0) {
-            throw new Violation("the checkpoint does not work: the log has " + Files.size(log) + " bytes");
+        long log = present().status().walSizeBytes();
+        if (log > 0) {
+            throw new Violation("the checkpoint does not work: the log has " + log + " bytes");
         }
         append(1, Priority.NORMAL);
         run(Duration.ofSeconds(2));

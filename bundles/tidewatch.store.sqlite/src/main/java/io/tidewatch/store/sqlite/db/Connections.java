@@ -22,6 +22,9 @@ public final class Connections {
     /** How long a connection that wants the file for itself waits for the others, while its store waits for it. */
     private static final int EXCLUSIVE_MILLIS = 50;
 
+    /** How much of the file of an empty log is kept: about what the log of an hour takes. */
+    private static final int KEPT_LOG_BYTES = 1 << 20;
+
     private static final int CACHE_KIB = 256;
 
     private Connections() {}
@@ -70,7 +73,8 @@ public final class Connections {
                 "PRAGMA foreign_keys=ON",
                 "PRAGMA cache_size=-" + CACHE_KIB,
                 // Checkpoints are made by WriteAheadLog, at times of its choosing.
-                "PRAGMA wal_autocheckpoint=0");
+                "PRAGMA wal_autocheckpoint=0",
+                "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES);
         try (Statement statement = connection.createStatement();
                 ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
             String answer = mode.next() ? mode.getString(1) : "none";

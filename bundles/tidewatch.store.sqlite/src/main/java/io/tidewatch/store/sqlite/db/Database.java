@@ -49,12 +49,14 @@ public final class Database implements AutoCloseable {
     /**
      * What a checkpoint did.
      *
-     * @param truncated whether the log is empty now
+     * @param truncated whether the log is empty now; its file is kept, up to a size
      * @param complete whether all of the log is in the database file, forced to the medium
      */
     public record Checkpoint(boolean truncated, boolean complete) {}
 
     private static final int CHECKPOINT_MILLIS = 50;
+    private static final int LOG_HEADER = 32;
+    private static final int FRAME_HEADER = 24;
 
     private final Path file;
     private final Path wal;
@@ -63,7 +65,9 @@ public final class Database implements AutoCloseable {
     private final PreparedSql begin;
     private final PreparedSql commit;
     private final PreparedSql rollback;
+    private final PreparedSql restart;
     private final PreparedSql truncate;
+    private final PreparedSql state;
     private final PreparedSql pageCount;
     private final PreparedSql unusedPages;
     private final PreparedSql pageSize;
@@ -79,7 +83,9 @@ public final class Database implements AutoCloseable {
         begin = prepare("BEGIN IMMEDIATE");
         commit = prepare("COMMIT");
         rollback = prepare("ROLLBACK");
+        restart = prepare("PRAGMA wal_checkpoint(RESTART)");
         truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        state = prepare("PRAGMA wal_checkpoint(NOOP)");
         pageCount = prepare("PRAGMA page_count");
         unusedPages = prepare("PRAGMA freelist_count");
         pageSize = prepare("PRAGMA page_size");
@@ -114,7 +120,7 @@ public final class Database implements AutoCloseable {
             }
             Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
-                database.checkpoint();
+                database.checkpoint(true);
                 Connections.syncFolder(file);
             }
             opened = true;
@@ -161,13 +167,18 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Copies the write-ahead log into the database and truncates it, as far as readers of other processes let it. Waits
-     * a moment for them and no longer: they may read for hours, and the caller holds the writer lock.
+     * Copies the write-ahead log into the database and empties it, as far as readers of other processes let it. Waits a
+     * moment for them and no longer: they may read for hours, and the caller holds the writer lock.
+     *
+     * <p>The file of the log stays, up to {@code journal_size_limit}, and is written over: a file that grows has the file
+     * system write its metadata at each sync, three to five pages, which is more than a commit (docs/benchmarks.md).
+     *
+     * @param truncate whether the file of the log is truncated all the same, as the room is needed
      */
-    public Checkpoint checkpoint() throws SQLException {
+    public Checkpoint checkpoint(boolean truncate) throws SQLException {
         SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
-        try (ResultSet result = truncate.executeQuery()) {
+        try (ResultSet result = (truncate ? this.truncate : restart).executeQuery()) {
             if (!result.next()) {
                 return new Checkpoint(false, false);
             }
@@ -175,6 +186,14 @@ public final class Database implements AutoCloseable {
             return new Checkpoint(truncated, truncated || result.getLong(2) == result.getLong(3));
         } finally {
             present.setBusyTimeout(Connections.BUSY_MILLIS);
+        }
+    }
+
+    /** Bytes of the log that are not in the database yet. */
+    public long logBytes() throws SQLException {
+        try (ResultSet result = state.executeQuery()) {
+            long frames = result.next() ? result.getLong(2) : 0;
+            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (number(pageSize) + FRAME_HEADER);
         }
     }
 

@@ -62,7 +62,8 @@ public final class LogSync implements AutoCloseable {
     /** Forces the file by a channel of its own. */
     public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
+            // Its size, if that changed, but not its times (fdatasync).
+            channel.force(false);
         } catch (NoSuchFileException e) {
             // No log, nothing in it: SQLite removes it when the last connection closes.
         }

@@ -96,17 +96,26 @@ public final class WriteAheadLog {
     }
 
     /**
-     * Copies the log into the database and truncates it.
+     * Copies the log into the database and empties it.
      *
      * @return whether all of it is in the database file now, forced to the medium
      */
     public boolean checkpoint() {
+        return checkpoint(false);
+    }
+
+    /** The same, and gives the room of the log back. */
+    public void truncate() {
+        checkpoint(true);
+    }
+
+    private boolean checkpoint(boolean truncate) {
         writer.lock();
         try {
             measure();
             long before = walBytes;
             long begin = System.nanoTime();
-            Database.Checkpoint done = database.checkpoint();
+            Database.Checkpoint done = database.checkpoint(truncate);
             Duration duration = Duration.ofNanos(System.nanoTime() - begin);
             measure();
             measureDatabase();
@@ -127,9 +136,14 @@ public final class WriteAheadLog {
         }
     }
 
-    /** Size of the log after the last commit. */
+    /** Bytes of the log that are not in the database yet, as of the last commit. */
     public long walBytes() {
         return walBytes;
+    }
+
+    /** Size of the file of the log, which is kept when the log is empty. */
+    public long fileBytes() {
+        return sizeOf(database.wal());
     }
 
     /** Size of the database after the last checkpoint. */
@@ -229,7 +243,12 @@ public final class WriteAheadLog {
     }
 
     private void measure() {
-        walBytes = sizeOf(database.wal());
+        try {
+            walBytes = database.logBytes();
+        } catch (SQLException e) {
+            // The statement that failed is prepared again; meanwhile the figure is too high rather than too low.
+            walBytes = sizeOf(database.wal());
+        }
     }
 
     private void measureDatabase() {

@@ -84,7 +84,7 @@ public final class Salvage {
                 LOG.warn("The first page of {} was overwritten and is made anew", damaged);
             }
             salvage.copy();
-            target.checkpoint();
+            target.checkpoint(true);
             return new Result(
                     salvage.passes.samples(),
                     salvage.passes.orphans(),
@@ -266,7 +266,7 @@ public final class Salvage {
                         SQLiteErrorCode.SQLITE_INTERRUPT.code);
             }
             // Or the log would take as much room as the database.
-            target.checkpoint();
+            target.checkpoint(false);
             target.begin();
         }
     }

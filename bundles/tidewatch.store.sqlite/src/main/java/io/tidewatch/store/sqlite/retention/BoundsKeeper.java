@@ -215,14 +215,14 @@ public final class BoundsKeeper {
         }
         // The log costs no sample: it is truncated first, and what evicting itself writes to it, or what cannot be
         // truncated now, does not count.
-        truncateLogAbove(0);
+        emptyLogAbove(0);
         boolean done = evict(
                 Reason.MAX_SIZE_DELIVERED,
                 Reason.MAX_SIZE_PENDING,
                 () -> true,
                 () -> steps.pages().usedBytes() <= maxSize);
         done = giveBackNow(steps.pages().bytes() - maxSize) && done;
-        truncateLogAbove(maxSize / LOG_SHARE);
+        emptyLogAbove(maxSize / LOG_SHARE);
         return done;
     }
 
@@ -232,7 +232,8 @@ public final class BoundsKeeper {
         if (free >= minFree) {
             return true;
         }
-        if (truncateLogAbove(WORTHWHILE)) {
+        if (wal.fileBytes() > WORTHWHILE) {
+            wal.truncate();
             free = disk.usable();
         }
         long missing = minFree - free;
@@ -268,16 +269,14 @@ public final class BoundsKeeper {
         long before = steps.pages().count();
         boolean done = steps.giveBack(bytes);
         if (steps.pages().count() < before) {
-            wal.checkpoint();
+            wal.truncate();
         }
         return done;
     }
 
-    private boolean truncateLogAbove(long bytes) {
-        if (wal.walBytes() <= bytes) {
-            return false;
+    private void emptyLogAbove(long bytes) {
+        if (wal.walBytes() > bytes) {
+            wal.checkpoint();
         }
-        wal.checkpoint();
-        return true;
     }
 }
