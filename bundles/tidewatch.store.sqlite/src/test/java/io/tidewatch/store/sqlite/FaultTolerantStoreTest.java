@@ -603,7 +603,7 @@ class FaultTolerantStoreTest {
     private void checkpoint() throws Exception {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(RESTART)");
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

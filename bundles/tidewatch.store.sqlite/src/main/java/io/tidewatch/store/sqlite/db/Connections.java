@@ -87,6 +87,17 @@ public final class Connections {
         }
     }
 
+    /** Changes the file a little: a number in its header that means nothing. */
+    static void write(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int number;
+            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+                number = version.next() ? version.getInt(1) : 0;
+            }
+            statement.execute("PRAGMA user_version=" + (number + 1));
+        }
+    }
+
     /** Runs statements that return nothing. */
     public static void execute(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {

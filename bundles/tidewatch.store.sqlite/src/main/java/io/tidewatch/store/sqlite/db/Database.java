@@ -224,13 +224,7 @@ public final class Database implements AutoCloseable {
 
     /** Changes the file a little: a number in its header that means nothing. */
     public void probe() throws SQLException {
-        try (Statement statement = connection.get().createStatement()) {
-            int number;
-            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-                number = version.next() ? version.getInt(1) : 0;
-            }
-            statement.execute("PRAGMA user_version=" + (number + 1));
-        }
+        Connections.write(connection.get());
     }
 
     /** Writes all that is committed into a new file, which does not exist yet. */

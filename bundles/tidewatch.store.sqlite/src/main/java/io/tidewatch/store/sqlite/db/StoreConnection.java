@@ -87,6 +87,8 @@ final class StoreConnection implements AutoCloseable {
         boolean usable = false;
         try {
             Connections.configure(file, opened, locked);
+            // SQLite opens a file that it cannot open to write, for whatever reason, to read.
+            Connections.write(opened);
             usable = true;
             return opened;
         } catch (StoreException e) {

@@ -245,8 +245,8 @@ public final class WriteAheadLog {
     private void measure() {
         try {
             walBytes = database.logBytes();
-        } catch (SQLException e) {
-            // The statement that failed is prepared again; meanwhile the figure is too high rather than too low.
+        } catch (SQLException | RuntimeException | Error e) {
+            // The transaction before it is committed, whatever happens here. Rather too high than too low.
             walBytes = sizeOf(database.wal());
         }
     }
