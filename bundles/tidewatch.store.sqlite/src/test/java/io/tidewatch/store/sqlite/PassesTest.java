@@ -26,7 +26,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,11 +105,11 @@ class PassesTest {
     }
 
     @Test
-    void aSeriesThatComesAndGoesMakesOneLayoutMore() throws Exception {
+    void aSeriesThatComesAndGoesMakesTwoLayoutsMore() throws Exception {
         for (int i = 0; i < 50; i++) {
             append(20 + i % 2);
         }
-        assertThat(query("SELECT count(*) FROM layout")).isEqualTo("2");
+        assertThat(query("SELECT count(*) FROM layout")).isEqualTo("3");
         assertThat(query("SELECT count(*) FROM metrics")).isEqualTo(String.valueOf(50 * 20 + 25));
     }
 
@@ -208,6 +210,38 @@ class PassesTest {
         assertThat(query("SELECT count(DISTINCT layout) || ' in ' || count(*) FROM pass WHERE time_ms > "
                         + NOW.plusMillis(5).toEpochMilli()))
                 .isEqualTo("1 in 2");
+    }
+
+    /** A day of twelve collectors at three intervals, of which every third tick one or two are late. */
+    @Test
+    void collectorsThatAreLateAtTimesMakeFewLayouts() throws Exception {
+        int[] sizes = {4, 6, 25, 8, 5, 5, 27, 4, 62, 9, 8, 2};
+        Random random = new Random(1);
+        int stored = 0;
+        for (int tick = 0; tick < 8640; tick++) {
+            List<SampleBatch> together = new ArrayList<>();
+            int from = 0;
+            for (int i = 0; i < sizes.length; i++) {
+                if (i < 3 || (i < 8 && tick % 3 == 0) || tick % 6 == 0) {
+                    boolean late = tick % 3 == 0 && random.nextInt(8) == 0;
+                    Sample[] samples = IntStream.range(from, from + sizes[i])
+                            .mapToObj(PassesTest::flow)
+                            .toArray(Sample[]::new);
+                    together.add(batch(NOW.plusMillis(tick * 2L + (late ? 1 : 0)), Priority.NORMAL, samples));
+                    stored += sizes[i];
+                }
+                from += sizes[i];
+            }
+            write(together.toArray(SampleBatch[]::new));
+        }
+        assertThat(store.status().pendingSamples()).isEqualTo(stored);
+        assertThat(Integer.parseInt(query("SELECT sum(json_array_length(series)) FROM layout")))
+                .as("columns of layouts, beside %d samples", stored)
+                .isLessThan(stored / 20);
+        assertThat(Integer.parseInt(query("SELECT sum(json_array_length(samples)) FROM pass")))
+                .as("columns of passes")
+                .isLessThan(stored + stored / 20);
+        assertThat(Integer.parseInt(query("SELECT count(*) FROM pass"))).isLessThan(2 * 8640);
     }
 
     private List<AppendResult> write(SampleBatch... batches) throws Exception {

@@ -6,19 +6,19 @@ import io.tidewatch.store.sqlite.db.PreparedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All layouts, of which the last used are in memory. Passes of one collector mostly have one layout. A series that is
- * missing for once is a column that was not read, and a few new series get a layout of their own, so that a tag that
- * changes all the time does not write all columns anew with each of its values. Not safe for use by several threads.
+ * All layouts, of which the last used are in memory. Collectors that tick together mostly have one layout, for each of
+ * their intervals. A series that is missing for once is a column that was not read, and a few new series get a layout of
+ * their own, so that a tag that changes all the time does not write all columns anew with each of its values. Not safe for
+ * use by several threads.
  */
 public final class LayoutTable {
     /** Where a part of the samples of a batch goes. */
@@ -42,25 +42,23 @@ public final class LayoutTable {
         }
     }
 
-    /** Columns of all layouts in memory: about 400 KB. */
-    private static final int MOST_COLUMNS = 100_000;
+    /** What a column takes in a new layout: its id, in the table and in the index. */
+    private static final int COLUMN_BYTES = 8;
 
-    /** Of a layout: fewer new series than this part of it get one of their own. */
-    private static final int FEW = 8;
+    /** What a column takes that was not read. */
+    private static final int NULL_BYTES = 5;
 
-    /** Passes in a row with columns that were not read, until they get a layout without these: the series may be gone. */
-    private static final int MOST_INCOMPLETE = 8;
+    /** What a pass takes beside its samples, with its entry of the index. */
+    private static final int PASS_BYTES = 40;
 
     private final PreparedSql select;
     private final PreparedSql find;
     private final PreparedSql insert;
     private final PreparedSql all;
     private final PreparedSql remove;
-    private final Map<Integer, Layout> byId = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Integer, Layout> latest = new HashMap<>();
+    private final KnownLayouts known = new KnownLayouts();
     private final Map<Integer, Long> lastSeq = new HashMap<>();
-    private final Map<Integer, Integer> incomplete = new HashMap<>();
-    private int columns;
+    private int wasted;
     private int nextId = 1;
     private boolean changed;
 
@@ -86,71 +84,95 @@ public final class LayoutTable {
      * @throws SQLException if there is none: the file is damaged
      */
     public Layout get(int id) throws SQLException {
-        Layout known = byId.get(id);
-        if (known != null) {
-            return known;
+        Layout layout = known.byId(id);
+        if (layout != null) {
+            return layout;
         }
         select.setInt(1, id);
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw Failures.damagedContent("passes refer to layout " + id + ", which the table of layouts lacks");
             }
-            return keep(new Layout(id, Layout.seriesOf(id, row.getString(1))));
+            return known.keep(new Layout(id, Layout.seriesOf(id, row.getString(1))), false);
         }
     }
 
     /** Whether these are the columns of a layout, hence none twice. */
     public boolean isLayout(int[] series) {
-        Layout known = latestOf(series);
-        return known != null && Arrays.equals(known.series(), series);
+        return known.of(series) != null;
     }
 
-    /** Where samples of these series go, none of them twice; creates layouts where that is better. */
+    /**
+     * Where samples of these series go, none of them twice. A layout of just these is the best place; if there is none, one
+     * that has most of them may do, with columns that are not read and with the other series in a layout of their own. What
+     * such passes waste pays for a layout of just these: so one that is used again is made soon, and what comes once in many
+     * ways costs no more than it saves.
+     */
     public List<Part> partsOf(int[] series) throws SQLException {
-        Layout known = latestOf(series);
-        if (known != null && Arrays.equals(known.series(), series)) {
-            incomplete.remove(known.id());
-            return List.of(new Part(known, identity(series.length)));
+        Layout same = known.of(series);
+        if (same != null) {
+            return List.of(new Part(same, identity(series.length)));
         }
-        if (known == null) {
+        Choice best = bestOf(series);
+        int price = series.length * COLUMN_BYTES;
+        if (best == null || best.cost >= price || wasted >= price) {
+            wasted = Math.max(0, wasted - price);
             return List.of(new Part(findOrCreate(series), identity(series.length)));
         }
-        Map<Integer, Integer> columnOf = new HashMap<>();
-        for (int column = 0; column < known.size(); column++) {
-            columnOf.put(known.series()[column], column);
-        }
-        int[] sources = new int[known.size()];
-        Arrays.fill(sources, -1);
-        int[] others = new int[series.length];
-        int rest = 0;
-        for (int i = 0; i < series.length; i++) {
-            Integer column = columnOf.get(series[i]);
-            if (column == null) {
-                others[rest++] = i;
-            } else {
-                sources[column] = i;
-            }
-        }
-        boolean isComplete = series.length - rest == known.size();
-        if ((series.length - rest) * 2 < known.size()
-                || rest * FEW >= known.size()
-                || isOftenIncomplete(known, isComplete)) {
-            return List.of(new Part(findOrCreate(series), identity(series.length)));
-        }
+        wasted += best.waste;
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part(known, sources));
-        if (rest > 0) {
-            addParts(parts, series, Arrays.copyOf(others, rest));
+        parts.add(new Part(best.layout, best.sources));
+        if (best.others.length > 0) {
+            addParts(parts, series, best.others);
         }
         return parts;
     }
 
-    private boolean isOftenIncomplete(Layout layout, boolean isComplete) {
-        if (isComplete) {
-            incomplete.remove(layout.id());
-            return false;
+    /** A layout that has some of the series. */
+    private static final class Choice {
+        final Layout layout;
+        final int[] sources;
+        final int[] others;
+        final int waste;
+        final int cost;
+
+        Choice(Layout layout, int[] sources, int[] others, int waste, int cost) {
+            this.layout = layout;
+            this.sources = sources;
+            this.others = others;
+            this.waste = waste;
+            this.cost = cost;
         }
-        return incomplete.merge(layout.id(), 1, Integer::sum) > MOST_INCOMPLETE;
+    }
+
+    private @Nullable Choice bestOf(int[] series) {
+        Map<Integer, Integer> indexOf = new HashMap<>();
+        for (int i = 0; i < series.length; i++) {
+            indexOf.put(series[i], i);
+        }
+        Choice best = null;
+        for (Layout layout : known.with(series)) {
+            int[] sources = new int[layout.size()];
+            boolean[] placed = new boolean[series.length];
+            int missing = 0;
+            for (int column = 0; column < sources.length; column++) {
+                sources[column] = indexOf.getOrDefault(layout.series()[column], -1);
+                if (sources[column] < 0) {
+                    missing++;
+                } else {
+                    placed[sources[column]] = true;
+                }
+            }
+            int[] others =
+                    IntStream.range(0, series.length).filter(i -> !placed[i]).toArray();
+            int[] rest = IntStream.of(others).map(i -> series[i]).toArray();
+            int waste = missing * NULL_BYTES + (rest.length == 0 ? 0 : PASS_BYTES);
+            int cost = waste + (known.of(rest) == null ? rest.length * COLUMN_BYTES : 0);
+            if (best == null || cost < best.cost) {
+                best = new Choice(layout, sources, others, waste, cost);
+            }
+        }
+        return best;
     }
 
     /** A pass of this layout was stored. Not undone by a rollback: later than true is harmless. */
@@ -192,7 +214,7 @@ public final class LayoutTable {
     /** The layouts that were removed are gone. */
     public void removed(long oldestSeq) {
         lastSeq.values().removeIf(seq -> seq < oldestSeq);
-        forget();
+        known.forget();
     }
 
     public void committed() {
@@ -201,16 +223,9 @@ public final class LayoutTable {
 
     public void rolledBack() {
         if (changed) {
-            forget();
+            known.forget();
             changed = false;
         }
-    }
-
-    private void forget() {
-        byId.clear();
-        latest.clear();
-        incomplete.clear();
-        columns = 0;
     }
 
     private void addParts(List<Part> parts, int[] series, int[] indices) throws SQLException {
@@ -225,16 +240,6 @@ public final class LayoutTable {
             }
             parts.add(part);
         }
-    }
-
-    private @Nullable Layout latestOf(int[] series) {
-        for (int id : series) {
-            Layout layout = latest.get(id);
-            if (layout != null) {
-                return layout;
-            }
-        }
-        return null;
     }
 
     /** The layout of these columns, which is created if it is new. */
@@ -255,23 +260,7 @@ public final class LayoutTable {
             insert.executeUpdate();
             changed = true;
         }
-        Layout layout = keep(new Layout(id, series));
-        for (int one : series) {
-            latest.put(one, layout);
-        }
-        return layout;
-    }
-
-    private Layout keep(Layout layout) {
-        if (byId.put(layout.id(), layout) == null) {
-            columns += layout.size();
-        }
-        var oldest = byId.values().iterator();
-        while (columns > MOST_COLUMNS && byId.size() > 1) {
-            columns -= oldest.next().size();
-            oldest.remove();
-        }
-        return layout;
+        return known.keep(new Layout(id, series), true);
     }
 
     private static int[] identity(int size) {
