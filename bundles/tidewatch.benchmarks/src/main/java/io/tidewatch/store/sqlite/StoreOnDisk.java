@@ -10,6 +10,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ public final class StoreOnDisk implements AutoCloseable {
                 folder.resolve("metrics.db"), Boot.LINUX, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
         StoreSettings settings =
                 new StoreSettings(Duration.ZERO, Duration.ofSeconds(30), Duration.ofHours(1), 64L << 20);
-        store = SqliteStore.open(place, settings, clock);
+        store = StoreOpening.open(place, settings, clock);
         Random random = new Random(1);
         for (int i = 0; i < VARIANTS; i++) {
             variants.add(samples(series, random));

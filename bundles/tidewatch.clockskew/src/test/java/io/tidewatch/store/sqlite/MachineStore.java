@@ -13,6 +13,7 @@ import io.tidewatch.store.sqlite.clock.StampClock;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ public final class MachineStore implements SampleStore {
     public MachineStore(Path folder, Clock system, Instant built) throws StoreException {
         clock = new StampClock(system);
         Boot boot = new Boot(folder.resolve("boot_id"), folder.resolve("uptime"));
-        store = SqliteStore.open(
+        store = StoreOpening.open(
                 new StorePlace(folder.resolve("metrics.db"), boot, built, UUID.randomUUID(), new TreeMap<>()),
                 SETTINGS,
                 clock);

@@ -7,6 +7,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +28,7 @@ public final class WrittenDatabase implements AutoCloseable {
     public WrittenDatabase(Path file, Clock clock) throws StoreException {
         Boot boot = new Boot(file.resolveSibling("boot_id"), file.resolveSibling("uptime"));
         StorePlace place = new StorePlace(file, boot, Instant.EPOCH, UUID.randomUUID(), new TreeMap<>());
-        store = SqliteStore.open(place, SETTINGS, clock);
+        store = StoreOpening.open(place, SETTINGS, clock);
     }
 
     /** Stores a pass. */

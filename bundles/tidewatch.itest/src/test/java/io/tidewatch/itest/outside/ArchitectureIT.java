@@ -165,6 +165,7 @@ class ArchitectureIT {
             "tidewatch.store.sqlite",
             List.of(
                     "db",
+                    "readers",
                     "tables",
                     "delivery",
                     "clock",

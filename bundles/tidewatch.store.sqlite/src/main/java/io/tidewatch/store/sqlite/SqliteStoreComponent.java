@@ -19,6 +19,7 @@ import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.DatabaseLock;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.history.HistoryReader;
 import io.tidewatch.store.sqlite.history.NewestSamples;
@@ -73,8 +74,6 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     static final String PID = "tidewatch.store.sqlite";
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStoreComponent.class);
-    /** Header of the manifest with the moment of the build. */
-    private static final String BUILT = "Tidewatch-Built";
 
     private final StampClock clock;
     private final Path file;
@@ -98,17 +97,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                 config,
                 path(context.getProperty("tidewatch.state")),
                 path(context.getProperty("tidewatch.lock")),
-                new Release(context.getBundle().getVersion().toString(), built(context)),
+                Release.of(context),
                 Clock.systemUTC());
     }
-
-    /**
-     * What runs.
-     *
-     * @param version version of this bundle
-     * @param built when it was built
-     */
-    record Release(String version, Instant built) {}
 
     /**
      * @param stateFolder where the database is unless configured otherwise; null if there is none
@@ -135,7 +126,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                     new DatabasePlace(file, this.clock, Platform.REAL),
                     (settings, onFailure) -> {
                         readers.opened();
-                        return SqliteStore.open(place, settings, this.clock, Platform.REAL, onFailure);
+                        return StoreOpening.open(place, settings, this.clock, Platform.REAL, onFailure);
                     },
                     configured.settings(),
                     configured.ringSamples(),
@@ -292,13 +283,6 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         } catch (IOException e) {
             LOG.warn("The lock of the database is dropped when the process ends", e);
         }
-    }
-
-    /** The property of the framework is for machines whose clock is made up. */
-    private static Instant built(BundleContext context) {
-        String property = context.getProperty("tidewatch.built");
-        String built = property == null ? context.getBundle().getHeaders().get(BUILT) : property;
-        return built == null ? Instant.EPOCH : Instant.parse(built);
     }
 
     private static @Nullable Path path(@Nullable String property) {

@@ -19,6 +19,7 @@ import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.io.IOException;
@@ -338,7 +339,7 @@ class ClockSetTest {
     void aBatchThatComesBeforeTheClockIsSetKeepsItsTime() throws Exception {
         AtomicReference<SqliteStore> opened = new AtomicReference<>();
         StoreSettings waits = new StoreSettings(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1), 64L << 20);
-        store = SqliteStore.open(TestStores.place(folder.resolve("metrics.db")), waits, clock);
+        store = StoreOpening.open(TestStores.place(folder.resolve("metrics.db")), waits, clock);
         opened.set(store);
         Thread append = new Thread(() -> {
             try {
@@ -371,7 +372,7 @@ class ClockSetTest {
                     if (broken[0]) {
                         throw new StoreException("The disk is away", new IOException("away"));
                     }
-                    real[0] = SqliteStore.open(TestStores.place(folder.resolve("metrics.db")), settings, clock);
+                    real[0] = StoreOpening.open(TestStores.place(folder.resolve("metrics.db")), settings, clock);
                     return real[0];
                 },
                 TestStores.SETTINGS,

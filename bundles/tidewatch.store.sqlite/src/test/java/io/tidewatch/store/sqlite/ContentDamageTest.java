@@ -15,7 +15,7 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Platform;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.nio.file.Files;
@@ -218,7 +218,8 @@ class ContentDamageTest {
         Platform platform = TestStores.timed(nanos::get);
         return new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, platform),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK, platform, onFailure),
+                (settings, onFailure) ->
+                        StoreOpening.open(TestStores.place(file), settings, CLOCK, platform, onFailure),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

@@ -11,7 +11,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Platform;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class DeletedFileTest {
         file = folder.resolve("metrics.db");
         store = new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, Platform.REAL),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                (settings, onFailure) -> StoreOpening.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

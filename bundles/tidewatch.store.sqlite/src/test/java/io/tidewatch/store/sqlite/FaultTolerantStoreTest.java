@@ -18,11 +18,12 @@ import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.recovery.Recovery;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
+import io.tidewatch.store.sqlite.resilience.StoreCondition;
 import io.tidewatch.store.sqlite.resilience.StoreRepair;
 import io.tidewatch.store.sqlite.resilience.WaitingSamples;
 import java.io.IOException;
@@ -477,19 +478,20 @@ class FaultTolerantStoreTest {
     void nothingIsPutIntoMemoryWhereNothingWouldWriteIt() throws Exception {
         WaitingSamples waiting = new WaitingSamples(file, RING, CLOCK);
         store.close();
+        DatabasePlace place = new DatabasePlace(file, CLOCK, Platform.REAL);
+        StoreCondition condition = new StoreCondition(place, waiting, TestStores.SETTINGS, nanos::get);
         StoreRepair repair = new StoreRepair(
-                new DatabasePlace(file, CLOCK, Platform.REAL),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
-                TestStores.SETTINGS,
+                place,
+                (settings, onFailure) -> StoreOpening.open(TestStores.place(file), settings, CLOCK),
+                condition,
                 waiting,
-                nanos::get,
                 Runnable::run);
-        repair.failed(repair.current(), new StoreException("The disk has failed"));
-        assertThat(repair.defer(batch(1))).isNotNull();
+        condition.failed(condition.current(), new StoreException("The disk has failed"));
+        assertThat(condition.defer(batch(1))).isNotNull();
         later();
         assertThat(repair.usable()).isNotNull();
 
-        assertThat(repair.defer(batch(2))).isNull();
+        assertThat(condition.defer(batch(2))).isNull();
         assertThat(waiting.count()).isZero();
         repair.close();
         assertThat(waiting.lost()).isZero();
@@ -521,7 +523,7 @@ class FaultTolerantStoreTest {
         store.close();
         store = new FaultTolerantStore(
                 new DatabasePlace(folder.resolve("other.db"), CLOCK, Platform.REAL),
-                (settings, onFailure) -> SqliteStore.open(
+                (settings, onFailure) -> StoreOpening.open(
                         TestStores.place(folder.resolve("other.db")),
                         settings,
                         CLOCK,
@@ -554,7 +556,7 @@ class FaultTolerantStoreTest {
         StorePlace place = TestStores.place(where);
         return new FaultTolerantStore(
                 new DatabasePlace(where, CLOCK, TestStores.timed(nanos::get)),
-                (settings, onFailure) -> SqliteStore.open(place, settings, CLOCK),
+                (settings, onFailure) -> StoreOpening.open(place, settings, CLOCK),
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,

@@ -12,7 +12,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Platform;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.io.PrintStream;
@@ -176,7 +176,7 @@ class FullDiskTest {
     private static FaultTolerantStore open(Path file, Clock clock, AtomicLong nanos) throws StoreException {
         return new FaultTolerantStore(
                 new DatabasePlace(file, clock, Platform.REAL),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, clock),
+                (settings, onFailure) -> StoreOpening.open(TestStores.place(file), settings, clock),
                 TestStores.SETTINGS,
                 10_000,
                 clock,

@@ -17,7 +17,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
@@ -113,7 +113,7 @@ class HousekeepingDamageTest {
         StorePlace place = TestStores.place(file);
         return new FaultTolerantStore(
                 new DatabasePlace(file, clock, platform),
-                (settings, onFailure) -> SqliteStore.open(place, settings, clock, platform, onFailure),
+                (settings, onFailure) -> StoreOpening.open(place, settings, clock, platform, onFailure),
                 SETTINGS,
                 1_000,
                 clock,

@@ -309,11 +309,7 @@ class LockedDatabaseTest {
 
     private SqliteStoreComponent activate(Path folder, String readers) throws StoreException {
         SqliteStoreComponent activated = new SqliteStoreComponent(
-                config(readers),
-                folder,
-                null,
-                new SqliteStoreComponent.Release("1.0.0", Instant.EPOCH),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                config(readers), folder, null, new Release("1.0.0", Instant.EPOCH), Clock.fixed(NOW, ZoneOffset.UTC));
         store = activated;
         return activated;
     }

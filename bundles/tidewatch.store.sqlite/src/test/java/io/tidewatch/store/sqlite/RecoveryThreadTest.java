@@ -11,6 +11,7 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import io.tidewatch.store.sqlite.resilience.RecoveryThread;
@@ -73,7 +74,7 @@ class RecoveryThreadTest {
         }
         try (FaultTolerantStore store = new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, TestStores.timed(nanos::get)),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK),
+                (settings, onFailure) -> StoreOpening.open(TestStores.place(file), settings, CLOCK),
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,

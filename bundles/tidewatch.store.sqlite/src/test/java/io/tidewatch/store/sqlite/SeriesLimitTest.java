@@ -13,7 +13,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class SeriesLimitTest {
         Platform platform = TestStores.timed(nanos::get);
         try (FaultTolerantStore store = new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, platform),
-                (now, onFailure) -> SqliteStore.open(TestStores.place(file), now, CLOCK, platform, onFailure),
+                (now, onFailure) -> StoreOpening.open(TestStores.place(file), now, CLOCK, platform, onFailure),
                 settings,
                 1_000,
                 CLOCK,

@@ -236,11 +236,7 @@ class SqliteStoreComponentTest {
     private SqliteStoreComponent activate(StoreConfig config, @Nullable Path folder, @Nullable Path heldLock)
             throws StoreException {
         SqliteStoreComponent component = new SqliteStoreComponent(
-                config,
-                folder,
-                heldLock,
-                new SqliteStoreComponent.Release("1.0.0", Instant.EPOCH),
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                config, folder, heldLock, new Release("1.0.0", Instant.EPOCH), Clock.fixed(NOW, ZoneOffset.UTC));
         components.add(component);
         return component;
     }

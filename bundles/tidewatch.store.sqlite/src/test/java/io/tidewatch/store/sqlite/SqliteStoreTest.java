@@ -22,6 +22,7 @@ import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.retention.EvictionCounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -350,7 +351,7 @@ class SqliteStoreTest {
     @Test
     void emptiesTheLogWhenItIsTooLargeAndWritesOverIt() throws Exception {
         StoreSettings small = new StoreSettings(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 100_000);
-        store = SqliteStore.open(TestStores.place(file), small, CLOCK);
+        store = StoreOpening.open(TestStores.place(file), small, CLOCK);
         long largest = 0;
         for (int i = 0; i < 300; i++) {
             store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(i)));
@@ -366,7 +367,7 @@ class SqliteStoreTest {
     @Test
     void theLogStaysUnderItsLimitUnderLoad() throws Exception {
         long limit = 200_000;
-        store = SqliteStore.open(
+        store = StoreOpening.open(
                 TestStores.place(file),
                 new StoreSettings(Duration.ZERO, Duration.ofMillis(1), Duration.ofDays(1), limit),
                 CLOCK);

@@ -21,6 +21,7 @@ import io.tidewatch.store.sqlite.db.LogSync;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.engine.StoreState;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
@@ -417,7 +418,7 @@ final class StoreLife {
         StorePlace place = TestStores.place(file);
         store = new FaultTolerantStore(
                 new DatabasePlace(file, clock, platform),
-                (settings, onFailure) -> SqliteStore.open(place, settings, clock, platform, onFailure),
+                (settings, onFailure) -> StoreOpening.open(place, settings, clock, platform, onFailure),
                 settings(500L << 20, 0),
                 10_000,
                 clock,
@@ -607,7 +608,7 @@ final class StoreLife {
     }
 
     private void damaged() throws Exception {
-        try (SqliteStore before = SqliteStore.open(TestStores.place(file), settings(500L << 20, 0), clock)) {
+        try (SqliteStore before = StoreOpening.open(TestStores.place(file), settings(500L << 20, 0), clock)) {
             for (int i = 0; i < 12; i++) {
                 int number = next++;
                 Instant time = NOW.minusSeconds(60 - i);

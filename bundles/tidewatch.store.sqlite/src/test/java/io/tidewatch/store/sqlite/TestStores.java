@@ -6,6 +6,7 @@ import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,7 +27,7 @@ final class TestStores {
     private TestStores() {}
 
     static SqliteStore open(Path file, Clock clock) throws StoreException {
-        return SqliteStore.open(place(file), SETTINGS, clock);
+        return StoreOpening.open(place(file), SETTINGS, clock);
     }
 
     /** The real surroundings, but for the free space. */
@@ -60,7 +61,7 @@ final class TestStores {
     }
 
     static SqliteStore open(Path file, StoreSettings settings, Clock clock, Platform platform) throws StoreException {
-        return SqliteStore.open(place(file), settings, clock, platform, failure -> {});
+        return StoreOpening.open(place(file), settings, clock, platform, failure -> {});
     }
 
     static StorePlace place(Path file) {

@@ -16,7 +16,7 @@ import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.LockHolders;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
-import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
 import java.nio.file.Files;
@@ -145,7 +145,8 @@ class WriteAheadLogTest {
     private FaultTolerantStore open(Path file) throws Exception {
         return new FaultTolerantStore(
                 new DatabasePlace(file, CLOCK, platform),
-                (settings, onFailure) -> SqliteStore.open(TestStores.place(file), settings, CLOCK, platform, onFailure),
+                (settings, onFailure) ->
+                        StoreOpening.open(TestStores.place(file), settings, CLOCK, platform, onFailure),
                 SETTINGS,
                 100_000,
                 CLOCK,

@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite.engine;
 
-import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
@@ -11,24 +10,14 @@ import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Platform;
-import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.delivery.Backlog;
-import io.tidewatch.store.sqlite.delivery.CompletedSamples;
-import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
-import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
-import io.tidewatch.store.sqlite.migration.Migration;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
 import io.tidewatch.store.sqlite.tables.Notes;
 import io.tidewatch.store.sqlite.tables.PassWriter;
-import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.Sessions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -39,7 +28,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,25 +57,19 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
     private final Writer writer;
-    private final DeliveryState deliveries;
-    private final Backlog backlog;
-    private final OutcomeWriter outcomes;
+    private final Deliveries deliveries;
     private final Notes notes;
     private final SeriesLimit seriesLimit;
-    private final Intake intake;
     private final Sessions sessions;
     private final StoreClock times;
     private final Housekeeping housekeeping;
-    private final GroupCommit appends;
+    private final StoreFigures figures;
+    private final Appends appends;
 
     private volatile boolean distrusted;
-    private @Nullable String appendFailure;
-    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
 
-    private record Figures(
-            long pending, long oldestPending, long quarantined, long clamped, @Nullable String appendFailure) {}
-
-    private SqliteStore(
+    /** See {@link StoreOpening}. */
+    SqliteStore(
             Database database,
             StorePlace place,
             StoreSettings settings,
@@ -99,13 +81,9 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
-        deliveries = tables.deliveries();
-        backlog = new Backlog(tables.passes(), tables.layouts(), tables.series(), deliveries);
-        outcomes = new OutcomeWriter(tables.passes(), tables.layouts(), deliveries);
+        Backlog backlog = new Backlog(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
         notes = new Notes(database);
         sessions = new Sessions(database, place.session());
-        PassWriter passWriter = new PassWriter(tables.passes(), tables.layouts());
-        intake = new Intake(tables.series(), passWriter, backlog, sessions::number);
         database.begin();
         sessions.start(
                 clock.millis(),
@@ -117,43 +95,14 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         housekeeping = new Housekeeping(database, place, tables, lock, clock, platform, this::publish, onFailure);
         writer = new Writer(place.file(), lock, housekeeping.transactions(), this::publish);
         times = new StoreClock(writer, tables, sessions, place, clock);
-        appends = new GroupCommit(lock, this::commit, settings.commitDelay());
+        deliveries = new Deliveries(writer, tables, backlog, clock);
+        figures = new StoreFigures(tables.deliveries(), housekeeping, seriesLimit);
+        Intake intake = new Intake(
+                tables.series(), new PassWriter(tables.passes(), tables.layouts()), backlog, sessions::number);
+        appends = new Appends(writer, lock, housekeeping, intake, settings.commitDelay());
         publish();
         configure(settings);
         housekeeping.start();
-    }
-
-    /**
-     * Opens a store, creating the file if it is absent.
-     *
-     * @throws StoreException if the file is not a database of this store, or cannot be opened
-     */
-    public static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
-        return open(place, settings, clock, Platform.REAL, failure -> {});
-    }
-
-    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
-    public static SqliteStore open(
-            StorePlace place,
-            StoreSettings settings,
-            Clock clock,
-            Platform platform,
-            Consumer<StoreException> onFailure)
-            throws StoreException {
-        Database database = null;
-        try {
-            Migration.runIfNeeded(place.file(), clock.millis(), platform);
-            database = Database.open(place.file(), clock.millis(), platform);
-            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
-            database = null;
-            return store;
-        } catch (SQLException | IOException e) {
-            throw Failures.of("Opening the store", place.file(), e);
-        } finally {
-            if (database != null) {
-                database.close();
-            }
-        }
     }
 
     /** Goes on with other settings. */
@@ -170,36 +119,17 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        Schema.requireDestination(query.destination());
-        return writer.locked("Reading pending samples", () -> Optional.ofNullable(backlog.next(query)));
+        return deliveries.next(query);
     }
 
     @Override
     public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
-        String action = "Completing a delivery";
-        writer.locked(action, () -> {
-            InFlightDelivery inFlight = deliveries.inFlight();
-            if (inFlight == null || inFlight.delivery() != delivery) {
-                throw new AbandonedDeliveryException(delivery.batchId());
-            }
-            CompletedSamples completed = new CompletedSamples(delivery.series(), outcome);
-            writer.transaction(action, () -> {
-                outcomes.write(inFlight, completed, outcome, clock.millis());
-                return completed;
-            });
-            deliveries.inFlight(null);
-            return completed;
-        });
+        deliveries.complete(delivery, outcome);
     }
 
     @Override
     public long resend(String destination, Instant acknowledgedSince) throws StoreException {
-        Schema.requireDestination(destination);
-        String action = "Marking samples for resend";
-        return writer.locked(action, () -> {
-            deliveries.inFlight(null);
-            return writer.transaction(action, () -> backlog.resend(Millis.atOrBefore(acknowledgedSince)));
-        });
+        return deliveries.resend(destination, acknowledgedSince);
     }
 
     @Override
@@ -237,35 +167,12 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public StoreStatus status() {
-        Figures now = figures;
-        return new StoreStatus(
-                housekeeping.wal().databaseBytes(),
-                housekeeping.wal().walBytes(),
-                now.pending(),
-                now.oldestPending() == PendingCount.NONE
-                        ? Optional.empty()
-                        : Optional.of(Instant.ofEpochMilli(now.oldestPending())),
-                now.quarantined());
+        return figures.status();
     }
 
     /** The state as of the last change; returns at once. */
     public StoreState state() {
-        Figures now = figures;
-        return new StoreState(
-                status(),
-                now.clamped(),
-                now.appendFailure(),
-                housekeeping.wal().isOverLimit(),
-                housekeeping.wal().obstacle(),
-                housekeeping.sync().failure(),
-                housekeeping.bounds().failure(),
-                housekeeping.failures(),
-                seriesLimit.refused(),
-                seriesLimit.offender(),
-                housekeeping.bounds().steps().counts().byReason(),
-                housekeeping.bounds().isLosing(),
-                housekeeping.wal().checkpoints(),
-                sessions.restarts());
+        return figures.state(sessions.restarts());
     }
 
     @Override
@@ -283,9 +190,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     public boolean exclusive(boolean wanted) throws StoreException {
         String action = wanted ? "Locking the database" : "Opening the database to other programs";
         return writer.locked(action, () -> {
-            if (!housekeeping.wal().checkpoint()) {
-                LOG.debug("The log stays for the next connection");
-            }
+            housekeeping.wal().checkpoint();
             return database.exclusive(wanted);
         });
     }
@@ -317,13 +222,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if none of them is committed
      */
     public List<AppendResult> write(List<OverflowRing.Entry> entries) throws StoreException {
-        String action = "Appending";
-        return writer.locked(action, () -> {
-            housekeeping.requireRoom(action);
-            List<AppendResult> results = writer.transaction(action, () -> intake.insert(entries));
-            appendFailure = null;
-            return results;
-        });
+        return appends.write(entries);
     }
 
     /**
@@ -394,25 +293,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         }
     }
 
-    private List<AppendResult> commit(List<OverflowRing.Entry> entries) throws StoreException {
-        writer.requireOpen();
-        try {
-            housekeeping.requireRoom("Appending");
-            List<AppendResult> results = housekeeping.transactions().run("Appending", () -> intake.insert(entries));
-            appendFailure = null;
-            intake.committed(entries);
-            return results;
-        } catch (StoreException e) {
-            appendFailure = e.getMessage();
-            throw e;
-        } finally {
-            publish();
-        }
-    }
-
     private void publish() {
-        PendingCount pending = deliveries.pending();
-        figures = new Figures(
-                pending.total(), pending.oldest(), deliveries.quarantined(), intake.clamped(), appendFailure);
+        figures.publish(appends);
     }
 }

@@ -63,6 +63,7 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     private record ClockSetting(Instant until, Duration step) {}
 
+    private final StoreCondition condition;
     private final StoreRepair repair;
     private final WaitingSamples waiting;
     private @Nullable ClockSetting movedInMemory;
@@ -97,13 +98,17 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
             Executor repairs)
             throws StoreException {
         waiting = new WaitingSamples(place.file(), ringSamples, clock);
-        repair = new StoreRepair(place, opener, settings, waiting, nanoTime, repairs);
+        condition = new StoreCondition(place, waiting, settings, nanoTime);
+        repair = new StoreRepair(place, opener, condition, waiting, repairs);
     }
 
     /** Goes on with other settings. */
     public void configure(StoreSettings settings, long ringSamples) {
         waiting.resize(ringSamples);
-        repair.configure(settings);
+        SqliteStore current = condition.configure(settings);
+        if (current != null) {
+            current.configure(settings);
+        }
     }
 
     @Override
@@ -119,11 +124,11 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
                     if (Failures.isOfTheInput(e)) {
                         throw e;
                     }
-                    repair.failed(current, e);
+                    condition.failed(current, e);
                 }
             }
             // Null if a repair has ended meanwhile.
-            AppendResult deferred = repair.defer(batch);
+            AppendResult deferred = condition.defer(batch);
             if (deferred != null) {
                 return deferred;
             }
@@ -133,13 +138,13 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
         repair.usable();
-        SqliteStore current = repair.present();
+        SqliteStore current = condition.present();
         try {
             return current.next(query);
         } catch (StoreException e) {
             // Reading is tried again by the caller; only a damaged file has to be replaced.
             if (Failures.isDamage(e)) {
-                repair.failed(current, e);
+                condition.failed(current, e);
             }
             throw e;
         }
@@ -180,13 +185,13 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<UUID> session() {
-        SqliteStore current = repair.current();
+        SqliteStore current = condition.current();
         return current == null ? Optional.empty() : current.session();
     }
 
     @Override
     public Optional<String> note(String key) throws StoreException {
-        return repair.present().note(key);
+        return condition.present().note(key);
     }
 
     @Override
@@ -226,12 +231,12 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
      */
     public boolean exclusive(boolean wanted) throws StoreException {
         repair.usable();
-        SqliteStore current = repair.present();
+        SqliteStore current = condition.present();
         try {
             return repair.exclusive(wanted);
         } catch (StoreException e) {
             if (Failures.isOfTheDisk(e)) {
-                repair.failed(current, e);
+                condition.failed(current, e);
             }
             throw e;
         }
@@ -239,21 +244,21 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     @Override
     public StoreStatus status() {
-        SqliteStore current = repair.current();
+        SqliteStore current = condition.current();
         return current == null ? new StoreStatus(0, 0, 0, Optional.empty(), 0) : current.status();
     }
 
     /** The condition as of the last change; returns at once. */
     public State state() {
-        SqliteStore current = repair.current();
+        SqliteStore current = condition.current();
         return new State(
                 current == null ? null : current.state(),
                 current == null ? List.of() : current.schemaVersions(),
-                repair.trouble(),
+                condition.trouble(),
                 waiting.count(),
                 waiting.lost(),
                 waiting.unstorable(),
-                repair.recovery());
+                condition.recovery());
     }
 
     /** Writes what waits, if the disk takes it, and closes the database. Idempotent. */
@@ -264,12 +269,12 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     private <T> T writing(Call<T> call) throws StoreException {
         repair.usable();
-        SqliteStore current = repair.present();
+        SqliteStore current = condition.present();
         try {
             return call.run(current);
         } catch (StoreException e) {
             if (Failures.isOfTheDisk(e)) {
-                repair.failed(current, e);
+                condition.failed(current, e);
             }
             throw e;
         }

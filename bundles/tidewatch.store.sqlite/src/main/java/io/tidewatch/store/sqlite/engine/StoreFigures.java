@@ -1,0 +1,68 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.db.WriteAheadLog;
+import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.tables.PendingCount;
+import io.tidewatch.store.sqlite.tables.SeriesLimit;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The figures of a store as of its last change, which are read without its lock. Safe for use by several threads. */
+final class StoreFigures {
+    private record Figures(
+            long pending, long oldestPending, long quarantined, long clamped, @Nullable String appendFailure) {}
+
+    private final DeliveryState deliveries;
+    private final Housekeeping housekeeping;
+    private final SeriesLimit seriesLimit;
+    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
+
+    StoreFigures(DeliveryState deliveries, Housekeeping housekeeping, SeriesLimit seriesLimit) {
+        this.deliveries = deliveries;
+        this.housekeeping = housekeeping;
+        this.seriesLimit = seriesLimit;
+    }
+
+    /** Takes the figures as they are now. The caller holds the lock of the store. */
+    void publish(Appends appends) {
+        PendingCount pending = deliveries.pending();
+        figures = new Figures(
+                pending.total(), pending.oldest(), deliveries.quarantined(), appends.clamped(), appends.failure());
+    }
+
+    StoreStatus status() {
+        Figures now = figures;
+        WriteAheadLog wal = housekeeping.wal();
+        return new StoreStatus(
+                wal.databaseBytes(),
+                wal.walBytes(),
+                now.pending(),
+                now.oldestPending() == PendingCount.NONE
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(now.oldestPending())),
+                now.quarantined());
+    }
+
+    /** @param restarts how many runs of the agent there were before this one */
+    StoreState state(long restarts) {
+        Figures now = figures;
+        WriteAheadLog wal = housekeeping.wal();
+        return new StoreState(
+                status(),
+                now.clamped(),
+                now.appendFailure(),
+                wal.isOverLimit(),
+                wal.obstacle(),
+                housekeeping.sync().failure(),
+                housekeeping.bounds().failure(),
+                housekeeping.failures(),
+                seriesLimit.refused(),
+                seriesLimit.offender(),
+                housekeeping.bounds().steps().counts().byReason(),
+                housekeeping.bounds().isLosing(),
+                wal.checkpoints(),
+                restarts);
+    }
+}

@@ -1,0 +1,50 @@
+package io.tidewatch.store.sqlite.engine;
+
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.StoreSettings;
+import io.tidewatch.store.sqlite.migration.Migration;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/** Opens stores. */
+public final class StoreOpening {
+    private StoreOpening() {}
+
+    /**
+     * Opens a store, creating the file if it is absent.
+     *
+     * @throws StoreException if the file is not a database of this store, or cannot be opened
+     */
+    public static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
+        return open(place, settings, clock, Platform.REAL, failure -> {});
+    }
+
+    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
+    public static SqliteStore open(
+            StorePlace place,
+            StoreSettings settings,
+            Clock clock,
+            Platform platform,
+            Consumer<StoreException> onFailure)
+            throws StoreException {
+        Database database = null;
+        try {
+            Migration.runIfNeeded(place.file(), clock.millis(), platform);
+            database = Database.open(place.file(), clock.millis(), platform);
+            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
+            database = null;
+            return store;
+        } catch (SQLException | IOException e) {
+            throw Failures.of("Opening the store", place.file(), e);
+        } finally {
+            if (database != null) {
+                database.close();
+            }
+        }
+    }
+}
