@@ -1,11 +1,20 @@
 package io.tidewatch.command;
 
+import io.tidewatch.command.agent.AllowedHere;
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.agent.Verb;
+import io.tidewatch.command.console.Build;
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.ExitCodes;
+import io.tidewatch.command.console.Terminal;
+import io.tidewatch.command.doctor.DoctorVerb;
+import io.tidewatch.command.migrate.MigrateVerb;
+import io.tidewatch.command.status.StatusVerb;
+import io.tidewatch.command.tail.TailVerb;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
@@ -33,7 +42,7 @@ public final class Main {
                     Folders.find(System.getProperty("tidewatch.home"), environment),
                     Terminal.of(System.getProperty("tidewatch.columns"), environment),
                     Clock.systemUTC(),
-                    resource("version"),
+                    Build.resource("version"),
                     out,
                     err);
             exitCode = run(List.of(arguments), surroundings);
@@ -64,18 +73,6 @@ public final class Main {
         } catch (CommandException e) {
             surroundings.err().println("tidewatch: " + e.getMessage());
             return e.exitCode();
-        }
-    }
-
-    /** A resource of one line that the build has filled in. */
-    static String resource(String name) {
-        try (InputStream resource = Main.class.getResourceAsStream(name)) {
-            if (resource == null) {
-                return "unknown";
-            }
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.command.agent.Verb;
 import io.tidewatch.config.Nearest;
 import java.util.List;
 import java.util.Map;

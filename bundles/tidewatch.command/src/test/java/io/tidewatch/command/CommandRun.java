@@ -1,5 +1,8 @@
 package io.tidewatch.command;
 
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.console.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,16 +15,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Runs the command on an agent's folders that a test has made, and keeps what it prints. */
-final class CommandRun {
+public final class CommandRun {
     private final Path folder;
     private Terminal terminal = Terminal.NONE;
     private Clock clock = Clock.systemUTC();
     private Path config;
 
     /** What a run has left. */
-    record Ended(int exitCode, String out, String err) {}
+    public record Ended(int exitCode, String out, String err) {}
 
-    CommandRun(Path folder) throws IOException {
+    public CommandRun(Path folder) throws IOException {
         this.folder = folder;
         this.config = folder.resolve("config");
         for (String name : List.of("home/bundles", "config", "state", "deploy")) {
@@ -29,27 +32,27 @@ final class CommandRun {
         }
     }
 
-    Folders folders() {
+    public Folders folders() {
         return new Folders(folder.resolve("home"), config, folder.resolve("state"), folder.resolve("deploy"));
     }
 
-    CommandRun on(Terminal other) {
+    public CommandRun on(Terminal other) {
         terminal = other;
         return this;
     }
 
-    CommandRun at(Clock other) {
+    public CommandRun at(Clock other) {
         clock = other;
         return this;
     }
 
     /** Reads the configuration from elsewhere than where it was written. */
-    CommandRun configuredIn(Path other) {
+    public CommandRun configuredIn(Path other) {
         config = other;
         return this;
     }
 
-    CommandRun configure(String pid, Map<String, String> values) throws IOException {
+    public CommandRun configure(String pid, Map<String, String> values) throws IOException {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(values)
                 .forEach((key, value) ->
@@ -58,7 +61,7 @@ final class CommandRun {
         return this;
     }
 
-    Ended run(String... arguments) throws InterruptedException {
+    public Ended run(String... arguments) throws InterruptedException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = Main.run(

@@ -22,26 +22,26 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A set-up with an agent and a server in which nothing is wrong, until somebody breaks it. */
-final class DoctorRig implements AutoCloseable {
-    final Path folder;
-    final CommandRun command;
-    final Map<String, String> uploader = new HashMap<>();
-    final Map<String, String> store = new HashMap<>();
+public final class DoctorRig implements AutoCloseable {
+    public final Path folder;
+    public final CommandRun command;
+    public final Map<String, String> uploader = new HashMap<>();
+    public final Map<String, String> store = new HashMap<>();
 
     /** What the server answers to an import. */
-    int status = 204;
+    public int status = 204;
 
-    String answer = "";
-    String contentType = "text/plain";
+    public String answer = "";
+    public String contentType = "text/plain";
 
     /** What its page of metrics says. */
-    String metrics = PAGE + "flag{name=\"dedup.minScrapeInterval\", value=\"1ms\", is_set=\"true\"} 1\n";
+    public String metrics = PAGE + "flag{name=\"dedup.minScrapeInterval\", value=\"1ms\", is_set=\"true\"} 1\n";
 
     /** Whether it answers with the header of VictoriaMetrics. */
-    boolean identified = true;
+    public boolean identified = true;
 
     /** The beginning of every page of a server. */
-    static final String PAGE =
+    public static final String PAGE =
             """
             vm_app_start_timestamp 1700000000
             vm_app_uptime_seconds 5000
@@ -49,9 +49,9 @@ final class DoctorRig implements AutoCloseable {
             """;
 
     private final HttpServer server;
-    HealthPage agent = HealthPage.ok();
+    public HealthPage agent = HealthPage.ok();
 
-    DoctorRig(Path folder) throws Exception {
+    public DoctorRig(Path folder) throws Exception {
         this.folder = folder;
         command = new CommandRun(folder);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -72,16 +72,16 @@ final class DoctorRig implements AutoCloseable {
         uploader.put("token.file", token().toString());
     }
 
-    Path database() {
+    public Path database() {
         return folder.resolve("state/metrics.db");
     }
 
-    Path token() {
+    public Path token() {
         return folder.resolve("token");
     }
 
     /** Runs the doctor on all of it. */
-    CommandRun.Ended examine() throws Exception {
+    public CommandRun.Ended examine() throws Exception {
         command.configure("tidewatch.health", Map.of("address", agent.address()))
                 .configure("tidewatch.uploader.victoriametrics", uploader)
                 .configure("tidewatch.store.sqlite", store);

@@ -2,6 +2,10 @@ package io.tidewatch.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.command.agent.AgentPage;
+import io.tidewatch.command.agent.Verb;
+import io.tidewatch.command.doctor.DoctorVerb;
+import io.tidewatch.command.doctor.ServerExamination;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

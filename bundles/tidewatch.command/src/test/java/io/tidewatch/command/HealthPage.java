@@ -7,10 +7,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** A page {@code /health} with a given body, on a free port. */
-final class HealthPage implements AutoCloseable {
+public final class HealthPage implements AutoCloseable {
     private final HttpServer server;
 
-    HealthPage(int status, String body) throws IOException {
+    public HealthPage(int status, String body) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/health", exchange -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -22,7 +22,7 @@ final class HealthPage implements AutoCloseable {
     }
 
     /** An agent in whose state there is nothing to complain about. */
-    static HealthPage ok() throws IOException {
+    public static HealthPage ok() throws IOException {
         return new HealthPage(
                 200,
                 """
@@ -31,7 +31,7 @@ final class HealthPage implements AutoCloseable {
                 """);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 

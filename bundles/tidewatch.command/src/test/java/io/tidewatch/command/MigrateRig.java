@@ -12,63 +12,63 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** An installation whose check is a stand-in, and a configuration of the original agent. */
-final class MigrateRig {
+public final class MigrateRig {
     private static final Path CASES = Path.of("src/test/resources/migrate");
 
-    final Path folder;
-    final CommandRun command;
+    public final Path folder;
+    public final CommandRun command;
 
-    MigrateRig(Path folder) throws Exception {
+    public MigrateRig(Path folder) throws Exception {
         this.folder = folder;
         command = new CommandRun(folder);
         CheckStandIn.installIn(folder.resolve("home"));
     }
 
     /** All the configurations that there are, by name. */
-    static List<String> cases() throws IOException {
+    public static List<String> cases() throws IOException {
         try (Stream<Path> folders = Files.list(CASES)) {
             return folders.map(each -> each.getFileName().toString()).sorted().toList();
         }
     }
 
     /** The file that a run is compared with. */
-    static Path expectation(String name) {
+    public static Path expectation(String name) {
         return CASES.resolve(name).resolve("expected.txt");
     }
 
     /** Takes one of the configurations. */
-    MigrateRig of(String name) throws IOException {
+    public MigrateRig of(String name) throws IOException {
         return of(
                 Files.readString(CASES.resolve(name).resolve("config.yaml")).replace("@STATE@", state().toString()),
                 true);
     }
 
     /** Takes a configuration. */
-    MigrateRig of(String yaml, boolean asWritten) throws IOException {
+    public MigrateRig of(String yaml, boolean asWritten) throws IOException {
         Files.writeString(source(), asWritten ? yaml : yaml + "\n");
         return this;
     }
 
-    Path source() {
+    public Path source() {
         return folder.resolve("config.yaml");
     }
 
-    Path state() {
+    public Path state() {
         return folder.resolve("state");
     }
 
-    Path config() {
+    public Path config() {
         return folder.resolve("config");
     }
 
-    CommandRun.Ended migrate(String... options) throws Exception {
+    public CommandRun.Ended migrate(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("migrate", "--config", source().toString()));
         arguments.addAll(List.of(options));
         return command.run(arguments.toArray(String[]::new));
     }
 
     /** What is in a folder, by name; nothing is left out. */
-    static Map<String, String> content(Path folder) throws IOException {
+    public static Map<String, String> content(Path folder) throws IOException {
         Map<String, String> content = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

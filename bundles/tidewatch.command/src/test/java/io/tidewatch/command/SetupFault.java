@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** What an operator, or the world, may have done to a set-up. */
-enum SetupFault {
+public enum SetupFault {
     WRONG_VALUE(
             true,
             "configuration",
@@ -100,7 +100,7 @@ enum SetupFault {
             rig -> rig.command.at(Clock.offset(Clock.systemUTC(), Duration.ofDays(-20_000))));
 
     /** Does it. */
-    interface Breaking {
+    public interface Breaking {
         void on(DoctorRig rig) throws Exception;
     }
 
@@ -119,21 +119,21 @@ enum SetupFault {
         this.breaking = breaking;
     }
 
-    void on(DoctorRig rig) throws Exception {
+    public void on(DoctorRig rig) throws Exception {
         breaking.on(rig);
     }
 
-    boolean together() {
+    public boolean together() {
         return together;
     }
 
     /** What the doctor calls it. */
-    String subject() {
+    public String subject() {
         return subject;
     }
 
     /** A part of what it says. */
-    String message() {
+    public String message() {
         return message;
     }
 

@@ -175,7 +175,9 @@ class ArchitectureIT {
                     "engine",
                     "resilience",
                     "history",
-                    "export"));
+                    "export"),
+            "tidewatch.command",
+            List.of("console", "agent", "tail", "migrate", "doctor", "status"));
 
     @BeforeAll
     static void readTheManifests() throws IOException {
@@ -300,9 +302,9 @@ class ArchitectureIT {
     /** What the packages of a bundle use, as jdeps says it. */
     private static String dependencies(String bundle) {
         StringWriter output = new StringWriter();
-        try (Stream<Path> files = Files.walk(AgentProcess.distribution().resolve("bundles"));
+        try (Stream<Path> files = Files.walk(AgentProcess.distribution());
                 PrintWriter writer = new PrintWriter(output)) {
-            Path jar = files.filter(path -> path.getFileName().toString().startsWith(bundle + "-"))
+            Path jar = files.filter(path -> path.getFileName().toString().matches(bundle + "(-.*)?\\.jar"))
                     .findFirst()
                     .orElseThrow();
             ToolProvider jdeps = ToolProvider.findFirst("jdeps").orElseThrow();

@@ -1,0 +1,106 @@
+package io.tidewatch.command.agent;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/** Judges .cfg files by the agent's own tool, {@code check}, as {@code tidewatch --check} does. */
+public final class AgentCheck {
+    private static final String TOOL = "check";
+
+    private final Folders folders;
+
+    /** @param folders whose jars judge, and what values may refer to */
+    public AgentCheck(Folders folders) {
+        this.folders = folders;
+    }
+
+    /**
+     * A verdict.
+     *
+     * @param result 0: there is no mistake
+     * @param complaints {@code <file>[:<line>]: <what is wrong>} each, without the folder
+     * @param output all of it
+     */
+    public record Verdict(int result, List<String> complaints, String output) {}
+
+    /**
+     * Judges all .cfg files of a folder. Sets system properties.
+     *
+     * @return nothing if the installation has nothing to judge with
+     * @throws IOException if it cannot be read
+     */
+    public Optional<Verdict> judge(Path folder) throws IOException {
+        // The tool knows what a value may refer to.
+        folders.properties().forEach(System::setProperty);
+        try (URLClassLoader jars =
+                new URLClassLoader(jars().toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            return ServiceLoader.load(ToolProvider.class, jars).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .filter(provider -> provider.name().equals(TOOL))
+                    .findFirst()
+                    .map(tool -> judge(tool, folder));
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
+    private static Verdict judge(ToolProvider tool, Path folder) {
+        StringWriter out = new StringWriter();
+        int result = tool.run(new PrintWriter(out), new PrintWriter(out), folder.toString());
+        String prefix = folder + "/";
+        List<String> complaints = out.toString()
+                .lines()
+                .filter(line -> line.startsWith(prefix) && !line.endsWith(": ok"))
+                .map(line -> line.substring(prefix.length()))
+                .toList();
+        return new Verdict(result, complaints, out.toString());
+    }
+
+    /** As the agent would see them. */
+    private List<URL> jars() throws IOException {
+        List<URL> jars = new ArrayList<>();
+        add(folders.home().resolve("lib"), jars);
+        try (Stream<Path> levels = Files.list(folders.home().resolve("bundles"))) {
+            for (Path level : levels.sorted().toList()) {
+                add(level, jars);
+            }
+        }
+        if (Files.isDirectory(folders.deploy())) {
+            add(folders.deploy(), jars);
+        }
+        return jars;
+    }
+
+    private static void add(Path folder, List<URL> jars) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .map(AgentCheck::url)
+                    .forEach(jars::add);
+        }
+    }
+
+    private static URL url(Path file) {
+        try {
+            return file.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.tidewatch.command.agent;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.command.console.ExitCodes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page {@code /health} of the agent.
+ *
+ * @param url where it should be
+ */
+public record AgentPage(URI url) {
+    public static final String PID = "tidewatch.health";
+    public static final String DEFAULT_ADDRESS = "127.0.0.1:9100";
+
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.%a-z0-9_-]+]|[a-zA-Z0-9._-]+):(\\d{1,5})");
+    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int LONGEST = 1 << 20;
+    private static final int LAST_PORT = 65_535;
+
+    /** Thrown when no agent answers; the message says where, and why not. */
+    public static final class DownException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public DownException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Returns the page of the agent with these folders. Where the configuration names none that can be used, it is the
+     * default one, as in the agent.
+     *
+     * @param remarks receives why the default is used
+     * @throws CommandException if the configuration leaves the port to the system
+     */
+    public static AgentPage of(Folders folders, Consumer<String> remarks) throws CommandException {
+        Path file = folders.config().resolve(PID + ".cfg");
+        String address = DEFAULT_ADDRESS;
+        try {
+            address = CfgValues.read(folders, PID).getOrDefault("address", DEFAULT_ADDRESS);
+        } catch (IOException e) {
+            remarks.accept(FileFailure.reason(e) + ": " + file + "; asking " + DEFAULT_ADDRESS
+                    + ". --address names another one.");
+        }
+        if (!isAddress(address)) {
+            remarks.accept("invalid address \"" + address + "\" in " + file + " (expected host:port such as "
+                    + DEFAULT_ADDRESS + "); asking " + DEFAULT_ADDRESS + ". --address names another one.");
+            address = DEFAULT_ADDRESS;
+        }
+        return at(address, "address of " + file);
+    }
+
+    /**
+     * The page at an address. All addresses of the machine are taken for the loopback.
+     *
+     * @param where the place of the setting, for the message
+     */
+    public static AgentPage at(String address, String where) throws CommandException {
+        Matcher matcher = ADDRESS.matcher(address.strip());
+        if (!matcher.matches() || !isAddress(address)) {
+            throw new CommandException(
+                    ExitCodes.BAD_CONFIGURATION,
+                    where + " is '" + address + "'; accepted: host:port such as " + DEFAULT_ADDRESS
+                            + " or [::1]:9100.");
+        }
+        if (Integer.parseInt(matcher.group(2)) == 0) {
+            throw new CommandException(
+                    ExitCodes.BAD_CONFIGURATION,
+                    where + " has port 0, any free one. The log of the agent tells which: name it with --address.");
+        }
+        String host =
+                switch (matcher.group(1)) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "[::]" -> "[::1]";
+                    default -> matcher.group(1);
+                };
+        return new AgentPage(URI.create("http://" + host + ":" + matcher.group(2) + "/health"));
+    }
+
+    private static boolean isAddress(String address) {
+        Matcher matcher = ADDRESS.matcher(address.strip());
+        return matcher.matches() && Integer.parseInt(matcher.group(2)) <= LAST_PORT;
+    }
+
+    /**
+     * Asks for it.
+     *
+     * @throws DownException if no program answers, or another one
+     */
+    public AgentAnswer get() throws DownException {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            int status = connection.getResponseCode();
+            try (InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+                String text = body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
+                return parsed(text)
+                        .orElseThrow(() ->
+                                new DownException("the program that answers at " + url + " is no tidewatch agent"));
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException | RuntimeException e) {
+            // HttpURLConnection passes on what its parsers throw at nonsense.
+            throw new DownException(
+                    "no agent answers at " + url + " (" + DisplayText.plain(FileFailure.reason(e)) + ")");
+        }
+    }
+
+    /** The process that is said to work on the state folder, if it is there. */
+    public static Optional<Long> process(Folders folders) {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(folders.lock(), StandardCharsets.US_ASCII).strip());
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<AgentAnswer> parsed(String text) {
+        try {
+            Json health = Json.parse(text);
+            return health.text("status").isPresent() && health.fields().get("components") instanceof Json
+                    ? Optional.of(new AgentAnswer(text, health))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

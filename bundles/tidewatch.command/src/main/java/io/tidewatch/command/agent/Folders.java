@@ -1,0 +1,114 @@
+package io.tidewatch.command.agent;
+
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.ExitCodes;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the agent has its files, as its launcher would find them; nothing is made or changed. None of them need exist.
+ *
+ * @param home the installation
+ * @param config folder of the .cfg files
+ * @param state folder of the database
+ * @param deploy folder of the jars that come and go while the agent runs
+ */
+public record Folders(Path home, Path config, Path state, Path deploy) {
+    private static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
+
+    /**
+     * Finds them.
+     *
+     * @param home the installation, as {@code bin/tidewatch} tells it
+     * @param environment the environment of the process; an empty value counts as not set
+     * @throws CommandException if the home is not known, or a path is none
+     */
+    public static Folders find(@Nullable String home, Map<String, String> environment) throws CommandException {
+        return find(home, environment, SYSTEM_STATE);
+    }
+
+    public static Folders find(@Nullable String home, Map<String, String> environment, Path systemState)
+            throws CommandException {
+        if (home == null || home.isBlank()) {
+            throw new CommandException(
+                    ExitCodes.BAD_CONFIGURATION, "The installation folder is not known. Use bin/tidewatch.");
+        }
+        Path install = path("The installation folder", home);
+        Path state = state(environment, systemState);
+        return new Folders(
+                install,
+                chosen(environment, "TIDEWATCH_CONFIG", install.resolve("config")),
+                state,
+                chosen(
+                        environment,
+                        "TIDEWATCH_DEPLOY",
+                        Files.isDirectory(install.resolve("deploy"))
+                                ? install.resolve("deploy")
+                                : state.resolve("deploy")));
+    }
+
+    /** What a value of the configuration may refer to, by name; as the launcher tells the bundles. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "tidewatch.home",
+                home.toString(),
+                "tidewatch.config",
+                config.toString(),
+                "tidewatch.state",
+                state.toString(),
+                "tidewatch.deploy",
+                deploy.toString(),
+                "tidewatch.lock",
+                lock().toString());
+    }
+
+    /** The file that names the process that works on the state folder. */
+    public Path lock() {
+        return state.resolve("metrics.db.lock");
+    }
+
+    /**
+     * As the launcher chooses; but who may only read the service's folder asks about the service, unless an agent has
+     * run as this user.
+     */
+    private static Path state(Map<String, String> environment, Path systemState) throws CommandException {
+        if (isSet(environment, "TIDEWATCH_STATE")) {
+            return path("TIDEWATCH_STATE", environment.getOrDefault("TIDEWATCH_STATE", ""));
+        }
+        Path own = null;
+        // https://specifications.freedesktop.org/basedir-spec: a relative XDG_STATE_HOME is to be ignored.
+        if (environment.getOrDefault("XDG_STATE_HOME", "").startsWith("/")) {
+            own = path("XDG_STATE_HOME", environment.getOrDefault("XDG_STATE_HOME", ""))
+                    .resolve("tidewatch");
+        } else if (isSet(environment, "HOME")) {
+            own = path("HOME", environment.getOrDefault("HOME", "")).resolve(".local/state/tidewatch");
+        }
+        boolean service = Files.isDirectory(systemState);
+        if (own == null || (service && (Files.isWritable(systemState) || !Files.isDirectory(own)))) {
+            return systemState;
+        }
+        return own;
+    }
+
+    private static Path chosen(Map<String, String> environment, String variable, Path otherwise)
+            throws CommandException {
+        return isSet(environment, variable) ? path(variable, environment.getOrDefault(variable, "")) : otherwise;
+    }
+
+    private static Path path(String what, String path) throws CommandException {
+        try {
+            return Path.of(path).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new CommandException(
+                    ExitCodes.BAD_CONFIGURATION,
+                    what + " is '" + path + "', which is no path here. Use plain ASCII, or set LC_ALL=C.UTF-8.");
+        }
+    }
+
+    private static boolean isSet(Map<String, String> environment, String variable) {
+        return !environment.getOrDefault(variable, "").isBlank();
+    }
+}

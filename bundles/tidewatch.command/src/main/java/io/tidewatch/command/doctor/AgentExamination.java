@@ -1,0 +1,111 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.command.agent.AgentAnswer;
+import io.tidewatch.command.agent.AgentPage;
+import io.tidewatch.command.agent.AgentPage.DownException;
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.agent.Json;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.console.Amounts;
+import io.tidewatch.command.console.CommandException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the agent runs, and its status. */
+final class AgentExamination {
+    private static final String SUBJECT = "agent";
+
+    private final Surroundings surroundings;
+    private final List<String> remarks = new ArrayList<>();
+    private @Nullable AgentAnswer answer;
+    private @Nullable String down;
+    private @Nullable String notAsked;
+
+    /**
+     * Asks the agent.
+     *
+     * @param page where; null: as configured
+     */
+    AgentExamination(Surroundings surroundings, @Nullable AgentPage page) {
+        this.surroundings = surroundings;
+        if (page == null && !Files.isDirectory(surroundings.folders().config())) {
+            notAsked = "its address is in the configuration folder";
+            return;
+        }
+        try {
+            answer = (page == null ? AgentPage.of(surroundings.folders(), remarks::add) : page).get();
+        } catch (DownException e) {
+            down = String.valueOf(e.getMessage());
+        } catch (CommandException e) {
+            notAsked = String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Returns the folders of the agent that answers; those of this installation if none does. */
+    Folders folders() {
+        return answer == null ? surroundings.folders() : answer.folders(surroundings.folders());
+    }
+
+    void examine(Diagnosis diagnosis) {
+        for (String remark : remarks) {
+            diagnosis.note(SUBJECT, remark, "fix address in " + AgentPage.PID + ".cfg, or run it with sudo");
+        }
+        if (answer != null) {
+            if (!folders().equals(surroundings.folders())) {
+                diagnosis.note(
+                        SUBJECT,
+                        "it uses " + folders().config() + " and " + folders().state() + ", not "
+                                + surroundings.folders().config() + " and "
+                                + surroundings.folders().state(),
+                        "its folders are the ones examined; --address names another agent");
+            }
+            judge(answer.health(), diagnosis);
+        } else if (down != null) {
+            Optional<Long> process = AgentPage.process(surroundings.folders());
+            diagnosis.wrong(
+                    SUBJECT,
+                    down,
+                    process.isPresent()
+                            ? "process " + process.get() + " runs: wait if it has just started, else see its log"
+                                    + " (journalctl -u tidewatch)"
+                            : "systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch shows why it"
+                                    + " ended");
+        } else {
+            diagnosis.note(
+                    SUBJECT,
+                    "not asked: " + notAsked,
+                    "fix address in " + AgentPage.PID + ".cfg, or name it with --address");
+        }
+    }
+
+    private void judge(Json health, Diagnosis diagnosis) {
+        String status = health.text("status").orElse("");
+        String version = health.text("version").orElse("");
+        if (!status.equals("ok")) {
+            diagnosis.wrong(
+                    SUBJECT,
+                    "it is " + (status.equals("error") ? "in error" : status) + ": "
+                            + health.text("message").orElse(""),
+                    "'tidewatch status' shows each component; its log shows since when");
+        } else {
+            String up = Amounts.time(
+                    Duration.ofSeconds((long) health.number("uptime_seconds").orElse(0)));
+            diagnosis.ok(SUBJECT, "it runs and is ok, up " + up);
+        }
+        // A bundle's version has no hyphen where that of the build has one.
+        if (!version.isEmpty() && !comparable(version).equals(comparable(surroundings.version()))) {
+            diagnosis.note(
+                    SUBJECT,
+                    "version " + version + " runs, version " + surroundings.version() + " is installed",
+                    "systemctl restart tidewatch");
+        }
+    }
+
+    private static String comparable(String version) {
+        return version.replace('-', '.').replaceFirst("\\.SNAPSHOT$|\\.\\d{12,}$", "");
+    }
+}

@@ -1,0 +1,51 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.command.agent.AgentCheck;
+import io.tidewatch.command.agent.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the agent can use what stands in the .cfg files; judged by its own tool, {@code check}. */
+final class ConfigurationExamination {
+    private static final String SUBJECT = "configuration";
+
+    private final Folders folders;
+
+    ConfigurationExamination(Folders folders) {
+        this.folders = folders;
+    }
+
+    void examine(Diagnosis diagnosis) {
+        if (!Files.isDirectory(folders.config()) || !Files.isReadable(folders.config())) {
+            // Said of the folders.
+            return;
+        }
+        try {
+            Optional<AgentCheck.Verdict> verdict = new AgentCheck(folders).judge(folders.config());
+            if (verdict.isPresent()) {
+                tell(verdict.get(), diagnosis);
+            } else {
+                diagnosis.note(
+                        SUBJECT,
+                        "not examined: the installation " + folders.home() + " has nothing to judge it with",
+                        "install tidewatch again");
+            }
+        } catch (IOException e) {
+            diagnosis.note(SUBJECT, "not examined (" + FileFailure.reason(e) + ")", "install tidewatch again");
+        }
+    }
+
+    private void tell(AgentCheck.Verdict verdict, Diagnosis diagnosis) {
+        List<String> complaints = verdict.complaints();
+        complaints.forEach(
+                complaint -> diagnosis.wrong(SUBJECT, complaint, "fix that line; 'tidewatch --check' checks it again"));
+        if (complaints.isEmpty() && verdict.result() != 0) {
+            diagnosis.wrong(SUBJECT, verdict.output(), "'tidewatch --check' shows it again");
+        } else if (complaints.isEmpty()) {
+            diagnosis.ok(SUBJECT, "every value in " + folders.config() + " can be used");
+        }
+    }
+}

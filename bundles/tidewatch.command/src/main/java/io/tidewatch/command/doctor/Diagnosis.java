@@ -1,0 +1,93 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.command.agent.Json;
+import io.tidewatch.command.console.Columns;
+import io.tidewatch.command.console.Terminal;
+import io.tidewatch.command.doctor.Finding.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the doctor has found so far. */
+final class Diagnosis {
+    private final List<Finding> findings = new ArrayList<>();
+
+    void ok(String subject, String message) {
+        findings.add(new Finding(Level.OK, subject, message, ""));
+    }
+
+    void note(String subject, String message, String advice) {
+        findings.add(new Finding(Level.NOTE, subject, message, advice));
+    }
+
+    void wrong(String subject, String message, String advice) {
+        findings.add(new Finding(Level.FAIL, subject, message, advice));
+    }
+
+    /** Whether this subject has nothing wrong, as far as it was examined. */
+    boolean isFine(String subject) {
+        return findings.stream().noneMatch(finding -> finding.subject().equals(subject) && isWrong(finding));
+    }
+
+    /** All findings, those of one subject together, in the order that the subjects came up. */
+    List<Finding> findings() {
+        Map<String, List<Finding>> bySubject = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            bySubject
+                    .computeIfAbsent(finding.subject(), subject -> new ArrayList<>())
+                    .add(finding);
+        }
+        return bySubject.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** How many problems there are. */
+    long problems() {
+        return findings.stream().filter(Diagnosis::isWrong).count();
+    }
+
+    /** A row for each finding, its advice below it, and a sum. */
+    List<String> lines(Terminal terminal) {
+        Columns columns = new Columns();
+        for (Finding finding : findings()) {
+            columns.add(
+                    List.of(finding.level().label(), finding.subject(), finding.message()),
+                    0,
+                    finding.level().colour());
+            if (!finding.advice().isEmpty()) {
+                columns.add(List.of("", "", "-> " + finding.advice()));
+            }
+        }
+        List<String> lines = new ArrayList<>(columns.lines(terminal));
+        lines.add("");
+        lines.add(
+                switch ((int) problems()) {
+                    case 0 -> "No problems.";
+                    case 1 -> "1 problem.";
+                    default -> String.format(Locale.ROOT, "%d problems.", problems());
+                });
+        return lines;
+    }
+
+    /** The same as an object of JSON. */
+    String json() {
+        return Json.write(out -> {
+            out.writeNumberField("problems", problems());
+            out.writeArrayFieldStart("findings");
+            for (Finding finding : findings()) {
+                out.writeStartObject();
+                out.writeStringField("level", finding.level().label().toLowerCase(Locale.ROOT));
+                out.writeStringField("subject", finding.subject());
+                out.writeStringField("message", finding.message());
+                out.writeStringField("advice", finding.advice());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private static boolean isWrong(Finding finding) {
+        return finding.level() == Level.FAIL;
+    }
+}

@@ -1,0 +1,99 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.command.agent.AgentPage;
+import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.agent.Verb;
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.ExitCodes;
+import java.nio.file.Files;
+import java.util.List;
+
+/** {@code tidewatch doctor}: looks for what keeps the agent from doing its work. */
+public final class DoctorVerb implements Verb {
+    @Override
+    public String name() {
+        return "doctor";
+    }
+
+    @Override
+    public String help() {
+        return """
+                tidewatch doctor: looks for what keeps the agent from doing its work
+
+                  tidewatch doctor
+
+                Examines, and says in a line each what is wrong and what to do:
+                  folders         those of the configuration, the state and the deployed jars
+                  configuration   every .cfg file, by the agent's own judgement
+                  permissions     whether the agent can write its files, and others cannot read
+                                  its secrets
+                  disk            free space, against min.free
+                  database        whether the file is whole; reads all of it, and changes
+                                  nothing
+                  agent           whether it answers, and its status
+                  server          whether an upload would reach it, by a request without
+                                  samples: name, route, TLS, proxy, captive portal, path
+                  token           whether the server takes it
+                  clock           against the server's
+                  duplicates      whether VictoriaMetrics runs with -dedup.minScrapeInterval
+                  retention, cluster, dropped
+                                  what its /metrics reports: for how long it keeps samples,
+                                  -replicationFactor of vminsert, samples that it ignored
+
+                Run it as root or as the user of the agent: another one may not read what is to
+                be examined. It may take as long as the server takes to answer (timeout in
+                tidewatch.uploader.victoriametrics.cfg) and the medium to read the database.
+
+                An agent that answers names its folders: these are examined.
+
+                Options
+                  --address HOST:PORT   where the agent answers (default: as in
+                                        tidewatch.health.cfg)
+                  --json                the findings as JSON: level, subject, message, advice
+                  --help                print this
+
+                Exit codes
+                  0    no problems
+                  1    there are problems
+                  64   the command line is not understood
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
+        Arguments rest = new Arguments(this, arguments);
+        AgentPage page = null;
+        boolean json = false;
+        for (String option = rest.option(); option != null; option = rest.option()) {
+            switch (option) {
+                case "--json" -> json = true;
+                case "--address" -> page = AgentPage.at(rest.value(option), option);
+                default -> throw rest.unknown(option);
+            }
+        }
+        AgentExamination agent = new AgentExamination(surroundings, page);
+        Diagnosis diagnosis = examine(surroundings.with(agent.folders()), agent);
+        if (json) {
+            surroundings.out().println(diagnosis.json());
+        } else {
+            diagnosis.lines(surroundings.terminal()).forEach(surroundings.out()::println);
+        }
+        return diagnosis.problems() == 0 ? ExitCodes.OK : ExitCodes.NOT_WELL;
+    }
+
+    private static Diagnosis examine(Surroundings surroundings, AgentExamination agent) {
+        Diagnosis diagnosis = new Diagnosis();
+        Settings settings = new Settings(surroundings.folders());
+        new FolderExamination(surroundings.folders()).examine(diagnosis);
+        new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
+        new StateExamination(surroundings.folders(), settings).examine(diagnosis);
+        agent.examine(diagnosis);
+        if (Files.isReadable(surroundings.folders().config())) {
+            new ServerExamination(surroundings, settings).examine(diagnosis);
+        } else {
+            diagnosis.note("server", "not asked: its url is in the configuration folder", "fix the folders first");
+        }
+        return diagnosis;
+    }
+}

@@ -1,0 +1,85 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.command.agent.Folders;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/** Whether the folders are there, and hold what can be used. */
+final class FolderExamination {
+    private static final String SUBJECT = "folders";
+
+    private final Folders folders;
+
+    FolderExamination(Folders folders) {
+        this.folders = folders;
+    }
+
+    void examine(Diagnosis diagnosis) {
+        existing(diagnosis, folders.config(), "configuration", "TIDEWATCH_CONFIG");
+        if (!folders.deploy().equals(folders.state().resolve("deploy")) || Files.exists(folders.deploy())) {
+            existing(diagnosis, folders.deploy(), "deploy", "TIDEWATCH_DEPLOY");
+        }
+        if (Files.notExists(folders.state())) {
+            diagnosis.note(
+                    SUBJECT,
+                    "the state folder " + folders.state() + " is not there yet",
+                    "the agent makes it at its first start; if it has run elsewhere, set TIDEWATCH_STATE to that folder");
+        }
+        jars(diagnosis);
+        if (diagnosis.isFine(SUBJECT)) {
+            diagnosis.ok(
+                    SUBJECT,
+                    "configuration " + folders.config() + ", state " + folders.state() + ", deploy "
+                            + folders.deploy());
+        }
+    }
+
+    private static void existing(Diagnosis diagnosis, Path folder, String what, String variable) {
+        if (!Files.isDirectory(folder)) {
+            diagnosis.wrong(
+                    SUBJECT,
+                    "the " + what + " folder " + folder + " is not there; the agent does not start without it",
+                    "make it, or set " + variable + " to the right one");
+        } else if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            diagnosis.note(
+                    SUBJECT,
+                    "the " + what + " folder " + folder + " cannot be read by this user",
+                    "run 'tidewatch doctor' as root or as the user of the agent, who must be able to");
+        }
+    }
+
+    private void jars(Diagnosis diagnosis) {
+        if (!Files.isDirectory(folders.deploy()) || !Files.isReadable(folders.deploy())) {
+            return;
+        }
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folders.deploy(), "[!.]*.jar")) {
+            for (Path jar : jars) {
+                if (!isBundle(jar)) {
+                    diagnosis.wrong(
+                            SUBJECT,
+                            jar + " is no OSGi bundle, or not all of one; it is not installed",
+                            "copy it anew, under another name first and renamed then, or remove it");
+                }
+            }
+        } catch (IOException e) {
+            diagnosis.note(
+                    SUBJECT,
+                    "the jars in " + folders.deploy() + " cannot be listed (" + FileFailure.reason(e) + ")",
+                    "look at its medium");
+        }
+    }
+
+    private static boolean isBundle(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            return manifest != null && manifest.getMainAttributes().getValue("Bundle-SymbolicName") != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

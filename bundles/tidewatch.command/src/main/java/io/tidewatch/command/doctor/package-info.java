@@ -1,0 +1,5 @@
+/** tidewatch doctor: one examination per kind of problem. */
+@NullMarked
+package io.tidewatch.command.doctor;
+
+import org.jspecify.annotations.NullMarked;

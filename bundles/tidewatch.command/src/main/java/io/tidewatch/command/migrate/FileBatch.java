@@ -1,0 +1,162 @@
+package io.tidewatch.command.migrate;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files that come into a folder together: written and synced in a hidden folder of it first, then renamed one after the
+ * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was.
+ */
+final class FileBatch implements AutoCloseable {
+    private static final String PREFIX = ".migrating-";
+    private static final String FORMER = "former-";
+
+    private final Path folder;
+    private final Path staging;
+    private final List<NewFile> files;
+
+    private FileBatch(Path folder, Path staging, List<NewFile> files) {
+        this.folder = folder;
+        this.staging = staging;
+        this.files = files;
+    }
+
+    /**
+     * Writes them where nobody looks for them.
+     *
+     * @param folder where they shall be
+     * @param owner who may read the secret ones; null: whoever runs this
+     * @throws IOException if they cannot be written; nothing of them is left
+     */
+    static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner) throws IOException {
+        // Only its owner may enter it: the secrets in there are secret from the beginning.
+        FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, PREFIX), List.copyOf(files));
+        try {
+            for (NewFile file : files) {
+                batch.write(file, owner);
+            }
+            return batch;
+        } catch (IOException | RuntimeException e) {
+            batch.close();
+            throw e;
+        }
+    }
+
+    /** Where they are until they are put in place. */
+    Path staging() {
+        return staging;
+    }
+
+    /**
+     * Puts them in place.
+     *
+     * @throws IOException if one of them cannot be; then none is
+     */
+    void putInPlace() throws IOException {
+        Deque<NewFile> done = new ArrayDeque<>();
+        try {
+            for (NewFile file : files) {
+                Path target = folder.resolve(file.name());
+                if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.copy(target, former(file), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                done.push(file);
+                Files.move(
+                        staging.resolve(file.name()),
+                        target,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            sync(folder);
+        } catch (IOException e) {
+            takeBack(done, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(staging)) {
+            for (Path path : left) {
+                Files.delete(path);
+            }
+        }
+        Files.delete(staging);
+    }
+
+    private Path former(NewFile file) {
+        return staging.resolve(FORMER + file.name());
+    }
+
+    private void takeBack(Deque<NewFile> done, IOException reason) {
+        for (NewFile file : done) {
+            Path target = folder.resolve(file.name());
+            try {
+                if (Files.exists(former(file))) {
+                    Files.move(
+                            former(file), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                } else if (Files.notExists(staging.resolve(file.name()))) {
+                    Files.delete(target);
+                }
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    private void write(NewFile file, @Nullable UserPrincipal owner) throws IOException {
+        Path path = staging.resolve(file.name());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(file.bytes());
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Path former = folder.resolve(file.name());
+        if (file.secret()) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            if (owner != null) {
+                Files.setOwner(path, owner);
+            }
+        } else if (Files.isRegularFile(former, LinkOption.NOFOLLOW_LINKS)) {
+            takeOver(Files.readAttributes(former, PosixFileAttributes.class), path);
+        } else {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+    }
+
+    private static void takeOver(PosixFileAttributes former, Path path) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        PosixFileAttributes now = view.readAttributes();
+        if (!now.owner().equals(former.owner())) {
+            view.setOwner(former.owner());
+        }
+        if (!now.group().equals(former.group())) {
+            view.setGroup(former.group());
+        }
+        view.setPermissions(former.permissions());
+    }
+
+    /** So that the names survive a power cut as well. */
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

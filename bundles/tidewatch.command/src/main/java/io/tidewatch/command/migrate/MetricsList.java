@@ -1,0 +1,126 @@
+package io.tidewatch.command.migrate;
+
+import io.tidewatch.command.console.DisplayText;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The list {@code metrics} of the original: which collectors run, and how often. */
+final class MetricsList {
+    private static final String COLLECTOR = "tidewatch.collector.";
+
+    /** Ours, by the name of theirs. */
+    private static final Map<String, String> COUNTERPARTS = new LinkedHashMap<>();
+
+    static {
+        COUNTERPARTS.put("cpu.temperature", "thermal");
+        COUNTERPARTS.put("cpu.usage", "cpu");
+        COUNTERPARTS.put("memory.usage", "memory");
+        COUNTERPARTS.put("disk.io", "disk");
+        COUNTERPARTS.put("network.traffic", "network");
+    }
+
+    private static final String MADE_UP = "srt.packet_loss";
+
+    private final MigrationPlan plan;
+    private final Map<String, Wanted> wanted = new LinkedHashMap<>();
+
+    /** What the list says of a collector. */
+    private record Wanted(int line, boolean enabled, Optional<OriginalSection.Time> interval) {}
+
+    MetricsList(MigrationPlan plan) {
+        this.plan = plan;
+    }
+
+    void read(Optional<YamlNode.Entry> list) {
+        if (list.isEmpty()
+                || !(list.get().value() instanceof YamlNode.Items items)
+                || items.items().isEmpty()) {
+            plan.remark(
+                    list.map(YamlNode.Entry::line).orElse(0),
+                    "metrics lists nothing, with which the original collects nothing of the machine; this agent's"
+                            + " collectors are on, each with a " + COLLECTOR + "<name>.cfg to turn it off");
+            return;
+        }
+        for (YamlNode item : items.items()) {
+            if (item instanceof YamlNode.Mapping mapping) {
+                metric(item.line(), new OriginalSection("metrics.", mapping.entries(), plan));
+            } else {
+                plan.mistake(item.line(), "metrics has an item without keys; accepted: name, interval and enabled");
+            }
+        }
+        COUNTERPARTS.forEach((theirs, ours) -> write(theirs, COLLECTOR + ours, wanted.get(theirs), list.get()));
+    }
+
+    private void metric(int line, OriginalSection metric) {
+        Optional<OriginalSection.Text> name = metric.text("name");
+        boolean enabled = metric.flag("enabled").map(OriginalSection.Flag::yes).orElse(false);
+        Optional<OriginalSection.Time> interval = Optional.empty();
+        if (enabled) {
+            int mistakes = plan.mistakes().size();
+            interval = metric.time("interval");
+            if (interval.isEmpty() && plan.mistakes().size() == mistakes) {
+                plan.mistake(line, "metrics has an item that is enabled and has no interval");
+            }
+        } else {
+            // Not looked at by the original, but as good as a memory of what was wanted once.
+            interval = metric.text("interval").flatMap(text -> GoDuration.parse(text.text())
+                    .filter(time -> !time.isZero() && !time.isNegative())
+                    .map(time -> new OriginalSection.Time(text.origin(), text.line(), text.text(), time)));
+        }
+        metric.finish();
+        if (name.isEmpty()) {
+            plan.mistake(line, "metrics has an item without a name");
+            return;
+        }
+        String known = name.get().text();
+        if (known.equals(MADE_UP)) {
+            plan.remark(
+                    name.get().line(),
+                    "metrics: " + MADE_UP
+                            + " has no counterpart: the original makes its numbers up. For true ones add a"
+                            + " collector of your own; README.md, 'Add a collector in five minutes'");
+        } else if (!COUNTERPARTS.containsKey(known)) {
+            plan.remark(
+                    name.get().line(),
+                    "metrics: '" + DisplayText.plain(known) + "' is unknown to the original, which passes it over");
+        } else {
+            keep(known, new Wanted(name.get().line(), enabled, interval));
+        }
+    }
+
+    /** As the original, which goes by the last that is enabled. */
+    private void keep(String name, Wanted now) {
+        Wanted before = wanted.get(name);
+        if (before != null) {
+            plan.remark(
+                    now.line(),
+                    "metrics: " + name + " is there twice, first in line " + before.line()
+                            + "; the last one that is enabled counts, as in the original");
+        }
+        if (before == null || now.enabled() || !before.enabled()) {
+            wanted.put(name, now);
+        }
+    }
+
+    private void write(String theirs, String pid, @Nullable Wanted metric, YamlNode.Entry list) {
+        String origin = "metrics: " + theirs;
+        if (metric == null) {
+            plan.write(pid, "enabled", "false", "false", origin + " is not listed", list.line());
+            return;
+        }
+        plan.set(
+                pid,
+                "enabled",
+                String.valueOf(metric.enabled()),
+                MigrationPlan.Meaning.TEXT,
+                origin + ", enabled",
+                metric.line());
+        metric.interval().ifPresent(time -> {
+            Duration duration = time.duration();
+            plan.setDuration(pid, "interval", time.text(), duration, origin + ", interval", time.line());
+        });
+    }
+}

@@ -1,0 +1,238 @@
+package io.tidewatch.command.migrate;
+
+import io.tidewatch.command.console.DisplayText;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the configuration of the original agent and decides what becomes of each key: a value of ours, the default of ours,
+ * a remark, or a mistake. None goes unsaid.
+ *
+ * <p>Source: https://github.com/taniwha3/tidewatch, internal/config/config.go and cmd/tidewatch/main.go
+ */
+final class MigrationPlanner {
+    private static final String DEVICE = "tidewatch.device";
+    private static final String STORE = "tidewatch.store.sqlite";
+    private static final String CLOCK = "tidewatch.clockskew";
+    private static final String HEALTH = "tidewatch.health";
+    private static final String LOG = "org.ops4j.pax.logging";
+    private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
+    private static final Set<String> FORMATS = Set.of("json", "console");
+
+    private final MigrationPlan plan = new MigrationPlan();
+    private final Path stateFolder;
+
+    private MigrationPlanner(Path stateFolder) {
+        this.stateFolder = stateFolder;
+    }
+
+    /**
+     * Plans.
+     *
+     * @param root of the configuration
+     * @param stateFolder where our database is unless it is said otherwise
+     */
+    static MigrationPlan plan(YamlNode root, Path stateFolder) {
+        MigrationPlanner planner = new MigrationPlanner(stateFolder);
+        planner.read(root);
+        return planner.plan;
+    }
+
+    private void read(YamlNode root) {
+        if (!(root instanceof YamlNode.Mapping mapping)) {
+            plan.mistake(root.line(), "is no configuration; accepted: sections such as device: and remote:");
+            return;
+        }
+        OriginalSection all = new OriginalSection("", mapping.entries(), plan);
+        device(all.section("device"));
+        store(all.section("storage"));
+        Optional<String> url = new UploadSection(plan).read(all.section("remote"));
+        monitoring(all.section("monitoring"), url);
+        log(all.section("logging"));
+        new MetricsList(plan).read(all.list("metrics"));
+        all.finish();
+    }
+
+    private void device(OriginalSection device) {
+        Optional<OriginalSection.Text> id = device.text("id");
+        if (id.isEmpty()) {
+            plan.mistake(0, "device.id is missing, without which the original does not start; write it");
+        } else {
+            plan.write(
+                    DEVICE,
+                    "id",
+                    id.get().text(),
+                    id.get().text(),
+                    id.get().origin(),
+                    id.get().line());
+        }
+        device.finish();
+    }
+
+    private void store(OriginalSection storage) {
+        Optional<OriginalSection.Text> path = storage.text("path");
+        if (path.isEmpty()) {
+            plan.mistake(0, "storage.path is missing, without which the original does not start; write it");
+        } else {
+            path(path.get());
+        }
+        storage.time("wal_checkpoint_interval")
+                .ifPresent(time -> plan.setDuration(
+                        STORE, "wal.checkpoint.interval", time.text(), time.duration(), time.origin(), time.line()));
+        storage.positive("wal_checkpoint_size_mb")
+                .ifPresent(size -> plan.set(
+                        STORE,
+                        "wal.checkpoint.size",
+                        size.number() + "MiB",
+                        MigrationPlan.Meaning.SIZE,
+                        size.origin(),
+                        size.line()));
+        storage.finish();
+    }
+
+    /** The original hands the path to SQLite, which takes {@code file:} URIs as well: https://sqlite.org/uri.html. */
+    private void path(OriginalSection.Text written) {
+        String text = written.text();
+        if (text.startsWith("file:")) {
+            text = text.substring("file:".length()).replaceFirst("^//(localhost)?(?=/)", "");
+            int options = text.indexOf('?');
+            if (options >= 0) {
+                plan.remark(
+                        written.line(),
+                        "storage.path: the options behind the '?' are left out; this agent sets its own");
+                text = text.substring(0, options);
+            }
+        }
+        Path path;
+        try {
+            path = Path.of(text);
+        } catch (InvalidPathException e) {
+            plan.mistake(written.line(), "storage.path is '" + DisplayText.plain(text) + "', which is no path here");
+            return;
+        }
+        if (text.isEmpty() || text.startsWith(":memory:")) {
+            plan.remark(written.line(), "storage.path names no file; this agent keeps its samples in one");
+            return;
+        }
+        if (!path.isAbsolute()) {
+            Optional<Path> found = found(path);
+            if (found.isEmpty()) {
+                plan.mistake(
+                        written.line(),
+                        "storage.path is '" + DisplayText.plain(text) + "', and there is no such file in " + stateFolder
+                                + " nor in this folder; accepted here: a whole path, from / on");
+                return;
+            }
+            path = found.get();
+        }
+        String whole = path.normalize().toString();
+        plan.databaseIs(whole);
+        if (Path.of(whole).equals(stateFolder.resolve("metrics.db"))) {
+            plan.isDefault(written.origin(), written.line());
+        } else {
+            plan.write(STORE, "path", whole, whole, written.origin(), written.line());
+        }
+    }
+
+    /** From the folder in which the unit of the original starts, or from here. */
+    private Optional<Path> found(Path relative) {
+        for (Path candidate : List.of(stateFolder.resolve(relative), relative.toAbsolutePath())) {
+            if (Files.exists(candidate)) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void monitoring(OriginalSection monitoring, Optional<String> uploadUrl) {
+        Optional<OriginalSection.Text> url = monitoring.text("clock_skew_url");
+        if (url.isEmpty()) {
+            plan.remark(
+                    0,
+                    "monitoring.clock_skew_url is missing, with which the original compares no clock; this agent asks"
+                            + " /health of the server that it uploads to. enabled = false in " + CLOCK
+                            + ".cfg turns that off");
+        } else if (url.map(OriginalSection.Text::text).equals(uploadUrl.flatMap(UploadSection::healthOf))) {
+            plan.isDefault(url.get().origin(), url.get().line());
+        } else {
+            String shown = UploadSection.withoutPassword(url.get().text());
+            plan.write(
+                    CLOCK,
+                    "url",
+                    url.get().text(),
+                    shown,
+                    url.get().origin(),
+                    url.get().line());
+        }
+        monitoring.text("clock_skew_check_interval").ifPresent(this::checkInterval);
+        monitoring
+                .positive("clock_skew_warn_threshold_ms")
+                .ifPresent(threshold -> plan.setDuration(
+                        CLOCK,
+                        "warn.threshold",
+                        "",
+                        Duration.ofMillis(threshold.number()),
+                        threshold.origin(),
+                        threshold.line()));
+        address(monitoring.text("health_address"));
+        monitoring.finish();
+    }
+
+    /** The original runs with a wrong one, on its default, which is ours. */
+    private void checkInterval(OriginalSection.Text written) {
+        Optional<Duration> interval =
+                GoDuration.parse(written.text()).filter(time -> !time.isZero() && !time.isNegative());
+        if (interval.isEmpty()) {
+            plan.remark(
+                    written.line(),
+                    written.origin() + ": '" + DisplayText.plain(written.text())
+                            + "' is no time above zero; the original takes 5m then, and so does this agent");
+        } else {
+            plan.setDuration(CLOCK, "check.interval", written.text(), interval.get(), written.origin(), written.line());
+        }
+    }
+
+    private void address(Optional<OriginalSection.Text> written) {
+        if (written.isEmpty()) {
+            plan.remark(
+                    0,
+                    "monitoring.health_address is missing, with which the original serves health on all addresses; this"
+                            + " agent does on 127.0.0.1:9100. address = 0.0.0.0:9100 in " + HEALTH
+                            + ".cfg opens it to the network");
+            return;
+        }
+        OriginalSection.Text address = written.get();
+        String text = address.text().startsWith(":") ? "0.0.0.0" + address.text() : address.text();
+        plan.set(HEALTH, "address", text, MigrationPlan.Meaning.TEXT, address.origin(), address.line());
+        if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
+            plan.remark(
+                    address.line(),
+                    address.origin() + ": anybody in the network can read health and metrics, as before; 127.0.0.1:9100"
+                            + " as address in " + HEALTH + ".cfg would close that");
+        }
+    }
+
+    private void log(OriginalSection logging) {
+        logging.text("level").ifPresent(level -> oneOf(level, "level", LEVELS, "info"));
+        logging.text("format").ifPresent(format -> oneOf(format, "format", FORMATS, "console"));
+        logging.finish();
+    }
+
+    private void oneOf(OriginalSection.Text written, String key, Set<String> known, String otherwise) {
+        if (known.contains(written.text())) {
+            String value = key.equals("level") ? written.text().toUpperCase(Locale.ROOT) : written.text();
+            plan.set(LOG, key, value, MigrationPlan.Meaning.TEXT, written.origin(), written.line());
+        } else {
+            plan.remark(
+                    written.line(),
+                    written.origin() + ": '" + DisplayText.plain(written.text()) + "' is unknown to the original, which"
+                            + " goes by its default then; here that is " + otherwise);
+        }
+    }
+}

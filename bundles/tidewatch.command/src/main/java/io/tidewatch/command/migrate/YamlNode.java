@@ -1,0 +1,53 @@
+package io.tidewatch.command.migrate;
+
+import java.util.List;
+
+/** What stands in a YAML file, with the line that it begins in, from 1. */
+sealed interface YamlNode {
+    int line();
+
+    /**
+     * Keys and their values; every key once.
+     *
+     * @param line where it begins
+     * @param entries in their order
+     */
+    record Mapping(int line, List<Entry> entries) implements YamlNode {
+        public Mapping {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * A key with its value.
+     *
+     * @param line of the key
+     */
+    record Entry(int line, String key, YamlNode value) {}
+
+    /**
+     * A list.
+     *
+     * @param line where it begins
+     * @param items in their order
+     */
+    record Items(int line, List<YamlNode> items) implements YamlNode {
+        public Items {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * A single value.
+     *
+     * @param line where it begins
+     * @param text without quotes and escapes
+     * @param plain whether it is written without quotes, so that {@code 5} is a number and {@code ~} is nothing
+     */
+    record Scalar(int line, String text, boolean plain) implements YamlNode {
+        /** Whether it stands for no value at all. */
+        boolean isNothing() {
+            return plain && (text.isEmpty() || text.equals("~") || text.equalsIgnoreCase("null"));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tidewatch.command.tail;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.SeriesRun;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.store.sqlite.DatabaseFile;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Shows samples as they come. Passes of different collectors are stored in about the order of their times, not exactly;
+ * those of one series are. So each look goes back a little, and what was shown is told by its series.
+ */
+final class Tail {
+    /** Later than any sample. */
+    static final Instant END = DeliveryQuery.END;
+
+    /** Longer than a pass may take, with the commit behind it. */
+    private static final long OVERLAP_MILLIS = 60_000;
+
+    /** Whole numbers up to here have no fraction that could be lost. */
+    private static final double LARGEST_WHOLE = 1e15;
+
+    /**
+     * A sample.
+     *
+     * @param time in milliseconds since the epoch
+     * @param value a number, or a text
+     */
+    record Line(long time, Series series, Object value) {
+        /** The value for people: a text in quotes. */
+        String shown() {
+            return value instanceof Double number ? number(number) : "\"" + DisplayText.plain(value.toString()) + "\"";
+        }
+    }
+
+    /** Prints samples. */
+    interface Printer {
+        /** Prints the next ones, in the order of their times. */
+        void print(List<Line> lines);
+    }
+
+    private final DatabaseFile database;
+    private final HistoryQuery query;
+    private final Predicate<Series> wanted;
+    private final Printer printer;
+    private final Clock clock;
+    private final Map<Series, Long> shown = new HashMap<>();
+    private long newest;
+
+    Tail(DatabaseFile database, HistoryQuery query, Predicate<Series> wanted, Printer printer, Clock clock) {
+        this.database = database;
+        this.query = query;
+        this.wanted = wanted;
+        this.printer = printer;
+        this.clock = clock;
+    }
+
+    /** Shows so many at most; what is older is not shown later either. */
+    void showNewest(int count) throws StoreException, InterruptedException {
+        List<Line> lines = new ArrayList<>();
+        newest = clock.millis();
+        database.read(query.newest(count), wanted, run -> lines.addAll(linesOf(run)));
+        if (!lines.isEmpty()) {
+            newest = lines.stream().mapToLong(Line::time).max().getAsLong();
+            // Series of which none is among them: all that they have by now counts as older.
+            HistoryQuery recent = between(newest - OVERLAP_MILLIS, END);
+            database.read(recent, wanted, run -> {
+                shown.put(run.series(), run.timestamp(run.size() - 1));
+                return true;
+            });
+            // What came between the two looks.
+            for (Line line : lines) {
+                shown.merge(line.series(), line.time(), Math::max);
+            }
+        }
+        print(lines);
+    }
+
+    /** Shows what has come since. */
+    void showWhatCame() throws StoreException, InterruptedException {
+        long now = clock.millis();
+        if (now < newest - OVERLAP_MILLIS) {
+            // The clock was set back.
+            newest = now;
+            shown.clear();
+        }
+        List<Line> lines = new ArrayList<>();
+        // Nothing that comes is ahead of the clock; what was stored before it was set back may be.
+        database.read(between(newest - OVERLAP_MILLIS, Instant.ofEpochMilli(now + OVERLAP_MILLIS)), wanted, run -> {
+            long last = shown.getOrDefault(run.series(), Long.MIN_VALUE);
+            linesOf(run).stream().filter(line -> line.time() > last).forEach(lines::add);
+            shown.merge(run.series(), run.timestamp(run.size() - 1), Math::max);
+            return true;
+        });
+        for (Line line : lines) {
+            newest = Math.max(newest, line.time());
+        }
+        print(lines);
+    }
+
+    private HistoryQuery between(long from, Instant until) {
+        return new HistoryQuery(
+                query.name(),
+                query.tags(),
+                Instant.ofEpochMilli(Math.max(0, from)),
+                until,
+                HistoryQuery.Order.OLDEST_FIRST,
+                Long.MAX_VALUE);
+    }
+
+    private static List<Line> linesOf(SeriesRun run) {
+        List<Line> lines = new ArrayList<>(run.size());
+        for (int i = 0; i < run.size(); i++) {
+            Object value = run.series().kind() == Kind.TEXT ? run.text(i) : (Object) run.value(i);
+            lines.add(new Line(run.timestamp(i), run.series(), value));
+        }
+        return lines;
+    }
+
+    private void print(List<Line> lines) {
+        lines.sort(Comparator.comparingLong(Line::time)
+                .thenComparing(line -> line.series().name())
+                .thenComparing(line -> String.valueOf(line.series().tags())));
+        printer.print(lines);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < LARGEST_WHOLE
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+}

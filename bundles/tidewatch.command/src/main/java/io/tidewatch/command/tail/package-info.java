@@ -1,0 +1,5 @@
+/** tidewatch tail. */
+@NullMarked
+package io.tidewatch.command.tail;
+
+import org.jspecify.annotations.NullMarked;
