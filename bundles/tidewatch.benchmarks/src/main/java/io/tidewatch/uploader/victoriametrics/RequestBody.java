@@ -1,6 +1,12 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.store.Delivery;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
+import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
+import io.tidewatch.uploader.victoriametrics.encoding.Lines;
+import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.util.ArrayList;
 import java.util.Optional;
 

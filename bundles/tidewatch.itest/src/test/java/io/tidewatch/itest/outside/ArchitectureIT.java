@@ -177,7 +177,10 @@ class ArchitectureIT {
                     "history",
                     "export"),
             "tidewatch.command",
-            List.of("console", "agent", "tail", "migrate", "doctor", "status"));
+            List.of("console", "agent", "tail", "migrate", "doctor", "status"),
+            "tidewatch.uploader.victoriametrics",
+            List.of(
+                    "settings", "tls", "secrets", "http", "answer", "encoding", "report", "restart", "drain"));
 
     @BeforeAll
     static void readTheManifests() throws IOException {

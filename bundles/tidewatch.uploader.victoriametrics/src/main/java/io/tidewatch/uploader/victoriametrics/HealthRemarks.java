@@ -3,6 +3,8 @@ package io.tidewatch.uploader.victoriametrics;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +30,7 @@ final class HealthRemarks {
                 ? health
                 : new Health(
                         Status.DEGRADED,
-                        "fix " + Uploader.PID + ".cfg: " + problems + "; " + health.message(),
+                        "fix " + UploaderConfig.PID + ".cfg: " + problems + "; " + health.message(),
                         health.details());
     }
 }

@@ -2,6 +2,18 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.WrittenSettings;
+import io.tidewatch.uploader.victoriametrics.answer.Answer;
+import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
+import io.tidewatch.uploader.victoriametrics.answer.Classification;
+import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Routes;
+import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
+import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +35,7 @@ import java.util.stream.Collectors;
  */
 public final class ServerProbe implements AutoCloseable {
     /** PID of the configuration. */
-    public static final String PID = Uploader.PID;
+    public static final String PID = UploaderConfig.PID;
 
     private static final String DEDUP_FLAG = "dedup.minScrapeInterval";
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
@@ -63,7 +75,7 @@ public final class ServerProbe implements AutoCloseable {
      */
     public ServerProbe(Map<String, String> values, String version, Clock clock) {
         List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = UploaderSettings.read(new WrittenSettings(values).as(Uploader.Config.class), problems);
+        this.settings = UploaderSettings.read(new WrittenSettings(values).as(UploaderConfig.class), problems);
         this.client = new ImportClient(version);
         this.clock = clock;
     }

@@ -1,6 +1,12 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.uploader.victoriametrics.http.Connector;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
+import io.tidewatch.uploader.victoriametrics.secrets.TokenFileException;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;

@@ -6,6 +6,8 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;

@@ -6,6 +6,27 @@ import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
+import io.tidewatch.uploader.victoriametrics.drain.Bandwidth;
+import io.tidewatch.uploader.victoriametrics.drain.BreakablePause;
+import io.tidewatch.uploader.victoriametrics.drain.ChunkPost;
+import io.tidewatch.uploader.victoriametrics.drain.Courier;
+import io.tidewatch.uploader.victoriametrics.drain.DrainCycle;
+import io.tidewatch.uploader.victoriametrics.drain.SampleClock;
+import io.tidewatch.uploader.victoriametrics.drain.UploadLoop;
+import io.tidewatch.uploader.victoriametrics.encoding.UnsetClock;
+import io.tidewatch.uploader.victoriametrics.http.Connector;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.http.Routes;
+import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
+import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
+import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
+import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,10 +44,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +55,9 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {},
         immediate = true,
-        configurationPid = Uploader.PID)
-@Designate(ocd = Uploader.Config.class)
+        configurationPid = UploaderConfig.PID)
+@Designate(ocd = UploaderConfig.class)
 public final class Uploader implements UploaderSelf {
-    static final String PID = "tidewatch.uploader.victoriametrics";
-
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
     /** How long a request under way may still take at the end: broken off, it would be sent again after the start. */
@@ -51,129 +67,6 @@ public final class Uploader implements UploaderSelf {
 
     /** While a server is not reached: time between two looks at the routes, some 0.2 ms each. */
     private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
-
-    /** Configuration, PID {@code tidewatch.uploader.victoriametrics}. */
-    @ObjectClassDefinition(
-            id = PID,
-            name = "VictoriaMetrics uploader",
-            description = "Delivers pending samples to VictoriaMetrics")
-    public @interface Config {
-        /** Whether to deliver. */
-        @AttributeDefinition(description = "false: samples are only stored")
-        String enabled() default "true";
-
-        /** Where to. */
-        @AttributeDefinition(
-                description = "Import URL, such as http://host:8428/api/v1/import; empty: samples are only stored",
-                required = false)
-        String url() default "";
-
-        /** How often. */
-        @AttributeDefinition(description = "Time from one upload to the next")
-        String upload_interval() default "30s";
-
-        /** Limit of a request. */
-        @AttributeDefinition(description = "How long a request may take, answer included")
-        String timeout() default "30s";
-
-        /** Limit of a live query. */
-        @AttributeDefinition(description = "Samples that one query for fresh samples reads at most")
-        String batch_size() default "2500";
-
-        /** Lines per request. */
-        @AttributeDefinition(
-                description =
-                        "Lines in one request at most; a line is one series. A link that does not carry so many gets fewer")
-        String chunk_size() default "100";
-
-        /** Samples per line. */
-        @AttributeDefinition(description = "Samples in one line at most")
-        String line_values() default "100";
-
-        /** How long the server may forget. */
-        @AttributeDefinition(
-                description = "How long the server keeps what it has acknowledged in memory only;"
-                        + " 0s: nothing is sent again when it was restarted")
-        String settle_time() default "30s";
-
-        /** Limit of the backlog. */
-        @AttributeDefinition(
-                description = "Size per second that the backlog may use of the network, such as 50KiB; empty: no limit",
-                required = false)
-        String backlog_bandwidth() default "";
-
-        /** The token. */
-        @AttributeDefinition(
-                description = "File with the bearer token, which not every user may read; read at every request",
-                required = false)
-        String token_file() default "";
-
-        /** The authorities. */
-        @AttributeDefinition(
-                description = "Certificates (PEM) of the authorities to trust; empty: those of the Java installation",
-                required = false)
-        String ca_file() default "";
-
-        /** The certificate. */
-        @AttributeDefinition(description = "Certificate (PEM) that this device shows to the server", required = false)
-        String client_cert_file() default "";
-
-        /** Its key. */
-        @AttributeDefinition(
-                description = "Private key (PEM) of that certificate, not encrypted; not every user may read it",
-                required = false)
-        String client_key_file() default "";
-
-        /** The proxy. */
-        @AttributeDefinition(
-                description =
-                        "HTTP proxy to go through, such as http://user:password@proxy:3128; empty or direct: none",
-                type = AttributeType.PASSWORD,
-                required = false)
-        String proxy() default "";
-
-        /** Further headers. */
-        @AttributeDefinition(
-                description = "Headers of every request, as name=value,name=value",
-                type = AttributeType.PASSWORD,
-                required = false)
-        String headers() default "";
-
-        /** Who may acknowledge. */
-        @AttributeDefinition(
-                description =
-                        "known: a success counts only from a peer that is known to be the server, by a verified certificate,"
-                                + " VictoriaMetrics' header X-Server-Hostname or its metrics page; any: from any peer")
-        String peer() default "known";
-
-        /** Another success. */
-        @AttributeDefinition(description = "true: an empty 200 from a known peer is a success too")
-        String accept_empty_200() default "false";
-
-        /** Whether to try again at once. */
-        @AttributeDefinition(description = "false: one attempt per upload interval")
-        String retry_enabled() default "true";
-
-        /** Attempts. */
-        @AttributeDefinition(description = "Attempts per upload interval, the first included")
-        String retry_max_attempts() default "3";
-
-        /** First wait. */
-        @AttributeDefinition(description = "Wait behind the first failed attempt")
-        String retry_initial_backoff() default "5s";
-
-        /** Longest wait. */
-        @AttributeDefinition(description = "The longest wait between two attempts")
-        String retry_max_backoff() default "60s";
-
-        /** Growth of waits. */
-        @AttributeDefinition(description = "Each wait is so many times the one before")
-        String retry_backoff_multiplier() default "3";
-
-        /** Spread of waits. */
-        @AttributeDefinition(description = "Each wait is longer or shorter by up to this many percent")
-        String retry_jitter_percent() default "20";
-    }
 
     private final Services services;
     private final Clock clock;
@@ -197,7 +90,7 @@ public final class Uploader implements UploaderSelf {
 
     /** For Declarative Services. */
     @Activate
-    public Uploader(Config config, BundleContext context) {
+    public Uploader(UploaderConfig config, BundleContext context) {
         this(config, context.getBundle().getVersion().toString(), Clock.systemUTC(), Services.in(context));
     }
 
@@ -207,7 +100,7 @@ public final class Uploader implements UploaderSelf {
      * @param clock the time of the device
      * @param services gets the health and the server that is delivered to
      */
-    Uploader(Config config, String version, Clock clock, Services services) {
+    Uploader(UploaderConfig config, String version, Clock clock, Services services) {
         this.services = services;
         this.clock = new SampleClock(clock, () -> agentClock);
         this.report = new UploadReport(this.clock, System::nanoTime);
@@ -236,7 +129,7 @@ public final class Uploader implements UploaderSelf {
 
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
-    void modified(Config config) {
+    void modified(UploaderConfig config) {
         List<InvalidSettingException> problems = new ArrayList<>();
         UploaderSettings changed = UploaderSettings.read(config, problems);
         reject(problems, "the configuration before");
@@ -354,7 +247,7 @@ public final class Uploader implements UploaderSelf {
     private void reject(List<InvalidSettingException> problems, String inForce) {
         rejected = List.copyOf(problems);
         for (InvalidSettingException problem : problems) {
-            LOG.error("{}.cfg: {}; {} stays in force", PID, problem.getMessage(), inForce);
+            LOG.error("{}.cfg: {}; {} stays in force", UploaderConfig.PID, problem.getMessage(), inForce);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.tidewatch.uploader.victoriametrics;
 import io.tidewatch.api.config.ConfigurationCheck;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.WrittenSettings;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.util.List;
 
 /** Judges {@code tidewatch.uploader.victoriametrics.cfg}. */
@@ -12,11 +14,11 @@ public final class UploaderSettingsCheck implements ConfigurationCheck {
 
     @Override
     public boolean concerns(String pid) {
-        return pid.equals(Uploader.PID);
+        return pid.equals(UploaderConfig.PID);
     }
 
     @Override
     public void check(WrittenSettings written, List<InvalidSettingException> problems) {
-        UploaderSettings.read(written.as(Uploader.Config.class), problems);
+        UploaderSettings.read(written.as(UploaderConfig.class), problems);
     }
 }

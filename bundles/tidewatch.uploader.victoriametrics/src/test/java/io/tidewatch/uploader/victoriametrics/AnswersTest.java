@@ -6,6 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.uploader.victoriametrics.answer.Answer;
+import io.tidewatch.uploader.victoriametrics.answer.Classification;
+import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.http.Connector;
+import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -272,7 +283,7 @@ final class AnswersTest {
     private static UploaderSettings settings(RawServer server, Map<String, String> more) {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", "http://127.0.0.1:" + server.port() + "/api/v1/import");
-        return UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
+        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
     }
 
     private static Answer meaning(Reply reply) {

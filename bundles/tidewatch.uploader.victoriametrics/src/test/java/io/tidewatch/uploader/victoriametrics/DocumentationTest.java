@@ -1,11 +1,12 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.testing.config.DocumentedConfiguration;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 
 class DocumentationTest implements DocumentedConfiguration {
     @Override
     public Class<?> configuration() {
-        return Uploader.Config.class;
+        return UploaderConfig.class;
     }
 
     @Override

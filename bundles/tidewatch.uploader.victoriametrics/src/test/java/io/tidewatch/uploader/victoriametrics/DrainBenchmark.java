@@ -9,6 +9,16 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.VictoriaMetrics;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
+import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
+import io.tidewatch.uploader.victoriametrics.encoding.Lines;
+import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +48,7 @@ final class DrainBenchmark {
                 ImportClient client = new ImportClient("1.2.3")) {
             Map<String, String> keys = Map.of("url", server.importUrl().toString());
             UploaderSettings settings =
-                    UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
+                    UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
             Endpoint endpoint = settings.endpoint().orElseThrow();
             Clock clock = Clock.systemUTC();
             for (int round = 0; round < ROUNDS; round++) {

@@ -6,6 +6,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.server.Fault;
+import io.tidewatch.uploader.victoriametrics.report.LogThrottle;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

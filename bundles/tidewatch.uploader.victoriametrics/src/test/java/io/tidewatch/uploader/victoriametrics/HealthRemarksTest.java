@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ final class HealthRemarksTest {
 
             assertThat(health.status()).isEqualTo(Status.DEGRADED);
             assertThat(health.message())
-                    .startsWith("fix " + Uploader.PID + ".cfg: ")
+                    .startsWith("fix " + UploaderConfig.PID + ".cfg: ")
                     .contains("timeout", "uploads work");
         }
     }

@@ -14,15 +14,15 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** 60 series of a small host, named and moving as the real ones do. */
-final class HostLoad {
+public final class HostLoad {
     private final Random random;
     private final Map<String, Double> counters = new HashMap<>();
 
-    HostLoad(Random random) {
+    public HostLoad(Random random) {
         this.random = random;
     }
 
-    SampleBatch pass(Instant time) {
+    public SampleBatch pass(Instant time) {
         List<Sample> samples = new ArrayList<>();
         Metric usage = Metric.gauge("cpu.usage_percent", Unit.PERCENT, "Busy", "core");
         for (String core : List.of("all", "0", "1", "2", "3")) {

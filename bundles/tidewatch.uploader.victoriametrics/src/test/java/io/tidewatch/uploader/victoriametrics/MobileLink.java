@@ -2,6 +2,11 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
+import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Sending;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * hour of them together, half of them with other routes afterwards; three captive portals of ten minutes; one request in
  * five stalls, and of these the server has received every second one.
  */
-final class MobileLink implements ChunkPost.Sending {
+final class MobileLink implements Sending {
     static final Duration DAY = Duration.ofDays(1);
 
     private static final Duration ALL_OUTAGES = Duration.ofHours(1);

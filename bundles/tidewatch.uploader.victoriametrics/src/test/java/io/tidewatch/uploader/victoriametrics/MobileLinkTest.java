@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Sending;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +106,7 @@ final class MobileLinkTest {
     }
 
     /** Accepts everything, after a while. */
-    private final class SlowerLink implements ChunkPost.Sending {
+    private final class SlowerLink implements Sending {
         private Duration delay = Duration.ZERO;
         private boolean connected;
 

@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import org.jspecify.annotations.Nullable;
 
 /** Offers nothing to anybody. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.server.Fault;
+import io.tidewatch.uploader.victoriametrics.restart.ServerHistory;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

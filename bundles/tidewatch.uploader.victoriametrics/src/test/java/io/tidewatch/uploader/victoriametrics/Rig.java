@@ -18,6 +18,25 @@ import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
+import io.tidewatch.uploader.victoriametrics.drain.Bandwidth;
+import io.tidewatch.uploader.victoriametrics.drain.ChunkPost;
+import io.tidewatch.uploader.victoriametrics.drain.Courier;
+import io.tidewatch.uploader.victoriametrics.drain.DrainCycle;
+import io.tidewatch.uploader.victoriametrics.drain.UploadLoop;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Routes;
+import io.tidewatch.uploader.victoriametrics.http.Sending;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
+import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.Pause;
+import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -40,73 +59,73 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loop with a list for a store, a scripted receiver for a server, and waits that take no time. */
-final class Rig implements AutoCloseable {
-    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+public final class Rig implements AutoCloseable {
+    public static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     /** Something that happens while the loop waits. */
-    interface WhileWaiting {
+    public interface WhileWaiting {
         void happen(Duration wait) throws IOException;
     }
 
-    final ScriptedReceiver receiver;
-    final ListStore list;
-    final AtomicReference<SampleStore> store = new AtomicReference<>();
-    final AtomicReference<UploaderSettings> settings = new AtomicReference<>();
-    final List<Duration> waits = new ArrayList<>();
-    final List<DeliveryQuery> queries = new ArrayList<>();
-    final UploadReport report;
-    final UploadLoop loop;
-    final ImportClient client = new ImportClient("1.2.3");
+    public final ScriptedReceiver receiver;
+    public final ListStore list;
+    public final AtomicReference<SampleStore> store = new AtomicReference<>();
+    public final AtomicReference<UploaderSettings> settings = new AtomicReference<>();
+    public final List<Duration> waits = new ArrayList<>();
+    public final List<DeliveryQuery> queries = new ArrayList<>();
+    public final UploadReport report;
+    public final UploadLoop loop;
+    public final ImportClient client = new ImportClient("1.2.3");
     /** The way to the server; another one may take its place. */
-    ChunkPost.Sending way = client;
+    public Sending way = client;
 
     /** Called whenever time has passed. */
-    Runnable passing = () -> {};
+    public Runnable passing = () -> {};
 
-    WhileWaiting whileWaiting = wait -> {};
-    Instant now;
+    public WhileWaiting whileWaiting = wait -> {};
+    public Instant now;
 
     private final Map<String, String> keys = new HashMap<>();
 
     /** When each request was sent. */
-    final List<Instant> sentAt = new ArrayList<>();
+    public final List<Instant> sentAt = new ArrayList<>();
 
-    final List<Instant> startsAsked = new ArrayList<>();
-    final List<Instant> startsReported = new ArrayList<>();
+    public final List<Instant> startsAsked = new ArrayList<>();
+    public final List<Instant> startsReported = new ArrayList<>();
 
     /** A server that has been up for long; null: it does not say. */
     @Nullable
-    Instant serverStart = NOW.minus(Duration.ofDays(30));
+    public Instant serverStart = NOW.minus(Duration.ofDays(30));
 
     /** Clock of the device minus that of the server. */
-    Duration clockError = Duration.ZERO;
+    public Duration clockError = Duration.ZERO;
 
     /** Whether the store takes no notes. */
-    boolean notesFail;
+    public boolean notesFail;
 
     /** Flags and ignored rows on the page of the server, and connections to storage nodes that broke. */
-    Map<String, String> flags = Map.of("maxLabelsPerTimeseries", "40", "maxLabelValueLen", "4096");
+    public Map<String, String> flags = Map.of("maxLabelsPerTimeseries", "40", "maxLabelValueLen", "4096");
 
-    Map<String, Long> ignored = Map.of();
-    long storageErrors;
+    public Map<String, Long> ignored = Map.of();
+    public long storageErrors;
 
     /** Whether a server without a start has a page, as vmauth. */
-    boolean pageWithoutStart;
+    public boolean pageWithoutStart;
 
     /** Whether the server answers imports, and nothing else. */
-    boolean metricsPageFails;
+    public boolean metricsPageFails;
 
     /** Whether the network changes while the loop waits for it. */
-    boolean networkChanges;
+    public boolean networkChanges;
 
     /** Changes with the network. */
-    long network;
+    public long network;
 
     /** Why the clock is not to be believed. */
-    Optional<String> doubt = Optional.empty();
+    public Optional<String> doubt = Optional.empty();
 
     /** How long each request takes. */
-    Duration requestTakes = Duration.ZERO;
+    public Duration requestTakes = Duration.ZERO;
 
     private Runnable everyTime = () -> {};
     private Runnable happens = () -> {};
@@ -115,7 +134,7 @@ final class Rig implements AutoCloseable {
     private final Courier courier;
     private long nanos = 1_000_000_000_000L;
 
-    Rig() throws IOException {
+    public Rig() throws IOException {
         this(ScriptedReceiver.start(), new ListStore(), NOW);
     }
 
@@ -157,57 +176,57 @@ final class Rig implements AutoCloseable {
     }
 
     /** Changes keys of the configuration: {@code configure("chunk.size", "1")}. */
-    void configure(String... keysAndValues) {
+    public void configure(String... keysAndValues) {
         for (int i = 0; i < keysAndValues.length; i += 2) {
             keys.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         List<InvalidSettingException> problems = new ArrayList<>();
-        settings.set(UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), problems));
+        settings.set(UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), problems));
         assertThat(problems).isEmpty();
     }
 
-    void append(Instant time, Priority priority, int series) throws StoreException {
+    public void append(Instant time, Priority priority, int series) throws StoreException {
         list.append(Samples.pass(time, priority, series));
     }
 
     /** One cycle and the wait behind it. */
-    Duration cycle() throws InterruptedException {
+    public Duration cycle() throws InterruptedException {
         Duration wait = loop.cycle();
         advance(wait);
         return wait;
     }
 
     /** Cycles until nothing is pending. */
-    void drain() throws InterruptedException {
+    public void drain() throws InterruptedException {
         for (int i = 0; i < 20 && !list.pending().isEmpty(); i++) {
             cycle();
         }
         assertThat(list.pending()).isEmpty();
     }
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         nanos += duration.toNanos();
         now = now.plus(duration);
         passing.run();
     }
 
     /** The clock of the device is set. */
-    void setClock(Duration step) {
+    public void setClock(Duration step) {
         now = now.plus(step);
     }
 
     /** Has something happen once, while the request with this number is under way. */
-    void duringRequest(int number, Runnable action) {
+    public void duringRequest(int number, Runnable action) {
         happens = action;
         happensAt = sentAt.size() + number;
     }
 
     /** Has something happen while each request is under way. */
-    void duringEveryRequest(Runnable action) {
+    public void duringEveryRequest(Runnable action) {
         everyTime = action;
     }
 
-    void appendQuietly(Instant time, Priority priority, int series) {
+    public void appendQuietly(Instant time, Priority priority, int series) {
         try {
             append(time, priority, series);
         } catch (StoreException e) {
@@ -216,25 +235,25 @@ final class Rig implements AutoCloseable {
     }
 
     /** Stops the agent in order. */
-    void stop() {
+    public void stop() {
         loop.stop();
         loop.run();
     }
 
     /** The agent after a restart: with the same store, and knowing nothing else. */
-    Rig restarted() {
+    public Rig restarted() {
         Rig next = new Rig(receiver, list, now);
         next.serverStart = serverStart;
         return next;
     }
 
-    Health health() {
+    public Health health() {
         return report.health(
                 settings.get(), store.get() == null ? null : store.get().status());
     }
 
     /** What must hold at any time: nothing is completed that the server has not got. */
-    void assertNothingCompletedUnreceived() {
+    public void assertNothingCompletedUnreceived() {
         Set<ReceivedSample> received = new HashSet<>(receiver.samples());
         Set<ListStore.Entry> pending = new HashSet<>(list.pending());
         Set<ListStore.Entry> quarantined = list.quarantined().keySet();
@@ -247,7 +266,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** What must hold at the end: everything received at least once, completed once. */
-    void assertAllDelivered() {
+    public void assertAllDelivered() {
         assertThat(list.pending()).isEmpty();
         assertThat(list.quarantined()).isEmpty();
         assertThat(new HashSet<>(receiver.samples()))
@@ -296,7 +315,7 @@ final class Rig implements AutoCloseable {
         return Optional.of("rig-1");
     }
 
-    private final class Way implements ChunkPost.Sending {
+    private final class Way implements Sending {
         @Override
         public Reply post(
                 UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
@@ -354,7 +373,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** The list, checked at every outcome. */
-    final class Checked implements SampleStore {
+    public final class Checked implements SampleStore {
         @Override
         public AppendResult append(SampleBatch batch) throws StoreException {
             return list.append(batch);

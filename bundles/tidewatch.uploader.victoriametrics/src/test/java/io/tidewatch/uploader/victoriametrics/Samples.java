@@ -22,20 +22,20 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** Samples for the tests. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
-    static Series series(String name, Map<String, String> tags) {
+    public static Series series(String name, Map<String, String> tags) {
         return new Series(name, Kind.GAUGE, Unit.NONE, "rig-1", new TreeMap<>(tags), Priority.NORMAL);
     }
 
     /** Samples a second apart, from second 1 on. */
-    static SeriesSamples samples(Series series, double... values) {
+    public static SeriesSamples samples(Series series, double... values) {
         return from(0, series, values);
     }
 
     /** Samples a second apart, of a clock that was set. */
-    static SeriesSamples recent(Series series, double... values) {
+    public static SeriesSamples recent(Series series, double... values) {
         return from(Rig.NOW.toEpochMilli(), series, values);
     }
 
@@ -47,12 +47,12 @@ final class Samples {
         return new SeriesSamples(series, timestamps, values);
     }
 
-    static Delivery delivery(SeriesSamples... series) {
+    public static Delivery delivery(SeriesSamples... series) {
         return new Delivery(UUID.randomUUID(), List.of(series));
     }
 
     /** One pass of a collector with so many series, {@code test.value{n="0"}} and so on; the value is the millisecond. */
-    static SampleBatch pass(Instant time, Priority priority, int series) {
+    public static SampleBatch pass(Instant time, Priority priority, int series) {
         Metric metric = Metric.gauge("test.value", Unit.NONE, "A test", "n", "priority");
         List<Sample> samples = new ArrayList<>();
         for (int n = 0; n < series; n++) {
@@ -63,7 +63,7 @@ final class Samples {
     }
 
     /** 50 minutes of 60 series, half of them gauges in percent, half counters of bytes; each 10 seconds. */
-    static void fillBacklog(ListStore store, Instant start, Random random) throws StoreException {
+    public static void fillBacklog(ListStore store, Instant start, Random random) throws StoreException {
         Metric gauge = Metric.gauge("slow.percent", Unit.PERCENT, "A test", "core");
         Metric counter = Metric.counter("slow.bytes_total", Unit.BYTES, "A test", "interface");
         double[] counts = new double[60];
@@ -82,7 +82,7 @@ final class Samples {
     }
 
     /** A stored sample as the server should have it. */
-    static ReceivedSample onTheWire(ListStore.Entry entry) {
+    public static ReceivedSample onTheWire(ListStore.Entry entry) {
         TreeMap<String, String> labels = new TreeMap<>(WireLabels.ofTags(entry.series()));
         labels.put("__name__", WireLabels.metricName(entry.series()));
         labels.put("device_id", entry.series().deviceId());

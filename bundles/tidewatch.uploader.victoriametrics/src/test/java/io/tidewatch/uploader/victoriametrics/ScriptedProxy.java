@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy that wants a login, joe with s3cret, and knows every name as 127.0.0.1. */
-final class ScriptedProxy implements AutoCloseable {
+public final class ScriptedProxy implements AutoCloseable {
     private static final String LOGIN = "proxy-authorization: basic am9lonmzy3jlda==";
     private static final String REFUSAL = String.join(
             "\r\n",
@@ -25,7 +25,7 @@ final class ScriptedProxy implements AutoCloseable {
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final RawServer server;
 
-    ScriptedProxy() throws IOException {
+    public ScriptedProxy() throws IOException {
         server = RawServer.start((client, in, out) -> {
             for (String head = RawServer.readHead(in); head != null; head = RawServer.readHead(in)) {
                 serve(head, in, out);
@@ -33,12 +33,12 @@ final class ScriptedProxy implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
     /** What it was asked, request line and headers. */
-    List<String> heads() {
+    public List<String> heads() {
         return heads;
     }
 

@@ -12,6 +12,10 @@ import com.sun.net.httpserver.HttpsServer;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
+import io.tidewatch.uploader.victoriametrics.http.Connector;
+import io.tidewatch.uploader.victoriametrics.http.ImportClient;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -193,7 +197,7 @@ final class ServerTargetTest {
 
     private ServerTarget target() {
         UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(Uploader.Config.class, keys), new ArrayList<>());
+                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
         return ServerTarget.of(settings, connector, ImportClient.userAgent("1")).orElseThrow();
     }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
+import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.http.Sending;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -49,7 +54,7 @@ final class SlowLinkTest {
         }
     }
 
-    private static final class Link implements ChunkPost.Sending {
+    private static final class Link implements Sending {
         private final Rig rig;
         private final long bytesPerSecond;
         private final Duration patience;

@@ -8,6 +8,7 @@ import io.tidewatch.testing.server.ThrottledLink;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -96,7 +97,7 @@ final class SlowLinks {
             // What a server that was just started gets twice is not of the link.
             keys.put("settle.time", "0s");
             Uploader uploader =
-                    new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", CLOCK, new NoServices());
+                    new Uploader(TypedConfiguration.of(UploaderConfig.class, keys), "1.2.3", CLOCK, new NoServices());
             try {
                 long start = System.nanoTime();
                 uploader.bindStore(store);

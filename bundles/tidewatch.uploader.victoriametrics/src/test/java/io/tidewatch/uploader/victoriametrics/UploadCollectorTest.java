@@ -8,6 +8,8 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
+import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

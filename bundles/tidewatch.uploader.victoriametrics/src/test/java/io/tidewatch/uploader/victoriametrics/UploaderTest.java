@@ -14,6 +14,8 @@ import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +130,7 @@ final class UploaderTest {
         Path token = folder.resolve("token");
         SecretFile.write(token, "secret");
         keys.put("token.file", token.toString());
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
 
         awaitDelivered();
         assertThat(targets).hasSize(2);
@@ -147,12 +149,12 @@ final class UploaderTest {
                 Map.entry("url", receiver.url().toString().replace("//", "//joe:s3cret@")));
         for (int i = 0; i < changes.size(); i++) {
             keys.put(changes.get(i).getKey(), changes.get(i).getValue());
-            running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+            running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
             assertThat(targets).as("%s", changes.get(i)).hasSize(i + 2);
         }
 
         keys.put("upload.interval", "1h");
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
         assertThat(targets).as("nothing that concerns it").hasSize(changes.size() + 1);
     }
 
@@ -182,7 +184,7 @@ final class UploaderTest {
 
         keys.put("url", "nonsense");
         keys.put("enabled", "false");
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
 
         assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(running.check().message())
@@ -191,7 +193,7 @@ final class UploaderTest {
         keys.put("url", receiver.url().toString());
         keys.put("enabled", "true");
         keys.put("batch.size", "100");
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
         awaitDelivered();
         assertThat(running.check().status()).isEqualTo(Status.OK);
     }
@@ -224,12 +226,12 @@ final class UploaderTest {
                 .containsEntry("pending_count", 3L);
 
         keys.put("enabled", "true");
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
         awaitDelivered();
         assertThat(running.check().details()).doesNotContainKey("disabled");
 
         keys.put("url", "");
-        running.modified(TypedConfiguration.of(Uploader.Config.class, keys));
+        running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
         assertThat(targets).hasSize(2);
         assertThat(targets.get(1)).isEmpty();
         assertThat(running.check().message()).startsWith("disabled");
@@ -303,7 +305,7 @@ final class UploaderTest {
     }
 
     private Uploader activate(Clock clock) {
-        Uploader activated = new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", clock, services);
+        Uploader activated = new Uploader(TypedConfiguration.of(UploaderConfig.class, keys), "1.2.3", clock, services);
         uploader = activated;
         return activated;
     }

@@ -14,6 +14,8 @@ import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
@@ -54,7 +56,7 @@ final class VictoriaMetricsDeliveryTest {
         keys.put("url", server.importUrl().toString());
         keys.put("upload.interval", "200ms");
         keys.put("retry.initial.backoff", "100ms");
-        uploader = new Uploader(TypedConfiguration.of(Uploader.Config.class, keys), "1.2.3", CLOCK, new NoServices());
+        uploader = new Uploader(TypedConfiguration.of(UploaderConfig.class, keys), "1.2.3", CLOCK, new NoServices());
         uploader.bindStore(store);
     }
 

@@ -13,6 +13,7 @@ import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.testing.server.VmAuth;
 import io.tidewatch.testing.store.ListStore;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -139,8 +140,8 @@ final class VmAuthDeliveryTest {
         awaitTrouble("answers 401", "set token.file");
     }
 
-    private Uploader.Config configuration() {
-        return TypedConfiguration.of(Uploader.Config.class, keys);
+    private UploaderConfig configuration() {
+        return TypedConfiguration.of(UploaderConfig.class, keys);
     }
 
     private void append(int minute) throws Exception {

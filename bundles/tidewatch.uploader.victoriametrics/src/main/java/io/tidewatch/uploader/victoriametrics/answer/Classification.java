@@ -1,0 +1,204 @@
+package io.tidewatch.uploader.victoriametrics.answer;
+
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
+import io.tidewatch.uploader.victoriametrics.http.Reply;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.ForeignText;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what an answer means: success or what only looks like it, and whether the same may succeed later. When in
+ * doubt samples stay pending: a duplicate is harmless, a loss is not.
+ */
+public final class Classification {
+
+    private static final Pattern ACCEPTED = Pattern.compile("\\{\\s*\"accepted\"\\s*:\\s*(\\d{1,9})\\s*}");
+
+    /** VictoriaMetrics begins its texts with this; the URI may contain a secret. */
+    private static final Pattern PREAMBLE = Pattern.compile("^remoteAddr: .*?; requestURI: .*?; ");
+
+    /**
+     * What a text quotes: strings as Go and others write them, and lines of JSON. Names and labels of samples may be any
+     * text, and advise nothing.
+     */
+    private static final Pattern QUOTATION =
+            Pattern.compile("\"(?:\\\\.|[^\"\\\\])*+\"?|`[^`]*+`?|'[^']*+'|\\{.*", Pattern.DOTALL);
+
+    /** 400s of VictoriaMetrics and vmauth about the token, in lower case. */
+    private static final List<String> ABOUT_TOKEN = List.of("auth token", "authorization");
+
+    /** 400s about the path. */
+    private static final List<String> ABOUT_PATH =
+            List.of("missing route", "unsupported path", "unknown path", "unsupported url", "cannot parse path");
+
+    /** 400s about a body that did not arrive whole, or in time: vmauth, app/vmauth/main.go, and the server itself. */
+    private static final List<String> ABOUT_BODY = List.of(
+            "unexpected eof", "cannot read gzip", "cannot read request body", "request body couldn", "i/o timeout");
+
+    private final Reply reply;
+    private final UploaderSettings settings;
+    private final String server;
+    private final String said;
+    private final boolean html;
+
+    private Classification(Reply reply, UploaderSettings settings, Endpoint endpoint) {
+        this.reply = reply;
+        this.settings = settings;
+        this.server = endpoint.server();
+        this.html = isHtml(reply);
+        this.said = server + " answers " + reply.status()
+                + (html || reply.text().isBlank()
+                        ? ""
+                        : " "
+                                + ForeignText.quoted(
+                                        PREAMBLE.matcher(reply.text()).replaceFirst("")));
+    }
+
+    /**
+     * Returns what an answer means.
+     *
+     * @param known whether the peer is known to be the server
+     * @param samples number of samples in the request
+     * @param now time of the device
+     */
+    public static Answer of(
+            Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
+        Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);
+        return known || answer instanceof Failure
+                ? answer
+                : new Failure(
+                        Reason.UNKNOWN_PEER,
+                        endpoint.server() + " answers " + reply.status()
+                                + ", and nothing shows that it is VictoriaMetrics (no certificate, no X-Server-Hostname, no"
+                                + " metrics page): samples stay pending; log in to the network or top up the SIM, or set"
+                                + " peer = any for a server that shows none of these");
+    }
+
+    private Answer answer(int samples, Instant now) {
+        int status = reply.status();
+        if (status == 204) {
+            return new Accepted();
+        }
+        if (status >= 200 && status < 300) {
+            return success(samples);
+        }
+        if (status >= 300 && status < 400) {
+            return intercepted(server + " redirects to " + target(reply.location())
+                    + ": a captive portal, an exhausted SIM, or a url that has moved");
+        }
+        if (status == 511) {
+            return intercepted(server + " answers 511: the network wants a login");
+        }
+        if (status == 400) {
+            return badRequest();
+        }
+        if (status == 422) {
+            return refused();
+        }
+        Reason reason = status == 413 ? Reason.HTTP_413 : Reason.ofStatus(status);
+        return new Failure(
+                reason,
+                "http_" + status,
+                said + ": " + advice(reason),
+                RetryAfter.parse(reply.retryAfter(), reply.date(), now));
+    }
+
+    private String advice(Reason reason) {
+        return switch (reason) {
+            case HTTP_400_TOKEN, HTTP_401, HTTP_403 -> credentials();
+            case HTTP_400_PATH, HTTP_404, HTTP_405 -> "check the path of url";
+            case HTTP_400_BODY, HTTP_408 -> "the request did not arrive whole or in time; the next ones are smaller";
+            case HTTP_407 -> "the proxy wants a login: set user and password in proxy";
+            case HTTP_413 -> "the request is too large; the next ones are smaller";
+            case HTTP_429 -> "the server has too much to do";
+            default ->
+                reply.status() >= 500
+                        ? "the server, or the proxy before it, has trouble"
+                        : "check url, and the proxies before the server";
+        };
+    }
+
+    private String credentials() {
+        if (settings.tokenFile().isPresent()) {
+            return "check the token in token.file";
+        }
+        boolean basic =
+                settings.endpoint().flatMap(Endpoint::basicAuthorization).isPresent();
+        return basic
+                ? "check user and password in url"
+                : "it wants a login: set token.file, or user and password in url";
+    }
+
+    private Answer success(int samples) {
+        String text = reply.text().strip();
+        if (reply.status() == 200 && text.isEmpty()) {
+            return settings.acceptEmpty200()
+                    ? new Accepted()
+                    : intercepted(server + " answers 200 with nothing: not VictoriaMetrics, but a captive portal or an"
+                            + " exhausted SIM; for a server that answers so set accept.empty.200 = true");
+        }
+        Matcher accepted = ACCEPTED.matcher(text);
+        if (reply.status() == 200 && accepted.matches()) {
+            int count = Integer.parseInt(accepted.group(1));
+            return count >= samples ? new Accepted() : new Partial(count);
+        }
+        return intercepted(server + " answers " + reply.status() + " with "
+                + (html ? "a web page" : text.isEmpty() ? "nothing" : ForeignText.quoted(text))
+                + ": not VictoriaMetrics, but a captive portal, an exhausted SIM, or a wrong url");
+    }
+
+    private Failure badRequest() {
+        if (html) {
+            return intercepted(said + ": not VictoriaMetrics, check url and the proxies before the server");
+        }
+        String text = QUOTATION
+                .matcher(PREAMBLE.matcher(reply.text()).replaceFirst(""))
+                .replaceAll("")
+                .toLowerCase(Locale.ROOT);
+        if (ABOUT_TOKEN.stream().anyMatch(text::contains)) {
+            return failure(Reason.HTTP_400_TOKEN);
+        }
+        if (ABOUT_PATH.stream().anyMatch(text::contains)) {
+            return failure(Reason.HTTP_400_PATH);
+        }
+        if (ABOUT_BODY.stream().anyMatch(text::contains)) {
+            return failure(Reason.HTTP_400_BODY);
+        }
+        return refused();
+    }
+
+    private Failure failure(Reason reason) {
+        return new Failure(reason, said + ": " + advice(reason));
+    }
+
+    private Failure refused() {
+        return new Failure(Reason.REFUSED, said + ": the server refuses these samples, they stay pending");
+    }
+
+    private static Failure intercepted(String message) {
+        return new Failure(Reason.INTERCEPTED, message);
+    }
+
+    private static boolean isHtml(Reply reply) {
+        return Optional.ofNullable(reply.contentType())
+                        .filter(type -> type.toLowerCase(Locale.ROOT).contains("html"))
+                        .isPresent()
+                || reply.text().stripLeading().startsWith("<");
+    }
+
+    /** Scheme, host and path are enough to recognise a portal; the query may be a session. */
+    private static String target(@Nullable String location) {
+        return location == null
+                ? "nowhere"
+                : ForeignText.quoted(location.replaceFirst("[?#].*", "").replaceFirst("//.*@", "//"));
+    }
+}

@@ -1,0 +1,97 @@
+package io.tidewatch.uploader.victoriametrics.answer;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a server asks to be left alone: the headers Retry-After, in seconds or as a date in one of the three formats of
+ * HTTP (RFC 9110, 10.2.3 and 5.6.7). Of several the longest counts. Fractions, a unit and numbers of any length are
+ * accepted too, since proxies and middleboxes write them.
+ */
+final class RetryAfter {
+    /** The longest wait: a wrong header must not silence a device for days. */
+    static final Duration LONGEST = Duration.ofHours(1);
+
+    private static final Pattern NUMBER =
+            Pattern.compile("(\\d+)(\\.\\d+)?\\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?");
+
+    /** A comma separates headers, but also follows the day of the week. */
+    private static final Pattern SEPARATOR = Pattern.compile("(?<!Mon|Tue|Wed|Thu|Fri|Sat|Sun|day),");
+
+    private static final int LONGEST_NUMBER = 9;
+
+    private static final List<DateTimeFormatter> DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEEE, dd-MMM-")
+                    .appendValueReduced(ChronoField.YEAR, 2, 2, 1980)
+                    .appendPattern(" HH:mm:ss 'GMT'")
+                    .toFormatter(Locale.US),
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US));
+
+    private RetryAfter() {}
+
+    /**
+     * Reads the headers.
+     *
+     * @param date the server's own time, header Date: what a date is compared with, since the device's clock may be off
+     * @param now time of the device, if the server does not report its own
+     * @return zero to an hour; nothing if no header is understood
+     */
+    static Optional<Duration> parse(List<String> headers, @Nullable String date, Instant now) {
+        return headers.stream()
+                .flatMap(SEPARATOR::splitAsStream)
+                .flatMap(value -> one(value.strip(), date, now).stream())
+                .max(Duration::compareTo);
+    }
+
+    private static Optional<Duration> one(String value, @Nullable String date, Instant now) {
+        Matcher number = NUMBER.matcher(value);
+        if (number.matches()) {
+            return Optional.of(bounded(seconds(number)));
+        }
+        return time(value)
+                .map(until -> bounded(Duration.between(
+                        Optional.ofNullable(date).flatMap(RetryAfter::time).orElse(now), until)));
+    }
+
+    private static Duration seconds(Matcher number) {
+        if (number.group(1).length() > LONGEST_NUMBER) {
+            return LONGEST;
+        }
+        String unit = number.group(3) == null ? "s" : number.group(3);
+        double seconds = Double.parseDouble(number.group(1) + (number.group(2) == null ? "" : number.group(2)));
+        return Duration.ofMillis(
+                Math.round(seconds * (unit.startsWith("h") ? 3_600_000 : unit.startsWith("m") ? 60_000 : 1000)));
+    }
+
+    private static Optional<Instant> time(String value) {
+        for (DateTimeFormatter format : DATES) {
+            try {
+                return Optional.of(LocalDateTime.parse(value.strip(), format).toInstant(ZoneOffset.UTC));
+            } catch (DateTimeException e) {
+                // Perhaps another format.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Duration bounded(Duration wait) {
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    }
+}

@@ -1,0 +1,266 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryOutcome;
+import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.uploader.victoriametrics.answer.Answer;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
+import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.drain.ChunkPost.Address;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
+import io.tidewatch.uploader.victoriametrics.encoding.Lines;
+import io.tidewatch.uploader.victoriametrics.report.LogFields;
+import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.Pause;
+import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings deliveries to the server: cuts one into chunks, sends each until it is accepted or its attempts are used up, and
+ * tells the store once what became of it. Samples are named to the store only if the server has accepted them, or never
+ * can.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class Courier implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
+    private final ChunkPost post;
+    private final UploadReport report;
+    private final ServerWatch watch;
+    private final Timing timing;
+    private final RefusedSamples refused;
+
+    /**
+     * @param post sends
+     * @param report gets what happens
+     * @param watch knows the limits of the server
+     */
+    public Courier(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
+        this.post = post;
+        this.report = report;
+        this.watch = watch;
+        this.timing = timing;
+        this.refused = new RefusedSamples(post, timing);
+    }
+
+    /**
+     * What became of a delivery.
+     *
+     * @param completed samples that are completed: accepted or rejected
+     * @param left whether some stay pending that may be bad, or until more is known of the server
+     * @param unsent whether some were not sent, because the turn was over or the server accepts nothing
+     * @param proven whether the server accepts other samples
+     * @param failure why some are still pending; null if none failed
+     * @param postponement how long the server asks to be left alone
+     * @param halted whether the rest was not tried, because something changed
+     */
+    public record Outcome(
+            int completed,
+            boolean left,
+            boolean unsent,
+            boolean proven,
+            @Nullable Failure failure,
+            Optional<Duration> postponement,
+            boolean halted) {}
+
+    /**
+     * Sends and completes a delivery.
+     *
+     * @param store where it comes from
+     * @param turn asked before each request
+     * @param effort how much is spent on a search for bad samples
+     * @throws StoreException if what was accepted could not be completed: it will be sent again
+     */
+    Outcome deliver(
+            SampleStore store,
+            Delivery delivery,
+            UploaderSettings settings,
+            Endpoint endpoint,
+            Turn turn,
+            RefusedSamples.Effort effort)
+            throws StoreException, InterruptedException {
+        DeliveryProgress progress = new DeliveryProgress();
+        Address address = new Address(settings, endpoint, delivery.batchId(), turn);
+        Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits(endpoint));
+        progress.rejected.addAll(lines.rejected());
+        if (lines.deferred() > 0) {
+            watch.wantLimits(endpoint);
+            progress.left = true;
+            progress.proven = true;
+        }
+        List<Slice> ordinary = new ArrayList<>();
+        List<Slice> suspects = new ArrayList<>();
+        List<Slice> refusedSeries = new ArrayList<>();
+        for (Slice line : lines.slices()) {
+            boolean suspect = refused.isSuspect(line, endpoint);
+            (refused.isRefused(line, endpoint) ? refusedSeries : suspect ? suspects : ordinary).add(line);
+        }
+        boolean goesOn = lines.slices().isEmpty() || refused.maySend(progress, lines.slices(), address);
+        for (List<Slice> together : List.of(ordinary, suspects)) {
+            Chunks chunks = new Chunks(together, settings.chunkSize(), post::mostBytes, post.encoder());
+            goesOn = goesOn && send(chunks, address, progress);
+        }
+        // After all others: whether the server accepts them shows what a refusal means.
+        if (!progress.stopped() && (goesOn || !progress.refused.isEmpty())) {
+            refused.search(progress, refusedSeries, address, effort);
+        }
+        return new Outcome(
+                complete(store, delivery, progress),
+                progress.left,
+                !goesOn,
+                progress.proven,
+                progress.failure,
+                progress.postponement,
+                progress.halted);
+    }
+
+    /** Sends chunks; false if the rest stays pending because the turn is over or nothing is accepted. */
+    private boolean send(Chunks chunks, Address address, DeliveryProgress progress) throws InterruptedException {
+        while (!progress.stopped() && !chunks.isEmpty()) {
+            Turn.Next next = address.turn().next();
+            progress.halted = next == Turn.Next.HALT;
+            Chunk chunk = next == Turn.Next.GO ? chunks.next(progress.rejected) : null;
+            if (refused.isHopeless(progress, address.endpoint()) || chunk == null) {
+                return next == Turn.Next.GO && chunks.isEmpty();
+            }
+            send(chunk, chunks, address, progress);
+        }
+        return !progress.stopped();
+    }
+
+    /** Frees the buffers. */
+    @Override
+    public void close() {
+        post.close();
+    }
+
+    /**
+     * Sends a chunk until it is accepted or its attempts are used up.
+     *
+     * @param chunks gets back a chunk that is too large for the link
+     */
+    private void send(Chunk chunk, Chunks chunks, Address address, DeliveryProgress progress)
+            throws InterruptedException {
+        UploaderSettings settings = address.settings();
+        Backoff backoff = new Backoff(settings.retry(), timing.random());
+        List<Slice> accepted = new ArrayList<>();
+        Chunk rest = chunk;
+        int attempt = 1;
+        while (rest != null) {
+            Answer answer = post.post(rest, attempt, address);
+            if (answer instanceof Accepted) {
+                accepted.addAll(rest.lines());
+                break;
+            }
+            if (answer instanceof Partial partial) {
+                accepted.addAll(rest.first(partial.samples()));
+                rest = rest.without(partial.samples());
+            }
+            Failure failure = failureOf(answer, address.endpoint());
+            boolean tooLarge = failure.reason() == Reason.HTTP_413;
+            if (failure.reason() == Reason.REFUSED || (tooLarge && rest.size() == 1)) {
+                progress.refused.add(
+                        new DeliveryProgress.Refusal(rest, RefusedSamples.ofOne(failure, address.endpoint())));
+                break;
+            }
+            if (!tooLarge && !isRetried(failure, attempt++, backoff, address, progress)) {
+                break;
+            }
+            // What the link or the server does not take in one request goes in smaller ones.
+            if (failure.reason().isLate()) {
+                chunks.giveBackHalved(rest);
+            } else {
+                chunks.giveBack(rest);
+            }
+            rest = chunks.next(progress.rejected);
+        }
+        if (!accepted.isEmpty()) {
+            progress.accepted(chunk.index(), timing.clock().instant(), accepted);
+            refused.accepted(accepted, address.endpoint());
+        }
+    }
+
+    /** Waits for the next attempt; false if there is none, and why is in the progress. */
+    private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, DeliveryProgress progress)
+            throws InterruptedException {
+        UploaderSettings settings = address.settings();
+        if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
+            progress.failed(failure, failure.retryAfter());
+            return false;
+        }
+        Duration wait = backoff.behind(attempt, failure.retryAfter());
+        if (wait.compareTo(settings.uploadInterval()) > 0
+                && failure.retryAfter().isPresent()) {
+            // Longer than a cycle: by then there are fresher samples, which go first.
+            progress.failed(failure, Optional.of(wait));
+            return false;
+        }
+        progress.halted = !waitFor(wait, attempt, failure);
+        return !progress.halted;
+    }
+
+    private static Failure failureOf(Answer answer, Endpoint endpoint) {
+        return answer instanceof Failure failure
+                ? failure
+                : new Failure(
+                        Reason.PARTIAL, endpoint.server() + " takes only a part of what is sent: is it overloaded?");
+    }
+
+    /** @return whether to go on; not if something changed */
+    private boolean waitFor(Duration wait, int attempt, Failure failure) throws InterruptedException {
+        if (LOG.isDebugEnabled()) {
+            LogFields fields = new LogFields()
+                    .with("attempt", attempt)
+                    .with("backoff_ms", wait.toMillis())
+                    .with("error_type", failure.label())
+                    .with("error", failure.message());
+            failure.retryAfter().ifPresent(asked -> fields.with("retry_after_sec", asked.toSeconds()));
+            fields.during(() -> LOG.debug("Attempt {} failed, the next one comes in {} ms", attempt, wait.toMillis()));
+        }
+        report.state().waiting(wait);
+        try {
+            // A server that answers is not reached any better on another way; one that asks for rest gets it.
+            Pause.End end = failure.reason().ofNetwork()
+                    ? timing.pause().awaitNetwork(wait)
+                    : timing.pause().await(wait);
+            return end != Pause.End.BROKEN;
+        } finally {
+            report.state().working();
+        }
+    }
+
+    private int complete(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
+        if (progress.acknowledged.isEmpty() && progress.rejected.isEmpty()) {
+            return 0;
+        }
+        store.complete(delivery, new DeliveryOutcome(progress.acknowledged, progress.rejected));
+        int completed = 0;
+        for (Acknowledgement acknowledgement : progress.acknowledged) {
+            report.uploaded(acknowledgement.size());
+            completed += acknowledgement.size();
+        }
+        report.rejected(progress.rejected);
+        for (Rejection rejection : progress.rejected) {
+            completed += rejection.slice().size();
+        }
+        report.progress(store.status().pendingSamples());
+        return completed;
+    }
+}

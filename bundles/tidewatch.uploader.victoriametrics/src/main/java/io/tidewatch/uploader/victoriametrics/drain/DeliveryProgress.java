@@ -1,0 +1,59 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
+import io.tidewatch.api.store.DeliveryOutcome.Rejection;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What has become of a delivery so far. Not safe for use by several threads. */
+final class DeliveryProgress {
+    /** A chunk that the server refused, and its answer. */
+    record Refusal(Chunk chunk, Failure answer) {}
+
+    final List<Acknowledgement> acknowledged = new ArrayList<>();
+    final List<Rejection> rejected = new ArrayList<>();
+    final List<Refusal> refused = new ArrayList<>();
+
+    /** Why some samples are still pending; null if none failed. */
+    @Nullable
+    Failure failure;
+
+    /** How long the server asks to be left alone. */
+    Optional<Duration> postponement = Optional.empty();
+
+    /** Whether the rest was not tried, because something changed. */
+    boolean halted;
+
+    /** Whether samples stay pending that may be bad, to be searched later. */
+    boolean left;
+
+    /** Whether the server accepts other samples. */
+    boolean proven;
+
+    /** The server has accepted these lines. */
+    void accepted(int chunk, Instant time, List<Slice> lines) {
+        if (!lines.isEmpty()) {
+            acknowledged.add(new Acknowledgement(chunk, time, lines));
+            proven = true;
+        }
+    }
+
+    /** An attempt failed for good in this cycle. */
+    void failed(Failure why, Optional<Duration> postponed) {
+        failure = why;
+        postponement = postponed;
+    }
+
+    /** Whether to send no more. A refused sample has no meaning for its neighbours; any other failure is the server's. */
+    boolean stopped() {
+        return halted || (failure != null && failure.reason() != Reason.REFUSED);
+    }
+}

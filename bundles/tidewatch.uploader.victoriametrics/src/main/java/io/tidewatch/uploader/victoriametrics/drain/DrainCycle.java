@@ -1,0 +1,215 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+import io.tidewatch.api.store.Delivery;
+import io.tidewatch.api.store.DeliveryQuery;
+import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.StoreException;
+import io.tidewatch.jsonlines.WireRules;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.drain.RefusedSamples.Effort;
+import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over everything that is pending: live samples first, then the backlog by priority and age, with what has come
+ * in live in between. It ends when nothing is pending, when the server does not take what it is given, or when something
+ * changed.
+ *
+ * <p>At most one delivery is in memory: a live one of {@code batch.size} samples, or one of the backlog, which is as wide
+ * as it must be to fill the lines of its series, up to 50,000 samples (16 bytes each); a single instant that holds more
+ * comes whole.
+ *
+ * <p>Used once, by one thread.
+ */
+public final class DrainCycle {
+    private static final int MOST_UNPROVEN = 3;
+    private static final Set<Priority> ALL = EnumSet.allOf(Priority.class);
+
+    private final SampleStore store;
+    private final UploaderSettings settings;
+    private final Endpoint endpoint;
+    private final Deliverers deliverers;
+    private final Clock clock;
+    private final BooleanSupplier halted;
+    private final BacklogTurn backlogTurn;
+    private final Turn liveTurn = new Turn() {
+        @Override
+        public Next next() {
+            return halted.getAsBoolean() ? Next.HALT : Next.GO;
+        }
+
+        @Override
+        public void sent(int bytes) {
+            // Live samples go whatever they cost.
+        }
+    };
+
+    /** Live samples before this were refused in this cycle. */
+    private Instant liveFloor = DeliveryQuery.BEGINNING;
+
+    private @Nullable Failure failure;
+    private Optional<Duration> postponement = Optional.empty();
+    private boolean ended;
+
+    /** Whether samples were passed over that may be bad. */
+    private boolean left;
+
+    private int unproven;
+
+    /**
+     * What outlives a cycle.
+     *
+     * @param courier brings the deliveries to the server
+     * @param watch knows the server, and resends what it may have lost
+     * @param report gets what happens
+     * @param bandwidth what the backlog has spent
+     * @param timing what is live is told by its clock
+     */
+    public record Deliverers(
+            Courier courier, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
+
+    /** @param halted asked between requests: whether to leave off */
+    public DrainCycle(
+            SampleStore store,
+            UploaderSettings settings,
+            Endpoint endpoint,
+            Deliverers deliverers,
+            BooleanSupplier halted) {
+        this.store = store;
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.deliverers = deliverers;
+        this.clock = deliverers.timing().clock();
+        this.halted = halted;
+        this.backlogTurn = new BacklogTurn(deliverers.bandwidth(), settings, deliverers.timing(), halted);
+    }
+
+    /**
+     * Delivers until the end of the cycle.
+     *
+     * @throws StoreException if the store fails
+     */
+    public void run() throws StoreException, InterruptedException {
+        live();
+        for (Priority priority : Priority.values()) {
+            backlog(Set.of(priority), Effort.QUICK);
+        }
+        if (left && !ended && unproven == 0) {
+            failure = null;
+            backlog(ALL, Effort.THOROUGH);
+        }
+    }
+
+    /** Why samples are still pending, or null. */
+    @Nullable
+    public Failure failure() {
+        return failure;
+    }
+
+    /** How long the server asks to be left alone. */
+    public Optional<Duration> postponement() {
+        return postponement;
+    }
+
+    private void live() throws StoreException, InterruptedException {
+        Delivery delivery = null;
+        do {
+            Instant from = liveFrom();
+            delivery = next(
+                    from.isAfter(liveFloor) ? from : liveFloor,
+                    WireRules.horizon(clock.instant()),
+                    ALL,
+                    settings.batchSize());
+            if (delivery != null && deliver(delivery, liveTurn, Effort.LIVE)) {
+                liveFloor = behind(delivery);
+            }
+        } while (delivery != null && !ended);
+        backlogTurn.liveSent();
+    }
+
+    private void backlog(Set<Priority> priorities, Effort effort) throws StoreException, InterruptedException {
+        Instant from = DeliveryQuery.BEGINNING;
+        int series = 0;
+        while (!ended) {
+            Turn.Next next = backlogTurn.next();
+            ended = next == Turn.Next.HALT;
+            if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
+                live();
+            }
+            Delivery delivery = next(from, liveFrom(), priorities, settings.backlogSize(series));
+            if (delivery == null) {
+                return;
+            }
+            series = delivery.series().size();
+            if (deliver(delivery, backlogTurn, effort)) {
+                from = behind(delivery);
+            }
+        }
+    }
+
+    private @Nullable Delivery next(Instant from, Instant until, Set<Priority> priorities, int maxSamples)
+            throws StoreException {
+        if (halted.getAsBoolean()) {
+            ended = true;
+        }
+        if (ended || !from.isBefore(until)) {
+            return null;
+        }
+        // Between two deliveries, since it abandons the one in flight.
+        deliverers.watch().resend(store, settings, endpoint);
+        return store.next(new DeliveryQuery(UploaderSettings.DESTINATION, from, until, priorities, maxSamples))
+                .orElse(null);
+    }
+
+    /** @return whether a part is still pending, and to be passed over in this pass */
+    private boolean deliver(Delivery delivery, Turn turn, Effort effort) throws StoreException, InterruptedException {
+        Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn, effort);
+        ended |= outcome.halted();
+        left |= outcome.left();
+        if (outcome.failure() == null) {
+            unproven = 0;
+            if (outcome.completed() > 0) {
+                deliverers.report().fine();
+            }
+            return outcome.left() && isPassedOver(outcome, effort);
+        }
+        failure = outcome.failure();
+        unproven = outcome.proven() ? 0 : unproven;
+        postponement = outcome.postponement();
+        boolean refused = outcome.failure().reason() == Reason.REFUSED;
+        // Of a server that accepts nothing at all a few deliveries show that as well as all of them.
+        unproven += refused && !outcome.proven() ? 1 : 0;
+        ended |= !refused || unproven >= MOST_UNPROVEN;
+        return isPassedOver(outcome, effort);
+    }
+
+    private static boolean isPassedOver(Courier.Outcome outcome, Effort effort) {
+        return outcome.completed() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
+    }
+
+    private Instant liveFrom() {
+        return clock.instant().minus(settings.uploadInterval().multipliedBy(2));
+    }
+
+    private static Instant behind(Delivery delivery) {
+        long last = 0;
+        for (SeriesSamples samples : delivery.series()) {
+            last = Math.max(last, samples.timestamp(samples.size() - 1));
+        }
+        return Instant.ofEpochMilli(last + 1);
+    }
+}

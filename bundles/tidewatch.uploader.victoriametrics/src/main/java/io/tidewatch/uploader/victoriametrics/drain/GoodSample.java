@@ -1,0 +1,35 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+import io.tidewatch.api.store.SeriesSamples;
+import io.tidewatch.api.store.Slice;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sample that the server has accepted. Sent once more it shows whether the server still accepts samples, and harms
+ * nothing. Not safe for use by several threads.
+ */
+final class GoodSample {
+    private @Nullable Slice sample;
+    private @Nullable URI server;
+
+    /** The server has accepted these lines. */
+    void accepted(List<Slice> lines, Endpoint endpoint) {
+        Slice line = lines.get(0);
+        SeriesSamples samples = line.samples();
+        server = endpoint.url();
+        // A copy: the sample would keep all samples of its delivery in memory.
+        sample = new SeriesSamples(samples.series(), new long[] {samples.timestamp(line.from())}, new double[] {
+                    samples.value(line.from())
+                })
+                .all();
+    }
+
+    /** A sample that this server has accepted; nothing before the first one. */
+    Optional<Slice> of(Endpoint endpoint) {
+        return endpoint.url().equals(server) ? Optional.ofNullable(sample) : Optional.empty();
+    }
+}

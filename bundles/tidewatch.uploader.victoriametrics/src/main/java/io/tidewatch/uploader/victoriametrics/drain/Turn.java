@@ -1,0 +1,20 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+/** Whether a delivery may go on: asked before each of its requests. */
+interface Turn {
+    /** What to do. */
+    enum Next {
+        /** Send. */
+        GO,
+        /** Complete what was accepted and leave the rest pending for now: others go first. */
+        YIELD,
+        /** The same, because something changed. */
+        HALT
+    }
+
+    /** What to do now; may wait. */
+    Next next() throws InterruptedException;
+
+    /** A request was sent, of so many bytes with its head and its answer. */
+    void sent(int bytes);
+}

@@ -1,0 +1,54 @@
+package io.tidewatch.uploader.victoriametrics.encoding;
+
+import io.tidewatch.api.store.Slice;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What goes into one request.
+ *
+ * @param index index in its delivery, from 0
+ * @param lines the lines, at least one
+ */
+public record Chunk(int index, List<Slice> lines) {
+    public Chunk {
+        lines = List.copyOf(lines);
+    }
+
+    /** Number of samples. */
+    public int size() {
+        int size = 0;
+        for (Slice line : lines) {
+            size += line.size();
+        }
+        return size;
+    }
+
+    /** The first samples in the order of the request; all of them if there are fewer. */
+    public List<Slice> first(int count) {
+        List<Slice> first = new ArrayList<>();
+        int left = count;
+        for (Slice line : lines) {
+            int taken = Math.min(left, line.size());
+            if (taken > 0) {
+                first.add(new Slice(line.samples(), line.from(), line.from() + taken));
+            }
+            left -= taken;
+        }
+        return first;
+    }
+
+    /** The chunk without its first samples. */
+    public Chunk without(int count) {
+        List<Slice> rest = new ArrayList<>();
+        int left = count;
+        for (Slice line : lines) {
+            int taken = Math.min(left, line.size());
+            if (taken < line.size()) {
+                rest.add(new Slice(line.samples(), line.from() + taken, line.to()));
+            }
+            left -= taken;
+        }
+        return new Chunk(index, rest);
+    }
+}

@@ -1,0 +1,19 @@
+package io.tidewatch.uploader.victoriametrics.http;
+
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Sends one chunk at a time; see {@link ImportClient}. */
+public interface Sending {
+    /** @see ImportClient#post */
+    Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
+            throws IOException;
+
+    /** Size of the head of the last request. */
+    int headBytes();
+
+    /** Whether there was a connection for the last request. */
+    boolean connected();
+}

@@ -1,0 +1,221 @@
+package io.tidewatch.uploader.victoriametrics.report;
+
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether uploads work: the first failed attempt makes them fail, the first acknowledgement makes them work again, and
+ * nothing else does. A failure is logged when it begins and hourly while it lasts.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class UploadState {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadState.class);
+
+    private static final String OK = "ok";
+    private static final String HOLDING = "holding";
+    private static final String DISABLED = "disabled";
+
+    private final LongSupplier nanoTime;
+    private final LogThrottle throttle = new LogThrottle();
+
+    /** Every state that there was; 1 for the present one. */
+    private final Map<String, Integer> states = new TreeMap<>();
+
+    private boolean delivering = true;
+    private String server = "";
+    private boolean accepted;
+    private long lastAccepted;
+    private @Nullable Long nextAttempt;
+    private @Nullable Failure failure;
+    private long failingSince;
+    private @Nullable Long loggedFailureSince;
+    private Optional<String> held = Optional.empty();
+    private boolean heldAnnounced;
+    private boolean announced;
+    private long samples;
+
+    /**
+     * The state at one moment.
+     *
+     * @param server host and port
+     * @param accepted whether this server has accepted samples since the start
+     * @param sinceAccepted time since the last acknowledgement by any server; before the first one since the start
+     * @param failure why uploads fail; null if they do not
+     * @param held why nothing is sent at the moment, although it could be
+     * @param untilAttempt time until the next attempt, if the uploader waits
+     */
+    public record View(
+            String server,
+            boolean accepted,
+            Duration sinceAccepted,
+            @Nullable Failure failure,
+            Optional<String> held,
+            Optional<Duration> untilAttempt) {}
+
+    /** @param nanoTime monotonic nanoseconds */
+    UploadState(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastAccepted = nanoTime.getAsLong();
+        now();
+    }
+
+    /** Uploads go to the server of these settings, or are switched off; what was known of another one does not count. */
+    public synchronized void target(UploaderSettings settings) {
+        String wanted = settings.endpoint().map(Endpoint::toString).orElse("");
+        if (settings.delivering() && !delivering) {
+            lastAccepted = nanoTime.getAsLong();
+        }
+        if (settings.delivering() != delivering || !wanted.equals(server)) {
+            delivering = settings.delivering();
+            server = wanted;
+            accepted = false;
+            announced = false;
+            failure = null;
+            loggedFailureSince = null;
+            held = Optional.empty();
+        }
+        now();
+    }
+
+    /** The server has accepted samples. */
+    public synchronized void accepted() {
+        accepted = true;
+        lastAccepted = nanoTime.getAsLong();
+        if (failure != null && failure.reason().isOutage()) {
+            failure = null;
+        }
+        now();
+    }
+
+    /** An attempt failed. That some samples are refused is no failure of uploads. */
+    public synchronized void attemptFailed(Failure why) {
+        if (why.reason().isOutage()) {
+            fail(why);
+        }
+    }
+
+    /** A cycle ended with something failing. */
+    public synchronized void cycleFailed(Failure why) {
+        fail(why);
+    }
+
+    /**
+     * A delivery, or a cycle, ended with nothing failing; perhaps because nothing was pending.
+     *
+     * @param uploaded samples that were accepted since the start
+     */
+    public synchronized void fine(long uploaded) {
+        if (failure != null && !failure.reason().isOutage()) {
+            failure = null;
+        }
+        if (failure == null && loggedFailureSince != null) {
+            long delivered = uploaded - samples;
+            Duration outage = Duration.ofNanos(nanoTime.getAsLong() - loggedFailureSince);
+            new LogFields()
+                    .with("count", delivered)
+                    .with("duration_ms", outage.toMillis())
+                    .during(() -> LOG.info(
+                            "Uploads to {} work again after {} s; {} samples delivered since they failed",
+                            server,
+                            outage.toSeconds(),
+                            delivered));
+            loggedFailureSince = null;
+            announced = true;
+        } else if (failure == null && !announced && accepted) {
+            LOG.info("Uploads to {} work; {} samples delivered", server, uploaded);
+            announced = true;
+        }
+        if (failure == null) {
+            samples = uploaded;
+        }
+        now();
+    }
+
+    /** The thread waits. */
+    public synchronized void waiting(Duration duration) {
+        nextAttempt = nanoTime.getAsLong() + duration.toNanos();
+    }
+
+    /** The thread works. */
+    public synchronized void working() {
+        nextAttempt = null;
+    }
+
+    /** Why nothing is sent at the moment, although it could be; or nothing. Called again and again while it lasts. */
+    public synchronized void held(Optional<String> why) {
+        // The first time it may be over in a moment, as it usually is at the start.
+        if (why.isPresent() && held.isPresent() && !heldAnnounced) {
+            heldAnnounced = true;
+            LOG.info("Uploads are held: {}", why.get());
+        } else if (why.isEmpty() && heldAnnounced) {
+            heldAnnounced = false;
+            LOG.info("Uploads are not held any more");
+        }
+        held = why;
+        now();
+    }
+
+    /** The state now. */
+    public synchronized View view() {
+        long now = nanoTime.getAsLong();
+        return new View(
+                server,
+                accepted,
+                Duration.ofNanos(now - lastAccepted),
+                failure,
+                held,
+                Optional.ofNullable(nextAttempt).map(next -> Duration.ofNanos(Math.max(0, next - now))));
+    }
+
+    /** By state: 1 for the present one, 0 for those that there were since the start. */
+    public synchronized Map<String, Integer> states() {
+        return Map.copyOf(states);
+    }
+
+    private void fail(Failure why) {
+        long now = nanoTime.getAsLong();
+        if (failure == null) {
+            failingSince = now;
+        }
+        failure = why;
+        now();
+        if (!throttle.isDue(why.label(), now)) {
+            return;
+        }
+        long since = loggedFailureSince == null ? failingSince : loggedFailureSince;
+        loggedFailureSince = since;
+        Duration lasting = Duration.ofNanos(now - since);
+        String text = lasting.toMinutes() == 0
+                ? "Uploads fail: " + why.message()
+                : "Uploads have failed for " + lasting.toMinutes() + " min: " + why.message();
+        new LogFields()
+                .with("error_type", why.label())
+                .with("error", why.message())
+                .during(() -> {
+                    if (why.reason() == Reason.NO_NETWORK) {
+                        // A device that moves has none for hours.
+                        LOG.info("{}", text);
+                    } else {
+                        LOG.warn("{}", text);
+                    }
+                });
+    }
+
+    private void now() {
+        Failure why = failure;
+        String state = !delivering ? DISABLED : why != null ? why.label() : held.isPresent() ? HOLDING : OK;
+        states.replaceAll((other, value) -> 0);
+        states.put(state, 1);
+    }
+}

@@ -1,0 +1,66 @@
+package io.tidewatch.uploader.victoriametrics.restart;
+
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
+import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server's page says about samples that it drops while answering 204. Its counters are of all its clients, so that a
+ * rise is a hint and no failure.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class ServerHints {
+    private @Nullable ServerPage last;
+
+    /**
+     * Compares a page with the one before.
+     *
+     * @param oldestPending the oldest sample that waits
+     * @param now the time of the device
+     * @return one sentence each
+     */
+    List<String> of(ServerPage page, Optional<Instant> oldestPending, Instant now) {
+        List<String> hints = new ArrayList<>(ofRetention(page, oldestPending, now));
+        ServerPage before = last;
+        last = page;
+        if (before == null
+                || !before.start().map(ServerStart::second).equals(page.start().map(ServerStart::second))) {
+            return hints;
+        }
+        for (Map.Entry<String, Long> ignored : new TreeMap<>(page.ignored()).entrySet()) {
+            long more = ignored.getValue() - before.ignored().getOrDefault(ignored.getKey(), 0L);
+            if (more > 0) {
+                hints.add("the server ignored " + more + " samples (" + ignored.getKey()
+                        + ") of any of its clients: see vm_rows_ignored_total and its log");
+            }
+        }
+        if (page.invalid() > before.invalid()) {
+            hints.add("the server could not parse " + (page.invalid() - before.invalid())
+                    + " lines of any of its clients: see vm_rows_invalid_total and its log");
+        }
+        return hints;
+    }
+
+    private static List<String> ofRetention(ServerPage page, Optional<Instant> oldestPending, Instant now) {
+        Duration age =
+                oldestPending.map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
+        List<String> hints = new ArrayList<>();
+        page.retention()
+                .filter(retention -> age.compareTo(retention) > 0)
+                .ifPresent(retention -> hints.add("pending samples are older than the server's -retentionPeriod ("
+                        + page.flags().get("retentionPeriod") + "): it drops them and answers 204"));
+        page.maxBackfillAge()
+                .filter(most -> age.compareTo(most) > 0)
+                .ifPresent(most -> hints.add("pending samples are older than the server's -maxBackfillAge ("
+                        + page.flags().get("maxBackfillAge") + "): it drops them and answers 204"));
+        return hints;
+    }
+}

@@ -1,0 +1,78 @@
+package io.tidewatch.uploader.victoriametrics.secrets;
+
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Files with secrets that every user of the machine may read, by their mode; they are not used, see decision 017. The rights
+ * of the folders above do not count: what was open once may have been copied.
+ */
+public final class ExposedSecrets {
+    private ExposedSecrets() {}
+
+    /** What an operator should fix with these files as they are now: which, its mode, and how; none if all is well. */
+    public static List<String> of(UploaderSettings settings) {
+        List<String> exposed = new ArrayList<>(0);
+        settings.tokenFile().ifPresent(file -> examine("token.file", file, exposed));
+        settings.tls().key().ifPresent(file -> examine("client.key.file", file, exposed));
+        return exposed;
+    }
+
+    /**
+     * Lets pass what only its owner and its group may read, and what is not there or says nothing of rights.
+     *
+     * @throws ExposedSecretException if every user may read one of the files; it names each
+     */
+    public static void refuse(UploaderSettings settings) throws ExposedSecretException {
+        List<String> exposed = of(settings);
+        if (!exposed.isEmpty()) {
+            throw new ExposedSecretException(String.join("; ", exposed));
+        }
+    }
+
+    /**
+     * The same for one file.
+     *
+     * @param key name of the setting, for the message
+     */
+    public static void refuse(String key, Path file) throws ExposedSecretException {
+        List<String> exposed = new ArrayList<>(0);
+        examine(key, file, exposed);
+        if (!exposed.isEmpty()) {
+            throw new ExposedSecretException(exposed.get(0));
+        }
+    }
+
+    private static void examine(String key, Path file, List<String> exposed) {
+        try {
+            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+            if (rights.contains(PosixFilePermission.OTHERS_READ)) {
+                exposed.add(String.format(
+                        Locale.ROOT,
+                        "%s %s has mode 0%03o, so that every user of this machine may read it, and is not used: chmod o-rwx %s",
+                        key,
+                        file,
+                        mode(rights),
+                        file));
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // Whoever reads it says what is wrong with it, or this file system has no such permissions.
+        }
+    }
+
+    private static int mode(Set<PosixFilePermission> rights) {
+        int mode = 0;
+        // In the order of the bits, from that of the owner's read down.
+        for (PosixFilePermission right : PosixFilePermission.values()) {
+            mode = (mode << 1) | (rights.contains(right) ? 1 : 0);
+        }
+        return mode;
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidewatch.uploader.victoriametrics.settings;
+
+import io.tidewatch.api.config.Authority;
+import io.tidewatch.api.config.InvalidSettingException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where samples are sent to.
+ *
+ * @param url the import URL, without user info
+ * @param host name or address of the server; {@link Authority} knows it where the URL does not
+ * @param basicAuthorization value of the Authorization header that stands for the user info; a secret
+ */
+public record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
+    private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
+
+    /**
+     * Reads the setting.
+     *
+     * @return nothing if the value is blank
+     * @throws InvalidSettingException without the user info in its message
+     */
+    public static Optional<Endpoint> parse(String key, String value) {
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(value.strip());
+            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+            // Without a host the authority may still contain a password: then it is refused here, not sent anywhere.
+            Optional<Authority> authority = Authority.of(url);
+            if (authority.isPresent()
+                    && scheme.equals("https")
+                    && !authority.get().isTlsName()) {
+                throw new InvalidSettingException(
+                        key,
+                        withoutUserInfo(value.strip()),
+                        "for https a host without an underscore, since Java can check no certificate for one");
+            }
+            if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
+                return Optional.of(of(url, authority.get()));
+            }
+        } catch (URISyntaxException e) {
+            // Falls through to the one message, which shows no password.
+        }
+        throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
+    }
+
+    private static Endpoint of(URI url, Authority authority) {
+        Optional<String> authorization = authority
+                .userInfo()
+                .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return new Endpoint(authority.within(url), authority.host(), authorization);
+    }
+
+    /** A value without what may be a password. */
+    public static String withoutUserInfo(String value) {
+        return value.replaceFirst("[^/]*@|//.*@", "…@");
+    }
+
+    /** Host and port, for messages. */
+    public String server() {
+        return url.getRawAuthority();
+    }
+
+    /** The URL without its query, which may have secrets. */
+    public String withoutQuery() {
+        return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return url.toString();
+    }
+}

@@ -1,0 +1,15 @@
+package io.tidewatch.uploader.victoriametrics.settings;
+
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Time, as the uploader's thread has it.
+ *
+ * @param clock the time of the device
+ * @param nanoTime monotonic nanoseconds
+ * @param pause waits
+ * @param random for jitter
+ */
+public record Timing(Clock clock, LongSupplier nanoTime, Pause pause, RandomGenerator random) {}

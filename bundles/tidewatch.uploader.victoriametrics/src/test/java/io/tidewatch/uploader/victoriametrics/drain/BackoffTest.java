@@ -1,0 +1,50 @@
+package io.tidewatch.uploader.victoriametrics.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.uploader.victoriametrics.settings.RetrySettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class BackoffTest {
+    private static final RetrySettings EXACT =
+            new RetrySettings(true, 3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
+
+    @Test
+    void growsThreefoldUpToAMinute() {
+        Backoff backoff = new Backoff(EXACT, new Random(1));
+
+        assertThat(IntStream.of(1, 2, 3, 4, 5, 100).mapToObj(attempt -> backoff.behind(attempt, Optional.empty())))
+                .isEqualTo(List.of(seconds(5), seconds(15), seconds(45), seconds(60), seconds(60), seconds(60)));
+    }
+
+    @Test
+    void jitterGoesBothWaysAndNotFurther() {
+        Backoff backoff = new Backoff(RetrySettings.DEFAULT, new Random(1));
+        List<Duration> waits = IntStream.range(0, 2000)
+                .mapToObj(i -> backoff.behind(1, Optional.empty()))
+                .toList();
+
+        assertThat(waits).allMatch(wait -> wait.toMillis() >= 4000 && wait.toMillis() <= 6000);
+        assertThat(waits).anyMatch(wait -> wait.toMillis() < 4100).anyMatch(wait -> wait.toMillis() > 5900);
+        RandomGenerator lowest = () -> 0;
+        assertThat(Backoff.jittered(seconds(10), 10, lowest)).isEqualTo(seconds(9));
+    }
+
+    @Test
+    void theServersWishCountsWhenItIsLonger() {
+        Backoff backoff = new Backoff(EXACT, new Random(1));
+
+        assertThat(backoff.behind(1, Optional.of(seconds(20)))).isEqualTo(seconds(20));
+        assertThat(backoff.behind(2, Optional.of(seconds(1)))).isEqualTo(seconds(15));
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}

@@ -1,0 +1,226 @@
+package io.tidewatch.uploader.victoriametrics.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.server.ScriptedReceiver;
+import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
+import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
+import io.tidewatch.uploader.victoriametrics.settings.ProxyException;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the server is reached: by which address, through which proxy. */
+@Timeout(60)
+final class ConnectorTest {
+    private static final byte[] BODY = gzip("{\"metric\":{\"__name__\":\"a\"},\"values\":[1],\"timestamps\":[1]}\n");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private ScriptedReceiver receiver;
+
+    @BeforeEach
+    void start() throws IOException {
+        receiver = ScriptedReceiver.start();
+        open.add(receiver);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void triesEveryAddressAndRemembersTheOneThatAnswered() throws Exception {
+        List<String> asked = new ArrayList<>();
+        ImportClient client = client(host -> {
+            asked.add(host);
+            // The first is a network that cannot be reached, as with an IPv6 address on most devices; nobody listens at
+            // the next two.
+            return new InetAddress[] {address("224.0.0.1"), address("::1"), address("127.0.0.2"), address("127.0.0.1")};
+        });
+
+        assertThat(post(client, "http://server.test:" + port(), Map.of()).status())
+                .isEqualTo(204);
+        assertThat(post(client, "http://server.test:" + port(), Map.of()).status())
+                .isEqualTo(204);
+
+        assertThat(asked).containsExactly("server.test", "server.test");
+        assertThat(receiver.requests()).hasSize(2);
+        assertThat(receiver.requests().get(0).headers().get("Host")).isEqualTo("server.test:" + port());
+    }
+
+    /** Case C10: {@link java.net.URI} knows neither host nor port of these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"victoria_metrics", "vm.4g", "server.1st"})
+    void reachesHostsThatTheJdkDislikes(String host) throws Exception {
+        List<String> asked = new ArrayList<>();
+        ImportClient client = client(name -> {
+            asked.add(name);
+            return new InetAddress[] {address("127.0.0.1")};
+        });
+
+        assertThat(post(client, "http://" + host + ":" + port(), Map.of()).status())
+                .isEqualTo(204);
+
+        assertThat(asked).containsExactly(host);
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(request.headers())
+                .containsEntry("Host", host + ":" + port()));
+    }
+
+    @Test
+    void followsANameThatMoves() throws Exception {
+        List<InetAddress> now = new CopyOnWriteArrayList<>(List.of(address("127.0.0.2")));
+        ImportClient client = client(host -> now.toArray(InetAddress[]::new));
+        assertThatThrownBy(() -> post(client, "http://server.test:" + port(), Map.of()))
+                .isInstanceOf(ConnectException.class);
+
+        now.set(0, address("127.0.0.1"));
+
+        assertThat(post(client, "http://server.test:" + port(), Map.of()).status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void saysWhenANameIsNotKnown() {
+        ImportClient client = client(host -> {
+            throw new UnknownHostException(host);
+        });
+
+        assertThatThrownBy(() -> post(client, "http://server.test:1", Map.of()))
+                .isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void goesThroughAProxyAndLogsInThere() throws Exception {
+        ScriptedProxy proxy = new ScriptedProxy();
+        open.add(proxy);
+        ImportClient client = client(InetAddress::getAllByName);
+        String target = "http://127.0.0.1:" + port();
+
+        assertThat(post(client, target, Map.of("proxy", "http://127.0.0.1:" + proxy.port()))
+                        .status())
+                .isEqualTo(407);
+        assertThat(post(client, target, Map.of("proxy", "http://joe:s3cret@127.0.0.1:" + proxy.port()))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(proxy.heads()).allMatch(head -> head.startsWith("POST " + target + "/api/v1/import HTTP/1.1"));
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(request.headers())
+                .doesNotContainKey("Proxy-Authorization"));
+    }
+
+    @Test
+    void saysWhenItIsTheProxyThatFails() throws Exception {
+        ScriptedProxy proxy = new ScriptedProxy();
+        open.add(proxy);
+        ImportClient client = client(InetAddress::getAllByName);
+        Map<String, String> wrong = Map.of("proxy", "http://joe:wr0ng@127.0.0.1:" + proxy.port());
+
+        assertThatThrownBy(() -> post(client, "https://server.test:1", wrong))
+                .isInstanceOf(ProxyException.class)
+                .hasMessageContaining("407")
+                .hasMessageContaining("check the user and password in proxy")
+                .hasMessageNotContaining("wr0ng");
+
+        // Nobody listens there.
+        String absent = "127.0.0.2:" + port();
+        for (String url : List.of("http://server.test:1", "https://server.test:1")) {
+            assertThatThrownBy(() -> post(client, url, Map.of("proxy", "http://joe:wr0ng@" + absent)))
+                    .isInstanceOf(ProxyException.class)
+                    .hasMessageContaining("no connection through the proxy http://" + absent)
+                    .hasMessageNotContaining("wr0ng");
+        }
+    }
+
+    @Test
+    void goesOnWhereTheLastRequestLeftOff() throws Exception {
+        Addresses addresses = new Addresses(
+                host -> new InetAddress[] {address("10.0.0.1"), address("10.0.0.2"), address("10.0.0.3")});
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        addresses.failed(address("10.0.0.1"));
+        assertThat(addresses.of("x")).containsExactly(address("10.0.0.2"), address("10.0.0.3"), address("10.0.0.1"));
+        addresses.failed(address("10.0.0.2"));
+        addresses.failed(address("10.0.0.3"));
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        addresses.worked(address("10.0.0.3"));
+        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proxy:3128",
+                "http://joe:s3cret@proxy",
+                "socks://joe:s3cret@proxy:1",
+                "http://:s3cret@:1",
+                "http://p:1/x"
+            })
+    void refusesWhatIsNoProxyWithoutShowingAPassword(String value) {
+        assertThatThrownBy(() -> HttpProxy.parse("proxy", value))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("http://proxy:3128")
+                .hasMessageNotContaining("s3cret");
+        assertThat(HttpProxy.parse("proxy", " ")).isEmpty();
+        assertThat(HttpProxy.parse("proxy", "direct")).isEmpty();
+        assertThat(HttpProxy.parse("proxy", "http://joe:s3cret@[::1]:3128").orElseThrow())
+                .hasToString("http://[::1]:3128");
+    }
+
+    private static byte[] gzip(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private ImportClient client(Addresses.Resolver resolver) {
+        ImportClient client = new ImportClient("1", new Connector(resolver), () -> 0, Duration.ofSeconds(3));
+        open.add(client);
+        return client;
+    }
+
+    private static InetAddress address(String literal) throws UnknownHostException {
+        return InetAddress.getAllByName(literal)[0];
+    }
+
+    private int port() {
+        return receiver.url().getPort();
+    }
+
+    private static Reply post(ImportClient client, String server, Map<String, String> more) throws IOException {
+        Map<String, String> keys = new HashMap<>(more);
+        keys.put("url", server + "/api/v1/import");
+        keys.put("timeout", "5s");
+        UploaderSettings settings =
+                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
+    }
+}

@@ -1,0 +1,76 @@
+package io.tidewatch.uploader.victoriametrics.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidewatch.testing.config.SecretFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TokenFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsTheTokenOfTheMoment() throws IOException {
+        Path file = folder.resolve("token");
+        SecretFile.write(file, "one\n");
+        assertThat(TokenFile.read(file)).isEqualTo("one");
+        SecretFile.write(file, " two ");
+        assertThat(TokenFile.read(file)).isEqualTo("two");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> TokenFile.read(folder.resolve("none")))
+                .isInstanceOf(TokenFileException.class)
+                .hasMessageContaining("none does not exist");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "secret\r\nX-Evil: 1", "secret other", "secrét", "secret\u0000"})
+    void whatCannotBeATokenIsRefusedWithoutShowingIt(String text) throws IOException {
+        Path file = folder.resolve("token");
+        SecretFile.write(file, text);
+
+        assertThatThrownBy(() -> TokenFile.read(file))
+                .isInstanceOf(TokenFileException.class)
+                .hasMessageNotContaining("secr");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r--r--, 0644", "rwxrwxrwx, 0777", "------r--, 0004"})
+    void whatEveryUserMayReadIsNotUsed(String rights, String mode) throws IOException {
+        Path file = SecretFile.write(folder.resolve("token"), "s3cret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+
+        assertThatThrownBy(() -> TokenFile.read(file))
+                .isInstanceOf(ExposedSecretException.class)
+                .hasMessage("token.file " + file + " has mode " + mode
+                        + ", so that every user of this machine may read it, and is not used: chmod o-rwx " + file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-r-----", "r--------"})
+    void whatOwnerAndGroupMayReadIsUsed(String rights) throws IOException {
+        Path file = SecretFile.write(folder.resolve("token"), "s3cret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+
+        assertThat(TokenFile.read(file)).isEqualTo("s3cret");
+    }
+
+    @Test
+    void aHugeFileIsNoToken() throws IOException {
+        Path file = folder.resolve("token");
+        SecretFile.write(file, "x".repeat(100_000));
+
+        assertThatThrownBy(() -> TokenFile.read(file)).isInstanceOf(TokenFileException.class);
+    }
+}
