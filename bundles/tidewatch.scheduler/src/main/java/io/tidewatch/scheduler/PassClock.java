@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PassClock {
     /** How much later than the first pass of a tick another may begin and still carry its moment. */
-    static final Duration TOGETHER = Duration.ofMillis(20);
+    static final Duration TOGETHER = Duration.ofMillis(50);
 
     private final Clock plain;
     private final LongSupplier nanoTime;

@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/collectors.md and the README tell a contributor to write works in the agent that is built with them. */
+/** What docs/collectors.md and CONTRIBUTING.md tell a contributor to write works in the agent that is built with them. */
 class CollectorsPageIT {
     private static final Path ROOT = Path.of("../..");
     private static final Path PAGE = ROOT.resolve("docs/collectors.md");
     private static final Pattern ARTIFACT =
             Pattern.compile("<artifactId>([^<]+)</artifactId>\\s*<version>([^<]+)</version>");
     private static final Pattern SHOWN = Pattern.compile("this says\\n\\n```\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern README_CODE =
+    private static final Pattern CONTRIBUTING_CODE =
             Pattern.compile(" {3}```java\\n( {3}@Component.*?) {3}```\\n", Pattern.DOTALL);
     private static final String BUNDLE = "com.example.recordings";
 
@@ -102,7 +102,7 @@ class CollectorsPageIT {
 
     @Test
     void theCollectorOfTheReadmeCompiles() throws IOException {
-        Matcher code = README_CODE.matcher(Files.readString(ROOT.resolve("README.md")));
+        Matcher code = CONTRIBUTING_CODE.matcher(Files.readString(ROOT.resolve("CONTRIBUTING.md")));
         assertThat(code.find()).isTrue();
         CompiledExample example = new CompiledExample(AgentProcess.workFolder("readme-collector"));
         example.write(
