@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One outcome of a delivery that was accepted whole, its transaction included. What is delivered is appended and
- * handed out before each invocation, and not measured.
+ * taken before each invocation, and not measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -5,9 +5,9 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.clockskew.cfg}. */
+/** Validates {@code tidewatch.clockskew.cfg}. */
 public final class SkewSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public SkewSettingsCheck() {}
 
     @Override

@@ -32,7 +32,7 @@ class ClockTrustTest {
     private ClockTrust trust;
 
     @BeforeEach
-    void judge() {
+    void validate() {
         DeviceClock clock = new DeviceClock(
                 new Machine(folder, NOW).source(),
                 new StepCheck(BUILT),

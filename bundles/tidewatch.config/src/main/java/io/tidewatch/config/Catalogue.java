@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What there is to configure: the PIDs, their keys, and who judges their values. Immutable but for what is read when it
- * is first needed; a part that cannot be read is logged and passed over. Safe for use by several threads.
+ * What there is to configure: the PIDs, their keys, and who validates their values. Immutable but for what is read when it
+ * is first needed; a part that cannot be read is logged and skipped. Safe for use by several threads.
  */
 final class Catalogue {
     private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
@@ -84,7 +84,7 @@ final class Catalogue {
         return Optional.ofNullable(keys);
     }
 
-    /** Who judges its values. */
+    /** Who validates its values. */
     List<ConfigurationCheck> checks(String pid) {
         return checks.stream()
                 .filter(check -> check.concerns(pid))

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * What stands in a .cfg file, line by line.
  *
  * <p>Source: the format is that of {@link Properties#load(java.io.Reader)} in UTF-8, but every line has a {@code =} or
- * {@code :} behind its key. A byte order mark is passed over.
+ * {@code :} behind its key. A byte order mark is skipped.
  *
  * @param lines the lines that could be read, in their order; a key may be there several times
  * @param flaws what is wrong with the others

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * {@code check <folder>}: judges the .cfg files of a folder as a running agent would, without one. It works on the jars of
+ * {@code check <folder>}: validates the .cfg files of a folder as a running agent would, without one. It works on the jars of
  * the class loader that it comes from; {@code ${name}} is a system property.
  *
  * <p>Prints {@code <file>: ok}, or a line {@code <file>:<line>: <what is wrong>} per mistake. Ends with 0 if there is none,
@@ -93,8 +93,8 @@ public final class CheckTool implements ToolProvider {
                 return List.of(Instances.problem(pid));
             }
             CfgFile content = CfgFile.parse(bytes);
-            List<Verdict.Problem> problems = new ArrayList<>(new Judge(placeholders)
-                    .judge(content, pid.pid(), () -> catalogue)
+            List<Verdict.Problem> problems = new ArrayList<>(new Validator(placeholders)
+                    .validate(content, pid.pid(), () -> catalogue)
                     .problems());
             if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
                 problems.add(new Verdict.Problem(0, Unclaimed.problem(pid.pid(), catalogue), false));

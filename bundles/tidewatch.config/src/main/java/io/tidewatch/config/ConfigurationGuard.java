@@ -227,7 +227,7 @@ final class ConfigurationGuard implements HealthCheck {
             file.unclaimedSince = nanoTime.getAsLong();
         }
         String stamp = placeholders.stamp(file.secrets);
-        Verdict verdict = new Judge(placeholders).judge(parsed, pid, this::catalogue);
+        Verdict verdict = new Validator(placeholders).validate(parsed, pid, this::catalogue);
         if (!verdict.secrets().equals(file.secrets)) {
             stamp = placeholders.stamp(verdict.secrets());
         }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A check of any bundle, called on a thread of its own with a deadline. One that does not answer in time, or throws before it
- * is asked for settings, is not asked again until the bundles change; the settings that it would judge are used as if it
+ * is asked for settings, is not asked again until the bundles change; the settings that it would validate are used as if it
  * had no objection. Safe for use by several threads.
  */
 final class ContainedCheck implements ConfigurationCheck {

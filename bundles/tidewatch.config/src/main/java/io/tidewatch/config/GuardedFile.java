@@ -120,7 +120,7 @@ final class GuardedFile {
     private static String shown(@Nullable String value) {
         return value == null
                 ? "default"
-                : Judge.printable(Judge.cut(USER_INFO.matcher(value).replaceAll("//…@")));
+                : Validator.printable(Validator.cut(USER_INFO.matcher(value).replaceAll("//…@")));
     }
 
     /** Returns the end of the sentence: what is in force in place of the refused value. */
@@ -132,7 +132,7 @@ final class GuardedFile {
             return ". Still using the last good configuration";
         }
         String value = inForce.get(problem.key());
-        return ". Still using " + (value == null ? "the default" : Judge.printable(Judge.cut(value)))
+        return ". Still using " + (value == null ? "the default" : Validator.printable(Validator.cut(value)))
                 + (othersDiffer ? "; the other changes of the file wait until this is fixed" : "");
     }
 }

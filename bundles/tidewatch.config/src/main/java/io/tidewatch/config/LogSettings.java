@@ -28,7 +28,7 @@ public final class LogSettings implements ConfigurationCheck {
     private static final String DEBUG_LOGGER = "debug.logger";
     private static final String FORMAT = "format";
 
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public LogSettings() {}
 
     /** Hands values to the logging library, if they are for it; what is not among them has its default again. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a .cfg file with what they stand for put in, for programs that run beside the agent. They are read as the
- * agent reads them, but not judged. Works without the framework.
+ * agent reads them, but not validated. Works without the framework.
  */
 public final class WrittenFile {
     private WrittenFile() {}

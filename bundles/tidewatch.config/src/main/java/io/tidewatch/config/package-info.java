@@ -1,4 +1,4 @@
-/** Guards the configuration: reads the .cfg files, judges them, puts into force what can be used. */
+/** Guards the configuration: reads the .cfg files, validates them, puts into force what can be used. */
 @NullMarked
 package io.tidewatch.config;
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Judges {@code test.*}: an interval, a pattern, a proxy that is a secret, and two limits that belong together. */
+/** Validates {@code test.*}: an interval, a pattern, a proxy that is a secret, and two limits that belong together. */
 public final class TestCheck implements ConfigurationCheck {
     @Override
     public boolean concerns(String pid) {

@@ -14,7 +14,7 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** What became of an installed bundle: whether it runs, and its components with it. */
+/** The result of an installed bundle: whether it runs, and its components with it. */
 final class BundleOutcome {
     private final BundleContext context;
     private final MissingRequirements missing;

@@ -14,7 +14,7 @@ import org.osgi.framework.Constants;
 /** A jar of the deploy folder and what it is used for. Not safe for use by several threads. */
 final class DeployedJar {
     private static final String HELD_BACK =
-            "held back, as the agent ended again and again; remove or replace the jar at"
+            "quarantined, as the agent ended again and again; remove or replace the jar at"
                     + " fault (any change of the folder ends this), or restart the agent to try all of them again";
 
     private final Path file;
@@ -111,7 +111,7 @@ final class DeployedJar {
             return trouble;
         }
         if (held || installed == null) {
-            now.put("state", "held back");
+            now.put("state", "quarantined");
             return HELD_BACK;
         }
         installation.start(installed);

@@ -199,7 +199,7 @@ class DeployFolderTest {
         bundles.drop("gps.jar", "com.example.gps", "1.0.0", Behaviour.WORKS);
         look();
         assertThat(bundles.bundle("com.example.gps")).isNull();
-        assertThat(folder.check().message()).startsWith("gps.jar: held back, as the agent ended again and again");
+        assertThat(folder.check().message()).startsWith("gps.jar: quarantined, as the agent ended again and again");
         bundles.holdNothing();
         look();
         assertThat(bundles.bundle("com.example.gps").getState()).isEqualTo(Bundle.ACTIVE);

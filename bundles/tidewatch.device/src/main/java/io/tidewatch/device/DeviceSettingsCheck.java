@@ -7,9 +7,9 @@ import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Judges {@code tidewatch.device.cfg}. */
+/** Validates {@code tidewatch.device.cfg}. */
 public final class DeviceSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public DeviceSettingsCheck() {}
 
     @Override

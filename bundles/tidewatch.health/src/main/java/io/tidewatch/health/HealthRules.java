@@ -47,8 +47,8 @@ record HealthRules(
     record Verdict(
             Status status, String message, boolean ready, String notReady, SortedMap<String, Health> components) {}
 
-    /** Judges what the components said of themselves, by name. */
-    Verdict judge(Map<String, Health> reported) {
+    /** Evaluates what the components said of themselves, by name. */
+    Verdict evaluate(Map<String, Health> reported) {
         SortedMap<String, Health> components = new TreeMap<>(reported);
         components.putIfAbsent(
                 STORAGE,

@@ -150,7 +150,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     @Override
     public HealthRules.Verdict verdict() {
-        return settings.rules().judge(overview.components());
+        return settings.rules().evaluate(overview.components());
     }
 
     private HealthReport report() {

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration of health in force: by which rules it is judged and where it is served. A wrong value changes
+ * The configuration of health in force: by which rules it is evaluated and where it is served. A wrong value changes
  * nothing; it is logged, and shown as the component {@code health} until it is fixed.
  */
 @Component(
@@ -46,7 +46,7 @@ public final class HealthSettings implements HealthCheck {
     @ObjectClassDefinition(
             id = PID,
             name = "Health",
-            description = "Where the health of the agent is served, and by which rules it is judged")
+            description = "Where the health of the agent is served, and by which rules it is evaluated")
     public @interface Config {
         /** Address and port. */
         @AttributeDefinition(

@@ -6,9 +6,9 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.health.cfg}. */
+/** Evaluates {@code tidewatch.health.cfg}. */
 public final class HealthSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public HealthSettingsCheck() {}
 
     @Override

@@ -18,7 +18,7 @@ class HealthCollectorTest implements CollectorContract, DocumentedCollector {
     @Override
     public Collector typicalCollector() {
         return new HealthCollector(
-                () -> HealthRules.DEFAULT.judge(Map.of(
+                () -> HealthRules.DEFAULT.evaluate(Map.of(
                         "storage", Health.ok("stores", Map.of()),
                         "time", Health.degraded("off by an hour", Map.of()),
                         "collector.cpu", Health.ok("collecting", Map.of()),
@@ -46,7 +46,7 @@ class HealthCollectorTest implements CollectorContract, DocumentedCollector {
     @Test
     void reportsAnErrorOfTheWhole() throws Exception {
         Collector withoutStore = new HealthCollector(
-                () -> HealthRules.DEFAULT.judge(Map.of("collector.cpu", Health.ok("", Map.of()))), BUILD);
+                () -> HealthRules.DEFAULT.evaluate(Map.of("collector.cpu", Health.ok("", Map.of()))), BUILD);
 
         assertThat(RealMachine.valuesOf(withoutStore.collect()))
                 .containsEntry("health.status[agent]", 2.0)

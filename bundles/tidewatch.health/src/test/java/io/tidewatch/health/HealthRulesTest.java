@@ -21,7 +21,7 @@ class HealthRulesTest {
 
     @Test
     void isOkWhenEveryComponentIs() {
-        HealthRules.Verdict verdict = rules.judge(fine());
+        HealthRules.Verdict verdict = rules.evaluate(fine());
 
         assertThat(verdict.status()).isEqualTo(Status.OK);
         assertThat(verdict.ready()).isTrue();
@@ -43,7 +43,7 @@ class HealthRulesTest {
         components.put("collector.cpu", new Health(cpu, "cpu says", Map.of()));
         components.put("collector.memory", new Health(memory, "memory says", Map.of()));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(expected);
         assertThat(verdict.ready()).isEqualTo(expected == Status.OK);
@@ -58,20 +58,20 @@ class HealthRulesTest {
         components.remove("collector.memory");
         components.put("collector.cpu", Health.error("broken", Map.of()));
 
-        assertThat(rules.judge(components).status()).isEqualTo(Status.ERROR);
+        assertThat(rules.evaluate(components).status()).isEqualTo(Status.ERROR);
     }
 
     @Test
     void aCollectorThatIsTurnedOffCountsNeitherAsRunningNorAsFailing() {
         Map<String, Health> components = fine();
         components.put("collector.cpu", Health.ok("turned off", Map.of("enabled", false)));
-        assertThat(rules.judge(components).status()).isEqualTo(Status.OK);
+        assertThat(rules.evaluate(components).status()).isEqualTo(Status.OK);
 
         components.put("collector.memory", Health.error("broken", Map.of("enabled", true)));
-        assertThat(rules.judge(components).status()).isEqualTo(Status.ERROR);
+        assertThat(rules.evaluate(components).status()).isEqualTo(Status.ERROR);
 
         components.put("collector.memory", Health.ok("turned off", Map.of("enabled", false)));
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
         assertThat(verdict.status()).isEqualTo(Status.DEGRADED);
         assertThat(verdict.message()).startsWith("no collector is running; install one");
     }
@@ -84,11 +84,11 @@ class HealthRulesTest {
         components.put("collector.cpu", new Health(machine, "why", Map.of()));
         components.put("collector.memory", new Health(machine, "why", Map.of()));
 
-        assertThat(rules.judge(components).status()).isEqualTo(expected);
+        assertThat(rules.evaluate(components).status()).isEqualTo(expected);
 
         components.remove("collector.cpu");
         components.remove("collector.memory");
-        assertThat(rules.judge(components).message()).startsWith("no collector is running");
+        assertThat(rules.evaluate(components).message()).startsWith("no collector is running");
     }
 
     @Test
@@ -96,8 +96,8 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("collector.storage", Health.error("broken", Map.of()));
 
-        assertThat(rules.judge(components).status()).isEqualTo(Status.DEGRADED);
-        assertThat(rules.judge(components).message()).isEqualTo("collector.storage: broken");
+        assertThat(rules.evaluate(components).status()).isEqualTo(Status.DEGRADED);
+        assertThat(rules.evaluate(components).message()).isEqualTo("collector.storage: broken");
     }
 
     @Test
@@ -105,7 +105,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.keySet().removeIf(name -> name.startsWith("collector."));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(Status.DEGRADED);
         assertThat(verdict.notReady()).startsWith("no collector is running; install one");
@@ -126,7 +126,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put(name, new Health(own, "why", Map.of("last_upload_time", UPLOADED)));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(expected);
         assertThat(verdict.message()).isEqualTo(name + ": why");
@@ -138,7 +138,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.remove("storage");
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(Status.ERROR);
         assertThat(verdict.components().get("storage").status()).isEqualTo(Status.ERROR);
@@ -168,7 +168,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("uploading", delivery(age, interval, pending)));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(expected);
         assertThat(verdict.components().get("uploader").status()).isEqualTo(expected);
@@ -184,7 +184,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("uploading", details));
 
-        assertThat(rules.judge(components).status()).isEqualTo(expected);
+        assertThat(rules.evaluate(components).status()).isEqualTo(expected);
     }
 
     @Test
@@ -192,7 +192,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.degraded("connection refused", delivery(75, 30, 6000)));
 
-        assertThat(rules.judge(components).components().get("uploader").message())
+        assertThat(rules.evaluate(components).components().get("uploader").message())
                 .isEqualTo("no upload for 75 s, expected every 30 s; 6000 samples are pending, the limit is 5000;"
                         + " connection refused");
     }
@@ -202,7 +202,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("uploads work", delivery(75, 30, 1)));
 
-        assertThat(rules.judge(components).message())
+        assertThat(rules.evaluate(components).message())
                 .isEqualTo(
                         "uploader: no upload for 75 s, expected every 30 s; check the network and the server, and the"
                                 + " log of the uploader for what slows it down");
@@ -217,7 +217,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("nothing uploaded yet", details));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(expected);
         assertThat(verdict.ready()).isFalse();
@@ -229,13 +229,13 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
 
         components.put("uploader", Health.ok("", delivery(5, 1, 9)));
-        assertThat(own.judge(components).status()).isEqualTo(Status.OK);
+        assertThat(own.evaluate(components).status()).isEqualTo(Status.OK);
         components.put("uploader", Health.ok("", delivery(5.1, 30, 9)));
-        assertThat(own.judge(components).status()).isEqualTo(Status.DEGRADED);
+        assertThat(own.evaluate(components).status()).isEqualTo(Status.DEGRADED);
         components.put("uploader", Health.ok("", delivery(5, 30, 10)));
-        assertThat(own.judge(components).status()).isEqualTo(Status.DEGRADED);
+        assertThat(own.evaluate(components).status()).isEqualTo(Status.DEGRADED);
         components.put("uploader", Health.ok("", delivery(50.1, 30, 21)));
-        assertThat(own.judge(components).status()).isEqualTo(Status.ERROR);
+        assertThat(own.evaluate(components).status()).isEqualTo(Status.ERROR);
     }
 
     @Test
@@ -246,7 +246,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("disabled", details));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(Status.OK);
         assertThat(verdict.ready()).isTrue();
@@ -259,7 +259,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("waiting", details));
 
-        HealthRules.Verdict verdict = rules.judge(components);
+        HealthRules.Verdict verdict = rules.evaluate(components);
 
         assertThat(verdict.status()).isEqualTo(Status.OK);
         assertThat(verdict.ready()).isFalse();
@@ -271,7 +271,7 @@ class HealthRulesTest {
         Map<String, Health> components = fine();
         components.put("uploader", Health.ok("", Map.of("enabled", true, "time_since_upload_seconds", "soon")));
 
-        assertThat(rules.judge(components).status()).isEqualTo(Status.OK);
+        assertThat(rules.evaluate(components).status()).isEqualTo(Status.OK);
     }
 
     private static Map<String, Health> fine() {

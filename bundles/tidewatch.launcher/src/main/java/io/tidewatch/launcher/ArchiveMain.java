@@ -75,7 +75,7 @@ public final class ArchiveMain {
                         places,
                         CollectorSet.choose(environment, System.getProperty("os.name")),
                         Build.read().version(),
-                        new HeldBack(places.deploy(), nothing, nothing))
+                        new QuarantinedJars(places.deploy(), nothing, nothing))
                 .start();
         awaitWork(new URL("http://127.0.0.1:" + port + "/health"));
     }

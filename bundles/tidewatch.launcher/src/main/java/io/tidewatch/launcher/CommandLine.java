@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 enum CommandLine {
     /** Runs the agent in the foreground until it is told to stop. */
     RUN,
-    /** Judges a configuration folder, without an agent. */
+    /** Validates a configuration folder, without an agent. */
     CHECK,
     /** Prints the version. */
     VERSION,

@@ -37,19 +37,20 @@ final class FelixRuntime {
 
     private final Places places;
     private final SortedMap<Integer, List<Path>> levels;
-    private final HeldBack heldBack;
+    private final QuarantinedJars quarantinedJars;
     private final Framework framework;
     private volatile boolean stopping;
     private @Nullable VitalParts vitalParts;
 
     /**
-     * @param heldBack jars of the deploy folder that shall not run
+     * @param quarantinedJars jars of the deploy folder that shall not run
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the installation has no bundles, or none
      *     of the collectors that are wanted
      */
-    FelixRuntime(Places places, CollectorSet collectors, String version, HeldBack heldBack) throws LaunchException {
+    FelixRuntime(Places places, CollectorSet collectors, String version, QuarantinedJars quarantinedJars)
+            throws LaunchException {
         this.places = places;
-        this.heldBack = heldBack;
+        this.quarantinedJars = quarantinedJars;
         this.levels = InstalledBundles.byLevel(places.home().resolve("bundles"), collectors);
         this.framework = new FrameworkFactory().newFramework(properties(places, version, levels.lastKey() + 1));
     }
@@ -69,9 +70,11 @@ final class FelixRuntime {
             List<Bundle> builtIns = install(context);
             vitalParts = new VitalParts(context, builtIns);
             context.registerService(ResolverHookFactory.class, new BuiltInWiring(builtIns), null);
-            context.registerService(ResolverHookFactory.class, heldBack, null);
+            context.registerService(ResolverHookFactory.class, quarantinedJars, null);
             context.registerService(
-                    Supplier.class, heldBack, FrameworkUtil.asDictionary(Map.of(HeldBack.PROPERTY, Boolean.TRUE)));
+                    Supplier.class,
+                    quarantinedJars,
+                    FrameworkUtil.asDictionary(Map.of(QuarantinedJars.PROPERTY, Boolean.TRUE)));
             if (stopping) {
                 return;
             }

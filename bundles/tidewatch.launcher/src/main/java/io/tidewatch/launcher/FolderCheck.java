@@ -18,8 +18,8 @@ import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a configuration folder without starting the framework: the bundles of the installation and of the deploy folder
- * become one class path, on which tidewatch.config offers the tool {@code check}. So the code that judges is the code
+ * Validates a configuration folder without starting the framework: the bundles of the installation and of the deploy folder
+ * become one class path, on which tidewatch.config offers the tool {@code check}. So the code that validates is the code
  * that runs.
  */
 final class FolderCheck {
@@ -28,7 +28,7 @@ final class FolderCheck {
     private FolderCheck() {}
 
     /**
-     * Judges.
+     * Validates.
      *
      * @param environment of the process
      * @param folder the folder; null: the one that the agent would use

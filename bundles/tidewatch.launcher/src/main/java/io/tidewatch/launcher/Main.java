@@ -57,17 +57,17 @@ public final class Main {
             System.setProperty("tidewatch.config", places.config().toString());
             Build build = Build.read();
             Starts starts = Starts.begin(places);
-            HeldBack heldBack = starts.heldBack();
-            FelixRuntime runtime = new FelixRuntime(places, collectors, build.version(), heldBack);
+            QuarantinedJars quarantinedJars = starts.quarantinedJars();
+            FelixRuntime runtime = new FelixRuntime(places, collectors, build.version(), quarantinedJars);
             Ending ending = Ending.prepare(runtime, lock, starts);
             try {
                 runtime.start();
                 if (!runtime.isStopping()) {
                     LOG.info(() -> "tidewatch " + build + " runs; config " + places.config() + ", state "
                             + places.state() + ", deploy " + places.deploy() + ", collectors " + collectors.label());
-                    heldBack.announce();
+                    quarantinedJars.announce();
                 }
-                awaitEnd(runtime, starts, heldBack, ending);
+                awaitEnd(runtime, starts, quarantinedJars, ending);
             } catch (InterruptedException e) {
                 throw new LaunchException(ExitCode.FAILURE, "The main thread was interrupted.", e);
             } finally {
@@ -81,13 +81,13 @@ public final class Main {
     }
 
     /** Until the framework has ended, for whatever reason. */
-    private static void awaitEnd(FelixRuntime runtime, Starts starts, HeldBack heldBack, Ending ending)
+    private static void awaitEnd(FelixRuntime runtime, Starts starts, QuarantinedJars quarantinedJars, Ending ending)
             throws InterruptedException {
         long stayedSince = System.nanoTime();
         // The first look is at once: what goes before the second one has been there.
         for (Duration wait = Duration.ofMillis(1); !runtime.awaitEnd(wait); wait = LOOK) {
             if (System.nanoTime() - stayedSince >= StartRecord.WITHIN.toNanos()) {
-                starts.stayed(heldBack);
+                starts.stayed(quarantinedJars);
                 stayedSince = System.nanoTime();
             }
             Optional<String> gone = runtime.isStopping() ? Optional.empty() : runtime.vitalPartGone();

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 /**
  * What one start of the agent leaves for the next, so that a jar which brings the agent down again and again is found out:
  * {@link #ENDS} ends within {@link #WITHIN} that nobody asked for, of runs that began with the same jars in the deploy
- * folder. Then the jars that have not {@linkplain #stayed proved themselves} are held back, and all of them if it goes on
+ * folder. Then the jars that have not {@linkplain #stayed proved themselves} are quarantined, and all of them if it goes on
  * like that.
  *
  * @param boot which boot of the machine the start was in: what a power cut ends says nothing of jars
  * @param running whether nobody has asked that run to end
  * @param ends when runs ended without being asked to, in nanoseconds since some moment of that boot
  * @param jars the deploy folder at the start
- * @param held those that are held back
+ * @param held those that are quarantined
  * @param proven those that have run for {@link #WITHIN}
  */
 record StartRecord(

@@ -52,17 +52,17 @@ final class Starts {
         return starts;
     }
 
-    /** The jars that are held back in this run. */
-    HeldBack heldBack() {
-        return new HeldBack(deploy, record.jars(), record.held());
+    /** The jars that are quarantined in this run. */
+    QuarantinedJars quarantinedJars() {
+        return new QuarantinedJars(deploy, record.jars(), record.held());
     }
 
     /** Another {@link StartRecord#WITHIN} have passed, and the agent runs. */
-    synchronized void stayed(HeldBack heldBack) {
+    synchronized void stayed(QuarantinedJars quarantinedJars) {
         NavigableSet<DeployedJar> now = jarsOf(deploy, seen);
         NavigableSet<DeployedJar> stayed = new TreeSet<>(now);
         stayed.retainAll(seen);
-        stayed.removeIf(jar -> heldBack.holds(jar.name()));
+        stayed.removeIf(jar -> quarantinedJars.holds(jar.name()));
         seen = now;
         if (!record.proven().containsAll(stayed)) {
             record = record.stayed(stayed);
@@ -83,7 +83,7 @@ final class Starts {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             LOG.warning(() -> "The record of starts " + file + " cannot be written (" + FileFailure.reason(e)
-                    + "); a jar that brings the agent down again and again may not be held back");
+                    + "); a jar that brings the agent down again and again may not be quarantined");
         }
     }
 

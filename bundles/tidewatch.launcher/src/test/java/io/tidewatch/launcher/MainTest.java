@@ -248,7 +248,7 @@ class MainTest {
 
         BufferedReader reader = agent.inputReader(StandardCharsets.UTF_8);
         String line = reader.readLine();
-        while (line != null && !line.contains("Held back, as the agent ended 3 times")) {
+        while (line != null && !line.contains("Quarantined, as the agent ended 3 times")) {
             line = reader.readLine();
         }
         assertThat(line).contains("dropped-suspect.jar");

@@ -41,7 +41,7 @@ class StartsTest {
         Path jar = Files.writeString(places.deploy().resolve("a.jar"), "12345");
         crashes(4);
 
-        HeldBack held = begin().heldBack();
+        QuarantinedJars held = begin().quarantinedJars();
         assertThat(held.get()).containsExactly(jar.toFile().toURI().toString());
         assertThat(held.get()).containsExactly(jar.toFile().toURI().toString());
         assertThat(held.holds("a.jar")).isTrue();
@@ -58,16 +58,16 @@ class StartsTest {
         Files.writeString(places.deploy().resolve("old.jar"), "12345");
         Starts starts = begin();
         Files.writeString(places.deploy().resolve("new.jar"), "12345");
-        starts.stayed(starts.heldBack());
+        starts.stayed(starts.quarantinedJars());
         assertThat(record().proven()).extracting(DeployedJar::name).containsExactly("old.jar");
 
         crashes(4);
 
-        HeldBack held = begin().heldBack();
+        QuarantinedJars held = begin().quarantinedJars();
         assertThat(held.holds("new.jar")).isTrue();
         assertThat(held.holds("old.jar")).isFalse();
         Starts again = begin();
-        again.stayed(again.heldBack());
+        again.stayed(again.quarantinedJars());
         assertThat(record().proven()).extracting(DeployedJar::name).containsExactly("old.jar");
     }
 
@@ -76,7 +76,7 @@ class StartsTest {
         Files.writeString(places.deploy().resolve("a.jar"), "12345");
         for (int i = 0; i < 6; i++) {
             Starts starts = begin();
-            assertThat(starts.heldBack().get()).isEmpty();
+            assertThat(starts.quarantinedJars().get()).isEmpty();
             starts.stopped();
         }
         assertThat(record().running()).isFalse();
@@ -99,7 +99,7 @@ class StartsTest {
         Starts starts = begin();
         starts.stopped();
 
-        assertThat(starts.heldBack().get()).isEmpty();
+        assertThat(starts.quarantinedJars().get()).isEmpty();
     }
 
     /** So many runs that nobody asks to end. */

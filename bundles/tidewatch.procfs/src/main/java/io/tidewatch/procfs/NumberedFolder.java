@@ -22,7 +22,7 @@ public record NumberedFolder(int number, Path path) {
     private static final int LONGEST_NUMBER = 9;
 
     /**
-     * The numbered folders of a folder as they are now, by number. Other names are passed over.
+     * The numbered folders of a folder as they are now, by number. Other names are skipped.
      *
      * @param parent the folder that holds them
      * @param prefix what their names begin with, as {@code thermal_zone}

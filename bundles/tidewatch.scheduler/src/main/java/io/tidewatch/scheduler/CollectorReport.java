@@ -26,7 +26,7 @@ final class CollectorReport {
         FAILING
     }
 
-    private final Tally tally = new Tally();
+    private final SampleCounts tally = new SampleCounts();
     private final RecentDurations durations = new RecentDurations();
     private State state = State.FRESH;
     private @Nullable Instant lastSuccess;
@@ -38,7 +38,7 @@ final class CollectorReport {
     private @Nullable Instant lastErrorTime;
 
     /** What was collected and lost. */
-    Tally tally() {
+    SampleCounts tally() {
         return tally;
     }
 

@@ -137,11 +137,11 @@ final class CollectorRun implements Pass.Observer {
     }
 
     /** Samples kept and lost since the scheduler started. */
-    Tally tally() {
+    SampleCounts tally() {
         return report.tally();
     }
 
-    /** What became of its samples, and how long its passes took. */
+    /** Its samples by result, and how long its passes took. */
     SchedulerSelf.Figures figures() {
         return new SchedulerSelf.Figures(tally().collectedTotal(), tally().failedTotal(), report.durations());
     }

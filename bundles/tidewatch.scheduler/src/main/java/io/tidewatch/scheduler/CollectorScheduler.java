@@ -220,7 +220,7 @@ final class CollectorScheduler implements SchedulerSelf {
     }
 
     /** What was kept and lost under a name, or null if no collector ever had it. */
-    synchronized @Nullable Tally tally(String name) {
+    synchronized @Nullable SampleCounts tally(String name) {
         CollectorRun run = runs.get(name);
         return run == null ? null : run.tally();
     }
@@ -245,7 +245,7 @@ final class CollectorScheduler implements SchedulerSelf {
                 + (name instanceof String text
                         ? " has the " + NAME_PROPERTY + " '" + Containment.oneLine(text) + "'"
                         : " has no " + NAME_PROPERTY)
-                + "; accepted: lower-case letters and digits, parted by . _ or -, as in @CollectorProperties(name ="
+                + "; accepted: lower-case letters and digits, separated by . _ or -, as in @CollectorProperties(name ="
                 + " \"cpu\")";
         return refusal.equals(refused.put(offer.id(), refusal)) ? null : refusal;
     }

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 
-/** Judges how collectors are run, by the keys that all of their files have: {@code tidewatch.collector.<name>.cfg}. */
+/** Validates how collectors are run, by the keys that all of their files have: {@code tidewatch.collector.<name>.cfg}. */
 public final class CollectorSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public CollectorSettingsCheck() {}
 
     @Override

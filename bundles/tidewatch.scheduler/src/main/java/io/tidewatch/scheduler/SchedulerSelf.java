@@ -6,7 +6,7 @@ import java.util.SortedMap;
 /** What the scheduler tells of itself. As a service it is found by the collector of this bundle. */
 interface SchedulerSelf {
     /**
-     * What became of the samples of one collector since the scheduler started.
+     * Counts of the samples of one collector since the scheduler started.
      *
      * @param collected samples that the store has committed
      * @param failed samples lost; a pass that failed before it had any counts as one

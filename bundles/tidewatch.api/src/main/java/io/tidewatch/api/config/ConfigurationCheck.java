@@ -7,7 +7,7 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Judges the values of a .cfg without running what they are for, by the same code that reads them there: a running agent
+ * Validates the values of a .cfg without running what they are for, by the same code that reads them there: a running agent
  * asks before it puts a changed file into force, {@code tidewatch --check} without any agent. What is refused never
  * reaches the component.
  *
@@ -32,7 +32,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface ConfigurationCheck {
     /**
-     * Whether it judges the values of this PID. Several may judge those of one.
+     * Whether it validates the values of this PID. Several may validate those of one.
      *
      * @param pid the PID, of a factory without the name of the instance
      */

@@ -3,7 +3,7 @@ package io.tidewatch.api.store;
 import java.util.Map;
 
 /**
- * What became of an appended batch.
+ * The result of an appended batch.
  *
  * @param stored samples that are now in the store and were not before
  * @param duplicates samples that the store already had: same series, same instant

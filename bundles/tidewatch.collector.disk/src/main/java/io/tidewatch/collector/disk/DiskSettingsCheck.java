@@ -6,9 +6,9 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.collector.disk.cfg}. */
+/** Validates {@code tidewatch.collector.disk.cfg}. */
 public final class DiskSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public DiskSettingsCheck() {}
 
     @Override

@@ -6,9 +6,9 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.collector.filesystem.cfg}. */
+/** Validates {@code tidewatch.collector.filesystem.cfg}. */
 public final class FilesystemSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public FilesystemSettingsCheck() {}
 
     @Override

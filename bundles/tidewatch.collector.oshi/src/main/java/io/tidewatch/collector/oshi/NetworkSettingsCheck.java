@@ -6,9 +6,9 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.collector.network.cfg}. */
+/** Validates {@code tidewatch.collector.network.cfg}. */
 public final class NetworkSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public NetworkSettingsCheck() {}
 
     @Override

@@ -16,13 +16,13 @@ import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** Judges .cfg files by the agent's own tool, {@code check}, as {@code tidewatch --check} does. */
+/** Validates .cfg files by the agent's own tool, {@code check}, as {@code tidewatch --check} does. */
 public final class AgentCheck {
     private static final String TOOL = "check";
 
     private final Folders folders;
 
-    /** @param folders whose jars judge, and what values may refer to */
+    /** @param folders whose jars validate, and what values may refer to */
     public AgentCheck(Folders folders) {
         this.folders = folders;
     }
@@ -37,12 +37,12 @@ public final class AgentCheck {
     public record Verdict(int result, List<String> complaints, String output) {}
 
     /**
-     * Judges all .cfg files of a folder. Sets system properties.
+     * Validates all .cfg files of a folder. Sets system properties.
      *
-     * @return nothing if the installation has nothing to judge with
+     * @return nothing if the installation has nothing to validate with
      * @throws IOException if it cannot be read
      */
-    public Optional<Verdict> judge(Path folder) throws IOException {
+    public Optional<Verdict> validate(Path folder) throws IOException {
         // The tool knows what a value may refer to.
         folders.properties().forEach(System::setProperty);
         try (URLClassLoader jars =
@@ -51,13 +51,13 @@ public final class AgentCheck {
                     .map(ServiceLoader.Provider::get)
                     .filter(provider -> provider.name().equals(TOOL))
                     .findFirst()
-                    .map(tool -> judge(tool, folder));
+                    .map(tool -> validate(tool, folder));
         } catch (UncheckedIOException e) {
             throw new IOException(e.getCause());
         }
     }
 
-    private static Verdict judge(ToolProvider tool, Path folder) {
+    private static Verdict validate(ToolProvider tool, Path folder) {
         StringWriter out = new StringWriter();
         int result = tool.run(new PrintWriter(out), new PrintWriter(out), folder.toString());
         String prefix = folder + "/";

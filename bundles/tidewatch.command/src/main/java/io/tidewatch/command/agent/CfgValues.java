@@ -4,7 +4,7 @@ import io.tidewatch.config.WrittenFile;
 import java.io.IOException;
 import java.util.Map;
 
-/** The values of the .cfg files, read as the agent reads them. Whether it can use them is judged elsewhere. */
+/** The values of the .cfg files, read as the agent reads them. Whether it can use them is validated elsewhere. */
 public final class CfgValues {
     private CfgValues() {}
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the agent can use what stands in the .cfg files; judged by its own tool, {@code check}. */
+/** Whether the agent can use what stands in the .cfg files; validated by its own tool, {@code check}. */
 final class ConfigurationExamination {
     private static final String SUBJECT = "configuration";
 
@@ -24,13 +24,13 @@ final class ConfigurationExamination {
             return;
         }
         try {
-            Optional<AgentCheck.Verdict> verdict = new AgentCheck(folders).judge(folders.config());
+            Optional<AgentCheck.Verdict> verdict = new AgentCheck(folders).validate(folders.config());
             if (verdict.isPresent()) {
                 tell(verdict.get(), diagnosis);
             } else {
                 diagnosis.note(
                         SUBJECT,
-                        "not examined: the installation " + folders.home() + " has nothing to judge it with",
+                        "not examined: the installation " + folders.home() + " has nothing to validate it with",
                         "install tidewatch again");
             }
         } catch (IOException e) {

@@ -219,7 +219,7 @@ public final class MigrateVerb implements Verb {
             }
             try (FileBatch batch = FileBatch.prepare(
                     folder, order.dryRun() ? withoutToken(files) : files, owner(plan, files, order))) {
-                judge(batch.staging(), then, plan, files, surroundings, order);
+                validate(batch.staging(), then, plan, files, surroundings, order);
                 if (!order.dryRun()) {
                     batch.putInPlace();
                 }
@@ -241,7 +241,7 @@ public final class MigrateVerb implements Verb {
     }
 
     /** By the agent's own judgement, before anything is put in place. */
-    private static void judge(
+    private static void validate(
             Path staging,
             Folders folders,
             MigrationPlan plan,
@@ -250,12 +250,12 @@ public final class MigrateVerb implements Verb {
             Order order)
             throws CommandException, IOException {
         AgentCheck.Verdict verdict = new AgentCheck(folders)
-                .judge(staging)
+                .validate(staging)
                 .orElseThrow(
                         () -> new CommandException(
                                 ExitCodes.BROKEN_INSTALLATION,
                                 "The installation " + folders.home()
-                                        + " has nothing to judge the files with. Nothing is written. Install tidewatch again."));
+                                        + " has nothing to validate the files with. Nothing is written. Install tidewatch again."));
         if (verdict.result() == 0) {
             return;
         }

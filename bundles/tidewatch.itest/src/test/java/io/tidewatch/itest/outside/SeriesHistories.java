@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What became of each series, in a form that does not depend on when and how often the agent looked: its values in the
+ * The result of each series, in a form that does not depend on when and how often the agent looked: its values in the
  * order of time, neighbours that are equal only once. {@code absent} stands for passes of the collector in which the
  * series was not reported although others were.
  *

@@ -55,7 +55,7 @@ final class SoakSchedule {
 
     /**
      * Events in the order of time. Every kind comes once before any comes again. Killing the agent is apart: once behind
-     * the first tenth of each half hour, so that most of its life is in one piece, for its memory to be judged.
+     * the first tenth of each half hour, so that most of its life is in one piece, for its memory to be evaluated.
      */
     static List<Event> of(SoakPlan plan) {
         Random random = new Random(plan.seed());

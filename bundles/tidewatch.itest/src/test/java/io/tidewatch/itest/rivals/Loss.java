@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * What an outage has cost: for each series that was there before and after it, the samples that its own interval lets
  * expect between the last one before and the first one after, and how many of them the server has not got.
  *
- * @param series how many could be judged
+ * @param series how many could be evaluated
  */
 record Loss(int series, long expected, long lost) {
     /** So many samples before the outage tell a series' interval. */

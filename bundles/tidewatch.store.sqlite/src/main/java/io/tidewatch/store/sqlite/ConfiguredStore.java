@@ -63,7 +63,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
                         .toList());
     }
 
-    /** Judges the configuration, wherever the database is. */
+    /** Validates the configuration, wherever the database is. */
     static void check(StoreConfig config, SettingReader reader) {
         reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);

@@ -18,7 +18,7 @@ final class StorageHealth {
     private StorageHealth() {}
 
     /**
-     * Judges.
+     * Evaluates.
      *
      * @param file the database
      * @param status figures of the store

@@ -6,9 +6,9 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.store.sqlite.cfg}. */
+/** Validates {@code tidewatch.store.sqlite.cfg}. */
 public final class StoreSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public StoreSettingsCheck() {}
 
     @Override

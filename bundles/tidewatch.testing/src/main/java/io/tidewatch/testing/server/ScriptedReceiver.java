@@ -78,7 +78,7 @@ public final class ScriptedReceiver implements AutoCloseable {
     private final Deque<Fault> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private Fault byDefault = Fault.ACCEPT;
-    private Predicate<ReceivedSample> poison = sample -> false;
+    private Predicate<ReceivedSample> bad = sample -> false;
     private Fault.@Nullable Answer refusal;
     private LoopbackListener listener;
     private boolean refusing;
@@ -115,8 +115,8 @@ public final class ScriptedReceiver implements AutoCloseable {
      *
      * @param answer takes nothing
      */
-    public synchronized void refuse(Predicate<ReceivedSample> poison, Fault answer) {
-        this.poison = poison;
+    public synchronized void refuse(Predicate<ReceivedSample> bad, Fault answer) {
+        this.bad = bad;
         this.refusal = (Fault.Answer) answer;
     }
 
@@ -212,7 +212,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         }
         if (fault instanceof Fault.Answer answer) {
             byte[] body = readExactly(in, length);
-            Fault.Answer given = answer.taken().samples() == 0 ? answer : unlessPoisoned(answer, headers, body);
+            Fault.Answer given = answer.taken().samples() == 0 ? answer : unlessRefused(answer, headers, body);
             byte[] bytes = bytesOf(given);
             remember(head, headers, body, given.taken(), bytes.length);
             send(connection, bytes);
@@ -250,10 +250,10 @@ public final class ScriptedReceiver implements AutoCloseable {
         return After.CLOSE;
     }
 
-    private synchronized Fault.Answer unlessPoisoned(Fault.Answer answer, Map<String, String> headers, byte[] body)
+    private synchronized Fault.Answer unlessRefused(Fault.Answer answer, Map<String, String> headers, byte[] body)
             throws IOException {
         Fault.Answer refused = refusal;
-        return refused != null && decode(headers, body).stream().anyMatch(poison) ? refused : answer;
+        return refused != null && decode(headers, body).stream().anyMatch(bad) ? refused : answer;
     }
 
     private synchronized Fault nextFault() {

@@ -19,7 +19,7 @@ public final class ThrottledLink implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private LoopbackListener entry;
 
-    /** @param bytesPerSecond towards the server, of all connections together; nothing is held back on the way back */
+    /** @param bytesPerSecond towards the server, of all connections together; nothing is delayed on the way back */
     public ThrottledLink(URI server, long bytesPerSecond) throws IOException {
         this.server = server;
         this.bytesPerSecond = bytesPerSecond;

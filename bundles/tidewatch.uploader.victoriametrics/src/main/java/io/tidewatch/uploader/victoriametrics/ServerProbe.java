@@ -45,7 +45,7 @@ public final class ServerProbe implements AutoCloseable {
     private final Clock clock;
 
     /**
-     * What became of the request.
+     * The result of the request.
      *
      * @param reason empty if it was accepted; else the kind of failure, as in {@code uploader.upload_failures_total}
      * @param message what happened and what to look at, without secrets; empty if it was accepted

@@ -10,9 +10,9 @@ import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
 import io.tidewatch.uploader.victoriametrics.drain.Bandwidth;
 import io.tidewatch.uploader.victoriametrics.drain.BreakablePause;
 import io.tidewatch.uploader.victoriametrics.drain.ChunkPost;
-import io.tidewatch.uploader.victoriametrics.drain.Courier;
-import io.tidewatch.uploader.victoriametrics.drain.DrainCycle;
+import io.tidewatch.uploader.victoriametrics.drain.ChunkSender;
 import io.tidewatch.uploader.victoriametrics.drain.SampleClock;
+import io.tidewatch.uploader.victoriametrics.drain.UploadCycle;
 import io.tidewatch.uploader.victoriametrics.drain.UploadLoop;
 import io.tidewatch.uploader.victoriametrics.encoding.UnsetClock;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
@@ -119,8 +119,8 @@ public final class Uploader implements UploaderSelf {
                 () -> store,
                 () -> settings,
                 this::doubt,
-                new DrainCycle.Deliverers(
-                        new Courier(post, report, watch, timing), watch, report, new Bandwidth(), timing));
+                new UploadCycle.Deliverers(
+                        new ChunkSender(post, report, watch, timing), watch, report, new Bandwidth(), timing));
         this.thread = new Thread(loop, "tidewatch-uploader");
         services.offer(this);
         offerTarget();

@@ -7,9 +7,9 @@ import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.util.List;
 
-/** Judges {@code tidewatch.uploader.victoriametrics.cfg}. */
+/** Validates {@code tidewatch.uploader.victoriametrics.cfg}. */
 public final class UploaderSettingsCheck implements ConfigurationCheck {
-    /** For whoever judges. */
+    /** Made by the configuration guard. */
     public UploaderSettingsCheck() {}
 
     @Override

@@ -21,8 +21,8 @@ import io.tidewatch.testing.store.ListStore;
 import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
 import io.tidewatch.uploader.victoriametrics.drain.Bandwidth;
 import io.tidewatch.uploader.victoriametrics.drain.ChunkPost;
-import io.tidewatch.uploader.victoriametrics.drain.Courier;
-import io.tidewatch.uploader.victoriametrics.drain.DrainCycle;
+import io.tidewatch.uploader.victoriametrics.drain.ChunkSender;
+import io.tidewatch.uploader.victoriametrics.drain.UploadCycle;
 import io.tidewatch.uploader.victoriametrics.drain.UploadLoop;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
@@ -131,7 +131,7 @@ public final class Rig implements AutoCloseable {
     private Runnable happens = () -> {};
     private int happensAt;
 
-    private final Courier courier;
+    private final ChunkSender sender;
     private long nanos = 1_000_000_000_000L;
 
     public Rig() throws IOException {
@@ -167,12 +167,12 @@ public final class Rig implements AutoCloseable {
         ServerWatch watch = new ServerWatch((settings, endpoint) -> page(), peer, report, timing);
         ChunkPost post =
                 new ChunkPost(new Way(), report, watch, peer, this::deviceId, new Routes(Path.of("/proc/net")), timing);
-        courier = new Courier(post, report, watch, timing);
+        sender = new ChunkSender(post, report, watch, timing);
         loop = new UploadLoop(
                 store::get,
                 settings::get,
                 () -> doubt,
-                new DrainCycle.Deliverers(courier, watch, report, new Bandwidth(), timing));
+                new UploadCycle.Deliverers(sender, watch, report, new Bandwidth(), timing));
     }
 
     /** Changes keys of the configuration: {@code configure("chunk.size", "1")}. */
@@ -283,7 +283,7 @@ public final class Rig implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        courier.close();
+        sender.close();
         client.close();
         receiver.close();
     }

@@ -42,7 +42,7 @@ public final class AgeClock {
         long step = known ? now - lastMillis - (uptime.getAsLong() - lastUptime.getAsLong()) : 0;
         lastMillis = now;
         lastUptime = uptime;
-        if (step > ClockLeap.SMALLEST) {
+        if (step > ClockJump.SMALLEST) {
             leap = OptionalLong.of(now);
         }
         return Math.abs(step) > SMALLEST_STEP;

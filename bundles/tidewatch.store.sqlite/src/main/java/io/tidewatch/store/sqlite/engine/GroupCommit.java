@@ -32,7 +32,7 @@ public final class GroupCommit implements AutoCloseable {
         private boolean open = true;
     }
 
-    /** A batch and, once its group is done, what became of it. */
+    /** A batch and, once its group is done, its result. */
     private static final class Entry {
         private final OverflowRing.Entry batch;
         private @Nullable AppendResult result;

@@ -2,7 +2,7 @@ package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.AgeClock;
-import io.tidewatch.store.sqlite.clock.ClockLeap;
+import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.LogSync;
@@ -65,7 +65,7 @@ final class Housekeeping {
                 wal,
                 platform.freeSpace(),
                 ages,
-                new ClockLeap(database, ages),
+                new ClockJump(database, ages),
                 onFailure);
     }
 

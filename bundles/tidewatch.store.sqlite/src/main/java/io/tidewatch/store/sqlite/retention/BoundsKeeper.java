@@ -2,7 +2,7 @@ package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.AgeClock;
-import io.tidewatch.store.sqlite.clock.ClockLeap;
+import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.FreeSpace;
@@ -63,7 +63,7 @@ public final class BoundsKeeper {
     private final WriteAheadLog wal;
     private final DiskRoom disk;
     private final AgeClock clock;
-    private final ClockLeap leap;
+    private final ClockJump leap;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
@@ -81,7 +81,7 @@ public final class BoundsKeeper {
             WriteAheadLog wal,
             FreeSpace freeSpace,
             AgeClock clock,
-            ClockLeap leap,
+            ClockJump leap,
             Consumer<StoreException> onFailure) {
         this.onFailure = onFailure;
         this.file = file;

@@ -284,9 +284,9 @@ final class BadSampleSearch {
     }
 
     private boolean maySend() throws InterruptedException {
-        Turn.Next next = address.turn().next();
-        halted |= next == Turn.Next.HALT;
-        left |= budget <= 0 || (next == Turn.Next.YIELD && (progressed || !thorough));
+        Permit.Next next = address.permit().next();
+        halted |= next == Permit.Next.HALT;
+        left |= budget <= 0 || (next == Permit.Next.YIELD && (progressed || !thorough));
         return goesOn();
     }
 }

@@ -81,7 +81,7 @@ public final class ChunkPost implements AutoCloseable {
     }
 
     /** Who is sent to, as what, and what for. */
-    public record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Turn turn) {}
+    public record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Permit permit) {}
 
     /** Encodes the chunks that are posted. */
     public ChunkEncoder encoder() {
@@ -178,7 +178,7 @@ public final class ChunkPost implements AutoCloseable {
         Duration duration = Duration.ofNanos(timing.nanoTime().getAsLong() - start);
         int head = client.headBytes();
         report.sent(head + length, duration);
-        address.turn().sent(head + length + ANSWER_BYTES + received);
+        address.permit().sent(head + length + ANSWER_BYTES + received);
         return new Exchange(answer, status, length, received, duration);
     }
 

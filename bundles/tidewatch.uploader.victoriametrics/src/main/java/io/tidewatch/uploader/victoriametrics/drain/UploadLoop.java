@@ -39,7 +39,7 @@ public final class UploadLoop implements Runnable {
     private final Supplier<@Nullable SampleStore> store;
     private final Supplier<UploaderSettings> settings;
     private final Supplier<Optional<String>> doubt;
-    private final DrainCycle.Deliverers deliverers;
+    private final UploadCycle.Deliverers deliverers;
     private final UploadReport report;
     private final Timing timing;
 
@@ -68,13 +68,13 @@ public final class UploadLoop implements Runnable {
      * @param store the store of the moment, or null
      * @param settings the settings of the moment
      * @param doubt why the clock is not to be believed at the moment
-     * @param deliverers deliver; the courier is closed at the end of {@link #run}
+     * @param deliverers deliver; the sender is closed at the end of {@link #run}
      */
     public UploadLoop(
             Supplier<@Nullable SampleStore> store,
             Supplier<UploaderSettings> settings,
             Supplier<Optional<String>> doubt,
-            DrainCycle.Deliverers deliverers) {
+            UploadCycle.Deliverers deliverers) {
         this.store = store;
         this.settings = settings;
         this.doubt = doubt;
@@ -102,7 +102,7 @@ public final class UploadLoop implements Runnable {
             LOG.debug("Interrupted");
         } finally {
             askOnceMore();
-            deliverers.courier().close();
+            deliverers.sender().close();
         }
     }
 
@@ -153,7 +153,7 @@ public final class UploadLoop implements Runnable {
                 || store.get() != source
                 || doubt.get().isPresent();
         files = now.fileStamps();
-        DrainCycle cycle = new DrainCycle(source, now, endpoint.get(), deliverers, changed);
+        UploadCycle cycle = new UploadCycle(source, now, endpoint.get(), deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
             return Duration.ZERO;
@@ -198,7 +198,7 @@ public final class UploadLoop implements Runnable {
         }
     }
 
-    private @Nullable Failure run(DrainCycle cycle, SampleStore source) throws InterruptedException {
+    private @Nullable Failure run(UploadCycle cycle, SampleStore source) throws InterruptedException {
         try {
             cycle.run();
             return cycle.failure();

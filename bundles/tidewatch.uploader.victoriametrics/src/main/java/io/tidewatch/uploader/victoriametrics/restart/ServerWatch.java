@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * between two uploads shows nowhere else, and at an orderly stop. After a restart everything is resent that was
  * acknowledged from the settle time before the previous report on: the server may have died more than once since then.
  * What was reported is kept in the store ({@link ServerHistory}). A server that does not report its start (a proxy that
- * lets only imports through) is judged by {@link LostConnections}.
+ * lets only imports through) is validated by {@link LostConnections}.
  *
  * <p>Not safe for use by several threads.
  */

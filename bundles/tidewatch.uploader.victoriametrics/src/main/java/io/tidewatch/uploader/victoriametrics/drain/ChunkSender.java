@@ -33,13 +33,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings deliveries to the server: cuts one into chunks, sends each until it is accepted or its attempts are used up, and
- * tells the store once what became of it. Samples are named to the store only if the server has accepted them, or never
+ * reports its outcome to the store once. Samples are named to the store only if the server has accepted them, or never
  * can.
  *
  * <p>Not safe for use by several threads.
  */
-public final class Courier implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+public final class ChunkSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkSender.class);
 
     private final ChunkPost post;
     private final UploadReport report;
@@ -52,7 +52,7 @@ public final class Courier implements AutoCloseable {
      * @param report gets what happens
      * @param watch knows the limits of the server
      */
-    public Courier(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
+    public ChunkSender(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
         this.report = report;
         this.watch = watch;
@@ -61,7 +61,7 @@ public final class Courier implements AutoCloseable {
     }
 
     /**
-     * What became of a delivery.
+     * The result of a delivery.
      *
      * @param completed samples that are completed: accepted or rejected
      * @param left whether some stay pending that may be bad, or until more is known of the server
@@ -93,11 +93,11 @@ public final class Courier implements AutoCloseable {
             Delivery delivery,
             UploaderSettings settings,
             Endpoint endpoint,
-            Turn turn,
+            Permit permit,
             RefusedSamples.Effort effort)
             throws StoreException, InterruptedException {
         DeliveryProgress progress = new DeliveryProgress();
-        Address address = new Address(settings, endpoint, delivery.batchId(), turn);
+        Address address = new Address(settings, endpoint, delivery.batchId(), permit);
         Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits(endpoint));
         progress.rejected.addAll(lines.rejected());
         if (lines.deferred() > 0) {
@@ -134,11 +134,11 @@ public final class Courier implements AutoCloseable {
     /** Sends chunks; false if the rest stays pending because the turn is over or nothing is accepted. */
     private boolean send(Chunks chunks, Address address, DeliveryProgress progress) throws InterruptedException {
         while (!progress.stopped() && !chunks.isEmpty()) {
-            Turn.Next next = address.turn().next();
-            progress.halted = next == Turn.Next.HALT;
-            Chunk chunk = next == Turn.Next.GO ? chunks.next(progress.rejected) : null;
+            Permit.Next next = address.permit().next();
+            progress.halted = next == Permit.Next.HALT;
+            Chunk chunk = next == Permit.Next.GO ? chunks.next(progress.rejected) : null;
             if (refused.isHopeless(progress, address.endpoint()) || chunk == null) {
-                return next == Turn.Next.GO && chunks.isEmpty();
+                return next == Permit.Next.GO && chunks.isEmpty();
             }
             send(chunk, chunks, address, progress);
         }

@@ -1,7 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.drain;
 
 /** Whether a delivery may go on: asked before each of its requests. */
-interface Turn {
+interface Permit {
     /** What to do. */
     enum Next {
         /** Send. */

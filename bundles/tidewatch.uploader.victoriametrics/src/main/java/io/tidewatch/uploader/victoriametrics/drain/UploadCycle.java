@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used once, by one thread.
  */
-public final class DrainCycle {
+public final class UploadCycle {
     private static final int MOST_UNPROVEN = 3;
     private static final Set<Priority> ALL = EnumSet.allOf(Priority.class);
 
@@ -45,8 +45,8 @@ public final class DrainCycle {
     private final Deliverers deliverers;
     private final Clock clock;
     private final BooleanSupplier halted;
-    private final BacklogTurn backlogTurn;
-    private final Turn liveTurn = new Turn() {
+    private final BacklogPermit backlogPermit;
+    private final Permit livePermit = new Permit() {
         @Override
         public Next next() {
             return halted.getAsBoolean() ? Next.HALT : Next.GO;
@@ -65,7 +65,7 @@ public final class DrainCycle {
     private Optional<Duration> postponement = Optional.empty();
     private boolean ended;
 
-    /** Whether samples were passed over that may be bad. */
+    /** Whether samples were skipped that may be bad. */
     private boolean left;
 
     private int unproven;
@@ -73,17 +73,17 @@ public final class DrainCycle {
     /**
      * What outlives a cycle.
      *
-     * @param courier brings the deliveries to the server
+     * @param sender brings the deliveries to the server
      * @param watch knows the server, and resends what it may have lost
      * @param report gets what happens
      * @param bandwidth what the backlog has spent
      * @param timing what is live is told by its clock
      */
     public record Deliverers(
-            Courier courier, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
+            ChunkSender sender, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
 
     /** @param halted asked between requests: whether to leave off */
-    public DrainCycle(
+    public UploadCycle(
             SampleStore store,
             UploaderSettings settings,
             Endpoint endpoint,
@@ -95,7 +95,7 @@ public final class DrainCycle {
         this.deliverers = deliverers;
         this.clock = deliverers.timing().clock();
         this.halted = halted;
-        this.backlogTurn = new BacklogTurn(deliverers.bandwidth(), settings, deliverers.timing(), halted);
+        this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
     /**
@@ -134,20 +134,20 @@ public final class DrainCycle {
                     WireRules.horizon(clock.instant()),
                     ALL,
                     settings.batchSize());
-            if (delivery != null && deliver(delivery, liveTurn, Effort.LIVE)) {
+            if (delivery != null && deliver(delivery, livePermit, Effort.LIVE)) {
                 liveFloor = behind(delivery);
             }
         } while (delivery != null && !ended);
-        backlogTurn.liveSent();
+        backlogPermit.liveSent();
     }
 
     private void backlog(Set<Priority> priorities, Effort effort) throws StoreException, InterruptedException {
         Instant from = DeliveryQuery.BEGINNING;
         int series = 0;
         while (!ended) {
-            Turn.Next next = backlogTurn.next();
-            ended = next == Turn.Next.HALT;
-            if (!ended && (next == Turn.Next.YIELD || backlogTurn.liveIsDue())) {
+            Permit.Next next = backlogPermit.next();
+            ended = next == Permit.Next.HALT;
+            if (!ended && (next == Permit.Next.YIELD || backlogPermit.liveIsDue())) {
                 live();
             }
             Delivery delivery = next(from, liveFrom(), priorities, settings.backlogSize(series));
@@ -155,7 +155,7 @@ public final class DrainCycle {
                 return;
             }
             series = delivery.series().size();
-            if (deliver(delivery, backlogTurn, effort)) {
+            if (deliver(delivery, backlogPermit, effort)) {
                 from = behind(delivery);
             }
         }
@@ -175,9 +175,10 @@ public final class DrainCycle {
                 .orElse(null);
     }
 
-    /** @return whether a part is still pending, and to be passed over in this pass */
-    private boolean deliver(Delivery delivery, Turn turn, Effort effort) throws StoreException, InterruptedException {
-        Courier.Outcome outcome = deliverers.courier().deliver(store, delivery, settings, endpoint, turn, effort);
+    /** @return whether a part is still pending, and to be skipped in this pass */
+    private boolean deliver(Delivery delivery, Permit permit, Effort effort)
+            throws StoreException, InterruptedException {
+        ChunkSender.Outcome outcome = deliverers.sender().deliver(store, delivery, settings, endpoint, permit, effort);
         ended |= outcome.halted();
         left |= outcome.left();
         if (outcome.failure() == null) {
@@ -197,7 +198,7 @@ public final class DrainCycle {
         return isPassedOver(outcome, effort);
     }
 
-    private static boolean isPassedOver(Courier.Outcome outcome, Effort effort) {
+    private static boolean isPassedOver(ChunkSender.Outcome outcome, Effort effort) {
         return outcome.completed() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the server refuses for good is found and quarantined; what it refuses for a time is not. */
-final class PoisonTest {
+final class RefusedSamplesTest {
     private static final Fault BAD = Fault.badRequest("cannot parse");
 
     private Rig rig;

@@ -13,25 +13,25 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Judges a file by what is known of its PID. The same for a running agent and for {@code --check}. */
-final class Judge {
+/** Validates a file by what is known of its PID. The same for a running agent and for {@code --check}. */
+final class Validator {
     private static final int LONGEST_SHOWN = 200;
 
     private final Placeholders placeholders;
 
     /** @param placeholders puts in what values stand for */
-    Judge(Placeholders placeholders) {
+    Validator(Placeholders placeholders) {
         this.placeholders = placeholders;
     }
 
     /**
-     * Judges a file.
+     * Validates a file.
      *
      * @param file its content
      * @param pid what it configures
      * @param catalogue what there is to configure; not asked for a file of comments, as most are
      */
-    Verdict judge(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
+    Verdict validate(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
         return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
     }
 

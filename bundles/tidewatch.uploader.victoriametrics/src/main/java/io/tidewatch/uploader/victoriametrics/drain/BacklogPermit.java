@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Not safe for use by several threads.
  */
-final class BacklogTurn implements Turn {
+final class BacklogPermit implements Permit {
     private final Bandwidth bandwidth;
     private final OptionalLong bytesPerSecond;
     private final Timing timing;
@@ -23,7 +23,7 @@ final class BacklogTurn implements Turn {
      * @param bandwidth what was spent, by cycles before too
      * @param halted whether something changed
      */
-    BacklogTurn(Bandwidth bandwidth, UploaderSettings settings, Timing timing, BooleanSupplier halted) {
+    BacklogPermit(Bandwidth bandwidth, UploaderSettings settings, Timing timing, BooleanSupplier halted) {
         this.bandwidth = bandwidth;
         this.bytesPerSecond = settings.backlogBandwidth();
         this.timing = timing;

@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not safe for use by several threads.
  */
-public final class ClockLeap {
+public final class ClockJump {
     /** What goes unnoticed makes samples look older by so much at most, each time. */
     public static final long SMALLEST = Duration.ofDays(1).toMillis();
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClockLeap.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);
 
     private final PreparedSql sessions;
     private final PreparedSql acknowledged;
@@ -32,7 +32,7 @@ public final class ClockLeap {
     private boolean distrusted;
 
     /** @param clock knows of leaps while this session runs that nobody moved its samples for */
-    public ClockLeap(Database database, AgeClock clock) throws SQLException {
+    public ClockJump(Database database, AgeClock clock) throws SQLException {
         this.clock = clock;
         sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
                 + " WHERE start_time <= ? ORDER BY start_time");

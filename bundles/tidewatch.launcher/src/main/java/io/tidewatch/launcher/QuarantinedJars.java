@@ -17,7 +17,7 @@ import org.osgi.framework.wiring.BundleRevision;
  *
  * <p>Safe for use by several threads.
  */
-final class HeldBack extends Withholding implements Supplier<Collection<String>> {
+final class QuarantinedJars extends Withholding implements Supplier<Collection<String>> {
     /** Property of the service: that it is this. */
     static final String PROPERTY = "tidewatch.deploy.held";
 
@@ -31,9 +31,9 @@ final class HeldBack extends Withholding implements Supplier<Collection<String>>
     /**
      * @param folder the deploy folder
      * @param before what was in it when it was decided
-     * @param held what is held back
+     * @param held what is quarantined
      */
-    HeldBack(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
+    QuarantinedJars(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
         this.folder = folder;
         this.before = before;
         for (DeployedJar jar : held) {
@@ -43,21 +43,21 @@ final class HeldBack extends Withholding implements Supplier<Collection<String>>
         this.over = held.isEmpty();
     }
 
-    /** Locations of the bundles that are held back at the moment. */
+    /** Locations of the bundles that are quarantined at the moment. */
     @Override
     public Collection<String> get() {
         return isOver() ? Set.of() : Set.copyOf(locationsByName.values());
     }
 
-    /** Whether the file of that name is held back at the moment. */
+    /** Whether the file of that name is quarantined at the moment. */
     boolean holds(String name) {
         return !isOver() && locationsByName.containsKey(name);
     }
 
-    /** Says in the log what is held back, if anything is. */
+    /** Says in the log what is quarantined, if anything is. */
     void announce() {
         if (!isOver()) {
-            LOG.warning(() -> "Held back, as the agent ended " + StartRecord.ENDS + " times within "
+            LOG.warning(() -> "Quarantined, as the agent ended " + StartRecord.ENDS + " times within "
                     + StartRecord.WITHIN.toMinutes() + " min without being asked to: "
                     + String.join(", ", locationsByName.keySet()) + " of " + folder
                     + ". Remove or replace the jar at fault; any change of that folder ends this.");
@@ -73,7 +73,7 @@ final class HeldBack extends Withholding implements Supplier<Collection<String>>
     private synchronized boolean isOver() {
         if (!over && hasChanged()) {
             over = true;
-            LOG.info(() -> folder + " has changed: nothing of it is held back any more");
+            LOG.info(() -> folder + " has changed: nothing of it is quarantined any more");
         }
         return over;
     }

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of a collector's samples since the scheduler started. A pass that failed before it had samples counts as
+ * Counts of a collector's samples since the scheduler started. A pass that failed before it had samples counts as
  * one failed. Safe for use by several threads.
  */
-final class Tally {
+final class SampleCounts {
     private long collected;
     private final Map<String, Long> failed = new TreeMap<>();
 

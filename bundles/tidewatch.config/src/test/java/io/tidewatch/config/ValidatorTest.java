@@ -14,12 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JudgeTest {
+class ValidatorTest {
     @TempDir
     Path folder;
 
     private Catalogue catalogue;
-    private Judge judge;
+    private Validator validator;
 
     @BeforeEach
     void make() throws IOException {
@@ -30,13 +30,13 @@ class JudgeTest {
                 new ShelfPart(folder).metatype("other", "key").component("name='c' configuration-pid='c.pid $'")));
         Files.writeString(folder.resolve("proxy"), "gopher://user:s3cret@host");
         Files.setPosixFilePermissions(folder.resolve("proxy"), PosixFilePermissions.fromString("rw-------"));
-        judge = new Judge(new Placeholders(
+        validator = new Validator(new Placeholders(
                 Map.of("PATTERN", "a[", "LOW", "7", "OFTEN", "often"), name -> null, new SecretFolders(folder, null)));
     }
 
     @Test
     void aGoodFileIsInForceAsItIs() {
-        Verdict verdict = judge("interval=5s\nlow=${env:LOW}\nhigh=8\nservice.ranking=5\nStore.target=(x=y)");
+        Verdict verdict = validate("interval=5s\nlow=${env:LOW}\nhigh=8\nservice.ranking=5\nStore.target=(x=y)");
         assertThat(verdict.good()).isTrue();
         assertThat(verdict.problems()).isEmpty();
         assertThat(verdict.values())
@@ -46,7 +46,7 @@ class JudgeTest {
 
     @Test
     void aWrongValueIsNamedWithItsLineAndLeftOut() {
-        Verdict verdict = judge("high=6\n\ninterval=often");
+        Verdict verdict = validate("high=6\n\ninterval=often");
         assertThat(verdict.good()).isFalse();
         assertThat(verdict.values()).isEqualTo(Map.of("high", "6"));
         assertThat(verdict.problems()).singleElement().satisfies(problem -> {
@@ -58,7 +58,7 @@ class JudgeTest {
 
     @Test
     void mistakesAreToldInTheOrderOfTheirLines() {
-        Verdict verdict = judge("intervall=5s\npattern=a[\nsomething\ninterval=0s\nhigh=lots");
+        Verdict verdict = validate("intervall=5s\npattern=a[\nsomething\ninterval=0s\nhigh=lots");
         assertThat(verdict.problems()).extracting(Problem::line).containsExactly(1, 2, 3, 4, 5);
         assertThat(verdict.values()).isEmpty();
     }
@@ -66,7 +66,7 @@ class JudgeTest {
     @Test
     void whatIsWrongOnlyWithoutARefusedValueIsFoundToo() {
         // Without low, which stands for nothing, high is below the default of low.
-        Verdict verdict = judge("low=${env:NOBODY}\nhigh=4");
+        Verdict verdict = validate("low=${env:NOBODY}\nhigh=4");
         assertThat(verdict.problems())
                 .extracting(Problem::text)
                 .satisfiesExactly(
@@ -79,7 +79,7 @@ class JudgeTest {
     @Test
     void whatIsLeftIsJudgedAgain() {
         // Above the refused low, but below its default.
-        Verdict verdict = judge("low=-3\nhigh=4");
+        Verdict verdict = validate("low=-3\nhigh=4");
         assertThat(verdict.problems())
                 .extracting(Problem::text)
                 .satisfiesExactly(
@@ -90,7 +90,7 @@ class JudgeTest {
 
     @Test
     void anUnknownKeyIsARemarkWithTheNearestOne() {
-        Verdict verdict = judge("intervall=5s");
+        Verdict verdict = validate("intervall=5s");
         assertThat(verdict.good()).isTrue();
         assertThat(verdict.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.refused()).isFalse();
@@ -102,25 +102,25 @@ class JudgeTest {
 
     @Test
     void aBackslashThatTheFileTakesAwayIsARemark() {
-        Verdict verdict = judge("pattern=wwan\\d+");
+        Verdict verdict = validate("pattern=wwan\\d+");
         assertThat(verdict.values()).isEqualTo(Map.of("pattern", "wwand+"));
         assertThat(verdict.problems())
                 .extracting(Problem::text)
                 .containsExactly("pattern loses the backslash before 'd', as .cfg files take one; write \\\\d");
-        assertThat(judge("pattern=wwan\\\\d+, a\\:b, \\u0041").problems()).isEmpty();
+        assertThat(validate("pattern=wwan\\\\d+, a\\:b, \\u0041").problems()).isEmpty();
     }
 
     @Test
     void withoutMetatypeNoKeyIsUnknown() {
-        assertThat(new Judge(new Placeholders(Map.of(), name -> null, new SecretFolders(folder, null)))
-                        .judge(parse("a=b"), "nobody", () -> catalogue)
+        assertThat(new Validator(new Placeholders(Map.of(), name -> null, new SecretFolders(folder, null)))
+                        .validate(parse("a=b"), "nobody", () -> catalogue)
                         .problems())
                 .isEmpty();
     }
 
     @Test
     void ofTwoEqualKeysTheSecondCounts() {
-        Verdict verdict = judge("high=6\nhigh=9");
+        Verdict verdict = validate("high=6\nhigh=9");
         assertThat(verdict.good()).isTrue();
         assertThat(verdict.values()).isEqualTo(Map.of("high", "9"));
         assertThat(verdict.problems()).singleElement().satisfies(problem -> {
@@ -131,7 +131,7 @@ class JudgeTest {
 
     @Test
     void aMessageShowsThePlaceholderAndNotWhatItStandsFor() {
-        Verdict verdict = judge("pattern=${env:PATTERN}\ninterval=${env:OFTEN}");
+        Verdict verdict = validate("pattern=${env:PATTERN}\ninterval=${env:OFTEN}");
         assertThat(verdict.problems())
                 .extracting(Problem::text)
                 .satisfiesExactly(
@@ -145,16 +145,16 @@ class JudgeTest {
 
     @Test
     void aSecretIsNeverShown() {
-        Verdict verdict = judge("proxy=s3cret ${secret:proxy}");
+        Verdict verdict = validate("proxy=s3cret ${secret:proxy}");
         assertThat(verdict.secrets()).containsExactly("proxy");
         assertThat(verdict.problems()).singleElement().satisfies(problem -> assertThat(problem.text())
                 .contains("invalid proxy \"…${secret:proxy}\"", "a URL")
                 .doesNotContain("s3cret"));
-        assertThat(judge("proxy=gopher://s3cret").problems()).singleElement().satisfies(problem -> assertThat(
+        assertThat(validate("proxy=gopher://s3cret").problems()).singleElement().satisfies(problem -> assertThat(
                         problem.text())
                 .contains("invalid proxy \"…\"")
                 .doesNotContain("s3cret"));
-        assertThat(judge("proxy=s3cret ${secret:absent}").problems())
+        assertThat(validate("proxy=s3cret ${secret:absent}").problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.text())
                         .contains("${secret:absent}", folder + "/absent")
@@ -163,16 +163,17 @@ class JudgeTest {
 
     @Test
     void aSecretGoesIntoSecretKeysOnly() {
-        assertThat(judge("pattern=${secret:proxy}").problems()).singleElement().satisfies(problem -> assertThat(
-                        problem.text())
-                .contains("invalid pattern \"${secret:proxy}\"", "not kept secret")
-                .doesNotContain("s3cret"));
-        assertThat(judge(".token=${secret:proxy}").values()).containsEntry(".token", "gopher://user:s3cret@host");
+        assertThat(validate("pattern=${secret:proxy}").problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text())
+                        .contains("invalid pattern \"${secret:proxy}\"", "not kept secret")
+                        .doesNotContain("s3cret"));
+        assertThat(validate(".token=${secret:proxy}").values()).containsEntry(".token", "gopher://user:s3cret@host");
     }
 
     @Test
     void aCheckThatFailsIsARemark() {
-        Verdict verdict = judge("low=none");
+        Verdict verdict = validate("low=none");
         assertThat(verdict.good()).isTrue();
         assertThat(verdict.problems()).singleElement().satisfies(problem -> assertThat(problem.text())
                 .contains("are used unchecked", "TestCheck", "NumberFormatException"));
@@ -180,7 +181,7 @@ class JudgeTest {
 
     @Test
     void controlCharactersAreNotPrinted() {
-        assertThat(judge("interval=a\\u001b[2J").problems())
+        assertThat(validate("interval=a\\u001b[2J").problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.text()).contains("invalid interval \"a?[2J"));
     }
@@ -206,8 +207,8 @@ class JudgeTest {
         assertThat(mixed.checks("test.one")).hasSize(1);
     }
 
-    private Verdict judge(String text) {
-        return judge.judge(parse(text), "test.one", () -> catalogue);
+    private Verdict validate(String text) {
+        return validator.validate(parse(text), "test.one", () -> catalogue);
     }
 
     private static CfgFile parse(String text) {
