@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about the collectors of one name: who of them runs, on which settings, when next, and its status. Lives
+ * Everything about the collectors of one name: which one runs, with which settings, when next, and its status. Lives
  * as long as the scheduler, so that the last good settings and the figures outlast an update of the collector.
  *
  * <p>Its lock is never held while foreign code is called: such calls go through the outbox, and the methods that change
@@ -23,9 +23,6 @@ final class CollectorRun implements Pass.Observer {
     /** How long a pass whose collector goes or is replaced may go on before it is given up. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final CollectorSettings DEFAULTS =
-            CollectorSettings.read(Map.of()).settings();
-
     private final String name;
     private final RunContext context;
     private final Outbox outbox = new Outbox();
@@ -34,13 +31,10 @@ final class CollectorRun implements Pass.Observer {
     private final List<Candidate> candidates = new ArrayList<>();
     private final CollectorReport report = new CollectorReport();
     private final KnownDamage damage = new KnownDamage();
+    private final SettingsInForce inForce;
     private @Nullable Candidate running;
     private @Nullable Pass live;
     private TimerThread.@Nullable Alarm tick;
-    private CollectorSettings settings = DEFAULTS;
-    private @Nullable CollectorSettings lastGood;
-    private List<String> rejectedSettings = List.of();
-    private String rejected = "";
     private boolean begun;
     private long lastStart;
     private boolean shown;
@@ -52,6 +46,7 @@ final class CollectorRun implements Pass.Observer {
     CollectorRun(String name, RunContext context) {
         this.name = name;
         this.context = context;
+        inForce = new SettingsInForce(name, outbox);
     }
 
     /** One more service wants to be this collector. */
@@ -133,7 +128,7 @@ final class CollectorRun implements Pass.Observer {
 
     /** Whether a service runs under this name and is not turned off. */
     synchronized boolean isActive() {
-        return running != null && settings.enabled();
+        return running != null && inForce.settings().enabled();
     }
 
     /** Samples kept and lost since the scheduler started. */
@@ -160,10 +155,10 @@ final class CollectorRun implements Pass.Observer {
                     note(pass, result);
                 }
                 if (candidate == running) {
-                    describeRejected(candidate);
+                    inForce.describeRejected(candidate);
                 }
             } finally {
-                if (candidate != running || !settings.enabled()) {
+                if (candidate != running || !inForce.settings().enabled()) {
                     outbox.add(candidate::release);
                 }
                 proceed();
@@ -212,9 +207,9 @@ final class CollectorRun implements Pass.Observer {
         }
         Collections.sort(candidates);
         Candidate first = candidates.isEmpty() ? null : candidates.get(0);
-        CollectorSettings before = settings;
+        CollectorSettings before = inForce.settings();
         if (first != null) {
-            readSettings(first);
+            inForce.read(first);
         }
         if (first != running) {
             takeOver(first);
@@ -242,7 +237,7 @@ final class CollectorRun implements Pass.Observer {
     }
 
     private void adjust(Candidate candidate, CollectorSettings before) {
-        if (!settings.enabled()) {
+        if (!inForce.settings().enabled()) {
             cancelTick();
             if (before.enabled() && candidate.pass == null) {
                 outbox.add(candidate::release);
@@ -250,52 +245,15 @@ final class CollectorRun implements Pass.Observer {
         } else if (!before.enabled()) {
             begun = false;
             proceed();
-        } else if (!settings.interval().equals(before.interval())) {
+        } else if (!inForce.settings().interval().equals(before.interval())) {
             proceed();
         }
-    }
-
-    private void readSettings(Candidate candidate) {
-        CollectorSettings.Reading reading =
-                CollectorSettings.read(candidate.offer().properties());
-        if (reading.rejected().isEmpty()) {
-            settings = reading.settings();
-            lastGood = settings;
-        } else {
-            settings = lastGood == null ? reading.settings() : lastGood;
-        }
-        rejectedSettings =
-                reading.rejected().stream().map(Containment::messageOf).toList();
-        // The collector itself is asked by its next pass, on that thread.
-        describeRejected(candidate);
-    }
-
-    /** Says once what is wrong with the configuration, and once that it was fixed. */
-    private void describeRejected(Candidate candidate) {
-        List<String> problems = Stream.concat(rejectedSettings.stream(), candidate.rejectedSettings().stream())
-                .toList();
-        String message = problems.isEmpty() ? "" : rejection(candidate, problems);
-        if (!message.equals(rejected)) {
-            CollectorSettings inForce = settings;
-            outbox.add(
-                    message.isEmpty()
-                            ? () -> CollectorLog.fixed(name, inForce)
-                            : () -> CollectorLog.rejected(name, message));
-        }
-        rejected = message;
-    }
-
-    private String rejection(Candidate candidate, List<String> problems) {
-        String inForce = lastGood == null ? "the default" : "the last good value";
-        return ConfigurationFile.of(name, candidate.offer().properties()) + ": " + String.join("; ", problems)
-                + "; until it is fixed " + inForce + " stays in force"
-                + (rejectedSettings.isEmpty() ? "" : ", interval " + DurationText.of(settings.interval()));
     }
 
     /** The next step of the running collector, if nothing is in its way. */
     private void proceed() {
         Candidate next = running;
-        if (stopped || next == null || !settings.enabled() || live != null || next.pass != null) {
+        if (stopped || next == null || !inForce.settings().enabled() || live != null || next.pass != null) {
             return;
         }
         if (begun) {
@@ -307,7 +265,7 @@ final class CollectorRun implements Pass.Observer {
 
     private void scheduleTick() {
         cancelTick();
-        long interval = settings.interval().toNanos();
+        long interval = inForce.settings().interval().toNanos();
         long due = context.timetable().next(context.nanoTime().getAsLong(), lastStart, interval);
         tick = context.timer().at(due, () -> tick(due));
     }
@@ -316,7 +274,7 @@ final class CollectorRun implements Pass.Observer {
         synchronized (this) {
             tick = null;
             Candidate next = running;
-            if (!stopped && next != null && settings.enabled() && live == null && next.pass == null) {
+            if (!stopped && next != null && inForce.settings().enabled() && live == null && next.pass == null) {
                 startPass(next, () -> context.clock().ofTick(due));
             }
         }
@@ -327,7 +285,7 @@ final class CollectorRun implements Pass.Observer {
         begun = true;
         lastStart = context.nanoTime().getAsLong();
         try {
-            Pass pass = new Pass(name, candidate, settings, clock, context, this);
+            Pass pass = new Pass(name, candidate, inForce.settings(), clock, context, this);
             candidate.pass = pass;
             live = pass;
             pass.start();
@@ -339,18 +297,9 @@ final class CollectorRun implements Pass.Observer {
             scheduleTick();
             if (unstarted != null) {
                 unstarted.neverStarted();
-                note(unstarted, noThread(unstarted, t));
+                note(unstarted, PassFailures.noThread(unstarted, t));
             }
         }
-    }
-
-    private static PassResult noThread(Pass pass, Throwable thrown) {
-        String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
-                + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";
-        return PassResult.failed(
-                pass.timestamp(),
-                0,
-                new PassResult.Failure(Loss.NO_THREAD, 1, message, Containment.typeOf(thrown), null));
     }
 
     private void cancelTick() {
@@ -380,8 +329,8 @@ final class CollectorRun implements Pass.Observer {
         }
         Pass pass = candidate.pass;
         return report.health(
-                settings,
-                rejected,
+                inForce.settings(),
+                inForce.rejected(),
                 candidate.offer().bundle(),
                 candidates.size() - 1,
                 pass != null && pass.isHung() ? pass.timestamp() : null);

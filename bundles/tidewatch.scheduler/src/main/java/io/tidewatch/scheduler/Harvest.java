@@ -3,6 +3,7 @@ package io.tidewatch.scheduler;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.store.AppendResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +62,21 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
             }
         }
         return new Harvest(samples, dropped, remark(dropped, undeclared), List.of());
+    }
+
+    /** What to report of a pass that was appended, or empty. */
+    String remark(AppendResult appended) {
+        List<String> remarks = new ArrayList<>();
+        if (!remark.isEmpty()) {
+            remarks.add(remark);
+        }
+        if (!appended.dropped().isEmpty()) {
+            remarks.add("samples were dropped by the store as " + appended.dropped());
+        }
+        if (appended.deferred() > 0) {
+            remarks.add(appended.deferred() + " samples of the last pass wait in memory for the disk, see storage");
+        }
+        return String.join("; ", remarks);
     }
 
     /**

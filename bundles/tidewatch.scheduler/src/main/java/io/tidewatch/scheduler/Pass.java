@@ -8,10 +8,8 @@ import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +59,6 @@ final class Pass {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
-
     // Guarded by this.
     private Phase phase = Phase.STARTING;
     private @Nullable Loss cut;
@@ -99,7 +96,7 @@ final class Pass {
         thread.start();
     }
 
-    /** {@link #start} failed: nobody waits for it, and it is told to nobody. */
+    /** {@link #start} failed. */
     synchronized void neverStarted() {
         phase = Phase.ENDED;
         clearLimit();
@@ -199,7 +196,7 @@ final class Pass {
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
         // A duplicate is in the store as well: the first attempt had been committed before its store went.
         int kept = appended.stored() + appended.duplicates();
-        return result(kept, dropped, remark(appended));
+        return result(kept, dropped, harvest.remark(appended));
     }
 
     private PassResult result(int kept, Map<String, Integer> dropped, String remark) {
@@ -221,20 +218,6 @@ final class Pass {
                 // It went while it was asked. Its successor may be: what is appended twice is stored once.
             }
         }
-    }
-
-    private String remark(AppendResult appended) {
-        List<String> remarks = new ArrayList<>();
-        if (!harvest.remark().isEmpty()) {
-            remarks.add(harvest.remark());
-        }
-        if (!appended.dropped().isEmpty()) {
-            remarks.add("samples were dropped by the store as " + appended.dropped());
-        }
-        if (appended.deferred() > 0) {
-            remarks.add(appended.deferred() + " samples of the last pass wait in memory for the disk, see storage");
-        }
-        return String.join("; ", remarks);
     }
 
     /** Begins a phase with its own limit, unless the pass is not wanted any more. */
@@ -305,48 +288,10 @@ final class Pass {
         }
         int lost = Math.max(1, harvest.samples().size());
         if (loss != null) {
-            return new PassResult.Failure(loss, lost, cutMessage(loss), loss.reason(), null);
+            return PassFailures.cut(loss, lost, settings.timeout(), STORE_LIMIT);
         }
-        String type = Containment.typeOf(thrown);
-        String message = Containment.messageOf(thrown);
-        if (thrown instanceof LossException known) {
-            return new PassResult.Failure(
-                    known.loss(), lost, message, known.loss().reason(), null);
-        }
-        boolean bug = !(thrown instanceof IOException
-                || thrown instanceof StoreException
-                || thrown instanceof InterruptedException);
-        return switch (where) {
-            case AWAITING_DEVICE, AWAITING_STORE, APPENDING ->
-                new PassResult.Failure(
-                        Loss.STORE_FAILED,
-                        lost,
-                        "the store did not keep the pass: " + message + "; see health of storage",
-                        type,
-                        bug ? thrown : null);
-            default ->
-                new PassResult.Failure(
-                        thrown instanceof Error ? Loss.JVM_ERROR : Loss.EXCEPTION,
-                        lost,
-                        type + ": " + message,
-                        type,
-                        bug ? thrown : null);
-        };
-    }
-
-    private String cutMessage(Loss loss) {
-        String timeout = DurationText.of(settings.timeout());
-        return switch (loss) {
-            case TIMEOUT ->
-                "the pass was interrupted after its timeout of " + timeout + "; if its source is slow, raise timeout";
-            case DEVICE_UNAVAILABLE ->
-                "no device was registered within " + timeout + "; see health of device and whether its bundle runs";
-            case STORE_UNAVAILABLE ->
-                "no store was registered within " + timeout + "; see health of storage and whether its bundle runs";
-            case STORE_TIMEOUT ->
-                "the store did not commit within " + DurationText.of(STORE_LIMIT) + "; see health of storage";
-            default -> "the collector was taken away during the pass";
-        };
+        boolean storing = where == Phase.AWAITING_DEVICE || where == Phase.AWAITING_STORE || where == Phase.APPENDING;
+        return PassFailures.thrown(thrown, lost, storing);
     }
 
     private long elapsed() {

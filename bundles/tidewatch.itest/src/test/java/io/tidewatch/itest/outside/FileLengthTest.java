@@ -1,0 +1,48 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Main files that are shipped stay short; those that are longer may shrink, but not grow. */
+class FileLengthTest {
+    private static final Path BUNDLES = Path.of("..");
+    private static final int MOST = 300;
+
+    /** Longer ones, as they are. */
+    private static final Map<String, Integer> LONG =
+            Map.of("CollectorRun.java", 338, "Fields.java", 366, "MigrateVerb.java", 306);
+
+    @Test
+    void mainFilesStayShort() throws IOException {
+        Map<String, Integer> tooLong = new TreeMap<>();
+        int read = 0;
+        try (Stream<Path> files = Files.walk(BUNDLES)) {
+            for (Path file : files.filter(FileLengthTest::isShipped).toList()) {
+                int lines = Files.readAllLines(file).size();
+                String name = file.getFileName().toString();
+                read++;
+                if (lines > LONG.getOrDefault(name, MOST)) {
+                    tooLong.put(BUNDLES.relativize(file).toString(), lines);
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(400);
+        assertThat(tooLong).isEmpty();
+    }
+
+    private static boolean isShipped(Path file) {
+        String path = file.toString();
+        return path.endsWith(".java")
+                && path.contains("/src/main/")
+                && !path.contains("tidewatch.itest")
+                && !path.contains("tidewatch.testing")
+                && !path.contains("tidewatch.benchmarks");
+    }
+}
