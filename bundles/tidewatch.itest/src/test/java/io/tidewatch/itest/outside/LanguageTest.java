@@ -67,7 +67,9 @@ class LanguageTest {
         assertThat(wrongWordsOf("a.md", "fine\nIt is Set aside, for everybody.\n"))
                 .containsExactly("a.md:2: 'Set aside': write quarantine");
         assertThat(wrongWordsOf("A.java", "log(\"tried for ever\"); // what became of it"))
-                .containsExactly("A.java:1: 'for ever': write indefinitely", "A.java:1: 'what became of': write result, outcome");
+                .containsExactly(
+                        "A.java:1: 'for ever': write indefinitely",
+                        "A.java:1: 'what became of': write result, outcome");
     }
 
     private static List<String> wrongWordsOf(String name, String text) {

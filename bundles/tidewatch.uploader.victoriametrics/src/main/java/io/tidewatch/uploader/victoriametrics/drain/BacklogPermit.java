@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * The turn of the backlog: within its bandwidth, and no longer than live samples can wait.
+ * The permit of the backlog: within its bandwidth, and no longer than live samples can wait.
  *
  * <p>Not safe for use by several threads.
  */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * once more, and the server accepted another one in between: a server that refuses everything has another reason. Where
  * nothing else is accepted in between, a sample that the server accepted earlier is sent again for that.
  *
- * <p>It goes on as long as the turn and the budget of requests allow. What is left stays pending; its series are suspects
+ * <p>It goes on as long as the permit and the budget of requests allow. What is left stays pending; its series are suspects
  * from then on. Of a series of which 20 samples are bad and none good, a line is bad if its newest sample is.
  *
  * <p>Used once, by one thread.
@@ -91,7 +91,7 @@ final class BadSampleSearch {
     }
 
     /**
-     * Searches until everything is known, or the turn or the budget is over.
+     * Searches until everything is known, or the permit or the budget is over.
      *
      * @param refusedSeries lines of refused series, not sent yet
      */

@@ -65,7 +65,7 @@ public final class ChunkSender implements AutoCloseable {
      *
      * @param completed samples that are completed: accepted or rejected
      * @param left whether some stay pending that may be bad, or until more is known of the server
-     * @param unsent whether some were not sent, because the turn was over or the server accepts nothing
+     * @param unsent whether some were not sent, because the permit was over or the server accepts nothing
      * @param proven whether the server accepts other samples
      * @param failure why some are still pending; null if none failed
      * @param postponement how long the server asks to be left alone
@@ -84,7 +84,7 @@ public final class ChunkSender implements AutoCloseable {
      * Sends and completes a delivery.
      *
      * @param store where it comes from
-     * @param turn asked before each request
+     * @param permit asked before each request
      * @param effort how much is spent on a search for bad samples
      * @throws StoreException if what was accepted could not be completed: it will be sent again
      */
@@ -131,7 +131,7 @@ public final class ChunkSender implements AutoCloseable {
                 progress.halted);
     }
 
-    /** Sends chunks; false if the rest stays pending because the turn is over or nothing is accepted. */
+    /** Sends chunks; false if the rest stays pending because the permit is over or nothing is accepted. */
     private boolean send(Chunks chunks, Address address, DeliveryProgress progress) throws InterruptedException {
         while (!progress.stopped() && !chunks.isEmpty()) {
             Permit.Next next = address.permit().next();

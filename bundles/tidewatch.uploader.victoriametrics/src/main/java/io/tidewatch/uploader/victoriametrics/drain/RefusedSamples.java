@@ -25,7 +25,7 @@ final class RefusedSamples {
         QUICK(40),
         /** The same, and lines of refused series: fresh samples are few. */
         LIVE(60),
-        /** Until the turn is over, and until something is proven. */
+        /** Until the permit ends, and until something is proven. */
         THOROUGH(Integer.MAX_VALUE);
 
         private final int requests;
