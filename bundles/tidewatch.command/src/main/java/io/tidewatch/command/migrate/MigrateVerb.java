@@ -24,14 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code tidewatch migrate}: turns the configuration of the original agent into .cfg files. */
 public final class MigrateVerb implements Verb {
     /** Where the original looks for it. */
-    private static final Path ORIGINAL = Path.of("/etc/tidewatch/config.yaml");
-
     private static final String ENDING = ".cfg";
 
     private final @Nullable String serviceUser;
     private final String agentUser;
-
-    private record Order(Path source, Path target, boolean dryRun, boolean force) {}
 
     /** @param serviceUser who runs the agent as a service; null: there is none, and the user of this command runs the agent */
     public MigrateVerb(@Nullable String serviceUser) {
@@ -77,7 +73,7 @@ public final class MigrateVerb implements Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        Order order = order(arguments, surroundings.folders());
+        MigrateOrder order = MigrateOrder.of(new Arguments(this, arguments), surroundings.folders());
         MigrationReport report = new MigrationReport(order.source(), surroundings.out());
         MigrationPlan plan = plan(order.source(), surroundings, report);
         List<NewFile> files = files(plan, order.source());
@@ -96,24 +92,6 @@ public final class MigrateVerb implements Verb {
         report.remarks(plan.remarks());
         nextSteps(plan, surroundings.folders(), report);
         return ExitCodes.OK;
-    }
-
-    private Order order(List<String> arguments, Folders folders) throws CommandException {
-        Arguments rest = new Arguments(this, arguments);
-        Path source = ORIGINAL;
-        Path target = folders.config();
-        boolean dryRun = false;
-        boolean force = false;
-        for (String option = rest.option(); option != null; option = rest.option()) {
-            switch (option) {
-                case "--config" -> source = rest.path(option);
-                case "--to" -> target = rest.path(option).toAbsolutePath().normalize();
-                case "--dry-run" -> dryRun = true;
-                case "--force" -> force = true;
-                default -> throw rest.unknown(option);
-            }
-        }
-        return new Order(source, target, dryRun, force);
     }
 
     private static MigrationPlan plan(Path source, Surroundings surroundings, MigrationReport report)
@@ -206,7 +184,7 @@ public final class MigrateVerb implements Verb {
         return untouched;
     }
 
-    private void write(Order order, MigrationPlan plan, List<NewFile> files, Surroundings surroundings)
+    private void write(MigrateOrder order, MigrationPlan plan, List<NewFile> files, Surroundings surroundings)
             throws CommandException {
         Folders now = surroundings.folders();
         Folders then = new Folders(now.home(), order.target(), now.state(), now.deploy());
@@ -247,7 +225,7 @@ public final class MigrateVerb implements Verb {
             MigrationPlan plan,
             List<NewFile> files,
             Surroundings surroundings,
-            Order order)
+            MigrateOrder order)
             throws CommandException, IOException {
         AgentCheck.Verdict verdict = new AgentCheck(folders)
                 .validate(staging)
@@ -272,7 +250,7 @@ public final class MigrateVerb implements Verb {
     }
 
     /** Who is to read the secrets; null: whoever runs this, as only root can give files away. */
-    private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, Order order) {
+    private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, MigrateOrder order) {
         List<String> secrets =
                 files.stream().filter(NewFile::secret).map(NewFile::name).toList();
         if (!"root".equals(System.getProperty("user.name"))) {
