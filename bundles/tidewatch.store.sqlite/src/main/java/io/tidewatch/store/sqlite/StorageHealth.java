@@ -33,7 +33,7 @@ final class StorageHealth {
         details.put("wal_size_bytes", status.walSizeBytes());
         details.put("pending_count", status.pendingSamples());
         details.put("oldest_pending_seconds", oldestPendingSeconds(status, now));
-        details.put("set_aside", status.quarantinedSamples());
+        details.put("quarantined", status.quarantinedSamples());
         details.put("ring_samples", state.ringSamples());
         details.put("ring_dropped", state.ringDropped());
         details.put("unstorable", state.unstorable());
@@ -44,6 +44,7 @@ final class StorageHealth {
             if (!store.refused().isEmpty()) {
                 details.put("refused_for_series", store.refused());
             }
+            details.put("locked", store.locked());
             details.put("evicted", store.evicted());
             details.put("schema_version", state.versions().get(0));
             if (state.versions().size() > 1) {

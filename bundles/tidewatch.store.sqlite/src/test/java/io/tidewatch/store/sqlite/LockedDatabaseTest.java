@@ -80,6 +80,7 @@ class LockedDatabaseTest {
         store.complete(late, DeliveryOutcome.accepted(late, NOW));
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.check().status()).isEqualTo(Status.OK);
+        assertThat(store.check().details()).containsEntry("locked", true);
         assertThat(beside("-shm")).doesNotExist();
         assertThatThrownBy(this::countFromOutside)
                 .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getErrorCode())
@@ -138,6 +139,7 @@ class LockedDatabaseTest {
                 ReadOnlyDatabase another = ReadOnlyDatabase.open(database())) {
             append(store);
             assertThat(countFromOutside()).isEqualTo(2);
+            assertThat(store.check().details()).containsEntry("locked", false);
             asked.close();
             assertThat(another.read(LockedDatabaseTest::count)).isEqualTo(2);
             append(store);

@@ -63,7 +63,7 @@ class SqliteStoreComponentTest {
                 .containsEntry("wal_size_bytes", store.status().walSizeBytes())
                 .containsEntry("pending_count", 1L)
                 .containsEntry("oldest_pending_seconds", 90L)
-                .containsEntry("set_aside", 0L)
+                .containsEntry("quarantined", 0L)
                 .containsEntry("clamped", 0L)
                 .containsEntry("schema_version", Schema.VERSION);
 

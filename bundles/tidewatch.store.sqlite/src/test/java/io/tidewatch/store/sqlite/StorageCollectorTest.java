@@ -46,6 +46,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                         Map.of("history_expired", 5L, "max_size_pending", 0L),
                         false,
                         new WriteAheadLog.Checkpoints(2, Duration.ofMillis(13), 9000),
+                        false,
                         3),
                 11);
     }

@@ -43,9 +43,6 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Bytes of a page. */
-    public static final int PAGE_SIZE = 512;
-
     /**
      * What a checkpoint did.
      *
@@ -53,6 +50,9 @@ public final class Database implements AutoCloseable {
      * @param complete whether all of the log is in the database file, forced to the medium
      */
     public record Checkpoint(boolean truncated, boolean complete) {}
+
+    /** Bytes of a page. */
+    public static final int PAGE_SIZE = 512;
 
     private static final int CHECKPOINT_MILLIS = 50;
     private static final int LOG_HEADER = 32;
@@ -217,7 +217,7 @@ public final class Database implements AutoCloseable {
         return before - number(pageCount);
     }
 
-    /** The versions of its tables that the file went through, the newest first. */
+    /** Versions of the tables that the file went through, the newest first. */
     public List<Integer> schemaVersions() {
         return schemaVersions;
     }
@@ -258,18 +258,22 @@ public final class Database implements AutoCloseable {
         return connection.get();
     }
 
+    /** Whether the file is locked for this process. */
+    public boolean isExclusive() {
+        return connection.isExclusive();
+    }
+
     /**
-     * Locks the file for this process, or lets other programs read it, by a new connection; not within a transaction. If
-     * that fails, the next statement tries it again.
+     * Locks the file for this process, or opens it to other programs; not within a transaction. The next statement retries.
      *
      * @return whether the file is locked now; false also while another program has it open
      */
     public boolean exclusive(boolean wanted) throws SQLException {
-        if (connection.isExclusive() != wanted) {
+        if (isExclusive() != wanted) {
             statements.forEach(PreparedSql::discard);
             connection.exclusive(wanted);
         }
-        return connection.isExclusive();
+        return isExclusive();
     }
 
     @Override

@@ -294,6 +294,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private void publish() {
-        figures.publish(appends);
+        figures.publish(appends, database.isExclusive());
     }
 }

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** The figures of a store as of its last change, which are read without its lock. Safe for use by several threads. */
 final class StoreFigures {
     private record Figures(
-            long pending, long oldestPending, long quarantined, long clamped, @Nullable String appendFailure) {}
+            long pending,
+            long oldestPending,
+            long quarantined,
+            long clamped,
+            @Nullable String appendFailure,
+            boolean locked) {}
 
     private final DeliveryState deliveries;
     private final Housekeeping housekeeping;
     private final SeriesLimit seriesLimit;
-    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null);
+    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null, false);
 
     StoreFigures(DeliveryState deliveries, Housekeeping housekeeping, SeriesLimit seriesLimit) {
         this.deliveries = deliveries;
@@ -25,11 +30,20 @@ final class StoreFigures {
         this.seriesLimit = seriesLimit;
     }
 
-    /** Takes the figures as they are now. The caller holds the lock of the store. */
-    void publish(Appends appends) {
+    /**
+     * Takes the figures as they are now. The caller holds the lock of the store.
+     *
+     * @param locked whether the database is locked against other programs
+     */
+    void publish(Appends appends, boolean locked) {
         PendingCount pending = deliveries.pending();
         figures = new Figures(
-                pending.total(), pending.oldest(), deliveries.quarantined(), appends.clamped(), appends.failure());
+                pending.total(),
+                pending.oldest(),
+                deliveries.quarantined(),
+                appends.clamped(),
+                appends.failure(),
+                locked);
     }
 
     StoreStatus status() {
@@ -63,6 +77,7 @@ final class StoreFigures {
                 housekeeping.bounds().steps().counts().byReason(),
                 housekeeping.bounds().isLosing(),
                 wal.checkpoints(),
+                now.locked(),
                 restarts);
     }
 }

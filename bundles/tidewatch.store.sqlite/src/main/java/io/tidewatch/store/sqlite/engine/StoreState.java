@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param evicted samples evicted since the start, by reason
  * @param losing whether samples that were never delivered were evicted of late
  * @param checkpoints what truncating the log took and gave
+ * @param locked whether the database is locked against other programs now
  * @param restarts how many runs of the agent there were before this one
  */
 public record StoreState(
@@ -37,4 +38,5 @@ public record StoreState(
         Map<String, Long> evicted,
         boolean losing,
         WriteAheadLog.Checkpoints checkpoints,
+        boolean locked,
         long restarts) {}
