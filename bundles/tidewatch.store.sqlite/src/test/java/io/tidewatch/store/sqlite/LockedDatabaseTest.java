@@ -19,6 +19,7 @@ import io.tidewatch.store.sqlite.db.ReaderSocket;
 import io.tidewatch.store.sqlite.export.BackupMain;
 import io.tidewatch.store.sqlite.export.ExportMain;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
+import io.tidewatch.store.sqlite.readers.ReaderServer;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,39 @@ class LockedDatabaseTest {
                     .hasMessageContaining("try again");
             ends.join();
         }
+    }
+
+    @Test
+    void goesOnAfterWhateverADatabaseThrows() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicBoolean locked = new AtomicBoolean();
+        Files.createFile(database());
+        try (ReaderServer server = ReaderServer.start(
+                database(),
+                wanted -> {
+                    int call = calls.incrementAndGet();
+                    if (call == 1) {
+                        throw new IllegalStateException("a bug");
+                    }
+                    if (call == 2) {
+                        throw new OutOfMemoryError("no heap");
+                    }
+                    locked.set(wanted);
+                    return wanted;
+                },
+                Duration.ofMillis(10))) {
+            await().atMost(PATIENCE).until(() -> calls.get() >= 1);
+            assertThatThrownBy(() -> ReaderSocket.connect(database()))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("no heap");
+            try (ReaderSocket asked = ReaderSocket.connect(database())) {
+                assertThat(asked).isNotNull();
+                assertThat(locked).isFalse();
+            }
+            await().atMost(PATIENCE).untilTrue(locked);
+        }
+        assertThat(locked).isFalse();
+        assertThat(ReaderSocket.of(database())).doesNotExist();
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,16 +126,13 @@ public final class ReaderServer implements AutoCloseable {
         try (door;
                 selector) {
             while (open) {
-                long wait = lock();
-                selector.select(wait);
-                for (SelectionKey key : selector.selectedKeys()) {
-                    if (key.isAcceptable()) {
-                        admit();
-                    } else if (hasGone((SocketChannel) key.channel())) {
-                        dismiss(key);
-                    }
+                try {
+                    step();
+                } catch (IOException | RuntimeException | Error e) {
+                    // No descriptor or memory was left; it may be a moment later.
+                    LOG.warn("{} did not answer; it is retried", socket, e);
+                    LockSupport.parkNanos(PATIENCE.toNanos());
                 }
-                selector.selectedKeys().clear();
             }
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
@@ -141,7 +140,21 @@ public final class ReaderServer implements AutoCloseable {
             Files.deleteIfExists(socket);
             exclusive(false);
         } catch (IOException | RuntimeException e) {
-            LOG.error("{} answers no more; the database stays as it is until the agent restarts", socket, e);
+            LOG.warn("{} is not removed; the next start does that", socket, e);
+        }
+    }
+
+    private void step() throws IOException {
+        long wait = lock();
+        selector.select(wait);
+        for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
+            SelectionKey key = keys.next();
+            keys.remove();
+            if (key.isAcceptable()) {
+                admit();
+            } else if (hasGone((SocketChannel) key.channel())) {
+                dismiss(key);
+            }
         }
     }
 
@@ -168,8 +181,8 @@ public final class ReaderServer implements AutoCloseable {
         } else {
             try {
                 database.exclusive(false);
-            } catch (StoreException e) {
-                problem = e.getMessage();
+            } catch (StoreException | RuntimeException | Error e) {
+                problem = String.valueOf(e.getMessage());
             }
         }
         try {
@@ -211,7 +224,7 @@ public final class ReaderServer implements AutoCloseable {
             boolean locked = database.exclusive(wanted);
             troubled = false;
             return locked;
-        } catch (StoreException e) {
+        } catch (StoreException | RuntimeException | Error e) {
             // The store itself logs what is wrong with the disk.
             if (!troubled) {
                 LOG.warn("{}; it is retried", e.getMessage(), Failures.stackOfBugs(e));
