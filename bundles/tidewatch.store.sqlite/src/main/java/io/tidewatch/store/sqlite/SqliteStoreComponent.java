@@ -125,8 +125,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
             store = new FaultTolerantStore(
                     new DatabasePlace(file, this.clock, Platform.REAL),
                     (settings, onFailure) -> {
+                        SqliteStore fresh = StoreOpening.open(place, settings, this.clock, Platform.REAL, onFailure);
                         readers.opened();
-                        return StoreOpening.open(place, settings, this.clock, Platform.REAL, onFailure);
+                        return fresh;
                     },
                     configured.settings(),
                     configured.ringSamples(),

@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,23 @@ class FullDiskTest {
                         "read while full: true",
                         "trouble afterwards: none",
                         "in memory afterwards: 0",
+                        "pending is what was appended: true",
+                        "integrity: ok");
+    }
+
+    /** Programs ask for a locked database while no byte of the disk is free: it goes on as it was, and is read and locked later. */
+    @Test
+    @Timeout(120)
+    void aProgramThatReadsALockedDatabaseOnAFullDiskStopsNothing() throws Exception {
+        assertThat(run("full-locked"))
+                .containsExactly(
+                        "stored before: true",
+                        "in memory while full-locked: 50",
+                        "trouble: Make room on the file system",
+                        "read while full-locked: true",
+                        "trouble afterwards: none",
+                        "in memory afterwards: 0",
+                        "locked afterwards: true, then false",
                         "pending is what was appended: true",
                         "integrity: ok");
     }
@@ -104,7 +122,8 @@ class FullDiskTest {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Path disk = Path.of(arguments[0]);
-        boolean full = arguments[1].equals("full");
+        boolean full = arguments[1].startsWith("full");
+        boolean locked = arguments[1].equals("full-locked");
         Path file = disk.resolve("metrics.db");
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         AtomicLong nanos = new AtomicLong();
@@ -115,6 +134,9 @@ class FullDiskTest {
             deferred += store.append(batch(appended++)).deferred();
         }
         out.println("stored before: " + (deferred == 0));
+        if (locked) {
+            store.exclusive(true);
+        }
         Path ballast = disk.resolve("ballast");
         if (full) {
             fill(ballast);
@@ -125,6 +147,9 @@ class FullDiskTest {
             deferred = 1;
             for (int i = 0; i < 49; i++) {
                 deferred += store.append(batch(appended++)).deferred();
+            }
+            if (locked) {
+                askInVain(store, disk);
             }
         } else {
             // Nobody may have a file open for writing on a disk that is to be read-only.
@@ -152,6 +177,7 @@ class FullDiskTest {
         out.println("read while " + arguments[1] + ": " + read);
         if (full) {
             Files.delete(ballast);
+            Files.deleteIfExists(disk.resolve("more"));
         } else {
             mount(disk, "rw");
         }
@@ -160,6 +186,9 @@ class FullDiskTest {
         out.println("trouble afterwards: "
                 + (store.state().trouble() == null ? "none" : store.state().trouble()));
         out.println("in memory afterwards: " + store.state().ringSamples());
+        if (locked) {
+            out.println("locked afterwards: " + store.exclusive(true) + ", then " + store.exclusive(false));
+        }
         var delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                 .orElseThrow();
         out.println("pending is what was appended: " + (delivery.size() == appended));
@@ -170,6 +199,18 @@ class FullDiskTest {
                 var check = statement.executeQuery("PRAGMA integrity_check")) {
             check.next();
             out.println("integrity: " + check.getString(1));
+        }
+    }
+
+    /** What closing a connection frees is taken by others at once. */
+    private static void askInVain(FaultTolerantStore store, Path disk) throws Exception {
+        for (int i = 0; i < 6; i++) {
+            try {
+                store.exclusive(i % 2 == 1);
+            } catch (StoreException e) {
+                System.err.println("expected on a full disk: " + e.getMessage());
+            }
+            fill(disk.resolve("more"));
         }
     }
 
@@ -190,7 +231,7 @@ class FullDiskTest {
 
     private static void fill(Path ballast) throws Exception {
         byte[] block = new byte[4096];
-        try (var stream = Files.newOutputStream(ballast)) {
+        try (var stream = Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 stream.write(block);
             }

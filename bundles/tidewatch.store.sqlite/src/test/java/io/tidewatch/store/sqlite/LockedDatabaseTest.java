@@ -15,11 +15,11 @@ import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.db.ReaderSocket;
 import io.tidewatch.store.sqlite.export.BackupMain;
 import io.tidewatch.store.sqlite.export.ExportMain;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.readers.ReaderServer;
+import io.tidewatch.store.sqlite.readers.ReaderSocket;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 
-/** {@code readers = none}: locked while nobody reads, open while somebody asks, locked again after that. */
+/** {@code readers = none}: locked while no program reads, open on request, locked again after that. */
 class LockedDatabaseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -70,7 +70,7 @@ class LockedDatabaseTest {
     }
 
     @Test
-    void isLockedWhileNobodyReadsAndDeliversAllTheSame() throws Exception {
+    void isLockedWhileNoProgramReadsAndDeliversAllTheSame() throws Exception {
         SqliteStoreComponent store = activate(state, "none");
         append(store);
         Delivery early = store.next(everything()).orElseThrow();

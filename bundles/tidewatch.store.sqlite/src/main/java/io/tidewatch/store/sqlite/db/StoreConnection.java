@@ -21,6 +21,9 @@ final class StoreConnection implements AutoCloseable {
     private final Platform.Connector connector;
     private boolean exclusive;
 
+    /** Why the file could not be opened as wanted, the last time; null if it was. */
+    private @Nullable SQLException refusal;
+
     /** Null from a change that failed until the next use. */
     private @Nullable Connection connection;
 
@@ -46,11 +49,19 @@ final class StoreConnection implements AutoCloseable {
         return exclusive && connection != null;
     }
 
-    /** Replaces the connection; it is shared, whatever is wanted, while another program has the file open. */
+    /**
+     * Replaces the connection. It stays shared while another program has the file open.
+     *
+     * @throws SQLException if the file cannot be shared; it is locked as before, if it can be opened at all
+     */
     void exclusive(boolean wanted) throws SQLException {
         close();
         exclusive = wanted;
         get();
+        SQLException why = refusal;
+        if (why != null && !wanted) {
+            throw why;
+        }
     }
 
     @Override
@@ -71,14 +82,24 @@ final class StoreConnection implements AutoCloseable {
             // SQLite would make an empty one.
             throw Failures.damagedContent(file + " was deleted");
         }
+        refusal = null;
         try {
             return opened(exclusive);
         } catch (SQLException e) {
-            if (!exclusive || Failures.primaryCode(e) != SQLiteErrorCode.SQLITE_BUSY.code) {
-                throw e;
-            }
-            exclusive = false;
-            return opened(false);
+            refusal = e;
+            // Sharing takes room on the disk for the index of the log, locking that no other program has the file open.
+            return openedOtherwise(e);
+        }
+    }
+
+    private Connection openedOtherwise(SQLException why) throws SQLException {
+        try {
+            Connection other = opened(!exclusive);
+            exclusive = !exclusive;
+            return other;
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            throw why;
         }
     }
 
@@ -87,8 +108,7 @@ final class StoreConnection implements AutoCloseable {
         boolean usable = false;
         try {
             Connections.configure(file, opened, locked);
-            // SQLite opens a file that it cannot open to write, for whatever reason, to read.
-            Connections.write(opened);
+            requireWritable(opened);
             usable = true;
             return opened;
         } catch (StoreException e) {
@@ -97,6 +117,19 @@ final class StoreConnection implements AutoCloseable {
             if (!usable) {
                 opened.close();
             }
+        }
+    }
+
+    /** SQLite opens a file that it cannot open to write, for whatever reason, to read, and leaves it at that. */
+    private static void requireWritable(Connection opened) throws SQLException {
+        try {
+            Connections.write(opened);
+        } catch (SQLException e) {
+            if (Failures.primaryCode(e) == SQLiteErrorCode.SQLITE_READONLY.code) {
+                throw e;
+            }
+            // A full disk, say, of which can be read all the same.
+            LOG.debug("{} takes no write", opened, e);
         }
     }
 }

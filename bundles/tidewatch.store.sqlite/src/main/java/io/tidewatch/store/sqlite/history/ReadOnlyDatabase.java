@@ -2,8 +2,8 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.db.ReaderSocket;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.readers.ReaderSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package io.tidewatch.store.sqlite.readers;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.ReaderSocket;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a database locked while nobody reads it. A program that wants to read connects to the Unix socket beside the
- * database ({@link ReaderSocket}): the database is opened to others until it closes the connection, and a while longer, in
- * case it comes again. A database that another program has open, which came without asking, is locked when that has gone.
+ * Keeps a database locked while no program reads it. A program that wants to read connects to the Unix socket beside the
+ * database ({@link ReaderSocket}): the database is opened to others until the connection is closed, and 2 s longer, in case
+ * the next command follows. While a program has it open that did not ask, locking is retried, after 5 s at first and after
+ * 5 minutes at most, since each attempt writes.
  *
- * <p>One thread does all of it, so that nothing here needs a lock; it sleeps while the database is locked.
+ * <p>One thread does all of it and needs no lock. It sleeps while the database is locked.
  */
 public final class ReaderServer implements AutoCloseable {
     /** The database that is locked. */
@@ -44,6 +44,7 @@ public final class ReaderServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReaderServer.class);
     private static final Duration LINGER = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int MOST_READERS = 16;
 
     private final Path socket;
@@ -58,6 +59,7 @@ public final class ReaderServer implements AutoCloseable {
     private long lastReader = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     private boolean troubled;
+    private Duration retry = PATIENCE;
 
     /**
      * Starts.
@@ -167,7 +169,13 @@ public final class ReaderServer implements AutoCloseable {
         if (left > 0) {
             return left;
         }
-        return exclusive(true) ? 0 : Math.max(1, PATIENCE.toMillis());
+        if (exclusive(true)) {
+            retry = PATIENCE;
+            return 0;
+        }
+        Duration wait = retry;
+        retry = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+        return wait.toMillis();
     }
 
     private void admit() throws IOException {

@@ -17,7 +17,7 @@ public final class Readers implements AutoCloseable {
     /**
      * Starts to lock the database, ends that, or goes on.
      *
-     * @param exclusive whether it is locked while nobody reads it
+     * @param exclusive whether it is locked while no program reads it
      * @return why it cannot be locked, and what to do
      */
     public synchronized Optional<String> configure(boolean exclusive, ReaderServer.Lockable database) {
@@ -33,7 +33,7 @@ public final class Readers implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The database was opened, by a store that has not locked it yet. */
+    /** The database was opened again after a repair, not locked yet. */
     public void opened() {
         ReaderServer present = server;
         if (present != null) {

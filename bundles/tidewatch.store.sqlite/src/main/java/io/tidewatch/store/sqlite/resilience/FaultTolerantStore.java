@@ -231,15 +231,7 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
      */
     public boolean exclusive(boolean wanted) throws StoreException {
         repair.usable();
-        SqliteStore current = condition.present();
-        try {
-            return repair.exclusive(wanted);
-        } catch (StoreException e) {
-            if (Failures.isOfTheDisk(e)) {
-                condition.failed(current, e);
-            }
-            throw e;
-        }
+        return repair.exclusive(wanted);
     }
 
     @Override

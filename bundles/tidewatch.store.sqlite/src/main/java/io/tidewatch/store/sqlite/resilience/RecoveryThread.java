@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does one thing at a time, on a thread that is there only meanwhile: copying a damaged database takes longer than a pass
- * may wait, and nobody should pay for a thread that is hardly ever needed. What comes while it is busy is refused.
+ * may wait, and the thread is hardly ever needed. What comes while it is busy is refused.
  */
 public final class RecoveryThread implements Executor, AutoCloseable {
     private @Nullable Thread busy;

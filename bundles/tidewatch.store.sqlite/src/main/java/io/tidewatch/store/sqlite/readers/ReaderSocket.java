@@ -1,4 +1,4 @@
-package io.tidewatch.store.sqlite.db;
+package io.tidewatch.store.sqlite.readers;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
