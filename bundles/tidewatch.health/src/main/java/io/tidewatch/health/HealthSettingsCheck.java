@@ -6,7 +6,7 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 
-/** Evaluates {@code tidewatch.health.cfg}. */
+/** Validates {@code tidewatch.health.cfg}. */
 public final class HealthSettingsCheck implements ConfigurationCheck {
     /** Made by the configuration guard. */
     public HealthSettingsCheck() {}

@@ -142,7 +142,7 @@ final class HttpServer {
                         await(address, retryNanos);
                     }
                 } catch (InterruptedException e) {
-                    // Nobody interrupts this thread but whoever wants it to end.
+                    // An interrupt is a request to end.
                     keeper = null;
                     return;
                 }

@@ -73,7 +73,7 @@ final class NotifyingThread {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but whoever wants it to end.
+            // An interrupt is a request to end.
             return false;
         }
         return !ended;

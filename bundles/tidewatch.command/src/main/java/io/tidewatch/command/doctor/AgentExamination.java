@@ -63,7 +63,7 @@ final class AgentExamination {
                                 + surroundings.folders().state(),
                         "its folders are the ones examined; --address names another agent");
             }
-            validate(answer.health(), diagnosis);
+            examine(answer.health(), diagnosis);
         } else if (down != null) {
             Optional<Long> process = AgentPage.process(surroundings.folders());
             diagnosis.wrong(
@@ -82,7 +82,7 @@ final class AgentExamination {
         }
     }
 
-    private void validate(Json health, Diagnosis diagnosis) {
+    private void examine(Json health, Diagnosis diagnosis) {
         String status = health.text("status").orElse("");
         String version = health.text("version").orElse("");
         if (!status.equals("ok")) {

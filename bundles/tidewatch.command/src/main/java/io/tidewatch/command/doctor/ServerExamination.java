@@ -54,7 +54,7 @@ public final class ServerExamination {
                         "https in url, or an encrypted network");
             }
             Result result = probe.send();
-            boolean reached = validate(url.get(), result, diagnosis);
+            boolean reached = examine(url.get(), result, diagnosis);
             if (plausible) {
                 result.skew()
                         .filter(skew -> reached)
@@ -78,7 +78,7 @@ public final class ServerExamination {
     }
 
     /** @return whether the server itself has answered */
-    private static boolean validate(URI url, Result result, Diagnosis diagnosis) {
+    private static boolean examine(URI url, Result result, Diagnosis diagnosis) {
         String reason = result.reason();
         switch (reason) {
             case "" -> {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The values of the .cfg files, for whoever can do without those that cannot be read: what is wrong with a file is the
+ * The values of the .cfg files, without those that cannot be read: what is wrong with a file is the
  * {@link ConfigurationExamination}'s to say.
  *
  * @param folders where the files are, and what they refer to

@@ -249,7 +249,7 @@ public final class MigrateVerb implements Verb {
                         : "Fix that in " + order.source() + " first. Nothing is written.");
     }
 
-    /** Who is to read the secrets; null: whoever runs this, as only root can give files away. */
+    /** Who is to read the secrets; null: the user of the command, as only root can give files away. */
     private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, MigrateOrder order) {
         List<String> secrets =
                 files.stream().filter(NewFile::secret).map(NewFile::name).toList();

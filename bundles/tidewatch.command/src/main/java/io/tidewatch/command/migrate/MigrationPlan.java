@@ -161,7 +161,7 @@ final class MigrationPlan {
         return Optional.ofNullable(token);
     }
 
-    /** Whether a file of a PID is nobody else's business. */
+    /** Whether a file of a PID is secret. */
     boolean isSecret(String pid) {
         return secretUrl && pid.equals(UploadSection.PID);
     }

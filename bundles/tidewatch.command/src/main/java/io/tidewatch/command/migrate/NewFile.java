@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name within its folder
  * @param content as it will be
- * @param secret whether nobody but the user of the agent may read it
+ * @param secret whether only the user of the agent may read it
  */
 record NewFile(String name, List<String> content, boolean secret) {
     NewFile {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A section of the original's configuration. Whatever is asked for is read as the original does; what nobody has asked for in
+ * A section of the original's configuration. Whatever is asked for is read as the original does; what was not asked for in
  * the end, it does not know. A value of the wrong kind is a mistake of the plan and counts as missing.
  */
 final class OriginalSection {
@@ -19,7 +19,7 @@ final class OriginalSection {
     private static final Set<String> FALSE = Set.of("false", "n", "no", "off");
     private static final int LONGEST_SHOWN = 60;
 
-    /** Keys whose values are nobody's business, whatever they are called exactly. */
+    /** Parts of the names of keys with secret values. */
     private static final List<String> SECRETIVE = List.of("token", "password", "secret", "auth", "credential");
 
     private final String path;
@@ -185,7 +185,7 @@ final class OriginalSection {
                 path + key, text.orElseThrow().line(), text.orElseThrow().text(), time));
     }
 
-    /** What nobody has asked for is said to be so. */
+    /** Reports the keys that were not asked for. */
     void finish() {
         for (YamlNode.Entry entry : rest) {
             tell(path + entry.key(), entry);

@@ -18,7 +18,7 @@ final class UploadSection {
     /** As the uploader accepts it in a file. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,8192}");
 
-    /** The default of the original, which its sample writes down: nobody's choice. */
+    /** The default of the original, which its sample writes down: no choice of an operator. */
     private static final int FORMER_CHUNK_SIZE = 50;
 
     private final MigrationPlan plan;

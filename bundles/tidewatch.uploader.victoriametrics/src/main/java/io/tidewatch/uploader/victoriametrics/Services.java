@@ -24,7 +24,7 @@ interface Services {
     void withdraw();
 
     /**
-     * In the service registry. A changed target is another service, so that whoever uses it takes notice.
+     * In the service registry. A changed target is another service, so that its users notice.
      *
      * @param context of the uploader's bundle
      */

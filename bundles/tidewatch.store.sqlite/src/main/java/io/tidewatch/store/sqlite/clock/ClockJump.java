@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the clock went ahead by more than a day where nobody looked, from one session to the next or while one ran, and
+ * Whether the clock went ahead by more than a day unnoticed, from one session to the next or while one ran, and
  * no server has taken a sample since. The device may have been switched off, or its clock set to 2038: until that is
  * known, samples from before may be younger than they look.
  *
@@ -31,7 +31,7 @@ public final class ClockJump {
     private final AgeClock clock;
     private boolean distrusted;
 
-    /** @param clock knows of leaps while this session runs that nobody moved its samples for */
+    /** @param clock knows of jumps in this session after which no samples were moved */
     public ClockJump(Database database, AgeClock clock) throws SQLException {
         this.clock = clock;
         sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"

@@ -26,7 +26,7 @@ public final class StoreTimer implements AutoCloseable {
         this.thread = thread;
     }
 
-    /** A daemon thread: the last sync and checkpoint are made by whoever closes the store. */
+    /** A daemon thread: the last sync and checkpoint are made by the thread that closes the store. */
     public static ScheduledExecutorService thread(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 
 /**
  * Runs work in transactions that change the file and what is known of it in memory together: if one fails, both are as
- * before. Whoever runs one holds the writer lock.
+ * before. The caller holds the writer lock.
  */
 public final class Transactions {
     /** What is done in a transaction. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of them wear an SD card less.
  *
  * <p>The first of a group leads: it waits for the delay, then for the writer lock, closes the group and commits it. The
- * others wait for that. Whoever is interrupted while the group is still open withdraws its batch.
+ * others wait for that. A thread that is interrupted while the group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
     /** Commits batches in one transaction: all or none. */

@@ -80,7 +80,7 @@ final class DamageCheck {
             }
             return ContentCheck.problemOf(connection, thoroughly);
         } catch (StoreException e) {
-            // A version that is too new, say: whoever opens it will refuse it.
+            // A version that is too new, say: the store refuses it when it opens it.
             return null;
         } catch (SQLException e) {
             if (Failures.isDamage(e)) {

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A wait that another thread can end; a call that comes while nobody waits ends the next wait. */
+/** A wait that another thread can end; a call while no thread waits ends the next wait. */
 public final class BreakablePause implements Pause {
     /** Attempts follow each other at once while a backlog drains: the network is not read for each. */
     private static final long SAME = Duration.ofSeconds(1).toNanos();

@@ -30,7 +30,7 @@ public final class UploadLoop implements Runnable {
     /** Between two looks at a clock that cannot be believed. */
     private static final Duration HELD = Duration.ofSeconds(1);
 
-    /** Between two looks for the first samples there are, so that whoever starts an agent soon sees it at the server. */
+    /** Between two looks for the first samples there are, so that a new agent soon shows at the server. */
     private static final Duration FIRST = Duration.ofSeconds(1);
 
     /** Without anything to do; whatever changes that ends the wait. */
@@ -98,7 +98,7 @@ public final class UploadLoop implements Runnable {
                 report.state().working();
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread but whoever wants it to end.
+            // An interrupt is a request to end.
             LOG.debug("Interrupted");
         } finally {
             askOnceMore();

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Times of a clock that was never set, as a device without a chip for it has them: 1970, or a year that the chip begins
  * with. Samples of such a time wait, since they move when the clock is set. Once it is right, those that are left are of
- * a boot that ended before: nobody knows when they were taken, and a server would keep them where nobody looks, or drop
+ * a boot that ended before: they have no usable time, and a server would keep them where no query looks, or drop
  * them in silence as older than its retention.
  *
  * <p>The limit is no build date: after an upgrade, samples from before the new version was built are as good as any.
@@ -16,7 +16,7 @@ public final class UnsetClock {
     /** Of the rejection. */
     public static final String REASON = "clock_never_set";
 
-    /** Nobody collected samples before. */
+    /** Samples collected before have no usable time. */
     private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
 
     private static final long EARLIEST_MILLIS = EARLIEST.toEpochMilli();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Sends one chunk in one request, once. Made of {@link HttpURLConnection}, since java.net.http costs 17 MB of memory.
  *
  * <p>Three traps of that class are closed here. It sends a POST again by itself when a kept connection turns out to be
- * dead ({@code sun.net.http.retryPost}, on by default), so that a chunk would go twice and nobody would count it: with
+ * dead ({@code sun.net.http.retryPost}, on by default), so that a chunk would go twice, uncounted: with
  * fixed-length streaming it does not. It follows redirects, turning the POST into a GET that VictoriaMetrics answers with
  * 204 while storing nothing: switched off. It limits only the time of connecting and of each read: {@link TimedCalls}.
  *
@@ -240,7 +240,7 @@ public final class ImportClient implements Sending, AutoCloseable {
             throw new IOException("Not an answer in HTTP");
         }
         if (broken != null && status < 300) {
-            // Whoever says so cannot have read what they say they have taken.
+            // Such a server cannot have read what it acknowledges.
             throw broken;
         }
         return replies.read(connection, status, deadline);

@@ -30,7 +30,7 @@ public record Reply(
      * The same without secrets that the server repeats, as vmauth does with a token that it does not know: what it says
      * is shown and logged.
      *
-     * @param secrets what was sent and nobody else may know
+     * @param secrets what was sent and must stay secret
      */
     public Reply without(List<String> secrets) {
         String shown = text;

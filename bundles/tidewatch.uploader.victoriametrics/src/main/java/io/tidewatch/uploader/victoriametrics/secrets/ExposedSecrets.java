@@ -63,7 +63,7 @@ public final class ExposedSecrets {
                         file));
             }
         } catch (IOException | UnsupportedOperationException e) {
-            // Whoever reads it says what is wrong with it, or this file system has no such permissions.
+            // Reading it reports what is wrong with it, or this file system has no such permissions.
         }
     }
 
