@@ -179,7 +179,17 @@ class ArchitectureIT {
             "tidewatch.command",
             List.of("console", "agent", "tail", "migrate", "doctor", "status"),
             "tidewatch.uploader.victoriametrics",
-            List.of("settings", "tls", "secrets", "http", "answer", "encoding", "report", "restart", "drain"));
+            List.of(
+                    "settings",
+                    "timing",
+                    "tls",
+                    "secrets",
+                    "http",
+                    "answer",
+                    "encoding",
+                    "report",
+                    "restart",
+                    "drain"));
 
     @BeforeAll
     static void readTheManifests() throws IOException {

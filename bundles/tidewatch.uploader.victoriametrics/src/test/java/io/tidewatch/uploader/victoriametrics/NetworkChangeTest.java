@@ -2,9 +2,9 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.uploader.victoriametrics.drain.BreakablePause;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
-import io.tidewatch.uploader.victoriametrics.settings.Pause;
+import io.tidewatch.uploader.victoriametrics.timing.BreakablePause;
+import io.tidewatch.uploader.victoriametrics.timing.Pause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

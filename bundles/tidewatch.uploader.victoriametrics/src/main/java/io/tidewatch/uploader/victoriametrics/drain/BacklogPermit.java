@@ -1,7 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.drain;
 
-import io.tidewatch.uploader.victoriametrics.settings.Timing;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
+import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;

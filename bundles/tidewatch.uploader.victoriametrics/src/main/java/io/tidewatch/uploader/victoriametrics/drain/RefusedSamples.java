@@ -7,7 +7,7 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Reason;
 import io.tidewatch.uploader.victoriametrics.drain.ChunkPost.Address;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
-import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

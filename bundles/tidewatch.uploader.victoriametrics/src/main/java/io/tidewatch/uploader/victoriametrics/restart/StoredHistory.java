@@ -3,7 +3,7 @@ package io.tidewatch.uploader.victoriametrics.restart;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.http.ServerStart;
-import io.tidewatch.uploader.victoriametrics.settings.Timing;
+import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-/** The configuration as it was read, and what all rooms share of time and text. */
+/** The configuration as it was read, and foreign text as messages quote it. */
 @NullMarked
 package io.tidewatch.uploader.victoriametrics.settings;
 

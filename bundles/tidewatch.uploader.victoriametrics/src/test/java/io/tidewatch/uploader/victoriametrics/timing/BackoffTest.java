@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.timing;
 
 import io.tidewatch.api.clock.AgentClock;
 import java.time.Clock;

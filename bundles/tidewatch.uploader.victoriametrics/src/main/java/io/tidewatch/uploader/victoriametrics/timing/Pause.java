@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.settings;
+package io.tidewatch.uploader.victoriametrics.timing;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.timing;
 
 import io.tidewatch.uploader.victoriametrics.settings.RetrySettings;
 import java.time.Duration;
@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** How long to wait behind a failed attempt: longer each time, never the same for two devices. */
-final class Backoff {
+public final class Backoff {
     private final RetrySettings settings;
     private final RandomGenerator random;
 
-    Backoff(RetrySettings settings, RandomGenerator random) {
+    public Backoff(RetrySettings settings, RandomGenerator random) {
         this.settings = settings;
         this.random = random;
     }
@@ -21,7 +21,7 @@ final class Backoff {
      *
      * @param attempt number of the attempt that failed, from 1
      */
-    Duration behind(int attempt, Optional<Duration> retryAfter) {
+    public Duration behind(int attempt, Optional<Duration> retryAfter) {
         double nanos = settings.initialBackoff().toNanos() * Math.pow(settings.multiplier(), attempt - 1);
         double bounded = Math.min(nanos, (double) settings.maxBackoff().toNanos());
         Duration wait = jittered(Duration.ofNanos((long) bounded), settings.jitterPercent(), random);
@@ -29,7 +29,7 @@ final class Backoff {
     }
 
     /** A duration that is longer or shorter by up to {@code percent}. */
-    static Duration jittered(Duration duration, int percent, RandomGenerator random) {
+    public static Duration jittered(Duration duration, int percent, RandomGenerator random) {
         double factor = 1 + (2 * random.nextDouble() - 1) * percent / 100;
         return Duration.ofNanos((long) (duration.toNanos() * factor));
     }

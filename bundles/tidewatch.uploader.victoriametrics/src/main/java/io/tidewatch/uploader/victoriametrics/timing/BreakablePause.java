@@ -1,6 +1,5 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.timing;
 
-import io.tidewatch.uploader.victoriametrics.settings.Pause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
