@@ -1,7 +1,6 @@
 package io.tidewatch.command.doctor;
 
-import io.tidewatch.command.agent.AgentPage;
-import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.AskOptions;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
 import io.tidewatch.command.console.CommandException;
@@ -62,19 +61,10 @@ public final class DoctorVerb implements Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        Arguments rest = new Arguments(this, arguments);
-        AgentPage page = null;
-        boolean json = false;
-        for (String option = rest.option(); option != null; option = rest.option()) {
-            switch (option) {
-                case "--json" -> json = true;
-                case "--address" -> page = AgentPage.at(rest.value(option), option);
-                default -> throw rest.unknown(option);
-            }
-        }
-        AgentExamination agent = new AgentExamination(surroundings, page);
+        AskOptions options = AskOptions.of(this, arguments);
+        AgentExamination agent = new AgentExamination(surroundings, options.page());
         Diagnosis diagnosis = examine(surroundings.with(agent.folders()), agent);
-        if (json) {
+        if (options.json()) {
             surroundings.out().println(diagnosis.json());
         } else {
             diagnosis.lines(surroundings.terminal()).forEach(surroundings.out()::println);

@@ -2,7 +2,7 @@ package io.tidewatch.command.status;
 
 import io.tidewatch.command.agent.AgentAnswer;
 import io.tidewatch.command.agent.AgentPage;
-import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.AskOptions;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
 import io.tidewatch.command.console.CommandException;
@@ -46,30 +46,22 @@ public final class StatusVerb implements Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        Arguments rest = new Arguments(this, arguments);
-        AgentPage page = null;
-        boolean json = false;
-        for (String option = rest.option(); option != null; option = rest.option()) {
-            switch (option) {
-                case "--json" -> json = true;
-                case "--address" -> page = AgentPage.at(rest.value(option), option);
-                default -> throw rest.unknown(option);
-            }
-        }
+        AskOptions options = AskOptions.of(this, arguments);
+        AgentPage page = options.page();
         if (page == null) {
             page = AgentPage.of(surroundings.folders(), surroundings::remark);
         }
         try {
             AgentAnswer answer = page.get();
             HealthView health = new HealthView(answer.health());
-            if (json) {
+            if (options.json()) {
                 surroundings.out().print(answer.text());
             } else {
                 health.lines(surroundings.terminal()).forEach(surroundings.out()::println);
             }
             return health.exitCode();
         } catch (AgentPage.DownException e) {
-            new LastKnownState(surroundings, String.valueOf(e.getMessage())).print(json);
+            new LastKnownState(surroundings, String.valueOf(e.getMessage())).print(options.json());
             return ExitCodes.DOWN;
         }
     }

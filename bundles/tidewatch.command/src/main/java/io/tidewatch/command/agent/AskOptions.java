@@ -1,0 +1,28 @@
+package io.tidewatch.command.agent;
+
+import io.tidewatch.command.console.CommandException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a verb that asks the running agent.
+ *
+ * @param page where the agent answers, by {@code --address}; null: as configured
+ * @param json whether {@code --json} is given
+ */
+public record AskOptions(@Nullable AgentPage page, boolean json) {
+    /** @throws CommandException if there are others */
+    public static AskOptions of(Verb verb, List<String> arguments) throws CommandException {
+        Arguments rest = new Arguments(verb, arguments);
+        AgentPage page = null;
+        boolean json = false;
+        for (String option = rest.option(); option != null; option = rest.option()) {
+            switch (option) {
+                case "--json" -> json = true;
+                case "--address" -> page = AgentPage.at(rest.value(option), option);
+                default -> throw rest.unknown(option);
+            }
+        }
+        return new AskOptions(page, json);
+    }
+}
