@@ -60,7 +60,7 @@ public @interface StoreConfig {
     @AttributeDefinition(
             description =
                     "shared: any program may read the database while the agent runs; none: the agent locks it, which"
-                            + " writes a third less, and opens it to the commands of bin/tidewatch while they read")
+                            + " halves what is written, and opens it to the commands of bin/tidewatch while they read")
     String readers() default "shared";
 
     /** The ring. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An unknown start is a restart, unless it precedes the first report of all: then another server answers to the same
  * name, and was running all the time. "Precedes" must be true by two clocks, so that one of them may be wrong: by the
  * server's, whose time at a report was start plus uptime, and by that of this device. Behind a load balancer several
- * servers report in permit; which of them was restarted is not known, so that everything is resent since the oldest report
+ * servers report in turn; which of them was restarted is not known, so that everything is resent since the oldest report
  * of those that may have ended.
  *
  * <p>In a cluster the page is vminsert's. A connection of it to a storage node that broke counts as a restart too.
