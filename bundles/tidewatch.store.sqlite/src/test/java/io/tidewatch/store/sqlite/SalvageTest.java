@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite;
 
 import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
@@ -14,7 +15,9 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.recovery.Recovery;
 import io.tidewatch.store.sqlite.recovery.Salvage;
 import java.io.IOException;
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Which damage costs what, and that it is counted. */
 class SalvageTest {
@@ -50,6 +55,31 @@ class SalvageTest {
 
     @TempDir
     Path folder;
+
+    /** Of the file that is written, damage is an error like others, and a full disk is named as one. */
+    @Test
+    void aFailureOfTheNewFileIsNoDamageOfTheOldOne() throws Exception {
+        try (Connection source = new JDBC().connect("jdbc:sqlite::memory:", new Properties());
+                Statement statement = source.createStatement()) {
+            statement.execute("CREATE TABLE t(k INTEGER PRIMARY KEY)");
+            statement.execute("INSERT INTO t VALUES (1), (2)");
+            for (SQLiteErrorCode code : List.of(
+                    SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_IOERR_READ, SQLiteErrorCode.SQLITE_FULL)) {
+                SQLException failure = new SQLiteException("of the new file", code);
+
+                assertThatThrownBy(() -> new DamagedTable(source, "t", List.of("k")).read(row -> {
+                            throw failure;
+                        }))
+                        .as("%s", code)
+                        .isInstanceOfSatisfying(SQLException.class, thrown -> {
+                            assertThat(Failures.isDamage(thrown)).isFalse();
+                            String advice = String.valueOf(Failures.of("Salvaging", Path.of("metrics.db"), thrown)
+                                    .getMessage());
+                            assertThat(advice.contains("Make room")).isEqualTo(code == SQLiteErrorCode.SQLITE_FULL);
+                        });
+            }
+        }
+    }
 
     @Test
     void aDamagedPageOfSeriesCostsTheirSamplesAndNoOthers() throws Exception {

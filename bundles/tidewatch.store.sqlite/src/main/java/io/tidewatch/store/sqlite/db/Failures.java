@@ -72,9 +72,9 @@ public final class Failures {
         return root instanceof RuntimeException || root instanceof Error ? failure : null;
     }
 
-    /** A failure of the file that a copy is written to: no damage of the one that is read, whatever it says. */
+    /** A failure of the file that a copy is written to: no damage of the one that is read, even if it says damage. */
     public static SQLException ofTheCopy(SQLException e) {
-        return new SQLException(e.getMessage(), "", SQLiteErrorCode.SQLITE_IOERR.code, e);
+        return isDamage(e) ? new SQLException(e.getMessage(), "", SQLiteErrorCode.SQLITE_IOERR.code, e) : e;
     }
 
     /** Damage that SQLite does not see: the content of a row is not what this store writes. */
