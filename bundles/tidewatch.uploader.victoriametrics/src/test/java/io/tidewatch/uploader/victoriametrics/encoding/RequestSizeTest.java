@@ -2,7 +2,7 @@ package io.tidewatch.uploader.victoriametrics.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.uploader.victoriametrics.drain.StallTimeout;
+import io.tidewatch.uploader.victoriametrics.cycle.StallTimeout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

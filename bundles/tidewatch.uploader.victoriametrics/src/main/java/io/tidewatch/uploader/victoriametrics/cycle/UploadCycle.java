@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
@@ -9,7 +9,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Reason;
-import io.tidewatch.uploader.victoriametrics.drain.RefusedSamples.Effort;
+import io.tidewatch.uploader.victoriametrics.cycle.RefusedSamples.Effort;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;

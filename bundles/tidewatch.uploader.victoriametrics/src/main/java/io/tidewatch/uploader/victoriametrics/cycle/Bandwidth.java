@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import java.time.Duration;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 /** Whether a delivery may go on: asked before each of its requests. */
 interface Permit {

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import static io.tidewatch.testing.store.ListStore.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
@@ -12,7 +12,7 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
 import io.tidewatch.uploader.victoriametrics.answer.Reason;
-import io.tidewatch.uploader.victoriametrics.drain.ChunkPost.Address;
+import io.tidewatch.uploader.victoriametrics.cycle.ChunkPost.Address;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
 import io.tidewatch.uploader.victoriametrics.encoding.Lines;

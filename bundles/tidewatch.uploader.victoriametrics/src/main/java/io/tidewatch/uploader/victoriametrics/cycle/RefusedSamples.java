@@ -1,11 +1,11 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Reason;
-import io.tidewatch.uploader.victoriametrics.drain.ChunkPost.Address;
+import io.tidewatch.uploader.victoriametrics.cycle.ChunkPost.Address;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.net.URI;

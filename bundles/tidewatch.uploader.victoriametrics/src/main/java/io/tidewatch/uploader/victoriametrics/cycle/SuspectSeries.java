@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.drain;
+package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.Series;
 import java.util.LinkedHashMap;
