@@ -26,7 +26,7 @@ final class CollectorReport {
         FAILING
     }
 
-    private final SampleCounts tally = new SampleCounts();
+    private final SampleCounts counts = new SampleCounts();
     private final RecentDurations durations = new RecentDurations();
     private State state = State.FRESH;
     private @Nullable Instant lastSuccess;
@@ -38,8 +38,8 @@ final class CollectorReport {
     private @Nullable Instant lastErrorTime;
 
     /** What was collected and lost. */
-    SampleCounts tally() {
-        return tally;
+    SampleCounts counts() {
+        return counts;
     }
 
     /** How long its passes took. */
@@ -62,14 +62,14 @@ final class CollectorReport {
 
     /** Counts a pass without a change of state. */
     void count(PassResult result) {
-        tally.collected(result.samples());
+        counts.collected(result.samples());
         if (result.durationNanos() > 0) {
             durations.add(result.durationNanos());
         }
-        result.dropped().forEach(tally::failed);
+        result.dropped().forEach(counts::failed);
         PassResult.Failure failure = result.failure();
         if (failure != null) {
-            tally.failed(failure.loss().reason(), failure.lost());
+            counts.failed(failure.loss().reason(), failure.lost());
         }
     }
 
@@ -154,10 +154,10 @@ final class CollectorReport {
         details.put("enabled", settings.enabled());
         details.put("samples", samples);
         details.put("consecutive_failures", consecutiveFailures);
-        details.put("collected_total", tally.collectedTotal());
-        details.put("failed_total", tally.failedTotal());
-        if (tally.failedTotal() > 0) {
-            details.put("failed_by_reason", tally.failedByReason());
+        details.put("collected_total", counts.collectedTotal());
+        details.put("failed_total", counts.failedTotal());
+        if (counts.failedTotal() > 0) {
+            details.put("failed_by_reason", counts.failedByReason());
         }
         if (lastError != null && lastErrorTime != null) {
             details.put("last_error", lastError);

@@ -13,11 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about the collectors of one name: which one runs, with which settings, when next, and its status. Lives
- * as long as the scheduler, so that the last good settings and the figures outlast an update of the collector.
- *
- * <p>Its lock is never held while foreign code is called: such calls go through the outbox, and the methods that change
- * something are followed by {@link #flush} once the caller holds no lock. Lock order: scheduler, run, pass, timer.
+ * The collectors of one name: which one runs, with which settings, when next, and its status. Lives as long as the
+ * scheduler, so that last good settings and figures outlast an update. No lock is held while foreign code is called: such
+ * calls go through the outbox, and the methods that change something are followed by {@link #flush} once the caller holds
+ * no lock. Lock order: scheduler, run, pass, timer.
  */
 final class CollectorRun implements Pass.Observer {
     /** How long a pass whose collector goes or is replaced may go on before it is given up. */
@@ -34,19 +33,17 @@ final class CollectorRun implements Pass.Observer {
     private final SettingsInForce inForce;
     private @Nullable Candidate running;
     private @Nullable Pass live;
-    private TimerThread.@Nullable Alarm tick;
+    private final NextTick tick;
     private boolean begun;
-    private long lastStart;
-    private boolean shown;
+    private final ShownHealth health;
     private boolean stopped;
-
-    // Touched by the outbox's calls only, which come one at a time.
-    private Runnable takeAwayHealth = () -> {};
 
     CollectorRun(String name, RunContext context) {
         this.name = name;
         this.context = context;
         inForce = new SettingsInForce(name, outbox);
+        tick = new NextTick(context);
+        health = new ShownHealth(name, context.health(), outbox, this::health);
     }
 
     /** One more service wants to be this collector. */
@@ -57,11 +54,9 @@ final class CollectorRun implements Pass.Observer {
 
     /** A service has other properties now. */
     synchronized void update(CollectorOffer offer) {
-        for (Candidate candidate : candidates) {
-            if (candidate.offer().id() == offer.id()) {
-                candidate.renew(offer);
-            }
-        }
+        candidates.stream()
+                .filter(candidate -> candidate.offer().id() == offer.id())
+                .forEach(candidate -> candidate.renew(offer));
         reconsider();
     }
 
@@ -71,15 +66,13 @@ final class CollectorRun implements Pass.Observer {
      * @return its pass under way, to be waited for and then {@linkplain #abandon abandoned}; or null
      */
     synchronized @Nullable Pass remove(long id) {
-        Pass underWay = null;
-        for (Candidate candidate : List.copyOf(candidates)) {
-            if (candidate.offer().id() == id) {
-                candidates.remove(candidate);
-                underWay = candidate.pass;
-            }
-        }
+        Candidate gone = candidates.stream()
+                .filter(candidate -> candidate.offer().id() == id)
+                .findFirst()
+                .orElse(null);
+        candidates.remove(gone);
         reconsider();
-        return underWay;
+        return gone == null ? null : gone.pass;
     }
 
     /** Gives up a pass of a service that does not run any more, so that its successor can begin. */
@@ -99,7 +92,7 @@ final class CollectorRun implements Pass.Observer {
     /** Starts no more passes. Returns those under way. */
     synchronized List<Pass> quiesce() {
         stopped = true;
-        cancelTick();
+        tick.cancel();
         return candidates.stream()
                 .map(candidate -> candidate.pass)
                 .flatMap(Stream::ofNullable)
@@ -109,14 +102,12 @@ final class CollectorRun implements Pass.Observer {
     /** After {@link #quiesce}: lets go of everything that no pass uses any more. */
     void close() {
         synchronized (this) {
-            for (Candidate candidate : candidates) {
-                if (candidate.pass == null) {
-                    outbox.add(candidate::release);
-                }
-            }
+            candidates.stream()
+                    .filter(candidate -> candidate.pass == null)
+                    .forEach(candidate -> outbox.add(candidate::release));
             candidates.clear();
             running = null;
-            showHealth(false);
+            health.show(false);
         }
         flush();
     }
@@ -132,13 +123,13 @@ final class CollectorRun implements Pass.Observer {
     }
 
     /** Samples kept and lost since the scheduler started. */
-    SampleCounts tally() {
-        return report.tally();
+    SampleCounts counts() {
+        return report.counts();
     }
 
     /** Its samples by result, and how long its passes took. */
     SchedulerSelf.Figures figures() {
-        return new SchedulerSelf.Figures(tally().collectedTotal(), tally().failedTotal(), report.durations());
+        return new SchedulerSelf.Figures(counts().collectedTotal(), counts().failedTotal(), report.durations());
     }
 
     @Override
@@ -217,7 +208,7 @@ final class CollectorRun implements Pass.Observer {
         } else if (first != null) {
             adjust(first, before);
         }
-        showHealth(first != null);
+        health.show(first != null);
     }
 
     private void takeOver(@Nullable Candidate successor) {
@@ -225,7 +216,7 @@ final class CollectorRun implements Pass.Observer {
         Pass underWay = live;
         running = successor;
         begun = false;
-        cancelTick();
+        tick.cancel();
         report.startAfresh();
         if (underWay != null) {
             underWay.stopCollecting();
@@ -238,14 +229,12 @@ final class CollectorRun implements Pass.Observer {
 
     private void adjust(Candidate candidate, CollectorSettings before) {
         if (!inForce.settings().enabled()) {
-            cancelTick();
+            tick.cancel();
             if (before.enabled() && candidate.pass == null) {
                 outbox.add(candidate::release);
             }
-        } else if (!before.enabled()) {
-            begun = false;
-            proceed();
-        } else if (!inForce.settings().interval().equals(before.interval())) {
+        } else if (!before.enabled() || !inForce.settings().interval().equals(before.interval())) {
+            begun &= before.enabled();
             proceed();
         }
     }
@@ -257,22 +246,15 @@ final class CollectorRun implements Pass.Observer {
             return;
         }
         if (begun) {
-            scheduleTick();
+            tick.schedule(inForce.settings().interval(), this::tick);
         } else {
             startPass(next, context.clock()::now);
         }
     }
 
-    private void scheduleTick() {
-        cancelTick();
-        long interval = inForce.settings().interval().toNanos();
-        long due = context.timetable().next(context.nanoTime().getAsLong(), lastStart, interval);
-        tick = context.timer().at(due, () -> tick(due));
-    }
-
     private void tick(long due) {
         synchronized (this) {
-            tick = null;
+            tick.rang();
             Candidate next = running;
             if (!stopped && next != null && inForce.settings().enabled() && live == null && next.pass == null) {
                 startPass(next, () -> context.clock().ofTick(due));
@@ -283,7 +265,7 @@ final class CollectorRun implements Pass.Observer {
 
     private void startPass(Candidate candidate, Supplier<Stamp> clock) {
         begun = true;
-        lastStart = context.nanoTime().getAsLong();
+        tick.started();
         try {
             Pass pass = new Pass(name, candidate, inForce.settings(), clock, context, this);
             candidate.pass = pass;
@@ -294,31 +276,11 @@ final class CollectorRun implements Pass.Observer {
             Pass unstarted = live;
             candidate.pass = null;
             live = null;
-            scheduleTick();
+            tick.schedule(inForce.settings().interval(), this::tick);
             if (unstarted != null) {
                 unstarted.neverStarted();
                 note(unstarted, PassFailures.noThread(unstarted, t));
             }
-        }
-    }
-
-    private void cancelTick() {
-        TimerThread.Alarm alarm = tick;
-        tick = null;
-        if (alarm != null) {
-            alarm.cancel();
-        }
-    }
-
-    private void showHealth(boolean wanted) {
-        if (wanted == shown) {
-            return;
-        }
-        shown = wanted;
-        if (wanted) {
-            outbox.add(() -> takeAwayHealth = context.health().show("collector." + name, this::health));
-        } else {
-            outbox.add(() -> takeAwayHealth.run());
         }
     }
 

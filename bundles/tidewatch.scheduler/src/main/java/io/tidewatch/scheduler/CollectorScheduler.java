@@ -220,9 +220,9 @@ final class CollectorScheduler implements SchedulerSelf {
     }
 
     /** What was kept and lost under a name, or null if no collector ever had it. */
-    synchronized @Nullable SampleCounts tally(String name) {
+    synchronized @Nullable SampleCounts counts(String name) {
         CollectorRun run = runs.get(name);
-        return run == null ? null : run.tally();
+        return run == null ? null : run.counts();
     }
 
     private CollectorRun settle(String name, CollectorOffer offer) {

@@ -40,8 +40,8 @@ class DamagedSourceTest {
                         + " collected");
 
         pass(2);
-        assertThat(rig.scheduler.tally("source").failedByReason()).containsEntry("damaged_source", 2L);
-        assertThat(rig.scheduler.tally("source").collectedTotal()).isEqualTo(2);
+        assertThat(rig.scheduler.counts("source").failedByReason()).containsEntry("damaged_source", 2L);
+        assertThat(rig.scheduler.counts("source").collectedTotal()).isEqualTo(2);
 
         reported = List.of();
         pass(3);
@@ -49,7 +49,7 @@ class DamagedSourceTest {
             assertThat(health.status()).isEqualTo(Status.OK);
             assertThat(health.message()).isEqualTo("collecting");
         });
-        assertThat(rig.scheduler.tally("source").failedTotal()).isEqualTo(2);
+        assertThat(rig.scheduler.counts("source").failedTotal()).isEqualTo(2);
     }
 
     @Test
@@ -59,7 +59,7 @@ class DamagedSourceTest {
         run();
         assertThat(rig.healthOf("source").status()).isEqualTo(Status.ERROR);
         assertThat(rig.healthOf("source").message()).contains("nothing of the source can be read", "found 'x7 1 2'");
-        assertThat(rig.scheduler.tally("source").failedByReason()).containsEntry("damaged_source", 1L);
+        assertThat(rig.scheduler.counts("source").failedByReason()).containsEntry("damaged_source", 1L);
 
         reported = List.of();
         pass(2);
@@ -77,7 +77,7 @@ class DamagedSourceTest {
         pass(2);
         assertThat(rig.healthOf("source").message())
                 .isEqualTo("nothing to report at the moment; excluded: docker0, lo");
-        assertThat(rig.scheduler.tally("source").failedTotal()).isZero();
+        assertThat(rig.scheduler.counts("source").failedTotal()).isZero();
     }
 
     @Test
@@ -99,7 +99,7 @@ class DamagedSourceTest {
             TestCollector other = new TestCollector("wrong" + (wrong == null ? 1 : 2)).diagnosing(() -> wrong);
             rig.scheduler.add(other);
             rig.awaitCalls(other, 1);
-            assertThat(rig.scheduler.tally(other.name()).failedByReason()).containsEntry("invalid_result", 1L);
+            assertThat(rig.scheduler.counts(other.name()).failedByReason()).containsEntry("invalid_result", 1L);
         }
     }
 

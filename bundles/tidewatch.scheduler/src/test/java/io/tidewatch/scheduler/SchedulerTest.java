@@ -470,7 +470,7 @@ class SchedulerTest {
         assertThat(health.message()).doesNotContain("\n");
         assertThat(health.details()).containsEntry("consecutive_failures", 2).containsEntry("failed_total", 2L);
         assertThat(rig.healthOf("other").status()).isEqualTo(Status.OK);
-        assertThat(rig.scheduler.tally("faulty").failedByReason().keySet()).containsAnyOf("exception", "jvm_error");
+        assertThat(rig.scheduler.counts("faulty").failedByReason().keySet()).containsAnyOf("exception", "jvm_error");
 
         broken.set(false);
         rig.advance(seconds(10));
@@ -486,7 +486,7 @@ class SchedulerTest {
     void survivesARealStackOverflow() {
         TestCollector deep = started(new TestCollector("deep").doing(() -> nested(0)));
 
-        assertThat(rig.scheduler.tally("deep").failedByReason()).containsOnlyKeys("jvm_error");
+        assertThat(rig.scheduler.counts("deep").failedByReason()).containsOnlyKeys("jvm_error");
         rig.advance(seconds(10));
         rig.awaitCalls(deep, 2);
     }
@@ -509,7 +509,7 @@ class SchedulerTest {
         rig.awaitIdle("slow");
 
         assertThat(rig.healthOf("slow").message()).contains("timeout of 5s");
-        assertThat(rig.scheduler.tally("slow").failedByReason()).containsExactly(Map.entry("timeout", 1L));
+        assertThat(rig.scheduler.counts("slow").failedByReason()).containsExactly(Map.entry("timeout", 1L));
         rig.advance(seconds(5));
         Rig.eventually().until(() -> slow.calls() == 2);
     }
@@ -530,7 +530,7 @@ class SchedulerTest {
         rig.awaitIdle("deaf");
 
         assertThat(rig.store.entries()).isEmpty();
-        assertThat(rig.scheduler.tally("deaf").failedByReason()).containsOnlyKeys("timeout");
+        assertThat(rig.scheduler.counts("deaf").failedByReason()).containsOnlyKeys("timeout");
     }
 
     @Test
@@ -556,7 +556,7 @@ class SchedulerTest {
         }
         rig.awaitCalls(other, 6);
         assertThat(hung.calls()).isEqualTo(1);
-        assertThat(rig.scheduler.tally("hung").failedByReason()).containsExactly(Map.entry("timeout", 1L));
+        assertThat(rig.scheduler.counts("hung").failedByReason()).containsExactly(Map.entry("timeout", 1L));
 
         hanging.set(false);
         letHungReturn.countDown();
@@ -564,7 +564,7 @@ class SchedulerTest {
         rig.advance(seconds(10));
         rig.awaitCalls(hung, 2);
         assertThat(rig.healthOf("hung").status()).isEqualTo(Status.OK);
-        assertThat(rig.scheduler.tally("hung").failedTotal()).isEqualTo(1);
+        assertThat(rig.scheduler.counts("hung").failedTotal()).isEqualTo(1);
     }
 
     @Test
@@ -588,8 +588,8 @@ class SchedulerTest {
         assertThat(rig.store.entries()).extracting(ListStore.Entry::value).containsExactly(1.0);
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
         assertThat(rig.healthOf("one").message()).contains("test.undeclared");
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("undeclared_metric", 1L));
-        assertThat(rig.scheduler.tally("one").collectedTotal()).isEqualTo(1);
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("undeclared_metric", 1L));
+        assertThat(rig.scheduler.counts("one").collectedTotal()).isEqualTo(1);
     }
 
     @Test
@@ -631,7 +631,7 @@ class SchedulerTest {
         assertThat(rig.store.entries()).isEmpty();
         for (String name : List.of("list", "element")) {
             assertThat(rig.healthOf(name).status()).isEqualTo(Status.ERROR);
-            assertThat(rig.scheduler.tally(name).failedByReason()).containsOnlyKeys("invalid_result");
+            assertThat(rig.scheduler.counts(name).failedByReason()).containsOnlyKeys("invalid_result");
         }
     }
 
@@ -639,8 +639,8 @@ class SchedulerTest {
     void countsWhatTheStoreDrops() {
         started(new TestCollector("one").doing(() -> List.of(Rig.VALUE.sample(Double.NaN))));
 
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("not_finite", 1L));
-        assertThat(rig.scheduler.tally("one").collectedTotal()).isZero();
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("not_finite", 1L));
+        assertThat(rig.scheduler.counts("one").collectedTotal()).isZero();
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.DEGRADED);
     }
 
@@ -679,14 +679,14 @@ class SchedulerTest {
 
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.ERROR);
         assertThat(rig.healthOf("one").message()).contains("disk full; free some space");
-        assertThat(rig.scheduler.tally("one").collectedTotal()).isZero();
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("store_failed", 1L));
+        assertThat(rig.scheduler.counts("one").collectedTotal()).isZero();
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("store_failed", 1L));
 
         rig.store.failWith(null);
         rig.advance(seconds(10));
         rig.awaitCalls(collector, 2);
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
-        assertThat(rig.scheduler.tally("one").collectedTotal()).isEqualTo(1);
+        assertThat(rig.scheduler.counts("one").collectedTotal()).isEqualTo(1);
     }
 
     @Test
@@ -713,7 +713,7 @@ class SchedulerTest {
         rig.awaitIdle("one");
 
         assertThat(rig.healthOf("one").message()).contains("no store");
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("store_unavailable", 1L));
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("store_unavailable", 1L));
 
         rig.scheduler.store().set(rig.store);
         rig.advance(seconds(5));
@@ -730,7 +730,7 @@ class SchedulerTest {
         rig.awaitIdle("one");
 
         assertThat(rig.store.entries()).isEmpty();
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsExactly(Map.entry("device_unavailable", 1L));
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("device_unavailable", 1L));
     }
 
     /** Until the pass waits for a service: there it does not notice that the clock moves. */
@@ -780,7 +780,7 @@ class SchedulerTest {
         rig.advance(Pass.STORE_LIMIT);
         rig.awaitIdle("one");
 
-        assertThat(rig.scheduler.tally("one").failedByReason()).containsOnlyKeys("store_timeout");
+        assertThat(rig.scheduler.counts("one").failedByReason()).containsOnlyKeys("store_timeout");
     }
 
     @Test
@@ -821,7 +821,7 @@ class SchedulerTest {
 
         assertThat(inside).isFalse();
         Rig.eventually().until(() -> !rig.health.containsKey("collector.leaving") && leaving.held() == 0);
-        assertThat(rig.scheduler.tally("leaving").failedByReason()).containsExactly(Map.entry("removed", 1L));
+        assertThat(rig.scheduler.counts("leaving").failedByReason()).containsExactly(Map.entry("removed", 1L));
         rig.advance(seconds(10));
         rig.awaitCalls(other, 2);
         assertThat(leaving.calls()).isEqualTo(1);
@@ -847,7 +847,7 @@ class SchedulerTest {
         rig.awaitIdle("leaving");
 
         assertThat(rig.store.entries()).hasSize(1);
-        assertThat(rig.scheduler.tally("leaving").collectedTotal()).isEqualTo(1);
+        assertThat(rig.scheduler.counts("leaving").collectedTotal()).isEqualTo(1);
     }
 
     @Test
