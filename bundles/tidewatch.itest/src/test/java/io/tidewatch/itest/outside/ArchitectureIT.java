@@ -189,7 +189,7 @@ class ArchitectureIT {
                     "encoding",
                     "report",
                     "restart",
-                    "drain"));
+                    "cycle"));
 
     @BeforeAll
     static void readTheManifests() throws IOException {
