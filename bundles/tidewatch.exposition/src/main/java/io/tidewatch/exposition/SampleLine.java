@@ -66,6 +66,19 @@ public final class SampleLine {
         map.put(line, from, seriesEnd, kept);
     }
 
+    /** Returns the name of the metric as it stands before its labels; empty if it is in quotes among them. */
+    String name() {
+        return new String(line, from, nameEnd - from, StandardCharsets.UTF_8);
+    }
+
+    <V> @Nullable V getName(ByteMap<V> map) {
+        return map.get(line, from, nameEnd);
+    }
+
+    <V> void putName(ByteMap<V> map, V kept) {
+        map.put(line, from, nameEnd, kept);
+    }
+
     /** Splits a line into series, value and timestamp. The text of the series is not checked before {@link #series}. */
     void split(byte[] bytes, int first, int last, ExpositionFormat format) throws MalformedException {
         line = bytes;

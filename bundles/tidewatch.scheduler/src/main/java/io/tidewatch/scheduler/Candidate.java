@@ -2,10 +2,16 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.device.Device;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +25,14 @@ final class Candidate implements Comparable<Candidate> {
      * @param collector the collector
      * @param declared its metrics
      */
-    record Held(Collector collector, Set<Metric> declared) {}
+    record Held(Collector collector, Set<Metric> declared) {
+        /** Whether a sample of this metric may be stored. */
+        boolean accepts(Metric metric) {
+            return metric.unit() == Unit.FOREIGN ? collector instanceof DynamicCollector : declared.contains(metric);
+        }
+    }
 
+    private final Consumer<Set<Metric>> declaring;
     private volatile List<String> rejectedSettings = List.of();
     private CollectorOffer offer;
     private @Nullable Held held;
@@ -29,13 +41,26 @@ final class Candidate implements Comparable<Candidate> {
     @Nullable
     Pass pass;
 
-    Candidate(CollectorOffer offer) {
+    /** @param declaring takes the metrics that it declares, when it has been made */
+    Candidate(CollectorOffer offer, Consumer<Set<Metric>> declaring) {
         this.offer = offer;
+        this.declaring = declaring;
     }
 
     /** The offer, with its properties of now. */
     synchronized CollectorOffer offer() {
         return offer;
+    }
+
+    /** The labels of its series: those of the device, and {@code instance} for one of several instances. */
+    SortedMap<String, String> labels(Device device) {
+        String instance = ConfigurationFile.instance(offer().properties());
+        if (instance.isEmpty()) {
+            return device.labels();
+        }
+        SortedMap<String, String> labels = new TreeMap<>(device.labels());
+        labels.put("instance", instance);
+        return labels;
     }
 
     /** The same service has other properties now. */
@@ -64,6 +89,7 @@ final class Candidate implements Comparable<Candidate> {
         boolean usable = false;
         try {
             Held obtained = new Held(collector, declaredBy(collector));
+            declaring.accept(obtained.declared());
             hold(obtained);
             usable = true;
             return obtained;

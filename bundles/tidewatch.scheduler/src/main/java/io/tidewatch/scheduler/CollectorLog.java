@@ -48,11 +48,17 @@ final class CollectorLog {
         }
     }
 
-    /** A part of the source is damaged, or can be read again. */
+    /** A part of the source is left out, or is read again. */
     static void damage(String name, KnownDamage.Change change) {
         for (Diagnostic begun : change.begun()) {
             with(
-                    Map.of("collector", name, "error", begun.message(), "error_type", Loss.DAMAGED_SOURCE.reason()),
+                    Map.of(
+                            "collector",
+                            name,
+                            "error",
+                            begun.message(),
+                            "error_type",
+                            Loss.of(begun.severity()).reason()),
                     () -> LOG.warn("Collector {} leaves out {}: {}", name, begun.subject(), begun.message()));
         }
         change.ended()

@@ -131,8 +131,8 @@ final class CollectorReport {
     }
 
     private String losses(String bundle) {
-        String damage = DiagnosticText.damage(diagnostics);
-        String ofSource = damage.isEmpty() ? "" : "left out, as it is damaged: " + damage + "; all else is collected";
+        String leftOut = DiagnosticText.leftOut(diagnostics);
+        String ofSource = leftOut.isEmpty() ? "" : "left out: " + leftOut + "; all else is collected";
         String ofBundle = remark.isEmpty() ? "" : remark + "; fix bundle " + bundle;
         return ofSource + (ofSource.isEmpty() || ofBundle.isEmpty() ? "" : "; ") + ofBundle;
     }

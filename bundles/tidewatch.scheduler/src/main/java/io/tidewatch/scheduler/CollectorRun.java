@@ -48,7 +48,7 @@ final class CollectorRun implements Pass.Observer {
 
     /** One more service wants to be this collector. */
     synchronized void add(CollectorOffer offer) {
-        candidates.add(new Candidate(offer));
+        candidates.add(new Candidate(offer, declared -> context.declaredNames().add(name, declared)));
         reconsider();
     }
 

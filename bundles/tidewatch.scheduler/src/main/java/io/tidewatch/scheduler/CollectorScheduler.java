@@ -55,7 +55,8 @@ final class CollectorScheduler implements SchedulerSelf {
                 new Timetable(nanoTime.getAsLong()),
                 new Awaited<>(),
                 new Awaited<>(),
-                health);
+                health,
+                new DeclaredNames());
     }
 
     /** What stamps the passes. */
@@ -251,11 +252,12 @@ final class CollectorScheduler implements SchedulerSelf {
     }
 
     private static @Nullable String nameOf(CollectorOffer offer) {
-        return offer.properties().get(NAME_PROPERTY) instanceof String name
-                        && name.length() <= LONGEST_NAME
-                        && NAME.matcher(name).matches()
-                ? name
-                : null;
+        if (!(offer.properties().get(NAME_PROPERTY) instanceof String own)) {
+            return null;
+        }
+        String instance = ConfigurationFile.instance(offer.properties());
+        String name = instance.isEmpty() ? own : own + "-" + instance;
+        return name.length() <= LONGEST_NAME && NAME.matcher(name).matches() ? name : null;
     }
 
     private static void awaitEnd(Pass pass, long nanos) {

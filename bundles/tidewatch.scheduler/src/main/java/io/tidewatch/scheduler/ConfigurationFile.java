@@ -10,6 +10,7 @@ final class ConfigurationFile {
     private static final String FILE = "felix.fileinstall.filename";
 
     private static final String SERVICE_PID = "service.pid";
+    private static final String FACTORY_PID = "service.factoryPid";
 
     private ConfigurationFile() {}
 
@@ -21,6 +22,15 @@ final class ConfigurationFile {
         }
         String pid = firstOf(properties.get(SERVICE_PID));
         return (pid == null ? "tidewatch.collector." + collector : pid) + ".cfg";
+    }
+
+    /** The name of the instance that a file {@code <pid>-<instance>.cfg} makes; empty if there is one only. */
+    static String instance(Map<String, Object> properties) {
+        String pid = firstOf(properties.get(SERVICE_PID));
+        String factory = firstOf(properties.get(FACTORY_PID));
+        return pid != null && factory != null && pid.startsWith(factory + "~")
+                ? pid.substring(factory.length() + 1)
+                : "";
     }
 
     private static @Nullable String firstOf(@Nullable Object value) {

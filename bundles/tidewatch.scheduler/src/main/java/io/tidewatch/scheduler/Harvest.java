@@ -3,30 +3,47 @@ package io.tidewatch.scheduler;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.store.AppendResult;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a collector returned, checked against what it declared.
  *
- * @param samples the samples to keep
+ * @param samples the samples to keep, of the time of the pass
+ * @param timed samples to keep, of times of their own
  * @param dropped how many were left out, by reason
  * @param remark what to report of the dropped samples, or empty
  * @param diagnostics what the collector reports of its source
  */
-record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark, List<Diagnostic> diagnostics) {
+record Harvest(
+        List<Sample> samples,
+        List<TimedSamples> timed,
+        Map<String, Integer> dropped,
+        String remark,
+        List<Diagnostic> diagnostics) {
     /** Nothing was collected. */
-    static final Harvest NOTHING = new Harvest(List.of(), Map.of(), "", List.of());
+    static final Harvest NOTHING = new Harvest(List.of(), List.of(), Map.of(), "", List.of());
+
+    /** Before, no sample was measured: a clock that was never set. */
+    private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
+
+    /** How far the clock of another machine may be ahead. */
+    private static final Duration AHEAD = Duration.ofMinutes(10);
 
     /** Samples that one pass may have. */
     static final int MOST_SAMPLES = 10_000;
 
+    private static final String TOO_MANY = "samples beyond the " + MOST_SAMPLES + " that a pass may have were dropped";
     private static final int NAMED_METRICS = 3;
     private static final int MOST_DIAGNOSTICS = 100;
 
@@ -35,7 +52,8 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
      *
      * @throws LossException if it is null or holds a null
      */
-    static Harvest of(@Nullable List<? extends @Nullable Sample> returned, Set<Metric> declared) throws LossException {
+    static Harvest of(@Nullable List<? extends @Nullable Sample> returned, Predicate<Metric> declared)
+            throws LossException {
         if (returned == null) {
             throw new LossException(
                     Loss.INVALID_RESULT, "collect() returned null; it returns an empty list for nothing");
@@ -52,7 +70,7 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
                 dropped.put(Loss.TOO_MANY_SAMPLES.reason(), Math.max(1, returned.size() - MOST_SAMPLES));
                 break;
             }
-            if (declared.contains(sample.metric())) {
+            if (declared.test(sample.metric())) {
                 samples.add(sample);
             } else {
                 dropped.merge(Loss.UNDECLARED_METRIC.reason(), 1, Integer::sum);
@@ -61,7 +79,7 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
                 }
             }
         }
-        return new Harvest(samples, dropped, remark(dropped, undeclared), List.of());
+        return new Harvest(samples, List.of(), dropped, remark(dropped, undeclared), List.of());
     }
 
     /** What to report of a pass that was appended, or empty. */
@@ -90,6 +108,7 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
         }
         List<Diagnostic> kept = new ArrayList<>();
         int damaged = 0;
+        Map<String, Integer> all = new HashMap<>(dropped);
         for (Diagnostic diagnostic : reported) {
             if (diagnostic == null) {
                 throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned a list with a null in it");
@@ -102,16 +121,76 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
                     Containment.oneLine(diagnostic.subject()),
                     Containment.oneLine(diagnostic.message())));
             damaged += diagnostic.severity() == Diagnostic.Severity.DAMAGED ? 1 : 0;
+            if (diagnostic.severity() != Diagnostic.Severity.NOTE) {
+                all.merge(Loss.of(diagnostic.severity()).reason(), 1, Integer::sum);
+            }
         }
-        if (damaged > 0 && samples.isEmpty()) {
+        if (damaged > 0 && size() == 0) {
             throw new LossException(
-                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + DiagnosticText.damage(kept));
+                    Loss.DAMAGED_SOURCE, "nothing of the source can be read: " + DiagnosticText.leftOut(kept));
         }
-        Map<String, Integer> all = new HashMap<>(dropped);
-        if (damaged > 0) {
-            all.merge(Loss.DAMAGED_SOURCE.reason(), damaged, Integer::sum);
+        return new Harvest(samples, timed, all, remark, kept);
+    }
+
+    /**
+     * The same with samples of times of their own. The lists are foreign, too.
+     *
+     * @param now the time of the pass
+     * @throws LossException if there is a null
+     */
+    Harvest withTimed(
+            @Nullable List<? extends @Nullable TimedSamples> returned, Predicate<Metric> declared, Instant now)
+            throws LossException {
+        if (returned == null) {
+            throw new LossException(Loss.INVALID_RESULT, "timedSamples() returned null");
         }
-        return new Harvest(samples, all, remark, kept);
+        Harvest all = this;
+        List<TimedSamples> kept = new ArrayList<>();
+        int room = MOST_SAMPLES - samples.size();
+        for (TimedSamples group : returned) {
+            if (group == null) {
+                throw new LossException(Loss.INVALID_RESULT, "timedSamples() returned a list with a null in it");
+            }
+            Harvest checked = of(group.samples(), declared);
+            int found = checked.samples().size();
+            if (group.time().isBefore(EARLIEST) || group.time().isAfter(now.plus(AHEAD))) {
+                all = all.without(Loss.IMPLAUSIBLE_TIME, found, "samples of " + group.time() + " were dropped");
+            } else if (found > room) {
+                all = all.without(Loss.TOO_MANY_SAMPLES, found, TOO_MANY);
+            } else {
+                room -= found;
+                kept.add(new TimedSamples(group.time(), checked.samples()));
+            }
+            all = all.without(checked);
+        }
+        return new Harvest(samples, kept, all.dropped(), all.remark(), diagnostics);
+    }
+
+    /** The same with more notes. */
+    Harvest noting(List<Diagnostic> notes) {
+        if (notes.isEmpty()) {
+            return this;
+        }
+        List<Diagnostic> all = new ArrayList<>(diagnostics);
+        all.addAll(notes);
+        return new Harvest(samples, timed, dropped, remark, all);
+    }
+
+    /** How many samples there are to keep. */
+    int size() {
+        return samples.size()
+                + timed.stream().mapToInt(group -> group.samples().size()).sum();
+    }
+
+    private Harvest without(Loss loss, int count, String why) {
+        return without(new Harvest(List.of(), List.of(), Map.of(loss.reason(), count), why, List.of()));
+    }
+
+    private Harvest without(Harvest other) {
+        Map<String, Integer> both = new HashMap<>(dropped);
+        other.dropped().forEach((reason, count) -> both.merge(reason, count, Integer::sum));
+        String more = remark.contains(other.remark()) ? "" : (remark.isEmpty() ? "" : "; ") + other.remark();
+        return new Harvest(samples, timed, both, remark + more, diagnostics);
     }
 
     private static String remark(Map<String, Integer> dropped, Set<String> undeclared) {
@@ -120,7 +199,7 @@ record Harvest(List<Sample> samples, Map<String, Integer> dropped, String remark
             remarks.add("samples of metrics that metrics() does not declare were dropped, such as " + undeclared);
         }
         if (dropped.containsKey(Loss.TOO_MANY_SAMPLES.reason())) {
-            remarks.add("samples beyond the " + MOST_SAMPLES + " that a pass may have were dropped");
+            remarks.add(TOO_MANY);
         }
         return String.join("; ", remarks);
     }

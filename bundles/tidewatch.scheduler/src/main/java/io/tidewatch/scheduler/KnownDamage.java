@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The damaged subjects of a collector's source, so that each is logged once. Not safe for use by several threads. */
+/** The subjects of a collector's source that are left out, so that each is logged once. Not safe for use by several threads. */
 final class KnownDamage {
     private Set<String> known = new LinkedHashSet<>();
 
@@ -23,7 +23,7 @@ final class KnownDamage {
         Set<String> now = new LinkedHashSet<>();
         List<Diagnostic> begun = new ArrayList<>();
         for (Diagnostic diagnostic : diagnostics) {
-            if (diagnostic.severity() == Diagnostic.Severity.DAMAGED
+            if (diagnostic.severity() != Diagnostic.Severity.NOTE
                     && now.add(diagnostic.subject())
                     && !known.contains(diagnostic.subject())) {
                 begun.add(diagnostic);

@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Diagnostic;
 import java.util.Locale;
 
 /** Why samples, or a whole pass, did not reach the store. The lower-case name is the reason in counters. */
@@ -18,6 +19,10 @@ enum Loss {
     REMOVED,
     /** A row, field or file of the source is damaged. */
     DAMAGED_SOURCE,
+    /** The source has more than a limit of the configuration allows. */
+    LIMITED,
+    /** A sample has a time that is no time of a measurement. */
+    IMPLAUSIBLE_TIME,
     /** A sample of a metric that the collector does not declare. */
     UNDECLARED_METRIC,
     /** Samples beyond the limit of one pass. */
@@ -34,6 +39,11 @@ enum Loss {
     NO_THREAD;
 
     private final String reason = name().toLowerCase(Locale.ROOT);
+
+    /** Why values are left out that a collector reports. */
+    static Loss of(Diagnostic.Severity severity) {
+        return severity == Diagnostic.Severity.LIMITED ? LIMITED : DAMAGED_SOURCE;
+    }
 
     /** As in counters and logs. */
     String reason() {

@@ -2,7 +2,9 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
@@ -42,14 +44,7 @@ final class Pass {
     /** From the interrupt until the pass counts as hung. */
     static final Duration HUNG_AFTER = Duration.ofSeconds(1);
 
-    private enum Phase {
-        STARTING,
-        COLLECTING,
-        AWAITING_DEVICE,
-        AWAITING_STORE,
-        APPENDING,
-        ENDED
-    }
+    private static final AppendResult NOTHING_APPENDED = new AppendResult(0, 0, Map.of());
 
     private final Candidate candidate;
     private final CollectorSettings settings;
@@ -60,7 +55,7 @@ final class Pass {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
     // Guarded by this.
-    private Phase phase = Phase.STARTING;
+    private PassPhase phase = PassPhase.STARTING;
     private @Nullable Loss cut;
     private TimerThread.@Nullable Alarm limit;
     private boolean hung;
@@ -98,7 +93,7 @@ final class Pass {
 
     /** {@link #start} failed. */
     synchronized void neverStarted() {
-        phase = Phase.ENDED;
+        phase = PassPhase.ENDED;
         clearLimit();
         ended.countDown();
     }
@@ -120,14 +115,14 @@ final class Pass {
 
     /** Its collector is going: what it still collects is not wanted, what it has collected may be stored. */
     synchronized void stopCollecting() {
-        if (phase == Phase.STARTING || phase == Phase.COLLECTING) {
+        if (phase.isCollecting()) {
             cut(Loss.REMOVED);
         }
     }
 
     /** Whatever it does now is not wanted any more. */
     synchronized void abandon() {
-        if (phase != Phase.ENDED) {
+        if (phase != PassPhase.ENDED) {
             cut(Loss.REMOVED);
         }
     }
@@ -154,7 +149,7 @@ final class Pass {
             result = attempt();
         } finally {
             synchronized (this) {
-                phase = Phase.ENDED;
+                phase = PassPhase.ENDED;
                 clearLimit();
             }
             try {
@@ -167,7 +162,7 @@ final class Pass {
 
     private PassResult attempt() {
         try {
-            enter(Phase.COLLECTING, settings.timeout());
+            enter(PassPhase.COLLECTING, settings.timeout());
             return collectAndStore();
         } catch (Throwable t) {
             return failedBy(t);
@@ -178,25 +173,37 @@ final class Pass {
         Candidate.Held held = candidate.obtain();
         candidate.examineSettings();
         stamp = clock.get();
-        harvest = Harvest.of(held.collector().collect(), held.declared());
+        harvest = Harvest.of(held.collector().collect(), held::accepts);
+        if (held.collector() instanceof DynamicCollector dynamic) {
+            harvest = harvest.withTimed(dynamic.timedSamples(), held::accepts, timestamp());
+        }
         if (held.collector() instanceof DiagnosticCollector reporting) {
             harvest = harvest.with(reporting.diagnostics());
         }
+        harvest = harvest.noting(context.declaredNames().clashes(harvest.samples()));
         thread.setContextClassLoader(Pass.class.getClassLoader());
-        enter(Phase.AWAITING_DEVICE, settings.timeout());
-        List<Sample> samples = harvest.samples();
-        if (samples.isEmpty()) {
+        enter(PassPhase.AWAITING_DEVICE, settings.timeout());
+        if (harvest.size() == 0) {
             return result(0, harvest.dropped(), harvest.remark());
         }
         Device device = context.device().await();
-        AppendResult appended = append(time ->
-                new SampleBatch(time, device.id(), device.labels(), settings.priority(), settings.interval(), samples));
-
+        AppendResult appended = NOTHING_APPENDED;
+        if (!harvest.samples().isEmpty()) {
+            appended = append(time -> batch(device, time, harvest.samples()));
+        }
+        for (TimedSamples group : harvest.timed()) {
+            appended = appended.and(append(time -> batch(device, group.time(), group.samples())));
+        }
         Map<String, Integer> dropped = new HashMap<>(harvest.dropped());
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
         // A duplicate is in the store as well: the first attempt had been committed before its store went.
         int kept = appended.stored() + appended.duplicates();
         return result(kept, dropped, harvest.remark(appended));
+    }
+
+    private SampleBatch batch(Device device, Instant time, List<Sample> samples) {
+        return new SampleBatch(
+                time, device.id(), candidate.labels(device), settings.priority(), settings.interval(), samples);
     }
 
     private PassResult result(int kept, Map<String, Integer> dropped, String remark) {
@@ -206,9 +213,9 @@ final class Pass {
     private AppendResult append(Function<Instant, SampleBatch> batch)
             throws StoreException, InterruptedException, LossException {
         while (true) {
-            enter(Phase.AWAITING_STORE, settings.timeout());
+            enter(PassPhase.AWAITING_STORE, settings.timeout());
             SampleStore store = context.store().await();
-            enter(Phase.APPENDING, STORE_LIMIT);
+            enter(PassPhase.APPENDING, STORE_LIMIT);
             try {
                 return stamp.store(time -> store.append(batch.apply(time)));
             } catch (StoreException | RuntimeException | LinkageError e) {
@@ -221,7 +228,7 @@ final class Pass {
     }
 
     /** Begins a phase with its own limit, unless the pass is not wanted any more. */
-    private synchronized void enter(Phase next, Duration longest) throws LossException {
+    private synchronized void enter(PassPhase next, Duration longest) throws LossException {
         Loss reason = cut;
         if (reason != null) {
             throw new LossException(reason, "");
@@ -233,15 +240,9 @@ final class Pass {
         limit = context.timer().after(longest.toNanos(), () -> expire(next));
     }
 
-    private synchronized void expire(Phase expired) {
+    private synchronized void expire(PassPhase expired) {
         if (phase == expired && cut == null) {
-            cut(
-                    switch (expired) {
-                        case AWAITING_DEVICE -> Loss.DEVICE_UNAVAILABLE;
-                        case AWAITING_STORE -> Loss.STORE_UNAVAILABLE;
-                        case APPENDING -> Loss.STORE_TIMEOUT;
-                        default -> Loss.TIMEOUT;
-                    });
+            cut(expired.tooLong());
         }
     }
 
@@ -257,7 +258,7 @@ final class Pass {
 
     private void declareHung() {
         synchronized (this) {
-            if (phase == Phase.ENDED) {
+            if (phase == PassPhase.ENDED) {
                 return;
             }
             hung = true;
@@ -280,18 +281,17 @@ final class Pass {
     }
 
     private PassResult.Failure failure(Throwable thrown, Harvest harvest) {
-        Phase where;
+        PassPhase where;
         Loss loss;
         synchronized (this) {
             where = phase;
             loss = cut;
         }
-        int lost = Math.max(1, harvest.samples().size());
+        int lost = Math.max(1, harvest.size());
         if (loss != null) {
             return PassFailures.cut(loss, lost, settings.timeout(), STORE_LIMIT);
         }
-        boolean storing = where == Phase.AWAITING_DEVICE || where == Phase.AWAITING_STORE || where == Phase.APPENDING;
-        return PassFailures.thrown(thrown, lost, storing);
+        return PassFailures.thrown(thrown, lost, where.isStoring());
     }
 
     private long elapsed() {

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param device the device, when it is there
  * @param store the store, when it is there
  * @param health where health checks are shown
+ * @param declaredNames what collectors call their metrics
  */
 record RunContext(
         PassClock clock,
@@ -22,4 +23,5 @@ record RunContext(
         Timetable timetable,
         Awaited<Device> device,
         Awaited<SampleStore> store,
-        HealthBoard health) {}
+        HealthBoard health,
+        DeclaredNames declaredNames) {}

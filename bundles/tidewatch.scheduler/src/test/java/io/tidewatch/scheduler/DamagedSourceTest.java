@@ -36,8 +36,7 @@ class DamagedSourceTest {
         Health damaged = rig.healthOf("source");
         assertThat(damaged.status()).isEqualTo(Status.DEGRADED);
         assertThat(damaged.message())
-                .isEqualTo("left out, as it is damaged: diskstats:2: expected a number, found 'x7 1 2'; all else is"
-                        + " collected");
+                .isEqualTo("left out: diskstats:2: expected a number, found 'x7 1 2'; all else is" + " collected");
 
         pass(2);
         assertThat(rig.scheduler.counts("source").failedByReason()).containsEntry("damaged_source", 2L);

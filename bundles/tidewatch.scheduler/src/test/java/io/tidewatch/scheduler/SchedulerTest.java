@@ -617,7 +617,7 @@ class SchedulerTest {
 
     private static Harvest harvestOf(List<Sample> samples, Metric declared) {
         try {
-            return Harvest.of(samples, Set.of(declared));
+            return Harvest.of(samples, Set.of(declared)::contains);
         } catch (LossException e) {
             throw new AssertionError(e);
         }

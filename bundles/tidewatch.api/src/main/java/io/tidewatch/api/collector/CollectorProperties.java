@@ -13,7 +13,9 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * <table>
  * <caption>Properties and keys</caption>
  * <tr><th>Service property</th><th>Key in the .cfg</th></tr>
- * <tr><td>{@code collector.name}</td><td>none: the name is the collector's identity</td></tr>
+ * <tr><td>{@code collector.name}</td><td>none: the name is the collector's identity. One of several instances, from
+ * {@code tidewatch.collector.<name>-<instance>.cfg}, is called {@code <name>-<instance>}, and its series carry the label
+ * {@code instance}</td></tr>
  * <tr><td>{@code collector.interval}</td><td>{@code interval}</td></tr>
  * <tr><td>{@code collector.timeout}</td><td>{@code timeout}</td></tr>
  * <tr><td>{@code collector.priority}</td><td>{@code priority}</td></tr>

@@ -15,7 +15,9 @@ public record Diagnostic(Severity severity, String subject, String message) {
         /** Nothing was lost: a source that this machine lacks, a device that the configuration excludes. */
         NOTE,
         /** A row, field or file is damaged, and its values are missing from this pass. */
-        DAMAGED
+        DAMAGED,
+        /** The source has more than a limit of the configuration allows; the rest is missing from this pass. */
+        LIMITED
     }
 
     /** @throws IllegalArgumentException if subject or message is blank */

@@ -50,6 +50,16 @@ public final class Diagnostics {
         damaged(subject, message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
     }
 
+    /**
+     * Reports values that are missing from this pass because a limit of the configuration is reached.
+     *
+     * @param subject which limit, the same in every pass
+     * @param message how much there is, and what to do
+     */
+    public void limited(String subject, String message) {
+        found.add(new Diagnostic(Diagnostic.Severity.LIMITED, subject, message));
+    }
+
     /** Reports something that an operator should know although no value was lost. */
     public void note(String subject, String message) {
         found.add(new Diagnostic(Diagnostic.Severity.NOTE, subject, message));

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 public record Metric(String name, Kind kind, Unit unit, String help, List<String> tags) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
     private static final Pattern TAG = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final Pattern FOREIGN_NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+    private static final Pattern FOREIGN_TAG = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final String COUNTER_SUFFIX = "_total";
 
     /**
@@ -36,14 +38,17 @@ public record Metric(String name, Kind kind, Unit unit, String help, List<String
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(unit, "unit");
         tags = List.copyOf(tags);
-        require(NAME.matcher(name).matches(), name, "a name matches " + NAME);
+        boolean foreign = unit == Unit.FOREIGN;
+        Pattern names = foreign ? FOREIGN_NAME : NAME;
+        Pattern tagNames = foreign ? FOREIGN_TAG : TAG;
+        require(names.matcher(name).matches(), name, "a name matches " + names);
         require(
-                name.endsWith(COUNTER_SUFFIX) == (kind == Kind.COUNTER),
+                foreign || name.endsWith(COUNTER_SUFFIX) == (kind == Kind.COUNTER),
                 name,
                 "a counter, and only it, ends in _total");
         require(!help.isBlank(), name, "help is one sentence");
         for (String tag : tags) {
-            require(TAG.matcher(tag).matches(), name, "tag '" + tag + "' matches " + TAG);
+            require(tagNames.matcher(tag).matches(), name, "tag '" + tag + "' matches " + tagNames);
             require(!tag.equals("device_id"), name, "device_id is added to every series and is no tag of a metric");
         }
         require(tags.stream().distinct().count() == tags.size(), name, "no tag twice in " + tags);
@@ -62,6 +67,18 @@ public record Metric(String name, Kind kind, Unit unit, String help, List<String
     /** A metric whose values are texts: kept locally, never uploaded. */
     public static Metric text(String name, String help, String... tags) {
         return new Metric(name, Kind.TEXT, Unit.NONE, help, List.of(tags));
+    }
+
+    /**
+     * A metric of another program, whose name leaves as it came: no suffix is added and no character replaced.
+     *
+     * @param name {@code [a-zA-Z_:][a-zA-Z0-9_:]*}, the names of Prometheus
+     * @param kind GAUGE or COUNTER, whatever the name ends in
+     * @param help one sentence for people, never empty
+     * @param tags {@code [a-zA-Z_][a-zA-Z0-9_]*}, none twice, {@code device_id} not among them
+     */
+    public static Metric foreign(String name, Kind kind, String help, List<String> tags) {
+        return new Metric(name, kind, Unit.FOREIGN, help, tags);
     }
 
     /**

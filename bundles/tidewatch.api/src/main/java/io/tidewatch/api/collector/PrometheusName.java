@@ -15,11 +15,14 @@ public final class PrometheusName {
     /**
      * Dots and illegal characters become {@code _}, a leading digit gets a {@code _} before it, a COUNTER ends in
      * {@code _total} exactly once, a GAUGE gets the suffix of its unit unless it carries it, as its end or before a
-     * qualifier ({@code duration_seconds_p50}).
+     * qualifier ({@code duration_seconds_p50}). A name of {@link Unit#FOREIGN} stays as it is.
      *
      * @param name a stored name, not empty
      */
     public static String of(String name, Kind kind, Unit unit) {
+        if (unit == Unit.FOREIGN) {
+            return name;
+        }
         String legal = legal(name);
         return switch (kind) {
             case COUNTER -> withoutTotals(legal) + COUNTER_SUFFIX;

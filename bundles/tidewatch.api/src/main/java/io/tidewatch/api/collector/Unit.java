@@ -18,7 +18,9 @@ public enum Unit {
     /** Degrees Celsius. */
     CELSIUS("celsius"),
     /** Cycles per second. */
-    HERTZ("hertz");
+    HERTZ("hertz"),
+    /** Not known: the metric is another program's, and its name leaves as it came. See {@link Metric#foreign}. */
+    FOREIGN("");
 
     private final String suffix;
 
@@ -26,7 +28,7 @@ public enum Unit {
         this.suffix = suffix;
     }
 
-    /** The suffix without an underscore; empty for {@link #NONE}. */
+    /** The suffix without an underscore; empty for {@link #NONE} and {@link #FOREIGN}. */
     public String suffix() {
         return suffix;
     }

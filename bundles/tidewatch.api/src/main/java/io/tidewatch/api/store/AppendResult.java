@@ -1,5 +1,6 @@
 package io.tidewatch.api.store;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,5 +19,12 @@ public record AppendResult(int stored, int duplicates, Map<String, Integer> drop
     /** The result of an append that deferred nothing. */
     public AppendResult(int stored, int duplicates, Map<String, Integer> dropped) {
         this(stored, duplicates, dropped, 0);
+    }
+
+    /** Returns the sums of both. */
+    public AppendResult and(AppendResult other) {
+        Map<String, Integer> all = new HashMap<>(dropped);
+        other.dropped.forEach((reason, count) -> all.merge(reason, count, Integer::sum));
+        return new AppendResult(stored + other.stored, duplicates + other.duplicates, all, deferred + other.deferred);
     }
 }

@@ -1,6 +1,6 @@
 /** Where samples are kept until they are delivered, and the contract of whoever keeps them. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.tidewatch.api.store;
 

@@ -1,0 +1,101 @@
+package io.tidewatch.exposition;
+
+import io.tidewatch.api.collector.Diagnostics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** What the pages of a pass had to leave out, as sentences. Not safe for use by several threads. */
+final class PageProblems {
+    private static final int MOST_SUBJECTS = 20;
+
+    private final PageSettings settings;
+    private final Map<String, Counted> malformed = new LinkedHashMap<>();
+    private final Map<String, Counted> duplicates = new LinkedHashMap<>();
+    private final Map<String, String> endings = new LinkedHashMap<>();
+    private @Nullable String firstBeyond;
+    private int beyond;
+
+    private static final class Counted {
+        private final String first;
+        private int more;
+
+        Counted(String first) {
+            this.first = first;
+        }
+
+        String with(String what) {
+            return more == 0 ? first : first + " and " + more + " more " + what;
+        }
+    }
+
+    PageProblems(PageSettings settings) {
+        this.settings = settings;
+    }
+
+    void clear() {
+        malformed.clear();
+        duplicates.clear();
+        endings.clear();
+        firstBeyond = null;
+        beyond = 0;
+    }
+
+    void malformed(String subject, int line, int column, String message, String text) {
+        Counted known = malformed.get(subject);
+        if (known != null) {
+            known.more++;
+        } else if (malformed.size() < MOST_SUBJECTS) {
+            malformed.put(
+                    subject, new Counted(subject + ":" + line + ":" + column + ": " + message + ", in '" + text + "'"));
+        }
+    }
+
+    void duplicate(String subject, String name) {
+        Counted known = duplicates.get(subject);
+        if (known != null) {
+            known.more++;
+        } else if (duplicates.size() < MOST_SUBJECTS) {
+            duplicates.put(subject, new Counted(subject + ": a series of " + name + " stands twice"));
+        }
+    }
+
+    void beyondLimit(String name) {
+        if (firstBeyond == null) {
+            firstBeyond = name;
+        }
+        beyond++;
+    }
+
+    void ended(String subject, Page.Ending ending) {
+        if (ending != Page.Ending.COMPLETE && endings.size() < MOST_SUBJECTS) {
+            endings.put(
+                    subject,
+                    ending == Page.Ending.TOO_LONG
+                            ? subject + ": longer than max.bytes = " + settings.maxBytes()
+                                    + "B, so that the rest is not read; raise max.bytes"
+                            : subject + ": ends without # EOF, so that it may be cut off");
+        }
+    }
+
+    /** @param renamed names of metrics whose label device_id was renamed */
+    void report(Diagnostics diagnostics, SortedSet<String> renamed) {
+        malformed.forEach((subject, counted) -> diagnostics.damaged(subject, counted.with("lines")));
+        duplicates.forEach((subject, counted) -> diagnostics.damaged(subject + " duplicates", counted.with("samples")));
+        endings.forEach((subject, message) -> {
+            if (message.contains("max.bytes")) {
+                diagnostics.limited(subject + " length", message);
+            } else {
+                diagnostics.damaged(subject + " end", message);
+            }
+        });
+        if (firstBeyond != null) {
+            diagnostics.limited(
+                    "max.series",
+                    beyond + " samples of series beyond max.series = " + settings.maxSeries() + ", such as "
+                            + firstBeyond + "; raise max.series or exclude names");
+        }
+        diagnostics.noteNames("device_id", "the label device_id is sent as exported_device_id in", renamed);
+    }
+}

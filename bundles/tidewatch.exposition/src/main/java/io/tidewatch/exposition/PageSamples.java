@@ -1,0 +1,223 @@
+package io.tidewatch.exposition;
+
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.TimedSamples;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes samples of the pages of one source. Names and labels stay as they are: a series is read when it is first seen, and
+ * found by its text afterwards. A series that was not seen for an hour makes room for another one.
+ *
+ * <pre>{@code
+ * samples.begin();
+ * samples.read("page", stream, ExpositionFormat.TEXT, true);
+ * samples.report(diagnostics);
+ * return samples.list();
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads, but for {@link #dropped}.
+ */
+public final class PageSamples {
+    private static final long IDLE_NANOS = Duration.ofHours(1).toNanos();
+
+    private final PageSettings settings;
+    private final LongSupplier nanoTime;
+    private final ExpositionParser parser;
+    private final SeriesReader reader;
+    private final ByteMap<KnownSeries> known = new ByteMap<>();
+    private final ByteMap<Boolean> names = new ByteMap<>();
+    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+
+    // Of the pass.
+    private final List<Sample> samples = new ArrayList<>();
+    private final SortedMap<Long, List<Sample>> timed = new TreeMap<>();
+    private final PageProblems problems;
+    private long pass;
+
+    /** @param nanoTime monotonic clock */
+    public PageSamples(PageSettings settings, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        parser = new ExpositionParser(ExpositionLimits.DEFAULT.withPageBytes(settings.maxBytes()));
+        reader = new SeriesReader(settings.labels());
+        problems = new PageProblems(settings);
+    }
+
+    /** Begins a pass: forgets the samples and problems of the one before. */
+    public void begin() {
+        pass++;
+        samples.clear();
+        timed.clear();
+        problems.clear();
+        if (known.size() >= settings.maxSeries()) {
+            long now = nanoTime.getAsLong();
+            known.removeIf(series -> now - series.seenNanos > IDLE_NANOS);
+            reader.forget();
+        }
+    }
+
+    /**
+     * Reads a page, one of several perhaps.
+     *
+     * @param subject which page, for messages
+     * @param page the page, not closed
+     * @param lastLine as for {@link ExpositionParser#parse}
+     * @return how it ended
+     * @throws IOException as thrown by the stream; samples until then are kept
+     */
+    public Page read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
+        Page read = parser.parse(page, format, lastLine, new PageHandler() {
+            @Override
+            public void sample(SampleLine line) throws MalformedException {
+                take(subject, line);
+            }
+
+            @Override
+            public void malformed(int line, int column, String message, String text) {
+                drop(DropReason.MALFORMED);
+                problems.malformed(subject, line, column, message, text);
+            }
+        });
+        if (read.ending() == Page.Ending.TOO_LONG) {
+            drop(DropReason.MAX_BYTES);
+        }
+        problems.ended(subject, read.ending());
+        return read;
+    }
+
+    /**
+     * Adds a sample that stands in no page.
+     *
+     * @param subject where it comes from, for messages
+     * @throws MalformedException if its name cannot be one in Prometheus
+     */
+    public void add(String subject, SeriesName series, Kind kind, double value) throws MalformedException {
+        byte[] key = (series.name() + series.labels()).getBytes(StandardCharsets.UTF_8);
+        KnownSeries entry = known.get(key, 0, key.length);
+        if (entry == null || entry.metric.kind() != kind) {
+            if (!settings.names().accepts(series.name())) {
+                return;
+            }
+            if (entry == null && isFull(series.name())) {
+                return;
+            }
+            entry = reader.read(series, kind, null);
+            known.put(key, 0, key.length, entry);
+        }
+        keep(subject, entry, value, null);
+    }
+
+    private void take(String subject, SampleLine line) throws MalformedException {
+        KnownSeries entry = line.get(known);
+        MetricFamily family = line.family();
+        if (entry == null || !Objects.equals(entry.family, family)) {
+            if (!isWanted(line) || (entry == null && isFull(line.name()))) {
+                return;
+            }
+            SeriesName series = line.series();
+            KnownSeries read = reader.read(series, SeriesReader.kindOf(series.name(), family), family);
+            if (entry != null) {
+                read.timestamp = entry.timestamp;
+                read.pass = entry.pass;
+            }
+            entry = read;
+            line.put(known, entry);
+        }
+        keep(
+                subject,
+                entry,
+                line.value(),
+                settings.timestamps() && line.hasTimestamp() ? line.timestampMillis() : null);
+    }
+
+    private boolean isWanted(SampleLine line) throws MalformedException {
+        Boolean wanted = line.getName(names);
+        if (wanted == null) {
+            String name = line.name();
+            boolean quoted = name.isEmpty();
+            wanted = settings.names().accepts(quoted ? line.series().name() : name);
+            if (!quoted && names.size() < ExpositionLimits.DEFAULT.families()) {
+                line.putName(names, wanted);
+            }
+        }
+        return wanted;
+    }
+
+    private boolean isFull(String name) {
+        boolean full = known.size() >= settings.maxSeries();
+        if (full) {
+            drop(DropReason.MAX_SERIES);
+            problems.beyondLimit(name);
+        }
+        return full;
+    }
+
+    private void keep(String subject, KnownSeries entry, double value, @Nullable Long timestamp) {
+        boolean again = entry.pass == pass && (timestamp == null || timestamp == entry.timestamp);
+        entry.seenNanos = nanoTime.getAsLong();
+        entry.pass = pass;
+        if (again) {
+            drop(DropReason.DUPLICATE);
+            problems.duplicate(subject, entry.metric.name());
+        } else if (!Double.isFinite(value)) {
+            drop(DropReason.NOT_FINITE);
+        } else if (timestamp == null) {
+            samples.add(new Sample(entry.metric, value, null, entry.tagValues));
+        } else if (timestamp != entry.timestamp) {
+            // An exporter shows its newest sample until it has another one: stored once.
+            entry.timestamp = timestamp;
+            timed.computeIfAbsent(timestamp, time -> new ArrayList<>())
+                    .add(new Sample(entry.metric, value, null, entry.tagValues));
+        }
+    }
+
+    private void drop(DropReason reason) {
+        synchronized (dropped) {
+            dropped.merge(reason, 1L, Long::sum);
+        }
+    }
+
+    /** Returns the samples of the pass that have the time of the pass. */
+    public List<Sample> list() {
+        return List.copyOf(samples);
+    }
+
+    /** Returns the samples of the pass that have times of their own, in their order. */
+    public List<TimedSamples> timed() {
+        return timed.entrySet().stream()
+                .map(group -> new TimedSamples(Instant.ofEpochMilli(group.getKey()), group.getValue()))
+                .toList();
+    }
+
+    /** Returns how many samples the pass has. */
+    public int size() {
+        return samples.size() + timed.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Reports what was left out in the pass, and what an operator should know. */
+    public void report(Diagnostics diagnostics) {
+        problems.report(diagnostics, reader.renamed());
+    }
+
+    /** Returns how many samples were dropped since the start; a reason without any is absent. */
+    public Map<DropReason, Long> dropped() {
+        synchronized (dropped) {
+            return Map.copyOf(dropped);
+        }
+    }
+}
