@@ -1,0 +1,202 @@
+package io.tidewatch.collector.scrape;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.DynamicCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.TimedSamples;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.exposition.DropCounts;
+import io.tidewatch.exposition.PageSamples;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Reads the metrics page of another program at each pass and keeps the names, labels and values that it shows. One instance
+ * per {@code tidewatch.collector.scrape-<name>.cfg}; the label {@code instance} of its series is that name.
+ *
+ * <p>A page that cannot be read costs its samples and no pass: {@code scrape.up} is then 0, and health names the reason. A
+ * scrape is given up a little before the collector's timeout, so that this is recorded, too.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = "tidewatch.collector.scrape",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@CollectorProperties(name = "scrape", interval = "30s", timeout = "10s")
+@Designate(ocd = ScrapeCollector.Config.class, factory = true)
+public final class ScrapeCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+    /** Configuration, factory PID {@code tidewatch.collector.scrape}. */
+    @ObjectClassDefinition(
+            id = "tidewatch.collector.scrape",
+            name = "Scrape collector",
+            description = "Metrics of another program, from its Prometheus page")
+    public @interface Config {
+        /** Address of the page. */
+        @AttributeDefinition(
+                description = "Address of the page: `http://host:port/metrics`, `https://…`, or"
+                        + " `unix:/path/of/socket:/metrics`. Redirects are not followed")
+        String url() default "";
+
+        /** Labels of all series. */
+        @AttributeDefinition(
+                description = "Labels that every series gets unless the page gives it one of that name:"
+                        + " `name=value, name=value`")
+        String labels() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(
+                description =
+                        "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
+                                + " them")
+        String include() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(description = "Regular expressions over whole names of metrics; these are left out")
+        String exclude() default "";
+
+        /** Limit of series. */
+        @AttributeDefinition(
+                description =
+                        "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
+        String max_series() default "2000";
+
+        /** Limit of a page. */
+        @AttributeDefinition(description = "Size of a page at most, up to 256MiB; the rest is not read")
+        String max_bytes() default "16MiB";
+
+        /** Whether timestamps count. */
+        @AttributeDefinition(
+                description = "true: samples keep the timestamps of the page; false: they get the time of the scrape")
+        String timestamps() default "false";
+
+        /** File with a token. */
+        @AttributeDefinition(
+                description = "File with a bearer token, readable by the agent's user and not by all users")
+        String token_file() default "";
+
+        /** File with certificates. */
+        @AttributeDefinition(
+                description =
+                        "PEM file with the certificates that sign the server's, for `https`; without it those that"
+                                + " Java trusts")
+        String ca_file() default "";
+    }
+
+    private static final Metric UP = Metric.gauge("scrape.up", Unit.NONE, "1 if the page was read, 0 if not");
+    private static final Metric DURATION =
+            Metric.gauge("scrape.duration_seconds", Unit.SECONDS, "How long the scrape took");
+    private static final Metric SAMPLES = Metric.gauge("scrape.samples", Unit.NONE, "Samples that the page gave");
+    private static final DropCounts DROPPED = new DropCounts("scrape");
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** What the scheduler leaves of the timeout for storing the failure. */
+    private static final double SHARE = 0.9;
+
+    private final LastGood<ScrapeSettings> settings;
+    private final Diagnostics diagnostics = new Diagnostics();
+    private volatile Duration limit;
+    private @Nullable ScrapeSettings used;
+    private @Nullable Scrape scrape;
+    private PageSamples page;
+
+    /** @param properties with the collector's timeout among them */
+    @Activate
+    public ScrapeCollector(Config config, Map<String, Object> properties) {
+        settings = new LastGood<>(reader -> ScrapeSettings.read(reader, config));
+        limit = limit(properties);
+        page = new PageSamples(settings.inForce().page(), System::nanoTime);
+    }
+
+    @Modified
+    void reconfigure(Config config, Map<String, Object> properties) {
+        settings.offer(reader -> ScrapeSettings.read(reader, config));
+        limit = limit(properties);
+    }
+
+    private static Duration limit(Map<String, Object> properties) {
+        Object written = properties.getOrDefault("timeout", properties.get(CollectorProperties.PREFIX_ + "timeout"));
+        Duration timeout;
+        try {
+            timeout = written instanceof String text ? Setting.duration("timeout", text) : DEFAULT_TIMEOUT;
+        } catch (InvalidSettingException e) {
+            // The scheduler reports it and goes on with its own.
+            timeout = DEFAULT_TIMEOUT;
+        }
+        return Duration.ofMillis(Math.max(1, (long) (SHARE * timeout.toMillis())));
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(UP, DURATION, SAMPLES, DROPPED.metric());
+    }
+
+    @Override
+    public List<Sample> collect() throws InterruptedException {
+        diagnostics.clear();
+        ScrapeSettings current = settings.inForce();
+        if (!Objects.equals(current, used)) {
+            // Other names and limits: what was known of the source counts no more.
+            page = new PageSamples(current.page(), System::nanoTime);
+            scrape = current.target().map(target -> new Scrape(target, current)).orElse(null);
+            used = current;
+        }
+        page.begin();
+        Scrape now = scrape;
+        if (now == null) {
+            return List.of();
+        }
+        long start = System.nanoTime();
+        boolean up = false;
+        try {
+            now.read(page, new Deadline(limit));
+            up = true;
+        } catch (InterruptedScrapeException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            diagnostics.damaged("page", now.explain(e));
+        }
+        page.report(diagnostics);
+        List<Sample> samples = new ArrayList<>(page.list());
+        samples.add(UP.sample(up ? 1 : 0));
+        samples.add(DURATION.sample(Math.round((System.nanoTime() - start) / 1e3) / 1e6));
+        samples.add(SAMPLES.sample(page.size()));
+        samples.addAll(DROPPED.samples(page));
+        return samples;
+    }
+
+    @Override
+    public List<TimedSamples> timedSamples() {
+        return page.timed();
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+}

@@ -1,0 +1,138 @@
+package io.tidewatch.collector.scrape;
+
+import io.tidewatch.testing.server.LoopbackListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** Answers each request as the test says, byte for byte. */
+final class PageServer implements AutoCloseable {
+    /** Writes an answer. */
+    interface Answer {
+        void write(OutputStream out) throws IOException, InterruptedException;
+    }
+
+    private final AutoCloseable listener;
+    private final int port;
+    private volatile Answer answer;
+    private volatile String request = "";
+
+    PageServer(Answer answer) throws IOException {
+        this(answer, 0, null);
+    }
+
+    PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
+        this.answer = answer;
+        LoopbackListener tcp = new LoopbackListener("page", port, 0, socket -> serve(socket, tls));
+        listener = tcp;
+        this.port = tcp.port();
+    }
+
+    PageServer(Answer answer, Path socket) throws IOException {
+        this.answer = answer;
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.bind(UnixDomainSocketAddress.of(socket));
+        port = 0;
+        listener = channel;
+        Thread thread = new Thread(() -> acceptFrom(channel));
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Answers 200 with this text and its length. */
+    static Answer page(String text) {
+        return page("text/plain; version=0.0.4", text);
+    }
+
+    static Answer page(String type, String text) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return out -> {
+            out.write(bytes(
+                    "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n\r\n"));
+            out.write(body);
+        };
+    }
+
+    /** Answers these bytes and closes. */
+    static Answer raw(String text) {
+        return out -> out.write(bytes(text));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    void answer(Answer next) {
+        answer = next;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port + "/metrics";
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The last request. */
+    String request() {
+        return request;
+    }
+
+    private void serve(Socket client, @Nullable SSLContext tls) {
+        try (Socket socket = client) {
+            if (tls == null) {
+                converse(socket.getInputStream(), socket.getOutputStream());
+                return;
+            }
+            try (SSLSocket secure =
+                    (SSLSocket) tls.getSocketFactory().createSocket(socket, null, socket.getPort(), true)) {
+                secure.setUseClientMode(false);
+                converse(secure.getInputStream(), secure.getOutputStream());
+            }
+        } catch (IOException | InterruptedException e) {
+            // The client went, which some tests want.
+        }
+    }
+
+    private void acceptFrom(ServerSocketChannel channel) {
+        while (channel.isOpen()) {
+            try (SocketChannel client = channel.accept()) {
+                converse(Channels.newInputStream(client), Channels.newOutputStream(client));
+            } catch (IOException | InterruptedException e) {
+                // Closed, or the client went.
+            }
+        }
+    }
+
+    private void converse(InputStream in, OutputStream out) throws IOException, InterruptedException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int c = in.read();
+            if (c < 0) {
+                return;
+            }
+            head.write(c);
+        }
+        request = head.toString(StandardCharsets.ISO_8859_1);
+        answer.write(out);
+        out.flush();
+    }
+
+    @Override
+    public void close() throws Exception {
+        listener.close();
+    }
+}
