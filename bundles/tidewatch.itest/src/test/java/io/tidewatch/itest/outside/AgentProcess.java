@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ public final class AgentProcess implements AutoCloseable {
     private static final Pattern COLLECTOR = Pattern.compile("tidewatch\\.collector\\.([a-z]+)-.*\\.jar");
 
     /** How the process may be told to end. */
+    /** Collectors of which there is one per file, and none without. */
+    private static final Set<String> FACTORIES = Set.of("scrape", "textfile", "exec");
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -79,13 +83,15 @@ public final class AgentProcess implements AutoCloseable {
         return to;
     }
 
-    /** The names of the collectors that it holds, such as {@code cpu}. */
+    /** The names of the collectors that it holds and that run without a configuration, such as {@code cpu}. */
     static List<String> shippedCollectors() throws IOException {
         List<String> names = new ArrayList<>();
         try (Stream<Path> jars = Files.walk(distribution().resolve("bundles"))) {
             jars.map(jar -> COLLECTOR.matcher(jar.getFileName().toString()))
                     .filter(Matcher::matches)
-                    .forEach(jar -> names.add(jar.group(1)));
+                    .map(jar -> jar.group(1))
+                    .filter(name -> !FACTORIES.contains(name))
+                    .forEach(names::add);
         }
         assertThat(names).as("collectors in the distribution").isNotEmpty();
         return names;

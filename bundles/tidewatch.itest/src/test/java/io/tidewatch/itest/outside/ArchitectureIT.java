@@ -48,6 +48,30 @@ class ArchitectureIT {
                 "io.tidewatch.api.store",
                 "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*");
+        allow(
+                "tidewatch.exposition",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.exposition");
+        allow(
+                "tidewatch.collector.scrape",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.exposition",
+                "javax.net.ssl");
+        allow(
+                "tidewatch.collector.textfile",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.exposition");
+        allow(
+                "tidewatch.collector.exec",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.exposition",
+                "com.fasterxml.jackson.core*",
+                "com.sun.jna",
+                "org.slf4j");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(
@@ -214,6 +238,8 @@ class ArchitectureIT {
                         "tidewatch.api",
                         "tidewatch.procfs",
                         "tidewatch.jsonlines",
+                        "tidewatch.exposition",
+                        "tidewatch.collector.scrape",
                         "tidewatch.device",
                         "tidewatch.collector.cpu",
                         "tidewatch.collector.memory",
@@ -252,7 +278,12 @@ class ArchitectureIT {
         assertThat(BUNDLES.entrySet().stream()
                         .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
                         .map(Map.Entry::getKey))
-                .containsExactly("tidewatch.api", "tidewatch.jna", "tidewatch.jsonlines", "tidewatch.procfs");
+                .containsExactly(
+                        "tidewatch.api",
+                        "tidewatch.exposition",
+                        "tidewatch.jna",
+                        "tidewatch.jsonlines",
+                        "tidewatch.procfs");
     }
 
     @Test
