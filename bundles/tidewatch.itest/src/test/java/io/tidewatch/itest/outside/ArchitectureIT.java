@@ -58,6 +58,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition",
+                "javax.net",
                 "javax.net.ssl");
         allow(
                 "tidewatch.collector.textfile",

@@ -138,7 +138,7 @@ class ForeignMetricsIT {
         assertThat(own)
                 .contains("# TYPE Node_scrapes:count counter\n")
                 .containsPattern(
-                        "Node_scrapes:count\\{Mixed_Case=\"ä\",device_id=\"foreign\",instance=\"page\",mode=\"idle\"\\} \\d+");
+                        "Node_scrapes:count\\{device_id=\"foreign\",Mixed_Case=\"ä\",instance=\"page\",mode=\"idle\"\\} \\d+");
         assertThat(agent.runAnother("tail", "--lines", "100").output()).contains("Node_scrapes:count");
         Path output = folder.resolve("export.gz");
         agent.runAnother("export", "--output", output.toString());
