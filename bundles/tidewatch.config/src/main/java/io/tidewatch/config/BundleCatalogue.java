@@ -26,16 +26,16 @@ final class BundleCatalogue implements BundleListener {
 
     BundleCatalogue(BundleContext context) {
         this.context = context;
-        // Told on a thread of the framework's own, behind the event: whoever causes it may hold locks.
+        // Asynchronous, since the thread that causes an event may hold locks.
         context.addBundleListener(this);
     }
 
-    /** Calls this, on a thread of the framework, after every change behind the first {@link #get}. */
+    /** Calls this, on a thread of the framework, after every change after the first {@link #get}. */
     synchronized void whenChanged(Runnable changed) {
         this.changed = changed;
     }
 
-    /** What there is now. */
+    /** Returns the catalogue of the present bundles. */
     Catalogue get() {
         synchronized (this) {
             if (current != null) {

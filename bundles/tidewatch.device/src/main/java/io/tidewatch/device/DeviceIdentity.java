@@ -112,7 +112,7 @@ final class DeviceIdentity {
     private void publish() {
         Device device = current();
         if (device != null && !device.equals(published)) {
-            // First the new one, so that nobody finds none in between.
+            // Registers the new one first, so that there is always one.
             Runnable former = withdraw;
             withdraw = publisher.apply(device);
             published = device;

@@ -16,7 +16,7 @@ final class CollectorLog {
 
     private CollectorLog() {}
 
-    /** A pass made a difference, or somebody looks closely. */
+    /** Logs a pass that changed the status, or any at DEBUG. */
     static void pass(
             String name,
             CollectorReport.State before,

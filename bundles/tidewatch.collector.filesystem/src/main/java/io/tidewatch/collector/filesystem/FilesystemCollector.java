@@ -75,7 +75,7 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
      */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
-    /** Less than the interval: a thread that waits for the next pass would hold a tenth of a megabyte meanwhile. */
+    /** Less than the interval: a thread that waits for the next pass would hold a tenth of a megabyte until then. */
     private static final Duration IDLE_TIME = Duration.ofSeconds(10);
 
     /** What may pass before the last file system of a pass is asked, in times to answer: the timeout of a pass is 5s. */

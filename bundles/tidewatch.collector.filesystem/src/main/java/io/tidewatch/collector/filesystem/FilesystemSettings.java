@@ -43,7 +43,7 @@ record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean 
         return reader.read(key, value, NamePatterns::parse, NamePatterns.parse(key, fallback));
     }
 
-    /** Whether an operator may miss it: of a reported type, or on a device, and left out all the same. */
+    /** Whether it is excluded although it has a reported type or is on a device. */
     boolean excludes(Mount mount) {
         boolean ofInterest = fstypes.matches(mount.fstype())
                 || (mount.isOnBlockDevice() && !mount.device().startsWith(IMAGE));

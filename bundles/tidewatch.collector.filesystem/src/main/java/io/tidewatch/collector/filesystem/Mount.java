@@ -14,7 +14,7 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
     private static final int LONGEST_NAME = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** Whether it lies on a block device of this machine rather than on a server. */
+    /** Whether it is on a block device of this machine rather than on a server. */
     boolean isOnBlockDevice() {
         return device.startsWith("/dev/");
     }
@@ -24,7 +24,7 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
         return device.equals(other.device) && fstype.equals(other.fstype);
     }
 
-    /** Tells it from other mounts, and one that is mounted at its place later. Fit for a log: foreign text is cut. */
+    /** Distinguishes it from other mounts, and from a later one on the same mount point. Fit for a log: foreign text is cut. */
     String name() {
         String name = CONTROL.matcher(device + " on " + mountPoint).replaceAll("?");
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";

@@ -22,7 +22,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     /**
      * Finds them.
      *
-     * @param home the installation, as {@code bin/tidewatch} tells it
+     * @param home the installation, as passed by {@code bin/tidewatch}
      * @param environment the environment of the process; an empty value counts as not set
      * @throws CommandException if the home is not known, or a path is none
      */
@@ -50,7 +50,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
                                 : state.resolve("deploy")));
     }
 
-    /** What a value of the configuration may refer to, by name; as the launcher tells the bundles. */
+    /** What a value of the configuration may refer to, by name; as the launcher passes it to the bundles. */
     public Map<String, String> properties() {
         return Map.of(
                 "tidewatch.home",
@@ -71,7 +71,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     }
 
     /**
-     * As the launcher chooses; but who may only read the service's folder asks about the service, unless an agent has
+     * As the launcher chooses; except that a user who may only read the folder of the service gets that, unless an agent has
      * run as this user.
      */
     private static Path state(Map<String, String> environment, Path systemState) throws CommandException {

@@ -24,7 +24,7 @@ public final class DoctorVerb implements Verb {
 
                 Examines, and says in a line each what is wrong and what to do:
                   folders         those of the configuration, the state and the deployed jars
-                  configuration   every .cfg file, by the agent's own judgement
+                  configuration   every .cfg file, validated as the agent does
                   permissions     whether the agent can write its files, and others cannot read
                                   its secrets
                   disk            free space, against min.free

@@ -105,7 +105,7 @@ public final class ServerExamination {
             }
             default -> {
                 diagnosis.wrong(SERVER, result.message(), advice(reason, url));
-                // Who answers with an error of its own is there; a portal is somebody else.
+                // A server that answers with an error exists; a portal is another server.
                 return reason.startsWith("http_") || reason.equals("refused");
             }
         }
@@ -129,7 +129,7 @@ public final class ServerExamination {
             case "http_404", "http_405", "http_400_path" -> "fix the path of url: /api/v1/import on a single server";
             case "http_429" -> "wait, or give the server more room; the agent retries";
             case "http_408", "http_400_body" -> "nothing: the agent sends smaller requests";
-            default -> "see the log of the server, and of the proxy before it; the agent tries again by itself";
+            default -> "see the log of the server, and of the proxy before it; the agent retries";
         };
     }
 

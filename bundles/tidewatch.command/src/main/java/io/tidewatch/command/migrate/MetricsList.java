@@ -81,7 +81,7 @@ final class MetricsList {
                     name.get().line(),
                     "metrics: " + MADE_UP
                             + " has no counterpart: the original makes its numbers up. For true ones add a"
-                            + " collector of your own; README.md, 'Add a collector in five minutes'");
+                            + " collector of your own (docs/collectors.md)");
         } else if (!COUNTERPARTS.containsKey(known)) {
             plan.remark(
                     name.get().line(),

@@ -213,7 +213,7 @@ final class MigrationPlanner {
         if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
             plan.remark(
                     address.line(),
-                    address.origin() + ": anybody in the network can read health and metrics, as before; 127.0.0.1:9100"
+                    address.origin() + ": anyone in the network can read health and metrics, as before; 127.0.0.1:9100"
                             + " as address in " + HEALTH + ".cfg would close that");
         }
     }

@@ -55,7 +55,8 @@ public interface DocumentedCollector {
                 new ArrayList<>(List.of("| Key in `" + pid() + ".cfg` | Default | Meaning |", "|---|---|---|"));
         ComponentDescription.keys(pid())
                 .forEach((key, meaning) ->
-                        table.add("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |"));
+                        table.add(("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |")
+                                .replace("|  |", "| |")));
         new MarkdownTable(Path.of("README.md")).holds(table);
     }
 
