@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;

@@ -1,11 +1,14 @@
 package io.tidewatch.uploader.victoriametrics;
 
+import io.tidewatch.api.clock.HttpDate;
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
 import io.tidewatch.uploader.victoriametrics.answer.Classification;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
@@ -20,8 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,6 @@ public final class ServerProbe implements AutoCloseable {
     public static final String PID = UploaderConfig.PID;
 
     private static final String DEDUP_FLAG = "dedup.minScrapeInterval";
-    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     private final UploaderSettings settings;
     private final ImportClient client;
@@ -47,24 +47,16 @@ public final class ServerProbe implements AutoCloseable {
     /**
      * The result of the request.
      *
-     * @param reason empty if it was accepted; else the kind of failure, as in {@code uploader.upload_failures_total}
+     * @param reason kind of failure; empty if it was accepted
      * @param message what happened and what to look at, without secrets; empty if it was accepted
      * @param skew local time minus the server's, if somebody answered who says the time
      */
-    public record Result(String reason, String message, Optional<Skew> skew) {
+    public record Result(Optional<Reason> reason, String message, Optional<Skew> skew) {
         /** Whether samples would have been taken. */
         public boolean accepted() {
             return reason.isEmpty();
         }
     }
-
-    /**
-     * How far the clock is off.
-     *
-     * @param offset local time minus the server's
-     * @param uncertainty how far that may be off itself: half the round trip, and half of the header's second
-     */
-    public record Skew(Duration offset, Duration uncertainty) {}
 
     /**
      * Reads the configuration; as in the agent, the default stands in for a value that cannot be used.
@@ -104,7 +96,9 @@ public final class ServerProbe implements AutoCloseable {
             Instant end = clock.instant();
             boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics(endpoint);
             Answer answer = Classification.of(reply, settings, endpoint, known, 0, end);
-            return result(answer, skew(reply, start, end));
+            Optional<Skew> skew =
+                    HttpDate.parse(reply.date()).map(date -> Skew.ofServer(date, start, Duration.between(start, end)));
+            return result(answer, skew);
         } catch (IOException e) {
             return result(Breakdown.of(e, endpoint, new Routes(Path.of("/proc/net"))::hasDefault), Optional.empty());
         }
@@ -175,23 +169,7 @@ public final class ServerProbe implements AutoCloseable {
 
     private static Result result(Answer answer, Optional<Skew> skew) {
         return answer instanceof Answer.Failure failure
-                ? new Result(failure.label(), failure.message(), skew)
-                : new Result("", "", skew);
-    }
-
-    private static Optional<Skew> skew(Reply reply, Instant start, Instant end) {
-        if (reply.date() == null) {
-            return Optional.empty();
-        }
-        try {
-            Instant date =
-                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(reply.date().strip(), Instant::from);
-            Duration half = Duration.between(start, end).dividedBy(2);
-            return Optional.of(new Skew(
-                    Duration.between(date.plus(HALF_A_SECOND), start.plus(half)),
-                    half.abs().plus(HALF_A_SECOND)));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+                ? new Result(Optional.of(failure.reason()), failure.message(), skew)
+                : new Result(Optional.empty(), "", skew);
     }
 }

@@ -5,16 +5,14 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.settings.ForeignText;
+import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ public final class UploadReport {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final UploadState state;
-    private final Set<String> loggedReasons = new HashSet<>();
 
     private final Map<String, Long> failures = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
@@ -78,8 +75,9 @@ public final class UploadReport {
     /** Samples are quarantined, and the store has committed that. */
     public synchronized void rejected(List<Rejection> rejections) {
         for (Rejection rejection : rejections) {
+            boolean first = !rejected.containsKey(rejection.reason());
             rejected.merge(rejection.reason(), (long) rejection.slice().size(), Long::sum);
-            if (loggedReasons.add(rejection.reason())) {
+            if (first) {
                 LOG.warn(
                         "Samples of {} are quarantined, not sent: {}; the same reason is not logged again, see"
                                 + " uploader_metrics_rejected_total",

@@ -1,5 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.secrets;
 
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,12 +30,12 @@ public final class ExposedSecrets {
     /**
      * Lets pass what only its owner and its group may read, and what is not there or says nothing of rights.
      *
-     * @throws ExposedSecretException if every user may read one of the files; it names each
+     * @throws DeliveryException if every user may read one of the files; it names each
      */
-    public static void refuse(UploaderSettings settings) throws ExposedSecretException {
+    public static void refuse(UploaderSettings settings) throws DeliveryException {
         List<String> exposed = of(settings);
         if (!exposed.isEmpty()) {
-            throw new ExposedSecretException(String.join("; ", exposed));
+            throw new DeliveryException(Reason.EXPOSED_SECRET, String.join("; ", exposed));
         }
     }
 
@@ -42,11 +44,11 @@ public final class ExposedSecrets {
      *
      * @param key name of the setting, for the message
      */
-    public static void refuse(String key, Path file) throws ExposedSecretException {
+    public static void refuse(String key, Path file) throws DeliveryException {
         List<String> exposed = new ArrayList<>(0);
         examine(key, file, exposed);
         if (!exposed.isEmpty()) {
-            throw new ExposedSecretException(exposed.get(0));
+            throw new DeliveryException(Reason.EXPOSED_SECRET, exposed.get(0));
         }
     }
 
