@@ -74,6 +74,8 @@ final class Comparison {
         if (settings.url().isPresent()) {
             return settings.url().get();
         }
-        return Way.healthPage(server);
+        return server == null
+                ? null
+                : URI.create(server.url().getScheme() + "://" + server.url().getRawAuthority() + "/health");
     }
 }
