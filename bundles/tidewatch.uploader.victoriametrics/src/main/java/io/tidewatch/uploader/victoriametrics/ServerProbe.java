@@ -12,8 +12,8 @@ import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Finds out what an upload would meet, for programs that run beside the agent: with the settings, the connection and the
@@ -37,8 +36,6 @@ import java.util.stream.Collectors;
 public final class ServerProbe implements AutoCloseable {
     /** PID of the configuration. */
     public static final String PID = UploaderConfig.PID;
-
-    private static final String DEDUP_FLAG = "dedup.minScrapeInterval";
 
     private final UploaderSettings settings;
     private final ImportClient client;
@@ -105,48 +102,19 @@ public final class ServerProbe implements AutoCloseable {
     }
 
     /**
-     * What the server reports about itself on {@code /metrics}.
-     *
-     * @param dedupInterval the value of {@code -dedup.minScrapeInterval}; {@code 0s} if it is not set; empty if the page is
-     *     not that of a server that stores, as of a proxy or a part of a cluster
-     * @param retention for how long it keeps samples, {@code -retentionPeriod}; empty if it does not report that
-     * @param replicationFactor of vminsert; empty for other servers
-     * @param storageNodes number of storage nodes of vminsert
-     * @param ignored rows of all clients that it answered with 204 and did not store, by reason; none where zero
-     */
-    public record Report(
-            Optional<String> dedupInterval,
-            Optional<Duration> retention,
-            Optional<Integer> replicationFactor,
-            int storageNodes,
-            Map<String, Long> ignored) {}
-
-    /**
      * Asks the server about itself.
      *
      * @return nothing if there is no page of VictoriaMetrics
      * @throws IOException if there was no answer, or one of trouble that may pass
      * @throws IllegalStateException if there is no url
      */
-    public Optional<Report> report() throws IOException {
-        return client.serverPage(settings, endpoint())
-                .map(page -> new Report(
-                        page.start()
-                                .flatMap(start ->
-                                        Optional.ofNullable(page.flags().get(DEDUP_FLAG))),
-                        page.retention(),
-                        Optional.ofNullable(page.flags().get("replicationFactor"))
-                                .filter(value -> page.storageNodes() > 0 && value.matches("\\d{1,4}"))
-                                .map(Integer::valueOf),
-                        page.storageNodes(),
-                        page.ignored().entrySet().stream()
-                                .filter(reason -> reason.getValue() > 0)
-                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
+    public Optional<ServerPage> report() throws IOException {
+        return client.serverPage(settings, endpoint());
     }
 
     /** Whether the url sends user and password, or token.file a token, unencrypted to another host. */
     public boolean sendsSecretsInTheClear() {
-        return SecretsInTheClear.isTrue(settings);
+        return settings.sendsSecretsInTheClear();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
+import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
 import io.tidewatch.uploader.victoriametrics.secrets.TokenFile;
@@ -150,11 +151,7 @@ public final class ImportClient implements Sending, AutoCloseable {
     }
 
     private <T> T call(
-            UploaderSettings settings,
-            Endpoint endpoint,
-            URI url,
-            Connector.Preparation preparation,
-            TimedCalls.Call<T> call)
+            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, TimedCalls.Call<T> call)
             throws IOException {
         try {
             return calls.call(

@@ -15,8 +15,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +64,7 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
 
     /** Value of the header Proxy-Authorization, for requests that the proxy itself answers. */
     public Optional<String> authorization() {
-        return userInfo.map(
-                text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return userInfo.map(Endpoint::basic);
     }
 
     /**

@@ -40,7 +40,7 @@ public final class Tls {
             "RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "Ed25519", "EdDSA", "Ed448", "EdDSA");
 
     private TlsFiles files = TlsFiles.NONE;
-    private List<Object> stamp = List.of();
+    private List<String> stamp = List.of();
     private @Nullable SSLSocketFactory factory;
     private volatile @Nullable String problem;
 
@@ -57,7 +57,7 @@ public final class Tls {
             problem = null;
             return Optional.empty();
         }
-        List<Object> now = FileStamps.of(wanted.named());
+        List<String> now = FileStamps.of(wanted.named());
         if (!wanted.equals(files)) {
             factory = null;
         } else if (now.equals(stamp) && factory != null) {

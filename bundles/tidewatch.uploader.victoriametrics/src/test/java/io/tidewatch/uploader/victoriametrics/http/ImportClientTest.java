@@ -128,12 +128,9 @@ final class ImportClientTest {
     }
 
     private static byte[] chunk(double value) {
-        try (ChunkEncoder encoder = new ChunkEncoder()) {
-            encoder.encode(
-                    List.of(Samples.samples(Samples.series("a", Map.of()), value)
-                            .all()),
-                    1000);
-            return Arrays.copyOf(encoder.buffer(), encoder.length());
-        }
+        ChunkEncoder encoder = new ChunkEncoder();
+        encoder.encode(
+                List.of(Samples.samples(Samples.series("a", Map.of()), value).all()), 1000);
+        return Arrays.copyOf(encoder.buffer(), encoder.length());
     }
 }
