@@ -58,7 +58,6 @@ public class ChunkBenchmark {
     /** Removes it. */
     @TearDown
     public void remove() throws IOException {
-        body.close();
         disk.close();
     }
 

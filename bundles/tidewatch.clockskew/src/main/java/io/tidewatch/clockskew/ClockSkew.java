@@ -11,7 +11,6 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -69,22 +69,18 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
             name = "Clock skew",
             description = "Compares the clock of the device with that of a server")
     public @interface Config {
-        /** Whether to compare. */
         @AttributeDefinition(description = "false: the clock is not compared with anything")
         String enabled() default "true";
 
-        /** What to ask. */
         @AttributeDefinition(
                 description =
                         "http or https URL whose answers carry a Date header; empty for /health of the server that"
                                 + " samples are uploaded to")
         String url() default "";
 
-        /** How often. */
         @AttributeDefinition(description = "Time from one comparison to the next")
         String check_interval() default "5m";
 
-        /** When to warn. */
         @AttributeDefinition(description = "A clock that is further off is degraded, with a warning in the log")
         String warn_threshold() default "2s";
     }
@@ -222,13 +218,9 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     @Override
     public Health check() {
         Health health = trust.health(report.health(settings), deviceClock.look());
-        List<InvalidSettingException> problems = rejected;
-        if (problems.isEmpty()) {
-            return health;
-        }
-        StringBuilder message = new StringBuilder("fix " + PID + ".cfg: ");
-        problems.forEach(problem -> message.append(problem.getMessage()).append("; "));
-        return new Health(Status.DEGRADED, message + health.message(), health.details());
+        String problems =
+                rejected.stream().map(InvalidSettingException::getMessage).collect(Collectors.joining("; "));
+        return problems.isEmpty() ? health : health.degradedBy("fix " + PID + ".cfg: " + problems);
     }
 
     /** The property of the framework is for machines whose clock is made up. */

@@ -31,6 +31,11 @@ public record Health(Status status, String message, Map<String, Object> details)
         return new Health(Status.DEGRADED, message, details);
     }
 
+    /** Returns the same as degraded by a problem, with which the message begins. */
+    public Health degradedBy(String problem) {
+        return degraded(problem + "; " + message, details);
+    }
+
     /** Does not work. */
     public static Health error(String message, Map<String, Object> details) {
         return new Health(Status.ERROR, message, details);

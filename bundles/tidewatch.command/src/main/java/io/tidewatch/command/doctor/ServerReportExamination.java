@@ -4,9 +4,10 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
-import io.tidewatch.uploader.victoriametrics.ServerProbe.Report;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -31,8 +32,8 @@ final class ServerReportExamination {
 
     void examine(ServerProbe probe, Diagnosis diagnosis) {
         try {
-            Optional<Report> report = probe.report();
-            duplicates(report.flatMap(Report::dedupInterval).orElse("unknown"), diagnosis);
+            Optional<ServerPage> report = probe.report();
+            duplicates(report.flatMap(ServerPage::dedupInterval).orElse("unknown"), diagnosis);
             report.ifPresent(page -> {
                 page.retention().ifPresent(retention -> retention(retention, diagnosis));
                 cluster(page, diagnosis);
@@ -82,7 +83,7 @@ final class ServerReportExamination {
         }
     }
 
-    private static void cluster(Report page, Diagnosis diagnosis) {
+    private static void cluster(ServerPage page, Diagnosis diagnosis) {
         if (page.storageNodes() > 1 && page.replicationFactor().orElse(2) < 2) {
             diagnosis.note(
                     CLUSTER,
@@ -92,11 +93,13 @@ final class ServerReportExamination {
         }
     }
 
-    private static void dropped(Report page, Diagnosis diagnosis) {
-        if (!page.ignored().isEmpty()) {
+    private static void dropped(ServerPage page, Diagnosis diagnosis) {
+        Map<String, Long> dropped = new TreeMap<>(page.ignored());
+        dropped.values().removeIf(rows -> rows == 0);
+        if (!dropped.isEmpty()) {
             diagnosis.note(
                     DROPPED,
-                    "since its start the server has ignored samples of its clients: " + new TreeMap<>(page.ignored()),
+                    "since its start the server has ignored samples of its clients: " + dropped,
                     "see vm_rows_ignored_total and the log of the server");
         }
     }

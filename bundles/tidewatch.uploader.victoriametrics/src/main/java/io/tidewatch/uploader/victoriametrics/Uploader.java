@@ -20,20 +20,22 @@ import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.BreakablePause;
-import io.tidewatch.uploader.victoriametrics.timing.SampleClock;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -69,7 +71,7 @@ public final class Uploader implements UploaderSelf {
     private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
 
     private final Services services;
-    private final Clock clock;
+    private final InstantSource clock;
     private final UploadReport report;
     private final Routes network = new Routes(Path.of("/proc/net"));
     private final BreakablePause pause = new BreakablePause(network, NETWORK_LOOK);
@@ -85,8 +87,20 @@ public final class Uploader implements UploaderSelf {
     private volatile UploaderSettings settings;
     private volatile List<InvalidSettingException> rejected = List.of();
     private volatile @Nullable SampleStore store;
-    private volatile @Nullable Device device;
-    private volatile @Nullable AgentClock agentClock;
+
+    /** Who sends. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Device device;
+
+    /** Knows whether the time of samples can be believed. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable AgentClock agentClock;
 
     /** For Declarative Services. */
     @Activate
@@ -100,10 +114,10 @@ public final class Uploader implements UploaderSelf {
      * @param clock the time of the device
      * @param services gets the health and the server that is delivered to
      */
-    Uploader(UploaderConfig config, String version, Clock clock, Services services) {
+    Uploader(UploaderConfig config, String version, InstantSource clock, Services services) {
         this.services = services;
-        this.clock = new SampleClock(clock, () -> agentClock);
-        this.report = new UploadReport(this.clock, System::nanoTime);
+        this.clock = clock;
+        this.report = new UploadReport(this::now, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
         List<InvalidSettingException> problems = new ArrayList<>();
@@ -111,7 +125,7 @@ public final class Uploader implements UploaderSelf {
         reject(problems, "the default");
         report.state().target(settings);
         warnOfSecrets();
-        Timing timing = new Timing(this.clock, System::nanoTime, pause, new Random());
+        Timing timing = new Timing(this::now, System::nanoTime, pause, new Random());
         PeerIdentity peer = new PeerIdentity();
         ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
         ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
@@ -175,46 +189,27 @@ public final class Uploader implements UploaderSelf {
         }
     }
 
-    /** Who sends. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindDevice(Device bound) {
-        device = bound;
-    }
-
-    void unbindDevice(Device unbound) {
-        if (device == unbound) {
-            device = null;
-        }
-    }
-
-    /** Knows whether the time of samples can be believed. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindClock(AgentClock bound) {
-        agentClock = bound;
-    }
-
-    void unbindClock(AgentClock unbound) {
-        if (agentClock == unbound) {
-            agentClock = null;
-        }
-    }
-
     @Override
     public Health check() {
         SampleStore source = store;
         Health health = report.health(settings, source == null ? null : source.status());
-        return HealthRemarks.on(health, rejected, client);
+        String problems = Stream.concat(
+                        rejected.stream().map(InvalidSettingException::getMessage),
+                        Stream.ofNullable(client.tlsProblem())
+                                .map(problem -> problem + "; the certificates before stay in force"))
+                .collect(Collectors.joining("; "));
+        return problems.isEmpty() ? health : health.degradedBy("fix " + UploaderConfig.PID + ".cfg: " + problems);
     }
 
     @Override
     public UploadFigures figures() {
         return report.figures();
+    }
+
+    /** The clock that samples are stamped with, which is not the system's while a step of that is not accepted. */
+    private Instant now() {
+        AgentClock agent = agentClock;
+        return agent == null ? clock.instant() : agent.now().time();
     }
 
     private Optional<String> doubt() {
@@ -236,7 +231,7 @@ public final class Uploader implements UploaderSelf {
     }
 
     private void warnOfSecrets() {
-        if (SecretsInTheClear.isTrue(settings)) {
+        if (settings.sendsSecretsInTheClear()) {
             LOG.warn(
                     "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
                             + " url, or an encrypted network",

@@ -283,7 +283,6 @@ public final class Rig implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        sender.close();
         client.close();
         receiver.close();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,7 +140,7 @@ final class UploaderSettingsTest {
         "http://[fe80::1]:8428/x, /run/t, true"
     })
     void knowsSecretsThatGoInTheClear(String url, String token, boolean clear) {
-        assertThat(SecretsInTheClear.isTrue(read(Map.of("url", url, "token.file", token))))
+        assertThat(read(Map.of("url", url, "token.file", token)).sendsSecretsInTheClear())
                 .isEqualTo(clear);
     }
 

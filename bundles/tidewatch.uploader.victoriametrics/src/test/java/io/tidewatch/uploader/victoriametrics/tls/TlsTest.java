@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -11,10 +12,11 @@ import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
 import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -264,7 +266,8 @@ final class TlsTest {
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> post(files))
-                .isInstanceOf(ExposedSecretException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.EXPOSED_SECRET, DeliveryException::reason)
                 .hasMessageContaining("client.key.file " + key + " has mode 0644");
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));

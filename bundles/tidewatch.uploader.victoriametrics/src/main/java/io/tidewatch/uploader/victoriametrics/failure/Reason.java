@@ -1,8 +1,7 @@
-package io.tidewatch.uploader.victoriametrics.answer;
+package io.tidewatch.uploader.victoriametrics.failure;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 
 /** Why an attempt failed, and what that says about the network, the server and this device. */
 public enum Reason {
@@ -23,15 +22,15 @@ public enum Reason {
     /** The proxy is not reached, or refuses. */
     PROXY(Trait.NETWORK),
     /** Another server answers in place of the server. */
-    INTERCEPTED(Trait.NETWORK),
+    INTERCEPTED(Trait.NETWORK, Trait.FOREIGN),
     /** A success whose sender is not known to be the server. */
-    UNKNOWN_PEER(Trait.NETWORK),
+    UNKNOWN_PEER(Trait.NETWORK, Trait.FOREIGN, Trait.ENDS_CYCLE),
     /** A secret that every user may read. */
-    EXPOSED_SECRET(Trait.FILES),
+    EXPOSED_SECRET(Trait.FILES, Trait.ENDS_CYCLE),
     /** Certificates or a key that cannot be used. */
-    TLS_FILE(Trait.FILES),
+    TLS_FILE(Trait.FILES, Trait.ENDS_CYCLE),
     /** A token that cannot be read. */
-    TOKEN_FILE(Trait.FILES),
+    TOKEN_FILE(Trait.FILES, Trait.ENDS_CYCLE),
     /** 400 about the token. */
     HTTP_400_TOKEN,
     /** 400 about the path. */
@@ -63,9 +62,9 @@ public enum Reason {
     /** Any other status. */
     HTTP,
     /** The server refuses the samples. */
-    REFUSED,
+    REFUSED(Trait.SAMPLES),
     /** The server accepts only a part. */
-    PARTIAL,
+    PARTIAL(Trait.SAMPLES),
     /** The store fails. */
     STORE,
     /** A defect of the uploader. */
@@ -73,42 +72,38 @@ public enum Reason {
 
     private enum Trait {
         NETWORK,
+        FOREIGN,
         FILES,
         LATE,
         RESTART,
-        LOST
+        LOST,
+        ENDS_CYCLE,
+        SAMPLES
     }
 
-    private static final Map<String, Reason> BY_LABEL = Map.of(
-            "http_401", HTTP_401,
-            "http_403", HTTP_403,
-            "http_404", HTTP_404,
-            "http_405", HTTP_405,
-            "http_407", HTTP_407,
-            "http_408", HTTP_408,
-            "http_429", HTTP_429,
-            "http_502", HTTP_502,
-            "http_503", HTTP_503,
-            "http_504", HTTP_504);
-
-    private final boolean network;
-    private final boolean files;
-    private final boolean late;
-    private final boolean restart;
-    private final boolean lost;
+    @SuppressWarnings("ImmutableEnumChecker") // As it is of Set.of.
+    private final Set<Trait> traits;
 
     Reason(Trait... traits) {
-        List<Trait> all = List.of(traits);
-        network = all.contains(Trait.NETWORK);
-        files = all.contains(Trait.FILES);
-        late = all.contains(Trait.LATE);
-        restart = all.contains(Trait.RESTART);
-        lost = all.contains(Trait.LOST);
+        this.traits = Set.of(traits);
     }
 
     /** The reason for a status that has no reason of its own but the status. */
     public static Reason ofStatus(int status) {
-        return BY_LABEL.getOrDefault("http_" + status, HTTP);
+        return switch (status) {
+            case 401 -> HTTP_401;
+            case 403 -> HTTP_403;
+            case 404 -> HTTP_404;
+            case 405 -> HTTP_405;
+            case 407 -> HTTP_407;
+            case 408 -> HTTP_408;
+            case 413 -> HTTP_413;
+            case 429 -> HTTP_429;
+            case 502 -> HTTP_502;
+            case 503 -> HTTP_503;
+            case 504 -> HTTP_504;
+            default -> HTTP;
+        };
     }
 
     /** The reason in lower case with underscores, as in metrics and logs. */
@@ -118,41 +113,46 @@ public enum Reason {
 
     /** Whether the network of the device may be the cause, so that another one helps. */
     public boolean ofNetwork() {
-        return network;
+        return traits.contains(Trait.NETWORK);
     }
 
     /** Whether files of this device are the cause: nothing was sent, and only a change of the files helps. */
     public boolean ofFiles() {
-        return files;
+        return traits.contains(Trait.FILES);
+    }
+
+    /** Whether the server, or a proxy before it, has answered. */
+    public boolean ofServer() {
+        return !ofNetwork() && !ofFiles() && this != STORE && this != BUG;
     }
 
     /** Whether the request was too large for the link or the server, so that smaller ones may arrive. */
     public boolean isLate() {
-        return late;
+        return traits.contains(Trait.LATE);
     }
 
     /** Whether the server may be another process afterwards. Every other failure is an answer of a running server. */
     public boolean mayBeRestart() {
-        return restart;
+        return traits.contains(Trait.RESTART);
     }
 
     /** Whether a server that ends fails like this, rather than a network that is bad. */
     public boolean isLost() {
-        return lost;
+        return traits.contains(Trait.LOST);
     }
 
     /** Whether another attempt in the same cycle is of no use. */
     public boolean endsCycle() {
-        return files || this == UNKNOWN_PEER;
+        return traits.contains(Trait.ENDS_CYCLE);
     }
 
     /** Whether it is not the server that answers, as far as is known. */
     public boolean isForeign() {
-        return this == INTERCEPTED || this == UNKNOWN_PEER;
+        return traits.contains(Trait.FOREIGN);
     }
 
     /** Whether it is the server, the network or this device that fails, rather than some samples. */
     public boolean isOutage() {
-        return this != REFUSED && this != PARTIAL;
+        return !traits.contains(Trait.SAMPLES);
     }
 }

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics.settings;
+package io.tidewatch.uploader.victoriametrics.failure;
 
 import org.jspecify.annotations.Nullable;
 
