@@ -91,22 +91,14 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
      */
     @Activate
     public NetworkCollector(@Reference ProcFs procFs, Config config) {
-        this(procFs, config.include(), config.exclude(), config.max_interfaces());
-    }
-
-    NetworkCollector(ProcFs procFs, String include, String exclude, String maxInterfaces) {
         file = procFs.procFile("net/dev");
         routes = new DefaultRoutes(procFs);
-        settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        settings = new LastGood<>(reader -> NetworkSettings.read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        reconfigure(config.include(), config.exclude(), config.max_interfaces());
-    }
-
-    void reconfigure(String include, String exclude, String maxInterfaces) {
-        settings.offer(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        settings.offer(reader -> NetworkSettings.read(config, reader));
     }
 
     @Override

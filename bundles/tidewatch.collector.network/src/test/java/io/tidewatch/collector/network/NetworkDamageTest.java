@@ -38,7 +38,7 @@ class NetworkDamageTest implements DamageContract {
 
     @Override
     public Collector collector(ProcFs procFs) {
-        return new NetworkCollector(procFs, "", NetworkSettings.DEFAULT_EXCLUDE, "32");
+        return new NetworkCollector(procFs, NetworkCollectorTest.config("", NetworkSettings.DEFAULT_EXCLUDE, "32"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidewatch.api.config.NameFilter;
 import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import oshi.software.os.OSFileStore;
 
 /**
@@ -24,20 +25,24 @@ record FilesystemSettings(NamePatterns fstypes, NameFilter mountPoints, boolean 
 
     /** Reads the configuration; the defaults stand in for what is wrong. */
     static FilesystemSettings read(FilesystemCollector.Config config, SettingReader reader) {
+        NameFilter defaults =
+                new NameFilter(NamePatterns.parse("include", INCLUDE), NamePatterns.parse("exclude", EXCLUDE));
         return new FilesystemSettings(
-                patterns(reader, "fstypes", config.fstypes(), FSTYPES),
-                new NameFilter(
-                        patterns(reader, "include", config.include(), INCLUDE),
-                        patterns(reader, "exclude", config.exclude(), EXCLUDE)),
+                reader.read("fstypes", config.fstypes(), NamePatterns::parse, NamePatterns.parse("fstypes", FSTYPES)),
+                NameFilter.read(reader, config.include(), config.exclude(), defaults),
                 reader.read("inodes", config.inodes(), Setting::bool, false));
-    }
-
-    private static NamePatterns patterns(SettingReader reader, String key, String value, String fallback) {
-        return reader.read(key, value, NamePatterns::parse, NamePatterns.parse(key, fallback));
     }
 
     /** Whether the mount is reported. */
     boolean accepts(OSFileStore store) {
         return fstypes.matches(store.getType()) && mountPoints.accepts(store.getMount());
+    }
+
+    /** Validates {@code tidewatch.collector.filesystem.cfg}. */
+    public static final class Check extends SettingsCheck<FilesystemCollector.Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super("tidewatch.collector.filesystem", FilesystemCollector.Config.class, FilesystemSettings::read);
+        }
     }
 }

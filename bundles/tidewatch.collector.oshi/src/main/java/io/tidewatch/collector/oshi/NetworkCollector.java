@@ -73,12 +73,12 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
      */
     @Activate
     public NetworkCollector(@Reference Machine machine, Config config) {
-        this(interfacesOf(machine), config.include(), config.exclude(), config.max_interfaces());
+        this(interfacesOf(machine), config);
     }
 
-    NetworkCollector(Supplier<List<NetworkIF>> interfaces, String include, String exclude, String maxInterfaces) {
+    NetworkCollector(Supplier<List<NetworkIF>> interfaces, Config config) {
         this.interfaces = interfaces;
-        this.settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        this.settings = new LastGood<>(reader -> NetworkSettings.read(config, reader));
     }
 
     /** Reads the interfaces of a machine, loopback included. */
@@ -89,8 +89,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(
-                reader -> NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces()));
+        settings.offer(reader -> NetworkSettings.read(config, reader));
     }
 
     @Override

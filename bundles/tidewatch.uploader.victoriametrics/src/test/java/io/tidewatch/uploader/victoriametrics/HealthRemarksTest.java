@@ -2,7 +2,6 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
@@ -17,8 +16,7 @@ final class HealthRemarksTest {
     @Test
     void whatIsNotInForceDegrades() {
         try (ImportClient client = new ImportClient("1")) {
-            Health health = HealthRemarks.on(
-                    FINE, List.of(new InvalidSettingException("timeout", "never", "a duration")), client);
+            Health health = HealthRemarks.on(FINE, List.of("invalid timeout"), client);
 
             assertThat(health.status()).isEqualTo(Status.DEGRADED);
             assertThat(health.message())

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.settings;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,10 +141,9 @@ public record UploaderSettings(
     /**
      * Reads the configuration.
      *
-     * @param problems gets what is wrong; the defaults stand in for it
+     * @param reader gets what is wrong; the defaults stand in for it
      */
-    public static UploaderSettings read(UploaderConfig config, List<InvalidSettingException> problems) {
-        SettingReader reader = new SettingReader(problems);
+    public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
         return new UploaderSettings(
                 reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),
                 reader.read("url", config.url(), Endpoint::parse, DEFAULT.endpoint),
@@ -260,5 +260,13 @@ public record UploaderSettings(
 
     private static SettingReader.Parser<Integer> upTo(int max) {
         return (key, value) -> Setting.integer(key, value, 1, max);
+    }
+
+    /** Validates {@code tidewatch.uploader.victoriametrics.cfg}. */
+    public static final class Check extends SettingsCheck<UploaderConfig> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(UploaderConfig.PID, UploaderConfig.class, UploaderSettings::read);
+        }
     }
 }
