@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -56,6 +57,6 @@ final class SettingsInForce {
                 + "; until it is fixed " + inForce + " stays in force"
                 + (settings.rejected().isEmpty()
                         ? ""
-                        : ", interval " + DurationText.of(settings().interval()));
+                        : ", interval " + Setting.written(settings().interval()));
     }
 }
