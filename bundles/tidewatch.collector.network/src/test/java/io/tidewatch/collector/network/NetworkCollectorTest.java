@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
@@ -39,7 +40,7 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public Collector collectorOn(ProcFs procFs) {
-        return new NetworkCollector(procFs, config("", NetworkSettings.DEFAULT_EXCLUDE, "32"));
+        return new NetworkCollector(procFs, config("", NetworkSettings.EXCLUDE, "32"));
     }
 
     @Override
