@@ -51,7 +51,7 @@ public record AgentPage(URI url) {
         Path file = folders.config().resolve(PID + ".cfg");
         String address = DEFAULT_ADDRESS;
         try {
-            address = CfgValues.read(folders, PID).getOrDefault("address", DEFAULT_ADDRESS);
+            address = folders.settings(PID).getOrDefault("address", DEFAULT_ADDRESS);
         } catch (IOException e) {
             remarks.accept(FileFailure.reason(e) + ": " + file + "; asking " + DEFAULT_ADDRESS
                     + ". --address names another one.");

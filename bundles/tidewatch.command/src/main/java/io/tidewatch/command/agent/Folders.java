@@ -2,6 +2,8 @@ package io.tidewatch.command.agent;
 
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
+import io.tidewatch.config.WrittenFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -68,6 +70,25 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     /** The file that names the process that works on the state folder. */
     public Path lock() {
         return state.resolve("metrics.db.lock");
+    }
+
+    /**
+     * Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public Map<String, String> settings(String pid) throws IOException {
+        Map<String, String> properties = properties();
+        return WrittenFile.values(config, pid, properties::get);
+    }
+
+    /** The same, but none if the file cannot be read. */
+    public Map<String, String> readableSettings(String pid) {
+        try {
+            return settings(pid);
+        } catch (IOException e) {
+            return Map.of();
+        }
     }
 
     /**

@@ -28,16 +28,16 @@ public final class ServerExamination {
     private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
 
     private final Surroundings surroundings;
-    private final Settings settings;
 
-    public ServerExamination(Surroundings surroundings, Settings settings) {
+    public ServerExamination(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.settings = settings;
     }
 
     public void examine(Diagnosis diagnosis) {
-        try (ServerProbe probe =
-                new ServerProbe(settings.of(ServerProbe.PID), surroundings.version(), surroundings.clock())) {
+        try (ServerProbe probe = new ServerProbe(
+                surroundings.folders().readableSettings(ServerProbe.PID),
+                surroundings.version(),
+                surroundings.clock())) {
             probe.exposedSecrets().forEach(exposed -> secret(exposed, diagnosis));
             boolean plausible = isPlausible(diagnosis);
             Optional<URI> url = probe.url();
@@ -65,7 +65,7 @@ public final class ServerExamination {
                                         CLOCK, "not compared: the server has not said its time", SERVER_FIRST));
             }
             if (reached) {
-                new ServerReportExamination(settings).examine(probe, diagnosis);
+                new ServerReportExamination(surroundings.folders()).examine(probe, diagnosis);
             } else {
                 diagnosis.note(
                         ServerReportExamination.DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
@@ -158,7 +158,9 @@ public final class ServerExamination {
 
     private Duration threshold() {
         try {
-            return Setting.duration(CLOCK_KEY, settings.of(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
+            return Setting.duration(
+                    CLOCK_KEY,
+                    surroundings.folders().readableSettings(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
         } catch (InvalidSettingException e) {
             return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
         }

@@ -2,6 +2,7 @@ package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
@@ -24,10 +25,10 @@ final class ServerReportExamination {
 
     private static final String DEDUP_ADVICE = "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms";
 
-    private final Settings settings;
+    private final Folders folders;
 
-    ServerReportExamination(Settings settings) {
-        this.settings = settings;
+    ServerReportExamination(Folders folders) {
+        this.folders = folders;
     }
 
     void examine(ServerProbe probe, Diagnosis diagnosis) {
@@ -77,7 +78,8 @@ final class ServerReportExamination {
 
     private Duration pendingRetention() {
         try {
-            return Setting.duration(PENDING_KEY, settings.of(STORE_PID).getOrDefault(PENDING_KEY, PENDING_DEFAULT));
+            return Setting.duration(
+                    PENDING_KEY, folders.readableSettings(STORE_PID).getOrDefault(PENDING_KEY, PENDING_DEFAULT));
         } catch (InvalidSettingException e) {
             return Setting.duration(PENDING_KEY, PENDING_DEFAULT);
         }

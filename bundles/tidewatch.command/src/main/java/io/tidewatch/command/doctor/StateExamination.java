@@ -26,9 +26,9 @@ final class StateExamination {
     private final Folders folders;
     private final DatabaseFile database;
 
-    StateExamination(Folders folders, Settings settings) {
+    StateExamination(Folders folders) {
         this.folders = folders;
-        this.database = DatabaseFile.configured(settings.of(DatabaseFile.PID), folders.state());
+        this.database = DatabaseFile.configured(folders.readableSettings(DatabaseFile.PID), folders.state());
     }
 
     void examine(Diagnosis diagnosis) {

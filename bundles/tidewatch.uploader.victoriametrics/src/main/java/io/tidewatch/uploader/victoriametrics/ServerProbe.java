@@ -2,7 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.clock.HttpDate;
 import io.tidewatch.api.clock.Skew;
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
@@ -63,8 +63,8 @@ public final class ServerProbe implements AutoCloseable {
      * @param clock the clock that is compared with the server's
      */
     public ServerProbe(Map<String, String> values, String version, Clock clock) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = UploaderSettings.read(new WrittenSettings(values).as(UploaderConfig.class), problems);
+        this.settings = UploaderSettings.read(
+                new WrittenSettings(values).as(UploaderConfig.class), new SettingReader(new ArrayList<>()));
         this.client = new ImportClient(version);
         this.clock = clock;
     }

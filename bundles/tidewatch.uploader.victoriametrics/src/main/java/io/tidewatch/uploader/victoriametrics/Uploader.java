@@ -1,7 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.clock.AgentClock;
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
@@ -30,11 +30,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -84,8 +81,7 @@ public final class Uploader implements UploaderSelf {
     private final Thread thread;
 
     private Optional<ServerTarget> offered = Optional.empty();
-    private volatile UploaderSettings settings;
-    private volatile List<InvalidSettingException> rejected = List.of();
+    private final LastGood<UploaderSettings> settings;
     private volatile @Nullable SampleStore store;
 
     /** Who sends. */
@@ -120,10 +116,8 @@ public final class Uploader implements UploaderSelf {
         this.report = new UploadReport(this::now, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
-        List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = UploaderSettings.read(config, problems);
-        reject(problems, "the default");
-        report.state().target(settings);
+        this.settings = new LastGood<>(UploaderConfig.PID, LOG::error, reader -> UploaderSettings.read(config, reader));
+        report.state().target(settings.inForce());
         warnOfSecrets();
         Timing timing = new Timing(this::now, System::nanoTime, pause, new Random());
         PeerIdentity peer = new PeerIdentity();
@@ -131,7 +125,7 @@ public final class Uploader implements UploaderSelf {
         ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
-                () -> settings,
+                settings::inForce,
                 this::doubt,
                 new UploadCycle.Deliverers(
                         new ChunkSender(post, report, watch, timing), watch, report, new Bandwidth(), timing));
@@ -144,12 +138,10 @@ public final class Uploader implements UploaderSelf {
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(UploaderConfig config) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        UploaderSettings changed = UploaderSettings.read(config, problems);
-        reject(problems, "the configuration before");
-        if (problems.isEmpty() && !changed.equals(settings)) {
-            settings = changed;
-            report.state().target(changed);
+        UploaderSettings before = settings.inForce();
+        settings.offer(reader -> UploaderSettings.read(config, reader));
+        if (!settings.inForce().equals(before)) {
+            report.state().target(settings.inForce());
             warnOfSecrets();
             offerTarget();
             pause.end();
@@ -192,13 +184,12 @@ public final class Uploader implements UploaderSelf {
     @Override
     public Health check() {
         SampleStore source = store;
-        Health health = report.health(settings, source == null ? null : source.status());
-        String problems = Stream.concat(
-                        rejected.stream().map(InvalidSettingException::getMessage),
-                        Stream.ofNullable(client.tlsProblem())
-                                .map(problem -> problem + "; the certificates before stay in force"))
-                .collect(Collectors.joining("; "));
-        return problems.isEmpty() ? health : health.degradedBy("fix " + UploaderConfig.PID + ".cfg: " + problems);
+        Health health = report.health(settings.inForce(), source == null ? null : source.status());
+        Stream<String> files = Stream.ofNullable(client.tlsProblem())
+                .map(problem -> problem + "; the certificates before stay in force");
+        return health.toFix(
+                UploaderConfig.PID + ".cfg",
+                Stream.concat(settings.problems().stream(), files).toList());
     }
 
     @Override
@@ -223,7 +214,7 @@ public final class Uploader implements UploaderSelf {
 
     /** Called by one thread at a time, as DS does with the methods of a component's life. */
     private void offerTarget() {
-        Optional<ServerTarget> wanted = ServerTarget.of(settings, targetConnector, userAgent);
+        Optional<ServerTarget> wanted = ServerTarget.of(settings.inForce(), targetConnector, userAgent);
         if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
@@ -231,18 +222,11 @@ public final class Uploader implements UploaderSelf {
     }
 
     private void warnOfSecrets() {
-        if (settings.sendsSecretsInTheClear()) {
+        if (settings.inForce().sendsSecretsInTheClear()) {
             LOG.warn(
                     "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
                             + " url, or an encrypted network",
-                    settings.endpoint().map(Endpoint::server).orElse(""));
-        }
-    }
-
-    private void reject(List<InvalidSettingException> problems, String inForce) {
-        rejected = List.copyOf(problems);
-        for (InvalidSettingException problem : problems) {
-            LOG.error("{}.cfg: {}; {} stays in force", UploaderConfig.PID, problem.getMessage(), inForce);
+                    settings.inForce().endpoint().map(Endpoint::server).orElse(""));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import com.sun.management.ThreadMXBean;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
@@ -286,7 +287,8 @@ final class AnswersTest {
     private static UploaderSettings settings(RawServer server, Map<String, String> more) {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", "http://127.0.0.1:" + server.port() + "/api/v1/import");
-        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        return UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
     }
 
     private static Answer meaning(Reply reply) {

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
@@ -47,8 +48,8 @@ final class DrainBenchmark {
         try (VictoriaMetrics server = VictoriaMetrics.start();
                 ImportClient client = new ImportClient("1.2.3")) {
             Map<String, String> keys = Map.of("url", server.importUrl().toString());
-            UploaderSettings settings =
-                    UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+            UploaderSettings settings = UploaderSettings.read(
+                    TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
             Endpoint endpoint = settings.endpoint().orElseThrow();
             Clock clock = Clock.systemUTC();
             for (int round = 0; round < ROUNDS; round++) {

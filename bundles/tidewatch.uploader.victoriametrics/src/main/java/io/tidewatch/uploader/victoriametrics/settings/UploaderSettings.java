@@ -4,6 +4,7 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingReader.Parser;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.api.config.WrittenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public record UploaderSettings(
 
     private static final UploaderConfig DEFAULTS = new WrittenSettings(Map.of()).as(UploaderConfig.class);
 
-    public static final UploaderSettings DEFAULT = read(DEFAULTS, new ArrayList<>());
+    public static final UploaderSettings DEFAULT = read(DEFAULTS, new SettingReader(new ArrayList<>()));
 
     /**
      * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request.
@@ -147,10 +148,10 @@ public record UploaderSettings(
     /**
      * Reads the configuration.
      *
-     * @param problems gets what is wrong; the defaults stand in for it
+     * @param reader gets what is wrong; the defaults stand in for it
      */
-    public static UploaderSettings read(UploaderConfig config, List<InvalidSettingException> problems) {
-        Values values = new Values(config, new SettingReader(problems));
+    public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
+        Values values = new Values(config, reader);
         Parser<Duration> period = within(SHORTEST, LONGEST, Setting::duration, "a duration from 100ms to 1d");
         Parser<Duration> wait = within(Duration.ZERO, LONGEST, Setting::duration, "a duration above zero, up to 1d");
         Parser<Duration> settleTime =
@@ -234,5 +235,13 @@ public record UploaderSettings(
 
     private static Parser<Integer> range(int min, int max) {
         return (key, value) -> Setting.integer(key, value, min, max);
+    }
+
+    /** Validates {@code tidewatch.uploader.victoriametrics.cfg}. */
+    public static final class Check extends SettingsCheck<UploaderConfig> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(UploaderConfig.PID, UploaderConfig.class, UploaderSettings::read);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
@@ -39,7 +40,8 @@ final class ClassificationTest {
         assertThat(failure(200, "").reason()).isEqualTo(Reason.INTERCEPTED);
         assertThat(failure(200, " \r\n").message()).contains("accept.empty.200 = true");
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("accept.empty.200", "true")), new ArrayList<>());
+                TypedConfiguration.of(UploaderConfig.class, Map.of("accept.empty.200", "true")),
+                new SettingReader(new ArrayList<>()));
         for (boolean known : new boolean[] {true, false}) {
             Answer answer = Classification.of(
                     new Reply(200, null, null, List.of(), null, known, " \r\n"),
@@ -292,7 +294,8 @@ final class ClassificationTest {
     private static UploaderSettings settings(String url, String tokenFile) {
         List<InvalidSettingException> problems = new ArrayList<>();
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("url", url, "token.file", tokenFile)), problems);
+                TypedConfiguration.of(UploaderConfig.class, Map.of("url", url, "token.file", tokenFile)),
+                new SettingReader(problems));
         assertThat(problems).isEmpty();
         return settings;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
@@ -223,8 +224,8 @@ final class ConnectorTest {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", server + "/api/v1/import");
         keys.put("timeout", "5s");
-        UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
     }
 }

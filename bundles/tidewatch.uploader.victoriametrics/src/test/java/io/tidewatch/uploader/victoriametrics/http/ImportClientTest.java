@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
@@ -122,7 +123,8 @@ final class ImportClientTest {
 
     private Reply post(String timeout, byte[] body) throws IOException {
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("timeout", timeout)), new ArrayList<>());
+                TypedConfiguration.of(UploaderConfig.class, Map.of("timeout", timeout)),
+                new SettingReader(new ArrayList<>()));
         Endpoint endpoint = Endpoint.parse("url", receiver.url().toString()).orElseThrow();
         return client.post(settings, endpoint, Optional.of("rig-1"), body, body.length);
     }

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
 import java.net.URI;
@@ -145,6 +146,6 @@ final class UploaderSettingsTest {
     }
 
     private UploaderSettings read(Map<String, String> keys) {
-        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), problems);
+        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(problems));
     }
 }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
@@ -338,8 +339,8 @@ final class TlsTest {
     }
 
     private Reply send(Map<String, String> keys) throws IOException {
-        UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), new byte[10], 10);
     }
 }
