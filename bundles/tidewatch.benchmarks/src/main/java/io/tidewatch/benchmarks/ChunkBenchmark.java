@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ChunkBenchmark {
     private static final int LINES = 50;
 
-    /** Values of a line: {@code live} has what comes between two uploads, {@code backlog} what a line takes at most. */
+    /** Values of a line: {@code live} as between two uploads, {@code backlog} the maximum of a line. */
     @Param({"live", "backlog"})
     public String shape = "live";
 
@@ -58,7 +58,6 @@ public class ChunkBenchmark {
     /** Removes it. */
     @TearDown
     public void remove() throws IOException {
-        body.close();
         disk.close();
     }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <p>Source of the format: proc_stat(5).
  */
 final class IdleTime {
-    /** Behind the name come user, nice, system and idle. */
+    /** After the name follow user, nice, system and idle. */
     private static final Pattern CPU_LINE = Pattern.compile("^cpu\\d* +\\d+ \\d+ \\d+ (\\d+)", Pattern.MULTILINE);
 
     private static final int IDLE = 1;
@@ -32,7 +32,7 @@ final class IdleTime {
     /**
      * Maps the file.
      *
-     * @throws IOException if there is no such file, or nobody may write it
+     * @throws IOException if there is no such file, or it is not writable
      */
     static IdleTime of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

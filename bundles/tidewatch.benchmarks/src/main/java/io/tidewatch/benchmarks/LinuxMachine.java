@@ -43,7 +43,7 @@ final class LinuxMachine implements Closeable {
         return procFs;
     }
 
-    /** Lets a moment pass, so that the share of it in which cores were busy can be told. */
+    /** Lets a moment pass, so that the busy share of the cores can be measured. */
     void tick() {
         time.tick();
     }

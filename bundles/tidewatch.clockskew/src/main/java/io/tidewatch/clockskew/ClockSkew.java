@@ -7,11 +7,10 @@ import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.SampleStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,22 +68,18 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
             name = "Clock skew",
             description = "Compares the clock of the device with that of a server")
     public @interface Config {
-        /** Whether to compare. */
         @AttributeDefinition(description = "false: the clock is not compared with anything")
         String enabled() default "true";
 
-        /** What to ask. */
         @AttributeDefinition(
                 description =
                         "http or https URL whose answers carry a Date header; empty for /health of the server that"
                                 + " samples are uploaded to")
         String url() default "";
 
-        /** How often. */
         @AttributeDefinition(description = "Time from one comparison to the next")
         String check_interval() default "5m";
 
-        /** When to warn. */
         @AttributeDefinition(description = "A clock that is further off is degraded, with a warning in the log")
         String warn_threshold() default "2s";
     }
@@ -96,8 +91,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     private final ServerDate serverDate;
     private final ComparisonLoop loop;
 
-    private volatile SkewSettings settings;
-    private volatile List<InvalidSettingException> rejected = List.of();
+    private final LastGood<SkewSettings> settings;
     private volatile @Nullable DeliveryTarget target;
     private volatile @Nullable SampleStore store;
 
@@ -113,6 +107,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
      * @param built when the agent was built: a clock that says less is wrong
      */
     ClockSkew(Config config, TimeSource source, Instant built) {
+        this.settings = new LastGood<>(PID, LOG::error, reader -> SkewSettings.read(config, reader));
         this.report = new SkewReport(source.nanoTime());
         this.serverDate = new ServerDate(source.wall(), source.nanoTime(), TIMEOUT);
         this.first = new FirstComparison(source.nanoTime(), this::compareNow);
@@ -120,11 +115,10 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
                 source, new StepCheck(built), new StoreGate(() -> store), this::isComparable, this::clockStepped);
         this.trust = new ClockTrust(deviceClock, report, first, built);
         Comparison comparison = new Comparison(deviceClock, serverDate, report, first);
-        this.loop =
-                new ComparisonLoop(deviceClock, () -> settings.checkInterval(), () -> comparison.run(settings, target));
-        List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = SkewSettings.read(config, problems);
-        reject(problems, "the default");
+        this.loop = new ComparisonLoop(
+                deviceClock,
+                () -> settings.inForce().checkInterval(),
+                () -> comparison.run(settings.inForce(), target));
         if (isComparable()) {
             first.begin();
         }
@@ -134,11 +128,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        SkewSettings changed = SkewSettings.read(config, problems);
-        reject(problems, "the configuration before");
-        if (problems.isEmpty()) {
-            settings = changed;
+        if (settings.offer(reader -> SkewSettings.read(config, reader))) {
             compareAfresh();
         }
     }
@@ -199,7 +189,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         // Without a store the clock is not compared with that of the sessions before.
         return store == null
                 ? Optional.of("there is no store; see health of storage")
-                : trust.doubt(deviceClock.look(), settings);
+                : trust.doubt(deviceClock.look(), settings.inForce());
     }
 
     @Override
@@ -209,7 +199,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
 
     @Override
     public List<Sample> collect() {
-        SkewSettings now = settings;
+        SkewSettings now = settings.inForce();
         List<Sample> samples = new ArrayList<>();
         samples.add(STEPS.sample((double) deviceClock.steps()));
         OptionalDouble skew = now.enabled() ? report.skewMillis(now) : OptionalDouble.empty();
@@ -221,14 +211,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
 
     @Override
     public Health check() {
-        Health health = trust.health(report.health(settings), deviceClock.look());
-        List<InvalidSettingException> problems = rejected;
-        if (problems.isEmpty()) {
-            return health;
-        }
-        StringBuilder message = new StringBuilder("fix " + PID + ".cfg: ");
-        problems.forEach(problem -> message.append(problem.getMessage()).append("; "));
-        return new Health(Status.DEGRADED, message + health.message(), health.details());
+        return settings.on(trust.health(report.health(settings.inForce()), deviceClock.look()));
     }
 
     /** The property of the framework is for machines whose clock is made up. */
@@ -238,15 +221,8 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         return built == null ? Instant.EPOCH : Instant.parse(built);
     }
 
-    private void reject(List<InvalidSettingException> problems, String inForce) {
-        rejected = List.copyOf(problems);
-        for (InvalidSettingException problem : problems) {
-            LOG.error("{}.cfg: {}; {} stays in force", PID, problem.getMessage(), inForce);
-        }
-    }
-
     private boolean isComparable() {
-        return Comparison.isPossible(settings, target);
+        return Comparison.isPossible(settings.inForce(), target);
     }
 
     /** Has the clock compared soon. */

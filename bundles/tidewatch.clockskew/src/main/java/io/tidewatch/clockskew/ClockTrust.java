@@ -1,7 +1,6 @@
 package io.tidewatch.clockskew;
 
 import io.tidewatch.api.health.Health;
-import io.tidewatch.api.health.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -71,9 +70,8 @@ final class ClockTrust {
             details.put("step_not_accepted_ms", state.ahead().toMillis());
         }
         String worse = problem(state, now);
-        return worse == null
-                ? new Health(ofSkew.status(), ofSkew.message(), details)
-                : new Health(Status.DEGRADED, worse + "; " + ofSkew.message(), details);
+        Health health = new Health(ofSkew.status(), ofSkew.message(), details);
+        return worse == null ? health : health.degradedBy(worse);
     }
 
     private @Nullable String problem(DeviceClock.State state, Instant now) {

@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +74,8 @@ final class Comparison {
         if (settings.url().isPresent()) {
             return settings.url().get();
         }
-        return Way.healthPage(server);
+        return server == null
+                ? null
+                : URI.create(server.url().getScheme() + "://" + server.url().getRawAuthority() + "/health");
     }
 }

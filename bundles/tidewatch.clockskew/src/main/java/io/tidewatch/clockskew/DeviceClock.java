@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.SessionClock;

@@ -1,21 +1,19 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.HttpDate;
+import io.tidewatch.api.clock.Skew;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the local clock with the {@code Date} header of a server's answer (RFC 9110, 6.6.1).
  *
- * <p>The header is taken to be written in the middle between request and answer, and half a second into its whole second:
- * the result is off by at most half the round trip and half a second. The connection is made before the clock is read, so
- * that neither a slow handshake nor a slow resolver counts.
+ * <p>The connection is made before the clock is read, so that neither a slow handshake nor a slow resolver counts.
  *
  * <p>One measurement at a time; {@link #abort} may come from another thread.
  */
@@ -23,7 +21,6 @@ final class ServerDate {
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
-    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -59,18 +56,17 @@ final class ServerDate {
             answer = ask("GET", way);
         }
         if (!answer.isOwn()) {
-            throw new NoDateException("the server answered with status " + answer.status(), null);
+            throw new NoDateException("the server answered with status " + answer.status());
         }
         if (answer.age() != null && !answer.age().strip().equals("0")) {
-            throw new NoDateException("the answer came from a cache", null);
+            throw new NoDateException("the answer came from a cache");
         }
         if (answer.date() == null) {
-            throw new NoDateException("the answer has no Date header", null);
+            throw new NoDateException("the answer has no Date header");
         }
-        Instant server = parse(answer.date()).plus(HALF_A_SECOND);
-        return new Skew(
-                Duration.between(server, answer.sent().plus(answer.halfWay())),
-                answer.halfWay().plus(HALF_A_SECOND));
+        Instant date = HttpDate.parse(answer.date())
+                .orElseThrow(() -> new NoDateException("the answer's Date header is no date"));
+        return Skew.ofServer(date, answer.sent(), answer.roundTrip());
     }
 
     /** Ends a measurement that is under way, and every one after. */
@@ -88,13 +84,9 @@ final class ServerDate {
             Instant sent = clock.instant();
             long sentNanos = nanoTime.getAsLong();
             int status = connection.getResponseCode();
-            long elapsed = nanoTime.getAsLong() - sentNanos;
+            Duration roundTrip = Duration.ofNanos(nanoTime.getAsLong() - sentNanos);
             return new Answer(
-                    status,
-                    connection.getHeaderField("Date"),
-                    connection.getHeaderField("Age"),
-                    sent,
-                    Duration.ofNanos(elapsed / 2));
+                    status, connection.getHeaderField("Date"), connection.getHeaderField("Age"), sent, roundTrip);
         } finally {
             HttpURLConnection last = underWay;
             underWay = null;
@@ -118,14 +110,6 @@ final class ServerDate {
         }
     }
 
-    private static Instant parse(String date) throws IOException {
-        try {
-            return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
-        } catch (DateTimeParseException e) {
-            throw new NoDateException("the answer's Date header is no date", e);
-        }
-    }
-
     /**
      * An answer.
      *
@@ -133,9 +117,9 @@ final class ServerDate {
      * @param date its Date header
      * @param age its Age header, which only caches write (RFC 9111, 5.1)
      * @param sent local time of the request
-     * @param halfWay half of the time from the request to the answer
+     * @param roundTrip time from the request to the answer
      */
-    private record Answer(int status, @Nullable String date, @Nullable String age, Instant sent, Duration halfWay) {
+    private record Answer(int status, @Nullable String date, @Nullable String age, Instant sent, Duration roundTrip) {
         boolean isOwn() {
             return (status >= 200 && status < 300)
                     || (status >= 400 && status < 500 && status != PROXY_AUTHENTICATION_REQUIRED);

@@ -1,6 +1,7 @@
 package io.tidewatch.clockskew;
 
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.LogThrottle;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ final class SkewReport {
     }
 
     private final LongSupplier nanoTime;
-    private final Announcements<State> announcements;
+    private final LogThrottle<State> throttle;
     private @Nullable Measurement last;
     private @Nullable String lastError;
     private @Nullable URI url;
@@ -44,7 +45,7 @@ final class SkewReport {
     /** @param nanoTime monotonic nanoseconds */
     SkewReport(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.announcements = new Announcements<>(State.class, nanoTime);
+        this.throttle = new LogThrottle<>(nanoTime);
     }
 
     /** What is asked from now on; null: nothing. What was measured with another server is forgotten. */
@@ -72,7 +73,7 @@ final class SkewReport {
         last = new Measurement(skew, time, nanoTime.getAsLong());
         lastError = null;
         if (isOff(skew, settings)) {
-            if (announcements.isNews(State.OFF, true)) {
+            if (throttle.isDue(State.OFF)) {
                 MDC.put("skew_ms", Long.toString(skew.toMillis()));
                 try {
                     LOG.warn("{}; {}", sentence(skew), ADVICE);
@@ -80,7 +81,7 @@ final class SkewReport {
                     MDC.remove("skew_ms");
                 }
             }
-        } else if (announcements.isNews(State.IN_TIME, false)) {
+        } else if (throttle.isNew(State.IN_TIME)) {
             LOG.info("{}", tolerable(skew));
         }
     }
@@ -88,7 +89,7 @@ final class SkewReport {
     /** A comparison failed: normal for a device that is offline. */
     synchronized void failed(String error) {
         lastError = error;
-        if (announcements.isNews(State.UNKNOWN, false)) {
+        if (throttle.isNew(State.UNKNOWN)) {
             LOG.info("The clock could not be compared with {}: {}", url, error);
         }
     }

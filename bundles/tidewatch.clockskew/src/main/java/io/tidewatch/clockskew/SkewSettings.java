@@ -4,10 +4,10 @@ import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,10 +29,9 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
     /**
      * Reads the configuration.
      *
-     * @param problems gets what is wrong; the defaults stand in for it
+     * @param reader gets what is wrong; the defaults stand in for it
      */
-    static SkewSettings read(ClockSkew.Config config, List<InvalidSettingException> problems) {
-        SettingReader reader = new SettingReader(problems);
+    static SkewSettings read(ClockSkew.Config config, SettingReader reader) {
         return new SkewSettings(
                 reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),
                 reader.read("url", config.url(), SkewSettings::url, DEFAULT.url),
@@ -70,5 +69,13 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
                 key,
                 value.replaceFirst(".*@", "…@"),
                 "an http or https URL without user and password, for https without an underscore in its host, or nothing");
+    }
+
+    /** Validates {@code tidewatch.clockskew.cfg}. */
+    public static final class Check extends SettingsCheck<ClockSkew.Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(ClockSkew.PID, ClockSkew.Config.class, SkewSettings::read);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.clock.Skew;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

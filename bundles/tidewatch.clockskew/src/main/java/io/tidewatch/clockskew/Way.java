@@ -1,10 +1,11 @@
 package io.tidewatch.clockskew;
 
+import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How a page of a server is reached. */
@@ -24,7 +25,7 @@ interface Way {
      * @param server the server of the uploads, or null
      */
     static Way to(URI url, @Nullable DeliveryTarget server) {
-        if (server == null || !Origin.of(url).equals(Origin.of(server.url()))) {
+        if (server == null || !isSameOrigin(url, server.url())) {
             return preparation -> direct(url, preparation);
         }
         String path = (url.getRawPath().isEmpty() ? "/" : url.getRawPath())
@@ -32,13 +33,18 @@ interface Way {
         return preparation -> server.connect(path, preparation);
     }
 
-    /** The health page of the server of the uploads; null if there is none. */
-    static @Nullable URI healthPage(@Nullable DeliveryTarget server) {
-        try {
-            return server == null ? null : Origin.healthPage(server.url());
-        } catch (URISyntaxException e) {
-            return null;
-        }
+    /** Whether one may be told the secrets of the other: it is the same server, as browsers see it (RFC 6454). */
+    static boolean isSameOrigin(URI one, URI other) {
+        return origin(one).equals(origin(other));
+    }
+
+    private static String origin(URI url) {
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        int usual = scheme.equals("https") ? 443 : 80;
+        return Authority.of(url)
+                .map(authority -> scheme + "://" + authority.host().toLowerCase(Locale.ROOT) + ":"
+                        + (authority.port() < 0 ? usual : authority.port()))
+                .orElse("");
     }
 
     private static HttpURLConnection direct(URI url, DeliveryTarget.Preparation preparation) throws IOException {

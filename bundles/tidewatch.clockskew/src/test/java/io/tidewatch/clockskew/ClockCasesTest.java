@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What can happen to a clock, with the real store. The table in docs/decisions/040-samples-of-a-boot-are-on-one-clock.md
+ * What can happen to a clock, with the real store. The table in docs/decisions/040-clock-steps-within-a-boot.md
  * names these tests. Each ends with every sample right that can be, uploads that go on, and health that is ok, without a
  * restart.
  */

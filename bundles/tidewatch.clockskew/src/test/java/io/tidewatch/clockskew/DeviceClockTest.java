@@ -3,6 +3,7 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Priority;

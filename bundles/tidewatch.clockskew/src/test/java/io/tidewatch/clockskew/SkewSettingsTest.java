@@ -3,6 +3,7 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class SkewSettingsTest {
 
     @Test
     void hasDefaults() {
-        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class), problems))
+        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class), new SettingReader(problems)))
                 .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).isEmpty();
     }
@@ -29,7 +30,8 @@ class SkewSettingsTest {
         Map<String, String> values = Map.of(
                 "enabled", "false", "url", "https://t.example/x", "check.interval", "1h", "warn.threshold", "500ms");
 
-        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, values), problems))
+        assertThat(SkewSettings.read(
+                        TypedConfiguration.of(ClockSkew.Config.class, values), new SettingReader(problems)))
                 .isEqualTo(new SkewSettings(
                         false,
                         Optional.of(URI.create("https://t.example/x")),
@@ -53,7 +55,8 @@ class SkewSettingsTest {
         "warn.threshold, -1s"
     })
     void namesWhatIsWrongAndTakesTheDefault(String key, String value) {
-        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, Map.of(key, value)), problems))
+        assertThat(SkewSettings.read(
+                        TypedConfiguration.of(ClockSkew.Config.class, Map.of(key, value)), new SettingReader(problems)))
                 .isEqualTo(SkewSettings.DEFAULT);
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageStartingWith("invalid " + key + " \"" + value + "\" (expected ");
@@ -63,7 +66,7 @@ class SkewSettingsTest {
     void doesNotRepeatAPassword() {
         SkewSettings.read(
                 TypedConfiguration.of(ClockSkew.Config.class, Map.of("url", "https://user:s3cret@t.example/x")),
-                problems);
+                new SettingReader(problems));
 
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0)).hasMessageContaining("t.example").hasMessageNotContaining("s3cret");
@@ -79,7 +82,9 @@ class SkewSettingsTest {
         "https://[::1]:8428/health, https://[::1]:8428/health"
     })
     void takesHostsThatTheJdkDislikes(String written, String read) {
-        assertThat(SkewSettings.read(TypedConfiguration.of(ClockSkew.Config.class, Map.of("url", written)), problems)
+        assertThat(SkewSettings.read(
+                                TypedConfiguration.of(ClockSkew.Config.class, Map.of("url", written)),
+                                new SettingReader(problems))
                         .url())
                 .contains(URI.create(read));
         assertThat(problems).isEmpty();
@@ -98,7 +103,6 @@ class SkewSettingsTest {
         "http://vm.4g:1, http://vm.4g:2, false"
     })
     void knowsTheSameServer(String one, String other, boolean same) {
-        assertThat(Origin.of(URI.create(one)).equals(Origin.of(URI.create(other))))
-                .isEqualTo(same);
+        assertThat(Way.isSameOrigin(URI.create(one), URI.create(other))).isEqualTo(same);
     }
 }

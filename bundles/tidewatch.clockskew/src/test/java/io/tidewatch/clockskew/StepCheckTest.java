@@ -2,6 +2,7 @@ package io.tidewatch.clockskew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.clockskew.StepCheck.Decision;
 import io.tidewatch.clockskew.StepCheck.Phase;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -21,46 +23,54 @@ final class BundleCatalogue implements BundleListener {
 
     // Guarded by this.
     private @Nullable Catalogue current;
-    private Map<Long, Long> versions = Map.of();
+    private Map<Long, BundleWiring> read = Map.of();
+    private final List<BundleEvent> missed = new ArrayList<>();
     private Runnable changed = () -> {};
 
     BundleCatalogue(BundleContext context) {
         this.context = context;
-        // Told on a thread of the framework's own, behind the event: whoever causes it may hold locks.
+        // Asynchronous, since the thread that causes an event may hold locks.
         context.addBundleListener(this);
     }
 
-    /** Calls this, on a thread of the framework, after every change behind the first {@link #get}. */
+    /** Calls this, on a thread of the framework, after every change after the first {@link #get}. */
     synchronized void whenChanged(Runnable changed) {
         this.changed = changed;
     }
 
-    /** What there is now. */
+    /** Returns the catalogue of the present bundles; one that changes while it is read is read again. */
     Catalogue get() {
-        synchronized (this) {
-            if (current != null) {
-                return current;
+        while (true) {
+            synchronized (this) {
+                if (current != null) {
+                    return current;
+                }
+                missed.clear();
             }
-        }
-        List<Bundle> bundles =
-                Arrays.stream(context.getBundles()).filter(BundlePart::tells).toList();
-        // On this thread: it may be the one that refreshes bundles and starts this one again, whose lock the threads
-        // that
-        // make the checks would wait for.
-        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
-                .adapt(FrameworkWiring.class)
-                .resolveBundles(bundles);
-        Map<Long, Long> read = new HashMap<>();
-        bundles.stream()
-                .filter(bundle -> bundle.getState() != Bundle.INSTALLED)
-                .forEach(bundle -> read.put(bundle.getBundleId(), bundle.getLastModified()));
-        List<BundlePart> parts = bundles.stream().map(BundlePart::new).toList();
-        // Not under the lock: it loads classes of others.
-        Catalogue made = new Catalogue(parts);
-        synchronized (this) {
-            current = made;
-            versions = read;
-            return made;
+            List<Bundle> bundles = Arrays.stream(context.getBundles())
+                    .filter(BundlePart::tells)
+                    .toList();
+            // On this thread: it may hold the lock of a bundle that it refreshes, for which the threads that make the
+            // checks would wait.
+            context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                    .adapt(FrameworkWiring.class)
+                    .resolveBundles(bundles);
+            Map<Long, BundleWiring> wirings = new HashMap<>();
+            for (Bundle bundle : bundles) {
+                BundleWiring wiring = bundle.adapt(BundleWiring.class);
+                if (wiring != null) {
+                    wirings.put(bundle.getBundleId(), wiring);
+                }
+            }
+            // Not under the lock: it loads classes of others.
+            Catalogue made = new Catalogue(bundles.stream().map(BundlePart::new).toList());
+            synchronized (this) {
+                if (missed.stream().noneMatch(event -> isNew(event, wirings))) {
+                    current = made;
+                    read = wirings;
+                    return made;
+                }
+            }
         }
     }
 
@@ -68,22 +78,28 @@ final class BundleCatalogue implements BundleListener {
     public void bundleChanged(BundleEvent event) {
         Runnable toCall;
         synchronized (this) {
-            if (current == null || !isNew(event)) {
+            if (current == null) {
+                missed.add(event);
+                return;
+            }
+            if (!isNew(event, read)) {
                 return;
             }
             current = null;
+            missed.clear();
             toCall = changed;
         }
         toCall.run();
     }
 
-    private boolean isNew(BundleEvent event) {
+    /** A bundle that is refreshed has another wiring; its checks have to be loaded anew. */
+    private static boolean isNew(BundleEvent event, Map<Long, BundleWiring> read) {
         Bundle bundle = event.getBundle();
-        Long known = versions.get(bundle.getBundleId());
+        BundleWiring known = read.get(bundle.getBundleId());
         return switch (event.getType()) {
             case BundleEvent.UNINSTALLED -> known != null;
             case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.RESOLVED ->
-                BundlePart.tells(bundle) && (known == null || known != bundle.getLastModified());
+                BundlePart.tells(bundle) && (known == null || known != bundle.adapt(BundleWiring.class));
             default -> false;
         };
     }

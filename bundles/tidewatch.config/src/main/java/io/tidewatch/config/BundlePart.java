@@ -16,7 +16,7 @@ import org.osgi.framework.Bundle;
 record BundlePart(Bundle bundle) implements Part {
     private static final String COMPONENTS = "Service-Component";
 
-    /** Whether it tells anything. */
+    /** Whether the bundle has configuration metadata. */
     static boolean tells(Bundle bundle) {
         return bundle.getState() != Bundle.UNINSTALLED
                 && (bundle.getHeaders("").get(COMPONENTS) != null

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What there is to configure: the PIDs, their keys, and who validates their values. Immutable but for what is read when it
+ * The configurable parts: the PIDs, their keys, and who validates their values. Immutable but for what is read when it
  * is first needed; a part that cannot be read is logged and skipped. Safe for use by several threads.
  */
 final class Catalogue {
@@ -52,7 +52,7 @@ final class Catalogue {
         return metatypes.containsKey(pid) || componentPids().contains(pid);
     }
 
-    /** Whether a PID has one configuration only; false where no metatype tells. */
+    /** Whether a PID has one configuration only; false without a metatype. */
     boolean isSingle(String pid) {
         KnownKeys keys = metatypes.get(pid);
         return keys != null && keys.single();
@@ -73,7 +73,7 @@ final class Catalogue {
         return pids;
     }
 
-    /** The keys of a PID; nothing if no metatype tells them. */
+    /** The keys of a PID; empty without a metatype. */
     Optional<KnownKeys> keys(String pid) {
         KnownKeys keys = metatypes.get(pid);
         for (ConfigurationCheck check : checks(pid)) {

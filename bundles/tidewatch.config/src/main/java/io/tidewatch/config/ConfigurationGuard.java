@@ -58,8 +58,8 @@ final class ConfigurationGuard implements HealthCheck {
 
     /**
      * @param configurations what is in force
-     * @param newest what there is to configure, by now; not asked while no file needs it, since it costs memory
-     * @param ownedOtherwise whether a PID that the catalogue does not know is somebody's nevertheless
+     * @param newest the present catalogue; not built while no file needs it, since it costs memory
+     * @param ownedOtherwise whether a PID that the catalogue does not know has another owner
      * @param placeholders puts in what values stand for
      * @param lastGood copies of the files
      * @param nanoTime monotonic nanoseconds
@@ -195,7 +195,7 @@ final class ConfigurationGuard implements HealthCheck {
                 use(file, content, problems);
             }
         } catch (NoSuchFileException e) {
-            // Gone meanwhile; the next look finds that.
+            // The file was removed since; the next look finds that.
             return;
         } catch (IOException e) {
             file.readable = false;

@@ -27,7 +27,7 @@ final class GuardedFile {
     /** Whether a configuration without a mistake is in force. */
     boolean everGood;
 
-    /** The values in force, as written; null: not known, since this bundle was updated meanwhile. */
+    /** The values in force, as written; null: unknown, since this bundle was updated. */
     @Nullable
     Map<String, String> inForce;
 

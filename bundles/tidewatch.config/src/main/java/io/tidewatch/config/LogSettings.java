@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of the log. The logging library asks nobody what it can use: a format that it does not know would
- * silence it. So its own configuration, {@code lib/logging/*.xml}, reads the values as system properties, which have
+ * The configuration of the log. The logging library does not validate: a format that it does not know
+ * silences it. So its own configuration, {@code lib/logging/*.xml}, reads the values as system properties, which have
  * what is in force only.
  */
 public final class LogSettings implements ConfigurationCheck {

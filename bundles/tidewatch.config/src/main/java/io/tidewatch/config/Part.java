@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.util.List;
 
-/** A bundle, running or only a jar, as far as it tells what it is configured by. */
+/** The configuration metadata of a bundle, running or only a jar. */
 interface Part {
     /** What a message calls it. */
     String name();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where secrets lie, one file each: in the folder that systemd hands to the service, and in one of the operator's, whose
- * files nobody but their owner may read.
+ * files only their owner may read.
  *
  * <p>Source: systemd.exec(5), {@code LoadCredential=} and {@code $CREDENTIALS_DIRECTORY}.
  */
@@ -43,7 +43,7 @@ final class SecretFolders {
     /**
      * Reads a secret, without the white space around it.
      *
-     * @throws UnresolvedException if there is none, or it is not secret; the message tells what to do and nothing of
+     * @throws UnresolvedException if there is none, or it is not secret; the message has what to do and nothing of
      *     the secret
      */
     String read(String name) throws UnresolvedException {

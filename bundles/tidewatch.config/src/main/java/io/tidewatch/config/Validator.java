@@ -29,13 +29,13 @@ final class Validator {
      *
      * @param file its content
      * @param pid what it configures
-     * @param catalogue what there is to configure; not asked for a file of comments, as most are
+     * @param catalogue the catalogue; not built for a file of comments, as most are
      */
     Verdict validate(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
         return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
     }
 
-    /** The judgement of one file. */
+    /** The result for one file. */
     private final class Case {
         private final CfgFile file;
         private final String pid;
@@ -92,7 +92,7 @@ final class Validator {
             }
         }
 
-        /** Asks those who know, until they have nothing to say of what is left. */
+        /** Runs the checks until none of them rejects a remaining value. */
         private void check() {
             Set<String> refused = new LinkedHashSet<>();
             boolean again = true;

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 
-/** Why a component cannot be made, in one line that tells what to do. */
+/** Why a component cannot be created, in one line with what to do. */
 final class ComponentFailure {
-    private static final String LOG = "the log tells why";
+    private static final String LOG = "the log has the reason";
     private static final String CAUSED_BY = "Caused by:";
 
     /** Of UnsupportedClassVersionError: what was compiled, and for which class files. */
@@ -27,8 +27,8 @@ final class ComponentFailure {
     private ComponentFailure() {}
 
     /**
-     * Why the class of a component cannot be linked. Declarative Services keeps no such failure, it throws it at whoever
-     * asks for the service.
+     * Why the class of a component cannot be linked. Declarative Services does not keep this failure, it throws it to the caller
+     * that gets the service.
      *
      * @return null if it can be
      */
@@ -42,7 +42,7 @@ final class ComponentFailure {
         } catch (ClassNotFoundException | LinkageError e) {
             return explained(e.toString());
         } catch (IllegalStateException e) {
-            // Uninstalled meanwhile: nothing of it is left to be told.
+            // Uninstalled since: nothing to report.
             return null;
         }
     }

@@ -7,7 +7,7 @@ import org.osgi.framework.wiring.BundleWiring;
 
 /**
  * Code of a bundle that runs on a daemon thread of its own, with the bundle's class loader as that of its context: threads
- * that it starts inherit it, which tells whose they are.
+ * that it starts inherit it, which identifies their bundle.
  */
 final class ForeignCall {
     /** What is called. */

@@ -120,7 +120,7 @@ final class Installation {
         }
     }
 
-    /** Has a bundle started that is not, unless that is under way. */
+    /** Starts a bundle that is neither started nor being started. */
     void start(Bundle bundle) {
         boolean fragment = bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
         ForeignCall running = calls.get(bundle);
@@ -137,7 +137,7 @@ final class Installation {
     private void stop(Bundle bundle) {
         ForeignCall running = calls.get(bundle);
         if (running != null && !running.isOver()) {
-            // The framework does nothing else to a bundle meanwhile.
+            // Until it returns the framework blocks other operations on the bundle.
             threads.interrupt(bundle);
             running.await(1);
         }
@@ -182,7 +182,7 @@ final class Installation {
         });
         try {
             if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
-                // It goes on by itself.
+                // The refresh continues in the background.
                 return;
             }
         } catch (InterruptedException e) {

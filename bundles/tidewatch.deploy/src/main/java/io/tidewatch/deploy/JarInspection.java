@@ -19,7 +19,7 @@ import org.osgi.framework.Version;
  *
  * @param symbolicName of its bundle; empty if it has none
  * @param version of its bundle
- * @param objection why it is not installed, in words that say what to do; empty if nothing speaks against it
+ * @param objection why it is not installed, with what to do; empty if it can be installed
  * @param note what an operator should know although it is installed; empty if there is nothing
  */
 record JarInspection(String symbolicName, Version version, String objection, String note) {

@@ -9,7 +9,7 @@ import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 
-/** What a bundle needs and nobody has, so that it cannot be resolved. */
+/** Requirements of a bundle that no bundle provides, so that it cannot be resolved. */
 final class MissingRequirements {
     private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
 

@@ -51,8 +51,8 @@ class ComponentFailureTest {
                 .isEqualTo("java.lang.IllegalArgumentException: no such modem");
         assertThat(of(new NoClassDefFoundError("Could not initialize class com.example.Port")))
                 .isEqualTo("java.lang.NoClassDefFoundError: Could not initialize class com.example.Port");
-        assertThat(ComponentFailure.of(null)).isEqualTo("the log tells why");
-        assertThat(ComponentFailure.of("")).isEqualTo("the log tells why");
+        assertThat(ComponentFailure.of(null)).isEqualTo("the log has the reason");
+        assertThat(ComponentFailure.of("")).isEqualTo("the log has the reason");
     }
 
     private static String of(Throwable failure) {

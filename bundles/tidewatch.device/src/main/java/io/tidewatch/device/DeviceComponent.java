@@ -36,7 +36,7 @@ public final class DeviceComponent implements HealthCheck {
     /** Configuration, PID {@code tidewatch.device}. */
     @ObjectClassDefinition(id = "tidewatch.device", name = "Device", description = "Who this device is")
     public @interface Config {
-        /** Without a default, so that a key left out is told from one left empty. */
+        /** Without a default, to distinguish an absent key from an empty one. */
         @AttributeDefinition(
                 required = false,
                 description = "Id that every series carries as device_id, unique in the fleet; left out: the host name")

@@ -1,16 +1,12 @@
 package io.tidewatch.device;
 
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +19,10 @@ final class DeviceIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceIdentity.class);
     private static final String FILE = "tidewatch.device.cfg";
 
-    private record Settings(@Nullable String id, SortedMap<String, String> labels) {}
-
     private final Function<Device, Runnable> publisher;
 
     // Guarded by this; check() reads only `health`.
-    private @Nullable Settings settings;
-    private boolean everGood;
+    private final LastGood<DeviceSettings> settings = LastGood.before(DeviceSettings.DEFAULT);
     private @Nullable HostName hostName;
     private String rejected = "";
     private @Nullable Device published;
@@ -49,22 +42,14 @@ final class DeviceIdentity {
      * @param labels as written
      */
     synchronized void configure(@Nullable String id, String labels) {
-        List<String> errors = new ArrayList<>();
-        String readId = read(() -> DeviceSettings.id(id), null, errors);
-        SortedMap<String, String> readLabels = read(() -> DeviceSettings.labels(labels), new TreeMap<>(), errors);
-        if (errors.isEmpty() || !everGood) {
-            settings = new Settings(readId, readLabels == null ? new TreeMap<>() : readLabels);
-        }
-        if (errors.isEmpty()) {
-            everGood = true;
-        }
-        report(errors);
+        settings.offer(reader -> DeviceSettings.read(id, labels, reader));
+        report(settings.problems());
         publish();
     }
 
     /** Whether the id is a host name that many machines have, and may become another. */
     synchronized boolean waitsForName() {
-        return settings != null && settings.id() == null && (hostName == null || !hostName.isOwn());
+        return settings.inForce().id().isEmpty() && (hostName == null || !hostName.isOwn());
     }
 
     /** The host name is known, or known anew. */
@@ -87,20 +72,11 @@ final class DeviceIdentity {
         return health;
     }
 
-    private static <T> @Nullable T read(Supplier<@Nullable T> reading, @Nullable T fallback, List<String> errors) {
-        try {
-            return reading.get();
-        } catch (InvalidSettingException e) {
-            errors.add(String.valueOf(e.getMessage()));
-            return fallback;
-        }
-    }
-
     private void report(List<String> errors) {
         String message = errors.isEmpty()
                 ? ""
                 : FILE + ": " + String.join("; ", errors) + "; until it is fixed "
-                        + (everGood ? "the last good values stay" : "the defaults are") + " in force";
+                        + (settings.isGood() ? "the last good values stay" : "the defaults are") + " in force";
         if (!message.isEmpty() && !message.equals(rejected)) {
             LOG.error("{}", message);
         } else if (message.isEmpty() && !rejected.isEmpty()) {
@@ -112,7 +88,7 @@ final class DeviceIdentity {
     private void publish() {
         Device device = current();
         if (device != null && !device.equals(published)) {
-            // First the new one, so that nobody finds none in between.
+            // Registers the new one first, so that there is always one.
             Runnable former = withdraw;
             withdraw = publisher.apply(device);
             published = device;
@@ -126,15 +102,9 @@ final class DeviceIdentity {
     }
 
     private @Nullable Device current() {
-        Settings in = settings;
-        if (in == null) {
-            return null;
-        }
-        if (in.id() != null) {
-            return new ConfiguredDevice(in.id(), in.labels());
-        }
-        HostName name = hostName;
-        return name == null ? null : new ConfiguredDevice(name.name(), in.labels());
+        DeviceSettings in = settings.inForce();
+        String id = in.id().orElseGet(() -> hostName == null ? null : hostName.name());
+        return id == null ? null : new ConfiguredDevice(id, in.labels());
     }
 
     private Health assess(@Nullable Device device) {

@@ -1,14 +1,24 @@
 package io.tidewatch.device;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an operator wrote about the device. */
-final class DeviceSettings {
+/**
+ * What an operator wrote about the device.
+ *
+ * @param id its id; empty: the host name
+ * @param labels further labels, by name
+ */
+record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
+    static final DeviceSettings DEFAULT = new DeviceSettings(Optional.empty(), new TreeMap<>());
+
     static final int MOST_LABELS = 20;
 
     /** Far below the 16 KiB that VictoriaMetrics takes, and long enough for every host name (RFC 1035: 253). */
@@ -17,19 +27,27 @@ final class DeviceSettings {
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final String DEVICE_ID = "device_id";
 
-    private DeviceSettings() {}
+    /**
+     * Reads both keys; the defaults stand in for what is wrong.
+     *
+     * @param id as written; null if it is not
+     * @param labels as written
+     */
+    static DeviceSettings read(@Nullable String id, String labels, SettingReader reader) {
+        return new DeviceSettings(
+                Optional.ofNullable(id)
+                        .flatMap(written ->
+                                reader.read("id", written, (key, value) -> Optional.of(id(value)), Optional.empty())),
+                reader.read("labels", labels, (key, value) -> labels(value), DEFAULT.labels));
+    }
 
     /**
      * The key {@code id}: not blank, at most 256 characters, no control characters.
      *
-     * @param value as written; null if it is not
-     * @return the id, or null for the host name
+     * @param value as written
      * @throws InvalidSettingException if it cannot be used
      */
-    static @Nullable String id(@Nullable String value) {
-        if (value == null) {
-            return null;
-        }
+    static String id(String value) {
         if (!isValue(value.strip())) {
             throw new InvalidSettingException(
                     "id", value, "1 to " + LONGEST_VALUE + " characters; leave the key out for the host name");
@@ -81,5 +99,16 @@ final class DeviceSettings {
 
     private static InvalidSettingException refused(String text, String accepted) {
         return new InvalidSettingException("labels", text, accepted);
+    }
+
+    /** Validates {@code tidewatch.device.cfg}. */
+    public static final class Check extends SettingsCheck<DeviceComponent.Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(
+                    "tidewatch.device",
+                    DeviceComponent.Config.class,
+                    (config, reader) -> read(config.id(), config.labels(), reader));
+        }
     }
 }

@@ -34,7 +34,7 @@ record HostName(String name) {
             + "|odroid.*|armbian|debian|ubuntu|linux|belabox");
 
     /**
-     * The first name that tells this machine from others, of the kernel's, that of the next boot and that of the
+     * The first name that distinguishes this machine from others, of the kernel's, that of the next boot and that of the
      * environment; else the first of them; else {@value #UNKNOWN}.
      */
     static HostName read(ProcFs procFs, Map<String, String> environment) {
@@ -53,7 +53,7 @@ record HostName(String name) {
                 .orElseGet(() -> names.isEmpty() ? new HostName(UNKNOWN) : names.get(0));
     }
 
-    /** Whether it tells this machine from others. */
+    /** Whether it distinguishes this machine from others. */
     boolean isOwn() {
         return !OF_MANY.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }

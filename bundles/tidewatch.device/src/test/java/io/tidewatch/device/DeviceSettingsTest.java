@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -53,7 +55,9 @@ class DeviceSettingsTest {
     @Test
     void readsTheId() {
         assertThat(DeviceSettings.id(" studio-1 ")).isEqualTo("studio-1");
-        assertThat(DeviceSettings.id(null)).isNull();
+        assertThat(DeviceSettings.read(null, "", new SettingReader(new ArrayList<>()))
+                        .id())
+                .isEmpty();
         assertThatThrownBy(() -> DeviceSettings.id("  ")).hasMessageContaining("host name");
     }
 

@@ -23,7 +23,7 @@ final class HealthPages {
      * An answer.
      *
      * @param status status code; 405 comes with {@code Allow:} {@link #ALLOWED}
-     * @param body JSON; left out, with its length told, for HEAD
+     * @param body JSON; left out for HEAD, which has its length only
      */
     record Answer(int status, String body) {}
 

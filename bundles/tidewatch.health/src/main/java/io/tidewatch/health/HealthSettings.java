@@ -1,14 +1,12 @@
 package io.tidewatch.health;
 
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
-import io.tidewatch.api.health.Status;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -72,10 +70,14 @@ public final class HealthSettings implements HealthCheck {
         String error_upload_age() default "10m";
     }
 
+    private record Values(HealthRules rules, ListenAddress address) {
+        static Values read(Config config, SettingReader reader) {
+            return new Values(HealthSettings.rules(config, reader), HealthSettings.address(config, reader));
+        }
+    }
+
     private final HttpServer server;
-    private volatile HealthRules rules = HealthRules.DEFAULT;
-    private volatile List<InvalidSettingException> rejected = List.of();
-    private ListenAddress address;
+    private final LastGood<Values> values;
 
     /** For Declarative Services. */
     @Activate
@@ -91,26 +93,15 @@ public final class HealthSettings implements HealthCheck {
      */
     HealthSettings(Config config, HttpServer server) {
         this.server = server;
-        List<InvalidSettingException> problems = new ArrayList<>();
-        SettingReader reader = new SettingReader(problems);
-        rules = rules(config, reader);
-        address = address(config, reader);
-        reject(problems, "the default");
-        server.listen(address);
+        this.values = new LastGood<>(PID, LOG::error, reader -> Values.read(config, reader));
+        server.listen(values.inForce().address());
     }
 
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        SettingReader reader = new SettingReader(problems);
-        HealthRules newRules = rules(config, reader);
-        ListenAddress newAddress = address(config, reader);
-        reject(problems, "the configuration before");
-        if (problems.isEmpty()) {
-            rules = newRules;
-            address = newAddress;
-            server.listen(address);
+        if (values.offer(reader -> Values.read(config, reader))) {
+            server.listen(values.inForce().address());
         }
     }
 
@@ -134,36 +125,20 @@ public final class HealthSettings implements HealthCheck {
 
     /** The rules in force. */
     HealthRules rules() {
-        return rules;
+        return values.inForce().rules();
     }
 
     @Override
     public Health check() {
-        Health served = server.health();
-        if (rejected.isEmpty()) {
-            return served;
-        }
-        List<String> problems =
-                rejected.stream().map(InvalidSettingException::getMessage).toList();
-        String message = "fix " + PID + ".cfg: " + String.join("; ", problems);
-        return served.status() == Status.OK
-                ? Health.degraded(message, served.details())
-                : new Health(served.status(), message + "; " + served.message(), served.details());
+        return values.on(server.health());
     }
 
-    private void reject(List<InvalidSettingException> problems, String inForce) {
-        rejected = List.copyOf(problems);
-        for (InvalidSettingException problem : problems) {
-            LOG.error("{}.cfg: {}; {} stays in force", PID, problem.getMessage(), inForce);
-        }
-    }
-
-    static ListenAddress address(Config config, SettingReader reader) {
+    private static ListenAddress address(Config config, SettingReader reader) {
         ListenAddress fallback = ListenAddress.parse("address", DEFAULT_ADDRESS);
         return reader.read("address", config.address(), ListenAddress::parse, fallback);
     }
 
-    static HealthRules rules(Config config, SettingReader reader) {
+    private static HealthRules rules(Config config, SettingReader reader) {
         HealthRules defaults = HealthRules.DEFAULT;
         return new HealthRules(
                 reader.read(
@@ -187,5 +162,13 @@ public final class HealthSettings implements HealthCheck {
 
     private static Optional<Duration> age(String key, String value) {
         return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
+    }
+
+    /** Validates {@code tidewatch.health.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, Values::read);
+        }
     }
 }

@@ -34,7 +34,7 @@ final class HttpServer {
     private @Nullable ListenAddress wanted;
     private @Nullable String url;
     private int servedPort;
-    /** Whether Jetty was told of the wanted address. */
+    /** Whether Jetty was given the wanted address. */
     private boolean told;
 
     private @Nullable String problem;
@@ -42,7 +42,7 @@ final class HttpServer {
     private boolean closed;
 
     /**
-     * @param jetty tells the server where to listen
+     * @param jetty sets the address of the server
      * @param patience how long the server may take to come up
      * @param retry time between two attempts
      */
@@ -150,7 +150,7 @@ final class HttpServer {
         }
     }
 
-    /** @return why Jetty could not listen there, or null if it was told to */
+    /** @return why Jetty could not listen there, or null if it was given the address */
     private @Nullable String tell(ListenAddress address, int attempt) {
         try {
             boolean alreadySet = jetty.isSetTo(address);
@@ -185,7 +185,7 @@ final class HttpServer {
 
     /**
      * Binds the address without listening: with SO_REUSEADDR that does not get in the way of a server that starts at the
-     * same moment, and fails if somebody listens there (socket(7)).
+     * same moment, and fails if another socket listens there (socket(7)).
      */
     private static void probe(ListenAddress address) throws IOException {
         InetSocketAddress socketAddress = address.toSocketAddress();

@@ -40,7 +40,7 @@ final class JettyConfiguration {
             // There are no sessions to look after.
             Map.entry("org.eclipse.jetty.servlet.SessionScavengingInterval", "0"));
 
-    /** Counts the starts that were asked for in vain: Jetty starts again only when a value changes. */
+    /** Counts the requested starts that failed: Jetty starts again only when a value changes. */
     private static final String ATTEMPT = "tidewatch.attempt";
 
     private final ConfigurationAdmin configurations;
@@ -49,13 +49,13 @@ final class JettyConfiguration {
         this.configurations = configurations;
     }
 
-    /** Whether Jetty is already told to listen there. */
+    /** Whether Jetty already has this address. */
     boolean isSetTo(ListenAddress address) throws IOException {
         Dictionary<String, Object> current = configuration().getProperties();
         return current != null && contains(current, wanted(address));
     }
 
-    /** Tells Jetty where to listen; it starts, or starts again, a moment later in a thread of ConfigurationAdmin. */
+    /** Sets the address of Jetty, which starts or restarts later, in a thread of ConfigurationAdmin. */
     void set(ListenAddress address, int attempt) throws IOException {
         Configuration configuration = configuration();
         Dictionary<String, Object> current = configuration.getProperties();

@@ -44,7 +44,7 @@ final class MetricFamily {
     }
 
     /**
-     * The samples by device and labels; of several that only the store tells apart, the newest.
+     * The samples by device and labels; of several that only the store distinguishes, the newest.
      */
     Map<Labels, NewestSample> samples() {
         Map<Labels, NewestSample> distinct = new LinkedHashMap<>();
@@ -55,6 +55,6 @@ final class MetricFamily {
         return distinct;
     }
 
-    /** What tells the samples of a family apart. */
+    /** What distinguishes the samples of a family. */
     record Labels(String deviceId, SortedMap<String, String> tags) {}
 }

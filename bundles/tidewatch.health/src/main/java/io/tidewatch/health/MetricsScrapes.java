@@ -13,8 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Sends pages to those who scrape, each as fast as it reads and without a thread of the server waiting for it: health must
- * be answered whoever else is connected. Safe for use by several threads.
+ * Sends pages to scrapers, each at its own speed and without blocking a thread of the server: a slow scraper must not
+ * delay health. Safe for use by several threads.
  */
 final class MetricsScrapes {
     /** Each holds a list of the newest samples. */
@@ -29,7 +29,7 @@ final class MetricsScrapes {
      * Sends a page; status and headers are set. Returns at once.
      *
      * @param page made when there is a place for it
-     * @return false if as many pages as may be are under way, and nothing was done
+     * @return false if the maximum number of pages is being sent; nothing was done
      */
     boolean send(HttpServletRequest request, Supplier<? extends Iterator<byte[]>> page) throws IOException {
         if (!free.tryAcquire()) {
@@ -77,7 +77,7 @@ final class MetricsScrapes {
 
         @Override
         public void onError(Throwable problem) {
-            // The reader went away, or reads nothing: nobody is left to tell.
+            // The reader closed the connection, or reads nothing: there is no one to answer.
             exchange.complete();
         }
     }
@@ -101,7 +101,7 @@ final class MetricsScrapes {
 
         @Override
         public void onStartAsync(AsyncEvent event) {
-            // Nobody starts it again.
+            // Never restarted.
         }
     }
 }

@@ -35,7 +35,7 @@ final class ScrapeName {
         return (qualified.equals(base) ? base + SECONDS : qualified) + end;
     }
 
-    /** A value of the series in the unit that the name tells. */
+    /** A value of the series in the unit of the name. */
     static double value(Series series, double value) {
         return series.unit() == Unit.MILLISECONDS ? value / MILLISECONDS_PER_SECOND : value;
     }

@@ -40,7 +40,7 @@ public final class LineWriter implements Closeable {
 
     /**
      * @param target where the lines go; it is neither flushed nor closed
-     * @throws IOException never by itself
+     * @throws IOException if the target fails
      */
     public LineWriter(OutputStream target) throws IOException {
         json = JSON.createGenerator(target);

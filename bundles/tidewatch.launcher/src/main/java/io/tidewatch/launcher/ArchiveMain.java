@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Runs an agent of its own for some seconds, so that the JVM, which {@code bin/tidewatch archive} tells to, writes an archive
+ * Runs an agent of its own for some seconds, so that the JVM, with the options of {@code bin/tidewatch archive}, writes an archive
  * of the classes that a running agent uses (-XX:ArchiveClassesAtExit). Its folders are below the one of the first
  * argument, its uploads go to its own health server, which refuses them: all parts work, and nothing leaves the machine.
  *
@@ -95,7 +95,7 @@ public final class ArchiveMain {
             if (answer.isPresent()) {
                 last = answer.get();
                 boolean works = last.contains("\"last_success\"")
-                        && !last.contains("the first pass is under way")
+                        && !last.contains("the first pass is running")
                         && SENT.matcher(last).find();
                 worked = works ? worked + 1 : 0;
             }

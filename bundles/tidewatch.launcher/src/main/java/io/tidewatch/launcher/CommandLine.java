@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 
 /** What the operator asks for. */
 enum CommandLine {
-    /** Runs the agent in the foreground until it is told to stop. */
+    /** Runs the agent in the foreground until it is stopped. */
     RUN,
     /** Validates a configuration folder, without an agent. */
     CHECK,
     /** Prints the version. */
     VERSION,
-    /** Prints what there is; also the answer to an empty command line. */
+    /** Prints the commands; also for an empty command line. */
     HELP;
 
     /**
@@ -69,7 +69,7 @@ enum CommandLine {
                   tidewatch status      the status of the running agent
                   tidewatch doctor      look for what keeps it from its work, with the next step
                                         for each
-                  tidewatch tail        the newest samples; -f goes on with what comes
+                  tidewatch tail        the newest samples; -f follows
                   tidewatch migrate     turn the configuration of the original agent into .cfg
                                         files
                   tidewatch export      write stored samples to a file for VictoriaMetrics,

@@ -15,7 +15,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * A jar of the deploy folder, as far as it can be told from another without reading it.
+ * A jar of the deploy folder, identified without reading it.
  *
  * @param name of the file
  * @param size in bytes
@@ -40,7 +40,7 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
                                 attributes.lastModifiedTime().toMillis()));
                     }
                 } catch (NoSuchFileException e) {
-                    // It has gone meanwhile.
+                    // The jar was removed since.
                 }
             }
         }

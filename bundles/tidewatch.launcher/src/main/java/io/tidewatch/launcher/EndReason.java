@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.Bundle;
 
-/** Who has called System.exit, as far as the stacks of the threads show. */
+/** The bundle that called System.exit, as far as the stacks of the threads show. */
 final class EndReason {
     private EndReason() {}
 

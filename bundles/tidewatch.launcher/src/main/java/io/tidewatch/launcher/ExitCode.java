@@ -11,11 +11,11 @@ enum ExitCode {
     USAGE(64, "the command line is not understood"),
     /** EX_UNAVAILABLE: a part without which nothing works is gone. */
     PART_GONE(69, "a part without which nothing is collected or kept was gone for 60 s"),
-    /** EX_SOFTWARE: the framework did not start, ended by itself, or did not stop in time. */
-    FAILURE(70, "the agent did not start, ended by itself, or did not stop within 10 s"),
+    /** EX_SOFTWARE: the framework did not start, ended unexpectedly, or did not stop in time. */
+    FAILURE(70, "the agent did not start, ended unexpectedly, or did not stop within 10 s"),
     /** EX_TEMPFAIL: another process holds this state folder. */
     ALREADY_RUNNING(75, "an agent already runs on this state folder"),
-    /** EX_CONFIG: a place is missing, not usable, or not told. */
+    /** EX_CONFIG: a folder is missing, unusable or not given. */
     BAD_START_CONFIGURATION(
             78,
             "a folder, or what should be in it, is missing or unusable, and named;\n       or --check has found problems");

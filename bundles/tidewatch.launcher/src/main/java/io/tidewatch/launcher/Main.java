@@ -76,7 +76,7 @@ public final class Main {
                 }
                 ending.isOver();
             }
-            throw new LaunchException(ExitCode.FAILURE, "The framework ended by itself.");
+            throw new LaunchException(ExitCode.FAILURE, "The framework ended unexpectedly.");
         }
     }
 
@@ -84,7 +84,7 @@ public final class Main {
     private static void awaitEnd(FelixRuntime runtime, Starts starts, QuarantinedJars quarantinedJars, Ending ending)
             throws InterruptedException {
         long stayedSince = System.nanoTime();
-        // The first look is at once: what goes before the second one has been there.
+        // The first check is immediate, so that a part which disappears before the second one was seen.
         for (Duration wait = Duration.ofMillis(1); !runtime.awaitEnd(wait); wait = LOOK) {
             if (System.nanoTime() - stayedSince >= StartRecord.WITHIN.toNanos()) {
                 starts.stayed(quarantinedJars);
@@ -101,7 +101,7 @@ public final class Main {
         }
     }
 
-    /** The stopping thread ends the process; whatever this one noticed meanwhile is part of that. */
+    /** The stopping thread ends the process; what this one noticed since is part of that. */
     private static void awaitHalt() {
         while (true) {
             try {

@@ -24,7 +24,7 @@ record Places(Path home, Path config, Path state, Path deploy) {
     /**
      * Finds the places, and makes the state folder if it is not there yet.
      *
-     * @param home the installation, as {@code bin/tidewatch} tells it
+     * @param home the installation, as passed by {@code bin/tidewatch}
      * @param environment the environment of the process; an empty value counts as not set
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a place is missing or not usable
      */

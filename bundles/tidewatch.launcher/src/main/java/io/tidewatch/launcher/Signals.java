@@ -6,7 +6,7 @@ import java.util.logging.Logger;
 
 /**
  * What the process does on signals. By reflection, as the JDK's class for it is not part of Java; a JVM without it handles
- * signals as ever.
+ * signals as usual.
  */
 final class Signals {
     private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");

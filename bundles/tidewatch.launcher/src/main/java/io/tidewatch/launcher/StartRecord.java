@@ -9,13 +9,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What one start of the agent leaves for the next, so that a jar which brings the agent down again and again is found out:
- * {@link #ENDS} ends within {@link #WITHIN} that nobody asked for, of runs that began with the same jars in the deploy
+ * What one start of the agent leaves for the next, so that a jar which repeatedly ends the agent is detected:
+ * {@link #ENDS} unrequested ends within {@link #WITHIN}, of runs that began with the same jars in the deploy
  * folder. Then the jars that have not {@linkplain #stayed proved themselves} are quarantined, and all of them if it goes on
  * like that.
  *
  * @param boot which boot of the machine the start was in: what a power cut ends says nothing of jars
- * @param running whether nobody has asked that run to end
+ * @param running whether no end of that run was requested
  * @param ends when runs ended without being asked to, in nanoseconds since some moment of that boot
  * @param jars the deploy folder at the start
  * @param held those that are quarantined
@@ -52,7 +52,7 @@ record StartRecord(
         boolean sameJars = present.equals(jars);
         NavigableSet<DeployedJar> stillProven = copy(proven.stream().filter(present::contains));
         if (!sameJars || (sameBoot && !running)) {
-            // Another folder, or somebody who restarts the agent: all get another chance.
+            // Other jars, or a requested restart: all get another chance.
             return new StartRecord(bootNow, true, List.of(), present, none(), stillProven);
         }
         List<Long> recent = new ArrayList<>();
@@ -73,7 +73,7 @@ record StartRecord(
         return new StartRecord(boot, running, ends, jars, held, copy(Stream.concat(proven.stream(), stayed.stream())));
     }
 
-    /** Somebody asks the agent to end. */
+    /** Records that a stop was requested. */
     StartRecord stopped() {
         return new StartRecord(boot, false, ends, jars, held, proven);
     }

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.logging.Logger;
 
 /**
- * Keeps the {@link StartRecord}, in the file {@code starts} of the state folder: written at the start, when somebody asks
- * the agent to end, and when a jar has proved itself. It is not forced to the disk, since a process that ends leaves it to
+ * Keeps the {@link StartRecord}, in the file {@code starts} of the state folder: written at the start, when a stop
+ * is requested, and when a jar has proved itself. It is not forced to the disk, since a process that ends leaves it to
  * the kernel, and what a power cut ends does not count. No trouble with it keeps the agent from running.
  *
  * <p>Safe for use by several threads.
@@ -70,7 +70,7 @@ final class Starts {
         }
     }
 
-    /** Somebody asks the agent to end. */
+    /** Records that a stop was requested. */
     synchronized void stopped() {
         record = record.stopped();
         write();

@@ -14,7 +14,7 @@ import org.osgi.framework.InvalidSyntaxException;
 
 /**
  * The parts without which nothing is collected or kept. One that has been there and is gone for {@link #PATIENCE} does not
- * come back by itself: the process ends, so that systemd starts another. Used by one thread.
+ * come back: the process ends, so that systemd starts another. Used by one thread.
  */
 final class VitalParts {
     static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -8,8 +8,8 @@ import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
- * Keeps bundles from being resolved, so that no code of theirs runs: nothing that they need is there, and nobody takes
- * anything from them. As every collector needs the package of what it implements, that is all it takes.
+ * Keeps bundles from being resolved, so that none of their code runs: no requirement of theirs matches, and none of their
+ * capabilities. That suffices, as every collector needs the package of what it implements.
  */
 abstract class Withholding implements ResolverHookFactory, ResolverHook {
     /** Whether this bundle is not to be resolved at the moment. */
@@ -29,7 +29,7 @@ abstract class Withholding implements ResolverHookFactory, ResolverHook {
     @Override
     public void filterSingletonCollisions(
             BundleCapability singleton, Collection<BundleCapability> collisionCandidates) {
-        // Of two singletons of one name the framework chooses as ever.
+        // Of two singletons of one name the framework chooses as usual.
     }
 
     @Override

@@ -189,7 +189,7 @@ class MainTest {
         installation.bundle(1, "ending", EndingActivator.class);
         Process agent = installation.start("run");
 
-        assertThat(outputOf(agent)).contains("ended by itself");
+        assertThat(outputOf(agent)).contains("ended unexpectedly");
         assertThat(exitCodeOf(agent)).isEqualTo(70);
     }
 

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exception of an event. What can happen on a good day to a good program (a disk that is full, a server that is away)
- * is told in a line; a stack is for bugs alone: unchecked exceptions and errors.
+ * The exception of an event. A fault of the environment (a full disk, an unreachable server) takes one line; only bugs,
+ * unchecked exceptions and errors, have a stack.
  */
 final class Cause {
     private final IThrowableProxy proxy;

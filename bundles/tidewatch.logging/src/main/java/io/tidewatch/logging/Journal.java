@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of systemd as the reader of standard output: it adds the time of each line by itself, and takes its priority
+ * The journal of systemd as the reader of standard output: it adds the time of each line, and takes its priority
  * from a prefix such as {@code <4>}.
  *
  * <p>Source: sd-daemon(3) for the prefixes, systemd.exec(5) for {@code JOURNAL_STREAM}.

@@ -75,7 +75,7 @@ public final class JsonEncoder extends EncoderBase<ILoggingEvent> {
         return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** pax-logging adds what it knows of the bundle that logs, under names with a dot, which ours never have. */
+    /** pax-logging adds properties of the logging bundle, under names with a dot, which ours never have. */
     private static boolean isNotOfTheEvent(String name) {
         return OWN.contains(name) || name.indexOf('.') >= 0;
     }

@@ -13,10 +13,10 @@ import java.util.Map;
 
 /**
  * Hands events on, but not the same one too often: of each message of each logger so many a minute, and so many of all
- * together. What is left out is counted and told by the first event of a later minute, so that neither a log on a small
- * disk is flooded nor anything disappears silently.
+ * together. Omitted events are counted, and reported by the first event of a later minute, so that a small disk is not
+ * flooded and no loss is silent.
  *
- * <p>Below INFO nothing is left out: whoever turns that on wants to see it all.
+ * <p>Events below INFO are never omitted: an operator enables them for a diagnosis.
  *
  * <p>Messages are the same if their patterns are ({@code "Collector {} fails"}). A minute begins with the first event
  * after the last one has ended.

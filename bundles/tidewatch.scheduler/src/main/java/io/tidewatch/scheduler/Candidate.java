@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the services that want to be the collector of a name. It is obtained for its first pass and held until it no
- * longer runs, since a component that nobody holds is thrown away with what it remembers.
+ * longer runs, since an unused component is discarded with its state.
  */
 final class Candidate implements Comparable<Candidate> {
     /**

@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.config.Setting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class CollectorLog {
 
     private CollectorLog() {}
 
-    /** A pass made a difference, or somebody looks closely. */
+    /** Logs a pass that changed the status, or any at DEBUG. */
     static void pass(
             String name,
             CollectorReport.State before,
@@ -91,7 +92,7 @@ final class CollectorLog {
                 () -> LOG.info(
                         "Configuration of collector {} is accepted again, interval {}",
                         name,
-                        DurationText.of(settings.interval())));
+                        Setting.written(settings.interval())));
     }
 
     private static Map<String, String> fields(String name, PassResult result) {

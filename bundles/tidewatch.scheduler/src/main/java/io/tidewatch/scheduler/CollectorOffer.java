@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collector that somebody offers and that may not even exist yet: it is made when it is first obtained. What the core
- * of the scheduler sees of an OSGi service.
+ * A registered collector, which is created when it is first obtained: the view of an OSGi service for the core of the
+ * scheduler.
  */
 interface CollectorOffer {
-    /** Tells offers apart; of two equal rankings the lower id, which is older, comes first. */
+    /** Identifies the offer; of two equal rankings the lower id, which is older, comes first. */
     long id();
 
     /** The higher runs. */

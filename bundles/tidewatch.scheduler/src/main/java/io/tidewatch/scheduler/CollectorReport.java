@@ -139,7 +139,7 @@ final class CollectorReport {
 
     private String activity() {
         if (state == State.FRESH) {
-            return "the first pass is under way";
+            return "the first pass is running";
         }
         String activity = samples == 0 ? "nothing to report at the moment" : "collecting";
         String notes = DiagnosticText.notes(diagnostics);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * framework. Safe for use by several threads.
  */
 final class CollectorScheduler implements SchedulerSelf {
-    /** How long passes under way may go on when the scheduler stops, before they are interrupted. */
+    /** How long running passes may continue when the scheduler stops, before they are interrupted. */
     static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
@@ -160,7 +160,7 @@ final class CollectorScheduler implements SchedulerSelf {
     }
 
     /**
-     * Starts no more passes, lets those under way commit for two seconds, interrupts what is left, and waits for the
+     * Starts no more passes, lets the running ones commit for two seconds, interrupts the rest, and waits for the
      * threads: three seconds in all. Called again it does nothing.
      */
     void stop() {
@@ -266,7 +266,7 @@ final class CollectorScheduler implements SchedulerSelf {
                 LOG.debug("A pass does not end and is given up");
             }
         } catch (InterruptedException e) {
-            // Whoever stops us is in a hurry: the pass is given up now.
+            // The stopping thread was interrupted: the pass is abandoned now.
             Thread.currentThread().interrupt();
         }
     }

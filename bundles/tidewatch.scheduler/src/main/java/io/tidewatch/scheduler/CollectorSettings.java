@@ -2,13 +2,13 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.Priority;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * How one collector is run.
@@ -25,51 +25,39 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
     /** The keys that every collector has. */
     static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
 
-    private static final String PREFIX = "collector.";
+    static final CollectorSettings DEFAULT =
+            new CollectorSettings(Duration.ofSeconds(30), Duration.ofSeconds(5), Priority.NORMAL, true);
 
-    /**
-     * Settings as read, with what had to be replaced by a default.
-     *
-     * @param settings settings that can be used
-     * @param rejected values that cannot, in the order of the keys; empty if all can
-     */
-    record Reading(CollectorSettings settings, List<InvalidSettingException> rejected) {
-        Reading {
-            rejected = List.copyOf(rejected);
-        }
-    }
+    private static final String PREFIX = "collector.";
 
     /**
      * Reads service properties: a plain key, from the .cfg, overrides the collector's own {@code collector.} property. A
      * value that cannot be used is reported and the next source asked: own property, then default.
      */
-    static Reading read(Map<String, Object> properties) {
-        List<InvalidSettingException> rejected = new ArrayList<>();
-        CollectorSettings settings = new CollectorSettings(
-                read(properties, "interval", "30s", CollectorSettings::boundedDuration, rejected),
-                read(properties, "timeout", "5s", CollectorSettings::boundedDuration, rejected),
-                read(properties, "priority", "normal", (k, v) -> Setting.oneOf(k, v, Priority.class), rejected),
-                read(properties, "enabled", "true", Setting::bool, rejected));
-        return new Reading(settings, rejected);
+    static CollectorSettings read(Map<String, Object> properties, SettingReader reader) {
+        return new CollectorSettings(
+                read(properties, "interval", DEFAULT.interval, CollectorSettings::boundedDuration, reader),
+                read(properties, "timeout", DEFAULT.timeout, CollectorSettings::boundedDuration, reader),
+                read(properties, "priority", DEFAULT.priority, (k, v) -> Setting.oneOf(k, v, Priority.class), reader),
+                read(properties, "enabled", DEFAULT.enabled, Setting::bool, reader));
     }
 
     private static <T> T read(
             Map<String, Object> properties,
             String key,
-            String fallback,
-            BiFunction<String, String, T> parser,
-            List<InvalidSettingException> rejected) {
+            T fallback,
+            SettingReader.Parser<T> parser,
+            SettingReader reader) {
         for (String source : List.of(key, PREFIX + key)) {
             Object value = properties.get(source);
-            if (value != null) {
-                try {
-                    return parser.apply(source, textOf(value));
-                } catch (InvalidSettingException e) {
-                    rejected.add(e);
-                }
+            Optional<T> read = value == null
+                    ? Optional.empty()
+                    : reader.read(source, textOf(value), (k, v) -> Optional.of(parser.parse(k, v)), Optional.empty());
+            if (read.isPresent()) {
+                return read.get();
             }
         }
-        return parser.apply(key, fallback);
+        return fallback;
     }
 
     /** Foreign objects are not asked for their text: only what a .cfg or an annotation can hold. */

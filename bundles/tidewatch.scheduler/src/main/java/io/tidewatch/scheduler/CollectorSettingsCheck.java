@@ -2,6 +2,7 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.config.ConfigurationCheck;
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,6 @@ public final class CollectorSettingsCheck implements ConfigurationCheck {
 
     @Override
     public void check(WrittenSettings written, List<InvalidSettingException> problems) {
-        problems.addAll(CollectorSettings.read(new HashMap<>(written.values())).rejected());
+        CollectorSettings.read(new HashMap<>(written.values()), new SettingReader(problems));
     }
 }

@@ -11,7 +11,7 @@ final class Containment {
         try {
             action.run();
         } catch (Throwable t) {
-            // There is nobody left to tell.
+            // Logging failed as well.
             return;
         }
     }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /**
- * What the process of the agent uses, by {@code /proc/self}: always that of the running kernel, wherever other collectors
- * are told to read.
+ * What the process of the agent uses, by {@code /proc/self}: always that of the running kernel, whatever root other
+ * collectors read.
  *
  * <p>Source: proc(5), {@code /proc/pid/stat} and {@code /proc/pid/status}.
  */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * when the collector never returns. There are at most as many as collectors.
  */
 final class Pass {
-    /** Whoever is told of the pass. Called on its thread or the timer's, without a lock. */
+    /** Observes the pass. Called on its thread or the timer's, without a lock. */
     interface Observer {
         /** It was interrupted a second ago and is still there: its thread is left alone until it returns. */
         void hung(Pass pass, PassResult result);
@@ -234,7 +234,7 @@ final class Pass {
             throw new LossException(reason, "");
         }
         clearLimit();
-        // The collector may have left its thread interrupted; nobody here meant it.
+        // The collector may have left its thread interrupted.
         Thread.interrupted();
         phase = next;
         limit = context.timer().after(longest.toNanos(), () -> expire(next));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What passes are stamped by: the clock that notices when it is set, and the plain one while that is not there. Passes of
- * one tick that begin together carry the same moment, which makes them one instant of the machine to whoever queries
- * them, and shorter on the wire. Safe for use by several threads.
+ * one tick that begin together carry the same moment, which makes them one instant in queries, and shorter
+ * on the wire. Safe for use by several threads.
  */
 final class PassClock {
     /** How much later than the first pass of a tick another may begin and still carry its moment. */

@@ -1,5 +1,6 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class PassFailures {
      * @param storeLimit how long a commit may take
      */
     static PassResult.Failure cut(Loss loss, int lost, Duration timeout, Duration storeLimit) {
-        String limit = DurationText.of(timeout);
+        String limit = Setting.written(timeout);
         String message =
                 switch (loss) {
                     case TIMEOUT ->
@@ -39,7 +40,7 @@ final class PassFailures {
                         "no store was registered within " + limit
                                 + "; see health of storage and whether its bundle runs";
                     case STORE_TIMEOUT ->
-                        "the store did not commit within " + DurationText.of(storeLimit) + "; see health of storage";
+                        "the store did not commit within " + Setting.written(storeLimit) + "; see health of storage";
                     default -> "the collector was taken away during the pass";
                 };
         return new PassResult.Failure(loss, lost, message, loss.reason(), null);

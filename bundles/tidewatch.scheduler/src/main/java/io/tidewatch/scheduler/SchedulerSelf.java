@@ -3,7 +3,7 @@ package io.tidewatch.scheduler;
 import io.tidewatch.api.collector.RecentDurations;
 import java.util.SortedMap;
 
-/** What the scheduler tells of itself. As a service it is found by the collector of this bundle. */
+/** The metrics of the scheduler itself. As a service it is found by the collector of this bundle. */
 interface SchedulerSelf {
     /**
      * Counts of the samples of one collector since the scheduler started.

@@ -3,6 +3,7 @@ package io.tidewatch.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.store.Priority;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,9 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CollectorSettingsTest {
     @Test
     void defaultsToWhatTheAnnotationDefaultsTo() {
-        CollectorSettings.Reading reading = CollectorSettings.read(Map.of());
+        LastGood<CollectorSettings> reading = read(Map.of());
 
-        assertThat(reading.settings())
+        assertThat(reading.inForce())
                 .isEqualTo(new CollectorSettings(Duration.ofSeconds(30), Duration.ofSeconds(5), Priority.NORMAL, true));
         assertThat(reading.rejected()).isEmpty();
     }
@@ -35,7 +36,7 @@ class CollectorSettingsTest {
                 "priority", "critical",
                 "enabled", "false");
 
-        assertThat(CollectorSettings.read(properties).settings())
+        assertThat(read(properties).inForce())
                 .isEqualTo(
                         new CollectorSettings(Duration.ofMinutes(1), Duration.ofSeconds(2), Priority.CRITICAL, false));
     }
@@ -55,17 +56,17 @@ class CollectorSettingsTest {
         Map<String, Object> properties = new HashMap<>(own);
         properties.put(key, value);
 
-        CollectorSettings.Reading reading = CollectorSettings.read(properties);
+        LastGood<CollectorSettings> reading = read(properties);
 
-        assertThat(reading.settings()).isEqualTo(CollectorSettings.read(own).settings());
+        assertThat(reading.inForce()).isEqualTo(read(own).inForce());
         assertThat(reading.rejected()).extracting(InvalidSettingException::key).containsExactly(key);
     }
 
     @Test
     void aCollectorThatIsWrongItselfRunsOnTheDefault() {
-        CollectorSettings.Reading reading = CollectorSettings.read(Map.of("collector.interval", "often"));
+        LastGood<CollectorSettings> reading = read(Map.of("collector.interval", "often"));
 
-        assertThat(reading.settings().interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(reading.inForce().interval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(reading.rejected()).extracting(InvalidSettingException::key).containsExactly("collector.interval");
     }
 
@@ -78,10 +79,8 @@ class CollectorSettingsTest {
             }
         };
 
-        assertThat(CollectorSettings.read(Map.of("enabled", false)).settings().enabled())
-                .isFalse();
-        assertThat(CollectorSettings.read(Map.of("interval", hostile)).rejected())
-                .hasSize(1);
+        assertThat(read(Map.of("enabled", false)).inForce().enabled()).isFalse();
+        assertThat(read(Map.of("interval", hostile)).rejected()).hasSize(1);
     }
 
     @RepeatedTest(20)
@@ -98,10 +97,14 @@ class CollectorSettingsTest {
                 }
             }
 
-            CollectorSettings settings = CollectorSettings.read(properties).settings();
+            CollectorSettings settings = read(properties).inForce();
 
             assertThat(settings.interval()).as("%s", properties).isBetween(Duration.ofMillis(1), Duration.ofDays(30));
             assertThat(settings.timeout()).as("%s", properties).isBetween(Duration.ofMillis(1), Duration.ofDays(30));
         }
+    }
+
+    private static LastGood<CollectorSettings> read(Map<String, Object> properties) {
+        return new LastGood<>(reader -> CollectorSettings.read(properties, reader));
     }
 }

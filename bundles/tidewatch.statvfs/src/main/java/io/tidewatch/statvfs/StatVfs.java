@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Component;
 
-/** Asks the C library. A component that nobody gets costs nothing: JNA is loaded by the first question. */
+/** Calls the C library. JNA is loaded at the first call, so an unused component costs nothing. */
 @Component
 public final class StatVfs implements FreeInodes {
     /** More than any machine's {@code struct statvfs64}, which has at most 112 bytes. */

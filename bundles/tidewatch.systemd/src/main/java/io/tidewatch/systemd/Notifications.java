@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What systemd is told and when: READY once the start is over, then WATCHDOG while the agent lives, STATUS whenever it
- * changes, STOPPING at the end. Says in the log, once per change, what systemd would act upon. Safe for use by several
+ * The notifications of systemd: READY once the start is over, then WATCHDOG while the agent lives, STATUS whenever it
+ * changes, STOPPING at the end. Logs, once per change, what systemd would act upon. Safe for use by several
  * threads.
  */
 final class Notifications {
@@ -29,7 +29,7 @@ final class Notifications {
     private String obstacle = "";
 
     /**
-     * @param systemd who is told
+     * @param systemd the receiver
      * @param watchdog how long systemd waits for a sign of life; null: it does not
      */
     Notifications(ServiceManager systemd, @Nullable Duration watchdog) {
@@ -38,7 +38,7 @@ final class Notifications {
     }
 
     /**
-     * Tells what there is to tell.
+     * Sends the notifications that are due.
      *
      * @param now a moment of the monotonic clock, in nanoseconds
      * @return whether the agent is ready
@@ -81,7 +81,7 @@ final class Notifications {
         send(List.of("STOPPING=1", "STATUS=Stopping"));
     }
 
-    /** Only this part stops, to be replaced or for good: nobody gives signs of life until there is another one. */
+    /** Only this part stops, to be replaced or for good: no signs of life are sent until it starts again. */
     synchronized void leaving() {
         send(List.of("WATCHDOG_USEC=0", "STATUS=The bundle tidewatch.systemd is stopped, the agent runs on"));
     }
@@ -94,7 +94,7 @@ final class Notifications {
             details.put("watchdog_seconds", watchdog.toMillis() / 1000.0);
         }
         return obstacle.isEmpty()
-                ? Health.ok(commits == null ? "the start is under way" : "systemd is told", details)
+                ? Health.ok(commits == null ? "the agent is starting" : "systemd is notified", details)
                 : Health.degraded(obstacle, details);
     }
 

@@ -30,7 +30,7 @@ record NotifyAddress(String name) {
     }
 
     /**
-     * The address as {@code struct sockaddr_un} of unix(7). The length of an abstract name is told by that of the
+     * The address as {@code struct sockaddr_un} of unix(7). The length of an abstract name follows from that of the
      * address, so there is nothing behind it; a path ends in a zero byte.
      */
     byte[] toSocketAddress() {

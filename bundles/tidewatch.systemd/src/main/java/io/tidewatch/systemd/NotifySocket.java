@@ -33,7 +33,8 @@ final class NotifySocket implements ServiceManager {
                     "systemd does not take messages at " + address.name() + ", errno " + e.getErrorCode(), e);
         } catch (LinkageError e) {
             throw new IOException(
-                    "systemd cannot be told: no native library of JNA for this machine in jna.boot.library.path", e);
+                    "systemd cannot be notified: no native library of JNA for this machine in jna.boot.library.path",
+                    e);
         }
     }
 }

@@ -60,7 +60,7 @@ final class NotifyingThread {
                 ready = look.take();
             } catch (RuntimeException | Error e) {
                 // What cannot even be looked at gets no sign of life. The next look may do better.
-                LOG.error("The agent's state cannot be told to systemd", e);
+                LOG.error("Notifying systemd of the status of the agent failed", e);
             }
             goOn = await(ready ? pause : WHILE_STARTING);
         }

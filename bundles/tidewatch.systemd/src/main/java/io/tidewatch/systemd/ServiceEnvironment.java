@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What systemd told the process when it started it.
+ * What systemd passed to the process at its start.
  *
  * @param address where it listens
  * @param watchdog how long it waits for a sign of life; null: it does not
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
     private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
-    /** Whether systemd wants to be told anything. */
+    /** Whether systemd expects notifications. */
     static boolean isService(Map<String, String> environment) {
         return !environment.getOrDefault(NOTIFY_SOCKET, "").isBlank();
     }

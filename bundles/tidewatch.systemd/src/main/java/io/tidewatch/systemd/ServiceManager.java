@@ -2,13 +2,13 @@ package io.tidewatch.systemd;
 
 import java.io.IOException;
 
-/** Who is told the state of the service. */
+/** Receives the status of the service. */
 interface ServiceManager {
     /**
-     * Tells. Returns at once.
+     * Sends a notification. Returns at once.
      *
      * @param state assignments of sd_notify(3), one per line
-     * @throws IOException if that cannot be told; the message says why
+     * @throws IOException if it cannot be sent; the message has the reason
      */
     void tell(String state) throws IOException;
 }

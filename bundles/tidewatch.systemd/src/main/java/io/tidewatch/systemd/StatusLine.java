@@ -13,7 +13,7 @@ final class StatusLine {
 
     private StatusLine() {}
 
-    /** While the start is under way. */
+    /** During the start. */
     static String starting(List<String> missing) {
         return "Starting, waits for " + String.join(", ", missing);
     }

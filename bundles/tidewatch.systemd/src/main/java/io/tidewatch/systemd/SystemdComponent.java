@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Tells systemd the status of the agent. Enabled by {@link UnderSystemd} only where systemd wants to be told; then it owns the
+ * Notifies systemd of the status of the agent. Enabled by {@link UnderSystemd} only where systemd expects it; then it owns the
  * thread {@code tidewatch-systemd}.
  */
 @Component(

@@ -1,4 +1,4 @@
-/** Tells systemd when the agent is ready, alive and stopping. */
+/** Notifies systemd when the agent is ready, alive and stopping. */
 @NullMarked
 package io.tidewatch.systemd;
 

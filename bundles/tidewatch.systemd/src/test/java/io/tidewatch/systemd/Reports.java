@@ -52,7 +52,7 @@ final class Reports {
     Reports fresh(String name) {
         return with(
                 "collector." + name,
-                Health.ok("the first pass is under way", Map.of("enabled", true, "interval_seconds", 10.0)));
+                Health.ok("the first pass is running", Map.of("enabled", true, "interval_seconds", 10.0)));
     }
 
     /** A collector that is turned off. */

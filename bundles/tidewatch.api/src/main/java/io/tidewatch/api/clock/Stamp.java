@@ -22,7 +22,7 @@ public interface Stamp {
     Instant time();
 
     /**
-     * Stores under this moment, so that a correction meanwhile moves it once: either the moment is moved before, or the
+     * Stores under this moment, so that a concurrent correction moves it once: either the moment is moved before, or the
      * store moves it afterwards with all others. Waits while the store does that.
      *
      * @throws StoreException as thrown by {@code storing}

@@ -5,8 +5,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Reads one source of the machine. Register it as an OSGi service with {@link CollectorProperties}; whoever runs
- * collectors finds it, calls {@link #collect()} on its interval, adds time and device, and stores what it returns.
+ * Reads one source of the machine. Register it as an OSGi service with {@link CollectorProperties}; the scheduler
+ * finds it, calls {@link #collect()} on its interval, adds time and device, and stores what it returns.
  *
  * <pre>{@code
  * @Component

@@ -5,8 +5,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A collector with settings of its own besides those of {@link CollectorProperties}, and a way to tell which values it
- * cannot use. It goes on with the last good ones; whoever runs it logs the others and shows them in health, with the
+ * A collector with settings of its own besides those of {@link CollectorProperties}, and a report of the values that it
+ * cannot use. It continues with the last good ones; the scheduler logs the others and shows them in health, with the
  * name of the file. Registered as a service under {@link Collector}.
  */
 @ConsumerType

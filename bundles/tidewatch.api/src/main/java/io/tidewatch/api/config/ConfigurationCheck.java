@@ -15,19 +15,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@code META-INF/services/io.tidewatch.api.config.ConfigurationCheck}, a line each. Such a class works without a
  * framework, a started bundle or a logger. It may be made several times and be called by several threads.
  *
- * <pre>{@code
- * public final class DiskCheck implements ConfigurationCheck {
- *     @Override
- *     public boolean concerns(String pid) {
- *         return pid.equals("tidewatch.collector.disk");
- *     }
- *
- *     @Override
- *     public void check(WrittenSettings written, List<InvalidSettingException> problems) {
- *         DiskSettings.read(written.as(DiskCollector.Config.class), new SettingReader(problems));
- *     }
- * }
- * }</pre>
+ * <p>{@link SettingsCheck} is the short form for the file of one PID.
  */
 @ConsumerType
 public interface ConfigurationCheck {

@@ -10,9 +10,20 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Map;
 
 /** Explains failures of the file system to an operator, in the words of the system. */
 public final class FileFailure {
+    /** By classes of which none is a subclass of another. */
+    private static final Map<Class<? extends Exception>, String> REASONS = Map.of(
+            AccessDeniedException.class, "permission denied",
+            NoSuchFileException.class, "no such file or directory",
+            NotDirectoryException.class, "not a directory",
+            FileAlreadyExistsException.class, "it exists already",
+            FileSystemLoopException.class, "too many levels of symbolic links",
+            ReadOnlyFileSystemException.class, "read-only file system",
+            CharacterCodingException.class, "it is not UTF-8 text");
+
     private FileFailure() {}
 
     /**
@@ -20,26 +31,10 @@ public final class FileFailure {
      * no such file or directory}, {@code no space left on device}.
      */
     public static String reason(Throwable failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (failure instanceof NoSuchFileException) {
-            return "no such file or directory";
-        }
-        if (failure instanceof NotDirectoryException) {
-            return "not a directory";
-        }
-        if (failure instanceof FileAlreadyExistsException) {
-            return "it exists already";
-        }
-        if (failure instanceof FileSystemLoopException) {
-            return "too many levels of symbolic links";
-        }
-        if (failure instanceof ReadOnlyFileSystemException) {
-            return "read-only file system";
-        }
-        if (failure instanceof CharacterCodingException) {
-            return "it is not UTF-8 text";
+        for (Map.Entry<Class<? extends Exception>, String> known : REASONS.entrySet()) {
+            if (known.getKey().isInstance(failure)) {
+                return known.getValue();
+            }
         }
         String message = failure instanceof FileSystemException file ? file.getReason() : failure.getMessage();
         if (message == null || message.isBlank()) {

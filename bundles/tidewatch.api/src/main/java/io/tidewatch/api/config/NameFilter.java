@@ -8,6 +8,19 @@ package io.tidewatch.api.config;
  * @param exclude names that are left out
  */
 public record NameFilter(NamePatterns include, NamePatterns exclude) {
+    /**
+     * Reads the keys {@code include} and {@code exclude}.
+     *
+     * @param include as written
+     * @param exclude as written
+     * @param defaults stand in for what is not accepted
+     */
+    public static NameFilter read(SettingReader reader, String include, String exclude, NameFilter defaults) {
+        return new NameFilter(
+                reader.read("include", include, NamePatterns::parse, defaults.include),
+                reader.read("exclude", exclude, NamePatterns::parse, defaults.exclude));
+    }
+
     /** Whether the name is of interest. */
     public boolean accepts(String name) {
         return include.matches(name) || !exclude.matches(name);

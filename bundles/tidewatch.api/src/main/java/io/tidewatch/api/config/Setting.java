@@ -3,7 +3,7 @@ package io.tidewatch.api.config;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,39 +18,12 @@ public final class Setting {
 
     private static final Pattern OTHER_UNIT = Pattern.compile("(\\d{1,12})\\s*(\\p{Alpha}*)");
 
-    /** What people write, and what that is here. */
-    private static final Map<String, String> SIZE_UNITS = Map.ofEntries(
-            Map.entry("b", "B"),
-            Map.entry("bytes", "B"),
-            Map.entry("k", "KiB"),
-            Map.entry("kb", "KiB"),
-            Map.entry("kib", "KiB"),
-            Map.entry("m", "MiB"),
-            Map.entry("mb", "MiB"),
-            Map.entry("mib", "MiB"),
-            Map.entry("g", "GiB"),
-            Map.entry("gb", "GiB"),
-            Map.entry("gib", "GiB"));
+    /** What people write, by the unit here: {@code min}, {@code minutes}. */
+    private static final Pattern DURATION_WORD =
+            Pattern.compile("s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?|d(?:ays?)?");
 
-    private static final Map<String, String> DURATION_UNITS = Map.ofEntries(
-            Map.entry("", "s"),
-            Map.entry("ms", "ms"),
-            Map.entry("s", "s"),
-            Map.entry("sec", "s"),
-            Map.entry("secs", "s"),
-            Map.entry("second", "s"),
-            Map.entry("seconds", "s"),
-            Map.entry("m", "m"),
-            Map.entry("min", "m"),
-            Map.entry("mins", "m"),
-            Map.entry("minute", "m"),
-            Map.entry("minutes", "m"),
-            Map.entry("h", "h"),
-            Map.entry("hour", "h"),
-            Map.entry("hours", "h"),
-            Map.entry("d", "d"),
-            Map.entry("day", "d"),
-            Map.entry("days", "d"));
+    /** What people write: {@code k}, {@code kb}, {@code kib}. */
+    private static final Pattern SIZE_WORD = Pattern.compile("[kmg](?:i?b)?|b(?:ytes)?");
 
     private Setting() {}
 
@@ -68,7 +41,7 @@ public final class Setting {
         Matcher matcher = DURATION.matcher(value.strip());
         if (!matcher.matches()) {
             throw new InvalidSettingException(
-                    key, value, "a duration such as 250ms, 30s, 5m, 1h" + meant(value, DURATION_UNITS));
+                    key, value, "a duration such as 250ms, 30s, 5m, 1h" + meant(value, Setting::durationUnit));
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -80,13 +53,45 @@ public final class Setting {
         };
     }
 
-    private static String meant(String value, Map<String, String> units) {
+    private static String meant(String value, UnaryOperator<String> units) {
         Matcher matcher = OTHER_UNIT.matcher(value.strip());
-        if (!matcher.matches() || units.containsValue(matcher.group(2))) {
+        if (!matcher.matches()) {
             return "";
         }
-        String unit = units.get(matcher.group(2).toLowerCase(Locale.ROOT));
-        return unit == null ? "" : "; did you mean " + matcher.group(1) + unit + "?";
+        String unit = units.apply(matcher.group(2).toLowerCase(Locale.ROOT));
+        return unit.isEmpty() || unit.equals(matcher.group(2)) ? "" : "; did you mean " + matcher.group(1) + unit + "?";
+    }
+
+    /** The unit that a word in lower case stands for; empty if none. */
+    private static String durationUnit(String word) {
+        if (word.isEmpty() || word.equals("ms")) {
+            return word.isEmpty() ? "s" : word;
+        }
+        return DURATION_WORD.matcher(word).matches() ? word.substring(0, 1) : "";
+    }
+
+    private static String sizeUnit(String word) {
+        if (!SIZE_WORD.matcher(word).matches()) {
+            return "";
+        }
+        String unit = word.substring(0, 1).toUpperCase(Locale.ROOT);
+        return unit.equals("B") ? unit : unit + "iB";
+    }
+
+    /**
+     * Returns a duration as an operator writes it, in whole milliseconds and the largest unit up to hours that fits without
+     * a rest: {@code 90s}, {@code 5m}, {@code 250ms}.
+     */
+    public static String written(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 3600 == 0 && seconds > 0) {
+            return seconds / 3600 + "h";
+        }
+        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /** A size in bytes: {@code 512KiB}, {@code 64MiB}, {@code 2GiB}, {@code 4096B}. */
@@ -94,7 +99,7 @@ public final class Setting {
         Matcher matcher = SIZE.matcher(value.strip());
         if (!matcher.matches()) {
             throw new InvalidSettingException(
-                    key, value, "a size such as 512KiB, 64MiB, 2GiB" + meant(value, SIZE_UNITS));
+                    key, value, "a size such as 512KiB, 64MiB, 2GiB" + meant(value, Setting::sizeUnit));
         }
         int shift =
                 switch (matcher.group(2)) {

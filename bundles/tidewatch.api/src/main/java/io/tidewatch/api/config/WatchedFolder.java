@@ -52,8 +52,12 @@ public record WatchedFolder(Path path) {
         return stamps;
     }
 
-    /** Null if the file is gone. */
-    private static @Nullable String stamp(Path file) throws IOException {
+    /**
+     * Returns the stamp of one file; null if it is gone.
+     *
+     * @throws IOException if the file cannot be examined
+     */
+    public static @Nullable String stamp(Path file) throws IOException {
         try {
             return Files.readAttributes(file, "unix:ino,size,ctime,lastModifiedTime")
                     .toString();

@@ -34,7 +34,7 @@ public interface DeliveryTarget {
      * what it took to make it (TLS, a tunnel through a proxy) is over.
      *
      * <p>Blocks until the connection is made or the timeouts of the preparation have passed for each address of the
-     * server, and while another caller connects. A target that was unregistered meanwhile goes on to work until the call
+     * server, and while another caller connects. A target that is unregistered during a call works until the call
      * ends.
      *
      * @param path path on this server, with its query, both encoded; begins with a slash. Nothing in it leads elsewhere

@@ -2,6 +2,7 @@ package io.tidewatch.api.health;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -31,8 +32,28 @@ public record Health(Status status, String message, Map<String, Object> details)
         return new Health(Status.DEGRADED, message, details);
     }
 
+    /** Returns the same as degraded by a problem, with which the message begins. */
+    public Health degradedBy(String problem) {
+        return degraded(problem + "; " + message, details);
+    }
+
     /** Does not work. */
     public static Health error(String message, Map<String, Object> details) {
         return new Health(Status.ERROR, message, details);
+    }
+
+    /**
+     * Returns this health with mistakes in a file in front of its message, and degraded at least; itself if there are none.
+     *
+     * @param file where an operator fixes them
+     * @param mistakes what is wrong with the file
+     */
+    public Health toFix(String file, List<String> mistakes) {
+        return mistakes.isEmpty()
+                ? this
+                : new Health(
+                        status == Status.OK ? Status.DEGRADED : status,
+                        "fix " + file + ": " + String.join("; ", mistakes) + "; " + message,
+                        details);
     }
 }

@@ -14,8 +14,8 @@ public interface SampleHistory {
     @FunctionalInterface
     interface Visitor {
         /**
-         * Takes some samples of one series. They are read before this is called: the store can be written meanwhile, and
-         * may be, by the visitor as well.
+         * Takes some samples of one series. They are read before this is called: the store can be written at the same
+         * time, by the visitor as well.
          *
          * @return false if no more are wanted
          * @throws InterruptedException if the caller shall give up
@@ -28,7 +28,7 @@ public interface SampleHistory {
      *
      * <p>Each piece of time gives one run per series, in the order that the series were first stored. Pieces follow each
      * other in the order of the query, and so do the samples of a series. Samples are read that are there when the call
-     * begins and still there when their turn comes; of those that come meanwhile some may be read too.
+     * begins and still there when their turn comes; some of those stored during the call may be read too.
      *
      * <p>Samples lie in the order of time, all series together: one series over a stretch of time costs a look at all
      * samples of that stretch.

@@ -67,7 +67,7 @@ public interface SampleStore {
     long resend(String destination, Instant acknowledgedSince) throws StoreException;
 
     /**
-     * Moves samples of the session under way in time after the system clock was set: those that are pending, and texts,
+     * Moves samples of the current session in time after the system clock was set: those that are pending, and texts,
      * which never are, with {@code from <= time < until}. Delivered and quarantined samples keep their times, and so do
      * the samples of earlier sessions. In one transaction; abandons the delivery in flight.
      *
@@ -84,15 +84,15 @@ public interface SampleStore {
 
     /**
      * Corrects the times of all samples of this boot after a step of the clock, as {@link #shift} does: those of the
-     * session under way by the step, and those of the earlier sessions of the same boot by as much as puts them on the
+     * current session by the step, and those of the earlier sessions of the same boot by as much as puts them on the
      * same clock, which is what their start minus the time since the boot shows. An earlier session without a known time
      * since the boot moves, by the step, only if it began before the agent was built, hence on a clock that was never
      * set. Samples of other boots stay where they are, also those that lie among the ones that move.
      *
-     * <p>Called again with the same parameters, because it has failed, it goes on with what is left.
+     * <p>Called again with the same parameters after a failure, it continues with the rest.
      *
      * @param until what the clock of the samples would show now without the step
-     * @param step what to add to each time of the session under way, in whole milliseconds; negative moves into the past
+     * @param step what to add to each time of the current session, in whole milliseconds; negative moves into the past
      * @return how many samples moved, texts included
      * @throws IllegalArgumentException if samples are moved out of what {@link DeliveryQuery#BEGINNING} and
      *     {@link DeliveryQuery#END} bound
@@ -120,7 +120,7 @@ public interface SampleStore {
     void note(String key, String value) throws StoreException;
 
     /**
-     * Has the session under way go on with the clock of the earlier sessions of this boot, if the clock stepped since:
+     * Has the current session continue the clock of the earlier sessions of this boot, if the clock stepped since:
      * what it has stamped is moved onto that clock. Afterwards all sessions of the boot are on one clock, and
      * {@link #clockSet} corrects all of them at once. Called again, it does nothing more.
      *
@@ -139,7 +139,7 @@ public interface SampleStore {
     default void clockAhead(Duration ahead) {}
 
     /**
-     * A server agrees with the timestamps of the session under way. {@link #continueClock} of later sessions of this boot
+     * A server agrees with the timestamps of the current session. {@link #continueClock} of later sessions of this boot
      * returns it.
      *
      * @throws StoreException if it cannot be remembered

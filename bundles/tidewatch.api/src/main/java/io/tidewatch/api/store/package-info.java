@@ -1,4 +1,4 @@
-/** Where samples are kept until they are delivered, and the contract of whoever keeps them. */
+/** The contract of a store, which keeps samples until they are delivered. */
 @Export
 @Version("1.1.0")
 @NullMarked

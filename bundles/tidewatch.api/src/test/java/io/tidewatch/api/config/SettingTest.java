@@ -75,4 +75,13 @@ class SettingTest {
         assertThatThrownBy(() -> Setting.oneOf("status", "fine", Status.class))
                 .hasMessage("invalid status \"fine\" (expected ok, degraded, error)");
     }
+
+    @Test
+    void durationsAreWrittenInTheLargestUnitWithoutARest() {
+        assertThat(Setting.written(Duration.ofMillis(250))).isEqualTo("250ms");
+        assertThat(Setting.written(Duration.ofSeconds(90))).isEqualTo("90s");
+        assertThat(Setting.written(Duration.ofMinutes(5))).isEqualTo("5m");
+        assertThat(Setting.written(Duration.ofDays(1))).isEqualTo("24h");
+        assertThat(Setting.written(Duration.ZERO)).isEqualTo("0s");
+    }
 }

@@ -20,18 +20,12 @@ class WrittenSettingsTest {
         int count() default 1;
     }
 
-    private static final class IntervalCheck implements ConfigurationCheck {
-        @Override
-        public boolean concerns(String pid) {
-            return pid.equals("test");
-        }
-
-        @Override
-        public void check(WrittenSettings written, List<InvalidSettingException> problems) {
-            SettingReader reader = new SettingReader(problems);
-            Config config = written.as(Config.class);
-            reader.read("upload.interval", config.upload_interval(), Setting::duration, null);
-            reader.read("max_size", config.max__size(), Setting::size, 0L);
+    private static final class IntervalCheck extends SettingsCheck<Config> {
+        private IntervalCheck() {
+            super("test", Config.class, (config, reader) -> {
+                reader.read("upload.interval", config.upload_interval(), Setting::duration, null);
+                reader.read("max_size", config.max__size(), Setting::size, 0L);
+            });
         }
     }
 
@@ -66,5 +60,7 @@ class WrittenSettingsTest {
         assertThat(problems).extracting(InvalidSettingException::key).containsExactly("upload.interval", "max_size");
         assertThat(check.problems(Map.of("upload.interval", "1s"))).isEmpty();
         assertThat(check.keys()).isEmpty();
+        assertThat(check.concerns("test")).isTrue();
+        assertThat(check.concerns("test.more")).isFalse();
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Makes the body of a request as the uploader does by default, for a benchmark. In the uploader's package, since that
  * exports nothing. Not safe for use by several threads.
  */
-public final class RequestBody implements AutoCloseable {
+public final class RequestBody {
     private final ChunkEncoder encoder = new ChunkEncoder();
 
     /**
@@ -32,10 +32,5 @@ public final class RequestBody implements AutoCloseable {
             throw new IllegalStateException("A delivery of " + delivery.size() + " samples is not one chunk");
         }
         return encoder.length();
-    }
-
-    @Override
-    public void close() {
-        encoder.close();
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * What the kernel cools with: fans, and throttles of cores and other units.
  *
  * <p>Source: kernel documentation, ABI/testing/sysfs-class-thermal: {@code cur_state} from 0 (does nothing) to
- * {@code max_state}. The numbers of the devices move between boots; the {@code type} tells what one is.
+ * {@code max_state}. The numbers of the devices move between boots; the {@code type} identifies one.
  */
 final class CoolingDevices {
     private static final String PREFIX = "cooling_device";

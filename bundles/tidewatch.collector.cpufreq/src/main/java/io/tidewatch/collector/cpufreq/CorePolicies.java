@@ -32,7 +32,7 @@ final class CorePolicies {
 
     private static final double KILO = 1000;
 
-    /** What a driver writes that does not know it. */
+    /** Written by a driver that does not know the frequency. */
     private static final String UNKNOWN = "<unknown>";
 
     /** More cores than any kernel is built for (CONFIG_NR_CPUS_RANGE_END). */

@@ -13,6 +13,7 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFormatException;
@@ -77,21 +78,13 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
      */
     @Activate
     public DiskCollector(@Reference ProcFs procFs, Config config) {
-        this(procFs, config.allowed_devices());
-    }
-
-    DiskCollector(ProcFs procFs, String allowedDevices) {
         file = procFs.procFile("diskstats");
-        allowed = new LastGood<>(reader -> read(reader, allowedDevices));
+        allowed = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        reconfigure(config.allowed_devices());
-    }
-
-    void reconfigure(String allowedDevices) {
-        allowed.offer(reader -> read(reader, allowedDevices));
+        allowed.offer(reader -> read(config, reader));
     }
 
     @Override
@@ -159,11 +152,20 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
         }
     }
 
-    static NamePatterns read(SettingReader reader, String allowedDevices) {
-        return reader.read(KEY, allowedDevices, NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
+    private static NamePatterns read(Config config, SettingReader reader) {
+        return reader.read(
+                KEY, config.allowed_devices(), NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
     }
 
     private static Metric counter(String name, Unit unit, String help) {
         return Metric.counter("disk." + name + "_total", unit, help, "device");
+    }
+
+    /** Validates {@code tidewatch.collector.disk.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super("tidewatch.collector.disk", Config.class, DiskCollector::read);
+        }
     }
 }

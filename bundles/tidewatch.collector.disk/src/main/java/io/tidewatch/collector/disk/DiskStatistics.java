@@ -39,7 +39,7 @@ final class DiskStatistics {
     }
 
     /**
-     * Takes the numbers behind the device.
+     * Reads the numbers after the device.
      *
      * @param diagnostics gets the numbers that cannot be right, which are then {@link #ABSENT}
      * @throws ProcFormatException if the line is not as documented

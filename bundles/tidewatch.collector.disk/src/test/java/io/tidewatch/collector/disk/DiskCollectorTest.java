@@ -10,6 +10,7 @@ import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.RealMachineContract;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public Collector collectorOn(ProcFs procFs) {
-        return new DiskCollector(procFs, DEFAULT);
+        return new DiskCollector(procFs, config(DEFAULT));
     }
 
     @Override
@@ -78,7 +79,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
     @Test
     void reportsTheDevicesThatAreAllowedWhateverTheyAre() throws Exception {
         typicalCollector();
-        DiskCollector collector = new DiskCollector(FixtureTree.empty(folder).procFs(), "^(md[0-9]+|zram0)$");
+        DiskCollector collector = new DiskCollector(FixtureTree.empty(folder).procFs(), config("^(md[0-9]+|zram0)$"));
 
         assertThat(RealMachine.valuesOf(collector.collect()))
                 .containsKeys("disk.read_ops_total[md0]", "disk.read_ops_total[zram0]")
@@ -88,15 +89,15 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
     @Test
     void aBadPatternIsReportedWithItsPlaceAndTheLastGoodStays() throws Exception {
         typicalCollector();
-        DiskCollector collector = new DiskCollector(FixtureTree.empty(folder).procFs(), "md0");
-        collector.reconfigure("md0, sd[a-z");
+        DiskCollector collector = new DiskCollector(FixtureTree.empty(folder).procFs(), config("md0"));
+        collector.reconfigure(config("md0, sd[a-z"));
 
         assertThat(collector.rejectedSettings()).singleElement().satisfies(rejected -> assertThat(rejected)
                 .hasMessageContaining("invalid allowed.devices \"md0, sd[a-z")
                 .hasMessageContaining("at position 11"));
         assertThat(RealMachine.valuesOf(collector.collect())).containsKey("disk.read_ops_total[md0]");
 
-        collector.reconfigure("nvme0n1");
+        collector.reconfigure(config("nvme0n1"));
         assertThat(collector.rejectedSettings()).isEmpty();
         assertThat(RealMachine.valuesOf(collector.collect()))
                 .containsKey("disk.read_ops_total[nvme0n1]")
@@ -118,7 +119,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
     @Test
     void impossibleSectorsCostThatCounterOfThatDisk() throws Exception {
         DiskCollector collector =
-                new DiskCollector(FixtureTree.copy("huge-sectors", folder).procFs(), DEFAULT);
+                new DiskCollector(FixtureTree.copy("huge-sectors", folder).procFs(), config(DEFAULT));
 
         assertThat(RealMachine.valuesOf(collector.collect()))
                 .hasSize(14)
@@ -142,7 +143,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
         for (String row : List.of(
                 "   8       0 sda 10 20 30 40 50 60 70 80 0 100", "   8       0 sda ten", "   8       0", "x")) {
             tree.write("proc/diskstats", row + "\n 259 0 nvme0n1 10 20 30 40 50 60 70 80 0 100 110\n");
-            DiskCollector collector = new DiskCollector(tree.procFs(), DEFAULT);
+            DiskCollector collector = new DiskCollector(tree.procFs(), config(DEFAULT));
             assertThat(RealMachine.valuesOf(collector.collect()))
                     .as(row)
                     .hasSize(8)
@@ -196,5 +197,9 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
                 "for d in $(ls /sys/block | grep -E '^(sd|hd|vd|xvd|nvme|mmcblk)'); do awk '{ print $7 }'"
                         + " /sys/block/$d/stat; done");
         return 512 * sectors.lines().mapToDouble(Double::parseDouble).sum();
+    }
+
+    static DiskCollector.Config config(String allowedDevices) {
+        return TypedConfiguration.of(DiskCollector.Config.class, Map.of("allowed.devices", allowedDevices));
     }
 }

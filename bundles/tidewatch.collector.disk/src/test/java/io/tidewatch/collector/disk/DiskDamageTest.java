@@ -24,7 +24,7 @@ class DiskDamageTest implements DamageContract {
 
     @Override
     public Collector collector(ProcFs procFs) {
-        return new DiskCollector(procFs, "sd[a-z], mmcblk0, nvme0n1");
+        return new DiskCollector(procFs, DiskCollectorTest.config("sd[a-z], mmcblk0, nvme0n1"));
     }
 
     @Override

@@ -17,7 +17,7 @@ record Capacity(long size, long used, long available) {
     @FunctionalInterface
     interface Reader {
         /**
-         * Asks the file system that a path lies on; takes as long as the file system does.
+         * Queries the file system of a path; blocks until the file system answers.
          *
          * @throws IOException if it cannot be asked
          */

@@ -6,6 +6,7 @@ import io.tidewatch.api.collector.ConfigurableCollector;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.FilesystemSettings;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
@@ -75,7 +76,7 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
      */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
-    /** Less than the interval: a thread that waits for the next pass would hold a tenth of a megabyte meanwhile. */
+    /** Less than the interval: a thread that waits for the next pass would hold a tenth of a megabyte until then. */
     private static final Duration IDLE_TIME = Duration.ofSeconds(10);
 
     /** What may pass before the last file system of a pass is asked, in times to answer: the timeout of a pass is 5s. */
@@ -138,16 +139,14 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
         this.mountFiles = new MountFiles(procFs);
         this.capacities = capacities;
         this.answerTime = answerTime;
-        this.settings = new LastGood<>(reader -> FilesystemSettings.read(config, reader));
+        this.settings = new LastGood<>(reader -> FilesystemCheck.read(config, reader));
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config) {
-        settings.offer(reader -> FilesystemSettings.read(config, reader));
+        settings.offer(reader -> FilesystemCheck.read(config, reader));
     }
 
-    /** Ends the thread. */
     @Deactivate
     void deactivate() throws InterruptedException {
         guard.close();
@@ -176,13 +175,13 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
                 "excluded",
                 "excluded",
                 ofMachine.mounts().stream()
-                        .filter(now::excludes)
+                        .filter(mount -> mount.isExcludedBy(now))
                         .map(mount -> mount.mountPoint() + " (" + mount.fstype() + ")")
                         .sorted()
                         .toList());
         // Disks first, so that dead servers do not use up the time of the pass before.
         List<Mount> mounts = ofMachine.mounts().stream()
-                .filter(now::accepts)
+                .filter(mount -> mount.isAcceptedBy(now))
                 .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
                 .toList();
         ComponentServiceObjects<FreeInodes> service = now.inodes() ? freeInodes : null;

@@ -65,7 +65,7 @@ final class HangGuard {
         return leftBehind.containsKey(about);
     }
 
-    /** How many threads are waiting for answers that nobody wants any more. */
+    /** Number of threads that wait for answers of abandoned calls. */
     synchronized int hungThreads() {
         removeAnswered();
         return leftBehind.size();

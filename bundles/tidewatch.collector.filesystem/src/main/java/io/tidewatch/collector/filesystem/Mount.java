@@ -1,5 +1,6 @@
 package io.tidewatch.collector.filesystem;
 
+import io.tidewatch.api.collector.FilesystemSettings;
 import java.util.regex.Pattern;
 
 /**
@@ -11,12 +12,26 @@ import java.util.regex.Pattern;
  * @param readOnly whether nothing can be written to it
  */
 record Mount(String mountPoint, String device, String fstype, boolean readOnly) {
+    /** Devices that are files. */
+    private static final String IMAGE = "/dev/loop";
+
     private static final int LONGEST_NAME = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    /** Whether it lies on a block device of this machine rather than on a server. */
+    /** Whether it is on a block device of this machine rather than on a server. */
     boolean isOnBlockDevice() {
         return device.startsWith("/dev/");
+    }
+
+    /** Whether it is reported. */
+    boolean isAcceptedBy(FilesystemSettings settings) {
+        return settings.accepts(fstype, mountPoint);
+    }
+
+    /** Whether an operator may miss it: of a reported type, or on a device, and left out all the same. */
+    boolean isExcludedBy(FilesystemSettings settings) {
+        boolean ofInterest = settings.fstypes().matches(fstype) || (isOnBlockDevice() && !device.startsWith(IMAGE));
+        return ofInterest && !isAcceptedBy(settings);
     }
 
     /** Whether the other one is the same file system, whatever the state of either. */
@@ -24,7 +39,7 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
         return device.equals(other.device) && fstype.equals(other.fstype);
     }
 
-    /** Tells it from other mounts, and one that is mounted at its place later. Fit for a log: foreign text is cut. */
+    /** Distinguishes it from other mounts, and from a later one on the same mount point. Fit for a log: foreign text is cut. */
     String name() {
         String name = CONTROL.matcher(device + " on " + mountPoint).replaceAll("?");
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";

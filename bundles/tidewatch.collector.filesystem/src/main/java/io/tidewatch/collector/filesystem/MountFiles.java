@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the kernel tells what is mounted. The first process sees the machine as it is; the agent's own view may show
+ * The mount tables of the kernel. The first process sees the machine as it is; the agent's own view may show
  * everything read-only (systemd's ProtectSystem) and other file systems in the place of some (ProtectHome).
  */
 final class MountFiles {
@@ -54,7 +54,7 @@ final class MountFiles {
         return null;
     }
 
-    /** What is mounted as the agent sees it; null if that cannot be told. */
+    /** What is mounted as the agent sees it; null if that cannot be read. */
     @Nullable
     MountTable ofAgent() {
         try {

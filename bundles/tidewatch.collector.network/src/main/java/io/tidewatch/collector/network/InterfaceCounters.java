@@ -57,7 +57,7 @@ final class InterfaceCounters {
     }
 
     /**
-     * Takes the numbers behind the name.
+     * Reads the numbers after the name.
      *
      * @param diagnostics gets the numbers that cannot be right
      * @throws ProcFormatException if there are fewer than documented

@@ -7,10 +7,13 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFormatException;
@@ -63,13 +66,13 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
                 description = "Regular expressions over whole interface names; these are not reported: virtual ones,"
                         + " and modems, whose many names cost series. Interfaces of a default route are reported all the"
                         + " same")
-        String exclude() default NetworkSettings.DEFAULT_EXCLUDE;
+        String exclude() default NetworkSettings.EXCLUDE;
 
         /** Highest number of interfaces. */
         @AttributeDefinition(
                 description = "How many interfaces are reported at most, 1 to 1000; the rest is counted and named in"
                         + " the log")
-        String max_interfaces() default "" + NetworkSettings.DEFAULT_MAX_INTERFACES;
+        String max_interfaces() default NetworkSettings.MAX_INTERFACES;
     }
 
     private static final Metric LEFT_OUT = Metric.counter(
@@ -91,22 +94,14 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
      */
     @Activate
     public NetworkCollector(@Reference ProcFs procFs, Config config) {
-        this(procFs, config.include(), config.exclude(), config.max_interfaces());
-    }
-
-    NetworkCollector(ProcFs procFs, String include, String exclude, String maxInterfaces) {
         file = procFs.procFile("net/dev");
         routes = new DefaultRoutes(procFs);
-        settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        settings = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        reconfigure(config.include(), config.exclude(), config.max_interfaces());
-    }
-
-    void reconfigure(String include, String exclude, String maxInterfaces) {
-        settings.offer(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        settings.offer(reader -> read(config, reader));
     }
 
     @Override
@@ -195,6 +190,18 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
             } else if (value != InterfaceCounters.ABSENT) {
                 samples.add(counter.metric().sample((double) value, name));
             }
+        }
+    }
+
+    private static NetworkSettings read(Config config, SettingReader reader) {
+        return NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces());
+    }
+
+    /** Validates {@code tidewatch.collector.network.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super("tidewatch.collector.network", Config.class, NetworkCollector::read);
         }
     }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.RealMachineContract;
+import io.tidewatch.testing.config.TypedConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +40,7 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public Collector collectorOn(ProcFs procFs) {
-        return new NetworkCollector(procFs, "", NetworkSettings.DEFAULT_EXCLUDE, "32");
+        return new NetworkCollector(procFs, config("", NetworkSettings.EXCLUDE, "32"));
     }
 
     @Override
@@ -103,7 +105,7 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
     void includeBringsBackWhatExcludeLeavesOut() throws Exception {
         typicalCollector();
         NetworkCollector collector =
-                new NetworkCollector(FixtureTree.empty(folder).procFs(), "wwan.*", ".*", "32");
+                new NetworkCollector(FixtureTree.empty(folder).procFs(), config("wwan.*", ".*", "32"));
 
         assertThat(RealMachine.valuesOf(collector.collect())).hasSize(9).containsKey("network.rx_bytes_total[wwan0]");
     }
@@ -212,8 +214,8 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
     void badSettingsAreReportedWithTheirPlaceAndTheLastGoodStay() throws Exception {
         typicalCollector();
         NetworkCollector collector =
-                new NetworkCollector(FixtureTree.empty(folder).procFs(), "", "lo, eth.*", "1");
-        collector.reconfigure("(", "lo, wwan[", "0");
+                new NetworkCollector(FixtureTree.empty(folder).procFs(), config("", "lo, eth.*", "1"));
+        collector.reconfigure(config("(", "lo, wwan[", "0"));
 
         assertThat(collector.rejectedSettings().stream().map(InvalidSettingException::getMessage))
                 .hasSize(3)
@@ -224,7 +226,7 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
                         message.contains("invalid max.interfaces \"0\"") && message.contains("from 1 to 1000"));
         assertThat(RealMachine.valuesOf(collector.collect())).hasSize(9).containsKey("network.rx_bytes_total[docker0]");
 
-        collector.reconfigure("", ".*", "32");
+        collector.reconfigure(config("", ".*", "32"));
         assertThat(collector.rejectedSettings()).isEmpty();
         assertThat(RealMachine.valuesOf(collector.collect())).containsOnlyKeys("network.interfaces_dropped_total[]");
     }
@@ -259,8 +261,8 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
     @Test
     void agreesWithAKnownTransfer() throws Exception {
         try (NetworkNamespace namespace = new NetworkNamespace()) {
-            NetworkCollector collector =
-                    new NetworkCollector(new ProcFs(namespace.proc(), Path.of("/sys"), Path.of("/")), "", "lo", "32");
+            NetworkCollector collector = new NetworkCollector(
+                    new ProcFs(namespace.proc(), Path.of("/sys"), Path.of("/")), config("", "lo", "32"));
             Map<String, Double> before = RealMachine.valuesOf(collector.collect());
             namespace.send(100);
             Map<String, Double> after = RealMachine.valuesOf(collector.collect());
@@ -293,5 +295,11 @@ class NetworkCollectorTest implements RealMachineContract, DocumentedCollector {
         FixtureTree tree = FixtureTree.empty(folder);
         tree.write("proc/net/dev", text.toString());
         return tree;
+    }
+
+    static NetworkCollector.Config config(String include, String exclude, String maxInterfaces) {
+        return TypedConfiguration.of(
+                NetworkCollector.Config.class,
+                Map.of("include", include, "exclude", exclude, "max.interfaces", maxInterfaces));
     }
 }

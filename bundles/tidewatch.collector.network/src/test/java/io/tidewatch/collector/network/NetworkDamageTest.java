@@ -1,6 +1,7 @@
 package io.tidewatch.collector.network;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.DamageContract;
 import io.tidewatch.testing.collector.FixtureTree;
@@ -38,7 +39,7 @@ class NetworkDamageTest implements DamageContract {
 
     @Override
     public Collector collector(ProcFs procFs) {
-        return new NetworkCollector(procFs, "", NetworkSettings.DEFAULT_EXCLUDE, "32");
+        return new NetworkCollector(procFs, NetworkCollectorTest.config("", NetworkSettings.EXCLUDE, "32"));
     }
 
     @Override

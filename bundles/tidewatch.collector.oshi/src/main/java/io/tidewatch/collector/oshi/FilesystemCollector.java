@@ -3,11 +3,14 @@ package io.tidewatch.collector.oshi;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.FilesystemSettings;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,12 +75,12 @@ public final class FilesystemCollector implements ConfigurableCollector {
 
     FilesystemCollector(FileSystem fileSystem, Config config) {
         this.fileSystem = fileSystem;
-        this.settings = new LastGood<>(reader -> FilesystemSettings.read(config, reader));
+        this.settings = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(reader -> FilesystemSettings.read(config, reader));
+        settings.offer(reader -> read(config, reader));
     }
 
     @Override
@@ -98,7 +101,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
         FilesystemSettings current = settings.inForce();
         List<Sample> samples = new ArrayList<>();
         for (OSFileStore store : byMountPoint.values()) {
-            if (current.accepts(store)) {
+            if (current.accepts(store.getType(), store.getMount())) {
                 add(samples, store, current.inodes());
             }
         }
@@ -127,5 +130,17 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private static double usedPercent(long used, long available) {
         double reachable = (double) used + available;
         return reachable > 0 ? Math.round(10_000.0 * used / reachable) / 100.0 : 100;
+    }
+
+    private static FilesystemSettings read(Config config, SettingReader reader) {
+        return FilesystemSettings.read(reader, config.include(), config.exclude(), config.fstypes(), config.inodes());
+    }
+
+    /** Validates {@code tidewatch.collector.filesystem.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super("tidewatch.collector.filesystem", Config.class, FilesystemCollector::read);
+        }
     }
 }

@@ -14,7 +14,7 @@ import oshi.util.GlobalConfig;
  */
 @Component(service = Machine.class)
 public final class Machine {
-    // OSHI would leave out the file systems that it thinks nobody wants, but that is for the configuration to say.
+    // OSHI leaves out pseudo file systems by default; here the configuration decides.
     // Those
     // that are mounted by being looked at stay unseen. OSHI reads this once, when its classes are loaded.
     static {

@@ -7,10 +7,13 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,10 +52,10 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         String include() default "";
 
         /** Patterns over names of interfaces. */
-        String exclude() default NetworkSettings.DEFAULT_EXCLUDE;
+        String exclude() default NetworkSettings.EXCLUDE;
 
         /** Highest number of interfaces. */
-        String max_interfaces() default "" + NetworkSettings.DEFAULT_MAX_INTERFACES;
+        String max_interfaces() default NetworkSettings.MAX_INTERFACES;
     }
 
     private static final Metric LEFT_OUT = Metric.counter(
@@ -73,12 +76,12 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
      */
     @Activate
     public NetworkCollector(@Reference Machine machine, Config config) {
-        this(interfacesOf(machine), config.include(), config.exclude(), config.max_interfaces());
+        this(interfacesOf(machine), config);
     }
 
-    NetworkCollector(Supplier<List<NetworkIF>> interfaces, String include, String exclude, String maxInterfaces) {
+    NetworkCollector(Supplier<List<NetworkIF>> interfaces, Config config) {
         this.interfaces = interfaces;
-        this.settings = new LastGood<>(reader -> NetworkSettings.read(reader, include, exclude, maxInterfaces));
+        this.settings = new LastGood<>(reader -> read(config, reader));
     }
 
     /** Reads the interfaces of a machine, loopback included. */
@@ -89,8 +92,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(
-                reader -> NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces()));
+        settings.offer(reader -> read(config, reader));
     }
 
     @Override
@@ -155,6 +157,18 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
             } else if (values[i] >= 0) {
                 samples.add(InterfaceCounter.ALL.get(i).metric().sample((double) values[i], name));
             }
+        }
+    }
+
+    private static NetworkSettings read(Config config, SettingReader reader) {
+        return NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces());
+    }
+
+    /** Validates {@code tidewatch.collector.network.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super("tidewatch.collector.network", Config.class, NetworkCollector::read);
         }
     }
 }

@@ -108,10 +108,10 @@ class NetworkCollectorTest {
     }
 
     private NetworkCollector collector(String include, String exclude, String maxInterfaces) {
-        return new NetworkCollector(() -> interfaces, include, exclude, maxInterfaces);
+        return new NetworkCollector(() -> interfaces, config(include, exclude, maxInterfaces));
     }
 
-    private static NetworkCollector.Config config(String include, String exclude, String maxInterfaces) {
+    static NetworkCollector.Config config(String include, String exclude, String maxInterfaces) {
         return TypedConfiguration.of(
                 NetworkCollector.Config.class,
                 Map.of("include", include, "exclude", exclude, "max.interfaces", maxInterfaces));

@@ -47,7 +47,7 @@ class SideBySideTest {
     private final Collector oshiMemory = new MemoryCollector(machine);
     private final Collector oshiLoad = new LoadCollector(machine);
     private final Collector oshiUptime = new UptimeCollector(machine);
-    private final Collector oshiNetwork = new NetworkCollector(NetworkCollector.interfacesOf(machine), "", "", "1000");
+    private final Collector oshiNetwork = new NetworkCollector(machine, NetworkCollectorTest.config("", "", "1000"));
 
     private final Collector oshiFilesystem =
             new FilesystemCollector(machine, FilesystemCollectorTest.config("", EXCLUDED_MOUNTS, ".*", "false"));

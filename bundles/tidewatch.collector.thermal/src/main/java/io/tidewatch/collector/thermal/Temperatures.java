@@ -25,7 +25,7 @@ final class Temperatures {
     /**
      * Reads a temperature.
      *
-     * @param sensor tells sensors apart
+     * @param sensor identifies the sensor
      * @param fields a cursor at the number
      * @throws ProcFormatException if it is no number, or a temperature that no machine survives: below -40 or above 150 °C
      */

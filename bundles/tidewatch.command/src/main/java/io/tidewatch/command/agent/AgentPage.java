@@ -51,7 +51,7 @@ public record AgentPage(URI url) {
         Path file = folders.config().resolve(PID + ".cfg");
         String address = DEFAULT_ADDRESS;
         try {
-            address = CfgValues.read(folders, PID).getOrDefault("address", DEFAULT_ADDRESS);
+            address = folders.settings(PID).getOrDefault("address", DEFAULT_ADDRESS);
         } catch (IOException e) {
             remarks.accept(FileFailure.reason(e) + ": " + file + "; asking " + DEFAULT_ADDRESS
                     + ". --address names another one.");
@@ -80,7 +80,7 @@ public record AgentPage(URI url) {
         if (Integer.parseInt(matcher.group(2)) == 0) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    where + " has port 0, any free one. The log of the agent tells which: name it with --address.");
+                    where + " has port 0, any free one. The log of the agent has the port: pass it with --address.");
         }
         String host =
                 switch (matcher.group(1)) {

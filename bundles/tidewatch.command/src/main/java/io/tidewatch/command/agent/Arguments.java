@@ -23,7 +23,7 @@ public final class Arguments {
         this.arguments = List.copyOf(arguments);
     }
 
-    /** The next option; null behind the last. */
+    /** The next option; null after the last. */
     @Nullable
     public String option() {
         return next < arguments.size() ? arguments.get(next++) : null;

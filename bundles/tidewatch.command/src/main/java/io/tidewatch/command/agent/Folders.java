@@ -2,6 +2,8 @@ package io.tidewatch.command.agent;
 
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
+import io.tidewatch.config.WrittenFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     /**
      * Finds them.
      *
-     * @param home the installation, as {@code bin/tidewatch} tells it
+     * @param home the installation, as passed by {@code bin/tidewatch}
      * @param environment the environment of the process; an empty value counts as not set
      * @throws CommandException if the home is not known, or a path is none
      */
@@ -50,7 +52,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
                                 : state.resolve("deploy")));
     }
 
-    /** What a value of the configuration may refer to, by name; as the launcher tells the bundles. */
+    /** What a value of the configuration may refer to, by name; as the launcher passes it to the bundles. */
     public Map<String, String> properties() {
         return Map.of(
                 "tidewatch.home",
@@ -71,7 +73,26 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     }
 
     /**
-     * As the launcher chooses; but who may only read the service's folder asks about the service, unless an agent has
+     * Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public Map<String, String> settings(String pid) throws IOException {
+        Map<String, String> properties = properties();
+        return WrittenFile.values(config, pid, properties::get);
+    }
+
+    /** The same, but none if the file cannot be read. */
+    public Map<String, String> readableSettings(String pid) {
+        try {
+            return settings(pid);
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    /**
+     * As the launcher chooses; except that a user who may only read the folder of the service gets that, unless an agent has
      * run as this user.
      */
     private static Path state(Map<String, String> environment, Path systemState) throws CommandException {

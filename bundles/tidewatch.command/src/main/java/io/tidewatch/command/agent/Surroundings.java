@@ -12,7 +12,7 @@ import java.time.Clock;
  * @param clock the clock of this machine
  * @param version version of this installation
  * @param out for the answer
- * @param err for what went wrong
+ * @param err for errors
  */
 public record Surroundings(
         Folders folders, Terminal terminal, Clock clock, String version, PrintStream out, PrintStream err) {

@@ -17,7 +17,7 @@ public interface Verb {
      * @param arguments what follows the verb on the command line
      * @return the exit code
      * @throws CommandException if it cannot be done
-     * @throws InterruptedException if the program is ended meanwhile
+     * @throws InterruptedException if the program is ended during the call
      */
     int run(List<String> arguments, Surroundings surroundings) throws CommandException, InterruptedException;
 }

@@ -24,7 +24,7 @@ public final class DoctorVerb implements Verb {
 
                 Examines, and says in a line each what is wrong and what to do:
                   folders         those of the configuration, the state and the deployed jars
-                  configuration   every .cfg file, by the agent's own judgement
+                  configuration   every .cfg file, validated as the agent does
                   permissions     whether the agent can write its files, and others cannot read
                                   its secrets
                   disk            free space, against min.free
@@ -74,13 +74,12 @@ public final class DoctorVerb implements Verb {
 
     private static Diagnosis examine(Surroundings surroundings, AgentExamination agent) {
         Diagnosis diagnosis = new Diagnosis();
-        Settings settings = new Settings(surroundings.folders());
         new FolderExamination(surroundings.folders()).examine(diagnosis);
         new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
-        new StateExamination(surroundings.folders(), settings).examine(diagnosis);
+        new StateExamination(surroundings.folders()).examine(diagnosis);
         agent.examine(diagnosis);
         if (Files.isReadable(surroundings.folders().config())) {
-            new ServerExamination(surroundings, settings).examine(diagnosis);
+            new ServerExamination(surroundings).examine(diagnosis);
         } else {
             diagnosis.note("server", "not asked: its url is in the configuration folder", "fix the folders first");
         }

@@ -1,5 +1,6 @@
 package io.tidewatch.command.doctor;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.agent.Surroundings;
@@ -7,7 +8,7 @@ import io.tidewatch.command.console.Amounts;
 import io.tidewatch.command.console.Build;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
-import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,16 +28,16 @@ public final class ServerExamination {
     private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
 
     private final Surroundings surroundings;
-    private final Settings settings;
 
-    public ServerExamination(Surroundings surroundings, Settings settings) {
+    public ServerExamination(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.settings = settings;
     }
 
     public void examine(Diagnosis diagnosis) {
-        try (ServerProbe probe =
-                new ServerProbe(settings.of(ServerProbe.PID), surroundings.version(), surroundings.clock())) {
+        try (ServerProbe probe = new ServerProbe(
+                surroundings.folders().readableSettings(ServerProbe.PID),
+                surroundings.version(),
+                surroundings.clock())) {
             probe.exposedSecrets().forEach(exposed -> secret(exposed, diagnosis));
             boolean plausible = isPlausible(diagnosis);
             Optional<URI> url = probe.url();
@@ -64,7 +65,7 @@ public final class ServerExamination {
                                         CLOCK, "not compared: the server has not said its time", SERVER_FIRST));
             }
             if (reached) {
-                new ServerReportExamination(settings).examine(probe, diagnosis);
+                new ServerReportExamination(surroundings.folders()).examine(probe, diagnosis);
             } else {
                 diagnosis.note(
                         ServerReportExamination.DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
@@ -79,24 +80,24 @@ public final class ServerExamination {
 
     /** @return whether the server itself has answered */
     private static boolean examine(URI url, Result result, Diagnosis diagnosis) {
-        String reason = result.reason();
+        if (result.accepted()) {
+            diagnosis.ok(SERVER, url + " takes samples");
+            return true;
+        }
+        Reason reason = result.reason().orElseThrow();
         switch (reason) {
-            case "" -> {
-                diagnosis.ok(SERVER, url + " takes samples");
-                return true;
-            }
-            case "exposed_secret" -> {
+            case EXPOSED_SECRET -> {
                 // Each was named already.
                 diagnosis.note(
                         SERVER, "nothing can be sent to it with a secret that is not used", "chmod first, as above");
                 return false;
             }
-            case "token_file" -> {
+            case TOKEN_FILE -> {
                 diagnosis.wrong(
                         TOKEN, result.message(), "write the token into that file, mode 0600, owned by the agent");
                 return false;
             }
-            case "http_401", "http_403", "http_400_token" -> {
+            case HTTP_401, HTTP_403, HTTP_400_TOKEN -> {
                 diagnosis.wrong(
                         TOKEN,
                         result.message(),
@@ -105,31 +106,31 @@ public final class ServerExamination {
             }
             default -> {
                 diagnosis.wrong(SERVER, result.message(), advice(reason, url));
-                // Who answers with an error of its own is there; a portal is somebody else.
-                return reason.startsWith("http_") || reason.equals("refused");
+                // A server that answers with an error exists; a portal is another server.
+                return reason.ofServer();
             }
         }
     }
 
-    private static String advice(String reason, URI url) {
+    private static String advice(Reason reason, URI url) {
         String host = String.valueOf(url.getRawAuthority()).replaceFirst(":\\d*$", "");
         return switch (reason) {
-            case "unknown_host" -> "getent hosts " + host + "; is the network up, is url right?";
-            case "connect" -> "start VictoriaMetrics on " + host + ", or open its port in the firewall";
-            case "no_network" -> "ip route; is a modem on, a cable plugged in, a Wi-Fi joined?";
-            case "no_route" -> "ip route get " + host + "; is the network up?";
-            case "network" -> "ping " + host + "; does the network break, or a proxy close connections?";
-            case "timeout" -> "ping " + host + "; is the network very slow, or a firewall silent?";
-            case "tls" -> "renew the server's certificate, or name its authority in ca.file; the clock must be right";
-            case "tls_file" -> "fix ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
-            case "proxy" -> "fix proxy in " + ServerProbe.PID + ".cfg, or the proxy";
-            case "intercepted" -> "log in to the network, top up the SIM, or fix url";
-            case "unknown_peer" ->
+            case UNKNOWN_HOST -> "getent hosts " + host + "; is the network up, is url right?";
+            case CONNECT -> "start VictoriaMetrics on " + host + ", or open its port in the firewall";
+            case NO_NETWORK -> "ip route; is a modem on, a cable plugged in, a Wi-Fi joined?";
+            case NO_ROUTE -> "ip route get " + host + "; is the network up?";
+            case NETWORK -> "ping " + host + "; does the network break, or a proxy close connections?";
+            case TIMEOUT -> "ping " + host + "; is the network very slow, or a firewall silent?";
+            case TLS -> "renew the server's certificate, or name its authority in ca.file; the clock must be right";
+            case TLS_FILE -> "fix ca.file, client.cert.file or client.key.file in " + ServerProbe.PID + ".cfg";
+            case PROXY -> "fix proxy in " + ServerProbe.PID + ".cfg, or the proxy";
+            case INTERCEPTED -> "log in to the network, top up the SIM, or fix url";
+            case UNKNOWN_PEER ->
                 "curl -v " + url + "; if that is your server, set peer = any in " + ServerProbe.PID + ".cfg";
-            case "http_404", "http_405", "http_400_path" -> "fix the path of url: /api/v1/import on a single server";
-            case "http_429" -> "wait, or give the server more room; the agent retries";
-            case "http_408", "http_400_body" -> "nothing: the agent sends smaller requests";
-            default -> "see the log of the server, and of the proxy before it; the agent tries again by itself";
+            case HTTP_404, HTTP_405, HTTP_400_PATH -> "fix the path of url: /api/v1/import on a single server";
+            case HTTP_429 -> "wait, or give the server more room; the agent retries";
+            case HTTP_408, HTTP_400_BODY -> "nothing: the agent sends smaller requests";
+            default -> "see the log of the server, and of the proxy before it; the agent retries";
         };
     }
 
@@ -145,8 +146,8 @@ public final class ServerExamination {
     }
 
     private void clock(Skew skew, Diagnosis diagnosis) {
-        Duration offset = skew.offset();
-        Duration off = offset.abs().minus(skew.uncertainty());
+        Duration offset = skew.value();
+        Duration off = offset.abs().minus(skew.accuracy());
         String amount = Amounts.time(offset.abs()) + (offset.isNegative() ? " behind" : " ahead of") + " the server's";
         if (off.compareTo(threshold()) > 0) {
             diagnosis.wrong(CLOCK, "it is " + amount, CLOCK_ADVICE + "; or it is the server's that is wrong");
@@ -157,7 +158,9 @@ public final class ServerExamination {
 
     private Duration threshold() {
         try {
-            return Setting.duration(CLOCK_KEY, settings.of(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
+            return Setting.duration(
+                    CLOCK_KEY,
+                    surroundings.folders().readableSettings(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
         } catch (InvalidSettingException e) {
             return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
         }

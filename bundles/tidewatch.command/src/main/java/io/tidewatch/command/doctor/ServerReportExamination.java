@@ -2,11 +2,13 @@ package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
-import io.tidewatch.uploader.victoriametrics.ServerProbe.Report;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -23,16 +25,16 @@ final class ServerReportExamination {
 
     private static final String DEDUP_ADVICE = "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms";
 
-    private final Settings settings;
+    private final Folders folders;
 
-    ServerReportExamination(Settings settings) {
-        this.settings = settings;
+    ServerReportExamination(Folders folders) {
+        this.folders = folders;
     }
 
     void examine(ServerProbe probe, Diagnosis diagnosis) {
         try {
-            Optional<Report> report = probe.report();
-            duplicates(report.flatMap(Report::dedupInterval).orElse("unknown"), diagnosis);
+            Optional<ServerPage> report = probe.report();
+            duplicates(report.flatMap(ServerPage::dedupInterval).orElse("unknown"), diagnosis);
             report.ifPresent(page -> {
                 page.retention().ifPresent(retention -> retention(retention, diagnosis));
                 cluster(page, diagnosis);
@@ -76,13 +78,14 @@ final class ServerReportExamination {
 
     private Duration pendingRetention() {
         try {
-            return Setting.duration(PENDING_KEY, settings.of(STORE_PID).getOrDefault(PENDING_KEY, PENDING_DEFAULT));
+            return Setting.duration(
+                    PENDING_KEY, folders.readableSettings(STORE_PID).getOrDefault(PENDING_KEY, PENDING_DEFAULT));
         } catch (InvalidSettingException e) {
             return Setting.duration(PENDING_KEY, PENDING_DEFAULT);
         }
     }
 
-    private static void cluster(Report page, Diagnosis diagnosis) {
+    private static void cluster(ServerPage page, Diagnosis diagnosis) {
         if (page.storageNodes() > 1 && page.replicationFactor().orElse(2) < 2) {
             diagnosis.note(
                     CLUSTER,
@@ -92,11 +95,13 @@ final class ServerReportExamination {
         }
     }
 
-    private static void dropped(Report page, Diagnosis diagnosis) {
-        if (!page.ignored().isEmpty()) {
+    private static void dropped(ServerPage page, Diagnosis diagnosis) {
+        Map<String, Long> dropped = new TreeMap<>(page.ignored());
+        dropped.values().removeIf(rows -> rows == 0);
+        if (!dropped.isEmpty()) {
             diagnosis.note(
                     DROPPED,
-                    "since its start the server has ignored samples of its clients: " + new TreeMap<>(page.ignored()),
+                    "since its start the server has ignored samples of its clients: " + dropped,
                     "see vm_rows_ignored_total and the log of the server");
         }
     }

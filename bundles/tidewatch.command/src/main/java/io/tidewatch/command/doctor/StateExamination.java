@@ -26,9 +26,9 @@ final class StateExamination {
     private final Folders folders;
     private final DatabaseFile database;
 
-    StateExamination(Folders folders, Settings settings) {
+    StateExamination(Folders folders) {
         this.folders = folders;
-        this.database = DatabaseFile.configured(settings.of(DatabaseFile.PID), folders.state());
+        this.database = DatabaseFile.configured(folders.readableSettings(DatabaseFile.PID), folders.state());
     }
 
     void examine(Diagnosis diagnosis) {
@@ -97,7 +97,7 @@ final class StateExamination {
                 diagnosis.wrong(
                         DISK,
                         "the file system of " + folder + " is read-only: samples wait in memory only",
-                        "look into dmesg: a worn card turns so by itself; else mount -o remount,rw");
+                        "look into dmesg: a worn card becomes read-only; else mount -o remount,rw");
             } else if (free < database.minFree()) {
                 diagnosis.wrong(
                         DISK,
@@ -140,7 +140,7 @@ final class StateExamination {
         } catch (StoreException e) {
             diagnosis.wrong(DATABASE, String.valueOf(e.getMessage()), "do as it says, or look at the log of the agent");
         } catch (IOException e) {
-            diagnosis.note(DATABASE, file + " has gone meanwhile", "ask again");
+            diagnosis.note(DATABASE, file + " was removed during the check", "run doctor again");
         }
     }
 }

@@ -64,7 +64,7 @@ final class CfgSample {
     }
 
     /**
-     * The sample with values where their keys are, and a first line that tells where they come from.
+     * The sample with values where their keys are, and a first line that names their origin.
      *
      * @throws IllegalArgumentException if it has not all the keys
      */

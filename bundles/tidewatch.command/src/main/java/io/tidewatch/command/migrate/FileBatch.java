@@ -40,7 +40,7 @@ final class FileBatch implements AutoCloseable {
      * Writes them into a hidden folder beside their places.
      *
      * @param folder where they shall be
-     * @param owner who may read the secret ones; null: the user of the command
+     * @param owner user who may read the secret ones; null: the user of the command
      * @throws IOException if they cannot be written; nothing of them is left
      */
     static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner) throws IOException {

@@ -3,9 +3,7 @@ package io.tidewatch.command.migrate;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,11 +28,6 @@ final class GoDuration {
             "s", 1_000_000_000L,
             "m", 60_000_000_000L,
             "h", 3_600_000_000_000L);
-
-    private static final List<Map.Entry<String, Duration>> UNITS = List.of(
-            Map.entry("h", Duration.ofHours(1)),
-            Map.entry("m", Duration.ofMinutes(1)),
-            Map.entry("s", Duration.ofSeconds(1)));
 
     private GoDuration() {}
 
@@ -73,12 +66,7 @@ final class GoDuration {
 
     /** As a .cfg has it, in whole milliseconds, rounded up. */
     static String asSetting(Duration duration) {
-        for (Map.Entry<String, Duration> unit : UNITS) {
-            long amount = duration.dividedBy(unit.getValue());
-            if (amount > 0 && unit.getValue().multipliedBy(amount).equals(duration)) {
-                return amount + unit.getKey();
-            }
-        }
-        return BigDecimal.valueOf(duration.toNanos(), 6).setScale(0, RoundingMode.CEILING) + "ms";
+        Duration millis = Duration.ofMillis(duration.toMillis());
+        return Setting.written(millis.equals(duration) ? duration : millis.plusMillis(1));
     }
 }

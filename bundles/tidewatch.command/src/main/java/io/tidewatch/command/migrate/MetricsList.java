@@ -1,7 +1,6 @@
 package io.tidewatch.command.migrate;
 
 import io.tidewatch.command.console.DisplayText;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,7 @@ final class MetricsList {
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
 
     /** What the list says of a collector. */
-    private record Wanted(int line, boolean enabled, Optional<OriginalSection.Time> interval) {}
+    private record Wanted(int line, boolean enabled, Optional<OriginalSection.Found<OriginalSection.Time>> interval) {}
 
     MetricsList(MigrationPlan plan) {
         this.plan = plan;
@@ -55,9 +54,10 @@ final class MetricsList {
     }
 
     private void metric(int line, OriginalSection metric) {
-        Optional<OriginalSection.Text> name = metric.text("name");
-        boolean enabled = metric.flag("enabled").map(OriginalSection.Flag::yes).orElse(false);
-        Optional<OriginalSection.Time> interval = Optional.empty();
+        Optional<OriginalSection.Found<String>> name = metric.text("name");
+        boolean enabled =
+                metric.flag("enabled").map(OriginalSection.Found::value).orElse(false);
+        Optional<OriginalSection.Found<OriginalSection.Time>> interval = Optional.empty();
         if (enabled) {
             int mistakes = plan.mistakes().size();
             interval = metric.time("interval");
@@ -66,22 +66,20 @@ final class MetricsList {
             }
         } else {
             // Not looked at by the original, but as good as a memory of what was wanted once.
-            interval = metric.text("interval").flatMap(text -> GoDuration.parse(text.text())
-                    .filter(time -> !time.isZero() && !time.isNegative())
-                    .map(time -> new OriginalSection.Time(text.origin(), text.line(), text.text(), time)));
+            interval = metric.text("interval").flatMap(OriginalSection::time);
         }
         metric.finish();
         if (name.isEmpty()) {
             plan.mistake(line, "metrics has an item without a name");
             return;
         }
-        String known = name.get().text();
+        String known = name.get().value();
         if (known.equals(MADE_UP)) {
             plan.remark(
                     name.get().line(),
                     "metrics: " + MADE_UP
                             + " has no counterpart: the original makes its numbers up. For true ones add a"
-                            + " collector of your own; README.md, 'Add a collector in five minutes'");
+                            + " collector of your own (docs/collectors.md)");
         } else if (!COUNTERPARTS.containsKey(known)) {
             plan.remark(
                     name.get().line(),
@@ -108,7 +106,12 @@ final class MetricsList {
     private void write(String theirs, String pid, @Nullable Wanted metric, YamlNode.Entry list) {
         String origin = "metrics: " + theirs;
         if (metric == null) {
-            plan.write(pid, "enabled", "false", "false", origin + " is not listed", list.line());
+            plan.write(
+                    pid,
+                    "enabled",
+                    "false",
+                    "false",
+                    new OriginalSection.Found<>(origin + " is not listed", list.line(), false));
             return;
         }
         plan.set(
@@ -116,11 +119,11 @@ final class MetricsList {
                 "enabled",
                 String.valueOf(metric.enabled()),
                 MigrationPlan.Meaning.TEXT,
-                origin + ", enabled",
-                metric.line());
-        metric.interval().ifPresent(time -> {
-            Duration duration = time.duration();
-            plan.setDuration(pid, "interval", time.text(), duration, origin + ", interval", time.line());
-        });
+                new OriginalSection.Found<>(origin + ", enabled", metric.line(), metric.enabled()));
+        metric.interval()
+                .ifPresent(time -> plan.setDuration(
+                        pid,
+                        "interval",
+                        new OriginalSection.Found<>(origin + ", interval", time.line(), time.value())));
     }
 }

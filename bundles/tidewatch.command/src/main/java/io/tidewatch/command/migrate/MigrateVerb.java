@@ -48,8 +48,8 @@ public final class MigrateVerb implements Verb {
                   tidewatch migrate [options]
 
                 Reads the config.yaml of the original tidewatch, the one written in Go, and
-                writes what differs from the defaults of this agent, all files or none. It tells
-                what has become of each key, and what to do about the database. The token goes
+                writes what differs from the defaults of this agent, all files or none. It
+                reports the result for each key, and what to do about the database. The token goes
                 into a file that only the user of the agent can read. Run it as root.
                 docs/migration.md leads through all of it.
 
@@ -218,7 +218,7 @@ public final class MigrateVerb implements Verb {
                 .toList();
     }
 
-    /** By the agent's own judgement, before anything is put in place. */
+    /** Validates as the agent does, before any file is put in place. */
     private static void validate(
             Path staging,
             Folders folders,
@@ -249,7 +249,7 @@ public final class MigrateVerb implements Verb {
                         : "Fix that in " + order.source() + " first. Nothing is written.");
     }
 
-    /** Who is to read the secrets; null: the user of the command, as only root can give files away. */
+    /** User who may read the secrets; null: the user of the command, as only root can give files away. */
     private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, MigrateOrder order) {
         List<String> secrets =
                 files.stream().filter(NewFile::secret).map(NewFile::name).toList();

@@ -61,20 +61,20 @@ final class MigrationPlan {
     private String database = "";
 
     /** A value that is written unless it is the default of the sample. */
-    void set(String pid, String key, String value, Meaning meaning, String origin, int line) {
+    void set(String pid, String key, String value, Meaning meaning, OriginalSection.Found<?> found) {
         if (CfgSample.of(pid)
                 .defaultOf(key)
                 .filter(known -> meaning.same(known, value))
                 .isPresent()) {
-            leaveDefault(origin, line);
+            leaveDefault(found);
         } else {
-            write(pid, key, value, value, origin, line);
+            write(pid, key, value, value, found);
         }
     }
 
     /** A value for which the default of the agent stands. */
-    void leaveDefault(String origin, int line) {
-        asDefault.add(new Remark(line, origin));
+    void leaveDefault(OriginalSection.Found<?> found) {
+        asDefault.add(new Remark(found.line(), found.origin()));
     }
 
     /**
@@ -82,12 +82,12 @@ final class MigrationPlan {
      *
      * @param shown without secrets
      */
-    void write(String pid, String key, String value, String shown, String origin, int line) {
-        refer(pid, new Value(key, CfgSample.escaped(value), shown, origin, line));
+    void write(String pid, String key, String value, String shown, OriginalSection.Found<?> found) {
+        refer(pid, new Value(key, CfgSample.escaped(value), shown, found.origin(), found.line()));
         if (value.contains("${")) {
             remark(
-                    line,
-                    origin
+                    found.line(),
+                    found.origin()
                             + ": the original takes ${…} as it is written, and so it stays, as $${…}; for a variable of the"
                             + " environment write ${env:NAME} as " + key + " in " + pid + ".cfg");
         }
@@ -99,11 +99,12 @@ final class MigrationPlan {
     }
 
     /** A time, as a .cfg has it. */
-    void setDuration(String pid, String key, String written, Duration duration, String origin, int line) {
+    void setDuration(String pid, String key, OriginalSection.Found<OriginalSection.Time> found) {
+        Duration duration = found.value().duration();
         if (duration.toNanos() % 1_000_000 != 0) {
-            remark(line, origin + ": rounded up to whole milliseconds");
+            remark(found.line(), found.origin() + ": rounded up to whole milliseconds");
         }
-        set(pid, key, GoDuration.asSetting(written, duration), Meaning.DURATION, origin, line);
+        set(pid, key, GoDuration.asSetting(found.value().text(), duration), Meaning.DURATION, found);
     }
 
     /** The bearer token, which goes into a file of its own. */
@@ -119,11 +120,6 @@ final class MigrationPlan {
     /** Where the original has its database. */
     void databaseIs(String path) {
         database = path;
-    }
-
-    /** A value that says what the agent does anyway. */
-    void isDefault(String origin, int line) {
-        asDefault.add(new Remark(line, origin));
     }
 
     /** Something that the operator should know. */

@@ -60,45 +60,33 @@ final class MigrationPlanner {
     }
 
     private void device(OriginalSection device) {
-        Optional<OriginalSection.Text> id = device.text("id");
+        Optional<OriginalSection.Found<String>> id = device.text("id");
         if (id.isEmpty()) {
             plan.mistake(0, "device.id is missing, without which the original does not start; write it");
         } else {
-            plan.write(
-                    DEVICE,
-                    "id",
-                    id.get().text(),
-                    id.get().text(),
-                    id.get().origin(),
-                    id.get().line());
+            plan.write(DEVICE, "id", id.get().value(), id.get().value(), id.get());
         }
         device.finish();
     }
 
     private void store(OriginalSection storage) {
-        Optional<OriginalSection.Text> path = storage.text("path");
+        Optional<OriginalSection.Found<String>> path = storage.text("path");
         if (path.isEmpty()) {
             plan.mistake(0, "storage.path is missing, without which the original does not start; write it");
         } else {
             path(path.get());
         }
         storage.time("wal_checkpoint_interval")
-                .ifPresent(time -> plan.setDuration(
-                        STORE, "wal.checkpoint.interval", time.text(), time.duration(), time.origin(), time.line()));
+                .ifPresent(time -> plan.setDuration(STORE, "wal.checkpoint.interval", time));
         storage.positive("wal_checkpoint_size_mb")
-                .ifPresent(size -> plan.set(
-                        STORE,
-                        "wal.checkpoint.size",
-                        size.number() + "MiB",
-                        MigrationPlan.Meaning.SIZE,
-                        size.origin(),
-                        size.line()));
+                .ifPresent(size ->
+                        plan.set(STORE, "wal.checkpoint.size", size.value() + "MiB", MigrationPlan.Meaning.SIZE, size));
         storage.finish();
     }
 
     /** The original hands the path to SQLite, which takes {@code file:} URIs as well: https://sqlite.org/uri.html. */
-    private void path(OriginalSection.Text written) {
-        String text = written.text();
+    private void path(OriginalSection.Found<String> written) {
+        String text = written.value();
         if (text.startsWith("file:")) {
             text = text.substring("file:".length()).replaceFirst("^//(localhost)?(?=/)", "");
             int options = text.indexOf('?');
@@ -134,9 +122,9 @@ final class MigrationPlanner {
         String whole = path.normalize().toString();
         plan.databaseIs(whole);
         if (Path.of(whole).equals(stateFolder.resolve("metrics.db"))) {
-            plan.isDefault(written.origin(), written.line());
+            plan.leaveDefault(written);
         } else {
-            plan.write(STORE, "path", whole, whole, written.origin(), written.line());
+            plan.write(STORE, "path", whole, whole, written);
         }
     }
 
@@ -151,24 +139,18 @@ final class MigrationPlanner {
     }
 
     private void monitoring(OriginalSection monitoring, Optional<String> uploadUrl) {
-        Optional<OriginalSection.Text> url = monitoring.text("clock_skew_url");
+        Optional<OriginalSection.Found<String>> url = monitoring.text("clock_skew_url");
         if (url.isEmpty()) {
             plan.remark(
                     0,
                     "monitoring.clock_skew_url is missing, with which the original compares no clock; this agent asks"
                             + " /health of the server that it uploads to. enabled = false in " + CLOCK
                             + ".cfg turns that off");
-        } else if (url.map(OriginalSection.Text::text).equals(uploadUrl.flatMap(UploadSection::healthOf))) {
-            plan.isDefault(url.get().origin(), url.get().line());
+        } else if (url.map(OriginalSection.Found::value).equals(uploadUrl.flatMap(UploadSection::healthOf))) {
+            plan.leaveDefault(url.get());
         } else {
-            String shown = UploadSection.withoutPassword(url.get().text());
-            plan.write(
-                    CLOCK,
-                    "url",
-                    url.get().text(),
-                    shown,
-                    url.get().origin(),
-                    url.get().line());
+            String written = url.get().value();
+            plan.write(CLOCK, "url", written, UploadSection.withoutPassword(written), url.get());
         }
         monitoring.text("clock_skew_check_interval").ifPresent(this::checkInterval);
         monitoring
@@ -176,29 +158,26 @@ final class MigrationPlanner {
                 .ifPresent(threshold -> plan.setDuration(
                         CLOCK,
                         "warn.threshold",
-                        "",
-                        Duration.ofMillis(threshold.number()),
-                        threshold.origin(),
-                        threshold.line()));
+                        new OriginalSection.Found<>(
+                                threshold.origin(),
+                                threshold.line(),
+                                new OriginalSection.Time("", Duration.ofMillis(threshold.value())))));
         address(monitoring.text("health_address"));
         monitoring.finish();
     }
 
     /** The original runs with a wrong one, on its default, which is ours. */
-    private void checkInterval(OriginalSection.Text written) {
-        Optional<Duration> interval =
-                GoDuration.parse(written.text()).filter(time -> !time.isZero() && !time.isNegative());
-        if (interval.isEmpty()) {
-            plan.remark(
-                    written.line(),
-                    written.origin() + ": '" + DisplayText.plain(written.text())
-                            + "' is no time above zero; the original takes 5m then, and so does this agent");
-        } else {
-            plan.setDuration(CLOCK, "check.interval", written.text(), interval.get(), written.origin(), written.line());
-        }
+    private void checkInterval(OriginalSection.Found<String> written) {
+        OriginalSection.time(written)
+                .ifPresentOrElse(
+                        time -> plan.setDuration(CLOCK, "check.interval", time),
+                        () -> plan.remark(
+                                written.line(),
+                                written.origin() + ": '" + DisplayText.plain(written.value())
+                                        + "' is no time above zero; the original takes 5m then, and so does this agent"));
     }
 
-    private void address(Optional<OriginalSection.Text> written) {
+    private void address(Optional<OriginalSection.Found<String>> written) {
         if (written.isEmpty()) {
             plan.remark(
                     0,
@@ -207,13 +186,13 @@ final class MigrationPlanner {
                             + ".cfg opens it to the network");
             return;
         }
-        OriginalSection.Text address = written.get();
-        String text = address.text().startsWith(":") ? "0.0.0.0" + address.text() : address.text();
-        plan.set(HEALTH, "address", text, MigrationPlan.Meaning.TEXT, address.origin(), address.line());
+        OriginalSection.Found<String> address = written.get();
+        String text = address.value().startsWith(":") ? "0.0.0.0" + address.value() : address.value();
+        plan.set(HEALTH, "address", text, MigrationPlan.Meaning.TEXT, address);
         if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
             plan.remark(
                     address.line(),
-                    address.origin() + ": anybody in the network can read health and metrics, as before; 127.0.0.1:9100"
+                    address.origin() + ": anyone in the network can read health and metrics, as before; 127.0.0.1:9100"
                             + " as address in " + HEALTH + ".cfg would close that");
         }
     }
@@ -224,15 +203,16 @@ final class MigrationPlanner {
         logging.finish();
     }
 
-    private void oneOf(OriginalSection.Text written, String key, Set<String> known, String otherwise) {
-        if (known.contains(written.text())) {
-            String value = key.equals("level") ? written.text().toUpperCase(Locale.ROOT) : written.text();
-            plan.set(LOG, key, value, MigrationPlan.Meaning.TEXT, written.origin(), written.line());
+    private void oneOf(OriginalSection.Found<String> written, String key, Set<String> known, String otherwise) {
+        if (known.contains(written.value())) {
+            String value = key.equals("level") ? written.value().toUpperCase(Locale.ROOT) : written.value();
+            plan.set(LOG, key, value, MigrationPlan.Meaning.TEXT, written);
         } else {
             plan.remark(
                     written.line(),
-                    written.origin() + ": '" + DisplayText.plain(written.text()) + "' is unknown to the original, which"
-                            + " goes by its default then; here that is " + otherwise);
+                    written.origin() + ": '" + DisplayText.plain(written.value())
+                            + "' is unknown to the original, which" + " goes by its default then; here that is "
+                            + otherwise);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tells what has become of the configuration of the original, and what to do next. */
+/** Prints the result for each key of the original configuration, and what to do next. */
 final class MigrationReport {
     private static final int VALUE_WIDTH = 60;
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A section of the original's configuration. Whatever is asked for is read as the original does; what was not asked for in
@@ -30,30 +30,16 @@ final class OriginalSection {
      * A value.
      *
      * @param origin its key, such as {@code remote.url}
+     * @param line that it is in
      */
-    record Text(String origin, int line, String text) {}
-
-    /**
-     * Yes or no.
-     *
-     * @param origin its key
-     */
-    record Flag(String origin, int line, boolean yes) {}
-
-    /**
-     * A whole number.
-     *
-     * @param origin its key
-     */
-    record Count(String origin, int line, int number) {}
+    record Found<T>(String origin, int line, T value) {}
 
     /**
      * A time above zero.
      *
-     * @param origin its key
      * @param text as written
      */
-    record Time(String origin, int line, String text, Duration duration) {}
+    record Time(String text, Duration duration) {}
 
     /**
      * A section.
@@ -96,93 +82,88 @@ final class OriginalSection {
     }
 
     /** A text; an empty one counts as missing, as it does there. */
-    Optional<Text> text(String key) {
-        Optional<YamlNode.Entry> entry = take(key);
-        Optional<YamlNode.Scalar> scalar = entry.flatMap(taken -> scalar(taken, "a text"));
-        if (scalar.isEmpty() || scalar.get().isNothing() || scalar.get().text().isEmpty()) {
-            return Optional.empty();
-        }
-        String text = scalar.get().text();
-        if (text.chars().anyMatch(Character::isISOControl)) {
-            wrong(entry.orElseThrow(), "a text of one line");
-            return Optional.empty();
-        }
-        return Optional.of(new Text(path + key, entry.orElseThrow().line(), text));
+    Optional<Found<String>> text(String key) {
+        return read(key, "a text", " of one line", scalar -> Optional.of(scalar.text())
+                        .filter(text -> text.chars().noneMatch(Character::isISOControl)))
+                .filter(found -> !found.value().isEmpty());
     }
 
     /** Yes or no. */
-    Optional<Flag> flag(String key) {
-        Optional<YamlNode.Entry> entry = take(key);
-        Optional<YamlNode.Scalar> scalar = entry.flatMap(taken -> scalar(taken, "true or false"));
-        if (scalar.isEmpty() || scalar.get().isNothing()) {
-            return Optional.empty();
-        }
-        String text = scalar.get().text().toLowerCase(Locale.ROOT);
-        if (!scalar.get().plain() || !(TRUE.contains(text) || FALSE.contains(text))) {
-            wrong(entry.orElseThrow(), "true or false, without quotes");
-            return Optional.empty();
-        }
-        return Optional.of(new Flag(path + key, entry.orElseThrow().line(), TRUE.contains(text)));
+    Optional<Found<Boolean>> flag(String key) {
+        return read(key, "true or false", ", without quotes", scalar -> Optional.of(
+                        scalar.text().toLowerCase(Locale.ROOT))
+                .filter(text -> scalar.plain() && (TRUE.contains(text) || FALSE.contains(text)))
+                .map(TRUE::contains));
     }
 
     /** A whole number above zero; others count as missing, as they do there. */
-    Optional<Count> positive(String key) {
-        Optional<Count> number = number(key);
-        if (number.isPresent() && number.get().number() <= 0) {
+    Optional<Found<Integer>> positive(String key) {
+        Optional<Found<Integer>> number = number(key);
+        if (number.isPresent() && number.get().value() <= 0) {
             plan.remark(
                     number.get().line(),
-                    path + key + ": the original takes " + number.get().number() + " for not set, and so it is here");
+                    path + key + ": the original takes " + number.get().value() + " for not set, and so it is here");
             return Optional.empty();
         }
         return number;
     }
 
     /** A whole number. */
-    Optional<Count> number(String key) {
-        Optional<YamlNode.Entry> entry = take(key);
-        Optional<YamlNode.Scalar> scalar = entry.flatMap(taken -> scalar(taken, "a whole number"));
-        if (scalar.isEmpty() || scalar.get().isNothing()) {
-            return Optional.empty();
-        }
-        OptionalInt number = scalar.get().plain() ? whole(scalar.get().text()) : OptionalInt.empty();
-        if (number.isEmpty()) {
-            wrong(entry.orElseThrow(), "a whole number, without quotes and unit");
-            return Optional.empty();
-        }
-        return Optional.of(new Count(path + key, entry.orElseThrow().line(), number.getAsInt()));
+    Optional<Found<Integer>> number(String key) {
+        return read(
+                key,
+                "a whole number",
+                ", without quotes and unit",
+                scalar -> scalar.plain() ? whole(scalar.text()) : Optional.empty());
     }
 
-    /** A number with a fraction, as text. */
-    Optional<Text> decimal(String key) {
-        Optional<YamlNode.Entry> entry = take(key);
-        Optional<YamlNode.Scalar> scalar = entry.flatMap(taken -> scalar(taken, "a number"));
-        if (scalar.isEmpty() || scalar.get().isNothing()) {
-            return Optional.empty();
-        }
-        if (!scalar.get().plain() || !scalar.get().text().matches("[-+]?\\d{1,9}(\\.\\d{0,9})?")) {
-            wrong(entry.orElseThrow(), "a number, without quotes and unit");
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Text(path + key, entry.orElseThrow().line(), scalar.get().text()));
+    /** A number with a fraction. */
+    Optional<Found<BigDecimal>> decimal(String key) {
+        return read(key, "a number", ", without quotes and unit", scalar -> Optional.of(scalar.text())
+                .filter(text -> scalar.plain() && text.matches("[-+]?\\d{1,9}(\\.\\d{0,9})?"))
+                .map(BigDecimal::new));
     }
 
     /** A time above zero. */
-    Optional<Time> time(String key) {
-        Optional<Text> text = text(key);
-        Optional<Duration> duration = text.flatMap(written -> GoDuration.parse(written.text()));
-        if (text.isPresent()
-                && (duration.isEmpty()
-                        || duration.get().isZero()
-                        || duration.get().isNegative())) {
+    Optional<Found<Time>> time(String key) {
+        Optional<Found<String>> text = text(key);
+        Optional<Found<Time>> time = text.flatMap(OriginalSection::time);
+        if (text.isPresent() && time.isEmpty()) {
             plan.mistake(
                     text.get().line(),
-                    path + key + " is '" + shown(key, text.get().text())
+                    path + key + " is '" + shown(key, text.get().value())
                             + "'; accepted: a time above zero with its unit, such as 30s, 5m, 1h30m");
+        }
+        return time;
+    }
+
+    /** The time above zero that a text says; nothing if it says none. */
+    static Optional<Found<Time>> time(Found<String> text) {
+        return GoDuration.parse(text.value())
+                .filter(duration -> !duration.isZero() && !duration.isNegative())
+                .map(duration -> new Found<>(text.origin(), text.line(), new Time(text.value(), duration)));
+    }
+
+    /**
+     * A value; nothing if it is not there, or of the wrong kind.
+     *
+     * @param accepted the kind
+     * @param form how it is written, after the kind
+     * @param parser nothing: it is wrong
+     */
+    private <T> Optional<Found<T>> read(
+            String key, String accepted, String form, Function<YamlNode.Scalar, Optional<T>> parser) {
+        Optional<YamlNode.Entry> taken = take(key).filter(entry -> !isNothing(entry.value()));
+        if (taken.isEmpty()) {
             return Optional.empty();
         }
-        return duration.map(time -> new Time(
-                path + key, text.orElseThrow().line(), text.orElseThrow().text(), time));
+        YamlNode.Entry entry = taken.get();
+        boolean single = entry.value() instanceof YamlNode.Scalar;
+        Optional<T> value = entry.value() instanceof YamlNode.Scalar scalar ? parser.apply(scalar) : Optional.empty();
+        if (value.isEmpty()) {
+            wrong(entry, single ? accepted + form : accepted);
+        }
+        return value.map(known -> new Found<>(path + key, entry.line(), known));
     }
 
     /** Reports the keys that were not asked for. */
@@ -214,14 +195,6 @@ final class OriginalSection {
         return Optional.empty();
     }
 
-    private Optional<YamlNode.Scalar> scalar(YamlNode.Entry entry, String accepted) {
-        if (entry.value() instanceof YamlNode.Scalar scalar) {
-            return Optional.of(scalar);
-        }
-        wrong(entry, accepted);
-        return Optional.empty();
-    }
-
     private void wrong(YamlNode.Entry entry, String accepted) {
         String found = entry.value() instanceof YamlNode.Scalar scalar
                 ? "'" + shown(entry.key(), scalar.text()) + "'"
@@ -241,11 +214,11 @@ final class OriginalSection {
         return node instanceof YamlNode.Scalar scalar && scalar.isNothing();
     }
 
-    private static OptionalInt whole(String text) {
+    private static Optional<Integer> whole(String text) {
         try {
-            return OptionalInt.of(new BigDecimal(text.replace("_", "")).intValueExact());
+            return Optional.of(new BigDecimal(text.replace("_", "")).intValueExact());
         } catch (NumberFormatException | ArithmeticException e) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 }

@@ -34,18 +34,18 @@ final class UploadSection {
      */
     Optional<String> read(OriginalSection remote) {
         boolean missing = remote.isEmpty();
-        Optional<OriginalSection.Text> url = remote.text("url");
+        Optional<OriginalSection.Found<String>> url = remote.text("url");
         url.ifPresent(this::url);
-        Optional<OriginalSection.Flag> enabled = remote.flag("enabled");
-        if (enabled.filter(OriginalSection.Flag::yes).isPresent() && url.isEmpty()) {
+        Optional<OriginalSection.Found<Boolean>> enabled = remote.flag("enabled");
+        if (enabled.filter(OriginalSection.Found::value).isPresent() && url.isEmpty()) {
             plan.mistake(
                     enabled.get().line(),
                     "remote.enabled is true without remote.url, with which the original does not start; write the URL,"
                             + " or false");
         } else if (enabled.isPresent()) {
-            flag("enabled", enabled.get());
+            set("enabled", enabled.get());
         } else if (!missing && url.isPresent()) {
-            plan.write(PID, "enabled", "false", "false", "remote.enabled", 0);
+            plan.write(PID, "enabled", "false", "false", new OriginalSection.Found<>("remote.enabled", 0, false));
             plan.remark(
                     0,
                     "remote.enabled is missing, which the original takes for false: nothing is uploaded until you remove"
@@ -59,20 +59,20 @@ final class UploadSection {
         retry(retry);
         retry.finish();
         remote.finish();
-        return url.map(OriginalSection.Text::text);
+        return url.map(OriginalSection.Found::value);
     }
 
-    private void url(OriginalSection.Text url) {
-        String shown = withoutPassword(url.text());
-        plan.write(PID, "url", url.text(), shown, url.origin(), url.line());
-        if (!shown.equals(url.text())) {
+    private void url(OriginalSection.Found<String> url) {
+        String shown = withoutPassword(url.value());
+        plan.write(PID, "url", url.value(), shown, url);
+        if (!shown.equals(url.value())) {
             plan.keepUrlSecret();
             plan.remark(
                     url.line(),
                     "remote.url holds a user and perhaps a password, and so does " + PID
                             + ".cfg: only the user of the agent may read it");
         }
-        if (!url.text().contains("/api/v1/import")) {
+        if (!url.value().contains("/api/v1/import")) {
             plan.remark(
                     url.line(),
                     "remote.url does not name /api/v1/import: what is sent is VictoriaMetrics' JSON lines, as before");
@@ -80,8 +80,8 @@ final class UploadSection {
     }
 
     private void token(OriginalSection remote) {
-        Optional<OriginalSection.Text> token = remote.text("auth_token");
-        Optional<OriginalSection.Text> file = remote.text("auth_token_file");
+        Optional<OriginalSection.Found<String>> token = remote.text("auth_token");
+        Optional<OriginalSection.Found<String>> file = remote.text("auth_token_file");
         if (token.isPresent() && file.isPresent()) {
             plan.mistake(
                     file.get().line(),
@@ -91,11 +91,11 @@ final class UploadSection {
             inlineToken(token.get());
         } else {
             file.ifPresent(path -> {
-                plan.write(PID, "token.file", path.text(), path.text(), path.origin(), path.line());
-                if (!path.text().startsWith("/")) {
+                plan.write(PID, "token.file", path.value(), path.value(), path);
+                if (!path.value().startsWith("/")) {
                     plan.mistake(
                             path.line(),
-                            "remote.auth_token_file is '" + DisplayText.plain(path.text())
+                            "remote.auth_token_file is '" + DisplayText.plain(path.value())
                                     + "'; accepted here: a whole path, from / on, since the two agents start in other"
                                     + " folders");
                 }
@@ -103,89 +103,72 @@ final class UploadSection {
         }
     }
 
-    private void inlineToken(OriginalSection.Text token) {
-        if (!TOKEN.matcher(token.text().strip()).matches()) {
+    private void inlineToken(OriginalSection.Found<String> token) {
+        if (!TOKEN.matcher(token.value().strip()).matches()) {
             plan.mistake(
                     token.line(),
                     "remote.auth_token is no token; accepted: printable ASCII without blanks, up to 8 KiB");
             return;
         }
-        if (token.text().contains("${")) {
+        if (token.value().contains("${")) {
             plan.remark(
                     token.line(),
                     "remote.auth_token holds ${…}, which the original sends as it is written; if a program put the token"
                             + " in there, write the token itself into the file " + TOKEN_FILE);
         }
-        plan.keepToken(token.text().strip());
+        plan.keepToken(token.value().strip());
         String path = "${tidewatch.config}/" + TOKEN_FILE;
         plan.refer(PID, new MigrationPlan.Value("token.file", path, path, token.origin(), token.line()));
     }
 
     private void retry(OriginalSection retry) {
-        retry.flag("enabled").ifPresent(enabled -> flag("retry.enabled", enabled));
+        retry.flag("enabled").ifPresent(enabled -> set("retry.enabled", enabled));
         count(retry, "max_attempts", "retry.max.attempts");
         time(retry, "initial_backoff", "retry.initial.backoff");
         time(retry, "max_backoff", "retry.max.backoff");
         retry.decimal("backoff_multiplier").ifPresent(this::multiplier);
-        retry.number("jitter_percent")
-                .ifPresent(jitter -> plan.set(
-                        PID,
-                        "retry.jitter.percent",
-                        String.valueOf(jitter.number()),
-                        MigrationPlan.Meaning.TEXT,
-                        jitter.origin(),
-                        jitter.line()));
+        retry.number("jitter_percent").ifPresent(jitter -> set("retry.jitter.percent", jitter));
     }
 
-    private void multiplier(OriginalSection.Text written) {
-        BigDecimal multiplier = new BigDecimal(written.text());
+    private void multiplier(OriginalSection.Found<BigDecimal> written) {
+        BigDecimal multiplier = written.value();
         if (multiplier.signum() == 0) {
             plan.remark(written.line(), written.origin() + ": the original takes 0 for not set, and so it is here");
             return;
         }
         if (multiplier.compareTo(BigDecimal.ONE) < 0) {
             plan.mistake(
-                    written.line(), written.origin() + " is '" + written.text() + "'; accepted: a number from 1 on");
+                    written.line(),
+                    written.origin() + " is '" + multiplier.toPlainString() + "'; accepted: a number from 1 on");
             return;
         }
         BigDecimal whole = multiplier.setScale(0, RoundingMode.CEILING);
         if (whole.compareTo(multiplier) != 0) {
             plan.remark(
                     written.line(),
-                    written.origin() + ": " + written.text() + " is rounded up, since here it is a whole number");
+                    written.origin() + ": " + multiplier.toPlainString()
+                            + " is rounded up, since here it is a whole number");
         }
-        plan.set(
-                PID,
-                "retry.backoff.multiplier",
-                whole.toPlainString(),
-                MigrationPlan.Meaning.TEXT,
-                written.origin(),
-                written.line());
+        plan.set(PID, "retry.backoff.multiplier", whole.toPlainString(), MigrationPlan.Meaning.TEXT, written);
     }
 
-    private void flag(String ours, OriginalSection.Flag flag) {
-        plan.set(PID, ours, String.valueOf(flag.yes()), MigrationPlan.Meaning.TEXT, flag.origin(), flag.line());
+    private void set(String ours, OriginalSection.Found<?> found) {
+        plan.set(PID, ours, String.valueOf(found.value()), MigrationPlan.Meaning.TEXT, found);
     }
 
     private void time(OriginalSection section, String key, String ours) {
-        section.time(key)
-                .ifPresent(
-                        time -> plan.setDuration(PID, ours, time.text(), time.duration(), time.origin(), time.line()));
+        section.time(key).ifPresent(time -> plan.setDuration(PID, ours, time));
     }
 
     private void count(OriginalSection section, String key, String ours) {
-        section.positive(key).ifPresent(count -> count(count, ours));
+        section.positive(key).ifPresent(count -> set(ours, count));
     }
 
-    private void count(OriginalSection.Count count, String ours) {
-        plan.set(PID, ours, String.valueOf(count.number()), MigrationPlan.Meaning.TEXT, count.origin(), count.line());
-    }
-
-    private void chunkSize(OriginalSection.Count count) {
-        if (count.number() == FORMER_CHUNK_SIZE) {
-            plan.leaveDefault(count.origin(), count.line());
+    private void chunkSize(OriginalSection.Found<Integer> count) {
+        if (count.value() == FORMER_CHUNK_SIZE) {
+            plan.leaveDefault(count);
         } else {
-            count(count, "chunk.size");
+            set("chunk.size", count);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.tidewatch.command.migrate;
 
-/** A file is no YAML, or not one that anybody should read. */
+/** A file is no YAML, or not of the subset that is accepted. */
 final class YamlMistake extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,6 @@ package io.tidewatch.command.status;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.command.agent.AgentPage;
-import io.tidewatch.command.agent.CfgValues;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
@@ -33,7 +32,7 @@ final class LastKnownState {
         this.reason = reason;
         Folders folders = surroundings.folders();
         try {
-            DatabaseFile database = DatabaseFile.configured(CfgValues.read(folders, DatabaseFile.PID), folders.state());
+            DatabaseFile database = DatabaseFile.configured(folders.settings(DatabaseFile.PID), folders.state());
             facts.put("database", database.path().toString());
             note(database.lastRun());
         } catch (StoreException e) {

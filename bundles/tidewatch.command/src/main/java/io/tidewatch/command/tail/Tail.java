@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /**
  * Shows samples as they come. Passes of different collectors are stored in about the order of their times, not exactly;
- * those of one series are. So each look goes back a little, and what was shown is told by its series.
+ * those of one series are. So each query goes back a little, and skips what was shown, by series.
  */
 final class Tail {
     /** Later than any sample. */
@@ -79,7 +79,7 @@ final class Tail {
                 shown.put(run.series(), run.timestamp(run.size() - 1));
                 return true;
             });
-            // What came between the two looks.
+            // Samples stored between the two queries.
             for (Line line : lines) {
                 shown.merge(line.series(), line.time(), Math::max);
             }

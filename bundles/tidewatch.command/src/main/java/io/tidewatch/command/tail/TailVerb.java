@@ -5,7 +5,6 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.agent.Arguments;
-import io.tidewatch.command.agent.CfgValues;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
@@ -155,7 +154,7 @@ public final class TailVerb implements Verb {
             surroundings.remark(String.valueOf(e.getMessage()));
         }
         try {
-            return DatabaseFile.configured(CfgValues.read(folders, DatabaseFile.PID), folders.state());
+            return DatabaseFile.configured(folders.settings(DatabaseFile.PID), folders.state());
         } catch (IOException e) {
             throw new CommandException(
                     ExitCodes.NO_DATABASE,

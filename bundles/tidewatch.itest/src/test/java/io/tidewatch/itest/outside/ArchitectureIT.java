@@ -205,6 +205,7 @@ class ArchitectureIT {
             List.of("console", "agent", "tail", "migrate", "doctor", "status"),
             "tidewatch.uploader.victoriametrics",
             List.of(
+                    "failure",
                     "settings",
                     "timing",
                     "tls",

@@ -34,9 +34,12 @@ class ExportIT {
             assertThat(agent.stop()).isZero();
             export(agent, output);
             assertThat(agent.database().resolveSibling("metrics.db-shm")).doesNotExist();
-            assertThat(read(output)).isEqualTo(database.numericSamples());
+            Map<SortedMap<String, String>, SortedMap<Long, Double>> all = read(output);
+            assertThat(all).isEqualTo(database.numericSamples());
+            // Some collectors have a first value after the copy was made: all that the copy has is in the database.
             assertThat(new Database(copy).numericSamples())
-                    .containsOnlyKeys(read(output).keySet());
+                    .isNotEmpty()
+                    .allSatisfy((series, samples) -> assertThat(all.get(series)).containsAllEntriesOf(samples));
         }
     }
 

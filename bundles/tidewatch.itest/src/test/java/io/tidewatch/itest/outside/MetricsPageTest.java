@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,25 +34,21 @@ class MetricsPageTest {
         List<String> page = new ArrayList<>(List.of(
                 "# Metrics",
                 "",
-                "Everything that the bundles of this repository report, from their READMEs, which say what is left"
-                        + " out when, and how",
-                "each is configured. The database and the API use the name on the left; queries, dashboards and"
-                        + " alerts the name in",
-                "PromQL. Every series carries `device_id` as well, and the labels of the device. The interval is the"
-                        + " default.",
+                "The first column is the name in the database and the API, the second that of queries, dashboards and alerts. Names that",
+                "end in `_total` are counters, which restart with what they count: use `rate()`. All others are gauges. Every series also",
+                "has `device_id` and the labels of the device. Percentages are from 0 to 100. Values that cannot be read are left out, never",
+                "0. Intervals are defaults.",
                 "",
-                "A counter only grows, until what it counts starts anew: take `rate()` of it. Percentages run from"
-                        + " 0 to 100. What cannot",
-                "be read is left out, never 0. A test writes this page: change the READMEs, and run it with"
-                        + " `-Dtidewatch.docs=rewrite`."));
+                "A test writes this page from the READMEs of the bundles, with `-Dtidewatch.docs=rewrite`."));
         List<BundleReadme> readmes = new ArrayList<>(BundleReadme.all());
         readmes.sort(Comparator.comparing(BundleReadme::isOfMachine).reversed());
         for (BundleReadme readme : readmes) {
             page.addAll(List.of("", "## " + readme.bundle() + ", every " + readme.interval(), ""));
-            page.addAll(wrapped(fromHere(readme.source(), readme.bundle())));
+            page.addAll(wrapped(fromHere(firstSentence(readme.source()), readme.bundle()) + " [More](../bundles/"
+                    + readme.bundle() + "/README.md)"));
             page.add("");
-            page.add("| Metric | In PromQL | Kind | Unit | Tags | Meaning |");
-            page.add("|---|---|---|---|---|---|");
+            page.add("| Metric | In PromQL | Unit | Tags | Meaning |");
+            page.add("|---|---|---|---|---|");
             readme.metrics().forEach(metric -> page.add(row(metric)));
         }
         return page;
@@ -64,6 +59,10 @@ class MetricsPageTest {
         return text.replace("](../../docs/", "](")
                 .replace("](../", "](../bundles/")
                 .replace("](#", "](../bundles/" + bundle + "/README.md#");
+    }
+
+    private static String firstSentence(String text) {
+        return text.replaceFirst("(?s)\\.\\s.*", ".");
     }
 
     private static List<String> wrapped(String text) {
@@ -84,7 +83,6 @@ class MetricsPageTest {
         List<String> cells = List.of(
                 "`" + metric.name() + "`",
                 "`" + PrometheusName.of(metric.name(), metric.kind(), metric.unit()) + "`",
-                metric.kind().name().toLowerCase(Locale.ROOT),
                 metric.unit().suffix(),
                 metric.tags().stream().map(tag -> "`" + tag + "`").collect(Collectors.joining(", ")),
                 metric.help());

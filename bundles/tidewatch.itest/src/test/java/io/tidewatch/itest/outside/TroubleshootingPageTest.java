@@ -22,7 +22,7 @@ class TroubleshootingPageTest {
     private static final Path PAGE = ROOT.resolve("docs/troubleshooting.md");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
-    private static final String SAID = "| It says |";
+    private static final String HEAD = "| Message |";
     private static final int FEWEST = 70;
     private static final int SHORTEST = 7;
 
@@ -121,7 +121,7 @@ class TroubleshootingPageTest {
         List<String> messages = new ArrayList<>();
         boolean table = false;
         for (String line : Files.readAllLines(PAGE)) {
-            table = line.startsWith(SAID) || (table && line.startsWith("|"));
+            table = line.startsWith(HEAD) || (table && line.startsWith("|"));
             if (table) {
                 Matcher quoted = QUOTED.matcher(line.split("\\|", -1)[1]);
                 while (quoted.find()) {

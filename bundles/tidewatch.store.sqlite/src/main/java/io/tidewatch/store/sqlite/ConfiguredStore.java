@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.StoreSettings;
@@ -64,7 +65,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     }
 
     /** Validates the configuration, wherever the database is. */
-    static void check(StoreConfig config, SettingReader reader) {
+    private static void check(StoreConfig config, SettingReader reader) {
         reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
         reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
         settings(config, reader);
@@ -149,6 +150,14 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
             return path;
         } catch (InvalidPathException e) {
             throw new InvalidSettingException(key, text, "the path of a file");
+        }
+    }
+
+    /** Validates {@code tidewatch.store.sqlite.cfg}. */
+    public static final class Check extends SettingsCheck<StoreConfig> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(SqliteStoreComponent.PID, StoreConfig.class, ConfiguredStore::check);
         }
     }
 }

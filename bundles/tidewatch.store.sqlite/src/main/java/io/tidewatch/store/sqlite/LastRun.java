@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The state in which an agent left its database.
  *
  * @param started start of its last session; nothing if it never ran
- * @param ended end of that session; nothing if it was not ended in order, or is under way
+ * @param ended end of that session; nothing if it did not end in order, or is current
  * @param newest time of the newest sample
  * @param acknowledged when the server acknowledged samples for the last time, by the clock of the agent; nothing if never,
  *     or too long ago to be remembered

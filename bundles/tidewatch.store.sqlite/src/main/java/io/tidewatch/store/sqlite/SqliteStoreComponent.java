@@ -56,10 +56,10 @@ import org.slf4j.LoggerFactory;
  * thread takes which lock and what is durable when. {@link HistoryReader} reads the file beside it.
  *
  * <p><b>Life.</b> A start takes the lock of the database, unless the launcher holds it, then migrates a database of another
- * version or recovers a damaged one, then opens it. If the disk does not let it, the component is there all the same and the
+ * version or recovers a damaged one, then opens it. If the disk prevents that, the component still activates and the
  * samples wait in memory. Only a file of another program, or of a newer agent, keeps it from starting. A changed
- * configuration keeps the database open; only another {@code path} waits for the next start of the bundle. The end waits for
- * the commit under way, writes what waits in memory if the disk takes it, ends the session and drops the lock.
+ * configuration keeps the database open; only another {@code path} waits for the next start of the bundle. A stop waits for
+ * the current commit, writes what waits in memory if the disk takes it, ends the session and drops the lock.
  *
  * <p><b>Threads.</b> Its methods are called by collectors, the uploader, the clock and health at the same time. Calls that
  * read figures ({@link #status}, {@link #check}, {@link #newest}) do not wait.
@@ -160,7 +160,7 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         note(found, "keeps the last good configuration");
     }
 
-    /** For Declarative Services: waits for the commit under way. */
+    /** For Declarative Services: waits for the current commit. */
     @Deactivate
     void deactivate() {
         recovery.close();

@@ -46,18 +46,12 @@ final class ComponentDescription {
             properties.put(property.getAttribute("name"), property.getAttribute("value"));
         }
         Map<String, Key> keys = new LinkedHashMap<>();
-        keys.put("enabled", new Key("true", "`false` turns the collector off"));
         keys.put(
-                "interval",
-                new Key(
-                        properties.getOrDefault(PREFIX + "interval", ""),
-                        "From the start of one pass to the start of the next"));
-        keys.put("timeout", new Key(properties.getOrDefault(PREFIX + "timeout", ""), "How long a pass may take"));
-        keys.put(
-                "priority",
-                new Key(
-                        properties.getOrDefault(PREFIX + "priority", ""),
-                        "`critical`, `high`, `normal`, `low`: what is delivered first"));
+                "enabled",
+                new Key("true", "[keys of every collector](../tidewatch.scheduler/README.md#configuration)"));
+        for (String key : List.of("interval", "timeout", "priority")) {
+            keys.put(key, new Key(properties.getOrDefault(PREFIX + key, ""), ""));
+        }
         if (Files.isDirectory(DESCRIPTIONS.resolve("metatype"))) {
             for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {
                 Element designate =

@@ -32,7 +32,7 @@ public interface DamageContract {
     String WRAPPED = "18446744073709346016";
 
     /**
-     * A row of a file, and what comes of it.
+     * A row of a file, and its expected result.
      *
      * @param file path in the tree
      * @param line number of the line, from 0

@@ -65,7 +65,8 @@ public interface DocumentedCollector {
                 new ArrayList<>(List.of("| Key in `" + file() + "` | Default | Meaning |", "|---|---|---|"));
         ComponentDescription.keys(pid())
                 .forEach((key, meaning) ->
-                        table.add("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |"));
+                        table.add(("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |")
+                                .replace("|  |", "| |")));
         new MarkdownTable(Path.of("README.md")).holds(table);
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tables of a Markdown file, told apart by their first line. */
+/** The tables of a Markdown file, identified by their first line. */
 final class MarkdownTable {
     private static final String REWRITE = "rewrite";
 

@@ -85,7 +85,7 @@ public final class ThrottledLink implements AutoCloseable {
             for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
                 LockSupport.parkNanos(length * 1_000_000_000L / bytesPerSecond);
                 if (to.isClosed()) {
-                    // Cut: what comes too late has not gone anywhere.
+                    // Cut: late bytes are not forwarded.
                     return;
                 }
                 count.addAndGet(length);

@@ -214,7 +214,7 @@ public final class ListStore implements SampleStore {
         return (long) before - acknowledged.size();
     }
 
-    /** Forgets the delivery under way, as a store does that is closed and opened again. */
+    /** Forgets the in-flight delivery, as a store does that is closed and opened again. */
     public synchronized void abandonDelivery() {
         underWay = null;
     }
@@ -286,7 +286,7 @@ public final class ListStore implements SampleStore {
     }
 
     /**
-     * Removes what is pending, older than this, and of one of the priorities, but for the delivery that is under way;
+     * Removes what is pending, older than this, and of one of the priorities, except the in-flight delivery;
      * returns how many.
      */
     public synchronized int evictPending(Set<Priority> priorities, Instant before) {

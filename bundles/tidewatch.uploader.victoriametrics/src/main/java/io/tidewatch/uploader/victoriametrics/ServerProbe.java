@@ -1,16 +1,19 @@
 package io.tidewatch.uploader.victoriametrics;
 
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.clock.HttpDate;
+import io.tidewatch.api.clock.Skew;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
 import io.tidewatch.uploader.victoriametrics.answer.Classification;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
+import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -20,13 +23,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Finds out what an upload would meet, for programs that run beside the agent: with the settings, the connection and the
@@ -37,9 +37,6 @@ public final class ServerProbe implements AutoCloseable {
     /** PID of the configuration. */
     public static final String PID = UploaderConfig.PID;
 
-    private static final String DEDUP_FLAG = "dedup.minScrapeInterval";
-    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
-
     private final UploaderSettings settings;
     private final ImportClient client;
     private final Clock clock;
@@ -47,24 +44,16 @@ public final class ServerProbe implements AutoCloseable {
     /**
      * The result of the request.
      *
-     * @param reason empty if it was accepted; else the kind of failure, as in {@code uploader.upload_failures_total}
+     * @param reason kind of failure; empty if it was accepted
      * @param message what happened and what to look at, without secrets; empty if it was accepted
      * @param skew local time minus the server's, if somebody answered who says the time
      */
-    public record Result(String reason, String message, Optional<Skew> skew) {
+    public record Result(Optional<Reason> reason, String message, Optional<Skew> skew) {
         /** Whether samples would have been taken. */
         public boolean accepted() {
             return reason.isEmpty();
         }
     }
-
-    /**
-     * How far the clock is off.
-     *
-     * @param offset local time minus the server's
-     * @param uncertainty how far that may be off itself: half the round trip, and half of the header's second
-     */
-    public record Skew(Duration offset, Duration uncertainty) {}
 
     /**
      * Reads the configuration; as in the agent, the default stands in for a value that cannot be used.
@@ -74,8 +63,8 @@ public final class ServerProbe implements AutoCloseable {
      * @param clock the clock that is compared with the server's
      */
     public ServerProbe(Map<String, String> values, String version, Clock clock) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = UploaderSettings.read(new WrittenSettings(values).as(UploaderConfig.class), problems);
+        this.settings = UploaderSettings.read(
+                new WrittenSettings(values).as(UploaderConfig.class), new SettingReader(new ArrayList<>()));
         this.client = new ImportClient(version);
         this.clock = clock;
     }
@@ -104,28 +93,13 @@ public final class ServerProbe implements AutoCloseable {
             Instant end = clock.instant();
             boolean known = reply.identified() || settings.anyPeer() || isVictoriaMetrics(endpoint);
             Answer answer = Classification.of(reply, settings, endpoint, known, 0, end);
-            return result(answer, skew(reply, start, end));
+            Optional<Skew> skew =
+                    HttpDate.parse(reply.date()).map(date -> Skew.ofServer(date, start, Duration.between(start, end)));
+            return result(answer, skew);
         } catch (IOException e) {
             return result(Breakdown.of(e, endpoint, new Routes(Path.of("/proc/net"))::hasDefault), Optional.empty());
         }
     }
-
-    /**
-     * What the server reports about itself on {@code /metrics}.
-     *
-     * @param dedupInterval the value of {@code -dedup.minScrapeInterval}; {@code 0s} if it is not set; empty if the page is
-     *     not that of a server that stores, as of a proxy or a part of a cluster
-     * @param retention for how long it keeps samples, {@code -retentionPeriod}; empty if it does not report that
-     * @param replicationFactor of vminsert; empty for other servers
-     * @param storageNodes number of storage nodes of vminsert
-     * @param ignored rows of all clients that it answered with 204 and did not store, by reason; none where zero
-     */
-    public record Report(
-            Optional<String> dedupInterval,
-            Optional<Duration> retention,
-            Optional<Integer> replicationFactor,
-            int storageNodes,
-            Map<String, Long> ignored) {}
 
     /**
      * Asks the server about itself.
@@ -134,25 +108,13 @@ public final class ServerProbe implements AutoCloseable {
      * @throws IOException if there was no answer, or one of trouble that may pass
      * @throws IllegalStateException if there is no url
      */
-    public Optional<Report> report() throws IOException {
-        return client.serverPage(settings, endpoint())
-                .map(page -> new Report(
-                        page.start()
-                                .flatMap(start ->
-                                        Optional.ofNullable(page.flags().get(DEDUP_FLAG))),
-                        page.retention(),
-                        Optional.ofNullable(page.flags().get("replicationFactor"))
-                                .filter(value -> page.storageNodes() > 0 && value.matches("\\d{1,4}"))
-                                .map(Integer::valueOf),
-                        page.storageNodes(),
-                        page.ignored().entrySet().stream()
-                                .filter(reason -> reason.getValue() > 0)
-                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
+    public Optional<ServerPage> report() throws IOException {
+        return client.serverPage(settings, endpoint());
     }
 
     /** Whether the url sends user and password, or token.file a token, unencrypted to another host. */
     public boolean sendsSecretsInTheClear() {
-        return SecretsInTheClear.isTrue(settings);
+        return settings.sendsSecretsInTheClear();
     }
 
     @Override
@@ -175,23 +137,7 @@ public final class ServerProbe implements AutoCloseable {
 
     private static Result result(Answer answer, Optional<Skew> skew) {
         return answer instanceof Answer.Failure failure
-                ? new Result(failure.label(), failure.message(), skew)
-                : new Result("", "", skew);
-    }
-
-    private static Optional<Skew> skew(Reply reply, Instant start, Instant end) {
-        if (reply.date() == null) {
-            return Optional.empty();
-        }
-        try {
-            Instant date =
-                    DateTimeFormatter.RFC_1123_DATE_TIME.parse(reply.date().strip(), Instant::from);
-            Duration half = Duration.between(start, end).dividedBy(2);
-            return Optional.of(new Skew(
-                    Duration.between(date.plus(HALF_A_SECOND), start.plus(half)),
-                    half.abs().plus(HALF_A_SECOND)));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
+                ? new Result(Optional.of(failure.reason()), failure.message(), skew)
+                : new Result(Optional.empty(), "", skew);
     }
 }

@@ -1,10 +1,9 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
-import io.tidewatch.uploader.victoriametrics.secrets.TokenFileException;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -77,7 +76,7 @@ final class ServerTarget implements DeliveryTarget {
     private Optional<String> authorization() {
         try {
             return ImportClient.authorization(settings, endpoint);
-        } catch (ExposedSecretException | TokenFileException e) {
+        } catch (DeliveryException e) {
             // The uploader tells it in its health.
             LOG.debug("No token: {}", e.getMessage());
             return Optional.empty();

@@ -1,7 +1,7 @@
 package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.clock.AgentClock;
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
@@ -20,20 +20,19 @@ import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.BreakablePause;
-import io.tidewatch.uploader.victoriametrics.timing.SampleClock;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -69,7 +68,7 @@ public final class Uploader implements UploaderSelf {
     private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
 
     private final Services services;
-    private final Clock clock;
+    private final InstantSource clock;
     private final UploadReport report;
     private final Routes network = new Routes(Path.of("/proc/net"));
     private final BreakablePause pause = new BreakablePause(network, NETWORK_LOOK);
@@ -82,11 +81,22 @@ public final class Uploader implements UploaderSelf {
     private final Thread thread;
 
     private Optional<ServerTarget> offered = Optional.empty();
-    private volatile UploaderSettings settings;
-    private volatile List<InvalidSettingException> rejected = List.of();
+    private final LastGood<UploaderSettings> settings;
     private volatile @Nullable SampleStore store;
-    private volatile @Nullable Device device;
-    private volatile @Nullable AgentClock agentClock;
+
+    /** Who sends. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Device device;
+
+    /** Knows whether the time of samples can be believed. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable AgentClock agentClock;
 
     /** For Declarative Services. */
     @Activate
@@ -100,24 +110,22 @@ public final class Uploader implements UploaderSelf {
      * @param clock the time of the device
      * @param services gets the health and the server that is delivered to
      */
-    Uploader(UploaderConfig config, String version, Clock clock, Services services) {
+    Uploader(UploaderConfig config, String version, InstantSource clock, Services services) {
         this.services = services;
-        this.clock = new SampleClock(clock, () -> agentClock);
-        this.report = new UploadReport(this.clock, System::nanoTime);
+        this.clock = clock;
+        this.report = new UploadReport(this::now, System::nanoTime);
         this.client = new ImportClient(version);
         this.userAgent = ImportClient.userAgent(version);
-        List<InvalidSettingException> problems = new ArrayList<>();
-        this.settings = UploaderSettings.read(config, problems);
-        reject(problems, "the default");
-        report.state().target(settings);
+        this.settings = new LastGood<>(UploaderConfig.PID, LOG::error, reader -> UploaderSettings.read(config, reader));
+        report.state().target(settings.inForce());
         warnOfSecrets();
-        Timing timing = new Timing(this.clock, System::nanoTime, pause, new Random());
+        Timing timing = new Timing(this::now, System::nanoTime, pause, new Random());
         PeerIdentity peer = new PeerIdentity();
         ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
         ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
         this.loop = new UploadLoop(
                 () -> store,
-                () -> settings,
+                settings::inForce,
                 this::doubt,
                 new UploadCycle.Deliverers(
                         new ChunkSender(post, report, watch, timing), watch, report, new Bandwidth(), timing));
@@ -130,12 +138,10 @@ public final class Uploader implements UploaderSelf {
     /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(UploaderConfig config) {
-        List<InvalidSettingException> problems = new ArrayList<>();
-        UploaderSettings changed = UploaderSettings.read(config, problems);
-        reject(problems, "the configuration before");
-        if (problems.isEmpty() && !changed.equals(settings)) {
-            settings = changed;
-            report.state().target(changed);
+        UploaderSettings before = settings.inForce();
+        settings.offer(reader -> UploaderSettings.read(config, reader));
+        if (!settings.inForce().equals(before)) {
+            report.state().target(settings.inForce());
             warnOfSecrets();
             offerTarget();
             pause.end();
@@ -175,46 +181,26 @@ public final class Uploader implements UploaderSelf {
         }
     }
 
-    /** Who sends. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindDevice(Device bound) {
-        device = bound;
-    }
-
-    void unbindDevice(Device unbound) {
-        if (device == unbound) {
-            device = null;
-        }
-    }
-
-    /** Knows whether the time of samples can be believed. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindClock(AgentClock bound) {
-        agentClock = bound;
-    }
-
-    void unbindClock(AgentClock unbound) {
-        if (agentClock == unbound) {
-            agentClock = null;
-        }
-    }
-
     @Override
     public Health check() {
         SampleStore source = store;
-        Health health = report.health(settings, source == null ? null : source.status());
-        return HealthRemarks.on(health, rejected, client);
+        Health health = report.health(settings.inForce(), source == null ? null : source.status());
+        Stream<String> files = Stream.ofNullable(client.tlsProblem())
+                .map(problem -> problem + "; the certificates before stay in force");
+        return health.toFix(
+                UploaderConfig.PID + ".cfg",
+                Stream.concat(settings.problems().stream(), files).toList());
     }
 
     @Override
     public UploadFigures figures() {
         return report.figures();
+    }
+
+    /** The clock that samples are stamped with, which is not the system's while a step of that is not accepted. */
+    private Instant now() {
+        AgentClock agent = agentClock;
+        return agent == null ? clock.instant() : agent.now().time();
     }
 
     private Optional<String> doubt() {
@@ -228,7 +214,7 @@ public final class Uploader implements UploaderSelf {
 
     /** Called by one thread at a time, as DS does with the methods of a component's life. */
     private void offerTarget() {
-        Optional<ServerTarget> wanted = ServerTarget.of(settings, targetConnector, userAgent);
+        Optional<ServerTarget> wanted = ServerTarget.of(settings.inForce(), targetConnector, userAgent);
         if (!wanted.map(ServerTarget::way).equals(offered.map(ServerTarget::way))) {
             offered = wanted;
             services.offer((DeliveryTarget) wanted.orElse(null));
@@ -236,18 +222,11 @@ public final class Uploader implements UploaderSelf {
     }
 
     private void warnOfSecrets() {
-        if (SecretsInTheClear.isTrue(settings)) {
+        if (settings.inForce().sendsSecretsInTheClear()) {
             LOG.warn(
                     "The token or password for {} goes there unencrypted, where anyone on the way can read it: use https in"
                             + " url, or an encrypted network",
-                    settings.endpoint().map(Endpoint::server).orElse(""));
-        }
-    }
-
-    private void reject(List<InvalidSettingException> problems, String inForce) {
-        rejected = List.copyOf(problems);
-        for (InvalidSettingException problem : problems) {
-            LOG.error("{}.cfg: {}; {} stays in force", UploaderConfig.PID, problem.getMessage(), inForce);
+                    settings.inForce().endpoint().map(Endpoint::server).orElse(""));
         }
     }
 }

@@ -2,24 +2,26 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import com.sun.management.ThreadMXBean;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Classification;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -200,7 +202,7 @@ final class AnswersTest {
             UploaderSettings settings = settings(server, Map.of("timeout", "10m"));
             Endpoint endpoint = settings.endpoint().orElseThrow();
             assertThatThrownBy(() -> patient.post(settings, endpoint, Optional.empty(), body, body.length))
-                    .isNotInstanceOf(DeadlineException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class)
                     .hasMessageContaining("the network of this device changed");
             assertThat(patient.post(settings, endpoint, Optional.empty(), body, body.length)
                             .status())
@@ -262,7 +264,9 @@ final class AnswersTest {
         Map<String, String> keys = Map.of("token.file", token.toString());
 
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> post(server, noise(100), keys)).isInstanceOf(ExposedSecretException.class);
+        assertThatThrownBy(() -> post(server, noise(100), keys))
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.EXPOSED_SECRET, DeliveryException::reason);
         assertThat(server.connections()).isZero();
 
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
@@ -283,7 +287,8 @@ final class AnswersTest {
     private static UploaderSettings settings(RawServer server, Map<String, String> more) {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", "http://127.0.0.1:" + server.port() + "/api/v1/import");
-        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        return UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
     }
 
     private static Answer meaning(Reply reply) {

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
@@ -47,52 +48,51 @@ final class DrainBenchmark {
         try (VictoriaMetrics server = VictoriaMetrics.start();
                 ImportClient client = new ImportClient("1.2.3")) {
             Map<String, String> keys = Map.of("url", server.importUrl().toString());
-            UploaderSettings settings =
-                    UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+            UploaderSettings settings = UploaderSettings.read(
+                    TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
             Endpoint endpoint = settings.endpoint().orElseThrow();
             Clock clock = Clock.systemUTC();
             for (int round = 0; round < ROUNDS; round++) {
                 Random random = new Random(round);
                 long start = clock.millis() - Duration.ofDays(2).toMillis();
-                try (ChunkEncoder encoder = new ChunkEncoder()) {
-                    long begin = System.nanoTime();
-                    long encoding = 0;
-                    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                    long samples = 0;
-                    long bytes = 0;
-                    for (int n = 0; n < DELIVERIES; n++) {
-                        Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
-                        long encodingBegin = System.nanoTime();
-                        Chunks chunks = new Chunks(
-                                Lines.of(delivery, settings.lineValues(), Optional.of(WireLimits.STRICTEST))
-                                        .slices(),
-                                settings.chunkSize(),
-                                () -> RequestSize.LARGEST,
-                                encoder);
-                        Chunk chunk = chunks.next(new ArrayList<>());
-                        while (chunk != null) {
-                            encoding += System.nanoTime() - encodingBegin;
-                            Reply reply = client.post(
-                                    settings, endpoint, Optional.of("bench"), encoder.buffer(), encoder.length());
-                            if (reply.status() != 204) {
-                                throw new IllegalStateException("The server answers " + reply);
-                            }
-                            samples += chunk.size();
-                            bytes += encoder.length();
-                            encodingBegin = System.nanoTime();
-                            chunk = chunks.next(new ArrayList<>());
+                ChunkEncoder encoder = new ChunkEncoder();
+                long begin = System.nanoTime();
+                long encoding = 0;
+                long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                long samples = 0;
+                long bytes = 0;
+                for (int n = 0; n < DELIVERIES; n++) {
+                    Delivery delivery = delivery(start + 10_000L * n * VALUES, random);
+                    long encodingBegin = System.nanoTime();
+                    Chunks chunks = new Chunks(
+                            Lines.of(delivery, settings.lineValues(), Optional.of(WireLimits.STRICTEST))
+                                    .slices(),
+                            settings.chunkSize(),
+                            () -> RequestSize.LARGEST,
+                            encoder);
+                    Chunk chunk = chunks.next(new ArrayList<>());
+                    while (chunk != null) {
+                        encoding += System.nanoTime() - encodingBegin;
+                        Reply reply = client.post(
+                                settings, endpoint, Optional.of("bench"), encoder.buffer(), encoder.length());
+                        if (reply.status() != 204) {
+                            throw new IllegalStateException("The server answers " + reply);
                         }
+                        samples += chunk.size();
+                        bytes += encoder.length();
+                        encodingBegin = System.nanoTime();
+                        chunk = chunks.next(new ArrayList<>());
                     }
-                    double seconds = (System.nanoTime() - begin) / 1e9;
-                    double used = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e9;
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%,.0f samples/s; cut and encoded %,.0f/s; %.2f CPU-s per million; %.2f bytes each%n",
-                            samples / seconds,
-                            samples / (encoding / 1e9),
-                            used * 1e6 / samples,
-                            (double) bytes / samples);
                 }
+                double seconds = (System.nanoTime() - begin) / 1e9;
+                double used = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e9;
+                System.out.printf(
+                        Locale.ROOT,
+                        "%,.0f samples/s; cut and encoded %,.0f/s; %.2f CPU-s per million; %.2f bytes each%n",
+                        samples / seconds,
+                        samples / (encoding / 1e9),
+                        used * 1e6 / samples,
+                        (double) bytes / samples);
             }
         }
     }

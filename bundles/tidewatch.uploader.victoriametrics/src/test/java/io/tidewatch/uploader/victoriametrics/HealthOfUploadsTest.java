@@ -6,9 +6,7 @@ import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.server.Fault;
-import io.tidewatch.uploader.victoriametrics.report.LogThrottle;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,18 +129,6 @@ final class HealthOfUploadsTest {
         rig.configure("enabled", "false");
         rig.report.state().target(rig.settings.get());
         assertThat(states()).isEqualTo(Map.of("ok", 0, "http_401", 0, "holding", 0, "disabled", 1));
-    }
-
-    @Test
-    void aStateThatLastsIsLoggedOnceAnHour() {
-        LogThrottle throttle = new LogThrottle();
-        long minute = Duration.ofMinutes(1).toNanos();
-        int logged = 0;
-        for (int i = 0; i < 150; i++) {
-            logged += throttle.isDue("http_401", i * minute) ? 1 : 0;
-            logged += throttle.isDue("timeout", i * minute) ? 1 : 0;
-        }
-        assertThat(logged).isEqualTo(6);
     }
 
     private Map<String, Integer> states() {

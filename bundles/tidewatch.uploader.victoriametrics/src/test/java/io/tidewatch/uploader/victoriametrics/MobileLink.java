@@ -2,12 +2,12 @@ package io.tidewatch.uploader.victoriametrics;
 
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ final class MobileLink implements Sending {
                 take(body, length);
             }
             until(deadline);
-            throw new DeadlineException(new IOException("stalled"));
+            throw new SocketTimeoutException("stalled");
         }
         until(arrival);
         take(body, length);
@@ -155,7 +155,7 @@ final class MobileLink implements Sending {
             }
         }
         until(deadline);
-        throw new DeadlineException(new IOException("no connection"));
+        throw new SocketTimeoutException("no connection");
     }
 
     private void take(byte[] body, int length) throws IOException {

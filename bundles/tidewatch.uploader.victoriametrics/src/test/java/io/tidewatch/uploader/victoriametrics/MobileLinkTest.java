@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.testing.server.ReceivedSample;
 import io.tidewatch.testing.store.ListStore;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -124,7 +124,7 @@ final class MobileLinkTest {
         private void await(Duration left) throws IOException {
             rig.advance(delay.compareTo(left) < 0 ? delay : left);
             if (delay.compareTo(left) >= 0) {
-                throw new DeadlineException(new IOException("late"));
+                throw new SocketTimeoutException("late");
             }
         }
 

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.Delivery;
@@ -181,7 +182,8 @@ public final class Rig implements AutoCloseable {
             keys.put(keysAndValues[i], keysAndValues[i + 1]);
         }
         List<InvalidSettingException> problems = new ArrayList<>();
-        settings.set(UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), problems));
+        settings.set(
+                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(problems)));
         assertThat(problems).isEmpty();
     }
 
@@ -283,7 +285,6 @@ public final class Rig implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        sender.close();
         client.close();
         receiver.close();
     }

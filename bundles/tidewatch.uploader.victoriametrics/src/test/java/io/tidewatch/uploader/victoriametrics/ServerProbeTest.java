@@ -2,11 +2,12 @@ package io.tidewatch.uploader.victoriametrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.clock.Skew;
 import io.tidewatch.testing.server.Fault;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
-import io.tidewatch.uploader.victoriametrics.ServerProbe.Skew;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,7 @@ class ServerProbeTest {
 
             assertThat(result.accepted()).as(result.message()).isTrue();
             assertThat(result.skew())
-                    .hasValueSatisfying(
-                            skew -> assertThat(skew.offset().abs()).isLessThanOrEqualTo(skew.uncertainty()));
+                    .hasValueSatisfying(skew -> assertThat(skew.value().abs()).isLessThanOrEqualTo(skew.accuracy()));
             assertThat(probe.report().orElseThrow().dedupInterval()).contains("1ms");
             assertThat(server.export("{__name__!=\"\"}")).isEmpty();
         }
@@ -61,12 +61,12 @@ class ServerProbeTest {
                 ServerProbe probe = probe(receiver.url(), Map.of())) {
             receiver.script(Fault.HTML_200, Fault.UNAUTHORIZED_401, Fault.RESET_BEFORE_BODY);
 
-            assertThat(probe.send().reason()).isEqualTo("intercepted");
-            assertThat(probe.send().reason()).isEqualTo("http_401");
-            assertThat(probe.send().reason()).isEqualTo("network");
+            assertThat(probe.send().reason()).contains(Reason.INTERCEPTED);
+            assertThat(probe.send().reason()).contains(Reason.HTTP_401);
+            assertThat(probe.send().reason()).contains(Reason.NETWORK);
             receiver.refuseConnections();
             // A connection that was kept from the attempt before breaks; a fresh one is refused.
-            assertThat(probe.send().reason()).isIn("connect", "network");
+            assertThat(probe.send().reason().orElseThrow()).isIn(Reason.CONNECT, Reason.NETWORK);
         }
     }
 
@@ -78,7 +78,7 @@ class ServerProbeTest {
                         new ServerProbe(Map.of("url", server.importUrl().toString()), "1.2.3", late)) {
             Skew skew = probe.send().skew().orElseThrow();
 
-            assertThat(skew.offset().plusHours(3).abs()).isLessThanOrEqualTo(skew.uncertainty());
+            assertThat(skew.value().plusHours(3).abs()).isLessThanOrEqualTo(skew.accuracy());
         }
     }
 

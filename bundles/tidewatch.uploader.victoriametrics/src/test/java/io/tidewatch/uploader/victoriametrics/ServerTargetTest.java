@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
@@ -196,8 +197,8 @@ final class ServerTargetTest {
     }
 
     private ServerTarget target() {
-        UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
         return ServerTarget.of(settings, connector, ImportClient.userAgent("1")).orElseThrow();
     }
 

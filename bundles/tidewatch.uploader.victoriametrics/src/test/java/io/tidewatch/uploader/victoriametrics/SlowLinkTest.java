@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -79,7 +79,7 @@ final class SlowLinkTest {
                 rig.advance(end);
                 sent += end.toMillis() * bytesPerSecond / 1000;
                 if (end.equals(settings.timeout())) {
-                    throw new DeadlineException(new IOException("late"));
+                    throw new SocketTimeoutException("late");
                 }
                 return new Reply(408, null, null, List.of(), null, true, "");
             }

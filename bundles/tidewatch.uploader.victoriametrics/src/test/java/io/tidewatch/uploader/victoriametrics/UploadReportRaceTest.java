@@ -3,7 +3,7 @@ package io.tidewatch.uploader.victoriametrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import java.time.Clock;

@@ -88,7 +88,7 @@ final class UploaderTest {
     void deliversAsSoonAsThereIsAStore() throws Exception {
         append(3);
         Uploader running = activate();
-        running.bindDevice(device("rig-1"));
+        running.device = device("rig-1");
         running.bindStore(store);
 
         awaitDelivered();
@@ -188,7 +188,8 @@ final class UploaderTest {
 
         assertThat(running.check().status()).isEqualTo(Status.DEGRADED);
         assertThat(running.check().message())
-                .startsWith("fix tidewatch.uploader.victoriametrics.cfg: invalid url \"nonsense\"");
+                .startsWith("fix tidewatch.uploader.victoriametrics.cfg: invalid url \"nonsense\"")
+                .contains("; nothing was uploaded to ");
         append(3);
         keys.put("url", receiver.url().toString());
         keys.put("enabled", "true");
@@ -273,7 +274,7 @@ final class UploaderTest {
     void samplesAreSentByTheClockThatTheyAreStampedWith() throws Exception {
         append(3);
         Uploader running = activate(Clock.offset(Clock.systemUTC(), Duration.ofDays(-4)));
-        running.bindClock(new AgentClock() {
+        running.agentClock = new AgentClock() {
             @Override
             public Stamp now() {
                 Instant present = Clock.systemUTC().instant();
@@ -294,7 +295,7 @@ final class UploaderTest {
             public Optional<String> doubt() {
                 return Optional.empty();
             }
-        });
+        };
         running.bindStore(store);
 
         awaitDelivered();

@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.OptionalLong;
 
 /**
- * The clock by which the age of samples is told, and whether it was set lately: a day in 1970 is no age. Not safe for use
+ * The clock for the age of samples, and whether it was set recently: a day in 1970 is no age. Not safe for use
  * by several threads.
  */
 public final class AgeClock {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by several threads.
  */
 public final class ClockJump {
-    /** What goes unnoticed makes samples look older by so much at most, each time. */
+    /** Each undetected step adds so much to the age of samples at most. */
     public static final long SMALLEST = Duration.ofDays(1).toMillis();
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);

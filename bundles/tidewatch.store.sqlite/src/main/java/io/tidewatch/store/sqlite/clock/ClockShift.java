@@ -55,7 +55,7 @@ public final class ClockShift {
     }
 
     /**
-     * Moves them in the caller's transaction; no delivery is under way.
+     * Moves them in the caller's transaction; no delivery is in flight.
      *
      * @param session number of the session that stored them
      * @param from first millisecond

@@ -172,7 +172,7 @@ public final class Database implements AutoCloseable {
      * <p>The file of the log stays, up to {@code journal_size_limit}, and is written over: one that grows costs 12 to 20 KB of
      * the file system's metadata at each sync (docs/benchmarks.md).
      *
-     * @param truncate whether the file of the log is truncated all the same, as the room is needed
+     * @param truncate whether the file of the log is truncated too, since its room is needed
      */
     public Checkpoint checkpoint(boolean truncate) throws SQLException {
         SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
@@ -196,7 +196,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** The pages as of the last commit, or of the transaction that is under way. */
+    /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
         return new Pages(number(pageCount), number(unusedPages), number(pageSize));
     }

@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which file lies under a name: a file that is deleted or replaced while it is open is still there for programs that have it
+ * The identity of the file with a name: a file that is deleted or replaced while it is open is still there for programs that have it
  * open, and gone with them.
  */
 public final class FileIdentity {

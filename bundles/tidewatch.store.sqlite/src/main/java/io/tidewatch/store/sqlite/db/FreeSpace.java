@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells what a file system has left. */
+/** The free space of a file system. */
 public interface FreeSpace {
     /** What the agent may use of the file system that holds a file, in bytes. */
     long usable(Path file) throws IOException;

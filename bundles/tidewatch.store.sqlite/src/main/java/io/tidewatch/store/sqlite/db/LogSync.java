@@ -111,7 +111,7 @@ public final class LogSync implements AutoCloseable {
         }
     }
 
-    /** The sync under way is the last. */
+    /** Ends the syncs after the current one. */
     @Override
     public void close() {
         timer.close();

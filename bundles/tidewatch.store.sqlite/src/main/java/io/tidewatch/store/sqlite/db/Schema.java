@@ -85,7 +85,7 @@ public final class Schema {
           reason TEXT NOT NULL,
           time_ms INTEGER NOT NULL,
           PRIMARY KEY (seq, column_index)) WITHOUT ROWID""",
-        // What a server acknowledged of late: it is sent again if the server restarts. Priorities are a bit each.
+        // Recent acknowledgements, which are resent if the server restarts. Each priority is a bit.
         """
         CREATE TABLE acknowledged(
           id INTEGER PRIMARY KEY,

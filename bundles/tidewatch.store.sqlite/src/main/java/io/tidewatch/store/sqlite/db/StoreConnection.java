@@ -128,7 +128,7 @@ final class StoreConnection implements AutoCloseable {
             if (Failures.primaryCode(e) == SQLiteErrorCode.SQLITE_READONLY.code) {
                 throw e;
             }
-            // A full disk, say, of which can be read all the same.
+            // Such as a full disk, which still can be read.
             LOG.debug("{} takes no write", opened, e);
         }
     }

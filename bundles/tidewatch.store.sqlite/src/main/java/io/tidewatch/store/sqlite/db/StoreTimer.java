@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread for what a store does by itself. A task that fails is counted and logged, and the thread goes on. Safe for use
+ * A thread for the background work of a store. A failed task is counted and logged, and the thread continues. Safe for use
  * by several threads.
  */
 public final class StoreTimer implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class StoreTimer implements AutoCloseable {
         Future<?> unused = once(delay, task);
     }
 
-    /** The same, for one who may cancel it; null if the timer is closed. */
+    /** The same, cancellable; null if the timer is closed. */
     @Nullable
     public Future<?> once(Duration delay, Runnable task) {
         try {

@@ -61,7 +61,7 @@ public final class WriteAheadLog {
 
     /**
      * @param writer held during every checkpoint
-     * @param onFailure is told of a checkpoint that failed, with the writer lock held
+     * @param onFailure receives the failure of a checkpoint, with the writer lock held
      */
     public WriteAheadLog(
             Database database,

@@ -148,7 +148,7 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Tells whether the thread was interrupted meanwhile. */
+    /** Returns whether the thread was interrupted during the wait. */
     private static boolean awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {

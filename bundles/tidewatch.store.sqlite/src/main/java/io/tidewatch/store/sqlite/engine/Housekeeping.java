@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * What a store does by itself, on two threads: one truncates the log and keeps the bounds, the other forces the log to the
+ * The background work of a store, on two threads: one truncates the log and keeps the bounds, the other forces the log to the
  * medium, so that neither delays that.
  */
 final class Housekeeping {
@@ -36,7 +36,7 @@ final class Housekeeping {
     /**
      * @param lock of the store
      * @param changed called after each eviction, with the lock held
-     * @param onFailure is told of what fails, perhaps with the lock held
+     * @param onFailure receives each failure, perhaps with the lock held
      */
     Housekeeping(
             Database database,
@@ -81,7 +81,7 @@ final class Housekeeping {
         bounds.configure(settings.bounds());
     }
 
-    /** Ends and waits for what goes on. Not with the lock held, for which a task may wait. */
+    /** Ends and waits for running tasks. Not with the lock held, for which a task may wait. */
     void stop() {
         bounds.stop();
         timer.close();

@@ -36,7 +36,7 @@ final class Intake {
     private boolean clamping;
     private long clamped;
 
-    /** @param session number of the session that is under way */
+    /** @param session number of the current session */
     Intake(SeriesTable series, PassWriter writer, Backlog backlog, LongSupplier session) {
         this.series = series;
         this.writer = writer;
@@ -46,7 +46,7 @@ final class Intake {
 
     /**
      * Stores batches, in the caller's transaction; those of one time and priority in one pass. Their times are compared with
-     * the clock at their arrival: meanwhile it may have gone on far, or was set.
+     * the clock at their arrival, which may have advanced or stepped since.
      *
      * @return one result per batch
      */

@@ -64,7 +64,7 @@ public final class OverflowRing {
         return oldest;
     }
 
-    /** Forgets a batch, which is written, unless it had to make room meanwhile. */
+    /** Removes a written batch, unless it was already dropped for room. */
     public void removeIfOldest(Entry entry) {
         if (entry.equals(entries.peek())) {
             forgetOldest();

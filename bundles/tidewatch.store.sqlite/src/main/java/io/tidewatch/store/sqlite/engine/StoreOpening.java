@@ -24,7 +24,7 @@ public final class StoreOpening {
         return open(place, settings, clock, Platform.REAL, failure -> {});
     }
 
-    /** @param onFailure is told of what fails on the store's own threads, perhaps with its lock held */
+    /** @param onFailure receives failures of the store's own threads, perhaps with its lock held */
     public static SqliteStore open(
             StorePlace place,
             StoreSettings settings,

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.UUID;
 
 /**
- * Where a store works and what it knows of its surroundings.
+ * The files and the environment of a store.
  *
  * @param file the database
  * @param boot the run of the machine

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused samples refused for their number of series since the start, by metric
  * @param offender the metric of which most samples are refused; null if none is
  * @param evicted samples evicted since the start, by reason
- * @param losing whether samples that were never delivered were evicted of late
+ * @param losing whether samples that were never delivered were evicted recently
  * @param checkpoints what truncating the log took and gave
  * @param locked whether the database is locked against other programs now
  * @param restarts how many runs of the agent there were before this one

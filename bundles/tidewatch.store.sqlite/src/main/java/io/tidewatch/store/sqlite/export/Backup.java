@@ -22,7 +22,7 @@ import org.sqlite.SQLiteException;
 
 /**
  * Copies one state of a database, that of a running agent or another, into a file of its own without a log beside it, and
- * verifies the copy. Memory is bounded whatever the size. The agent goes on writing meanwhile; its log grows until the
+ * verifies the copy. Memory is bounded whatever the size. The agent continues to write; its log grows until the
  * copy is made.
  *
  * <p>Source: <a href="https://sqlite.org/lang_vacuum.html#vacuuminto">VACUUM INTO</a>.
@@ -67,7 +67,7 @@ public final class Backup {
         }
     }
 
-    /** Who may not read the source may not read the copy. */
+    /** The copy has the access rights of the source. */
     private static void likewise(Path source, Path part) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(source);
         try {

@@ -61,7 +61,7 @@ public final class Export {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());
                 ExportOutput file =
                         request.isToStandardOutput() ? new StandardOutput(out) : WholeFile.create(request.output())) {
-            // The end first: whatever lies before it belongs to a series that is read next.
+            // The end first: every sample before it belongs to a series that is read next.
             long until = Math.min(request.until(), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
@@ -160,7 +160,7 @@ public final class Export {
             def.setLevel(Deflater.BEST_SPEED);
         }
 
-        /** Writes what is left, and leaves the file open. */
+        /** Writes the rest, and leaves the file open. */
         @Override
         public void close() throws IOException {
             try {

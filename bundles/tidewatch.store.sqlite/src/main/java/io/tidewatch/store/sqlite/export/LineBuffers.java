@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers samples, which come in the order of time, by series until they fill a line. Bounded: when too many are gathered
- * in all, each series gets its line early. What comes out depends on the samples alone.
+ * in all, each series gets its line early. The output depends on the samples alone.
  */
 public final class LineBuffers {
     /** Takes the samples of a line. */

@@ -75,7 +75,7 @@ public final class WholeFile implements ExportOutput {
         }
     }
 
-    /** Where the content lies until it is complete; an empty file at first. */
+    /** The file of the incomplete content; empty at first. */
     public Path part() {
         return part;
     }

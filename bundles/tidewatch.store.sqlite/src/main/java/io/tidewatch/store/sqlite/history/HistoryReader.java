@@ -36,7 +36,7 @@ public final class HistoryReader {
             throws StoreException, InterruptedException {
         boolean forward = query.order() == HistoryQuery.Order.OLDEST_FIRST;
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
-            // The end first: whatever lies before it belongs to a series that is read next.
+            // The end first: every sample before it belongs to a series that is read next.
             long until = Math.min(Millis.atOrAfter(query.until()), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, wanted.and(query::wants));
             SampleScan scan =

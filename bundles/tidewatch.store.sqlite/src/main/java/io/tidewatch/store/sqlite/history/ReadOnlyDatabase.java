@@ -24,9 +24,9 @@ import org.sqlite.SQLiteErrorCode;
  * locked it: no row is written, no lock is held from one
  * query to the next, and no table is created or brought to another version. Not safe for use by several threads.
  *
- * <p>A file that no process has open and that has no log left is read as it lies there (SQLite's {@code immutable}),
- * which leaves no file beside it and works on a medium that cannot be written. Should an agent start meanwhile, that is
- * seen behind each query, which is then asked again in the ordinary way.
+ * <p>A file that no process has open and that has no log left is read unlocked (SQLite's {@code immutable}),
+ * which leaves no file beside it and works on a medium that cannot be written. An agent that starts during a query is
+ * detected after it, and the query is repeated in the ordinary way.
  */
 public final class ReadOnlyDatabase implements AutoCloseable {
     /** What is asked. It may be asked twice: it changes nothing before it returns. */
@@ -128,7 +128,7 @@ public final class ReadOnlyDatabase implements AutoCloseable {
                 connection.close();
             }
         } catch (SQLException e) {
-            // Nothing was written: what is left is a descriptor, which the driver frees with the object.
+            // Nothing was written: only a descriptor remains, which the driver frees with the object.
         }
         connection = null;
     }

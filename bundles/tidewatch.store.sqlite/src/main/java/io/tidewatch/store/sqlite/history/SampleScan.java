@@ -69,7 +69,7 @@ public final class SampleScan {
         });
     }
 
-    /** The wanted samples of the next page, perhaps none of them; null behind the last page. */
+    /** The wanted samples of the next page, perhaps none of them; null after the last page. */
     @Nullable
     public StoredSamples next() throws StoreException {
         if (from >= until) {

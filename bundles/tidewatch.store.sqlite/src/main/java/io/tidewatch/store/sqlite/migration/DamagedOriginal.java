@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A database to migrate of which some rows cannot be read. A medium may fail for a moment: they are tried a second time,
- * later, before the original gives way, and then it is kept. How many could be read is in a file beside it, since the agent
- * may end meanwhile.
+ * later, before the original is replaced, and then it is kept. How many could be read is in a file beside it, since the agent
+ * may end in between.
  */
 final class DamagedOriginal {
     private static final Logger LOG = LoggerFactory.getLogger(DamagedOriginal.class);

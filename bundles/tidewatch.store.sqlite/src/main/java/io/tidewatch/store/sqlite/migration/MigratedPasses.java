@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes passes of samples that come one by one: those that follow each other with one time and one priority are one pass.
- * Each of them is in the session that was under way at its time. Not safe for use by several threads.
+ * Each of them is in the session of its time. Not safe for use by several threads.
  */
 final class MigratedPasses {
     /**

@@ -80,7 +80,7 @@ public final class Migration {
 
     /**
      * @param samplesPerStep samples that are committed together, roughly
-     * @param step told after each of them, and after whatever else makes a difference to the disk
+     * @param step called after each of them, and after every other change on the disk
      */
     public Migration(Path file, int version, Platform platform, int samplesPerStep, Step step) {
         this.file = file;
@@ -209,7 +209,7 @@ public final class Migration {
     }
 
     private void takeThePlace() throws StoreException, IOException {
-        // The last connection removes the log; what is left belongs to somebody who still has the old file open.
+        // The last connection removes the log; a remaining one means that another process has the old file open.
         if (Files.exists(file.resolveSibling(file.getFileName() + "-wal"))) {
             throw inUse();
         }

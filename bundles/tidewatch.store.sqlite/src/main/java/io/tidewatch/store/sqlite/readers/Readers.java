@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who may read a database beside its store, as configured. Safe for use by several threads. */
+/** The configured access of other programs to the database. Safe for use by several threads. */
 public final class Readers implements AutoCloseable {
     private final Path file;
     private volatile @Nullable ReaderServer server;

@@ -170,7 +170,7 @@ public final class Recovery {
             return result;
         } finally {
             if (!done) {
-                // Gives the room back, for want of which it may have failed.
+                // Frees the room, since it may have failed on a full disk.
                 removeSalvaged();
             }
         }

@@ -121,7 +121,7 @@ public final class Salvage {
         target.commit();
     }
 
-    /** What is left to write when all is read. */
+    /** Writes the tables that depend on all passes. */
     private void complete() throws SQLException {
         DeliveryTables tables = new DeliveryTables(target);
         for (int level = 0; level < delivered.length; level++) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the database lies: what happens to its files while they are closed, or open. */
+/** The files of the database: operations on them while they are closed, or open. */
 public final class DatabasePlace {
     private static final Logger LOG = LoggerFactory.getLogger(DatabasePlace.class);
 
@@ -60,7 +60,7 @@ public final class DatabasePlace {
      * Replaces the file if it is damaged, or takes up one that was written anew; it is closed.
      *
      * @param suspicious whether an error said so; then it is checked even after a clean end
-     * @return what came of it; null if it was not damaged
+     * @return the result of the recovery; null if it was not damaged
      * @throws StoreException if the disk does not let it
      */
     public Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {

@@ -53,7 +53,7 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
 
     /** Opens the database. */
     public interface Opener {
-        /** @param onFailure is told of what fails on the store's own threads */
+        /** @param onFailure receives failures of the store's own threads */
         SqliteStore open(StoreSettings settings, Consumer<StoreException> onFailure) throws StoreException;
     }
 
@@ -127,7 +127,7 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
                     condition.failed(current, e);
                 }
             }
-            // Null if a repair has ended meanwhile.
+            // Null if a repair has ended since.
             AppendResult deferred = condition.defer(batch);
             if (deferred != null) {
                 return deferred;

@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does one thing at a time, on a thread that is there only meanwhile: copying a damaged database takes longer than a pass
- * may wait, and the thread is hardly ever needed. What comes while it is busy is refused.
+ * Runs one task at a time, on a thread that exists only for it: copying a damaged database takes longer than a pass may
+ * wait, and is rare. Tasks submitted while it is busy are rejected.
  */
 public final class RecoveryThread implements Executor, AutoCloseable {
     private @Nullable Thread busy;

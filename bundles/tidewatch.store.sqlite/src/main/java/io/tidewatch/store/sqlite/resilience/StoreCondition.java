@@ -138,7 +138,7 @@ public final class StoreCondition {
         return trouble == null ? null : waiting.defer(batch);
     }
 
-    /** A call failed: trouble begins, or goes on, unless the store that failed has been replaced meanwhile. */
+    /** A call failed: trouble begins or continues, unless the failing store has been replaced since. */
     public synchronized void failed(@Nullable SqliteStore failing, StoreException e) {
         if (!closed && (failing == store || trouble != null)) {
             begin(e);
@@ -187,7 +187,7 @@ public final class StoreCondition {
         }
     }
 
-    /** The ring is empty, as seen by its caller, who lets nothing be added meanwhile if this returns true. */
+    /** The ring is empty, as seen by its caller, which blocks additions until this returns. */
     synchronized boolean works() {
         if (waiting.count() > 0) {
             return false;

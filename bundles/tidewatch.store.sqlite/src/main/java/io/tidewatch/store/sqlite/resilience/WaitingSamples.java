@@ -190,7 +190,7 @@ public final class WaitingSamples {
         long samples = 0;
         for (OverflowRing.Entry entry : entries) {
             samples += entry.batch().samples().size();
-            // Meanwhile the oldest may have made room for newer ones; then they are not there any more.
+            // The oldest may have been dropped for newer ones since.
             ring.removeIfOldest(entry);
         }
         full = false;

@@ -72,7 +72,7 @@ public final class BoundsKeeper {
 
     /**
      * @param file the database
-     * @param onFailure is told of a pass that failed
+     * @param onFailure receives the failure of a pass
      */
     public BoundsKeeper(
             Path file,
@@ -103,7 +103,7 @@ public final class BoundsKeeper {
         timer.after(bounds.interval(), () -> run(timer));
     }
 
-    /** The step under way is the last. */
+    /** Ends the eviction after the current step. */
     public void stop() {
         steps.stop();
     }
@@ -113,7 +113,7 @@ public final class BoundsKeeper {
         return steps;
     }
 
-    /** Whether samples that were never delivered were evicted of late. */
+    /** Whether samples that were never delivered were evicted recently. */
     public boolean isLosing() {
         return losses.isLosing();
     }
@@ -144,7 +144,7 @@ public final class BoundsKeeper {
     private void failed(Throwable e) {
         StoreException told = e instanceof StoreException known ? known : Failures.of("Evicting samples", file, e);
         if (failure == null) {
-            LOG.error("{}. It is tried again in {}", told.getMessage(), bounds.interval(), Failures.stackOfBugs(e));
+            LOG.error("{}. It is retried in {}", told.getMessage(), bounds.interval(), Failures.stackOfBugs(e));
         }
         failure = told.getMessage();
         onFailure.accept(told);

@@ -28,7 +28,7 @@ final class DiskRoom {
         }
     }
 
-    /** Tells the operator when it becomes scarce, and when it no longer is. */
+    /** Logs when free space becomes scarce, and when it no longer is. */
     void note(long free, long minFree) {
         boolean low = free < minFree;
         if (low && !isLow) {

@@ -70,7 +70,7 @@ public final class Eviction {
     }
 
     /**
-     * Removes the oldest pending passes of some priorities, but for those of the delivery that is under way.
+     * Removes the oldest pending passes of some priorities, except those of the in-flight delivery.
      *
      * @param levels whether a level is meant
      * @param from where the step before this one ended, at first 0

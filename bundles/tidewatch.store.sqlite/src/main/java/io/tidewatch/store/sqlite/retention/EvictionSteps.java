@@ -48,7 +48,7 @@ public final class EvictionSteps {
         stepsLeft = steps;
     }
 
-    /** The step under way is the last. */
+    /** Ends the eviction after the current step. */
     public void stop() {
         stopped = true;
     }

@@ -99,7 +99,7 @@ public final class SeriesLimit {
         return refused;
     }
 
-    /** The metric of which most samples were refused; null if none was of late. */
+    /** The metric of which most samples were refused; null if none was recently. */
     @Nullable
     public String offender() {
         Long last = refusedLast;

@@ -76,7 +76,7 @@ public final class SeriesTable {
 
     private final SeriesLimit limit;
 
-    /** What the transaction that is under way changed, as it was before; null where nothing was. */
+    /** The previous values of what the open transaction changed; null where there was none. */
     private final Map<Integer, @Nullable StoredSeries> before = new LinkedHashMap<>();
 
     private int nextId = 1;

@@ -35,7 +35,7 @@ public final class Sessions {
      *
      * @param number its number: one more than that of the session before
      * @param start when it began, in milliseconds since the epoch
-     * @param end time of its last sample at the latest; its start while it is under way
+     * @param end time of its last sample at the latest; its start while it is current
      * @param uptime milliseconds from the boot to its start; -1 if that is not known
      * @param confirmed whether a server agreed with its clock
      */
@@ -168,7 +168,7 @@ public final class Sessions {
         complete.executeUpdate();
     }
 
-    /** Moves the start of this session by {@code step} if it lies from {@code from} to before {@code until}. */
+    /** Moves the start of this session by {@code step} if it is from {@code from} to before {@code until}. */
     public void shift(long from, long until, long step) throws SQLException {
         shift.setLong(1, step);
         shift.setLong(2, number);

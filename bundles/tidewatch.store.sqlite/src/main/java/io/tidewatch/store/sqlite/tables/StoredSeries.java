@@ -47,7 +47,7 @@ public record StoredSeries(int id, Series series) {
             }
             return series;
         } catch (IOException | IllegalArgumentException | NullPointerException e) {
-            // The table allows no NULL; a damaged page knows nothing of that.
+            // The table allows no NULL, but a damaged page may have one.
             throw Failures.damagedContent("series " + id + " cannot be used: " + e.getMessage());
         }
     }

@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.answer;
 
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,10 @@
 package io.tidewatch.uploader.victoriametrics.answer;
 
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
-import io.tidewatch.uploader.victoriametrics.secrets.TokenFileException;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
-import io.tidewatch.uploader.victoriametrics.settings.ForeignText;
-import io.tidewatch.uploader.victoriametrics.settings.ProxyException;
-import io.tidewatch.uploader.victoriametrics.tls.TlsFileException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -28,51 +25,42 @@ public final class Breakdown {
      * @param routed whether the device has a default route; asked only where that matters
      */
     public static Failure of(IOException exception, Endpoint endpoint, BooleanSupplier routed) {
-        String server = endpoint.server();
-        String text = String.valueOf(exception.getMessage());
-        if (exception instanceof ExposedSecretException) {
-            return new Failure(Reason.EXPOSED_SECRET, text);
+        Reason reason = reason(exception, routed);
+        return new Failure(reason, message(reason, exception, endpoint.server()));
+    }
+
+    private static Reason reason(IOException exception, BooleanSupplier routed) {
+        if (exception instanceof DeliveryException known) {
+            return known.reason();
         }
-        if (exception instanceof TokenFileException) {
-            return new Failure(Reason.TOKEN_FILE, text);
-        }
-        if (exception instanceof TlsFileException) {
-            return new Failure(Reason.TLS_FILE, text);
-        }
-        if (exception instanceof ProxyException) {
-            return new Failure(Reason.PROXY, text);
-        }
-        if (exception instanceof DeadlineException || exception instanceof SocketTimeoutException) {
-            return new Failure(
-                    Reason.TIMEOUT, server + " does not answer in time: is it reachable, is the network slow?");
+        if (exception instanceof SocketTimeoutException) {
+            return Reason.TIMEOUT;
         }
         boolean unknown = exception instanceof UnknownHostException;
-        boolean unroutable = exception instanceof NoRouteToHostException || text.contains(UNREACHABLE);
-        if ((unknown || unroutable) && !routed.getAsBoolean()) {
-            return new Failure(Reason.NO_NETWORK, "no connection to " + server + ": this device has no default route");
+        boolean unroutable = exception instanceof NoRouteToHostException
+                || String.valueOf(exception.getMessage()).contains(UNREACHABLE);
+        if (unknown || unroutable) {
+            return !routed.getAsBoolean() ? Reason.NO_NETWORK : unknown ? Reason.UNKNOWN_HOST : Reason.NO_ROUTE;
         }
-        if (unknown) {
-            return new Failure(
-                    Reason.UNKNOWN_HOST, "the name of " + server + " is not known: check the network, DNS and url");
-        }
-        if (unroutable) {
-            return new Failure(Reason.NO_ROUTE, "no route to " + server + ": check the network");
-        }
-        if (exception instanceof ConnectException) {
-            return new Failure(
-                    Reason.CONNECT,
-                    "no connection to " + server + " (" + ForeignText.quoted(text)
-                            + "): is VictoriaMetrics running there?");
-        }
-        if (exception instanceof SSLException) {
-            return new Failure(
-                    Reason.TLS,
-                    "no secure connection to " + server + " (" + ForeignText.quoted(text)
-                            + "): check its certificate and the clock");
-        }
-        return new Failure(
-                Reason.NETWORK,
+        return exception instanceof ConnectException
+                ? Reason.CONNECT
+                : exception instanceof SSLException ? Reason.TLS : Reason.NETWORK;
+    }
+
+    private static String message(Reason reason, IOException exception, String server) {
+        String text = String.valueOf(exception.getMessage());
+        String quoted = ForeignText.quoted(text);
+        return switch (reason) {
+            case TIMEOUT -> server + " does not answer in time: is it reachable, is the network slow?";
+            case NO_NETWORK -> "no connection to " + server + ": this device has no default route";
+            case UNKNOWN_HOST -> "the name of " + server + " is not known: check the network, DNS and url";
+            case NO_ROUTE -> "no route to " + server + ": check the network";
+            case CONNECT -> "no connection to " + server + " (" + quoted + "): is VictoriaMetrics running there?";
+            case TLS -> "no secure connection to " + server + " (" + quoted + "): check its certificate and the clock";
+            case NETWORK ->
                 "the connection to " + server + " broke ("
-                        + exception.getClass().getSimpleName() + ": " + ForeignText.quoted(text) + ")");
+                        + exception.getClass().getSimpleName() + ": " + quoted + ")";
+            default -> text;
+        };
     }
 }

@@ -3,9 +3,10 @@ package io.tidewatch.uploader.victoriametrics.answer;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
+import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
-import io.tidewatch.uploader.victoriametrics.settings.ForeignText;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +105,7 @@ public final class Classification {
         if (status == 422) {
             return refused();
         }
-        Reason reason = status == 413 ? Reason.HTTP_413 : Reason.ofStatus(status);
+        Reason reason = Reason.ofStatus(status);
         return new Failure(
                 reason,
                 "http_" + status,

@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.answer;
 
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

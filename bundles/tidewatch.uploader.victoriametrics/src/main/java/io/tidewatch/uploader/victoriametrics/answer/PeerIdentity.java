@@ -22,55 +22,51 @@ public final class PeerIdentity {
     private boolean identified;
 
     /** Whether an answer comes from the server, as far as is known without asking it. */
-    public boolean isKnown(Reply reply, UploaderSettings settings, Endpoint endpoint) {
-        of(endpoint);
+    public boolean isKnown(Reply reply, UploaderSettings settings) {
         identified |= reply.identified();
-        return reply.identified() || settings.anyPeer() || isKnownByPage(endpoint);
+        return reply.identified() || settings.anyPeer() || isKnownByPage();
     }
 
     /** Whether the last success came from an unknown peer. */
-    public boolean isUnknown(Endpoint endpoint) {
-        of(endpoint);
+    public boolean isUnknown() {
         return unknown;
     }
 
     /** Whether answers are trusted for the sake of the metrics page alone. */
-    public boolean isKnownByPage(Endpoint endpoint) {
-        of(endpoint);
+    public boolean isKnownByPage() {
         return byPage && !identified;
     }
 
     /** A success came from an unknown peer. */
-    public void unknown(Endpoint endpoint) {
-        of(endpoint);
+    public void unknown() {
         unknown = true;
         byPage = false;
     }
 
     /** A success came from a known peer. */
-    public void known(Endpoint endpoint) {
-        of(endpoint);
+    public void known() {
         unknown = false;
     }
 
     /** The metrics page is VictoriaMetrics', or is not. */
-    public void page(boolean ofServer, Endpoint endpoint) {
-        of(endpoint);
+    public void page(boolean ofServer) {
         byPage = ofServer;
     }
 
     /** The metrics page that was read after an answer without identity is VictoriaMetrics': its answers have none now. */
-    public void identifiedByPage(Endpoint endpoint) {
-        page(true, endpoint);
+    public void identifiedByPage() {
+        page(true);
         identified = false;
     }
 
-    private void of(Endpoint endpoint) {
+    /** What is known of the server of an endpoint; what was known of another one is forgotten. */
+    public PeerIdentity of(Endpoint endpoint) {
         if (!endpoint.url().equals(server)) {
             server = endpoint.url();
             unknown = false;
             byPage = false;
             identified = false;
         }
+        return this;
     }
 }

@@ -1,15 +1,9 @@
 package io.tidewatch.uploader.victoriametrics.answer;
 
-import java.time.DateTimeException;
+import io.tidewatch.api.clock.HttpDate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,15 +26,6 @@ final class RetryAfter {
 
     private static final int LONGEST_NUMBER = 9;
 
-    private static final List<DateTimeFormatter> DATES = List.of(
-            DateTimeFormatter.RFC_1123_DATE_TIME,
-            new DateTimeFormatterBuilder()
-                    .appendPattern("EEEE, dd-MMM-")
-                    .appendValueReduced(ChronoField.YEAR, 2, 2, 1980)
-                    .appendPattern(" HH:mm:ss 'GMT'")
-                    .toFormatter(Locale.US),
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US));
-
     private RetryAfter() {}
 
     /**
@@ -62,9 +47,8 @@ final class RetryAfter {
         if (number.matches()) {
             return Optional.of(bounded(seconds(number)));
         }
-        return time(value)
-                .map(until -> bounded(Duration.between(
-                        Optional.ofNullable(date).flatMap(RetryAfter::time).orElse(now), until)));
+        return HttpDate.parse(value)
+                .map(until -> bounded(Duration.between(HttpDate.parse(date).orElse(now), until)));
     }
 
     private static Duration seconds(Matcher number) {
@@ -75,17 +59,6 @@ final class RetryAfter {
         double seconds = Double.parseDouble(number.group(1) + (number.group(2) == null ? "" : number.group(2)));
         return Duration.ofMillis(
                 Math.round(seconds * (unit.startsWith("h") ? 3_600_000 : unit.startsWith("m") ? 60_000 : 1000)));
-    }
-
-    private static Optional<Instant> time(String value) {
-        for (DateTimeFormatter format : DATES) {
-            try {
-                return Optional.of(LocalDateTime.parse(value.strip(), format).toInstant(ZoneOffset.UTC));
-            } catch (DateTimeException e) {
-                // Perhaps another format.
-            }
-        }
-        return Optional.empty();
     }
 
     private static Duration bounded(Duration wait) {

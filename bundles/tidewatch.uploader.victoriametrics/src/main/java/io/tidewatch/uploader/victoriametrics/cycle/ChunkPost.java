@@ -7,10 +7,10 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
 import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
 import io.tidewatch.uploader.victoriametrics.answer.Classification;
 import io.tidewatch.uploader.victoriametrics.answer.PeerIdentity;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
 import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not safe for use by several threads.
  */
-public final class ChunkPost implements AutoCloseable {
+public final class ChunkPost {
     /** Status line and headers of the answer of VictoriaMetrics 1.79. */
     private static final int ANSWER_BYTES = 110;
 
@@ -110,7 +110,7 @@ public final class ChunkPost implements AutoCloseable {
      */
     public Answer post(Chunk chunk, int attempt, Address address) {
         timing.pause().attempt();
-        Exchange exchange = peer.isUnknown(address.endpoint())
+        Exchange exchange = peer.of(address.endpoint()).isUnknown()
                 ? exchange(EMPTY, EMPTY.length, 0, address, address.settings())
                 : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
@@ -187,24 +187,18 @@ public final class ChunkPost implements AutoCloseable {
         Endpoint endpoint = address.endpoint();
         Instant now = timing.clock().instant();
         Answer answer =
-                Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings, endpoint), samples, now);
+                Classification.of(reply, settings, endpoint, peer.of(endpoint).isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
         if (unknown && watch.identify(settings, endpoint)) {
             answer = Classification.of(reply, settings, endpoint, true, samples, now);
             unknown = false;
         }
         if (unknown) {
-            peer.unknown(endpoint);
+            peer.of(endpoint).unknown();
         } else if (!(answer instanceof Failure)) {
-            peer.known(endpoint);
+            peer.of(endpoint).known();
         }
         return answer;
-    }
-
-    /** Frees the buffers. */
-    @Override
-    public void close() {
-        encoder.close();
     }
 
     /** The answer to a request shows how much the link carries, if there was a connection. */

@@ -2,8 +2,6 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
-import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
-import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.api.store.StoreException;
@@ -11,11 +9,11 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
 import io.tidewatch.uploader.victoriametrics.cycle.ChunkPost.Address;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
 import io.tidewatch.uploader.victoriametrics.encoding.Lines;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.LogFields;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
@@ -28,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not safe for use by several threads.
  */
-public final class ChunkSender implements AutoCloseable {
+public final class ChunkSender {
     private static final Logger LOG = LoggerFactory.getLogger(ChunkSender.class);
 
     private final ChunkPost post;
@@ -62,26 +59,6 @@ public final class ChunkSender implements AutoCloseable {
     }
 
     /**
-     * The result of a delivery.
-     *
-     * @param completed samples that are completed: accepted or rejected
-     * @param left whether some stay pending that may be bad, or until more is known of the server
-     * @param unsent whether some were not sent, because the permit was over or the server accepts nothing
-     * @param proven whether the server accepts other samples
-     * @param failure why some are still pending; null if none failed
-     * @param postponement how long the server asks to be left alone
-     * @param halted whether the rest was not tried, because something changed
-     */
-    public record Outcome(
-            int completed,
-            boolean left,
-            boolean unsent,
-            boolean proven,
-            @Nullable Failure failure,
-            Optional<Duration> postponement,
-            boolean halted) {}
-
-    /**
      * Sends and completes a delivery.
      *
      * @param store where it comes from
@@ -89,7 +66,7 @@ public final class ChunkSender implements AutoCloseable {
      * @param effort how much is spent on a search for bad samples
      * @throws StoreException if what was accepted could not be completed: it will be sent again
      */
-    Outcome deliver(
+    DeliveryProgress deliver(
             SampleStore store,
             Delivery delivery,
             UploaderSettings settings,
@@ -122,14 +99,9 @@ public final class ChunkSender implements AutoCloseable {
         if (!progress.stopped() && (goesOn || !progress.refused.isEmpty())) {
             refused.search(progress, refusedSeries, address, effort);
         }
-        return new Outcome(
-                complete(store, delivery, progress),
-                progress.left,
-                !goesOn,
-                progress.proven,
-                progress.failure,
-                progress.postponement,
-                progress.halted);
+        progress.unsent = !goesOn;
+        complete(store, delivery, progress);
+        return progress;
     }
 
     /** Sends chunks; false if the rest stays pending because the permit is over or nothing is accepted. */
@@ -146,12 +118,6 @@ public final class ChunkSender implements AutoCloseable {
         return !progress.stopped();
     }
 
-    /** Frees the buffers. */
-    @Override
-    public void close() {
-        post.close();
-    }
-
     /**
      * Sends a chunk until it is accepted or its attempts are used up.
      *
@@ -159,8 +125,6 @@ public final class ChunkSender implements AutoCloseable {
      */
     private void send(Chunk chunk, Chunks chunks, Address address, DeliveryProgress progress)
             throws InterruptedException {
-        UploaderSettings settings = address.settings();
-        Backoff backoff = new Backoff(settings.retry(), timing.random());
         List<Slice> accepted = new ArrayList<>();
         Chunk rest = chunk;
         int attempt = 1;
@@ -181,7 +145,7 @@ public final class ChunkSender implements AutoCloseable {
                         new DeliveryProgress.Refusal(rest, RefusedSamples.ofOne(failure, address.endpoint())));
                 break;
             }
-            if (!tooLarge && !isRetried(failure, attempt++, backoff, address, progress)) {
+            if (!tooLarge && !isRetried(failure, attempt++, address, progress)) {
                 break;
             }
             // What the link or the server does not take in one request goes in smaller ones.
@@ -199,14 +163,14 @@ public final class ChunkSender implements AutoCloseable {
     }
 
     /** Waits for the next attempt; false if there is none, and why is in the progress. */
-    private boolean isRetried(Failure failure, int attempt, Backoff backoff, Address address, DeliveryProgress progress)
+    private boolean isRetried(Failure failure, int attempt, Address address, DeliveryProgress progress)
             throws InterruptedException {
         UploaderSettings settings = address.settings();
         if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
             progress.failed(failure, failure.retryAfter());
             return false;
         }
-        Duration wait = backoff.behind(attempt, failure.retryAfter());
+        Duration wait = Backoff.behind(attempt, failure.retryAfter(), settings.retry(), timing.random());
         if (wait.compareTo(settings.uploadInterval()) > 0
                 && failure.retryAfter().isPresent()) {
             // Longer than a cycle: by then there are fresher samples, which go first.
@@ -247,21 +211,13 @@ public final class ChunkSender implements AutoCloseable {
         }
     }
 
-    private int complete(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
-        if (progress.acknowledged.isEmpty() && progress.rejected.isEmpty()) {
-            return 0;
+    private void complete(SampleStore store, Delivery delivery, DeliveryProgress progress) throws StoreException {
+        if (!progress.completesAny()) {
+            return;
         }
         store.complete(delivery, new DeliveryOutcome(progress.acknowledged, progress.rejected));
-        int completed = 0;
-        for (Acknowledgement acknowledgement : progress.acknowledged) {
-            report.uploaded(acknowledgement.size());
-            completed += acknowledgement.size();
-        }
+        progress.acknowledged.forEach(acknowledgement -> report.uploaded(acknowledgement.size()));
         report.rejected(progress.rejected);
-        for (Rejection rejection : progress.rejected) {
-            completed += rejection.slice().size();
-        }
         report.progress(store.status().pendingSamples());
-        return completed;
     }
 }

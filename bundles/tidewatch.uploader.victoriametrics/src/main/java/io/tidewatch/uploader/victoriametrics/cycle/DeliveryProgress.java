@@ -4,8 +4,8 @@ import io.tidewatch.api.store.DeliveryOutcome.Acknowledgement;
 import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +32,11 @@ final class DeliveryProgress {
     /** Whether the rest was not tried, because something changed. */
     boolean halted;
 
-    /** Whether samples stay pending that may be bad, to be searched later. */
+    /** Whether samples stay pending that may be bad, to be searched later, or until more is known of the server. */
     boolean left;
+
+    /** Whether some were not sent, because the permit was over or the server accepts nothing. */
+    boolean unsent;
 
     /** Whether the server accepts other samples. */
     boolean proven;
@@ -50,6 +53,11 @@ final class DeliveryProgress {
     void failed(Failure why, Optional<Duration> postponed) {
         failure = why;
         postponement = postponed;
+    }
+
+    /** Whether any sample was accepted or rejected. */
+    boolean completesAny() {
+        return !acknowledged.isEmpty() || !rejected.isEmpty();
     }
 
     /** Whether to send no more. A refused sample has no meaning for its neighbours; any other failure is the server's. */

@@ -8,16 +8,16 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
 import io.tidewatch.uploader.victoriametrics.cycle.RefusedSamples.Effort;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +43,7 @@ public final class UploadCycle {
     private final UploaderSettings settings;
     private final Endpoint endpoint;
     private final Deliverers deliverers;
-    private final Clock clock;
+    private final InstantSource clock;
     private final BooleanSupplier halted;
     private final BacklogPermit backlogPermit;
     private final Permit livePermit = new Permit() {
@@ -178,28 +178,28 @@ public final class UploadCycle {
     /** @return whether a part is still pending, and to be skipped in this pass */
     private boolean deliver(Delivery delivery, Permit permit, Effort effort)
             throws StoreException, InterruptedException {
-        ChunkSender.Outcome outcome = deliverers.sender().deliver(store, delivery, settings, endpoint, permit, effort);
-        ended |= outcome.halted();
-        left |= outcome.left();
-        if (outcome.failure() == null) {
+        DeliveryProgress outcome = deliverers.sender().deliver(store, delivery, settings, endpoint, permit, effort);
+        ended |= outcome.halted;
+        left |= outcome.left;
+        if (outcome.failure == null) {
             unproven = 0;
-            if (outcome.completed() > 0) {
+            if (outcome.completesAny()) {
                 deliverers.report().fine();
             }
-            return outcome.left() && isPassedOver(outcome, effort);
+            return outcome.left && isPassedOver(outcome, effort);
         }
-        failure = outcome.failure();
-        unproven = outcome.proven() ? 0 : unproven;
-        postponement = outcome.postponement();
-        boolean refused = outcome.failure().reason() == Reason.REFUSED;
+        failure = outcome.failure;
+        unproven = outcome.proven ? 0 : unproven;
+        postponement = outcome.postponement;
+        boolean refused = outcome.failure.reason() == Reason.REFUSED;
         // Of a server that accepts nothing at all a few deliveries show that as well as all of them.
-        unproven += refused && !outcome.proven() ? 1 : 0;
+        unproven += refused && !outcome.proven ? 1 : 0;
         ended |= !refused || unproven >= MOST_UNPROVEN;
         return isPassedOver(outcome, effort);
     }
 
-    private static boolean isPassedOver(ChunkSender.Outcome outcome, Effort effort) {
-        return outcome.completed() == 0 || (effort != Effort.THOROUGH && !outcome.unsent());
+    private static boolean isPassedOver(DeliveryProgress outcome, Effort effort) {
+        return !outcome.completesAny() || (effort != Effort.THOROUGH && !outcome.unsent);
     }
 
     private Instant liveFrom() {

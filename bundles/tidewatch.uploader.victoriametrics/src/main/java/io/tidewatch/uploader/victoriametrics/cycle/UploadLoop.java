@@ -4,7 +4,7 @@ import io.tidewatch.api.store.AbandonedDeliveryException;
 import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -63,13 +63,13 @@ public final class UploadLoop implements Runnable {
     /** Whether the last cycle could not use its files, and what they were like before it. */
     private boolean unusable;
 
-    private List<Object> files = List.of();
+    private List<String> files = List.of();
 
     /**
      * @param store the store of the moment, or null
      * @param settings the settings of the moment
      * @param doubt why the clock is not to be believed at the moment
-     * @param deliverers deliver; the sender is closed at the end of {@link #run}
+     * @param deliverers deliver
      */
     public UploadLoop(
             Supplier<@Nullable SampleStore> store,
@@ -103,7 +103,6 @@ public final class UploadLoop implements Runnable {
             LOG.debug("Interrupted");
         } finally {
             askOnceMore();
-            deliverers.sender().close();
         }
     }
 

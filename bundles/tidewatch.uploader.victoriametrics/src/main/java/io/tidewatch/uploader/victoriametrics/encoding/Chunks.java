@@ -3,7 +3,6 @@ package io.tidewatch.uploader.victoriametrics.encoding;
 import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -79,7 +78,10 @@ public final class Chunks {
 
     /** Takes a chunk back: its lines are the next. */
     public void giveBack(Chunk chunk) {
-        addFirst(chunk.lines());
+        List<Slice> taken = chunk.lines();
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            lines.addFirst(taken.get(i));
+        }
     }
 
     /** Takes a chunk back that was too large: at most half of it is the next. A single sample stays whole. */
@@ -96,7 +98,7 @@ public final class Chunks {
         }
         List<Slice> fitting = List.of();
         int fits = 0;
-        int over = size(all);
+        int over = Chunk.size(all);
         while (over - fits > Math.max(1, (int) (over * PRECISION))) {
             int middle = (fits + over) / 2;
             List<Slice> tried = first(middle);
@@ -114,26 +116,12 @@ public final class Chunks {
     }
 
     private boolean encoded(List<Slice> tried) {
-        return encoder.encode(tried, size(tried) == 1 ? RequestSize.LARGEST : bytes.getAsInt());
-    }
-
-    private static int size(List<Slice> lines) {
-        return lines.stream().mapToInt(Slice::size).sum();
+        return encoder.encode(tried, Chunk.size(tried) == 1 ? RequestSize.LARGEST : bytes.getAsInt());
     }
 
     /** The first samples that are left, in lines for one chunk. */
     private List<Slice> first(int samples) {
-        List<Slice> first = new ArrayList<>();
-        int left = samples;
-        for (Slice line : lines) {
-            if (left == 0 || first.size() == chunkSize) {
-                break;
-            }
-            int taken = Math.min(left, line.size());
-            first.add(new Slice(line.samples(), line.from(), line.from() + taken));
-            left -= taken;
-        }
-        return first;
+        return Chunk.first(lines, samples, chunkSize);
     }
 
     /** Removes the first lines, of the last perhaps only the beginning. */
@@ -145,12 +133,6 @@ public final class Chunks {
         Slice last = first.get(first.size() - 1);
         if (last.to() < line.to()) {
             lines.addFirst(new Slice(line.samples(), last.to(), line.to()));
-        }
-    }
-
-    private void addFirst(List<Slice> taken) {
-        for (int i = taken.size() - 1; i >= 0; i--) {
-            lines.addFirst(taken.get(i));
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.tidewatch.uploader.victoriametrics.encoding;
 
-import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ public record Piece(List<Slice> lines, boolean byTime) {
 
     /** Number of samples. */
     public int size() {
-        return lines.stream().mapToInt(Slice::size).sum();
+        return Chunk.size(lines);
     }
 
     /** Two pieces of at least one sample each; to be called only if there are two samples. */
@@ -68,11 +67,9 @@ public record Piece(List<Slice> lines, boolean byTime) {
     }
 
     private long last() {
-        return lines.stream().mapToLong(Piece::last).max().orElse(0);
-    }
-
-    private static long last(Slice line) {
-        SeriesSamples samples = line.samples();
-        return samples.timestamp(line.to() - 1);
+        return lines.stream()
+                .mapToLong(line -> line.samples().timestamp(line.to() - 1))
+                .max()
+                .orElse(0);
     }
 }

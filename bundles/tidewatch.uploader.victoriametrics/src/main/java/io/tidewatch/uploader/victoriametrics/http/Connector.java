@@ -1,5 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
+import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -37,11 +38,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads, but for {@link #tlsProblem}.
  */
 public final class Connector {
-    /** Prepares a connection before it is made. */
-    public interface Preparation {
-        void prepare(HttpURLConnection connection) throws IOException;
-    }
-
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final long LONGEST_IDLE = Duration.ofSeconds(5).toNanos();
     private static final boolean MAY_NAME_HOST = Boolean.getBoolean("sun.net.http.allowRestrictedHeaders");

@@ -1,9 +1,9 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
+import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecrets;
 import io.tidewatch.uploader.victoriametrics.secrets.TokenFile;
-import io.tidewatch.uploader.victoriametrics.secrets.TokenFileException;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.RequestHeader;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,9 +72,9 @@ public final class ImportClient implements Sending, AutoCloseable {
      *
      * @param deviceId value of the header X-Device-ID
      * @param body holds the chunk in its first {@code length} bytes
-     * @throws ExposedSecretException if every user may read token or key; nothing was sent
-     * @throws TokenFileException if there should be a token and is none; nothing was sent
-     * @throws DeadlineException if all of it took longer than the timeout
+     * @throws DeliveryException if every user may read token or key, or there should be a token and is none; nothing was
+     *     sent
+     * @throws SocketTimeoutException if all of it took longer than the timeout
      * @throws IOException if there was no answer; the server may have taken the chunk
      */
     @Override
@@ -150,11 +151,7 @@ public final class ImportClient implements Sending, AutoCloseable {
     }
 
     private <T> T call(
-            UploaderSettings settings,
-            Endpoint endpoint,
-            URI url,
-            Connector.Preparation preparation,
-            TimedCalls.Call<T> call)
+            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, TimedCalls.Call<T> call)
             throws IOException {
         try {
             return calls.call(
@@ -221,11 +218,10 @@ public final class ImportClient implements Sending, AutoCloseable {
     /**
      * The credentials, read afresh.
      *
-     * @throws ExposedSecretException if every user may read them
-     * @throws TokenFileException if there should be a token and is none
+     * @throws DeliveryException if every user may read them, or there should be a token and is none
      */
     public static Optional<String> authorization(UploaderSettings settings, Endpoint endpoint)
-            throws ExposedSecretException, TokenFileException {
+            throws DeliveryException {
         ExposedSecrets.refuse(settings);
         Optional<Path> file = settings.tokenFile();
         return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();

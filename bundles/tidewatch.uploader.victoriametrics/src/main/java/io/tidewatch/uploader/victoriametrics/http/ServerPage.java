@@ -35,6 +35,18 @@ public record ServerPage(
                 .flatMap(ServerPage::duration);
     }
 
+    /** {@code -dedup.minScrapeInterval}; empty for a server that does not store, as a proxy or a part of a cluster. */
+    public Optional<String> dedupInterval() {
+        return start.flatMap(known -> Optional.ofNullable(flags.get("dedup.minScrapeInterval")));
+    }
+
+    /** {@code -replicationFactor} of vminsert; empty for other servers. */
+    public Optional<Integer> replicationFactor() {
+        return Optional.ofNullable(flags.get("replicationFactor"))
+                .filter(value -> storageNodes > 0 && value.matches("\\d{1,4}"))
+                .map(Integer::valueOf);
+    }
+
     /** The limits on labels: series over them are ignored, or their labels cut, with 204. */
     public WireLimits limits() {
         return new WireLimits(

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.http;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -67,7 +68,7 @@ final class TimedCalls implements AutoCloseable {
      * Connects and calls.
      *
      * @param timeout for both together
-     * @throws DeadlineException if they took longer
+     * @throws SocketTimeoutException if they took longer
      * @throws IOException if there was no answer, or these calls are closed
      */
     <T> T call(Duration timeout, Connecting connecting, Call<T> call) throws IOException {
@@ -83,7 +84,7 @@ final class TimedCalls implements AutoCloseable {
             if (deadline.aborted()) {
                 throw new IOException("the network of this device changed", e);
             }
-            throw deadline.passed() ? new DeadlineException(e) : e;
+            throw deadline.passed() ? tooLong(e) : e;
         } catch (RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new IOException("Not an answer in HTTP", e);
@@ -134,6 +135,12 @@ final class TimedCalls implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw stopping(e);
         }
+    }
+
+    private static IOException tooLong(IOException cause) {
+        IOException timeout = new SocketTimeoutException("The request took too long");
+        timeout.initCause(cause);
+        return timeout;
     }
 
     private static IOException stopping(@Nullable RuntimeException cause) {

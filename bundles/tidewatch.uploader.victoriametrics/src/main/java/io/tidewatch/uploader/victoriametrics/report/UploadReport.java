@@ -2,19 +2,18 @@ package io.tidewatch.uploader.victoriametrics.report;
 
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.LogThrottle;
 import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.settings.ForeignText;
+import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class UploadReport {
     private static final Logger LOG = LoggerFactory.getLogger(UploadReport.class);
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final UploadState state;
-    private final Set<String> loggedReasons = new HashSet<>();
 
     private final Map<String, Long> failures = new TreeMap<>();
     private final Map<String, Long> rejected = new TreeMap<>();
@@ -46,16 +44,17 @@ public final class UploadReport {
     private long sentBytes;
     private @Nullable Instant lastUpload;
     private List<String> hints = List.of();
-    private final LogThrottle hintThrottle = new LogThrottle();
+    private final LogThrottle<String> hintThrottle;
 
     /**
      * @param clock the time of the device
      * @param nanoTime monotonic nanoseconds
      */
-    public UploadReport(Clock clock, LongSupplier nanoTime) {
+    public UploadReport(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.state = new UploadState(nanoTime);
+        this.hintThrottle = new LogThrottle<>(nanoTime);
     }
 
     /** Whether uploads work. */
@@ -78,8 +77,9 @@ public final class UploadReport {
     /** Samples are quarantined, and the store has committed that. */
     public synchronized void rejected(List<Rejection> rejections) {
         for (Rejection rejection : rejections) {
+            boolean first = !rejected.containsKey(rejection.reason());
             rejected.merge(rejection.reason(), (long) rejection.slice().size(), Long::sum);
-            if (loggedReasons.add(rejection.reason())) {
+            if (first) {
                 LOG.warn(
                         "Samples of {} are quarantined, not sent: {}; the same reason is not logged again, see"
                                 + " uploader_metrics_rejected_total",
@@ -153,7 +153,7 @@ public final class UploadReport {
     /** What the server reports about samples that it drops, one sentence each; they replace those before. */
     public synchronized void hints(List<String> found) {
         for (String hint : found) {
-            if (hintThrottle.isDue(hint.replaceAll("\\d+", ""), nanoTime.getAsLong())) {
+            if (hintThrottle.isDue(hint.replaceAll("\\d+", ""))) {
                 LOG.warn("{}", hint);
             }
         }

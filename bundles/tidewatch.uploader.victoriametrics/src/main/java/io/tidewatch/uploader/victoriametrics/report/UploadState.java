@@ -1,7 +1,8 @@
 package io.tidewatch.uploader.victoriametrics.report;
 
+import io.tidewatch.api.health.LogThrottle;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
-import io.tidewatch.uploader.victoriametrics.answer.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class UploadState {
     private static final String DISABLED = "disabled";
 
     private final LongSupplier nanoTime;
-    private final LogThrottle throttle = new LogThrottle();
+    private final LogThrottle<String> throttle;
 
     /** Every state that there was; 1 for the present one. */
     private final Map<String, Integer> states = new TreeMap<>();
@@ -48,7 +49,6 @@ public final class UploadState {
     /**
      * The state at one moment.
      *
-     * @param server host and port
      * @param accepted whether this server has accepted samples since the start
      * @param sinceAccepted time since the last acknowledgement by any server; before the first one since the start
      * @param failure why uploads fail; null if they do not
@@ -56,7 +56,6 @@ public final class UploadState {
      * @param untilAttempt time until the next attempt, if the uploader waits
      */
     public record View(
-            String server,
             boolean accepted,
             Duration sinceAccepted,
             @Nullable Failure failure,
@@ -66,6 +65,7 @@ public final class UploadState {
     /** @param nanoTime monotonic nanoseconds */
     UploadState(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.throttle = new LogThrottle<>(nanoTime);
         this.lastAccepted = nanoTime.getAsLong();
         now();
     }
@@ -101,13 +101,8 @@ public final class UploadState {
     /** An attempt failed. That some samples are refused is no failure of uploads. */
     public synchronized void attemptFailed(Failure why) {
         if (why.reason().isOutage()) {
-            fail(why);
+            cycleFailed(why);
         }
-    }
-
-    /** A cycle ended with something failing. */
-    public synchronized void cycleFailed(Failure why) {
-        fail(why);
     }
 
     /**
@@ -170,7 +165,6 @@ public final class UploadState {
     public synchronized View view() {
         long now = nanoTime.getAsLong();
         return new View(
-                server,
                 accepted,
                 Duration.ofNanos(now - lastAccepted),
                 failure,
@@ -183,14 +177,15 @@ public final class UploadState {
         return Map.copyOf(states);
     }
 
-    private void fail(Failure why) {
+    /** A cycle ended with something failing. */
+    public synchronized void cycleFailed(Failure why) {
         long now = nanoTime.getAsLong();
         if (failure == null) {
             failingSince = now;
         }
         failure = why;
         now();
-        if (!throttle.isDue(why.label(), now)) {
+        if (!throttle.isDue(why.label())) {
             return;
         }
         long since = loggedFailureSince == null ? failingSince : loggedFailureSince;

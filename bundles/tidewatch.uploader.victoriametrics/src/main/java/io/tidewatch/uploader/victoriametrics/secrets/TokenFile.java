@@ -1,6 +1,8 @@
 package io.tidewatch.uploader.victoriametrics.secrets;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -25,25 +27,29 @@ public final class TokenFile {
     /**
      * The token, without white space around it.
      *
-     * @throws ExposedSecretException if every user may read it
-     * @throws TokenFileException if there is none, or it can be none
+     * @throws DeliveryException {@link Reason#EXPOSED_SECRET} if every user may read it, {@link Reason#TOKEN_FILE} if there is
+     *     none, or it can be none
      */
-    public static String read(Path file) throws ExposedSecretException, TokenFileException {
+    public static String read(Path file) throws DeliveryException {
         ExposedSecrets.refuse(KEY, file);
         byte[] bytes;
         try (var in = Files.newInputStream(file)) {
             // One more than it should hold, to see whether it grows meanwhile; not much more, since this is read often.
             bytes = in.readNBytes((int) Math.min(Files.size(file), LONGEST) + 1);
         } catch (NoSuchFileException e) {
-            throw new TokenFileException(KEY + " " + file + " does not exist: write the token into it");
+            throw new DeliveryException(
+                    Reason.TOKEN_FILE, KEY + " " + file + " does not exist: write the token into it");
         } catch (AccessDeniedException e) {
-            throw new TokenFileException(KEY + " " + file + " may not be read by this user: check its owner");
+            throw new DeliveryException(
+                    Reason.TOKEN_FILE, KEY + " " + file + " may not be read by this user: check its owner");
         } catch (IOException e) {
-            throw new TokenFileException(KEY + " " + file + " cannot be read: " + FileFailure.reason(e));
+            throw new DeliveryException(
+                    Reason.TOKEN_FILE, KEY + " " + file + " cannot be read: " + FileFailure.reason(e));
         }
         String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         if (bytes.length > LONGEST || !TOKEN.matcher(token).matches()) {
-            throw new TokenFileException(
+            throw new DeliveryException(
+                    Reason.TOKEN_FILE,
                     KEY + " " + file + " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
         }
         return token;

@@ -52,10 +52,13 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
     }
 
     private static Endpoint of(URI url, Authority authority) {
-        Optional<String> authorization = authority
-                .userInfo()
-                .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
-        return new Endpoint(authority.within(url), authority.host(), authorization);
+        return new Endpoint(
+                authority.within(url), authority.host(), authority.userInfo().map(Endpoint::basic));
+    }
+
+    /** Value of a header that stands for {@code user:password}. */
+    static String basic(String userInfo) {
+        return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A value without what may be a password. */

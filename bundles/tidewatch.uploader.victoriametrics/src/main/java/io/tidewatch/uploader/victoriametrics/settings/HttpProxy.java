@@ -2,6 +2,9 @@ package io.tidewatch.uploader.victoriametrics.settings;
 
 import io.tidewatch.api.config.Authority;
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
@@ -12,8 +15,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,7 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
 
     /** Value of the header Proxy-Authorization, for requests that the proxy itself answers. */
     public Optional<String> authorization() {
-        return userInfo.map(
-                text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+        return userInfo.map(Endpoint::basic);
     }
 
     /**
@@ -89,7 +89,8 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
     public IOException explain(IOException failure) {
         String text = String.valueOf(failure.getMessage());
         if (text.startsWith(NO_TUNNEL)) {
-            return new ProxyException(
+            return new DeliveryException(
+                    Reason.PROXY,
                     "the proxy " + this + " does not let requests through (" + ForeignText.quoted(text)
                             + "): check the user and password in proxy, and what it allows",
                     failure);
@@ -99,7 +100,8 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
                 || failure instanceof UnknownHostException);
         return reached
                 ? failure
-                : new ProxyException(
+                : new DeliveryException(
+                        Reason.PROXY,
                         "no connection through the proxy " + this + " (" + ForeignText.quoted(text)
                                 + "): does it run, is the network up?",
                         failure);

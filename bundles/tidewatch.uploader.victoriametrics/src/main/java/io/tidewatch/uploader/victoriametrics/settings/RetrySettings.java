@@ -19,9 +19,6 @@ public record RetrySettings(
         Duration maxBackoff,
         int multiplier,
         int jitterPercent) {
-    public static final RetrySettings DEFAULT =
-            new RetrySettings(true, 3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 20);
-
     /** Attempts per cycle. */
     public int attempts() {
         return enabled ? maxAttempts : 1;

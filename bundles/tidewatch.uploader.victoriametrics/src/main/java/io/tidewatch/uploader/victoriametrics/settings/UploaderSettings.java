@@ -3,12 +3,20 @@ package io.tidewatch.uploader.victoriametrics.settings;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingReader.Parser;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.api.config.WrittenSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -51,29 +59,6 @@ public record UploaderSettings(
     /** What the store knows the server by. */
     public static final String DESTINATION = "victoriametrics";
 
-    public static final UploaderSettings DEFAULT = new UploaderSettings(
-            true,
-            Optional.empty(),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
-            2500,
-            100,
-            100,
-            Duration.ofSeconds(30),
-            OptionalLong.empty(),
-            Optional.empty(),
-            TlsFiles.NONE,
-            Optional.empty(),
-            List.of(),
-            false,
-            false,
-            RetrySettings.DEFAULT);
-
-    /** What tells the files with token, certificates and key from those before; {@link FileStamps} says how. */
-    public List<Object> fileStamps() {
-        return FileStamps.of(Stream.concat(tokenFile.stream(), tls.named()));
-    }
-
     /** Shorter ones would burden the server, or be no limit that a request can keep. */
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
@@ -91,6 +76,13 @@ public record UploaderSettings(
     public static final int MOST_LINES = 1000;
 
     private static final int MOST_ATTEMPTS = 100;
+
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|.*\\.localhost|127(\\.\\d{1,3}){3}|\\[?(0{0,4}:){0,7}:?0{0,3}1]?");
+
+    private static final UploaderConfig DEFAULTS = new WrittenSettings(Map.of()).as(UploaderConfig.class);
+
+    public static final UploaderSettings DEFAULT = read(DEFAULTS, new SettingReader(new ArrayList<>()));
 
     /**
      * Samples that one query for the backlog reads at most: what fills the lines of all series, and a request.
@@ -132,6 +124,22 @@ public record UploaderSettings(
                 retry);
     }
 
+    /** What tells the files with token, certificates and key from those before; {@link FileStamps} says how. */
+    public List<String> fileStamps() {
+        return FileStamps.of(Stream.concat(tokenFile.stream(), tls.named()));
+    }
+
+    /** Whether a token or a password goes unencrypted to another host, where anyone on the way can read it. */
+    public boolean sendsSecretsInTheClear() {
+        return delivering()
+                && endpoint.filter(to -> "http".equalsIgnoreCase(to.url().getScheme()))
+                        .filter(to ->
+                                tokenFile.isPresent() || to.basicAuthorization().isPresent())
+                        .filter(to -> !LOOPBACK.matcher(to.host().toLowerCase(Locale.ROOT))
+                                .matches())
+                        .isPresent();
+    }
+
     /** Whether there is anywhere to deliver to. */
     public boolean delivering() {
         return enabled && endpoint.isPresent();
@@ -140,92 +148,59 @@ public record UploaderSettings(
     /**
      * Reads the configuration.
      *
-     * @param problems gets what is wrong; the defaults stand in for it
+     * @param reader gets what is wrong; the defaults stand in for it
      */
-    public static UploaderSettings read(UploaderConfig config, List<InvalidSettingException> problems) {
-        SettingReader reader = new SettingReader(problems);
+    public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
+        Values values = new Values(config, reader);
+        Parser<Duration> period = within(SHORTEST, LONGEST, Setting::duration, "a duration from 100ms to 1d");
+        Parser<Duration> wait = within(Duration.ZERO, LONGEST, Setting::duration, "a duration above zero, up to 1d");
+        Parser<Duration> settleTime =
+                within(Duration.ZERO, LONGEST_SETTLE_TIME, Setting::durationOrZero, "a duration up to 10m, or 0s");
         return new UploaderSettings(
-                reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),
-                reader.read("url", config.url(), Endpoint::parse, DEFAULT.endpoint),
-                reader.read(
-                        "upload.interval", config.upload_interval(), UploaderSettings::period, DEFAULT.uploadInterval),
-                reader.read("timeout", config.timeout(), UploaderSettings::period, DEFAULT.timeout),
-                reader.read("batch.size", config.batch_size(), upTo(MOST_SAMPLES), DEFAULT.batchSize),
-                reader.read("chunk.size", config.chunk_size(), upTo(MOST_LINES), DEFAULT.chunkSize),
-                reader.read("line.values", config.line_values(), upTo(MOST_LINES), DEFAULT.lineValues),
-                reader.read("settle.time", config.settle_time(), UploaderSettings::settleTime, DEFAULT.settleTime),
-                reader.read(
-                        "backlog.bandwidth",
-                        config.backlog_bandwidth(),
-                        UploaderSettings::bandwidth,
-                        DEFAULT.backlogBandwidth),
-                reader.read("token.file", config.token_file(), UploaderSettings::file, DEFAULT.tokenFile),
+                values.read("enabled", UploaderConfig::enabled, Setting::bool),
+                values.read("url", UploaderConfig::url, Endpoint::parse),
+                values.read("upload.interval", UploaderConfig::upload_interval, period),
+                values.read("timeout", UploaderConfig::timeout, period),
+                values.read("batch.size", UploaderConfig::batch_size, range(1, MOST_SAMPLES)),
+                values.read("chunk.size", UploaderConfig::chunk_size, range(1, MOST_LINES)),
+                values.read("line.values", UploaderConfig::line_values, range(1, MOST_LINES)),
+                values.read("settle.time", UploaderConfig::settle_time, settleTime),
+                values.read("backlog.bandwidth", UploaderConfig::backlog_bandwidth, UploaderSettings::bandwidth),
+                values.read("token.file", UploaderConfig::token_file, UploaderSettings::file),
                 new TlsFiles(
-                        reader.read("ca.file", config.ca_file(), UploaderSettings::file, DEFAULT.tls.ca()),
-                        reader.read(
-                                "client.cert.file",
-                                config.client_cert_file(),
-                                UploaderSettings::file,
-                                DEFAULT.tls.certificate()),
-                        reader.read(
-                                "client.key.file",
-                                config.client_key_file(),
-                                UploaderSettings::file,
-                                DEFAULT.tls.key())),
-                reader.read("proxy", config.proxy(), HttpProxy::parse, DEFAULT.proxy),
-                reader.read("headers", config.headers(), RequestHeader::parse, DEFAULT.headers),
-                reader.read("peer", config.peer(), UploaderSettings::anyPeer, DEFAULT.anyPeer),
-                reader.read("accept.empty.200", config.accept_empty_200(), Setting::bool, DEFAULT.acceptEmpty200),
-                retry(config, reader));
+                        values.read("ca.file", UploaderConfig::ca_file, UploaderSettings::file),
+                        values.read("client.cert.file", UploaderConfig::client_cert_file, UploaderSettings::file),
+                        values.read("client.key.file", UploaderConfig::client_key_file, UploaderSettings::file)),
+                values.read("proxy", UploaderConfig::proxy, HttpProxy::parse),
+                values.read("headers", UploaderConfig::headers, RequestHeader::parse),
+                values.read("peer", UploaderConfig::peer, UploaderSettings::anyPeer),
+                values.read("accept.empty.200", UploaderConfig::accept_empty_200, Setting::bool),
+                new RetrySettings(
+                        values.read("retry.enabled", UploaderConfig::retry_enabled, Setting::bool),
+                        values.read("retry.max.attempts", UploaderConfig::retry_max_attempts, range(1, MOST_ATTEMPTS)),
+                        values.read("retry.initial.backoff", UploaderConfig::retry_initial_backoff, wait),
+                        values.read("retry.max.backoff", UploaderConfig::retry_max_backoff, wait),
+                        values.read(
+                                "retry.backoff.multiplier",
+                                UploaderConfig::retry_backoff_multiplier,
+                                range(1, MOST_ATTEMPTS)),
+                        values.read("retry.jitter.percent", UploaderConfig::retry_jitter_percent, range(0, 100))));
     }
 
-    private static RetrySettings retry(UploaderConfig config, SettingReader reader) {
-        RetrySettings fallback = RetrySettings.DEFAULT;
-        return new RetrySettings(
-                reader.read("retry.enabled", config.retry_enabled(), Setting::bool, fallback.enabled()),
-                reader.read(
-                        "retry.max.attempts", config.retry_max_attempts(), upTo(MOST_ATTEMPTS), fallback.maxAttempts()),
-                reader.read(
-                        "retry.initial.backoff",
-                        config.retry_initial_backoff(),
-                        UploaderSettings::wait,
-                        fallback.initialBackoff()),
-                reader.read(
-                        "retry.max.backoff", config.retry_max_backoff(), UploaderSettings::wait, fallback.maxBackoff()),
-                reader.read(
-                        "retry.backoff.multiplier",
-                        config.retry_backoff_multiplier(),
-                        upTo(MOST_ATTEMPTS),
-                        fallback.multiplier()),
-                reader.read(
-                        "retry.jitter.percent",
-                        config.retry_jitter_percent(),
-                        (key, value) -> Setting.integer(key, value, 0, 100),
-                        fallback.jitterPercent()));
-    }
-
-    private static Duration period(String key, String value) {
-        Duration period = Setting.duration(key, value);
-        if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0) {
-            throw new InvalidSettingException(key, value, "a duration from 100ms to 1d");
+    private record Values(UploaderConfig config, SettingReader reader) {
+        <T> T read(String key, Function<UploaderConfig, String> value, Parser<T> parser) {
+            return reader.read(key, value.apply(config), parser, parser.parse(key, value.apply(DEFAULTS)));
         }
-        return period;
     }
 
-    private static Duration wait(String key, String value) {
-        Duration wait = Setting.duration(key, value);
-        if (wait.compareTo(LONGEST) > 0) {
-            throw new InvalidSettingException(key, value, "a duration above zero, up to 1d");
-        }
-        return wait;
-    }
-
-    private static Duration settleTime(String key, String value) {
-        Duration time = Setting.durationOrZero(key, value);
-        if (time.compareTo(LONGEST_SETTLE_TIME) > 0) {
-            throw new InvalidSettingException(key, value, "a duration up to 10m, or 0s");
-        }
-        return time;
+    private static Parser<Duration> within(Duration least, Duration most, Parser<Duration> parser, String accepted) {
+        return (key, value) -> {
+            Duration duration = parser.parse(key, value);
+            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                throw new InvalidSettingException(key, value, accepted);
+            }
+            return duration;
+        };
     }
 
     private static boolean anyPeer(String key, String value) {
@@ -258,7 +233,15 @@ public record UploaderSettings(
         }
     }
 
-    private static SettingReader.Parser<Integer> upTo(int max) {
-        return (key, value) -> Setting.integer(key, value, 1, max);
+    private static Parser<Integer> range(int min, int max) {
+        return (key, value) -> Setting.integer(key, value, min, max);
+    }
+
+    /** Validates {@code tidewatch.uploader.victoriametrics.cfg}. */
+    public static final class Check extends SettingsCheck<UploaderConfig> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(UploaderConfig.PID, UploaderConfig.class, UploaderSettings::read);
+        }
     }
 }

@@ -7,13 +7,7 @@ import java.util.random.RandomGenerator;
 
 /** How long to wait behind a failed attempt: longer each time, never the same for two devices. */
 public final class Backoff {
-    private final RetrySettings settings;
-    private final RandomGenerator random;
-
-    public Backoff(RetrySettings settings, RandomGenerator random) {
-        this.settings = settings;
-        this.random = random;
-    }
+    private Backoff() {}
 
     /**
      * The wait behind a failed attempt: initial x multiplier^(attempt-1) up to the maximum, with jitter, or what the
@@ -21,7 +15,8 @@ public final class Backoff {
      *
      * @param attempt number of the attempt that failed, from 1
      */
-    public Duration behind(int attempt, Optional<Duration> retryAfter) {
+    public static Duration behind(
+            int attempt, Optional<Duration> retryAfter, RetrySettings settings, RandomGenerator random) {
         double nanos = settings.initialBackoff().toNanos() * Math.pow(settings.multiplier(), attempt - 1);
         double bounded = Math.min(nanos, (double) settings.maxBackoff().toNanos());
         Duration wait = jittered(Duration.ofNanos((long) bounded), settings.jitterPercent(), random);

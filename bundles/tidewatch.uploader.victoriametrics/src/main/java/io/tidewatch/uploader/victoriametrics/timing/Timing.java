@@ -1,6 +1,6 @@
 package io.tidewatch.uploader.victoriametrics.timing;
 
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -12,4 +12,4 @@ import java.util.random.RandomGenerator;
  * @param pause waits
  * @param random for jitter
  */
-public record Timing(Clock clock, LongSupplier nanoTime, Pause pause, RandomGenerator random) {}
+public record Timing(InstantSource clock, LongSupplier nanoTime, Pause pause, RandomGenerator random) {}

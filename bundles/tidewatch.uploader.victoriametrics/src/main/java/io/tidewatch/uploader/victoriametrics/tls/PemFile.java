@@ -1,6 +1,8 @@
 package io.tidewatch.uploader.victoriametrics.tls;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,9 +50,9 @@ final class PemFile {
      * All certificates of a file, in order; at least one.
      *
      * @param key name of the setting, for messages
-     * @throws TlsFileException with a message that says what to do
+     * @throws DeliveryException with a message that says what to do
      */
-    static List<X509Certificate> certificates(String key, Path file) throws TlsFileException {
+    static List<X509Certificate> certificates(String key, Path file) throws DeliveryException {
         byte[] bytes = bytes(key, file);
         try {
             List<X509Certificate> certificates =
@@ -63,18 +65,18 @@ final class PemFile {
                 return certificates;
             }
         } catch (CertificateException e) {
-            throw new TlsFileException(key + " " + file + WANTS_CERTIFICATES, e);
+            throw new DeliveryException(Reason.TLS_FILE, key + " " + file + WANTS_CERTIFICATES, e);
         }
-        throw new TlsFileException(key + " " + file + WANTS_CERTIFICATES);
+        throw new DeliveryException(Reason.TLS_FILE, key + " " + file + WANTS_CERTIFICATES);
     }
 
     /**
      * The private key of a file.
      *
      * @param key name of the setting, for messages
-     * @throws TlsFileException with a message that says what to do, and nothing of the key
+     * @throws DeliveryException with a message that says what to do, and nothing of the key
      */
-    static PrivateKey privateKey(String key, Path file) throws TlsFileException {
+    static PrivateKey privateKey(String key, Path file) throws DeliveryException {
         Matcher block = BLOCK.matcher(new String(bytes(key, file), StandardCharsets.US_ASCII));
         while (block.find()) {
             String type = block.group(1);
@@ -85,22 +87,26 @@ final class PemFile {
                 return pkcs8(key, file, wrapped(decode(block.group(2))));
             }
             if (type.endsWith("PRIVATE KEY")) {
-                throw new TlsFileException(
+                throw new DeliveryException(
+                        Reason.TLS_FILE,
                         key + " " + file + " holds an " + type + ", which cannot be read; convert it:"
                                 + " openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key");
             }
         }
-        throw new TlsFileException(key + " " + file + " holds no private key: it must have a BEGIN PRIVATE KEY in it");
+        throw new DeliveryException(
+                Reason.TLS_FILE, key + " " + file + " holds no private key: it must have a BEGIN PRIVATE KEY in it");
     }
 
-    private static byte[] bytes(String key, Path file) throws TlsFileException {
+    private static byte[] bytes(String key, Path file) throws DeliveryException {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new TlsFileException(key + " " + file + " does not exist", e);
+            throw new DeliveryException(Reason.TLS_FILE, key + " " + file + " does not exist", e);
         } catch (IOException e) {
-            throw new TlsFileException(
-                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + "): check its owner", e);
+            throw new DeliveryException(
+                    Reason.TLS_FILE,
+                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + "): check its owner",
+                    e);
         }
     }
 
@@ -108,7 +114,7 @@ final class PemFile {
         return Base64.getMimeDecoder().decode(base64);
     }
 
-    private static PrivateKey pkcs8(String key, Path file, byte[] der) throws TlsFileException {
+    private static PrivateKey pkcs8(String key, Path file, byte[] der) throws DeliveryException {
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -116,8 +122,8 @@ final class PemFile {
                 // Of another algorithm.
             }
         }
-        throw new TlsFileException(
-                key + " " + file + " holds a key that is neither RSA nor EC nor EdDSA, or is damaged");
+        throw new DeliveryException(
+                Reason.TLS_FILE, key + " " + file + " holds a key that is neither RSA nor EC nor EdDSA, or is damaged");
     }
 
     /** PKCS #8 around PKCS #1 (RFC 5208): version 0, the algorithm, the key. */

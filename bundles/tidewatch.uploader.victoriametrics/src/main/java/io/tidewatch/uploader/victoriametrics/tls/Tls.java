@@ -1,5 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.tls;
 
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.FileStamps;
 import io.tidewatch.uploader.victoriametrics.settings.TlsFiles;
 import java.io.IOException;
@@ -38,7 +40,7 @@ public final class Tls {
             "RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "Ed25519", "EdDSA", "Ed448", "EdDSA");
 
     private TlsFiles files = TlsFiles.NONE;
-    private List<Object> stamp = List.of();
+    private List<String> stamp = List.of();
     private @Nullable SSLSocketFactory factory;
     private volatile @Nullable String problem;
 
@@ -55,7 +57,7 @@ public final class Tls {
             problem = null;
             return Optional.empty();
         }
-        List<Object> now = FileStamps.of(wanted.named());
+        List<String> now = FileStamps.of(wanted.named());
         if (!wanted.equals(files)) {
             factory = null;
         } else if (now.equals(stamp) && factory != null) {
@@ -95,7 +97,7 @@ public final class Tls {
             context.init(keyManagers(files), trustManagers(files), null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
-            throw new TlsFileException("The certificates cannot be used: " + e.getMessage(), e);
+            throw new DeliveryException(Reason.TLS_FILE, "The certificates cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -120,15 +122,19 @@ public final class Tls {
             return null;
         }
         Path certificate = files.certificate()
-                .orElseThrow(() -> new TlsFileException("client.key.file is set, but not client.cert.file"));
-        Path key =
-                files.key().orElseThrow(() -> new TlsFileException("client.cert.file is set, but not client.key.file"));
+                .orElseThrow(() ->
+                        new DeliveryException(Reason.TLS_FILE, "client.key.file is set, but not client.cert.file"));
+        Path key = files.key()
+                .orElseThrow(() ->
+                        new DeliveryException(Reason.TLS_FILE, "client.cert.file is set, but not client.key.file"));
         PrivateKey privateKey = PemFile.privateKey("client.key.file", key);
         X509Certificate[] chain =
                 PemFile.certificates("client.cert.file", certificate).toArray(X509Certificate[]::new);
         if (!belongTogether(privateKey, chain[0].getPublicKey())) {
-            throw new TlsFileException("client.key.file " + key + " is not the key of client.cert.file " + certificate
-                    + ": put the two of one pair there");
+            throw new DeliveryException(
+                    Reason.TLS_FILE,
+                    "client.key.file " + key + " is not the key of client.cert.file " + certificate
+                            + ": put the two of one pair there");
         }
         KeyStore store = emptyStore();
         store.setKeyEntry("client", privateKey, NO_PASSWORD, chain);

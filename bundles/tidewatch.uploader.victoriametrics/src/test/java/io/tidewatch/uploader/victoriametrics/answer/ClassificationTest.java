@@ -3,13 +3,14 @@ package io.tidewatch.uploader.victoriametrics.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Accepted;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Partial;
-import io.tidewatch.uploader.victoriametrics.http.DeadlineException;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.secrets.TokenFileException;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -39,7 +40,8 @@ final class ClassificationTest {
         assertThat(failure(200, "").reason()).isEqualTo(Reason.INTERCEPTED);
         assertThat(failure(200, " \r\n").message()).contains("accept.empty.200 = true");
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("accept.empty.200", "true")), new ArrayList<>());
+                TypedConfiguration.of(UploaderConfig.class, Map.of("accept.empty.200", "true")),
+                new SettingReader(new ArrayList<>()));
         for (boolean known : new boolean[] {true, false}) {
             Answer answer = Classification.of(
                     new Reply(200, null, null, List.of(), null, known, " \r\n"),
@@ -149,15 +151,14 @@ final class ClassificationTest {
     void exceptionsSayWhatToCheck() {
         assertThat(failure(new ConnectException("Connection refused"))).contains("is VictoriaMetrics running there");
         assertThat(failure(new SocketTimeoutException("Read timed out"))).contains("in time");
-        assertThat(failure(new DeadlineException(new SocketException("Socket closed"))))
-                .contains("in time");
+        assertThat(failure(new SocketTimeoutException("Socket closed"))).contains("in time");
         assertThat(failure(new UnknownHostException("vm"))).contains("DNS");
         assertThat(failure(new NoRouteToHostException("No route to host"))).contains("no route to vm:8428");
         assertThat(failure(new ConnectException("Network is unreachable"))).contains("no route to vm:8428");
         assertThat(failure(new SSLHandshakeException("PKIX path building failed")))
                 .contains("certificate");
         assertThat(failure(new SocketException("Connection reset"))).contains("broke", "Connection reset");
-        assertThat(failure(new TokenFileException("token.file x does not exist")))
+        assertThat(failure(new DeliveryException(Reason.TOKEN_FILE, "token.file x does not exist")))
                 .isEqualTo("token.file x does not exist");
         assertThat(failure(new IOException())).contains("broke");
     }
@@ -293,7 +294,8 @@ final class ClassificationTest {
     private static UploaderSettings settings(String url, String tokenFile) {
         List<InvalidSettingException> problems = new ArrayList<>();
         UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, Map.of("url", url, "token.file", tokenFile)), problems);
+                TypedConfiguration.of(UploaderConfig.class, Map.of("url", url, "token.file", tokenFile)),
+                new SettingReader(problems));
         assertThat(problems).isEmpty();
         return settings;
     }

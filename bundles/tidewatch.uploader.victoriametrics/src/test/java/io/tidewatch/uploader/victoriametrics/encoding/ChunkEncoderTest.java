@@ -15,16 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ChunkEncoderTest {
     private final ChunkEncoder encoder = new ChunkEncoder();
-
-    @AfterEach
-    void close() {
-        encoder.close();
-    }
 
     @Test
     void whatIsEncodedDecodesToTheSame() throws IOException {
@@ -53,17 +47,15 @@ final class ChunkEncoderTest {
 
     @Test
     void keepsItsLimitAndItsBufferBounded() {
-        try (ChunkEncoder small = new ChunkEncoder()) {
-            Random random = new Random(1);
-            double[] values = random.doubles(10_000).toArray();
-            Slice big = Samples.samples(Samples.series("a", Map.of()), values).all();
+        ChunkEncoder small = new ChunkEncoder();
+        Random random = new Random(1);
+        double[] values = random.doubles(10_000).toArray();
+        Slice big = Samples.samples(Samples.series("a", Map.of()), values).all();
 
-            assertThat(small.encode(List.of(big), 2000)).isFalse();
-            assertThat(small.buffer().length).isLessThanOrEqualTo(8 << 10);
-            assertThat(small.encode(List.of(new Slice(big.samples(), 0, 50)), 2000))
-                    .isTrue();
-            assertThat(small.length()).isBetween(100, 2000);
-        }
+        assertThat(small.encode(List.of(big), 2000)).isFalse();
+        assertThat(small.buffer().length).isLessThanOrEqualTo(8 << 10);
+        assertThat(small.encode(List.of(new Slice(big.samples(), 0, 50)), 2000)).isTrue();
+        assertThat(small.length()).isBetween(100, 2000);
     }
 
     private static SeriesSamples randomSamples(Random random, int line) {

@@ -17,19 +17,18 @@ import org.junit.jupiter.api.Test;
 final class ChunksTest {
     @Test
     void putsSoManyLinesIntoAChunk() {
-        try (ChunkEncoder encoder = new ChunkEncoder()) {
-            List<Slice> lines = new ArrayList<>();
-            for (int i = 0; i < 120; i++) {
-                lines.add(Samples.samples(Samples.series("m" + i, Map.of()), 1, 2, 3)
-                        .all());
-            }
-
-            List<Chunk> chunks = all(new Chunks(lines, 50, () -> RequestSize.LARGEST, encoder), new ArrayList<>());
-
-            assertThat(chunks.stream().map(chunk -> chunk.lines().size())).containsExactly(50, 50, 20);
-            assertThat(chunks.stream().map(Chunk::index)).containsExactly(0, 1, 2);
-            assertThat(chunks.stream().flatMap(chunk -> chunk.lines().stream())).isEqualTo(lines);
+        ChunkEncoder encoder = new ChunkEncoder();
+        List<Slice> lines = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            lines.add(
+                    Samples.samples(Samples.series("m" + i, Map.of()), 1, 2, 3).all());
         }
+
+        List<Chunk> chunks = all(new Chunks(lines, 50, () -> RequestSize.LARGEST, encoder), new ArrayList<>());
+
+        assertThat(chunks.stream().map(chunk -> chunk.lines().size())).containsExactly(50, 50, 20);
+        assertThat(chunks.stream().map(Chunk::index)).containsExactly(0, 1, 2);
+        assertThat(chunks.stream().flatMap(chunk -> chunk.lines().stream())).isEqualTo(lines);
     }
 
     @Test
@@ -41,60 +40,55 @@ final class ChunksTest {
                 Samples.samples(Samples.series("hopeless", Map.of("t", randomText(random, 400_000))), 1, 2);
         SeriesSamples large = Samples.samples(Samples.series("large", Map.of("t", randomText(random, 12_000))), 1, 2);
         SeriesSamples small = Samples.samples(Samples.series("small", Map.of()), 1);
-        try (ChunkEncoder encoder = new ChunkEncoder()) {
-            List<Rejection> rejected = new ArrayList<>();
-            List<Slice> lines = List.of(wide.all(), hopeless.all(), large.all(), small.all());
+        ChunkEncoder encoder = new ChunkEncoder();
+        List<Rejection> rejected = new ArrayList<>();
+        List<Slice> lines = List.of(wide.all(), hopeless.all(), large.all(), small.all());
 
-            List<Chunk> chunks = all(new Chunks(lines, 50, () -> 8000, encoder), rejected);
+        List<Chunk> chunks = all(new Chunks(lines, 50, () -> 8000, encoder), rejected);
 
-            assertThat(chunks).hasSizeGreaterThan(2);
-            List<Slice> sent =
-                    chunks.stream().flatMap(chunk -> chunk.lines().stream()).toList();
-            assertThat(sent.stream()
-                            .filter(slice -> slice.samples() == wide)
-                            .mapToInt(Slice::size)
-                            .sum())
-                    .isEqualTo(3000);
-            assertThat(sent)
-                    .as("a sample over the limit of the link goes alone")
-                    .contains(small.all(), new Slice(large, 0, 1), new Slice(large, 1, 2));
-            assertThat(rejected)
-                    .containsExactly(
-                            new Rejection(new Slice(hopeless, 0, 1), "too_large"),
-                            new Rejection(new Slice(hopeless, 1, 2), "too_large"));
-        }
+        assertThat(chunks).hasSizeGreaterThan(2);
+        List<Slice> sent =
+                chunks.stream().flatMap(chunk -> chunk.lines().stream()).toList();
+        assertThat(sent.stream()
+                        .filter(slice -> slice.samples() == wide)
+                        .mapToInt(Slice::size)
+                        .sum())
+                .isEqualTo(3000);
+        assertThat(sent)
+                .as("a sample over the limit of the link goes alone")
+                .contains(small.all(), new Slice(large, 0, 1), new Slice(large, 1, 2));
+        assertThat(rejected)
+                .containsExactly(
+                        new Rejection(new Slice(hopeless, 0, 1), "too_large"),
+                        new Rejection(new Slice(hopeless, 1, 2), "too_large"));
     }
 
     @Test
     void aChunkThatIsGivenBackComesNextInSmallerOnes() {
         Random random = new Random(7);
-        try (ChunkEncoder encoder = new ChunkEncoder()) {
-            List<Slice> lines = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                lines.add(Samples.samples(
-                                Samples.series("m" + i, Map.of()),
-                                random.doubles(50).toArray())
-                        .all());
-            }
-            AtomicInteger most = new AtomicInteger(RequestSize.LARGEST);
-            Chunks chunks = new Chunks(lines, 4, most::get, encoder);
-            Chunk first = chunks.next(new ArrayList<>());
-            assertThat(first.lines()).isEqualTo(lines.subList(0, 4));
-            most.set(encoder.length() * 2 / 3);
-            chunks.giveBack(first);
-
-            List<Slice> sent = new ArrayList<>();
-            Chunk chunk = chunks.next(new ArrayList<>());
-            assertThat(chunk.size())
-                    .as("filled")
-                    .isGreaterThan(first.size() / 2)
-                    .isLessThan(first.size() * 3 / 4);
-            for (; chunk != null; chunk = chunks.next(new ArrayList<>())) {
-                assertThat(encoder.length()).isLessThanOrEqualTo(most.get());
-                sent.addAll(chunk.lines());
-            }
-            assertThat(samples(sent)).isEqualTo(samples(lines));
+        ChunkEncoder encoder = new ChunkEncoder();
+        List<Slice> lines = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            lines.add(Samples.samples(
+                            Samples.series("m" + i, Map.of()),
+                            random.doubles(50).toArray())
+                    .all());
         }
+        AtomicInteger most = new AtomicInteger(RequestSize.LARGEST);
+        Chunks chunks = new Chunks(lines, 4, most::get, encoder);
+        Chunk first = chunks.next(new ArrayList<>());
+        assertThat(first.lines()).isEqualTo(lines.subList(0, 4));
+        most.set(encoder.length() * 2 / 3);
+        chunks.giveBack(first);
+
+        List<Slice> sent = new ArrayList<>();
+        Chunk chunk = chunks.next(new ArrayList<>());
+        assertThat(chunk.size()).as("filled").isGreaterThan(first.size() / 2).isLessThan(first.size() * 3 / 4);
+        for (; chunk != null; chunk = chunks.next(new ArrayList<>())) {
+            assertThat(encoder.length()).isLessThanOrEqualTo(most.get());
+            sent.addAll(chunk.lines());
+        }
+        assertThat(samples(sent)).isEqualTo(samples(lines));
     }
 
     /** Each sample as its series and index. */

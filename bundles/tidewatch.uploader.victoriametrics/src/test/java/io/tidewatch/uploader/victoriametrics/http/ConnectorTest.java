@@ -2,13 +2,16 @@ package io.tidewatch.uploader.victoriametrics.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
-import io.tidewatch.uploader.victoriametrics.settings.ProxyException;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.ByteArrayOutputStream;
@@ -142,7 +145,8 @@ final class ConnectorTest {
         Map<String, String> wrong = Map.of("proxy", "http://joe:wr0ng@127.0.0.1:" + proxy.port());
 
         assertThatThrownBy(() -> post(client, "https://server.test:1", wrong))
-                .isInstanceOf(ProxyException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.PROXY, DeliveryException::reason)
                 .hasMessageContaining("407")
                 .hasMessageContaining("check the user and password in proxy")
                 .hasMessageNotContaining("wr0ng");
@@ -151,7 +155,8 @@ final class ConnectorTest {
         String absent = "127.0.0.2:" + port();
         for (String url : List.of("http://server.test:1", "https://server.test:1")) {
             assertThatThrownBy(() -> post(client, url, Map.of("proxy", "http://joe:wr0ng@" + absent)))
-                    .isInstanceOf(ProxyException.class)
+                    .asInstanceOf(throwable(DeliveryException.class))
+                    .returns(Reason.PROXY, DeliveryException::reason)
                     .hasMessageContaining("no connection through the proxy http://" + absent)
                     .hasMessageNotContaining("wr0ng");
         }
@@ -219,8 +224,8 @@ final class ConnectorTest {
         Map<String, String> keys = new HashMap<>(more);
         keys.put("url", server + "/api/v1/import");
         keys.put("timeout", "5s");
-        UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
     }
 }

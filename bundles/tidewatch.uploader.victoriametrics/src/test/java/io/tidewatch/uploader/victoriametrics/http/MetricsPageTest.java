@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.jsonlines.WireLimits;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.VictoriaMetrics;
@@ -125,8 +126,8 @@ final class MetricsPageTest {
                 ImportClient client = new ImportClient("1.2.3")) {
             Map<String, String> keys =
                     new HashMap<>(Map.of("url", server.importUrl().toString() + "?extra_label=a=b"));
-            UploaderSettings settings =
-                    UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+            UploaderSettings settings = UploaderSettings.read(
+                    TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
             ServerPage page = client.serverPage(settings, settings.endpoint().orElseThrow())
                     .orElseThrow();
             ServerStart start = page.start().orElseThrow();

@@ -2,8 +2,11 @@ package io.tidewatch.uploader.victoriametrics.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +33,8 @@ final class TokenFileTest {
     @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> TokenFile.read(folder.resolve("none")))
-                .isInstanceOf(TokenFileException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessageContaining("none does not exist");
     }
 
@@ -41,7 +45,8 @@ final class TokenFileTest {
         SecretFile.write(file, text);
 
         assertThatThrownBy(() -> TokenFile.read(file))
-                .isInstanceOf(TokenFileException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessageNotContaining("secr");
     }
 
@@ -52,7 +57,8 @@ final class TokenFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
         assertThatThrownBy(() -> TokenFile.read(file))
-                .isInstanceOf(ExposedSecretException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.EXPOSED_SECRET, DeliveryException::reason)
                 .hasMessage("token.file " + file + " has mode " + mode
                         + ", so that every user of this machine may read it, and is not used: chmod o-rwx " + file);
     }
@@ -71,6 +77,8 @@ final class TokenFileTest {
         Path file = folder.resolve("token");
         SecretFile.write(file, "x".repeat(100_000));
 
-        assertThatThrownBy(() -> TokenFile.read(file)).isInstanceOf(TokenFileException.class);
+        assertThatThrownBy(() -> TokenFile.read(file))
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.TOKEN_FILE, DeliveryException::reason);
     }
 }

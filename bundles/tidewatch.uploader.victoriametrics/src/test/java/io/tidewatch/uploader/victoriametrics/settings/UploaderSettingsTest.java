@@ -3,9 +3,9 @@ package io.tidewatch.uploader.victoriametrics.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.http.MetricsPage;
-import io.tidewatch.uploader.victoriametrics.secrets.SecretsInTheClear;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,11 +141,11 @@ final class UploaderSettingsTest {
         "http://[fe80::1]:8428/x, /run/t, true"
     })
     void knowsSecretsThatGoInTheClear(String url, String token, boolean clear) {
-        assertThat(SecretsInTheClear.isTrue(read(Map.of("url", url, "token.file", token))))
+        assertThat(read(Map.of("url", url, "token.file", token)).sendsSecretsInTheClear())
                 .isEqualTo(clear);
     }
 
     private UploaderSettings read(Map<String, String> keys) {
-        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), problems);
+        return UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(problems));
     }
 }

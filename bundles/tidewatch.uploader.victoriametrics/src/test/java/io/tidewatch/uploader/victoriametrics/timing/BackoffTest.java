@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.timing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.uploader.victoriametrics.settings.RetrySettings;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +18,17 @@ final class BackoffTest {
 
     @Test
     void growsThreefoldUpToAMinute() {
-        Backoff backoff = new Backoff(EXACT, new Random(1));
-
-        assertThat(IntStream.of(1, 2, 3, 4, 5, 100).mapToObj(attempt -> backoff.behind(attempt, Optional.empty())))
+        Random random = new Random(1);
+        assertThat(IntStream.of(1, 2, 3, 4, 5, 100)
+                        .mapToObj(attempt -> Backoff.behind(attempt, Optional.empty(), EXACT, random)))
                 .isEqualTo(List.of(seconds(5), seconds(15), seconds(45), seconds(60), seconds(60), seconds(60)));
     }
 
     @Test
     void jitterGoesBothWaysAndNotFurther() {
-        Backoff backoff = new Backoff(RetrySettings.DEFAULT, new Random(1));
+        Random random = new Random(1);
         List<Duration> waits = IntStream.range(0, 2000)
-                .mapToObj(i -> backoff.behind(1, Optional.empty()))
+                .mapToObj(i -> Backoff.behind(1, Optional.empty(), UploaderSettings.DEFAULT.retry(), random))
                 .toList();
 
         assertThat(waits).allMatch(wait -> wait.toMillis() >= 4000 && wait.toMillis() <= 6000);
@@ -38,10 +39,9 @@ final class BackoffTest {
 
     @Test
     void theServersWishCountsWhenItIsLonger() {
-        Backoff backoff = new Backoff(EXACT, new Random(1));
-
-        assertThat(backoff.behind(1, Optional.of(seconds(20)))).isEqualTo(seconds(20));
-        assertThat(backoff.behind(2, Optional.of(seconds(1)))).isEqualTo(seconds(15));
+        Random random = new Random(1);
+        assertThat(Backoff.behind(1, Optional.of(seconds(20)), EXACT, random)).isEqualTo(seconds(20));
+        assertThat(Backoff.behind(2, Optional.of(seconds(1)), EXACT, random)).isEqualTo(seconds(15));
     }
 
     private static Duration seconds(int seconds) {

@@ -2,19 +2,22 @@ package io.tidewatch.uploader.victoriametrics.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
 import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
+import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
+import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.secrets.ExposedSecretException;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
@@ -264,7 +267,8 @@ final class TlsTest {
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> post(files))
-                .isInstanceOf(ExposedSecretException.class)
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.EXPOSED_SECRET, DeliveryException::reason)
                 .hasMessageContaining("client.key.file " + key + " has mode 0644");
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
@@ -335,8 +339,8 @@ final class TlsTest {
     }
 
     private Reply send(Map<String, String> keys) throws IOException {
-        UploaderSettings settings =
-                UploaderSettings.read(TypedConfiguration.of(UploaderConfig.class, keys), new ArrayList<>());
+        UploaderSettings settings = UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), new byte[10], 10);
     }
 }

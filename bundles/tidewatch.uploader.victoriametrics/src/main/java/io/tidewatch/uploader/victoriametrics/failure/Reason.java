@@ -1,0 +1,158 @@
+package io.tidewatch.uploader.victoriametrics.failure;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Why an attempt failed, and what that says about the network, the server and this device. */
+public enum Reason {
+    /** The device has no default route, and the server cannot be reached without one. */
+    NO_NETWORK(Trait.NETWORK, Trait.RESTART),
+    /** No connection: refused, or not answered. */
+    CONNECT(Trait.NETWORK, Trait.RESTART, Trait.LOST),
+    /** The connection broke. */
+    NETWORK(Trait.NETWORK, Trait.RESTART),
+    /** No route to the server. */
+    NO_ROUTE(Trait.NETWORK, Trait.RESTART),
+    /** No answer in time, or no connection in time. */
+    TIMEOUT(Trait.NETWORK, Trait.RESTART, Trait.LATE),
+    /** No secure connection. */
+    TLS(Trait.NETWORK),
+    /** The name of the server is not known. */
+    UNKNOWN_HOST(Trait.NETWORK),
+    /** The proxy is not reached, or refuses. */
+    PROXY(Trait.NETWORK),
+    /** Another server answers in place of the server. */
+    INTERCEPTED(Trait.NETWORK, Trait.FOREIGN),
+    /** A success whose sender is not known to be the server. */
+    UNKNOWN_PEER(Trait.NETWORK, Trait.FOREIGN, Trait.ENDS_CYCLE),
+    /** A secret that every user may read. */
+    EXPOSED_SECRET(Trait.FILES, Trait.ENDS_CYCLE),
+    /** Certificates or a key that cannot be used. */
+    TLS_FILE(Trait.FILES, Trait.ENDS_CYCLE),
+    /** A token that cannot be read. */
+    TOKEN_FILE(Trait.FILES, Trait.ENDS_CYCLE),
+    /** 400 about the token. */
+    HTTP_400_TOKEN,
+    /** 400 about the path. */
+    HTTP_400_PATH,
+    /** 400 about a body that did not arrive whole, or not in time. */
+    HTTP_400_BODY(Trait.LATE),
+    /** Unauthorized. */
+    HTTP_401,
+    /** Forbidden. */
+    HTTP_403,
+    /** No such path. */
+    HTTP_404,
+    /** The path takes no POST. */
+    HTTP_405,
+    /** The proxy wants a login. */
+    HTTP_407,
+    /** The body did not arrive in time. */
+    HTTP_408(Trait.LATE),
+    /** The body is too large. */
+    HTTP_413(Trait.LATE),
+    /** Too many requests. */
+    HTTP_429,
+    /** The proxy does not reach the server. */
+    HTTP_502(Trait.RESTART, Trait.LOST),
+    /** The server cannot accept samples at the moment. */
+    HTTP_503(Trait.RESTART),
+    /** The proxy got no answer from the server. */
+    HTTP_504(Trait.RESTART, Trait.LOST),
+    /** Any other status. */
+    HTTP,
+    /** The server refuses the samples. */
+    REFUSED(Trait.SAMPLES),
+    /** The server accepts only a part. */
+    PARTIAL(Trait.SAMPLES),
+    /** The store fails. */
+    STORE,
+    /** A defect of the uploader. */
+    BUG;
+
+    private enum Trait {
+        NETWORK,
+        FOREIGN,
+        FILES,
+        LATE,
+        RESTART,
+        LOST,
+        ENDS_CYCLE,
+        SAMPLES
+    }
+
+    @SuppressWarnings("ImmutableEnumChecker") // As it is of Set.of.
+    private final Set<Trait> traits;
+
+    Reason(Trait... traits) {
+        this.traits = Set.of(traits);
+    }
+
+    /** The reason for a status that has no reason of its own but the status. */
+    public static Reason ofStatus(int status) {
+        return switch (status) {
+            case 401 -> HTTP_401;
+            case 403 -> HTTP_403;
+            case 404 -> HTTP_404;
+            case 405 -> HTTP_405;
+            case 407 -> HTTP_407;
+            case 408 -> HTTP_408;
+            case 413 -> HTTP_413;
+            case 429 -> HTTP_429;
+            case 502 -> HTTP_502;
+            case 503 -> HTTP_503;
+            case 504 -> HTTP_504;
+            default -> HTTP;
+        };
+    }
+
+    /** The reason in lower case with underscores, as in metrics and logs. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the network of the device may be the cause, so that another one helps. */
+    public boolean ofNetwork() {
+        return traits.contains(Trait.NETWORK);
+    }
+
+    /** Whether files of this device are the cause: nothing was sent, and only a change of the files helps. */
+    public boolean ofFiles() {
+        return traits.contains(Trait.FILES);
+    }
+
+    /** Whether the server, or a proxy before it, has answered. */
+    public boolean ofServer() {
+        return !ofNetwork() && !ofFiles() && this != STORE && this != BUG;
+    }
+
+    /** Whether the request was too large for the link or the server, so that smaller ones may arrive. */
+    public boolean isLate() {
+        return traits.contains(Trait.LATE);
+    }
+
+    /** Whether the server may be another process afterwards. Every other failure is an answer of a running server. */
+    public boolean mayBeRestart() {
+        return traits.contains(Trait.RESTART);
+    }
+
+    /** Whether a server that ends fails like this, rather than a network that is bad. */
+    public boolean isLost() {
+        return traits.contains(Trait.LOST);
+    }
+
+    /** Whether another attempt in the same cycle is of no use. */
+    public boolean endsCycle() {
+        return traits.contains(Trait.ENDS_CYCLE);
+    }
+
+    /** Whether it is not the server that answers, as far as is known. */
+    public boolean isForeign() {
+        return traits.contains(Trait.FOREIGN);
+    }
+
+    /** Whether it is the server, the network or this device that fails, rather than some samples. */
+    public boolean isOutage() {
+        return !traits.contains(Trait.SAMPLES);
+    }
+}
