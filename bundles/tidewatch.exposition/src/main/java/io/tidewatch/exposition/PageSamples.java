@@ -48,6 +48,7 @@ public final class PageSamples {
     private final SortedMap<Long, List<Sample>> timed = new TreeMap<>();
     private final PageProblems problems;
     private long pass;
+    private int times;
 
     /** @param nanoTime monotonic clock */
     public PageSamples(PageSettings settings, LongSupplier nanoTime) {
@@ -63,6 +64,7 @@ public final class PageSamples {
         pass++;
         samples.clear();
         timed.clear();
+        times = 0;
         problems.clear();
         if (known.size() >= settings.maxSeries()) {
             long now = nanoTime.getAsLong();
@@ -132,8 +134,7 @@ public final class PageSamples {
             SeriesName series = line.series();
             KnownSeries read = reader.read(series, SeriesReader.kindOf(series.name(), family), family);
             if (entry != null) {
-                read.timestamp = entry.timestamp;
-                read.pass = entry.pass;
+                read.continueAs(entry);
             }
             entry = read;
             line.put(known, entry);
@@ -168,9 +169,9 @@ public final class PageSamples {
     }
 
     private void keep(String subject, KnownSeries entry, double value, @Nullable Long timestamp) {
-        boolean again = entry.pass == pass && (timestamp == null || timestamp == entry.timestamp);
+        boolean first = entry.begin(pass);
+        boolean again = timestamp == null ? !first : entry.has(timestamp);
         entry.seenNanos = nanoTime.getAsLong();
-        entry.pass = pass;
         if (again) {
             drop(DropReason.DUPLICATE);
             problems.duplicate(subject, entry.metric.name());
@@ -178,11 +179,16 @@ public final class PageSamples {
             drop(DropReason.NOT_FINITE);
         } else if (timestamp == null) {
             samples.add(new Sample(entry.metric, value, null, entry.tagValues));
-        } else if (timestamp != entry.timestamp) {
-            // An exporter shows its newest sample until it has another one: stored once.
-            entry.timestamp = timestamp;
-            timed.computeIfAbsent(timestamp, time -> new ArrayList<>())
-                    .add(new Sample(entry.metric, value, null, entry.tagValues));
+        } else if (times == settings.maxSeries()) {
+            drop(DropReason.MAX_SERIES);
+            problems.beyondLimit(entry.metric.name());
+        } else {
+            times++;
+            // A page shows its samples until it has others: each is stored once.
+            if (entry.add(timestamp)) {
+                timed.computeIfAbsent(timestamp, time -> new ArrayList<>())
+                        .add(new Sample(entry.metric, value, null, entry.tagValues));
+            }
         }
     }
 

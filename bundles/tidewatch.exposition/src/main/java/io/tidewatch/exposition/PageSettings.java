@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param names which names of metrics; the others are not even counted
  * @param labels labels that every series gets unless the page gives it one of that name
- * @param maxSeries series at most; samples of further ones are dropped and counted
+ * @param maxSeries series at most, and as many samples with timestamps; further ones are dropped and counted
  * @param maxBytes bytes of a page at most; the rest is not read
  * @param timestamps whether samples keep the timestamps of the page
  */

@@ -167,6 +167,30 @@ class PageSamplesTest {
     }
 
     @Test
+    void aPageOfManyTimesIsStoredOnceAndBounded() throws Exception {
+        String page = "a 1 1700000000000\na 2 1700000005000\na 3 1600000000000\na 9 1700000005000\n";
+        PageSamples samples = samples(with(Map.of(), 4, true));
+        read(samples, page);
+        assertThat(samples.size()).isEqualTo(3);
+        assertThat(samples.dropped()).containsExactly(Map.entry(DropReason.DUPLICATE, 1L));
+        read(samples, page);
+        assertThat(samples.size()).as("unchanged since").isZero();
+        read(samples, "b 1\n");
+        read(samples, "# TYPE a counter\n" + page);
+        assertThat(samples.size()).as("another type, but no other samples").isZero();
+        read(samples, page + "a 4 1700000010000\na 5 1700000015000\n");
+        assertThat(samples.timed())
+                .extracting(group -> group.time().toEpochMilli())
+                .containsExactly(1700000010000L);
+        assertThat(samples.dropped()).containsEntry(DropReason.MAX_SERIES, 1L);
+        assertThat(reported(samples))
+                .contains(new Diagnostic(
+                        Severity.LIMITED,
+                        "max.series",
+                        "1 samples of series beyond max.series = 4, such as a; raise max.series or exclude names"));
+    }
+
+    @Test
     void problemsAreNamedOncePerPageWithTheirNumber() throws Exception {
         PageSamples samples = samples(new PageSettings(PageSettings.DEFAULT.names(), new TreeMap<>(), 100, 60, false));
         samples.begin();

@@ -1,0 +1,230 @@
+package io.tidewatch.collector.textfile;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.DynamicCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.TimedSamples;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.exposition.DropReason;
+import io.tidewatch.exposition.PageSamples;
+import io.tidewatch.exposition.PageSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Metrics that other programs write into the {@code *.prom} files of a folder. Every pass reads every file. A file that is
+ * broken, unreadable or no regular file costs itself. Each configuration of the PID makes an instance.
+ *
+ * <p>Source: the <a href="https://github.com/prometheus/node_exporter#textfile-collector">textfile collector</a> of
+ * node_exporter.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = TextfileCollector.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@CollectorProperties(name = "textfile", interval = "30s")
+@Designate(ocd = TextfileCollector.Config.class, factory = true)
+public final class TextfileCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+    static final String PID = "tidewatch.collector.textfile";
+
+    private static final Metric MTIME = Metric.gauge(
+            "textfile.mtime_seconds", Unit.SECONDS, "When the file was last written, as Unix time", "file");
+    private static final Metric SAMPLES =
+            Metric.gauge("textfile.samples", Unit.NONE, "Samples that the newest pass has of the files");
+    private static final Metric DROPPED = Metric.counter(
+            "textfile.dropped_total",
+            Unit.NONE,
+            "Samples that were dropped: `malformed`, `max_series`, `not_finite`, `duplicate`; `max_bytes` counts files",
+            "reason");
+    private static final Metric ERROR = Metric.gauge(
+            "textfile.error",
+            Unit.NONE,
+            "1 if the folder, a file or a line cannot be read, or a file is stale; else 0");
+
+    /** Configuration, PID {@code tidewatch.collector.textfile}. */
+    @ObjectClassDefinition(
+            id = PID,
+            name = "Text files",
+            description = "Metrics that other programs write into files, in the Prometheus text format")
+    public @interface Config {
+        /** Where the files are. */
+        @AttributeDefinition(description = "Folder whose `*.prom` files are read, as an absolute path; required")
+        String folder() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(
+                description = "Regular expressions over whole names of metrics; these are reported although `exclude`"
+                        + " matches them")
+        String include() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(description = "Regular expressions over whole names of metrics; these are not reported")
+        String exclude() default "";
+
+        /** Labels of every series. */
+        @AttributeDefinition(
+                description = "Labels that every series gets unless its file gives it one of that name:"
+                        + " `name=value` pairs separated by commas")
+        String labels() default "";
+
+        /** Highest number of series. */
+        @AttributeDefinition(
+                description =
+                        "How many series the files may have in all, 1 to 9000; samples of further ones are dropped"
+                                + " and counted")
+        String max_series() default "2000";
+
+        /** Length of a file. */
+        @AttributeDefinition(
+                description = "How much of a file is read at most, `1B` to `1GiB`; the rest of it is left out")
+        String max_bytes() default "16MiB";
+
+        /** Whether samples keep the timestamps of the file. */
+        @AttributeDefinition(
+                description = "`false` ignores the timestamps of the files: every sample has the time of the pass")
+        String timestamps() default "true";
+
+        /** Age of a file. */
+        @AttributeDefinition(
+                description = "Samples of a file that was last written longer ago are left out; `0s` for never")
+        String stale_after() default "0s";
+    }
+
+    private final LongSupplier nanoTime;
+    private final LastGood<TextfileSettings> settings;
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final MetricFileReader reader;
+    private @Nullable PageSettings pagesSettings;
+    private @Nullable PageSamples pages;
+
+    /** @param config the configuration of the instance; the defaults stand in for wrong values */
+    @Activate
+    public TextfileCollector(Config config) {
+        this(config, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /**
+     * @param config the configuration of the instance; the defaults stand in for wrong values
+     * @param clock the clock of the file system
+     * @param nanoTime monotonic clock
+     */
+    TextfileCollector(Config config, Clock clock, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        reader = new MetricFileReader(clock, diagnostics);
+        settings = new LastGood<>(settingReader -> TextfileSettings.read(config, settingReader));
+    }
+
+    /** Takes a changed configuration, unless it has a mistake. */
+    @Modified
+    void modified(Config config) {
+        settings.offer(settingReader -> TextfileSettings.read(config, settingReader));
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(MTIME, SAMPLES, DROPPED, ERROR);
+    }
+
+    @Override
+    public List<Sample> collect() throws InterruptedException {
+        diagnostics.clear();
+        TextfileSettings now = settings.inForce();
+        if (now.folder().isEmpty()) {
+            pages = null;
+            return List.of();
+        }
+        PageSamples read = pages(now.page());
+        read.begin();
+        List<Sample> samples = new ArrayList<>();
+        for (Path file : list(now.folder().get())) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Instant written = reader.read(file, now.staleAfter(), read);
+            if (written != null) {
+                samples.add(MTIME.sample(written.toEpochMilli() / 1000.0, MetricFiles.name(file)));
+            }
+        }
+        read.report(diagnostics);
+        samples.add(SAMPLES.sample(read.size()));
+        Map<DropReason, Long> dropped = read.dropped();
+        for (DropReason reason : DropReason.values()) {
+            if (dropped.containsKey(reason)) {
+                samples.add(DROPPED.sample((double) dropped.get(reason), reason.tag()));
+            }
+        }
+        samples.add(ERROR.sample(diagnostics.hasDamage() ? 1 : 0));
+        samples.addAll(read.list());
+        return samples;
+    }
+
+    @Override
+    public List<TimedSamples> timedSamples() {
+        return pages == null ? List.of() : pages.timed();
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    /** What is known of the series, until the settings change. */
+    private PageSamples pages(PageSettings wanted) {
+        PageSamples known = pages;
+        if (known == null || !wanted.equals(pagesSettings)) {
+            known = new PageSamples(wanted, nanoTime);
+            pages = known;
+            pagesSettings = wanted;
+        }
+        return known;
+    }
+
+    private List<Path> list(Path folder) {
+        MetricFiles found;
+        try {
+            found = MetricFiles.of(folder);
+        } catch (IOException e) {
+            diagnostics.damaged(folder.toString(), Unreadable.folder(folder, e));
+            return List.of();
+        }
+        if (found.files().isEmpty()) {
+            diagnostics.note("folder", folder + " has no *.prom files");
+        }
+        if (found.beyondCount() > 0) {
+            String named = found.beyond().stream().map(MetricFiles::name).collect(Collectors.joining(", "));
+            diagnostics.limited(
+                    "files",
+                    found.beyondCount() + " files beyond the " + MetricFiles.MOST_FILES + " that are read, such as "
+                            + named + "; move some into the folder of another instance");
+        }
+        return found.files();
+    }
+}
