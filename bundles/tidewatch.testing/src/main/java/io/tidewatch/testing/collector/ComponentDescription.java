@@ -62,7 +62,8 @@ final class ComponentDescription {
             for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {
                 Element designate =
                         (Element) metatype.getElementsByTagName("Designate").item(0);
-                if (designate.getAttribute("pid").equals(pid)) {
+                if (designate.getAttribute("pid").equals(pid)
+                        || designate.getAttribute("factoryPid").equals(pid)) {
                     addAttributes(metatype, keys);
                 }
             }
