@@ -62,8 +62,7 @@ final class ComponentDescription {
             for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {
                 Element designate =
                         (Element) metatype.getElementsByTagName("Designate").item(0);
-                if (designate.getAttribute("pid").equals(pid)
-                        || designate.getAttribute("factoryPid").equals(pid)) {
+                if (pid.equals(designate.getAttribute("pid")) || pid.equals(designate.getAttribute("factoryPid"))) {
                     addAttributes(metatype, keys);
                 }
             }

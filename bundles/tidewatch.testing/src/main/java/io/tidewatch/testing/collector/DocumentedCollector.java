@@ -28,6 +28,16 @@ public interface DocumentedCollector {
         return ComponentDescription.onlyPid();
     }
 
+    /** The file that configures it; of a factory one that ends in {@code -<name>.cfg}. */
+    default String file() throws Exception {
+        return pid() + ".cfg";
+    }
+
+    /** The sample; that of a factory has values of its own, since there is no instance without. */
+    default Path sample() throws Exception {
+        return Path.of("../../config", file());
+    }
+
     @Test
     default void theReadmeListsEveryMetricAsDeclared() throws Exception {
         List<String> table =
@@ -52,7 +62,7 @@ public interface DocumentedCollector {
     @Test
     default void theReadmeListsEveryKeyWithItsDefault() throws Exception {
         List<String> table =
-                new ArrayList<>(List.of("| Key in `" + pid() + ".cfg` | Default | Meaning |", "|---|---|---|"));
+                new ArrayList<>(List.of("| Key in `" + file() + "` | Default | Meaning |", "|---|---|---|"));
         ComponentDescription.keys(pid())
                 .forEach((key, meaning) ->
                         table.add("| `" + key + "` | `" + meaning.defaultValue() + "` | " + meaning.text() + " |"));
@@ -61,13 +71,15 @@ public interface DocumentedCollector {
 
     @Test
     default void theSampleListsEveryKeyWithItsDefault() throws Exception {
+        boolean factory = !file().equals(pid() + ".cfg");
         List<String> expected = new ArrayList<>();
         ComponentDescription.keys(pid())
-                .forEach((key, meaning) -> expected.add(("#" + key + " = " + meaning.defaultValue()).strip()));
+                .forEach((key, meaning) ->
+                        expected.add(factory ? key : ("#" + key + " = " + meaning.defaultValue()).strip()));
         List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("../../config", pid() + ".cfg"))) {
+        for (String line : Files.readAllLines(sample())) {
             if (line.matches("#?[a-z.]+ =.*")) {
-                listed.add(line.strip());
+                listed.add(factory ? line.replaceAll("^#|\\s*=.*", "") : line.strip());
             }
         }
         assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
