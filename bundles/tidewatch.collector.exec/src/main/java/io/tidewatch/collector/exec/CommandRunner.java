@@ -66,9 +66,9 @@ final class CommandRunner {
         } catch (IOException e) {
             return RunResult.notStarted(command.program() + " could not be started: " + e.getMessage());
         }
-        // Java's own thread empties the pipes of a process that has ended before it closes them, without a limit, while
-        // others
-        // of its group may still write. It takes these locks for that, and finds the pipes closed.
+        // Java's own thread empties the pipes of a process that has ended, without a limit, while others of its group
+        // may
+        // still write. It takes these locks for that, and finds the pipes closed.
         InputStream out = process.getInputStream();
         InputStream err = process.getErrorStream();
         synchronized (out) {

@@ -34,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * {@code tidewatch.collector.exec-<name>.cfg}; the label {@code instance} of its series is that name.
  *
  * <p>A command that fails costs its samples and no pass: {@code exec.up} is then 0, and health names the reason. It is killed a
- * little before the collector's timeout, so that this is stored, too. No process of a run is left when its pass is over.
+ * second before the collector's timeout, so that this is stored, too. No process of a run is left when its pass is over.
  */
 @Component(
         service = Collector.class,
@@ -143,8 +143,8 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Of the timeout; in the rest the failure is stored. */
-    private static final double SHARE = 0.9;
+    /** Of the timeout, half of it at most: in it the command is killed and its failure is stored. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final LastGood<ExecSettings> settings;
     private final CommandRunner runner = new CommandRunner(System::nanoTime);
@@ -193,7 +193,8 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
             // The scheduler reports it and goes on with its own.
             timeout = DEFAULT_TIMEOUT;
         }
-        return Duration.ofMillis(Math.max(1, (long) (SHARE * timeout.toMillis())));
+        Duration half = timeout.dividedBy(2);
+        return timeout.minus(half.compareTo(MARGIN) < 0 ? half : MARGIN);
     }
 
     @Override
@@ -254,9 +255,9 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
             case TIMED_OUT ->
                 diagnostics.damaged(
                         "timeout",
-                        program + " did not end within " + result.duration().toMillis()
-                                + "ms and was killed; nothing of its"
-                                + " output is stored; make it faster or raise timeout" + said);
+                        program + " did not end within " + limit.toMillis()
+                                + "ms and was killed; nothing of its output is stored; make it faster or raise timeout"
+                                + said);
             case TOO_LONG -> {
                 drops.add(DropReason.MAX_BYTES);
                 diagnostics.limited(

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -38,7 +39,6 @@ record ExecSettings(
     private static final long LARGEST_OUTPUT = 4L << 20;
     private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-    private static final Pattern ABSOLUTE = Pattern.compile("/.*", Pattern.DOTALL);
     /** A variable may be a secret. */
     private static final String HIDDEN = "…";
 
@@ -103,7 +103,7 @@ record ExecSettings(
 
     private static List<String> command(String key, String value) {
         List<String> words = Words.split(key, value);
-        if (words.isEmpty() || !ABSOLUTE.matcher(words.get(0)).matches()) {
+        if (words.isEmpty() || absolute(words.get(0)).isEmpty()) {
             throw new InvalidSettingException(
                     key, value, "the absolute path of a program, and its arguments, as in /usr/local/bin/modems --all");
         }
@@ -133,15 +133,17 @@ record ExecSettings(
     }
 
     private static Path folder(String key, String value) {
-        String written = value.strip();
+        return absolute(value.strip())
+                .orElseThrow(() -> new InvalidSettingException(key, value, "the absolute path of a folder"));
+    }
+
+    /** Returns the path, if it is an absolute one that the locale of this process can name. */
+    private static Optional<Path> absolute(String written) {
         try {
-            if (ABSOLUTE.matcher(written).matches()) {
-                return Path.of(written);
-            }
+            return Optional.of(Path.of(written)).filter(Path::isAbsolute);
         } catch (InvalidPathException e) {
-            // Falls through to the one message.
+            return Optional.empty();
         }
-        throw new InvalidSettingException(key, value, "the absolute path of a folder");
     }
 
     private static String name(String key, String value, OutputFormat format) {

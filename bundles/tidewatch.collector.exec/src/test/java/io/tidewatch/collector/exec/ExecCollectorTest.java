@@ -61,6 +61,11 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
         return ExecCollector.PID;
     }
 
+    @Override
+    public String file() {
+        return ExecCollector.PID + "-<name>.cfg";
+    }
+
     /** There is no sample with the defaults, as each instance has a file of its own; the examples show every key. */
     @Override
     @Test
@@ -180,7 +185,10 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
     void aCommandThatTakesTooLongIsKilledBeforeTheTimeout() throws Exception {
         collector(Map.of(), Map.of("timeout", "500ms"), "echo $$ >$D/pids", "echo a 1", "sleep 1000");
         assertThat(pass()).containsEntry("exec.up[]", 0.0).doesNotContainKeys("exec.exit_code[]", "a[]");
-        assertThat(messages()).singleElement().asString().contains("was killed", "raise timeout");
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .contains(" did not end within 250ms and was killed", "raise timeout");
         Scripts.awaitGone(scripts.awaitPids("pids", 1));
     }
 
