@@ -1,0 +1,277 @@
+package io.tidewatch.collector.exec;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.DynamicCollector;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.exposition.DropReason;
+import io.tidewatch.exposition.PageSamples;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Runs a command at each pass and keeps the samples that it prints. One instance per
+ * {@code tidewatch.collector.exec-<name>.cfg}; the label {@code instance} of its series is that name.
+ *
+ * <p>A command that fails costs its samples and no pass: {@code exec.up} is then 0, and health names the reason. It is killed a
+ * second before the collector's timeout, so that this is stored, too. No process of a run is left when its pass is over.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = ExecCollector.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@CollectorProperties(name = "exec", interval = "30s", timeout = "10s")
+@Designate(ocd = ExecCollector.Config.class, factory = true)
+public final class ExecCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+    static final String PID = "tidewatch.collector.exec";
+
+    /** Configuration, factory PID {@code tidewatch.collector.exec}. */
+    @ObjectClassDefinition(id = PID, name = "Exec collector", description = "Metrics that a command prints")
+    public @interface Config {
+        /** What is run. */
+        @AttributeDefinition(
+                description =
+                        "Absolute path of a program and its arguments. There is no shell: blanks separate words, double"
+                                + " quotes group, and within them a backslash takes the next character as it is")
+        String command() default "";
+
+        /** Variables. */
+        @AttributeDefinition(
+                description = "`NAME=value` pairs separated by blanks, besides `PATH`, `LANG=C.UTF-8` and `HOME=/`; the"
+                        + " command gets no other variables. `${secret:name}` may stand here",
+                type = AttributeType.PASSWORD,
+                required = false)
+        String environment() default "";
+
+        /** Working directory. */
+        @AttributeDefinition(description = "Folder that the command is started in")
+        String folder() default ExecSettings.FOLDER;
+
+        /** What it prints. */
+        @AttributeDefinition(
+                description =
+                        "What it prints: `prometheus`, a page in that text format; `value`, one number; `json`, one document")
+        String format() default "prometheus";
+
+        /** Name of the metric. */
+        @AttributeDefinition(description = "With `value`: name of the metric", required = false)
+        String name() default "";
+
+        /** Kind of the metrics. */
+        @AttributeDefinition(
+                description =
+                        "With `value` and `json`: `gauge`, or `counter` for values that only grow. A name that ends in"
+                                + " `_total` is always a counter")
+        String kind() default "gauge";
+
+        /** Values of a document. */
+        @AttributeDefinition(
+                description = "With `json`: `path : name` pairs separated by commas, as in `links[*].rate :"
+                        + " link_rate{link=links[*].name}`",
+                required = false)
+        String values() default "";
+
+        /** Labels of all series. */
+        @AttributeDefinition(
+                description = "Labels that every series gets unless the output gives it one of that name:"
+                        + " `name=value, name=value`",
+                required = false)
+        String labels() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(
+                description =
+                        "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
+                                + " them",
+                required = false)
+        String include() default "";
+
+        /** Patterns over names of metrics. */
+        @AttributeDefinition(
+                description = "Regular expressions over whole names of metrics; these are left out",
+                required = false)
+        String exclude() default "";
+
+        /** Limit of series. */
+        @AttributeDefinition(
+                description =
+                        "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
+        String max_series() default ExecSettings.MAX_SERIES;
+
+        /** Limit of the output. */
+        @AttributeDefinition(
+                description =
+                        "Length of the output at most, 1KiB to 4MiB; a command that prints more is killed, and nothing of"
+                                + " it is stored")
+        String max_bytes() default ExecSettings.MAX_BYTES;
+    }
+
+    private static final Metric UP = Metric.gauge(
+            "exec.up",
+            Unit.NONE,
+            "1 if the command ended in time with exit code 0 and its output could be read, else 0");
+    private static final Metric EXIT_CODE = Metric.gauge(
+            "exec.exit_code", Unit.NONE, "Exit code; 128 and the signal that ended it; -1 if it could not be started");
+    private static final Metric DURATION =
+            Metric.gauge("exec.duration_seconds", Unit.SECONDS, "How long the command ran");
+    private static final Metric SAMPLES = Metric.gauge("exec.samples", Unit.NONE, "Samples that its output gave");
+    private static final Metric DROPPED = Metric.counter(
+            "exec.dropped_total",
+            Unit.NONE,
+            "What became no sample: malformed, max_series, not_finite, duplicate, max_bytes",
+            "reason");
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Of the timeout, half of it at most: in it the command is killed and its failure is stored. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final LastGood<ExecSettings> settings;
+    private final CommandRunner runner = new CommandRunner(System::nanoTime);
+    private volatile Duration limit;
+
+    // Of the thread of the pass.
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final Drops drops = new Drops();
+    private ExecSettings used;
+    private PageSamples page;
+    private OutputReader reader;
+
+    /** @param properties with the collector's timeout among them */
+    @Activate
+    public ExecCollector(Config config, Map<String, Object> properties) {
+        settings = new LastGood<>(reader -> ExecSettings.read(config, reader));
+        limit = limit(properties);
+        used = settings.inForce();
+        page = new PageSamples(used.page(), System::nanoTime);
+        reader = new OutputReader(used, drops);
+    }
+
+    /** Takes a changed configuration, unless it has a mistake. A command that is no longer the configured one is killed. */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        Command before = settings.inForce().command();
+        settings.offer(reader -> ExecSettings.read(config, reader));
+        limit = limit(properties);
+        if (!settings.inForce().command().equals(before)) {
+            runner.cancel();
+        }
+    }
+
+    /** Kills the command. */
+    @Deactivate
+    void deactivate() {
+        runner.cancel();
+    }
+
+    private static Duration limit(Map<String, Object> properties) {
+        Object written = properties.getOrDefault("timeout", properties.get(CollectorProperties.PREFIX_ + "timeout"));
+        Duration timeout = DEFAULT_TIMEOUT;
+        try {
+            timeout = written instanceof String text ? Setting.duration("timeout", text) : DEFAULT_TIMEOUT;
+        } catch (InvalidSettingException e) {
+            // The scheduler reports it and goes on with its own.
+            timeout = DEFAULT_TIMEOUT;
+        }
+        Duration half = timeout.dividedBy(2);
+        return timeout.minus(half.compareTo(MARGIN) < 0 ? half : MARGIN);
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(UP, EXIT_CODE, DURATION, SAMPLES, DROPPED);
+    }
+
+    @Override
+    public List<Sample> collect() throws InterruptedException {
+        diagnostics.clear();
+        ExecSettings current = settings.inForce();
+        if (!current.equals(used)) {
+            drops.addAll(page.dropped());
+            page = new PageSamples(current.page(), System::nanoTime);
+            reader = new OutputReader(current, drops);
+            used = current;
+        }
+        page.begin();
+        RunResult result =
+                runner.run(current.command(), Math.toIntExact(current.page().maxBytes()), limit);
+        if (result.ending() == RunResult.Ending.CANCELLED) {
+            return List.of();
+        }
+        if (result.isTrusted()) {
+            reader.read(result.output(), page, diagnostics);
+            page.report(diagnostics);
+        } else {
+            explain(current, result);
+        }
+        List<Sample> samples = new ArrayList<>(page.list());
+        boolean up = result.isTrusted() && (!samples.isEmpty() || !diagnostics.hasDamage());
+        samples.add(UP.sample(up ? 1 : 0));
+        if (result.hasExitCode()) {
+            samples.add(EXIT_CODE.sample(result.exitCode()));
+        }
+        samples.add(DURATION.sample(Math.round(result.duration().toNanos() / 1e3) / 1e6));
+        samples.add(SAMPLES.sample(page.size()));
+        drops.with(page.dropped())
+                .forEach((reason, count) -> samples.add(DROPPED.sample((double) count, reason.tag())));
+        return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    private void explain(ExecSettings current, RunResult result) {
+        String program = current.command().program();
+        String said = result.complaint().isEmpty() ? "" : ": " + result.complaint();
+        switch (result.ending()) {
+            case NOT_STARTED -> diagnostics.damaged("start", result.complaint());
+            case TIMED_OUT ->
+                diagnostics.damaged(
+                        "timeout",
+                        program + " did not end within " + limit.toMillis()
+                                + "ms and was killed; nothing of its output is stored; make it faster or raise timeout"
+                                + said);
+            case TOO_LONG -> {
+                drops.add(DropReason.MAX_BYTES);
+                diagnostics.limited(
+                        "max.bytes",
+                        program + " printed more than max.bytes = "
+                                + current.page().maxBytes()
+                                + "B and was killed; nothing of its output is stored; have it print less or raise"
+                                + " max.bytes" + said);
+            }
+            default ->
+                diagnostics.damaged(
+                        "exit code",
+                        program + " ended with exit code " + result.exitCode() + "; nothing of its output is stored"
+                                + said);
+        }
+    }
+}

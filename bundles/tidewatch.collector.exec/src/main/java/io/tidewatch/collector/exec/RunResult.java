@@ -1,0 +1,44 @@
+package io.tidewatch.collector.exec;
+
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * How a run ended.
+ *
+ * @param ending what ended it
+ * @param exitCode of the command if it {@link Ending#EXITED}, else -1
+ * @param output what it printed, in memory
+ * @param complaint why it was not started, or the first line of its error output; may be empty
+ * @param duration from the start to the end
+ */
+record RunResult(Ending ending, int exitCode, InputStream output, String complaint, Duration duration) {
+    /** What ended a run. */
+    enum Ending {
+        /** The command, whatever its exit code is. */
+        EXITED,
+        /** It could not be started. */
+        NOT_STARTED,
+        /** It was killed for its time. */
+        TIMED_OUT,
+        /** It was killed for the length of its output. */
+        TOO_LONG,
+        /** It was killed since no one wants its output any more. */
+        CANCELLED
+    }
+
+    /** A run that never was. */
+    static RunResult notStarted(String why) {
+        return new RunResult(Ending.NOT_STARTED, -1, InputStream.nullInputStream(), why, Duration.ZERO);
+    }
+
+    /** Whether there is an exit code, or -1 in its place. */
+    boolean hasExitCode() {
+        return ending == Ending.EXITED || ending == Ending.NOT_STARTED;
+    }
+
+    /** Whether the output is what the command wanted to print. */
+    boolean isTrusted() {
+        return ending == Ending.EXITED && exitCode == 0;
+    }
+}

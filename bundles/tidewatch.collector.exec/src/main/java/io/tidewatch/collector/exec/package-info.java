@@ -1,0 +1,5 @@
+/** Metrics that a command prints. */
+@NullMarked
+package io.tidewatch.collector.exec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.tidewatch.collector.exec;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** Scripts that a test writes and runs, and the processes that they leave. */
+final class Scripts {
+    private final Path folder;
+
+    Scripts(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes a script for sh; in it {@code $D} is the folder. Returns its path. */
+    Path write(String name, String... lines) throws IOException {
+        Path script = folder.resolve(name);
+        Files.writeString(script, "#!/bin/sh\nexport D=" + folder + "\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
+    }
+
+    /** Awaits the process ids that scripts have written into a file of the folder, one a line. */
+    List<Long> awaitPids(String file, int count) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> pids(file).size() >= count);
+        return pids(file);
+    }
+
+    private List<Long> pids(String file) {
+        try {
+            String text = Files.readString(folder.resolve(file));
+            return text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
+                    .map(line -> Long.valueOf(line.strip()))
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Awaits that none of these processes runs any more; those that are dead and not reaped by their new parent do not. */
+    static void awaitGone(List<Long> pids) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> pids.stream().noneMatch(Scripts::runs));
+    }
+
+    static boolean runs(long pid) {
+        String state = state(pid);
+        return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
+    }
+
+    /** The state as of proc(5), empty if there is no such process. */
+    private static String state(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            // It went while it was read.
+            return "";
+        }
+    }
+
+    /** How many children of this process are dead and not waited for. */
+    static long zombies() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> state(child.pid()).startsWith("Z"))
+                .count();
+    }
+}
