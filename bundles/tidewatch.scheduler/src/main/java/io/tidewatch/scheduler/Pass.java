@@ -189,10 +189,10 @@ final class Pass {
         Device device = context.device().await();
         AppendResult appended = NOTHING_APPENDED;
         if (!harvest.samples().isEmpty()) {
-            appended = append(time -> batch(device, time, harvest.samples()));
+            appended = append(time -> batch(device, time, harvest.samples(), false));
         }
         for (TimedSamples group : harvest.timed()) {
-            appended = appended.and(append(time -> batch(device, group.time(), group.samples())));
+            appended = appended.and(append(time -> batch(device, group.time(), group.samples(), true)));
         }
         Map<String, Integer> dropped = new HashMap<>(harvest.dropped());
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
@@ -201,9 +201,15 @@ final class Pass {
         return result(kept, dropped, harvest.remark(appended));
     }
 
-    private SampleBatch batch(Device device, Instant time, List<Sample> samples) {
+    private SampleBatch batch(Device device, Instant time, List<Sample> samples, boolean ofSource) {
         return new SampleBatch(
-                time, device.id(), candidate.labels(device), settings.priority(), settings.interval(), samples);
+                time,
+                device.id(),
+                candidate.labels(device),
+                settings.priority(),
+                settings.interval(),
+                samples,
+                ofSource);
     }
 
     private PassResult result(int kept, Map<String, Integer> dropped, String remark) {

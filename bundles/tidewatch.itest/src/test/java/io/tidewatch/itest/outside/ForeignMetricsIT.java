@@ -158,6 +158,19 @@ class ForeignMetricsIT {
                 .contains("cannot be scraped", "check that the program runs and listens there");
     }
 
+    @Test
+    void aTimestampOfThePageIsKept() throws Exception {
+        long measured = System.currentTimeMillis() - 7_200_000;
+        extra.set("backup_size_bytes 12 " + measured + "\n");
+        agent.await("the sample", () -> {
+            server.flush();
+            return exported().entrySet().stream()
+                    .anyMatch(series -> "backup_size_bytes".equals(series.getKey().get("__name__"))
+                            && series.getValue().equals(Map.of(measured, 12.0)));
+        });
+        assertThat(agent.component("storage").path("details").path("clamped").asLong()).isZero();
+    }
+
     private void awaitScrapes(int more) {
         int before = scrapes.get();
         agent.await("scrapes", () -> scrapes.get() > before + more);

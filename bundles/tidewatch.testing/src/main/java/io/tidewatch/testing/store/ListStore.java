@@ -348,8 +348,9 @@ public final class ListStore implements SampleStore {
     private long timestampOf(SampleBatch batch) {
         if (clock != null) {
             Instant now = clock.instant();
-            if (batch.timestamp().isAfter(now.plus(MOST_AHEAD))
-                    || batch.timestamp().isBefore(now.minus(MOST_BEHIND))) {
+            if (!batch.ofSource()
+                    && (batch.timestamp().isAfter(now.plus(MOST_AHEAD))
+                            || batch.timestamp().isBefore(now.minus(MOST_BEHIND)))) {
                 return now.toEpochMilli();
             }
         }

@@ -222,6 +222,30 @@ public interface SampleStoreContract {
     }
 
     @Test
+    default void keepsTheTimeOfASourceHoweverFarItIs() throws Exception {
+        SampleStore store = emptyStore();
+        List<Instant> times = List.of(NOW.minus(Duration.ofDays(2)), NOW.plus(Duration.ofDays(1)));
+        Metric foreign = Metric.foreign("Other_Program:value", Kind.COUNTER, "Help", List.of("Mode"));
+        for (Instant time : times) {
+            store.append(new SampleBatch(
+                    time,
+                    "rig-7",
+                    new TreeMap<>(),
+                    Priority.NORMAL,
+                    Duration.ZERO,
+                    List.of(foreign.sample(1, "x")),
+                    true));
+        }
+        SeriesSamples samples =
+                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow(), foreign.name());
+        assertThat(samples.series().unit()).isEqualTo(Unit.FOREIGN);
+        assertThat(samples.series().tags()).isEqualTo(Map.of("Mode", "x"));
+        assertThat(List.of(samples.timestamp(0), samples.timestamp(1)))
+                .containsExactlyInAnyOrderElementsOf(
+                        times.stream().map(Instant::toEpochMilli).toList());
+    }
+
+    @Test
     default void handsOutOldestFirstInWholeInstants() throws Exception {
         SampleStore store = emptyStore();
         for (int second : new int[] {4, 1, 3, 2}) {

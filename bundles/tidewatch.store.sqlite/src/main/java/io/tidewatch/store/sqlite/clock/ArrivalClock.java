@@ -53,8 +53,11 @@ public final class ArrivalClock {
         return isFar(batch, now) ? now : batch.timestamp().toEpochMilli();
     }
 
-    /** Whether no pass can have taken that long: its time was made up, or by another clock. */
+    /** Whether no pass can have taken that long: its time was made up, or by another clock. A source may have any time. */
     public static boolean isFar(SampleBatch batch, long now) {
+        if (batch.ofSource()) {
+            return false;
+        }
         long timestamp = batch.timestamp().toEpochMilli();
         return timestamp > now + MOST_AHEAD || timestamp < now - MOST_BEHIND;
     }

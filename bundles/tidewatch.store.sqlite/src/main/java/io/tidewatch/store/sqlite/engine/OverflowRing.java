@@ -84,15 +84,7 @@ public final class OverflowRing {
             if (!batch.timestamp().isBefore(from) && batch.timestamp().isBefore(until)) {
                 // On the new clock now; its arrival may have been on that before.
                 Instant time = batch.timestamp().plus(step);
-                entry = new Entry(
-                        new SampleBatch(
-                                time,
-                                batch.deviceId(),
-                                batch.labels(),
-                                batch.priority(),
-                                batch.interval(),
-                                batch.samples()),
-                        time);
+                entry = new Entry(batch.at(time), time);
                 moved += batch.samples().stream()
                         .filter(sample -> sample.text() == null)
                         .count();

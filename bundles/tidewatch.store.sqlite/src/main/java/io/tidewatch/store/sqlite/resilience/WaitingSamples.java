@@ -68,15 +68,7 @@ public final class WaitingSamples {
         List<Sample> storable =
                 batch.samples().stream().filter(SampleArray::isStorable).toList();
         int notFinite = batch.samples().size() - storable.size();
-        SampleBatch waiting = notFinite == 0
-                ? batch
-                : new SampleBatch(
-                        batch.timestamp(),
-                        batch.deviceId(),
-                        batch.labels(),
-                        batch.priority(),
-                        batch.interval(),
-                        storable);
+        SampleBatch waiting = notFinite == 0 ? batch : batch.withSamples(storable);
         synchronized (this) {
             long before = ring.dropped();
             ring.add(new OverflowRing.Entry(waiting, clock.instant()));
