@@ -171,6 +171,38 @@ class ForeignMetricsIT {
         assertThat(agent.component("storage").path("details").path("clamped").asLong()).isZero();
     }
 
+    @Test
+    void aHugePageIsBoundedAndLeavesTheOthersAlone() throws Exception {
+        agent.await("samples", () -> !arrived().isEmpty());
+        StringBuilder huge = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            huge.append("huge_series{number=\"").append(i).append("\"} ").append(i).append('\n');
+        }
+        extra.set(huge.toString());
+        agent.await("the limit to be named", () -> agent.component("collector.scrape-page")
+                .path("message")
+                .asText()
+                .contains("beyond max.series = 2000, such as huge_series; raise max.series or exclude names"));
+        String before = lastSuccess("memory");
+        agent.await("the other collectors", () -> !lastSuccess("memory").equals(before));
+        assertThat(agent.get("/metrics").body())
+                .contains("scrape_dropped_total{device_id=\"foreign\",instance=\"page\",reason=\"max_series\"}");
+        extra.set("");
+        agent.await("the collector to be well", () -> agent.component("collector.scrape-page")
+                .path("status")
+                .asText()
+                .equals("ok"));
+        awaitScrapes(2);
+        assertThat(agent.component("storage").path("status").asText()).isEqualTo("ok");
+    }
+
+    private String lastSuccess(String collector) {
+        return agent.component("collector." + collector)
+                .path("details")
+                .path("last_success")
+                .asText();
+    }
+
     private void awaitScrapes(int more) {
         int before = scrapes.get();
         agent.await("scrapes", () -> scrapes.get() > before + more);
