@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class AcceptedValues {
     private static final Pattern COMPLAINT = Pattern.compile(
-            "(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; at position .*|; did you mean .*)?\\)");
+            "(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; (?:at position|did you mean|word|found|see) .*)?\\)");
     private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
 
     private static final Pattern SIZE = Pattern.compile("\\d+(B|KiB|MiB|GiB)");
