@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The agent with the configuration folder that is shipped, examples and all. */
 class ShippedConfigurationIT {
     private static final Path OWN_METRICS = Path.of("../../docs/own-metrics.md");
-    private static final Pattern SAMPLE =
-            Pattern.compile("```properties\n# (?<file>\\S+\\.cfg)\n(?<text>[^`]+)```");
+    private static final Pattern SAMPLE = Pattern.compile("```properties\n# (?<file>\\S+\\.cfg)\n(?<text>[^`]+)```");
 
     @Test
     void theSamplesChangeNothingAndTheExamplesAreNotRead() throws Exception {
