@@ -1,5 +1,6 @@
 package io.tidewatch.device;
 
+import io.tidewatch.api.config.Labels;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ record HostName(String name) {
         for (String candidate :
                 List.of(read(procFs.proc(KERNEL_FILE)), read(procFs.mounted(BOOT_FILE)), ofEnvironment)) {
             String name = candidate.strip();
-            if (DeviceSettings.isValue(name) && !name.equals(UNSET)) {
+            if (Labels.isValue(name) && !name.equals(UNSET)) {
                 names.add(new HostName(name));
             }
         }

@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * return samples.list();
  * }</pre>
  *
- * <p>Not safe for use by several threads, but for {@link #dropped}.
+ * <p>Not safe for use by several threads.
  */
 public final class PageSamples {
     private static final long IDLE_NANOS = Duration.ofHours(1).toNanos();
@@ -41,7 +39,7 @@ public final class PageSamples {
     private final SeriesReader reader;
     private final ByteMap<KnownSeries> known = new ByteMap<>();
     private final ByteMap<Boolean> names = new ByteMap<>();
-    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    private final DropCounts drops;
 
     // Of the pass.
     private final List<Sample> samples = new ArrayList<>();
@@ -50,9 +48,13 @@ public final class PageSamples {
     private long pass;
     private int times;
 
-    /** @param nanoTime monotonic clock */
-    public PageSamples(PageSettings settings, LongSupplier nanoTime) {
+    /**
+     * @param drops counts what becomes no sample
+     * @param nanoTime monotonic clock
+     */
+    public PageSamples(PageSettings settings, DropCounts drops, LongSupplier nanoTime) {
         this.settings = settings;
+        this.drops = drops;
         this.nanoTime = nanoTime;
         parser = new ExpositionParser(ExpositionLimits.DEFAULT.withPageBytes(settings.maxBytes()));
         reader = new SeriesReader(settings.labels());
@@ -91,12 +93,12 @@ public final class PageSamples {
 
             @Override
             public void malformed(int line, int column, String message, String text) {
-                drop(DropReason.MALFORMED);
+                drops.add(DropReason.MALFORMED);
                 problems.malformed(subject, line, column, message, text);
             }
         });
         if (read.ending() == Page.Ending.TOO_LONG) {
-            drop(DropReason.MAX_BYTES);
+            drops.add(DropReason.MAX_BYTES);
         }
         problems.ended(subject, read.ending());
         return read;
@@ -162,7 +164,7 @@ public final class PageSamples {
     private boolean isFull(String name) {
         boolean full = known.size() >= settings.maxSeries();
         if (full) {
-            drop(DropReason.MAX_SERIES);
+            drops.add(DropReason.MAX_SERIES);
             problems.beyondLimit(name);
         }
         return full;
@@ -173,14 +175,14 @@ public final class PageSamples {
         boolean again = timestamp == null ? !first : entry.has(timestamp);
         entry.seenNanos = nanoTime.getAsLong();
         if (again) {
-            drop(DropReason.DUPLICATE);
+            drops.add(DropReason.DUPLICATE);
             problems.duplicate(subject, entry.metric.name());
         } else if (!Double.isFinite(value)) {
-            drop(DropReason.NOT_FINITE);
+            drops.add(DropReason.NOT_FINITE);
         } else if (timestamp == null) {
             samples.add(new Sample(entry.metric, value, null, entry.tagValues));
         } else if (times == settings.maxSeries()) {
-            drop(DropReason.MAX_SERIES);
+            drops.add(DropReason.MAX_SERIES);
             problems.beyondLimit(entry.metric.name());
         } else {
             times++;
@@ -189,12 +191,6 @@ public final class PageSamples {
                 timed.computeIfAbsent(timestamp, time -> new ArrayList<>())
                         .add(new Sample(entry.metric, value, null, entry.tagValues));
             }
-        }
-    }
-
-    private void drop(DropReason reason) {
-        synchronized (dropped) {
-            dropped.merge(reason, 1L, Long::sum);
         }
     }
 
@@ -218,12 +214,5 @@ public final class PageSamples {
     /** Reports what was left out in the pass, and what an operator should know. */
     public void report(Diagnostics diagnostics) {
         problems.report(diagnostics, reader.renamed());
-    }
-
-    /** Returns how many samples were dropped since the start; a reason without any is absent. */
-    public Map<DropReason, Long> dropped() {
-        synchronized (dropped) {
-            return Map.copyOf(dropped);
-        }
     }
 }

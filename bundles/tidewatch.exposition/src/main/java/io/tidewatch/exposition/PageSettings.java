@@ -1,6 +1,6 @@
 package io.tidewatch.exposition;
 
-import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Labels;
 import io.tidewatch.api.config.NameFilter;
 import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
@@ -21,17 +21,37 @@ import java.util.regex.Pattern;
  */
 public record PageSettings(
         NameFilter names, SortedMap<String, String> labels, int maxSeries, long maxBytes, boolean timestamps) {
+    /** Default of the key {@code max.series}. */
+    public static final String MAX_SERIES = "2000";
+
+    /** Default of the key {@code max.bytes} for pages that are not held in memory. */
+    public static final String MAX_BYTES = "16MiB";
+
     /** Everything, 2,000 series, 16 MiB, without timestamps. */
     public static final PageSettings DEFAULT = new PageSettings(
             new NameFilter(NamePatterns.parse("include", ""), NamePatterns.parse("exclude", "")),
             Collections.emptySortedMap(),
-            2_000,
+            Integer.parseInt(MAX_SERIES),
             16L << 20,
             false);
 
-    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    /** Names of Prometheus without those that begin with two underscores, which are its own. */
+    private static final Pattern LABEL = Pattern.compile("(?!__)[a-zA-Z_][a-zA-Z0-9_]{0,63}");
+
+    /** A pass has 10,000 samples, with those about the source. */
     private static final int MOST_SERIES = 9_000;
-    private static final long LARGEST_PAGE = 256L << 20;
+
+    /**
+     * Bounds of the key {@code max.bytes}, as an operator writes sizes.
+     *
+     * @param smallest least that is accepted
+     * @param byDefault stands in for what is not accepted
+     * @param largest most that is accepted
+     */
+    public record Length(String smallest, String byDefault, String largest) {
+        /** Of pages that are read line by line. */
+        public static final Length OF_PAGE = new Length("1B", MAX_BYTES, "256MiB");
+    }
 
     /** Reads the keys {@code include}, {@code exclude}, {@code labels}, {@code max.series} and {@code max.bytes}. */
     public static PageSettings read(
@@ -41,53 +61,26 @@ public record PageSettings(
             String labels,
             String maxSeries,
             String maxBytes,
+            Length length,
             boolean timestamps) {
-        NameFilter names = new NameFilter(
-                reader.read(
-                        "include", include, NamePatterns::parse, DEFAULT.names().include()),
-                reader.read(
-                        "exclude", exclude, NamePatterns::parse, DEFAULT.names().exclude()));
         return new PageSettings(
-                names,
-                reader.read("labels", labels, PageSettings::labels, Collections.emptySortedMap()),
+                NameFilter.read(reader, include, exclude, DEFAULT.names()),
+                reader.read("labels", labels, PageSettings::labels, DEFAULT.labels()),
                 reader.read(
                         "max.series",
                         maxSeries,
                         (key, value) -> Setting.integer(key, value, 1, MOST_SERIES),
                         DEFAULT.maxSeries()),
-                reader.read("max.bytes", maxBytes, PageSettings::pageBytes, DEFAULT.maxBytes()),
+                reader.read(
+                        "max.bytes",
+                        maxBytes,
+                        (key, value) -> Setting.size(key, value, length.smallest(), length.largest()),
+                        Setting.size("max.bytes", length.byDefault())),
                 timestamps);
     }
 
-    private static long pageBytes(String key, String value) {
-        long bytes = Setting.size(key, value);
-        if (bytes < 1 || bytes > LARGEST_PAGE) {
-            throw new InvalidSettingException(key, value, "a size from 1B to 256MiB");
-        }
-        return bytes;
-    }
-
     private static SortedMap<String, String> labels(String key, String value) {
-        SortedMap<String, String> labels = new TreeMap<>();
-        for (String pair : value.split(",", -1)) {
-            int equals = pair.indexOf('=');
-            String name = pair.substring(0, Math.max(0, equals)).strip();
-            String text = pair.substring(equals + 1).strip();
-            if (value.isBlank()) {
-                break;
-            }
-            if (text.isEmpty()
-                    || name.equals("device_id")
-                    || !LABEL.matcher(name).matches()
-                    || labels.put(name, text) != null) {
-                throw new InvalidSettingException(
-                        key,
-                        value,
-                        "name=value pairs separated by commas, each name once and of letters, digits and _, none of them"
-                                + " device_id");
-            }
-        }
-        return labels;
+        return Labels.parse(key, value, LABEL, "letters, digits and _ that begin with neither a digit nor __");
     }
 
     public PageSettings {

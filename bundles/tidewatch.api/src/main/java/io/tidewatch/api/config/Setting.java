@@ -1,5 +1,7 @@
 package io.tidewatch.api.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -113,6 +115,33 @@ public final class Setting {
             throw new InvalidSettingException(key, value, "a size below 8 EiB");
         }
         return amount << shift;
+    }
+
+    /** A size in bytes between {@code min} and {@code max}, both allowed. */
+    public static long size(String key, String value, String min, String max) {
+        long bytes = size(key, value);
+        if (bytes < size(key, min) || bytes > size(key, max)) {
+            throw new InvalidSettingException(key, value, "a size from " + min + " to " + max);
+        }
+        return bytes;
+    }
+
+    /**
+     * An absolute path that the locale of this process can name; it need not exist.
+     *
+     * @param of what it is a path of, as {@code a folder}
+     */
+    public static Path absolutePath(String key, String value, String of) {
+        InvalidSettingException refused = new InvalidSettingException(key, value, "the absolute path of " + of);
+        try {
+            Path path = Path.of(value.strip());
+            if (path.isAbsolute()) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            refused.initCause(e);
+        }
+        throw refused;
     }
 
     /** A whole number between {@code min} and {@code max}, both allowed. */

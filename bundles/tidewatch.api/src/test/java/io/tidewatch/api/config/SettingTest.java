@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidewatch.api.health.Status;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,25 @@ class SettingTest {
     @ValueSource(strings = {"", "64", "64MB", "-1KiB", "999999999999GiB"})
     void refusesWhatIsNoSize(String text) {
         assertThatThrownBy(() -> Setting.size("max.size", text)).isInstanceOf(InvalidSettingException.class);
+    }
+
+    @Test
+    void readsSizesInARange() {
+        assertThat(Setting.size("max.bytes", "1KiB", "1KiB", "4MiB")).isEqualTo(1024);
+        assertThat(Setting.size("max.bytes", "4MiB", "1KiB", "4MiB")).isEqualTo(4 << 20);
+        assertThatThrownBy(() -> Setting.size("max.bytes", "1023B", "1KiB", "4MiB"))
+                .hasMessage("invalid max.bytes \"1023B\" (expected a size from 1KiB to 4MiB)");
+        assertThatThrownBy(() -> Setting.size("max.bytes", "5MiB", "1KiB", "4MiB"))
+                .isInstanceOf(InvalidSettingException.class);
+    }
+
+    @Test
+    void readsAbsolutePaths() {
+        assertThat(Setting.absolutePath("folder", " /var/lib ", "a folder")).isEqualTo(Path.of("/var/lib"));
+        for (String wrong : List.of("", "var/lib", "/a\0b")) {
+            assertThatThrownBy(() -> Setting.absolutePath("folder", wrong, "a folder"))
+                    .hasMessage("invalid folder \"" + wrong + "\" (expected the absolute path of a folder)");
+        }
     }
 
     @Test

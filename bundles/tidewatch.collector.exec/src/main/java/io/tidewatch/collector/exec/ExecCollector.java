@@ -13,8 +13,11 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
 import io.tidewatch.exposition.PageSamples;
+import io.tidewatch.exposition.PageSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +119,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         @AttributeDefinition(
                 description =
                         "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
-        String max_series() default ExecSettings.MAX_SERIES;
+        String max_series() default PageSettings.MAX_SERIES;
 
         /** Limit of the output. */
         @AttributeDefinition(
@@ -135,11 +138,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     private static final Metric DURATION =
             Metric.gauge("exec.duration_seconds", Unit.SECONDS, "How long the command ran");
     private static final Metric SAMPLES = Metric.gauge("exec.samples", Unit.NONE, "Samples that its output gave");
-    private static final Metric DROPPED = Metric.counter(
-            "exec.dropped_total",
-            Unit.NONE,
-            "What became no sample: malformed, max_series, not_finite, duplicate, max_bytes",
-            "reason");
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -152,7 +150,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
 
     // Of the thread of the pass.
     private final Diagnostics diagnostics = new Diagnostics();
-    private final Drops drops = new Drops();
+    private final DropCounts drops = new DropCounts("exec");
     private ExecSettings used;
     private PageSamples page;
     private OutputReader reader;
@@ -163,7 +161,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         settings = new LastGood<>(reader -> ExecSettings.read(config, reader));
         limit = limit(properties);
         used = settings.inForce();
-        page = new PageSamples(used.page(), System::nanoTime);
+        page = new PageSamples(used.page(), drops, System::nanoTime);
         reader = new OutputReader(used, drops);
     }
 
@@ -204,7 +202,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
 
     @Override
     public List<Metric> metrics() {
-        return List.of(UP, EXIT_CODE, DURATION, SAMPLES, DROPPED);
+        return List.of(UP, EXIT_CODE, DURATION, SAMPLES, drops.metric());
     }
 
     @Override
@@ -212,8 +210,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         diagnostics.clear();
         ExecSettings current = settings.inForce();
         if (!current.equals(used)) {
-            drops.addAll(page.dropped());
-            page = new PageSamples(current.page(), System::nanoTime);
+            page = new PageSamples(current.page(), drops, System::nanoTime);
             reader = new OutputReader(current, drops);
             used = current;
         }
@@ -237,8 +234,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         }
         samples.add(DURATION.sample(Math.round(result.duration().toNanos() / 1e3) / 1e6));
         samples.add(SAMPLES.sample(page.size()));
-        drops.with(page.dropped())
-                .forEach((reason, count) -> samples.add(DROPPED.sample((double) count, reason.tag())));
+        samples.addAll(drops.samples());
         return samples;
     }
 
@@ -272,6 +268,14 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
                         "exit code",
                         program + " ended with exit code " + result.exitCode() + "; nothing of its output is stored"
                                 + said);
+        }
+    }
+
+    /** Validates {@code tidewatch.collector.exec-<name>.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, ExecSettings::read);
         }
     }
 }

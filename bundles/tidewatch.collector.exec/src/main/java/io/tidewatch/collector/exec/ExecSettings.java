@@ -2,16 +2,12 @@ package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.NameFilter;
-import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.exposition.PageSettings;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -29,16 +25,13 @@ import java.util.regex.Pattern;
 record ExecSettings(
         Command command, OutputFormat format, String name, Kind kind, List<JsonValue> values, PageSettings page) {
     static final String FOLDER = "/";
-    static final String MAX_SERIES = "2000";
     static final String MAX_BYTES = "1MiB";
 
-    /** A pass has 10,000 samples, with those about the run. */
-    private static final int MOST_SERIES = 9_000;
+    /** The output is held in memory. */
+    private static final PageSettings.Length LENGTH = new PageSettings.Length("1KiB", MAX_BYTES, "4MiB");
 
-    private static final long SMALLEST_OUTPUT = 1L << 10;
-    private static final long LARGEST_OUTPUT = 4L << 20;
     private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
-    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     /** A variable may be a secret. */
     private static final String HIDDEN = "…";
 
@@ -57,7 +50,11 @@ record ExecSettings(
                 reader.read("command", config.command(), ExecSettings::command, List.of()),
                 reader.read(
                         "environment", config.environment(), ExecSettings::environment, Collections.emptySortedMap()),
-                reader.read("folder", config.folder(), ExecSettings::folder, Path.of(FOLDER)));
+                reader.read(
+                        "folder",
+                        config.folder(),
+                        (key, value) -> Setting.absolutePath(key, value, "a folder"),
+                        Path.of(FOLDER)));
         OutputFormat format = reader.read(
                 "format",
                 config.format(),
@@ -78,34 +75,25 @@ record ExecSettings(
     }
 
     private static PageSettings page(ExecCollector.Config config, SettingReader reader) {
-        PageSettings otherwise = PageSettings.DEFAULT;
-        SortedMap<String, String> labels =
-                reader.read("labels", config.labels(), ExecSettings::labels, otherwise.labels());
-        NamePatterns include = reader.read(
-                "include",
+        return PageSettings.read(
+                reader,
                 config.include(),
-                NamePatterns::parse,
-                otherwise.names().include());
-        NamePatterns exclude = reader.read(
-                "exclude",
                 config.exclude(),
-                NamePatterns::parse,
-                otherwise.names().exclude());
-        int maxSeries = reader.read(
-                "max.series",
+                config.labels(),
                 config.max_series(),
-                (key, value) -> Setting.integer(key, value, 1, MOST_SERIES),
-                Integer.valueOf(MAX_SERIES));
-        long maxBytes = reader.read(
-                "max.bytes", config.max_bytes(), ExecSettings::length, Setting.size("max.bytes", MAX_BYTES));
-        return new PageSettings(new NameFilter(include, exclude), labels, maxSeries, maxBytes, false);
+                config.max_bytes(),
+                LENGTH,
+                false);
     }
 
     private static List<String> command(String key, String value) {
         List<String> words = Words.split(key, value);
-        if (words.isEmpty() || absolute(words.get(0)).isEmpty()) {
+        String program = words.isEmpty() ? "" : words.get(0);
+        try {
+            Setting.absolutePath(key, program, "a program");
+        } catch (InvalidSettingException e) {
             throw new InvalidSettingException(
-                    key, value, "the absolute path of a program, and its arguments, as in /usr/local/bin/modems --all");
+                    key, value, e.accepted() + ", and its arguments, as in /usr/local/bin/modems --all");
         }
         return words;
     }
@@ -121,7 +109,7 @@ record ExecSettings(
         for (String pair : pairs) {
             int equals = pair.indexOf('=');
             String name = pair.substring(0, Math.max(0, equals));
-            if (!LABEL.matcher(name).matches() || variables.put(name, pair.substring(equals + 1)) != null) {
+            if (!VARIABLE.matcher(name).matches() || variables.put(name, pair.substring(equals + 1)) != null) {
                 throw new InvalidSettingException(
                         key,
                         HIDDEN,
@@ -130,20 +118,6 @@ record ExecSettings(
             }
         }
         return variables;
-    }
-
-    private static Path folder(String key, String value) {
-        return absolute(value.strip())
-                .orElseThrow(() -> new InvalidSettingException(key, value, "the absolute path of a folder"));
-    }
-
-    /** Returns the path, if it is an absolute one that the locale of this process can name. */
-    private static Optional<Path> absolute(String written) {
-        try {
-            return Optional.of(Path.of(written)).filter(Path::isAbsolute);
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
     }
 
     private static String name(String key, String value, OutputFormat format) {
@@ -170,33 +144,5 @@ record ExecSettings(
                             : "nothing, unless format = json");
         }
         return values;
-    }
-
-    private static SortedMap<String, String> labels(String key, String value) {
-        SortedMap<String, String> labels = new TreeMap<>();
-        for (String pair : value.isBlank() ? new String[0] : value.split(",", -1)) {
-            int equals = pair.indexOf('=');
-            String name = pair.substring(0, Math.max(0, equals)).strip();
-            String text = pair.substring(equals + 1).strip();
-            if (text.isEmpty()
-                    || name.equals("device_id")
-                    || !LABEL.matcher(name).matches()
-                    || labels.put(name, text) != null) {
-                throw new InvalidSettingException(
-                        key,
-                        value,
-                        "name=value pairs separated by commas, each name once and of letters, digits and _, none of them"
-                                + " device_id");
-            }
-        }
-        return labels;
-    }
-
-    private static long length(String key, String value) {
-        long bytes = Setting.size(key, value);
-        if (bytes < SMALLEST_OUTPUT || bytes > LARGEST_OUTPUT) {
-            throw new InvalidSettingException(key, value, "a size from 1KiB to 4MiB");
-        }
-        return bytes;
     }
 }

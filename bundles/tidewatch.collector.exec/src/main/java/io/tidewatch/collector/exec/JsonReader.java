@@ -7,6 +7,7 @@ import io.tidewatch.collector.exec.JsonTree.Container;
 import io.tidewatch.collector.exec.JsonTree.Node;
 import io.tidewatch.collector.exec.JsonTree.ObjectNode;
 import io.tidewatch.collector.exec.JsonTree.Scalar;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
 import io.tidewatch.exposition.MalformedException;
 import io.tidewatch.exposition.PageSamples;
@@ -28,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
     private final List<JsonValue> values;
     private final Kind kind;
-    private final Drops drops;
+    private final DropCounts drops;
     private final JsonTree tree;
 
-    JsonReader(List<JsonValue> values, Kind kind, Drops drops) {
+    JsonReader(List<JsonValue> values, Kind kind, DropCounts drops) {
         this.values = values;
         this.kind = kind;
         this.drops = drops;

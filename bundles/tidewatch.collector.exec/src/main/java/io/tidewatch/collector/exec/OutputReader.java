@@ -2,6 +2,7 @@ package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
 import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.MalformedException;
@@ -19,11 +20,11 @@ final class OutputReader {
     private static final int LONGEST_QUOTE = 40;
 
     private final ExecSettings settings;
-    private final Drops drops;
+    private final DropCounts drops;
     private final JsonReader json;
 
-    /** @param drops counts what becomes no sample, besides what the page counts */
-    OutputReader(ExecSettings settings, Drops drops) {
+    /** @param drops counts what becomes no sample */
+    OutputReader(ExecSettings settings, DropCounts drops) {
         this.settings = settings;
         this.drops = drops;
         json = new JsonReader(settings.values(), settings.kind(), drops);

@@ -11,17 +11,14 @@ import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.config.TypedConfiguration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ExecCollectorTest implements CollectorContract, DocumentedCollector {
-    private static final Path EXAMPLES = Path.of("../../config/examples/own-metrics");
-
     @TempDir
     Path folder;
 
@@ -50,65 +45,14 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
         }
     }
 
-    /** The names of metrics that a command prints are its own. */
     @Override
     public Collector typicalCollector() throws IOException {
-        return collector(Map.of(), "echo 'own_value NaN'");
-    }
-
-    @Override
-    public String pid() {
-        return ExecCollector.PID;
+        return collector(Map.of(), "echo 'own_value NaN'", "echo 'other_value 1'");
     }
 
     @Override
     public String file() {
         return ExecCollector.PID + "-<name>.cfg";
-    }
-
-    /** There is no sample with the defaults, as each instance has a file of its own; the examples show every key. */
-    @Override
-    @Test
-    public void theSampleListsEveryKeyWithItsDefault() throws Exception {
-        Map<String, String> defaults = new TreeMap<>(Map.of("enabled", "true", "priority", "normal"));
-        for (String line : Files.readAllLines(Path.of("README.md"))) {
-            if (line.matches("\\| `[a-z.]+` \\| `.*")) {
-                String[] cells = line.split("\\|", -1);
-                defaults.put(
-                        cells[1].replace("`", "").strip(),
-                        cells[2].replace("`", "").strip());
-            }
-        }
-        assertThat(defaults).containsKeys("command", "max.bytes", "timeout");
-        try (Stream<Path> files = Files.list(EXAMPLES)) {
-            List<Path> samples = files.filter(
-                            file -> file.getFileName().toString().matches("tidewatch\\.collector\\.exec-[a-z-]+\\.cfg"))
-                    .toList();
-            assertThat(samples).hasSizeGreaterThanOrEqualTo(2);
-            for (Path sample : samples) {
-                examine(sample, defaults);
-            }
-        }
-    }
-
-    private static void examine(Path sample, Map<String, String> defaults) throws IOException {
-        Map<String, String> written = new HashMap<>();
-        List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(sample)) {
-            if (line.matches("#?[a-z.]+ =.*")) {
-                String[] parts = line.replaceFirst("^#", "").split(" =", 2);
-                listed.add(parts[0]);
-                if (line.startsWith("#")) {
-                    assertThat(parts[1].strip()).as(sample + ": " + parts[0]).isEqualTo(defaults.get(parts[0]));
-                } else {
-                    written.put(parts[0], parts[1].strip());
-                }
-            }
-        }
-        assertThat(listed).as(sample.toString()).containsExactlyInAnyOrderElementsOf(defaults.keySet());
-        assertThat(new ExecSettingsCheck().problems(written))
-                .as(sample.toString())
-                .isEmpty();
     }
 
     @Test

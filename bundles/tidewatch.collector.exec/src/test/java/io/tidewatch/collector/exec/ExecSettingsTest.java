@@ -70,8 +70,8 @@ class ExecSettingsTest {
         refused("values", "a : b", "nothing, unless format = json");
         refused("values", "a b", "at position 3");
         refused("labels", "a", "name=value pairs");
-        refused("labels", "a=1,a=2", "each name once");
-        refused("labels", "device_id=1", "none of them device_id");
+        refused("labels", "a=1,a=2", "every label once");
+        refused("labels", "device_id=1", "device_id excepted");
         refused("include", "/x, [", "at position");
         refused("exclude", "(", "at position");
         refused("max.series", "0", "a whole number from 1 to 9000");
@@ -97,8 +97,9 @@ class ExecSettingsTest {
 
     @Test
     void theCheckIsOfThisFactory() {
-        assertThat(new ExecSettingsCheck().concerns("tidewatch.collector.exec")).isTrue();
-        assertThat(new ExecSettingsCheck().concerns("tidewatch.collector.scrape"))
+        assertThat(new ExecCollector.Check().concerns("tidewatch.collector.exec"))
+                .isTrue();
+        assertThat(new ExecCollector.Check().concerns("tidewatch.collector.scrape"))
                 .isFalse();
     }
 
@@ -109,7 +110,7 @@ class ExecSettingsTest {
     }
 
     private static List<String> problems(Map<String, String> written) {
-        return new ExecSettingsCheck()
+        return new ExecCollector.Check()
                 .problems(written).stream()
                         .map(InvalidSettingException::getMessage)
                         .toList();

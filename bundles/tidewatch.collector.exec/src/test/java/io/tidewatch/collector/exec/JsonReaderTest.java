@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Kind;
-import io.tidewatch.exposition.DropReason;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.PageSettings;
 import java.io.ByteArrayInputStream;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,8 +31,8 @@ class JsonReaderTest {
                     + "\"none\":[],\"big\":{\"x\":[[[{}]]]}}";
 
     private final Diagnostics diagnostics = new Diagnostics();
-    private final Drops drops = new Drops();
-    private final PageSamples page = new PageSamples(PageSettings.DEFAULT, System::nanoTime);
+    private final DropCounts drops = new DropCounts("exec");
+    private final PageSamples page = new PageSamples(PageSettings.DEFAULT, drops, System::nanoTime);
 
     @Example
     void numbersBooleansAndNumericTexts() throws Exception {
@@ -68,7 +70,7 @@ class JsonReaderTest {
                         "links[*].rate is missing in the output; correct or remove it in values",
                         "links[7].bitrate is missing in the output; correct or remove it in values",
                         "site.x is missing in the output; correct or remove it in values");
-        assertThat(drops.with(Map.of())).isEmpty();
+        assertThat(dropped()).isEmpty();
     }
 
     @Example
@@ -88,19 +90,19 @@ class JsonReaderTest {
                         "uplink is an object and no number",
                         "big.x is an array and no number",
                         "links[0].bitrate has no label x, as links[*].none is missing, and 1 more");
-        assertThat(drops.with(Map.of())).containsOnly(Map.entry(DropReason.MALFORMED, 6L));
+        assertThat(dropped()).containsOnly(Map.entry("malformed", 6.0));
     }
 
     @Example
     void aNumberThatIsNotFiniteIsCounted() throws Exception {
         assertThat(read("a:a, b:b", "{\"a\":NaN,\"b\":\"inf\"}")).isEmpty();
-        assertThat(page.dropped()).containsOnly(Map.entry(DropReason.NOT_FINITE, 2L));
+        assertThat(dropped()).containsOnly(Map.entry("not_finite", 2.0));
     }
 
     @Example
     void theSameSeriesTwiceIsReported() throws Exception {
         assertThat(read("links[*].bitrate:rate", DOCUMENT)).containsExactly("rate{}=100.0");
-        assertThat(page.dropped()).containsOnly(Map.entry(DropReason.DUPLICATE, 1L));
+        assertThat(dropped()).containsOnly(Map.entry("duplicate", 1.0));
     }
 
     @Example
@@ -154,6 +156,11 @@ class JsonReaderTest {
         } catch (IOException e) {
             assertThat(e.getMessage()).isNotBlank();
         }
+    }
+
+    private Map<String, Double> dropped() {
+        return drops.samples().stream()
+                .collect(Collectors.toMap(sample -> sample.tagValues().get(0), Sample::value));
     }
 
     private JsonReader reader(String values) {

@@ -14,8 +14,10 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
+import io.tidewatch.exposition.PageSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,14 +42,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(
         service = Collector.class,
-        configurationPid = "tidewatch.collector.scrape",
+        configurationPid = ScrapeCollector.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "scrape", interval = "30s", timeout = "10s")
 @Designate(ocd = ScrapeCollector.Config.class, factory = true)
 public final class ScrapeCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+    static final String PID = "tidewatch.collector.scrape";
+
     /** Configuration, factory PID {@code tidewatch.collector.scrape}. */
     @ObjectClassDefinition(
-            id = "tidewatch.collector.scrape",
+            id = PID,
             name = "Scrape collector",
             description = "Metrics of another program, from its Prometheus page")
     public @interface Config {
@@ -78,11 +82,11 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         @AttributeDefinition(
                 description =
                         "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
-        String max_series() default "2000";
+        String max_series() default PageSettings.MAX_SERIES;
 
         /** Limit of a page. */
         @AttributeDefinition(description = "Size of a page at most, up to 256MiB; the rest is not read")
-        String max_bytes() default "16MiB";
+        String max_bytes() default PageSettings.MAX_BYTES;
 
         /** Whether timestamps count. */
         @AttributeDefinition(
@@ -106,7 +110,6 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     private static final Metric DURATION =
             Metric.gauge("scrape.duration_seconds", Unit.SECONDS, "How long the scrape took");
     private static final Metric SAMPLES = Metric.gauge("scrape.samples", Unit.NONE, "Samples that the page gave");
-    private static final DropCounts DROPPED = new DropCounts("scrape");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     /** What the scheduler leaves of the timeout for storing the failure. */
@@ -114,6 +117,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
 
     private final LastGood<ScrapeSettings> settings;
     private final Diagnostics diagnostics = new Diagnostics();
+    private final DropCounts drops = new DropCounts("scrape");
     private volatile Duration limit;
     private @Nullable ScrapeSettings used;
     private @Nullable Scrape scrape;
@@ -122,14 +126,14 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     /** @param properties with the collector's timeout among them */
     @Activate
     public ScrapeCollector(Config config, Map<String, Object> properties) {
-        settings = new LastGood<>(reader -> ScrapeSettings.read(reader, config));
+        settings = new LastGood<>(reader -> ScrapeSettings.read(config, reader));
         limit = limit(properties);
-        page = new PageSamples(settings.inForce().page(), System::nanoTime);
+        page = new PageSamples(settings.inForce().page(), drops, System::nanoTime);
     }
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
-        settings.offer(reader -> ScrapeSettings.read(reader, config));
+        settings.offer(reader -> ScrapeSettings.read(config, reader));
         limit = limit(properties);
     }
 
@@ -152,7 +156,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
 
     @Override
     public List<Metric> metrics() {
-        return List.of(UP, DURATION, SAMPLES, DROPPED.metric());
+        return List.of(UP, DURATION, SAMPLES, drops.metric());
     }
 
     @Override
@@ -161,7 +165,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         ScrapeSettings current = settings.inForce();
         if (!Objects.equals(current, used)) {
             // Other names and limits: what was known of the source counts no more.
-            page = new PageSamples(current.page(), System::nanoTime);
+            page = new PageSamples(current.page(), drops, System::nanoTime);
             scrape = current.target().map(target -> new Scrape(target, current)).orElse(null);
             used = current;
         }
@@ -186,7 +190,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         samples.add(UP.sample(up ? 1 : 0));
         samples.add(DURATION.sample(Math.round((System.nanoTime() - start) / 1e3) / 1e6));
         samples.add(SAMPLES.sample(page.size()));
-        samples.addAll(DROPPED.samples(page));
+        samples.addAll(drops.samples());
         return samples;
     }
 
@@ -198,5 +202,13 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
+    }
+
+    /** Validates {@code tidewatch.collector.scrape-<name>.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, ScrapeSettings::read);
+        }
     }
 }

@@ -1,10 +1,8 @@
 package io.tidewatch.collector.scrape;
 
-import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.exposition.PageSettings;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,7 +17,7 @@ import java.util.Optional;
 record ScrapeSettings(
         Optional<ScrapeTarget> target, PageSettings page, Optional<Path> tokenFile, Optional<Path> caFile) {
     /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
-    static ScrapeSettings read(SettingReader reader, ScrapeCollector.Config config) {
+    static ScrapeSettings read(ScrapeCollector.Config config, SettingReader reader) {
         return new ScrapeSettings(
                 reader.read(
                         "url",
@@ -33,23 +31,13 @@ record ScrapeSettings(
                         config.labels(),
                         config.max_series(),
                         config.max_bytes(),
+                        PageSettings.Length.OF_PAGE,
                         reader.read("timestamps", config.timestamps(), Setting::bool, false)),
                 reader.read("token.file", config.token_file(), ScrapeSettings::path, Optional.empty()),
                 reader.read("ca.file", config.ca_file(), ScrapeSettings::path, Optional.empty()));
     }
 
     private static Optional<Path> path(String key, String value) {
-        if (value.isBlank()) {
-            return Optional.empty();
-        }
-        try {
-            Path path = Path.of(value.strip());
-            if (path.isAbsolute()) {
-                return Optional.of(path);
-            }
-        } catch (InvalidPathException e) {
-            // Falls through to the one message.
-        }
-        throw new InvalidSettingException(key, value, "the absolute path of a file");
+        return value.isBlank() ? Optional.empty() : Optional.of(Setting.absolutePath(key, value, "a file"));
     }
 }

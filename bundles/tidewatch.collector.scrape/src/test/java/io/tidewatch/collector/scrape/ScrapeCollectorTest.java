@@ -53,18 +53,12 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
 
     @Override
     public Collector typicalCollector() throws Exception {
-        // Only its own metrics are declared: no line of this page becomes a sample.
-        return collector("url", server(page("malformed\n")).url());
+        return collector("url", server(page(PAGE + "malformed\n")).url());
     }
 
     @Override
     public String file() {
         return "tidewatch.collector.scrape-<name>.cfg";
-    }
-
-    @Override
-    public Path sample() {
-        return Path.of("../../config/examples/own-metrics/tidewatch.collector.scrape-node.cfg");
     }
 
     @Test
@@ -349,7 +343,7 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
     void valuesThatCannotBeUsedAreNamed(String key, String value, String accepted) {
         Map<String, String> written = new HashMap<>(Map.of("url", "http://127.0.0.1/metrics"));
         written.put(key, value);
-        List<InvalidSettingException> problems = new ScrapeSettingsCheck().problems(written);
+        List<InvalidSettingException> problems = new ScrapeCollector.Check().problems(written);
         assertThat(problems).singleElement().satisfies(problem -> assertThat(problem.getMessage())
                 .contains(key, accepted)
                 .doesNotContain("secret"));
@@ -366,8 +360,8 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
                 arguments("url", "unix:relative", "unix:/path/of/socket"),
                 arguments("url", "unix:/a:/b c", "unix:/path/of/socket"),
                 arguments("labels", "a", "name=value"),
-                arguments("labels", "device_id=x", "name=value"),
-                arguments("labels", "a=1, a=2", "name=value"),
+                arguments("labels", "device_id=x", "device_id excepted"),
+                arguments("labels", "a=1, a=2", "every label once"),
                 arguments("max.series", "0", "1 to 9000"),
                 arguments("max.bytes", "1GiB", "256MiB"),
                 arguments("timestamps", "maybe", "true or false"),

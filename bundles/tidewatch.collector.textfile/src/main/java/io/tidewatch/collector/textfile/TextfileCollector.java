@@ -13,7 +13,8 @@ import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
-import io.tidewatch.exposition.DropReason;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.PageSettings;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +54,6 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
             "textfile.mtime_seconds", Unit.SECONDS, "When the file was last written, as Unix time", "file");
     private static final Metric SAMPLES =
             Metric.gauge("textfile.samples", Unit.NONE, "Samples that the newest pass has of the files");
-    private static final Metric DROPPED = Metric.counter(
-            "textfile.dropped_total",
-            Unit.NONE,
-            "Samples that were dropped: `malformed`, `max_series`, `not_finite`, `duplicate`; `max_bytes` counts files",
-            "reason");
     private static final Metric ERROR = Metric.gauge(
             "textfile.error",
             Unit.NONE,
@@ -95,12 +90,12 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
                 description =
                         "How many series the files may have in all, 1 to 9000; samples of further ones are dropped"
                                 + " and counted")
-        String max_series() default "2000";
+        String max_series() default PageSettings.MAX_SERIES;
 
         /** Length of a file. */
         @AttributeDefinition(
-                description = "How much of a file is read at most, `1B` to `1GiB`; the rest of it is left out")
-        String max_bytes() default "16MiB";
+                description = "How much of a file is read at most, `1B` to `256MiB`; the rest of it is left out")
+        String max_bytes() default PageSettings.MAX_BYTES;
 
         /** Whether samples keep the timestamps of the file. */
         @AttributeDefinition(
@@ -116,6 +111,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     private final LongSupplier nanoTime;
     private final LastGood<TextfileSettings> settings;
     private final Diagnostics diagnostics = new Diagnostics();
+    private final DropCounts drops = new DropCounts("textfile");
     private final MetricFileReader reader;
     private @Nullable PageSettings pagesSettings;
     private @Nullable PageSamples pages;
@@ -150,7 +146,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
 
     @Override
     public List<Metric> metrics() {
-        return List.of(MTIME, SAMPLES, DROPPED, ERROR);
+        return List.of(MTIME, SAMPLES, drops.metric(), ERROR);
     }
 
     @Override
@@ -175,12 +171,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
         }
         read.report(diagnostics);
         samples.add(SAMPLES.sample(read.size()));
-        Map<DropReason, Long> dropped = read.dropped();
-        for (DropReason reason : DropReason.values()) {
-            if (dropped.containsKey(reason)) {
-                samples.add(DROPPED.sample((double) dropped.get(reason), reason.tag()));
-            }
-        }
+        samples.addAll(drops.samples());
         samples.add(ERROR.sample(diagnostics.hasDamage() ? 1 : 0));
         samples.addAll(read.list());
         return samples;
@@ -200,7 +191,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     private PageSamples pages(PageSettings wanted) {
         PageSamples known = pages;
         if (known == null || !wanted.equals(pagesSettings)) {
-            known = new PageSamples(wanted, nanoTime);
+            known = new PageSamples(wanted, drops, nanoTime);
             pages = known;
             pagesSettings = wanted;
         }
@@ -226,5 +217,13 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
                             + named + "; move some into the folder of another instance");
         }
         return found.files();
+    }
+
+    /** Validates {@code tidewatch.collector.textfile-<name>.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, TextfileSettings::read);
+        }
     }
 }

@@ -8,8 +8,8 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
-import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.SourceContract;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From files to samples. */
-class TextfileCollectorTest implements SourceContract {
+class TextfileCollectorTest implements SourceContract, DocumentedCollector {
     @TempDir
     Path temporary;
 
@@ -37,16 +37,9 @@ class TextfileCollectorTest implements SourceContract {
         return folder().collector(Map.of("folder", ""));
     }
 
-    /** Those of the files are not declared. */
-    @Test
     @Override
-    public void producesEveryMetricAndNoOther() throws Exception {
-        Collector collector = typicalCollector();
-        assertThat(collector.collect().stream()
-                        .map(Sample::metric)
-                        .filter(metric -> metric.unit() != Unit.FOREIGN)
-                        .distinct())
-                .containsExactlyInAnyOrderElementsOf(collector.metrics());
+    public String file() {
+        return TextfileCollector.PID + "-<name>.cfg";
     }
 
     @Test

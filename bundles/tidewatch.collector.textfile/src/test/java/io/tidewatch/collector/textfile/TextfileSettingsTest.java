@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator writes, and what is said of mistakes before they take effect. */
 class TextfileSettingsTest {
-    private final TextfileSettingsCheck check = new TextfileSettingsCheck();
+    private final TextfileCollector.Check check = new TextfileCollector.Check();
 
     @Test
     void everyKeyIsRead() {
@@ -73,8 +73,8 @@ class TextfileSettingsTest {
                 "max.series|0|a whole number from 1 to 9000",
                 "max.series|9001|a whole number from 1 to 9000",
                 "max.bytes|16MB|did you mean 16MiB?",
-                "max.bytes|0B|a size from 1B to 1GiB",
-                "max.bytes|2GiB|a size from 1B to 1GiB",
+                "max.bytes|0B|a size from 1B to 256MiB",
+                "max.bytes|1GiB|a size from 1B to 256MiB",
                 "timestamps|yes|true or false",
                 "stale.after|1 day|did you mean 1d?",
             })

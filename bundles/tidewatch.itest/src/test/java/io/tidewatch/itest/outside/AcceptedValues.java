@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
  */
 final class AcceptedValues {
     private static final Pattern COMPLAINT = Pattern.compile(
-            "(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; at position .*|; did you mean .*)?\\)");
+            "(\\S+)\\.cfg:\\d+: invalid (\\S+) \".*\" \\(expected (.*?)(?:; (?:at position|did you mean|word|found|see) .*)?\\)");
     private static final Pattern DURATION = Pattern.compile("\\d+(ms|s|m|h|d)");
 
     private static final Pattern SIZE = Pattern.compile("\\d+(B|KiB|MiB|GiB)");
+
+    private static final String INSTANCE = "probe";
 
     /** What is no value of anything but a text. */
     private static final String NONSENSE = "~ ?(";
@@ -83,7 +85,7 @@ final class AcceptedValues {
             List<String> lines = new ArrayList<>();
             defaults.forEach(
                     (key, value) -> probe.instead(value).ifPresent(instead -> lines.add(key + " = " + instead)));
-            Files.write(folder.resolve(pid.getKey() + ".cfg"), lines);
+            Files.write(folder.resolve(shipped.file(pid.getKey(), INSTANCE) + ".cfg"), lines);
         }
         Ended ended = agent.runAnother("--check", folder.toString());
         assertThat(ended.exitCode()).as(ended.output()).isEqualTo(78);
@@ -91,7 +93,8 @@ final class AcceptedValues {
         ended.output().lines().forEach(line -> {
             Matcher complaint = COMPLAINT.matcher(line);
             if (complaint.matches()) {
-                String key = Path.of(complaint.group(1)).getFileName() + "/" + complaint.group(2);
+                String file = String.valueOf(Path.of(complaint.group(1)).getFileName());
+                String key = file.replaceFirst("-" + INSTANCE + "$", "") + "/" + complaint.group(2);
                 refused.add(key);
                 accepted.put(key, complaint.group(3));
             }

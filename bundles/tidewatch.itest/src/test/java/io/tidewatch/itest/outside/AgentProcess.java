@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -36,8 +37,6 @@ public final class AgentProcess implements AutoCloseable {
 
     /** How the process may be told to end. */
     /** Collectors of which there is one per file, and none without. */
-    private static final Set<String> FACTORIES = Set.of("scrape", "textfile", "exec");
-
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -86,11 +85,15 @@ public final class AgentProcess implements AutoCloseable {
     /** The names of the collectors that it holds and that run without a configuration, such as {@code cpu}. */
     static List<String> shippedCollectors() throws IOException {
         List<String> names = new ArrayList<>();
+        Set<String> factories = BundleReadme.all().stream()
+                .filter(BundleReadme::isFactory)
+                .map(BundleReadme::bundle)
+                .collect(Collectors.toSet());
         try (Stream<Path> jars = Files.walk(distribution().resolve("bundles"))) {
             jars.map(jar -> COLLECTOR.matcher(jar.getFileName().toString()))
                     .filter(Matcher::matches)
                     .map(jar -> jar.group(1))
-                    .filter(name -> !FACTORIES.contains(name))
+                    .filter(name -> !factories.contains("tidewatch.collector." + name))
                     .forEach(names::add);
         }
         assertThat(names).as("collectors in the distribution").isNotEmpty();

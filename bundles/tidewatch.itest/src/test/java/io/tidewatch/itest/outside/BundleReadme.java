@@ -59,6 +59,11 @@ final class BundleReadme {
         return bundle.startsWith("tidewatch.collector.");
     }
 
+    /** Whether it has an instance per file, and none without. */
+    boolean isFactory() {
+        return lines.stream().anyMatch(line -> line.startsWith("| Key in `" + bundle + "-<name>.cfg`"));
+    }
+
     /** The paragraph below the title: what is reported, from which source. */
     String source() {
         return String.join(

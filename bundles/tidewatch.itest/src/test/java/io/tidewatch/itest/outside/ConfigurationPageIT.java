@@ -78,12 +78,14 @@ class ConfigurationPageIT {
         lines.addAll(List.of("", "| File | `interval` | `timeout` | `priority` |", "|---|---|---|---|"));
         shipped.pids().keySet().stream()
                 .filter(pid -> pid.startsWith(ShippedKeys.COLLECTOR))
-                .forEach(pid -> lines.add("| `" + pid + ".cfg` | `" + shipped.ofCollector(pid, "interval") + "` | `"
+                .forEach(pid -> lines.add("| `" + shipped.file(pid, "<name>") + ".cfg` | `"
+                        + shipped.ofCollector(pid, "interval") + "` | `"
                         + shipped.ofCollector(pid, "timeout") + "` | `" + shipped.ofCollector(pid, "priority")
                         + "` |"));
         shipped.pids().forEach((pid, known) -> {
             if (pid.startsWith(ShippedKeys.COLLECTOR) && !known.keys().isEmpty()) {
-                lines.addAll(List.of("", "### `" + pid + ".cfg`, besides", "", known.text() + ".", ""));
+                lines.addAll(List.of(
+                        "", "### `" + shipped.file(pid, "<name>") + ".cfg`, besides", "", known.text() + ".", ""));
                 head(lines);
                 known.keys().forEach((key, meaning) -> row(lines, accepted, pid, key, meaning));
             }

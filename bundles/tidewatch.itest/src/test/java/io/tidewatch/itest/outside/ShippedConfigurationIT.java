@@ -4,21 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidewatch.api.config.Setting;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The agent with the configuration folder that is shipped, examples and all. */
 class ShippedConfigurationIT {
+    private static final Path OWN_METRICS = Path.of("../../docs/own-metrics.md");
+    private static final Pattern SAMPLE = Pattern.compile("```properties\n# (?<file>\\S+\\.cfg)\n(?<text>[^`]+)```");
+
     @Test
     void theSamplesChangeNothingAndTheExamplesAreNotRead() throws Exception {
         Map<String, Duration> documented = new TreeMap<>();
         for (BundleReadme readme : BundleReadme.all()) {
-            if (readme.isOfMachine()) {
+            if (readme.isOfMachine() && !readme.isFactory()) {
                 documented.put(
                         readme.bundle().replaceFirst("tidewatch\\.collector\\.", ""),
                         Setting.duration("interval", readme.interval()));
@@ -44,6 +51,30 @@ class ShippedConfigurationIT {
                         .isEqualTo(collector.getValue().toMillis() / 1000.0);
             }
             assertThat(agent.stop()).isZero();
+        }
+    }
+
+    @Test
+    void theSamplesOfOwnMetricsAreAccepted() throws Exception {
+        Path folder = AgentProcess.workFolder("shipped-own-metrics");
+        Path shipped = AgentProcess.distribution().resolve("config/examples/own-metrics");
+        Path samples = Files.createDirectory(folder.resolve("samples"));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(shipped, "*.cfg")) {
+            for (Path file : files) {
+                Files.copy(file, samples.resolve(shipped.relativize(file).toString()));
+            }
+        }
+        Path ofPage = Files.createDirectory(folder.resolve("page"));
+        Matcher blocks = SAMPLE.matcher(Files.readString(OWN_METRICS));
+        while (blocks.find()) {
+            Files.writeString(ofPage.resolve(blocks.group("file")), blocks.group("text"));
+        }
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
+            for (Path checked : List.of(samples, ofPage)) {
+                AgentProcess.Ended ended = agent.runAnother("--check", checked.toString());
+                assertThat(ended.output().lines()).hasSizeGreaterThan(3).allMatch(line -> line.endsWith(".cfg: ok"));
+                assertThat(ended.exitCode()).isZero();
+            }
         }
     }
 

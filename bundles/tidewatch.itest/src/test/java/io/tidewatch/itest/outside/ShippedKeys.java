@@ -35,10 +35,11 @@ final class ShippedKeys {
     /**
      * A PID.
      *
+     * @param factory whether each instance has a file
      * @param text what it configures
      * @param keys by name, in the order of an operator
      */
-    record Pid(String text, Map<String, Key> keys) {}
+    record Pid(boolean factory, String text, Map<String, Key> keys) {}
 
     private final Map<String, Pid> pids = new TreeMap<>();
     private final Map<String, Map<String, String>> components = new TreeMap<>();
@@ -61,6 +62,11 @@ final class ShippedKeys {
     /** By PID. */
     Map<String, Pid> pids() {
         return pids;
+    }
+
+    /** The file of a PID, without {@code .cfg}. */
+    String file(String pid, String instance) {
+        return pids.containsKey(pid) && pids.get(pid).factory() ? pid + "-" + instance : pid;
     }
 
     /** The default of a property of a collector, such as {@code interval}. */
@@ -97,7 +103,9 @@ final class ShippedKeys {
     }
 
     private void addPid(Document document) {
-        String pid = ((Element) document.getElementsByTagName("Designate").item(0)).getAttribute("pid");
+        Element designate = (Element) document.getElementsByTagName("Designate").item(0);
+        boolean factory = designate.hasAttribute("factoryPid");
+        String pid = designate.getAttribute(factory ? "factoryPid" : "pid");
         Element definition = (Element) document.getElementsByTagName("OCD").item(0);
         Map<String, Key> keys = new LinkedHashMap<>();
         NodeList attributes = document.getElementsByTagName("AD");
@@ -108,7 +116,7 @@ final class ShippedKeys {
                     new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
         }
         String text = definition.getAttribute("description");
-        if (pids.put(pid, new Pid(text.isEmpty() ? definition.getAttribute("name") : text, keys)) != null) {
+        if (pids.put(pid, new Pid(factory, text.isEmpty() ? definition.getAttribute("name") : text, keys)) != null) {
             throw new AssertionError("Two metatypes for " + pid);
         }
     }

@@ -4,22 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.config.ConfigurationCheck;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * The documents of a collector say what its code says: the metric table and the key table of its README, and the sample
- * in {@code config/}. A collector's test implements this beside {@link CollectorContract}. With
+ * The documents of a collector say what its code says: the metric table and the key table of its README, and the
+ * samples in {@code config/}. A collector's test implements this beside {@link CollectorContract}. With
  * {@code -Dtidewatch.docs=rewrite} the tables of the README are written anew instead of being compared.
  *
  * <p>Metrics come from {@link Collector#metrics()}, keys and defaults from the component description and the metatype
  * that the build has made of the annotations.
  */
 public interface DocumentedCollector {
+    /** The folder of the samples. */
+    Path CONFIGURATION = Path.of("../../config");
+
     /** The collector whose metrics the README lists. */
     Collector typicalCollector() throws Exception;
 
@@ -33,9 +41,21 @@ public interface DocumentedCollector {
         return pid() + ".cfg";
     }
 
-    /** The sample; that of a factory has values of its own, since there is no instance without. */
-    default Path sample() throws Exception {
-        return Path.of("../../config", file());
+    /** The samples; those of a factory have values of their own, since there is no instance without. */
+    default List<Path> samples() throws Exception {
+        if (!isFactory()) {
+            return List.of(CONFIGURATION.resolve(file()));
+        }
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(CONFIGURATION.resolve("examples/own-metrics"), pid() + "-*.cfg")) {
+            List<Path> samples = new ArrayList<>();
+            files.forEach(samples::add);
+            return samples;
+        }
+    }
+
+    private boolean isFactory() throws Exception {
+        return file().endsWith("-<name>.cfg");
     }
 
     @Test
@@ -71,18 +91,35 @@ public interface DocumentedCollector {
     }
 
     @Test
-    default void theSampleListsEveryKeyWithItsDefault() throws Exception {
-        boolean factory = !file().equals(pid() + ".cfg");
-        List<String> expected = new ArrayList<>();
+    default void theSamplesListEveryKeyWithItsDefault() throws Exception {
+        Map<String, String> defaults = new TreeMap<>();
         ComponentDescription.keys(pid())
                 .forEach((key, meaning) ->
-                        expected.add(factory ? key : ("#" + key + " = " + meaning.defaultValue()).strip()));
-        List<String> listed = new ArrayList<>();
-        for (String line : Files.readAllLines(sample())) {
-            if (line.matches("#?[a-z.]+ =.*")) {
-                listed.add(factory ? line.replaceAll("^#|\\s*=.*", "") : line.strip());
+                        defaults.put(key, meaning.defaultValue().strip()));
+        assertThat(samples()).isNotEmpty();
+        for (Path sample : samples()) {
+            List<String> listed = new ArrayList<>();
+            Map<String, String> written = new TreeMap<>();
+            for (String line : Files.readAllLines(sample)) {
+                if (line.matches("#?[a-z.]+ =.*")) {
+                    String[] parts = line.replaceFirst("^#", "").split(" =", 2);
+                    listed.add(parts[0]);
+                    if (line.startsWith("#")) {
+                        assertThat(parts[1].strip())
+                                .as(sample + ": " + parts[0])
+                                .isEqualTo(defaults.get(parts[0]));
+                    } else {
+                        written.put(parts[0], parts[1].strip());
+                    }
+                }
+            }
+            assertThat(listed).as(sample.toString()).containsExactlyInAnyOrderElementsOf(defaults.keySet());
+            assertThat(written.isEmpty()).as(sample + " changes nothing").isEqualTo(!isFactory());
+            for (ConfigurationCheck check : ServiceLoader.load(ConfigurationCheck.class)) {
+                if (isFactory() && check.concerns(pid())) {
+                    assertThat(check.problems(written)).as(sample.toString()).isEmpty();
+                }
             }
         }
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(expected);
     }
 }
