@@ -41,7 +41,6 @@ class FileLengthTest {
         return path.endsWith(".java")
                 && path.contains("/src/main/")
                 && !path.contains("tidewatch.itest")
-                && !path.contains("tidewatch.testing")
-                && !path.contains("tidewatch.benchmarks");
+                && !path.contains("tidewatch.testing");
     }
 }
