@@ -64,12 +64,12 @@ final class UplinkBenchmark {
                 long scrapedBytes = theirs.bytes();
                 LockSupport.parkNanos(LIVE.toNanos());
                 server.flush();
-                report("tidewatch live", uploaded(agent) - samples, ours.bytes() - bytes, " | | | |");
+                report("tidewatch live", uploaded(agent) - samples, ours.bytes() - bytes, "| | | |");
                 report(
                         "vmagent live",
                         count(server, "{job=\"bench\"}") - scraped,
                         theirs.bytes() - scrapedBytes,
-                        " | | | |");
+                        "| | | |");
             } finally {
                 vmagent.destroy();
                 vmagent.waitFor(10, TimeUnit.SECONDS);
