@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -387,6 +388,7 @@ class ConfigurationGuardTest {
     }
 
     @Test
+    @Tag("slow")
     void aCheckThatThrowsOrHangsIsNamedAndStopsNothing() throws Exception {
         for (Class<?> hostile :
                 List.of(HostileChecks.Throwing.class, HostileChecks.Overflowing.class, HostileChecks.Sleeping.class)) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ class DeployFolderTest {
     }
 
     @Test
+    @Tag("slow")
     void aJarThatHangsInItsStartKeepsNoOtherWaiting() throws Exception {
         bundles.drop("hangs.jar", "com.example.hangs", "1.0.0", Behaviour.HANGS);
         look();
@@ -118,6 +120,7 @@ class DeployFolderTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HANGS", "HANGS_FOR_GOOD"})
+    @Tag("slow")
     void aJarThatHangsInItsStartIsRemovedAndTheFolderIsStillWatched(Behaviour behaviour) throws Exception {
         bundles.drop("hangs.jar", "com.example.hangs", "1.0.0", behaviour);
         look();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HealthAskerTest {
@@ -95,6 +96,7 @@ class HealthAskerTest {
     }
 
     @Test
+    @Tag("slow")
     void twelveThatNeverAnswerDelayNoOther() {
         for (int i = 0; i < 12; i++) {
             add("hangs" + i, () -> {
@@ -115,6 +117,7 @@ class HealthAskerTest {
 
     /** It returns when its round is over, and takes all of the next one again. */
     @Test
+    @Tag("slow")
     void checksThatGiveUpWhenTheyAreInterruptedDelayNoOther() {
         for (int i = 0; i < 5; i++) {
             add("slow" + i, () -> {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,7 @@ class MainTest {
     }
 
     @Test
+    @Tag("slow")
     void endsEvenWhenABundleDoesNotStop() throws Exception {
         installation.bundle(1, "hanging", HangingActivator.class);
         Process agent = startedAgent();

@@ -24,7 +24,7 @@ import org.sqlite.JDBC;
 
 /**
  * Measures what ten thousand samples cost that the server refuses, of 500 series, among a million that it accepts: requests
- * and time, of the shipped agent ({@code bundles/tidewatch.itest/uplink bad}). It fails if one good sample is missing at
+ * and time, of the shipped agent ({@code ./bench uplink bad}). It fails if one good sample is missing at
  * the end, or one bad one is not quarantined.
  */
 final class BadSamplesBenchmark {
@@ -95,8 +95,9 @@ final class BadSamplesBenchmark {
             long quarantined = number(agent.database(), "SELECT count(*) FROM quarantine");
             System.out.printf(
                     Locale.ROOT,
-                    "bad samples: %,d good ones arrived after %s s, %,d bad ones quarantined after %.0f s; %,d requests,"
-                            + " %,d of them refused, %,d bytes of bodies; at most %.1f MB resident%n",
+                    "| good samples | arrived after s | quarantined | after s | requests | refused | bytes of bodies"
+                            + " | most resident MB |%n|---|---|---|---|---|---|---|---|%n"
+                            + "| %,d | %s | %,d | %.0f | %,d | %,d | %,d | %.1f |%n",
                     SERIES * INSTANTS - bad.cardinality(),
                     goodArrived.isEmpty() ? "?" : String.format(Locale.ROOT, "%.0f", goodArrived.get(0)),
                     quarantined,

@@ -11,9 +11,8 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * What the shipped agent needs with more series and with longer outages behind it; run by hand
- * ({@code bundles/tidewatch.itest/growth [series | backlog]}). It runs as the package has it: at its defaults, with the
- * class archive.
+ * Measures memory and database of the shipped agent with more series and after longer outages ({@code ./bench growth}). It
+ * runs as the package has it: at its defaults, with the class archive.
  */
 final class Growth {
     private static final List<Integer> SERIES = List.of(10, 100, 1000);

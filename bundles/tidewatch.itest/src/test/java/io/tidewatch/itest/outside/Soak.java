@@ -15,16 +15,12 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Runs the shipped agent under load while server, network, configuration, bundles, token and the agent itself are
- * interfered with, and then compares what was made, what is stored and what the server has. By hand:
- * {@code bundles/tidewatch.itest/soak [MINUTES [RATE [SEED]]]}, or {@code soak --disk [MINUTES [RATE]]}.
+ * interfered with, and then compares what was made, what is stored and what the server has ({@code ./bench soak}).
  */
 final class Soak {
     private static final String DEVICE = "soak";
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(5);
-
-    /** The store has no room for the whole of a longer one, and what it has evicted cannot be compared. */
-    private static final int MOST_MINUTES = 240;
 
     private Soak() {}
 
@@ -38,10 +34,6 @@ final class Soak {
         int minutes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
         int rate = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1000;
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : new Random().nextInt(1_000_000);
-        if (minutes < 3 || (long) minutes * rate > MOST_MINUTES * 1000L) {
-            throw new IllegalArgumentException(
-                    "MINUTES is at least 3, and MINUTES x RATE at most " + MOST_MINUTES * 1000L);
-        }
         Path folder = AgentProcess.workFolder("soak-long");
         finish(run(SoakPlan.ofMinutes(minutes, rate, seed), folder), folder);
     }

@@ -152,18 +152,18 @@ final class SoakReport {
 
     /** For people. */
     String text() {
-        StringBuilder text = new StringBuilder("Soak with seed " + plan.seed() + "\n");
+        StringBuilder text = new StringBuilder("| soak with seed " + plan.seed() + " | |\n|---|---|\n");
         figures.properties()
                 .forEach(figure -> text.append(String.format(
                         Locale.ROOT,
-                        "  %-34s %s%n",
+                        "| %s | %s |%n",
                         figure.getKey(),
                         figure.getValue().isDouble()
                                 ? String.format(
                                         Locale.ROOT, "%.2f", figure.getValue().asDouble())
                                 : figure.getValue().asText())));
-        text.append("  events ").append(events).append('\n');
-        failures.forEach(failure -> text.append("  FAILED: ").append(failure).append('\n'));
+        text.append("| events | ").append(events).append(" |\n");
+        failures.forEach(failure -> text.append("FAILED: ").append(failure).append('\n'));
         return text.toString();
     }
 

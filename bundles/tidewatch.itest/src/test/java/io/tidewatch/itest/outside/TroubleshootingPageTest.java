@@ -138,7 +138,7 @@ class TroubleshootingPageTest {
         try (Stream<Path> files = Files.walk(ROOT.resolve("bundles"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java"))
                     .filter(path -> path.toString().contains("src/main/java"))
-                    .filter(path -> !path.toString().matches(".*tidewatch\\.(testing|itest|benchmarks)/.*"))
+                    .filter(path -> !path.toString().matches(".*tidewatch\\.(testing|itest)/.*"))
                     .toList()) {
                 sources.add(joined(Files.readString(file)));
             }

@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures the shipped agent on the wire, beside vmagent with the same series in the same minutes, and how fast it drains
- * a backlog; run by hand ({@code bundles/tidewatch.itest/uplink [live | drain | bad]}). Bytes are counted by a link that both go through, heads
- * and answers included.
+ * Measures the shipped agent on the wire, beside vmagent with the same series in the same minutes, and the rate at which it
+ * drains a backlog ({@code ./bench uplink}). A link that both go through counts bytes, those of headers and answers too.
  */
 final class UplinkBenchmark {
     private static final String DEVICE = "uplink";
@@ -31,14 +31,18 @@ final class UplinkBenchmark {
     private UplinkBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && arguments[0].equals("bad")) {
+            BadSamplesBenchmark.run();
+            return;
+        }
+        print(
+                "| | samples | bytes on the wire per sample | samples per s | resident MB | anonymous MB | most resident MB |%n"
+                        + "|---|---|---|---|---|---|---|%n");
         if (arguments.length == 0 || arguments[0].equals("live")) {
             live();
         }
         if (arguments.length == 0 || arguments[0].equals("drain")) {
             drain();
-        }
-        if (arguments.length > 0 && arguments[0].equals("bad")) {
-            BadSamplesBenchmark.run();
         }
     }
 
@@ -60,8 +64,12 @@ final class UplinkBenchmark {
                 long scrapedBytes = theirs.bytes();
                 LockSupport.parkNanos(LIVE.toNanos());
                 server.flush();
-                report("tidewatch live", uploaded(agent) - samples, ours.bytes() - bytes);
-                report("vmagent live", count(server, "{job=\"bench\"}") - scraped, theirs.bytes() - scrapedBytes);
+                report("tidewatch live", uploaded(agent) - samples, ours.bytes() - bytes, "| | | |");
+                report(
+                        "vmagent live",
+                        count(server, "{job=\"bench\"}") - scraped,
+                        theirs.bytes() - scrapedBytes,
+                        "| | | |");
             } finally {
                 vmagent.destroy();
                 vmagent.waitFor(10, TimeUnit.SECONDS);
@@ -88,13 +96,14 @@ final class UplinkBenchmark {
             double seconds = (System.nanoTime() - start) / 1e9;
             long samples = uploaded(agent) - before;
             ProcessUsage usage = ProcessUsage.of(agent.process().pid());
-            print("drain: %,.0f samples/s, resident %.1f MB, %.1f MB of it anonymous, at most %.1f MB%n"
-                    .formatted(
-                            samples / seconds,
-                            usage.residentKb() / KB_PER_MB,
-                            usage.anonymousKb() / KB_PER_MB,
-                            ProcessUsage.mostResidentKb(agent.process().pid()) / KB_PER_MB));
-            report("tidewatch backlog", uploaded(agent), link.bytes() - bytes);
+            String figures = String.format(
+                    Locale.ROOT,
+                    "%,.0f | %.1f | %.1f | %.1f |",
+                    samples / seconds,
+                    usage.residentKb() / KB_PER_MB,
+                    usage.anonymousKb() / KB_PER_MB,
+                    ProcessUsage.mostResidentKb(agent.process().pid()) / KB_PER_MB);
+            report("tidewatch backlog", uploaded(agent), link.bytes() - bytes, figures);
         }
     }
 
@@ -180,12 +189,11 @@ final class UplinkBenchmark {
                 .asLong();
     }
 
-    private static void report(String what, long samples, long bytes) {
-        print("%s: %,d samples, %.2f bytes on the wire per sample%n"
-                .formatted(what, samples, bytes / (double) samples));
+    private static void report(String what, long samples, long bytes, String others) {
+        print("| %s | %,d | %.2f | %s%n", what, samples, bytes / (double) samples, others);
     }
 
-    private static void print(String line) {
-        System.out.print(line);
+    private static void print(String format, Object... values) {
+        System.out.print(String.format(Locale.ROOT, format, values));
     }
 }

@@ -23,7 +23,7 @@ record RivalFiles(Path packages, Path configuration) {
         Path file = packages.resolve(packageName).resolve(path);
         if (!Files.exists(file)) {
             throw new IOException("The package " + packageName + " holds no " + path
-                    + ". Remove its folder and run ./bench again: " + packages.resolve(packageName));
+                    + ". Remove its folder and run ./bench rivals again: " + packages.resolve(packageName));
         }
         return file;
     }

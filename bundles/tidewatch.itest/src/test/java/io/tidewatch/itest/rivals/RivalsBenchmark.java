@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 
 /**
  * Measures the shipped agent beside node_exporter with vmagent and beside collectd, and prints a table; run by
- * {@code ./bench}, which says in system properties ({@code tidewatch.bench.*}) how long, where everything lies, and
+ * {@code ./bench rivals}, which says in system properties ({@code tidewatch.bench.*}) how long, where everything lies, and
  * whether the documentation is to be rewritten.
  */
 final class RivalsBenchmark {
-    /** Seconds between two samples of a series; the files in the folder benchmarks say the same. */
+    /** Seconds between two samples of a series; the files in benchmarks/rivals say the same. */
     private static final int INTERVAL = 10;
 
     private RivalsBenchmark() {}
@@ -106,7 +106,8 @@ final class RivalsBenchmark {
     private static String property(String name) {
         String value = System.getProperty("tidewatch.bench." + name);
         if (value == null) {
-            throw new IllegalArgumentException("-Dtidewatch.bench." + name + " is missing. Run ./bench instead.");
+            throw new IllegalArgumentException(
+                    "-Dtidewatch.bench." + name + " is missing. Run ./bench rivals instead.");
         }
         return value;
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** The part of {@code docs/benchmarks.md} that is made from the figures, between two comments, and its two files. */
 final class RivalsPage {
-    private static final String BEGIN = "<!-- rivals: ./bench --docs writes from here -->";
+    private static final String BEGIN = "<!-- rivals: ./bench rivals --docs writes from here -->";
     private static final String END = "<!-- rivals: to here -->";
     private static final int LONGEST_LINE = 120;
 

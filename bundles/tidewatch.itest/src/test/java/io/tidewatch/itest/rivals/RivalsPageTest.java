@@ -77,14 +77,14 @@ class RivalsPageTest {
     void rewritesItsPartOfThePageAndNothingElse() throws Exception {
         Files.writeString(
                 docs.resolve("benchmarks.md"),
-                "# Before\n\n<!-- rivals: ./bench --docs writes from here -->\nearlier figures\n<!-- rivals: to here -->\n\n## After\n");
+                "# Before\n\n<!-- rivals: ./bench rivals --docs writes from here -->\nearlier figures\n<!-- rivals: to here -->\n\n## After\n");
         RivalsResult result = RivalsResult.read(FIXTURE);
         RivalsPage page = new RivalsPage(docs);
         page.write(result);
         String once = Files.readString(docs.resolve("benchmarks.md"));
         assertThat(once)
                 .startsWith(
-                        "# Before\n\n<!-- rivals: ./bench --docs writes from here -->\n\nTaken 2026-01-02T03:04:00Z on 4"
+                        "# Before\n\n<!-- rivals: ./bench rivals --docs writes from here -->\n\nTaken 2026-01-02T03:04:00Z on 4"
                                 + " cores")
                 .endsWith("\n\n<!-- rivals: to here -->\n\n## After\n")
                 .contains(TABLE)
@@ -106,7 +106,7 @@ class RivalsPageTest {
         assertThat(docs.resolve("benchmarks")).doesNotExist();
     }
 
-    /** {@code ./bench --docs --from docs/benchmarks/rivals.json} makes them so. */
+    /** {@code ./bench rivals --docs --from docs/benchmarks/rivals.json} makes them so. */
     @Test
     void whatIsShippedIsMadeOfTheFiguresBesideIt() throws Exception {
         RivalsResult shipped = RivalsResult.read(SHIPPED.figures());

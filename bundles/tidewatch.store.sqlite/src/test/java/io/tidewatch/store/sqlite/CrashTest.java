@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Killing the process with -9, whatever it is at, loses nothing that had returned: what was appended is there once, what
  * was completed is not pending, what was not completed is. More kills with {@code -Dtidewatch.crash.kills=1000}.
  */
+@Tag("slow")
 class CrashTest {
     private static final int KILLS = Integer.getInteger("tidewatch.crash.kills", 50);
     private static final int KILLS_PER_DATABASE = 50;

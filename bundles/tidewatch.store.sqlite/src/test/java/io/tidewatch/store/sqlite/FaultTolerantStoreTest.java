@@ -47,6 +47,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void keepsInMemoryWhatAForeignWriterKeepsOut() throws Exception {
         append(3);
         try (Connection other = connect();
@@ -108,6 +110,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void aNoteThatAForeignWriterKeepsOutIsWrittenAfterwards() throws Exception {
         store.note("a.key", "1");
         try (Connection other = connect();
@@ -129,6 +132,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void dropsTheOldestAndCountsThemWhenMemoryIsFull() throws Exception {
         store.configure(TestStores.SETTINGS, 10);
         try (Connection other = connect();
@@ -146,6 +150,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void writesWhatWaitsBeforeItCloses() throws Exception {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
@@ -164,6 +169,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void countsWhatItCouldNeverWrite() throws Exception {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
@@ -179,6 +185,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void doesNotClampWhatHasWaitedLong() throws Exception {
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
@@ -450,6 +457,7 @@ class FaultTolerantStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void oneBatchThatNoDiskTakesDoesNotKeepTheOthers() throws Exception {
         append(1);
         try (Connection other = connect();

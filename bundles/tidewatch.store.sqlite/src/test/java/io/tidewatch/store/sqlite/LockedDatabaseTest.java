@@ -47,12 +47,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 
 /** {@code readers = none}: locked while no program reads, open on request, locked again after that. */
+@Tag("slow")
 class LockedDatabaseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -40,6 +40,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +253,7 @@ class MigrationTest {
     }
 
     @Test
+    @Tag("slow")
     void isWholeWhenTheProcessIsKilled() throws Exception {
         Path file = folder.resolve("metrics.db");
         List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, 3_000, 9);

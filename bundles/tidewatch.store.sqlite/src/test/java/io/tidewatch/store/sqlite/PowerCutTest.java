@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * earliest the last one that had returned before the last sync that ended, so that a cut costs what happened since then and
  * nothing else. More images with {@code -Dtidewatch.powercut.images=10000}.
  */
+@Tag("slow")
 class PowerCutTest {
     private static final int IMAGES = Integer.getInteger("tidewatch.powercut.images", 300);
     private static final int IMAGES_PER_RUN = 2000;

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
@@ -191,6 +192,7 @@ class SqliteStoreComponentTest {
     }
 
     @Test
+    @Tag("slow")
     void anAppendThatFailsIsAnError() throws Exception {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
         try (Connection writer = connect();
@@ -212,6 +214,7 @@ class SqliteStoreComponentTest {
     }
 
     @Test
+    @Tag("slow")
     void aLogThatAReaderPinsIsDegraded() throws Exception {
         SqliteStoreComponent store = activate(config("", "0s", "30s"));
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));

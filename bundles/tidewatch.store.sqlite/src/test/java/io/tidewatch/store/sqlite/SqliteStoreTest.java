@@ -48,6 +48,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.JDBC;
@@ -365,6 +366,7 @@ class SqliteStoreTest {
     }
 
     @Test
+    @Tag("slow")
     void theLogStaysUnderItsLimitUnderLoad() throws Exception {
         long limit = 200_000;
         store = StoreOpening.open(

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * as if nothing had failed. A test makes some of these runs; {@code tidewatch.faults} makes
  * more of them, and {@link #main} a single one.
  */
+@Tag("slow")
 class StatementFaultTest {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long TEN_SECONDS = Duration.ofSeconds(10).toNanos();

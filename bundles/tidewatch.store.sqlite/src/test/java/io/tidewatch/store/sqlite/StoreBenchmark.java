@@ -19,9 +19,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Measures how fast samples are kept and delivered, and what reaches the disk, of the store and of a row per sample. Run
- * by the script {@code bench}, with a folder on the disk in question, and the millions of samples that wait in the
- * measurement of speed.
+ * Measures the rates of appends and deliveries, and the bytes that reach the disk, of the store and of a row per sample.
+ * {@code ./bench store} runs it, with a folder on the disk to measure and the millions of pending samples.
  */
 final class StoreBenchmark {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -46,9 +45,15 @@ final class StoreBenchmark {
     /** What is kept. */
     private enum Values {
         /** Half of them counters and bytes, the others with two or six decimals. */
-        AS_COLLECTORS_GIVE_THEM,
+        AS_COLLECTORS_GIVE_THEM("passes"),
         /** Half of them counters and bytes, the others with all digits that a number can have. */
-        OF_FULL_PRECISION;
+        OF_FULL_PRECISION("passes, full precision");
+
+        final String layout;
+
+        Values(String layout) {
+            this.layout = layout;
+        }
 
         double next(int series, Random random) {
             if (series % 2 == 0) {
@@ -73,15 +78,24 @@ final class StoreBenchmark {
         long millions = arguments.length > 1 ? Long.parseLong(arguments[1]) : 5;
         StoreBenchmark benchmark = new StoreBenchmark(folder);
         try {
+            print(
+                    "| layout | series | samples | appended per s | per s of processor time | file, bytes per sample"
+                            + " | delivered by %1$,d per s | per s of processor time | by %2$,d per s | per s of processor time |%n"
+                            + "|---|---|---|---|---|---|---|---|---|---|%n",
+                    BATCH, 2 * BATCH);
             for (Values values : Values.values()) {
                 benchmark.values = values;
-                System.out.println(values);
-                benchmark.speed("passes", PASSES, 300, millions * 1_000_000, millions * 1_000_000);
-                benchmark.speed("passes", PASSES, 60, 1_000_000, 1_000_000);
-                benchmark.writes("passes", PASSES, 60, Duration.ofDays(1));
-                benchmark.writes("passes", PASSES, 300, Duration.ofDays(1));
+                benchmark.speed(values.layout, PASSES, 300, millions * 1_000_000, millions * 1_000_000);
+                benchmark.speed(values.layout, PASSES, 60, 1_000_000, 1_000_000);
             }
             benchmark.speed("rows", RowLayout::new, 300, 300_000, 100_000);
+            print("%n| layout | series | hours | file, bytes per sample | log | checkpoints | together | kernel |%n"
+                    + "|---|---|---|---|---|---|---|---|%n");
+            for (Values values : Values.values()) {
+                benchmark.values = values;
+                benchmark.writes(values.layout, PASSES, 60, Duration.ofDays(1));
+                benchmark.writes(values.layout, PASSES, 300, Duration.ofDays(1));
+            }
             benchmark.writes("rows", RowLayout::new, 60, Duration.ofHours(6));
             benchmark.writes("rows", RowLayout::new, 300, Duration.ofHours(2));
         } finally {
@@ -107,9 +121,14 @@ final class StoreBenchmark {
                 }
                 appending.stop();
             }
-            print("%s: append, batches of %d: %s%n", name, series, appending.rate(passes * series));
             layout.checkpoint();
-            print("%s: %.1f bytes of file per sample%n", name, Files.size(file) / (double) (passes * series));
+            print(
+                    "| %s | %d | %,d | %s | %.1f",
+                    name,
+                    series,
+                    samples,
+                    appending.rates(passes * series),
+                    Files.size(file) / (double) (passes * series));
             for (int most : new int[] {BATCH, 2 * BATCH}) {
                 Stopwatch delivering = new Stopwatch();
                 long drained = 0;
@@ -120,8 +139,9 @@ final class StoreBenchmark {
                     drained += delivered;
                 } while (delivered > 0 && drained < drain / 2);
                 delivering.stop();
-                print("%s: next and complete by %d, %,d pending: %s%n", name, most, samples, delivering.rate(drained));
+                print(" | %s", delivering.rates(drained));
             }
+            print(" |%n");
         }
         clear();
     }
@@ -147,11 +167,9 @@ final class StoreBenchmark {
                 }
             }
             print(
-                    "%s, %d series every %d s for %d h: %.1f bytes of file per sample; written %.0f to the log, %.0f by"
-                            + " checkpoints, together %.0f; the kernel counted %.0f%n",
+                    "| %s | %d | %d | %.1f | %.0f | %.0f | %.0f | %.0f |%n",
                     name,
                     series,
-                    INTERVAL.toSeconds(),
                     length.toHours(),
                     (Files.size(file) - empty) / (double) samples,
                     medium.logBytes() / (double) samples,

@@ -47,10 +47,12 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever happens to a store, what is pending is what a plain list says. */
+@Tag("slow")
 class StoreModelTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final int INSTANTS = 12;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * as if nothing had failed. A test makes some of these runs, in a process of their own with the library that makes calls
  * fail; {@code tidewatch.faults} makes more of them.
  */
+@Tag("slow")
 class SystemCallFaultTest {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long TEN_SECONDS = Duration.ofSeconds(10).toNanos();

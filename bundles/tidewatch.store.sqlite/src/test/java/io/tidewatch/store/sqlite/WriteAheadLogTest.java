@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,7 @@ class WriteAheadLogTest {
 
     @Test
     @Timeout(120)
+    @Tag("slow")
     void aReaderCostsNoPendingSample() throws Exception {
         Path file = folder.resolve("metrics.db");
         try (FaultTolerantStore store = open(file)) {

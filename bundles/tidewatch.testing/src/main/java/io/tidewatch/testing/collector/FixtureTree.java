@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * ({@code bundles/tidewatch.testing/machines/<machine>.txtar}, see its README for the format).
  */
 public final class FixtureTree {
-    private static final Path MACHINES = Path.of("../tidewatch.testing/machines");
+    private static final Path MACHINES = Path.of("../../bundles/tidewatch.testing/machines");
 
     private final Path root;
 

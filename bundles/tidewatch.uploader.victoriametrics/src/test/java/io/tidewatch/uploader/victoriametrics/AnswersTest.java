@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,7 @@ final class AnswersTest {
     }
 
     @Test
+    @Tag("slow")
     void anIdleConnectionIsClosedBeforeTheServerDoes() throws Exception {
         AtomicBoolean ended = new AtomicBoolean();
         RawServer server = start((socket, in, out) -> {

@@ -18,9 +18,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bad samples keep no good one waiting, and all of them are found, however many they are. */
+@Tag("slow")
 final class BadSamplesTest {
     private static final Fault BAD = Fault.badRequest("cannot parse the value");
 

@@ -20,10 +20,12 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A day in the life of a device on a mobile network, within seconds. */
+@Tag("slow")
 final class MobileLinkTest {
     private static final int SERIES = 3;
     private static final Duration PASS = Duration.ofSeconds(10);

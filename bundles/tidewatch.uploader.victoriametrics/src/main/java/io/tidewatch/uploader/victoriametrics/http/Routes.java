@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
@@ -22,12 +22,12 @@ import java.util.zip.CRC32;
  */
 public final class Routes implements LongSupplier {
     private static final int LONGEST = 64 << 10;
-    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     /** RTF_REJECT of linux/route.h: the kernel has such a route where there is none. */
     private static final long REJECT = 0x200;
 
     private final Path folder;
+    private final byte[] buffer = new byte[4 << 10];
 
     /** @param folder {@code /proc/net} */
     public Routes(Path folder) {
@@ -35,51 +35,70 @@ public final class Routes implements LongSupplier {
     }
 
     @Override
-    public long getAsLong() {
+    public synchronized long getAsLong() {
         CRC32 checksum = new CRC32();
         // Columns that count users of a route change with every packet.
         read("route", checksum, 4, 5);
         read("ipv6_route", checksum, 6, 7);
-        // Addresses of the device itself.
+        // Addresses of the device itself; without columns.
         read("fib_trie", checksum, -1, -1);
         return checksum.getValue();
     }
 
     private void read(String file, CRC32 checksum, int counter, int otherCounter) {
-        for (String[] columns : lines(file)) {
-            for (int i = 0; i < columns.length; i++) {
-                if (i != counter && i != otherCounter) {
-                    checksum.update(columns[i].getBytes(StandardCharsets.US_ASCII));
-                    checksum.update(' ');
+        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+            int column = -1;
+            boolean blank = true;
+            int left = LONGEST;
+            int count = in.read(buffer, 0, buffer.length);
+            while (count > 0 && left > 0) {
+                for (int i = 0; i < count; i++) {
+                    byte b = buffer[i];
+                    boolean space = b == ' ' || b == '\t';
+                    if (b == '\n') {
+                        column = -1;
+                    } else if (blank && !space) {
+                        column++;
+                    }
+                    blank = space || b == '\n';
+                    if (counter < 0 || (!space && column != counter && column != otherCounter)) {
+                        checksum.update(b);
+                    }
                 }
+                left -= count;
+                count = in.read(buffer, 0, buffer.length);
             }
+        } catch (IOException e) {
+            // No such file on this system, or no IPv6: what is not there does not change.
+            checksum.update(0);
         }
     }
 
     /** Whether there is a default route; also true where the files are missing, so that nothing is known. */
     public boolean hasDefault() {
-        return !Files.isReadable(folder.resolve("route"))
-                || lines("route").stream()
-                        .anyMatch(columns ->
-                                columns.length > 7 && columns[1].equals("00000000") && columns[7].equals("00000000"))
-                || lines("ipv6_route").stream()
-                        .anyMatch(columns -> columns.length > 9
-                                && columns[0].matches("0{32}")
-                                && columns[1].equals("00")
-                                && columns[8].matches("\\p{XDigit}{8}")
-                                && (Long.parseLong(columns[8], 16) & REJECT) == 0
-                                && !columns[9].equals("lo"));
+        boolean unknown = !Files.isReadable(folder.resolve("route"));
+        return unknown
+                || contains(
+                        "route",
+                        fields -> fields.length > 7 && fields[1].equals("00000000") && fields[7].equals("00000000"))
+                || contains(
+                        "ipv6_route",
+                        fields -> fields.length > 9
+                                && fields[0].matches("0{32}")
+                                && fields[1].equals("00")
+                                && (Long.parseLong(fields[8], 16) & REJECT) == 0
+                                && !fields[9].equals("lo"));
     }
 
-    /** The columns of each line; none without such a file, or without IPv6. */
-    private List<String[]> lines(String file) {
+    private boolean contains(String file, Predicate<String[]> wanted) {
         try (InputStream in = Files.newInputStream(folder.resolve(file))) {
-            return new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII)
+            List<String> lines = new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII)
                     .lines()
-                    .map(line -> SPACE.split(line.strip()))
                     .toList();
-        } catch (IOException e) {
-            return List.of();
+            return lines.stream().map(line -> line.strip().split("\\s+")).anyMatch(wanted);
+        } catch (IOException | NumberFormatException e) {
+            // Without this file or this line there is no such route.
+            return false;
         }
     }
 }

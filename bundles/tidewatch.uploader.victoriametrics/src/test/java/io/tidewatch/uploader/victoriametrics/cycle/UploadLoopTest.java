@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +186,7 @@ final class UploadLoopTest {
     }
 
     @Test
+    @Tag("slow")
     void aLinkOfAKilobyteASecondCarriesEverything() throws Exception {
         rig.configure("timeout", "500ms");
         for (int i = 0; i < 40; i++) {
@@ -221,6 +223,7 @@ final class UploadLoopTest {
     }
 
     @Test
+    @Tag("slow")
     void everythingArrivesWhateverHappens() throws Exception {
         List<Fault> faults = Stream.concat(faults(), lateAnswers())
                 .map(arguments -> (Fault) arguments.get()[1])

@@ -1,4 +1,4 @@
-package io.tidewatch.uploader.victoriametrics;
+package io.tidewatch.benchmarks;
 
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Unit;
@@ -33,16 +33,16 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Measures how fast deliveries are cut, encoded, sent to a real VictoriaMetrics and answered; run by hand. What the store
- * needs for them is measured by its own benchmark.
+ * Measures the rates at which deliveries are cut, encoded, sent to a real VictoriaMetrics and answered, without the store
+ * ({@code ./bench uplink request}).
  */
-final class DrainBenchmark {
+final class RequestBenchmark {
     private static final int SERIES = 60;
     private static final int VALUES = 83;
     private static final int ROUNDS = 5;
     private static final int DELIVERIES = 100;
 
-    private DrainBenchmark() {}
+    private RequestBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         try (VictoriaMetrics server = VictoriaMetrics.start();
@@ -52,6 +52,9 @@ final class DrainBenchmark {
                     TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
             Endpoint endpoint = settings.endpoint().orElseThrow();
             Clock clock = Clock.systemUTC();
+            System.out.println(
+                    "| samples per s | cut and encoded per s | processor s per million | bytes per sample |");
+            System.out.println("|---|---|---|---|");
             for (int round = 0; round < ROUNDS; round++) {
                 Random random = new Random(round);
                 long start = clock.millis() - Duration.ofDays(2).toMillis();
@@ -88,7 +91,7 @@ final class DrainBenchmark {
                 double used = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / 1e9;
                 System.out.printf(
                         Locale.ROOT,
-                        "%,.0f samples/s; cut and encoded %,.0f/s; %.2f CPU-s per million; %.2f bytes each%n",
+                        "| %,.0f | %,.0f | %.2f | %.2f |%n",
                         samples / seconds,
                         samples / (encoding / 1e9),
                         used * 1e6 / samples,

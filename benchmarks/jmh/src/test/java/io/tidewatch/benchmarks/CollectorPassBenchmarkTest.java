@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ class CollectorPassBenchmarkTest {
 
     /** Every pass, once and short: enough to see that it runs and is measured, not to believe the number. */
     @Test
+    @Tag("slow")
     void measuresEveryCollector() throws RunnerException {
         Map<String, RunResult> byCollector = BenchmarkRun.once(CollectorPassBenchmark.class, "collector");
 

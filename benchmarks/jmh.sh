@@ -1,19 +1,11 @@
-#!/usr/bin/env bash
-# Builds the benchmarks, runs them, and prints time and bytes of each as a table in Markdown. Arguments go to JMH (-h lists them), as
-#   ./run -p collector=cpu,network -f 3
-# All that was measured is kept in target/results.csv.
-set -euo pipefail
-cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")"
-
-(cd ../.. && mvn -B -ntp -q package -DskipTests -pl bundles/tidewatch.benchmarks -am) || {
-  echo "run: the benchmarks could not be built" >&2
-  exit 1
-}
-
-results=target/results.csv
+# shellcheck shell=bash disable=SC2154 # sourced by ./bench
+# Time and bytes of the parts. All that JMH measured is kept in results.csv.
+build benchmarks/jmh
+cd benchmarks/jmh || exit
+results=$PWD/target/results.csv
 rm -f "$results"
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Dslf4j.internal.verbosity=ERROR -cp "target/classes:$(cat target/classpath)" \
-  org.openjdk.jmh.Main -prof gc -rf csv -rff "$results" "$@"
+"$java" -Dslf4j.internal.verbosity=ERROR -cp "target/classes:$(<target/classpath)" \
+  org.openjdk.jmh.Main -foe true -prof gc -rf csv -rff "$results" "$@"
 
 # Columns: benchmark, mode, threads, measurements, score, error, unit, parameters. A line per measure.
 [ ! -s "$results" ] || awk -F, '
