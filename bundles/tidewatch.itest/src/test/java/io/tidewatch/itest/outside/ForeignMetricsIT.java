@@ -165,10 +165,12 @@ class ForeignMetricsIT {
         agent.await("the sample", () -> {
             server.flush();
             return exported().entrySet().stream()
-                    .anyMatch(series -> "backup_size_bytes".equals(series.getKey().get("__name__"))
-                            && series.getValue().equals(Map.of(measured, 12.0)));
+                    .anyMatch(
+                            series -> "backup_size_bytes".equals(series.getKey().get("__name__"))
+                                    && series.getValue().equals(Map.of(measured, 12.0)));
         });
-        assertThat(agent.component("storage").path("details").path("clamped").asLong()).isZero();
+        assertThat(agent.component("storage").path("details").path("clamped").asLong())
+                .isZero();
     }
 
     @Test
@@ -176,7 +178,11 @@ class ForeignMetricsIT {
         agent.await("samples", () -> !arrived().isEmpty());
         StringBuilder huge = new StringBuilder();
         for (int i = 0; i < 100_000; i++) {
-            huge.append("huge_series{number=\"").append(i).append("\"} ").append(i).append('\n');
+            huge.append("huge_series{number=\"")
+                    .append(i)
+                    .append("\"} ")
+                    .append(i)
+                    .append('\n');
         }
         extra.set(huge.toString());
         agent.await("the limit to be named", () -> agent.component("collector.scrape-page")
