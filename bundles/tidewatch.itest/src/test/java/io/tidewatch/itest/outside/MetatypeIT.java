@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Every PID of the built distribution has a metatype: without one, a misspelt key would go unnoticed. */
 class MetatypeIT {
     private static final Pattern CONFIGURED = Pattern.compile("configuration-pid=\"([^\"]+)\"");
-    private static final Pattern DESIGNATED = Pattern.compile("<Designate pid=\"([^\"]+)\"");
+    private static final Pattern DESIGNATED = Pattern.compile("<Designate (?:pid|factoryPid)=\"([^\"]+)\"");
     private static final String METATYPE = "OSGI-INF/metatype/";
 
     @Test
@@ -32,7 +32,7 @@ class MetatypeIT {
                 if (name.startsWith("tidewatch.") && name.endsWith(".jar")) {
                     read(file, configured, designated);
                 } else if (name.endsWith(".cfg")) {
-                    configured.add(name.replaceFirst("\\.cfg$", ""));
+                    configured.add(name.replaceFirst("(-.*)?\\.cfg$", ""));
                 }
             }
         }
