@@ -1,0 +1,225 @@
+package io.tidewatch.command.trial;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.command.agent.AgentCheck;
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.agent.Verb;
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.command.console.ExitCodes;
+import io.tidewatch.command.tail.Tail;
+import io.tidewatch.command.trial.Subject.Source;
+import io.tidewatch.config.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceReference;
+
+/** {@code tidewatch try}: what a collector gives, without an agent. */
+public final class TryVerb implements Verb {
+    private static final String PREFIX = "tidewatch.collector.";
+    private static final String ENDING = ".cfg";
+
+    /** Name of the instance for what the command line names. */
+    private static final String AD_HOC = "try";
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    @Override
+    public String name() {
+        return "try";
+    }
+
+    @Override
+    public String help() {
+        return """
+                tidewatch try: runs a collector once and prints its samples
+
+                  tidewatch try [options] COLLECTOR | JAR | URL | FILE
+                  tidewatch try [options] -- COMMAND [ARGUMENT ...]
+
+                Works beside a running agent and does not touch it: nothing is stored or sent.
+                Samples are printed as by 'tidewatch tail', problems on standard error.
+                Collectors of the installation and jars run twice, one second apart, since
+                some compare two passes; the second pass is printed.
+
+                  COLLECTOR   one of the installation, with its .cfg: cpu, or scrape-node for
+                              tidewatch.collector.scrape-node.cfg
+                  JAR         collectors of a path/to.jar, with their .cfg
+                  URL         a page that scrape reads: http://host:port/metrics, https://...,
+                              unix:/path/of/socket:/metrics
+                  FILE        a file.prom that textfile reads, or a folder of them: ./folder
+                  COMMAND     a program that exec runs, by its path or from PATH
+
+                Options
+                  --KEY=VALUE   with URL, FILE and COMMAND: a key of the collector's .cfg, such as
+                                --max.series=10, --format=json or --timeout=20s
+                  --json        a JSON object per line: time, metric, tags, value
+                  --help        print this
+
+                Exit codes
+                  0    there are samples, and no problem
+                  1    there is a problem: no samples, a failed pass, damage, a rejected setting
+                  64   the command line is not understood; there is no such collector
+                  66   the jar, file or program is missing, or cannot be read
+                  70   the installation is not whole
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Surroundings surroundings) throws CommandException, InterruptedException {
+        Subject subject = Subject.of(this, arguments, System.getenv().getOrDefault("PATH", ""));
+        // Standard output is for samples: collectors and libraries may print as well.
+        System.setOut(System.err);
+        try (TrialFolder folder = new TrialFolder();
+                TrialFramework framework = new TrialFramework(surroundings.folders(), folder.path(), collectorSet())) {
+            return run(subject, folder, framework, surroundings);
+        } catch (IOException e) {
+            throw new CommandException(ExitCodes.NO_INPUT, FileFailure.reason(e) + ": " + e.getMessage() + ".");
+        }
+    }
+
+    private int run(Subject subject, TrialFolder folder, TrialFramework framework, Surroundings surroundings)
+            throws IOException, CommandException, InterruptedException {
+        Set<String> problems = new LinkedHashSet<>(configure(subject, folder, framework, surroundings.folders()));
+        framework.startCollectors();
+        List<Tail.Line> lines = new ArrayList<>();
+        for (ServiceReference<Collector> reference : wanted(subject, framework, problems)) {
+            String instance = subject.source().isAdHoc() ? "" : instance(reference);
+            String name = subject.source().isAdHoc() ? subject.source().collector() : name(reference);
+            TrialPass pass = new Trial(
+                            () -> framework.collector(reference), instance, timeout(reference), surroundings.clock())
+                    .run(subject.source().isAdHoc() || !instance.isEmpty() ? 1 : 2, PAUSE);
+            lines.addAll(pass.lines());
+            // The check of the settings and the collector name the same mistake.
+            pass.problems().stream()
+                    .filter(problem -> problems.stream().noneMatch(known -> known.endsWith(problem)))
+                    .toList()
+                    .forEach(problem -> problems.add(name + ": " + problem));
+            pass.notes().forEach(note -> surroundings.remark("note: " + DisplayText.plain(name + ": " + note)));
+        }
+        lines.sort(Tail.Line.ORDER);
+        Tail.Printer.of(subject.json(), surroundings).print(lines);
+        problems.forEach(problem -> surroundings.remark(DisplayText.plain(problem)));
+        return problems.isEmpty() ? ExitCodes.OK : ExitCodes.NOT_WELL;
+    }
+
+    /** @return the mistakes in the settings of the subject */
+    private static List<String> configure(
+            Subject subject, TrialFolder folder, TrialFramework framework, Folders folders)
+            throws IOException, CommandException {
+        if (subject.source().isAdHoc()) {
+            Map<String, String> settings = new HashMap<>(subject.settings());
+            if (subject.source() == Source.FILE) {
+                Path path = Path.of(subject.target());
+                settings.putIfAbsent("folder", (Files.isDirectory(path) ? path : folder.holding(path)).toString());
+            }
+            String pid = PREFIX + subject.source().collector() + "-" + AD_HOC;
+            framework.configure(pid, settings);
+            return complaints(folders, folder.write(pid, settings), pid).stream()
+                    .map(complaint -> complaint.replaceFirst("^[^:]+(:\\d+)?: ", ""))
+                    .toList();
+        }
+        try (Stream<Path> files = Files.list(folders.config())) {
+            for (Path file : files.toList()) {
+                String name = String.valueOf(file.getFileName());
+                if (name.startsWith("tidewatch.") && name.endsWith(ENDING)) {
+                    String pid = name.substring(0, name.length() - ENDING.length());
+                    framework.configure(pid, folders.readableSettings(pid));
+                }
+            }
+        }
+        return subject.source() == Source.NAMED
+                ? complaints(folders, folders.config(), PREFIX + subject.target())
+                : List.of();
+    }
+
+    private static List<String> complaints(Folders folders, Path config, String pid) throws IOException {
+        return new AgentCheck(folders)
+                .validate(config).stream()
+                        .flatMap(verdict -> verdict.complaints().stream())
+                        .filter(complaint -> complaint.startsWith(pid + ENDING))
+                        .toList();
+    }
+
+    private List<ServiceReference<Collector>> wanted(Subject subject, TrialFramework framework, Set<String> problems)
+            throws IOException, CommandException, InterruptedException {
+        if (subject.source() == Source.JAR) {
+            try {
+                Bundle bundle = framework.start(Path.of(subject.target()));
+                List<ServiceReference<Collector>> found =
+                        framework.collectors(reference -> bundle.equals(reference.getBundle()));
+                if (found.isEmpty()) {
+                    problems.add(subject.target() + " registers no Collector: it has no component of that service, or"
+                            + " one of the references of its components is missing here");
+                }
+                return found;
+            } catch (BundleException e) {
+                problems.add(subject.target() + " cannot run: " + e.getMessage());
+                return List.of();
+            }
+        }
+        String name = subject.source().isAdHoc() ? subject.source().collector() + "-" + AD_HOC : subject.target();
+        Set<String> names = new TreeSet<>();
+        List<ServiceReference<Collector>> found = framework.collectors(
+                reference -> names.add(name(reference)) && name(reference).equals(name));
+        if (found.isEmpty()) {
+            throw CommandException.usage(
+                    name(),
+                    "There is no collector '" + name + "'"
+                            + Nearest.of(name, names)
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse("; there are: " + String.join(", ", names)));
+        }
+        return found;
+    }
+
+    private static String name(ServiceReference<Collector> reference) {
+        String instance = instance(reference);
+        return reference.getProperty("collector.name") + (instance.isEmpty() ? "" : "-" + instance);
+    }
+
+    private static String instance(ServiceReference<Collector> reference) {
+        return reference.getProperty("service.pid") instanceof String pid
+                        && reference.getProperty("service.factoryPid") instanceof String factory
+                        && pid.startsWith(factory + "~")
+                ? pid.substring(factory.length() + 1)
+                : "";
+    }
+
+    private static Duration timeout(ServiceReference<Collector> reference) {
+        for (String key : List.of("timeout", "collector.timeout")) {
+            try {
+                if (reference.getProperty(key) instanceof String text) {
+                    return Setting.duration(key, text);
+                }
+            } catch (InvalidSettingException e) {
+                // Reported as a mistake; the next source counts, as in the agent.
+                continue;
+            }
+        }
+        return DEFAULT_TIMEOUT;
+    }
+
+    private static String collectorSet() {
+        String otherwise = System.getProperty("os.name", "").equals("Linux") ? "linux" : "portable";
+        String chosen = System.getenv().getOrDefault("TIDEWATCH_COLLECTORS", "").strip();
+        return chosen.isEmpty() ? otherwise : chosen;
+    }
+}
