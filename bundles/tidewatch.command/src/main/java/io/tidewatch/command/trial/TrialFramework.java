@@ -206,7 +206,7 @@ final class TrialFramework implements AutoCloseable {
                             file -> file.toString().endsWith(".jar"))
                     .filter(file -> {
                         Matcher level =
-                                FOLDER.matcher(String.valueOf(file.getParent().getFileName()));
+                                FOLDER.matcher(folder.relativize(file).getName(0).toString());
                         return level.matches() && (level.group(2) == null || set.equalsIgnoreCase(level.group(2)));
                     })
                     .toList());

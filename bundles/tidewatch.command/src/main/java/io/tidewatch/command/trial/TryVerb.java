@@ -2,8 +2,8 @@ package io.tidewatch.command.trial;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.config.FileFailure;
-import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.command.agent.AgentCheck;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
@@ -171,7 +171,8 @@ public final class TryVerb implements Verb {
                 }
                 return found;
             } catch (BundleException e) {
-                problems.add(subject.target() + " cannot run: " + e.getMessage());
+                problems.add(subject.target() + " cannot run: " + e.getMessage()
+                        + (e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")"));
                 return List.of();
             }
         }
@@ -185,7 +186,7 @@ public final class TryVerb implements Verb {
                     "There is no collector '" + name + "'"
                             + Nearest.of(name, names)
                                     .map(near -> "; did you mean '" + near + "'?")
-                                    .orElse("; there are: " + String.join(", ", names)));
+                                    .orElse("; there are: " + (names.isEmpty() ? "none" : String.join(", ", names))));
         }
         return found;
     }
@@ -203,18 +204,18 @@ public final class TryVerb implements Verb {
                 : "";
     }
 
+    /** Wrong values are reported as mistakes; the next source counts, as in the agent. */
     private static Duration timeout(ServiceReference<Collector> reference) {
-        for (String key : List.of("timeout", "collector.timeout")) {
-            try {
-                if (reference.getProperty(key) instanceof String text) {
-                    return Setting.duration(key, text);
-                }
-            } catch (InvalidSettingException e) {
-                // Reported as a mistake; the next source counts, as in the agent.
-                continue;
-            }
-        }
-        return DEFAULT_TIMEOUT;
+        SettingReader reader = new SettingReader(new ArrayList<>());
+        Duration own = duration(reference, "collector.timeout", DEFAULT_TIMEOUT, reader);
+        return duration(reference, "timeout", own, reader);
+    }
+
+    private static Duration duration(
+            ServiceReference<Collector> reference, String key, Duration otherwise, SettingReader reader) {
+        return reference.getProperty(key) instanceof String text
+                ? reader.read(key, text, Setting::duration, otherwise)
+                : otherwise;
     }
 
     private static String collectorSet() {

@@ -20,8 +20,7 @@ class SubjectTest {
     @Test
     void knowsCollectorsByTheirNames() throws Exception {
         assertThat(of("cpu")).isEqualTo(new Subject(Source.NAMED, "cpu", Map.of(), false));
-        assertThat(of("--json", "scrape-node.1"))
-                .isEqualTo(new Subject(Source.NAMED, "scrape-node.1", Map.of(), true));
+        assertThat(of("--json", "scrape-node.1")).isEqualTo(new Subject(Source.NAMED, "scrape-node.1", Map.of(), true));
     }
 
     @Test
@@ -49,8 +48,8 @@ class SubjectTest {
         for (String missing : List.of("missing.prom", "missing.jar")) {
             assertThatThrownBy(() -> of(folder.resolve(missing).toString()))
                     .hasMessage(folder.resolve(missing) + " is not there.")
-                    .isInstanceOfSatisfying(
-                            CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(66));
+                    .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode())
+                            .isEqualTo(66));
         }
     }
 
@@ -66,8 +65,7 @@ class SubjectTest {
         assertThat(subject.json()).isFalse();
         assertThat(subject.settings())
                 .containsEntry("format", "value")
-                .containsEntry(
-                        "command", "\"" + program + "\" \"--help\" \"--json\" \"a \\\"b\\\" \\\\c\" \"|\"");
+                .containsEntry("command", "\"" + program + "\" \"--help\" \"--json\" \"a \\\"b\\\" \\\\c\" \"|\"");
         assertThatThrownBy(() -> of("--", "prob")).hasMessage("There is no program 'prob' to run.");
     }
 

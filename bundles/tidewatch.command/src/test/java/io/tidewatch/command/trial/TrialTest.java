@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
@@ -36,9 +37,8 @@ class TrialTest {
     private static class Scripted implements Collector {
         final Deque<List<Sample>> passes;
 
-        @SafeVarargs
-        Scripted(List<Sample>... passes) {
-            this.passes = new ArrayDeque<>(List.of(passes));
+        Scripted(List<List<Sample>> passes) {
+            this.passes = new ArrayDeque<>(passes);
         }
 
         @Override
@@ -55,7 +55,7 @@ class TrialTest {
     @Test
     void printsTheSecondPassAndSaysWhatNeededIt() throws Exception {
         TrialPass pass = trial(
-                        new Scripted(List.of(LOAD.sample(1, "0")), List.of(LOAD.sample(3, "1"), LOAD.sample(2, "0"))))
+                        new Scripted(List.of(List.of(LOAD.sample(1, "0")), List.of(LOAD.sample(3, "1"), LOAD.sample(2, "0")))))
                 .run(2, Duration.ofMillis(1));
 
         assertThat(pass.problems()).isEmpty();
@@ -67,8 +67,8 @@ class TrialTest {
 
     @Test
     void namesWhatTheSchedulerWouldDrop() throws Exception {
-        TrialPass pass = trial(new Scripted(List.of(
-                        LOAD.sample(1, "0"), LOAD.sample(2, "0"), OTHER.sample(3), OTHER.sample(4))))
+        TrialPass pass = trial(new Scripted(List.of(List.of(
+ LOAD.sample(1, "0"), LOAD.sample(2, "0"), OTHER.sample(3), OTHER.sample(4)))))
                 .run(1, Duration.ZERO);
 
         assertThat(pass.lines()).extracting(Tail.Line::value).containsExactly(1.0);
@@ -80,7 +80,7 @@ class TrialTest {
 
     @Test
     void noSamplesAreAProblem() throws Exception {
-        assertThat(trial(new Scripted(List.of(), List.of()))
+        assertThat(trial(new Scripted(List.of(List.of(), List.of())))
                         .run(2, Duration.ZERO)
                         .problems())
                 .singleElement()
@@ -96,7 +96,7 @@ class TrialTest {
     void settingsDiagnosticsAndTimedSamplesCount() throws Exception {
         class Reporting extends Scripted implements ConfigurableCollector, DiagnosticCollector, DynamicCollector {
             Reporting() {
-                super(List.of(LOAD.sample(1, "0")));
+                super(List.of(List.of(LOAD.sample(1, "0"))));
             }
 
             @Override
@@ -129,7 +129,7 @@ class TrialTest {
 
     @Test
     void aFailedPassIsExplained() throws Exception {
-        Collector broken = new Scripted() {
+        Collector broken = new Scripted(List.of()) {
             @Override
             public List<Sample> collect() throws IOException {
                 throw new IOException("/proc/x is damaged");
@@ -138,7 +138,7 @@ class TrialTest {
 
         assertThat(trial(broken).run(2, Duration.ZERO).problems())
                 .containsExactly("the pass failed: /proc/x is damaged");
-        assertThat(trial(new Scripted()).run(2, Duration.ZERO).problems())
+        assertThat(trial(new Scripted(List.of())).run(2, Duration.ZERO).problems())
                 .singleElement()
                 .asString()
                 .startsWith("the pass failed: java.util.NoSuchElementException at ");
@@ -147,22 +147,19 @@ class TrialTest {
     @Test
     void aPassThatHangsIsInterruptedAndLeft() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        Collector patient = new Scripted() {
+        Collector patient = new Scripted(List.of()) {
             @Override
             public List<Sample> collect() throws InterruptedException {
                 never.await();
                 return List.of();
             }
         };
-        Collector deaf = new Scripted() {
+        Collector deaf = new Scripted(List.of()) {
             @Override
             public List<Sample> collect() {
                 while (never.getCount() > 0) {
-                    try {
-                        never.await();
-                    } catch (InterruptedException e) {
-                        continue;
-                    }
+                    Thread.interrupted();
+                    LockSupport.parkNanos(1_000_000);
                 }
                 return List.of();
             }
