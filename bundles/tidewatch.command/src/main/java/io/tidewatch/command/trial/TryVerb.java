@@ -68,7 +68,7 @@ public final class TryVerb implements Verb {
                   COMMAND     a program that exec runs, by its path or from PATH
 
                 Options
-                  --KEY=VALUE   with URL, FILE and COMMAND: a key of the collector's .cfg, such as
+                  --KEY=VALUE   with URL, FILE and COMMAND: a key of the collector's .cfg, as in
                                 --max.series=10, --format=json or --timeout=20s
                   --json        a JSON object per line: time, metric, tags, value
                   --help        print this
