@@ -205,8 +205,8 @@ final class TrialFramework implements AutoCloseable {
             List<Path> jars = new ArrayList<>(files.filter(
                             file -> file.toString().endsWith(".jar"))
                     .filter(file -> {
-                        Matcher level =
-                                FOLDER.matcher(folder.relativize(file).getName(0).toString());
+                        Matcher level = FOLDER.matcher(
+                                folder.relativize(file).getName(0).toString());
                         return level.matches() && (level.group(2) == null || set.equalsIgnoreCase(level.group(2)));
                     })
                     .toList());

@@ -54,8 +54,8 @@ class TrialTest {
 
     @Test
     void printsTheSecondPassAndSaysWhatNeededIt() throws Exception {
-        TrialPass pass = trial(
-                        new Scripted(List.of(List.of(LOAD.sample(1, "0")), List.of(LOAD.sample(3, "1"), LOAD.sample(2, "0")))))
+        TrialPass pass = trial(new Scripted(
+                        List.of(List.of(LOAD.sample(1, "0")), List.of(LOAD.sample(3, "1"), LOAD.sample(2, "0")))))
                 .run(2, Duration.ofMillis(1));
 
         assertThat(pass.problems()).isEmpty();
@@ -67,8 +67,8 @@ class TrialTest {
 
     @Test
     void namesWhatTheSchedulerWouldDrop() throws Exception {
-        TrialPass pass = trial(new Scripted(List.of(List.of(
- LOAD.sample(1, "0"), LOAD.sample(2, "0"), OTHER.sample(3), OTHER.sample(4)))))
+        TrialPass pass = trial(new Scripted(
+                        List.of(List.of(LOAD.sample(1, "0"), LOAD.sample(2, "0"), OTHER.sample(3), OTHER.sample(4)))))
                 .run(1, Duration.ZERO);
 
         assertThat(pass.lines()).extracting(Tail.Line::value).containsExactly(1.0);

@@ -124,7 +124,9 @@ class TryIT {
     @Test
     void aJar() throws Exception {
         CompiledExample example = new CompiledExample(Files.createDirectories(folder.resolve("project")));
-        example.write("com/example/tried/Tried.java", """
+        example.write(
+                "com/example/tried/Tried.java",
+                """
                 package com.example.tried;
 
                 import io.tidewatch.api.collector.*;
