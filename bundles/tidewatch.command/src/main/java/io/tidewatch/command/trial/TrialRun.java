@@ -117,7 +117,8 @@ final class TrialRun {
                         .toList();
     }
 
-    private static List<ServiceReference<Collector>> wanted(Subject subject, TrialFramework framework, Set<String> problems)
+    private static List<ServiceReference<Collector>> wanted(
+            Subject subject, TrialFramework framework, Set<String> problems)
             throws IOException, CommandException, InterruptedException {
         if (subject.source() == Source.JAR) {
             try {

@@ -52,7 +52,6 @@ public final class TryVerb implements Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException, InterruptedException {
-        return TrialRun.run(
-                Subject.of(this, arguments, System.getenv().getOrDefault("PATH", "")), surroundings);
+        return TrialRun.run(Subject.of(this, arguments, System.getenv().getOrDefault("PATH", "")), surroundings);
     }
 }
