@@ -12,6 +12,7 @@ import io.tidewatch.command.doctor.DoctorVerb;
 import io.tidewatch.command.migrate.MigrateVerb;
 import io.tidewatch.command.status.StatusVerb;
 import io.tidewatch.command.tail.TailVerb;
+import io.tidewatch.command.trial.TryVerb;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -21,12 +22,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program behind {@code tidewatch status}, {@code doctor}, {@code tail} and {@code migrate}: plain classes on the class path, so that
+ * The program behind {@code tidewatch status}, {@code doctor}, {@code tail}, {@code try} and {@code migrate}: plain classes on the class path, so that
  * it starts fast and without a framework. The first argument is the verb.
  */
 public final class Main {
     static final List<Verb> VERBS = List.of(
-            new StatusVerb(), new DoctorVerb(), new TailVerb(), new MigrateVerb(System.getenv("TIDEWATCH_USER")));
+            new StatusVerb(),
+            new DoctorVerb(),
+            new TailVerb(),
+            new TryVerb(),
+            new MigrateVerb(System.getenv("TIDEWATCH_USER")));
 
     private Main() {}
 
@@ -61,7 +66,10 @@ public final class Main {
             for (Verb verb : VERBS) {
                 if (!arguments.isEmpty() && verb.name().equals(arguments.get(0))) {
                     List<String> rest = arguments.subList(1, arguments.size());
-                    if (rest.contains("--help") || rest.contains("-h")) {
+                    // After -- begins the command that is tried.
+                    int end = rest.indexOf("--");
+                    List<String> own = end < 0 ? rest : rest.subList(0, end);
+                    if (own.contains("--help") || own.contains("-h")) {
                         surroundings.out().print(verb.help());
                         return ExitCodes.OK;
                     }

@@ -32,6 +32,13 @@ class MistypedCommandTest {
                 "tail -n many       | -n is 'many'; accepted: a whole number from 1 to 100000",
                 "tail --tag core    | accepted: NAME=VALUE such as core=all",
                 "tail cpu load      | 'tail' takes no 'load'",
+                "try                | 'try' needs a collector, a jar, a URL, a file.prom, or -- and a command",
+                "try cpu load       | 'try' takes no 'load'",
+                "try --             | 'try' needs a collector",
+                "try cpu -- id      | 'try' takes no 'cpu'",
+                "try --jsn cpu      | did you mean --json?",
+                "try --interval=1s cpu | 'cpu' has its settings in its .cfg",
+                "try #nonsense      | '#nonsense' is no collector, jar, URL, folder or file.prom",
                 "migrate --dryrun   | did you mean --dry-run?"
             })
     void isAnsweredInALineThatSaysWhatToDo(String typed, String answer) throws Exception {

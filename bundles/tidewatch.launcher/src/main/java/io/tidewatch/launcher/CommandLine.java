@@ -70,6 +70,8 @@ enum CommandLine {
                   tidewatch doctor      look for what keeps it from its work, with the next step
                                         for each
                   tidewatch tail        the newest samples; -f follows
+                  tidewatch try         run a collector, a jar, a page or a command once and
+                                        print its samples
                   tidewatch migrate     turn the configuration of the original agent into .cfg
                                         files
                   tidewatch export      write stored samples to a file for VictoriaMetrics,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the arguments of a verb from left to right. */
 public final class Arguments {
     /** An option in the help of a verb. */
-    private static final Pattern OPTION = Pattern.compile("(?<= )--?[a-z-]+(?=[ ,])");
+    private static final Pattern OPTION = Pattern.compile("(?<= )--?[a-z][a-z-]*(?=[ ,])");
 
     private final Verb verb;
     private final List<String> arguments;

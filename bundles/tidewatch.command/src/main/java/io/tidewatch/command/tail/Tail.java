@@ -6,6 +6,7 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.DisplayText;
 import io.tidewatch.store.sqlite.DatabaseFile;
 import java.time.Clock;
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  * Shows samples as they come. Passes of different collectors are stored in about the order of their times, not exactly;
  * those of one series are. So each query goes back a little, and skips what was shown, by series.
  */
-final class Tail {
+public final class Tail {
     /** Later than any sample. */
     static final Instant END = DeliveryQuery.END;
 
@@ -37,7 +38,12 @@ final class Tail {
      * @param time in milliseconds since the epoch
      * @param value a number, or a text
      */
-    record Line(long time, Series series, Object value) {
+    public record Line(long time, Series series, Object value) {
+        /** By time, then by series. */
+        public static final Comparator<Line> ORDER = Comparator.comparingLong(Line::time)
+                .thenComparing(line -> line.series().name())
+                .thenComparing(line -> String.valueOf(line.series().tags()));
+
         /** The value for people: a text in quotes. */
         String shown() {
             return value instanceof Double number ? number(number) : "\"" + DisplayText.plain(value.toString()) + "\"";
@@ -45,9 +51,14 @@ final class Tail {
     }
 
     /** Prints samples. */
-    interface Printer {
+    public interface Printer {
         /** Prints the next ones, in the order of their times. */
         void print(List<Line> lines);
+
+        /** One for people, or with a JSON object per line. */
+        static Printer of(boolean json, Surroundings surroundings) {
+            return json ? new JsonTail(surroundings.out()) : new TailTable(surroundings);
+        }
     }
 
     private final DatabaseFile database;
@@ -129,9 +140,7 @@ final class Tail {
     }
 
     private void print(List<Line> lines) {
-        lines.sort(Comparator.comparingLong(Line::time)
-                .thenComparing(line -> line.series().name())
-                .thenComparing(line -> String.valueOf(line.series().tags())));
+        lines.sort(Line.ORDER);
         printer.print(lines);
     }
 

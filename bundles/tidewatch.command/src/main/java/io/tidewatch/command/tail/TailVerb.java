@@ -114,7 +114,7 @@ public final class TailVerb implements Verb {
                 database,
                 query.with(tags),
                 metric == null ? any -> true : metric,
-                json ? new JsonTail(surroundings.out()) : new TailTable(surroundings),
+                Tail.Printer.of(json, surroundings),
                 surroundings.clock());
         try {
             if (metric != null) {

@@ -202,7 +202,7 @@ class ArchitectureIT {
                     "history",
                     "export"),
             "tidewatch.command",
-            List.of("console", "agent", "tail", "migrate", "doctor", "status"),
+            List.of("console", "agent", "tail", "trial", "migrate", "doctor", "status"),
             "tidewatch.uploader.victoriametrics",
             List.of(
                     "failure",
