@@ -49,8 +49,9 @@ public final class MigrateVerb implements Verb {
 
                 Reads the config.yaml of the original tidewatch, the one written in Go, and
                 writes what differs from the defaults of this agent, all files or none. It
-                reports the result for each key, and what to do about the database. The token goes
-                into a file that only the user of the agent can read. Run it as root.
+                reports the result for each key, and what to do about the database. The
+                token goes into a file that only the user of the agent can read. Run it as
+                root.
                 docs/migration.md leads through all of it.
 
                 Options
