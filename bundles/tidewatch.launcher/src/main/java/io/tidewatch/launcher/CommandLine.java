@@ -64,8 +64,7 @@ enum CommandLine {
                 tidewatch: a store-and-forward metrics agent
 
                 Commands
-                  tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it in
-                                        order
+                  tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it
                   tidewatch status      the status of the running agent
                   tidewatch doctor      look for what keeps it from its work, with the next step
                                         for each

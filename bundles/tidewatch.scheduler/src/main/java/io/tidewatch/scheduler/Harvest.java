@@ -1,10 +1,14 @@
 package io.tidewatch.scheduler;
 
+import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.store.AppendResult;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +50,25 @@ record Harvest(
     private static final String TOO_MANY = "samples beyond the " + MOST_SAMPLES + " that a pass may have were dropped";
     private static final int NAMED_METRICS = 3;
     private static final int MOST_DIAGNOSTICS = 100;
+
+    /**
+     * Asks a collector, and checks all that it returns.
+     *
+     * @param time the time of the pass
+     * @throws LossException if it returned what nothing can be made of
+     */
+    static Harvest from(Candidate.Held held, Instant time, DeclaredNames names)
+            throws LossException, IOException, InterruptedException {
+        Collector collector = held.collector();
+        Harvest harvest = of(collector.collect(), held::accepts);
+        if (collector instanceof DynamicCollector dynamic) {
+            harvest = harvest.withTimed(dynamic.timedSamples(), held::accepts, time);
+        }
+        if (collector instanceof DiagnosticCollector reporting) {
+            harvest = harvest.with(reporting.diagnostics());
+        }
+        return harvest.noting(names.clashes(harvest.samples()));
+    }
 
     /**
      * Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end.

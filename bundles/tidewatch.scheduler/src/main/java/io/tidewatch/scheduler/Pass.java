@@ -1,8 +1,6 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.clock.Stamp;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.device.Device;
@@ -173,14 +171,7 @@ final class Pass {
         Candidate.Held held = candidate.obtain();
         candidate.examineSettings();
         stamp = clock.get();
-        harvest = Harvest.of(held.collector().collect(), held::accepts);
-        if (held.collector() instanceof DynamicCollector dynamic) {
-            harvest = harvest.withTimed(dynamic.timedSamples(), held::accepts, timestamp());
-        }
-        if (held.collector() instanceof DiagnosticCollector reporting) {
-            harvest = harvest.with(reporting.diagnostics());
-        }
-        harvest = harvest.noting(context.declaredNames().clashes(harvest.samples()));
+        harvest = Harvest.from(held, timestamp(), context.declaredNames());
         thread.setContextClassLoader(Pass.class.getClassLoader());
         enter(PassPhase.AWAITING_DEVICE, settings.timeout());
         if (harvest.size() == 0) {
