@@ -68,4 +68,14 @@ class StorePathBenchmarkTest {
             benchmark.remove();
         }
     }
+
+    @Test
+    void aPageHasAllItsSamplesEachTime() throws Exception {
+        PageBenchmark benchmark = new PageBenchmark();
+        benchmark.write();
+        for (int i = 0; i < 2; i++) {
+            assertThat(benchmark.again()).hasSize(1000);
+            assertThat(benchmark.first()).hasSize(1000);
+        }
+    }
 }

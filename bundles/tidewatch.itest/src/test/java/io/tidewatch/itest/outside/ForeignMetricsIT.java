@@ -61,7 +61,9 @@ class ForeignMetricsIT {
                                 "url",
                                 "http://127.0.0.1:" + page.getAddress().getPort() + "/metrics",
                                 "interval",
-                                "300ms"))
+                                "300ms",
+                                "timestamps",
+                                "true"))
                 .start();
     }
 
@@ -139,7 +141,8 @@ class ForeignMetricsIT {
                 .contains("# TYPE Node_scrapes:count counter\n")
                 .containsPattern(
                         "Node_scrapes:count\\{device_id=\"foreign\",Mixed_Case=\"ä\",instance=\"page\",mode=\"idle\"\\} \\d+");
-        assertThat(agent.runAnother("tail", "--lines", "100").output()).contains("Node_scrapes:count");
+        assertThat(agent.runAnother("tail", "--metric", "Node_scrapes:count").output())
+                .contains("Node_scrapes:count");
         Path output = folder.resolve("export.gz");
         agent.runAnother("export", "--output", output.toString());
         assertThat(Files.size(output)).isPositive();
