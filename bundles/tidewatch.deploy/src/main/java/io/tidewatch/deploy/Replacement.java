@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -31,6 +32,9 @@ final class Replacement {
 
     /** How long a part without a collector has to be without a problem. */
     private static final Duration PROOF = Duration.ofSeconds(10);
+
+    /** Those of OSHI stand by on Linux, the others have one per configuration file. */
+    private static final Set<String> MAY_HAVE_NONE = Set.of("oshi", "scrape", "textfile", "exec");
 
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
     private static final String OURS = "tidewatch.";
@@ -144,13 +148,15 @@ final class Replacement {
         }
         Map<String, Health> collectors = collectors();
         boolean isProven = isCollector() ? collectors.containsKey(collector()) : time > PROOF.toNanos();
+        isProven &= collectors.keySet().containsAll(before.keySet());
         return isProven
                 && collectors.entrySet().stream().allMatch(entry -> hasPassed(entry.getKey(), entry.getValue()));
     }
 
-    /** Those of OSHI stand by on Linux, where the scheduler has no health of them. */
+    /** Whether it always has a collector of its name. */
     private boolean isCollector() {
-        return symbolicName.startsWith(COLLECTOR) && !symbolicName.equals(COLLECTOR + "oshi");
+        return symbolicName.startsWith(COLLECTOR)
+                && !MAY_HAVE_NONE.contains(symbolicName.substring(COLLECTOR.length()));
     }
 
     /** The component of the collector that a bundle of this name has. */

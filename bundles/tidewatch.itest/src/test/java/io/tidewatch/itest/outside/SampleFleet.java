@@ -41,7 +41,8 @@ final class SampleFleet {
             Map.entry("metric", List.of("app.jobs")),
             Map.entry("version", List.of("0.1.0")),
             Map.entry("commit", List.of("0123456789ab")),
-            Map.entry("reason", List.of("any")));
+            Map.entry("reason", List.of("any")),
+            Map.entry("file", List.of("jobs.prom")));
     /** Of healthy devices, where a value of 1, or a growth of 60 a minute, would be odd. */
     private static final Map<String, LongToDoubleFunction> VALUES = Map.of(
             "health_status", minute -> 0,
