@@ -1,6 +1,7 @@
 package io.tidewatch.benchmarks;
 
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.PageSettings;
@@ -38,7 +39,7 @@ public class PageBenchmark {
     public int samples = 1000;
 
     private byte[] page = {};
-    private PageSamples known = new PageSamples(PageSettings.DEFAULT, System::nanoTime);
+    private final PageSamples known = unread();
 
     /** Writes the page, and reads it once. */
     @Setup
@@ -70,7 +71,11 @@ public class PageBenchmark {
     /** A page whose series are all new. */
     @Benchmark
     public List<Sample> first() throws IOException {
-        return read(new PageSamples(PageSettings.DEFAULT, System::nanoTime));
+        return read(unread());
+    }
+
+    private static PageSamples unread() {
+        return new PageSamples(PageSettings.DEFAULT, new DropCounts("bench"), System::nanoTime);
     }
 
     private List<Sample> read(PageSamples source) throws IOException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The way of a sample: into the store, out of it into a request, and the store told of it. */
+/** The way of a sample: into the store, out of it into a request, and its acknowledgement in the store. */
 class StorePathBenchmarkTest {
     @Test
     void measuresEachStep() throws RunnerException {

@@ -33,7 +33,7 @@ interface Way {
         return preparation -> server.connect(path, preparation);
     }
 
-    /** Whether one may be told the secrets of the other: it is the same server, as browsers see it (RFC 6454). */
+    /** Whether both URLs have one origin (RFC 6454), so that secrets of one may be sent to the other. */
     static boolean isSameOrigin(URI one, URI other) {
         return origin(one).equals(origin(other));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -24,7 +25,8 @@ final class BundleCatalogue implements BundleListener {
     // Guarded by this.
     private @Nullable Catalogue current;
     private Map<Long, BundleWiring> read = Map.of();
-    private final List<BundleEvent> missed = new ArrayList<>();
+    // What happens while the catalogue is read, else null.
+    private @Nullable List<BundleEvent> missed;
     private Runnable changed = () -> {};
 
     BundleCatalogue(BundleContext context) {
@@ -45,10 +47,10 @@ final class BundleCatalogue implements BundleListener {
                 if (current != null) {
                     return current;
                 }
-                missed.clear();
+                missed = new ArrayList<>();
             }
             List<Bundle> bundles = Arrays.stream(context.getBundles())
-                    .filter(BundlePart::tells)
+                    .filter(BundlePart::hasMetadata)
                     .toList();
             // On this thread: it may hold the lock of a bundle that it refreshes, for which the threads that make the
             // checks would wait.
@@ -65,7 +67,9 @@ final class BundleCatalogue implements BundleListener {
             // Not under the lock: it loads classes of others.
             Catalogue made = new Catalogue(bundles.stream().map(BundlePart::new).toList());
             synchronized (this) {
-                if (missed.stream().noneMatch(event -> isNew(event, wirings))) {
+                List<BundleEvent> since = Objects.requireNonNullElse(missed, List.of());
+                missed = null;
+                if (since.stream().noneMatch(event -> isNew(event, wirings))) {
                     current = made;
                     read = wirings;
                     return made;
@@ -79,14 +83,15 @@ final class BundleCatalogue implements BundleListener {
         Runnable toCall;
         synchronized (this) {
             if (current == null) {
-                missed.add(event);
+                if (missed != null) {
+                    missed.add(event);
+                }
                 return;
             }
             if (!isNew(event, read)) {
                 return;
             }
             current = null;
-            missed.clear();
             toCall = changed;
         }
         toCall.run();
@@ -99,7 +104,7 @@ final class BundleCatalogue implements BundleListener {
         return switch (event.getType()) {
             case BundleEvent.UNINSTALLED -> known != null;
             case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.RESOLVED ->
-                BundlePart.tells(bundle) && (known == null || known != bundle.adapt(BundleWiring.class));
+                BundlePart.hasMetadata(bundle) && (known == null || known != bundle.adapt(BundleWiring.class));
             default -> false;
         };
     }

@@ -17,7 +17,7 @@ record BundlePart(Bundle bundle) implements Part {
     private static final String COMPONENTS = "Service-Component";
 
     /** Whether the bundle has configuration metadata. */
-    static boolean tells(Bundle bundle) {
+    static boolean hasMetadata(Bundle bundle) {
         return bundle.getState() != Bundle.UNINSTALLED
                 && (bundle.getHeaders("").get(COMPONENTS) != null
                         || bundle.getEntry(Documents.METATYPE_FOLDER) != null

@@ -4,9 +4,9 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Labels;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels further labels, by name
  */
 record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
-    static final DeviceSettings DEFAULT = new DeviceSettings(Optional.empty(), new TreeMap<>());
+    static final DeviceSettings DEFAULT = new DeviceSettings(Optional.empty(), Collections.emptySortedMap());
 
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final String NAMES = "a-z, 0-9 and _ that begin with a letter";

@@ -1,6 +1,7 @@
 package io.tidewatch.exposition;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,16 @@ public final class ByteMap<V> {
             size++;
         }
         values[slot] = value;
+    }
+
+    /** Calls an action with each value. */
+    @SuppressWarnings("unchecked")
+    public void forEach(Consumer<? super V> action) {
+        for (Object value : values) {
+            if (value != null) {
+                action.accept((V) value);
+            }
+        }
     }
 
     /** Removes the keys whose values match. */

@@ -16,7 +16,7 @@ final class KnownSeries {
     long pass;
 
     long seenNanos;
-    /** The times that its samples had in that pass, and in the one before in which it was seen. */
+    /** The times that its samples had in that pass, and in the stored one before in which it was seen. */
     private Set<Long> times = Set.of();
 
     private Set<Long> timesBefore = Set.of();
@@ -43,6 +43,13 @@ final class KnownSeries {
             times = Set.of();
         }
         return begins;
+    }
+
+    /** Forgets what it had in a pass that was not stored. */
+    void lost(long lostPass) {
+        if (pass == lostPass) {
+            times = timesBefore;
+        }
     }
 
     /** Whether it had a sample of this time in this pass. */

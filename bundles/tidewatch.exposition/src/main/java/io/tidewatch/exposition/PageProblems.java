@@ -13,7 +13,7 @@ final class PageProblems {
     private final PageSettings settings;
     private final Map<String, Counted> malformed = new LinkedHashMap<>();
     private final Map<String, Counted> duplicates = new LinkedHashMap<>();
-    private final Map<String, String> endings = new LinkedHashMap<>();
+    private final Map<String, Page.Ending> endings = new LinkedHashMap<>();
     private @Nullable String firstBeyond;
     private int beyond;
 
@@ -25,8 +25,9 @@ final class PageProblems {
             this.first = first;
         }
 
-        String with(String what) {
-            return more == 0 ? first : first + " and " + more + " more " + what;
+        @Override
+        public String toString() {
+            return more == 0 ? first : first + "; and " + more + " more";
         }
     }
 
@@ -70,24 +71,21 @@ final class PageProblems {
 
     void ended(String subject, Page.Ending ending) {
         if (ending != Page.Ending.COMPLETE && endings.size() < MOST_SUBJECTS) {
-            endings.put(
-                    subject,
-                    ending == Page.Ending.TOO_LONG
-                            ? subject + ": longer than max.bytes = " + settings.maxBytes()
-                                    + "B, so that the rest is not read; raise max.bytes"
-                            : subject + ": ends without # EOF, so that it may be cut off");
+            endings.put(subject, ending);
         }
     }
 
     /** @param renamed names of metrics whose label device_id was renamed */
     void report(Diagnostics diagnostics, SortedSet<String> renamed) {
-        malformed.forEach((subject, counted) -> diagnostics.damaged(subject, counted.with("lines")));
-        duplicates.forEach((subject, counted) -> diagnostics.damaged(subject + " duplicates", counted.with("samples")));
-        endings.forEach((subject, message) -> {
-            if (message.contains("max.bytes")) {
-                diagnostics.limited(subject + " length", message);
+        malformed.forEach((subject, counted) -> diagnostics.damaged(subject, counted.toString()));
+        duplicates.forEach((subject, counted) -> diagnostics.damaged(subject + " duplicates", counted.toString()));
+        endings.forEach((subject, ending) -> {
+            if (ending == Page.Ending.TOO_LONG) {
+                diagnostics.limited(
+                        subject + " length",
+                        subject + ": longer than max.bytes, so that the rest is not read; raise it");
             } else {
-                diagnostics.damaged(subject + " end", message);
+                diagnostics.damaged(subject + " end", subject + ": ends without # EOF, so that it may be cut off");
             }
         });
         if (firstBeyond != null) {

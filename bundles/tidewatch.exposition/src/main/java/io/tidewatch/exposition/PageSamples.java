@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * samples.read("page", stream, ExpositionFormat.TEXT, true);
  * samples.report(diagnostics);
  * return samples.list();
+ * …
+ * samples.stored();
  * }</pre>
  *
  * <p>Not safe for use by several threads.
@@ -46,6 +48,7 @@ public final class PageSamples {
     private final SortedMap<Long, List<Sample>> timed = new TreeMap<>();
     private final PageProblems problems;
     private long pass;
+    private boolean isStored = true;
     private int times;
 
     /**
@@ -63,6 +66,10 @@ public final class PageSamples {
 
     /** Begins a pass: forgets the samples and problems of the one before. */
     public void begin() {
+        if (!isStored) {
+            known.forEach(series -> series.lost(pass));
+        }
+        isStored = false;
         pass++;
         samples.clear();
         timed.clear();
@@ -204,6 +211,11 @@ public final class PageSamples {
         return timed.entrySet().stream()
                 .map(group -> new TimedSamples(Instant.ofEpochMilli(group.getKey()), group.getValue()))
                 .toList();
+    }
+
+    /** The pass is stored; otherwise the next one has its samples with timestamps again. */
+    public void stored() {
+        isStored = true;
     }
 
     /** Returns how many samples the pass has. */

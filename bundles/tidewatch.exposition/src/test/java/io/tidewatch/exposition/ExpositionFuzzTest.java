@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Pages that nobody wrote by hand. */
+/** Pages made at random. */
 class ExpositionFuzzTest {
     private static final List<String> PAGE = List.of(
             "# HELP a_total Help \\\\ \\n text",

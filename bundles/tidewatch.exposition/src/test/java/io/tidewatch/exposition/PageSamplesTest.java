@@ -170,6 +170,25 @@ class PageSamplesTest {
     }
 
     @Test
+    void timestampsOfAPassThatWasLostAreReturnedAgain() throws Exception {
+        String page = "a 1 1700000000000\na 2 1700000005000\n";
+        PageSamples samples = samples(with(Map.of(), 10, true));
+        read(samples, "a 1 1700000000000\n");
+        for (int lost = 0; lost < 3; lost++) {
+            readAndLose(samples, page);
+            assertThat(samples.timed())
+                    .as("but for the one that is stored")
+                    .extracting(group -> group.time().toEpochMilli())
+                    .containsExactly(1700000005000L);
+        }
+        readAndLose(samples, "b 1\n");
+        read(samples, page);
+        assertThat(samples.size()).isEqualTo(1);
+        read(samples, page);
+        assertThat(samples.timed()).as("stored since").isEmpty();
+    }
+
+    @Test
     void aPageOfManyTimesIsStoredOnceAndBounded() throws Exception {
         String page = "a 1 1700000000000\na 2 1700000005000\na 3 1600000000000\na 9 1700000005000\n";
         PageSamples samples = samples(with(Map.of(), 4, true));
@@ -205,19 +224,19 @@ class PageSamplesTest {
                         new Diagnostic(
                                 Severity.DAMAGED,
                                 "a.prom",
-                                "a.prom:1:3: expected a number, found 'one', in 'x one' and 1 more lines"),
+                                "a.prom:1:3: expected a number, found 'one', in 'x one'; and 1 more"),
                         new Diagnostic(
                                 Severity.DAMAGED,
                                 "a.prom duplicates",
-                                "a.prom: a series of y stands twice and 1 more samples"),
+                                "a.prom: a series of y stands twice; and 1 more"),
                         new Diagnostic(
                                 Severity.DAMAGED,
                                 "b.prom duplicates",
-                                "b.prom: a series of w stands twice and 13 more samples"),
+                                "b.prom: a series of w stands twice; and 13 more"),
                         new Diagnostic(
                                 Severity.LIMITED,
                                 "b.prom length",
-                                "b.prom: longer than max.bytes = 60B, so that the rest is not read; raise max.bytes"),
+                                "b.prom: longer than max.bytes, so that the rest is not read; raise it"),
                         new Diagnostic(
                                 Severity.DAMAGED,
                                 "c.prom end",
@@ -264,9 +283,14 @@ class PageSamplesTest {
         return new PageSettings(PageSettings.DEFAULT.names(), new TreeMap<>(labels), maxSeries, 1 << 20, timestamps);
     }
 
-    private static List<Sample> read(PageSamples samples, String page) throws IOException {
+    private static void readAndLose(PageSamples samples, String page) throws IOException {
         samples.begin();
         samples.read("page", stream(page), ExpositionFormat.TEXT, true);
+    }
+
+    private static List<Sample> read(PageSamples samples, String page) throws IOException {
+        readAndLose(samples, page);
+        samples.stored();
         return new ArrayList<>(samples.list());
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +61,14 @@ final class CollectorRun implements Pass.Observer {
         reconsider();
     }
 
-    /**
-     * A service goes.
-     *
-     * @return its pass under way, to be waited for and then {@linkplain #abandon abandoned}; or null
-     */
+    /** A service goes; returns its current pass, to be awaited and then {@linkplain #abandon abandoned}, or null. */
     synchronized @Nullable Pass remove(long id) {
-        Candidate gone = candidates.stream()
-                .filter(candidate -> candidate.offer().id() == id)
-                .findFirst()
-                .orElse(null);
+        Predicate<Candidate> goes = candidate -> candidate.offer().id() == id;
+        Candidate gone = candidates.stream().filter(goes).findFirst().orElse(null);
         candidates.remove(gone);
+        if (candidates.isEmpty()) {
+            context.declaredNames().remove(name);
+        }
         reconsider();
         return gone == null ? null : gone.pass;
     }

@@ -27,6 +27,11 @@ final class DeclaredNames {
         }
     }
 
+    /** Removes what a collector declared that is gone. */
+    void remove(String collector) {
+        collectors.values().removeIf(collector::equals);
+    }
+
     /** Returns a note on foreign metrics that are called like those of collectors; empty if there is none. */
     List<Diagnostic> clashes(List<Sample> samples) {
         Set<String> clashing = new TreeSet<>();

@@ -8,7 +8,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.store.AppendResult;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,15 +51,14 @@ record Harvest(
     private static final int MOST_DIAGNOSTICS = 100;
 
     /**
-     * Asks a collector, and checks all that it returns.
+     * The same with what else the collector reports of this pass.
      *
      * @param time the time of the pass
-     * @throws LossException if it returned what nothing can be made of
+     * @throws LossException if that is nothing usable, or there is damage and not one sample
      */
-    static Harvest from(Candidate.Held held, Instant time, DeclaredNames names)
-            throws LossException, IOException, InterruptedException {
+    Harvest with(Candidate.Held held, Instant time, DeclaredNames names) throws LossException {
         Collector collector = held.collector();
-        Harvest harvest = of(collector.collect(), held::accepts);
+        Harvest harvest = this;
         if (collector instanceof DynamicCollector dynamic) {
             harvest = harvest.withTimed(dynamic.timedSamples(), held::accepts, time);
         }

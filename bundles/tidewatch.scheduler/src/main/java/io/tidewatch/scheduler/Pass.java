@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.clock.Stamp;
+import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.device.Device;
@@ -41,8 +42,6 @@ final class Pass {
 
     /** From the interrupt until the pass counts as hung. */
     static final Duration HUNG_AFTER = Duration.ofSeconds(1);
-
-    private static final AppendResult NOTHING_APPENDED = new AppendResult(0, 0, Map.of());
 
     private final Candidate candidate;
     private final CollectorSettings settings;
@@ -171,17 +170,15 @@ final class Pass {
         Candidate.Held held = candidate.obtain();
         candidate.examineSettings();
         stamp = clock.get();
-        harvest = Harvest.from(held, timestamp(), context.declaredNames());
+        harvest = Harvest.of(held.collector().collect(), held::accepts);
+        harvest = harvest.with(held, timestamp(), context.declaredNames());
         thread.setContextClassLoader(Pass.class.getClassLoader());
         enter(PassPhase.AWAITING_DEVICE, settings.timeout());
         if (harvest.size() == 0) {
             return result(0, harvest.dropped(), harvest.remark());
         }
         Device device = context.device().await();
-        AppendResult appended = NOTHING_APPENDED;
-        if (!harvest.samples().isEmpty()) {
-            appended = append(time -> batch(device, time, harvest.samples(), false));
-        }
+        AppendResult appended = append(time -> batch(device, time, harvest.samples(), false));
         for (TimedSamples group : harvest.timed()) {
             appended = appended.and(append(time -> batch(device, group.time(), group.samples(), true)));
         }
@@ -189,6 +186,9 @@ final class Pass {
         appended.dropped().forEach((reason, count) -> dropped.merge(reason, count, Integer::sum));
         // A duplicate is in the store as well: the first attempt had been committed before its store went.
         int kept = appended.stored() + appended.duplicates();
+        if (held.collector() instanceof DynamicCollector dynamic) {
+            Containment.quietly(dynamic::stored);
+        }
         return result(kept, dropped, harvest.remark(appended));
     }
 

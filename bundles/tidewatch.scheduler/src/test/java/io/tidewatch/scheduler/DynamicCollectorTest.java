@@ -10,10 +10,10 @@ import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
-import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -68,6 +68,58 @@ class DynamicCollectorTest {
                 .containsExactlyInAnyOrder(
                         Duration.ZERO, Duration.ofSeconds(-90), Duration.ofSeconds(-90), Duration.ofSeconds(-30));
         assertThat(rig.scheduler.counts("scrape").collectedTotal()).isEqualTo(4);
+    }
+
+    @Test
+    void onlyAPassThatIsStoredIsConfirmed() {
+        Source source = new Source("scrape");
+        source.samples = List.of(Rig.VALUE.sample(1));
+        source.timed = List.of(new TimedSamples(Rig.START.minusSeconds(90), List.of(FOREIGN.sample(1, "0"))));
+        // Stores the samples of the pass, and not those that have a time.
+        rig.scheduler.store().set(new ForwardingStore(batch -> {
+            if (batch.ofSource()) {
+                throw new StoreException("no room");
+            }
+            return rig.store.append(batch);
+        }));
+        run(source);
+        assertThat(source.stored).hasValue(0);
+        assertThat(rig.healthOf("scrape").status()).isEqualTo(Status.ERROR);
+
+        rig.scheduler.store().set(rig.store);
+        rig.advance(Duration.ofSeconds(30));
+        Rig.eventually().until(() -> source.stored.get() == 1);
+        rig.awaitIdle("scrape");
+        assertThat(names()).contains("node_Load1");
+        assertThat(rig.healthOf("scrape").status()).isEqualTo(Status.OK);
+    }
+
+    @Test
+    void aCollectorThatCannotTakeTheConfirmationHasItsPassStored() {
+        Source source = new Source("scrape") {
+            @Override
+            public void stored() {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        source.samples = List.of(Rig.VALUE.sample(1));
+        run(source);
+        assertThat(rig.healthOf("scrape").status()).isEqualTo(Status.OK);
+        assertThat(rig.scheduler.counts("scrape").failedTotal()).isZero();
+    }
+
+    @Test
+    void aNameIsFreeAgainWhenItsCollectorIsGone() {
+        TestCollector builtIn = new TestCollector("built-in");
+        rig.scheduler.add(builtIn);
+        rig.awaitCalls(builtIn, 1);
+        rig.scheduler.remove(builtIn.id());
+        Source source = new Source("scrape");
+        source.declared = List.of(Rig.OTHER);
+        source.samples = List.of(
+                Metric.foreign("test_value", Kind.GAUGE, "Theirs", List.of()).sample(7));
+        run(source);
+        assertThat(rig.healthOf("scrape").message()).isEqualTo("collecting");
     }
 
     @Test
@@ -166,12 +218,14 @@ class DynamicCollectorTest {
     }
 
     /** A dynamic collector and the offer of it. */
-    private static final class Source implements DynamicCollector, DiagnosticCollector, CollectorOffer {
+    private static class Source implements DynamicCollector, DiagnosticCollector, CollectorOffer {
         private final String name;
         private final AtomicInteger calls = new AtomicInteger();
         volatile List<Sample> samples = List.of();
         volatile List<TimedSamples> timed = List.of();
         volatile List<Diagnostic> diagnostics = List.of();
+        volatile List<Metric> declared = List.of(Rig.VALUE);
+        final AtomicInteger stored = new AtomicInteger();
 
         Source(String name) {
             this.name = name;
@@ -179,7 +233,7 @@ class DynamicCollectorTest {
 
         @Override
         public List<Metric> metrics() {
-            return List.of(Rig.VALUE, Metric.counter("scrape.own_total", Unit.NONE, "Its own"));
+            return declared;
         }
 
         @Override
@@ -191,6 +245,11 @@ class DynamicCollectorTest {
         @Override
         public List<TimedSamples> timedSamples() {
             return timed;
+        }
+
+        @Override
+        public void stored() {
+            stored.incrementAndGet();
         }
 
         @Override

@@ -1,6 +1,6 @@
 /** The clock of the device: moments that stay right when it is set, and whether it can be believed. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.tidewatch.api.clock;
 

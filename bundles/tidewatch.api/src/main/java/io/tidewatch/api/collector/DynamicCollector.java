@@ -20,4 +20,10 @@ public interface DynamicCollector extends Collector {
     default List<TimedSamples> timedSamples() {
         return List.of();
     }
+
+    /**
+     * The newest pass is stored. Called on its thread; not called for a pass that was lost, so that a collector which returns
+     * each timestamp once returns those of a lost pass again.
+     */
+    default void stored() {}
 }

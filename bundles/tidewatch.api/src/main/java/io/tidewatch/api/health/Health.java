@@ -32,9 +32,9 @@ public record Health(Status status, String message, Map<String, Object> details)
         return new Health(Status.DEGRADED, message, details);
     }
 
-    /** Returns the same as degraded by a problem, with which the message begins. */
+    /** Returns this health, degraded at least, with a problem in front of its message. */
     public Health degradedBy(String problem) {
-        return degraded(problem + "; " + message, details);
+        return new Health(status == Status.OK ? Status.DEGRADED : status, problem + "; " + message, details);
     }
 
     /** Does not work. */
@@ -49,11 +49,6 @@ public record Health(Status status, String message, Map<String, Object> details)
      * @param mistakes what is wrong with the file
      */
     public Health toFix(String file, List<String> mistakes) {
-        return mistakes.isEmpty()
-                ? this
-                : new Health(
-                        status == Status.OK ? Status.DEGRADED : status,
-                        "fix " + file + ": " + String.join("; ", mistakes) + "; " + message,
-                        details);
+        return mistakes.isEmpty() ? this : degradedBy("fix " + file + ": " + String.join("; ", mistakes));
     }
 }

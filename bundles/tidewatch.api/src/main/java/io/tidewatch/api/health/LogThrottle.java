@@ -24,21 +24,21 @@ public final class LogThrottle<S> {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes the state; returns whether to log it now, which it is worth also while it lasts. */
+    /** Returns whether to log this state now: when it begins, and hourly while it lasts. */
     public boolean isDue(S now) {
         return isDue(now, true);
     }
 
-    /** Notes the state; returns whether to log it now, which it is worth only when it begins. */
+    /** Returns whether to log this state now: when it begins, at most once an hour. */
     public boolean isNew(S now) {
         return isDue(now, !now.equals(state));
     }
 
-    private boolean isDue(S now, boolean worth) {
+    private boolean isDue(S now, boolean candidate) {
         state = now;
         long time = nanoTime.getAsLong();
         Long before = logged.get(now);
-        if (!worth || (before != null && time - before < QUIET_NANOS)) {
+        if (!candidate || (before != null && time - before < QUIET_NANOS)) {
             return false;
         }
         logged.put(now, time);

@@ -200,6 +200,11 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     }
 
     @Override
+    public void stored() {
+        page.stored();
+    }
+
+    @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
     }

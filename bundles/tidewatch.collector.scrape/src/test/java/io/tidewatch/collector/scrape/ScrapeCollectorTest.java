@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -192,11 +193,10 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
     /** Writes a byte at a time until the client is gone. */
     private static void drip(OutputStream out, CountDownLatch gone) throws InterruptedException {
         try {
-            while (true) {
+            do {
                 out.write('x');
                 out.flush();
-                Thread.sleep(5);
-            }
+            } while (!gone.await(5, TimeUnit.MILLISECONDS));
         } catch (IOException e) {
             gone.countDown();
         }

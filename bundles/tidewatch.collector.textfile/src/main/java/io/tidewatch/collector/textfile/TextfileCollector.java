@@ -183,6 +183,13 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     }
 
     @Override
+    public void stored() {
+        if (pages != null) {
+            pages.stored();
+        }
+    }
+
+    @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
     }

@@ -75,6 +75,9 @@ class TextfileCollectorTest implements SourceContract, DocumentedCollector {
                 .extracting(TimedSamples::time)
                 .containsExactly(Instant.ofEpochMilli(1759998000000L), Instant.ofEpochMilli(1759999000123L));
         collector.collect();
+        assertThat(collector.timedSamples()).as("that pass was lost").hasSize(2);
+        collector.stored();
+        collector.collect();
         assertThat(collector.timedSamples()).as("the file has not changed").isEmpty();
 
         TextfileCollector ignoring = folder.collector(Map.of("timestamps", "false"));

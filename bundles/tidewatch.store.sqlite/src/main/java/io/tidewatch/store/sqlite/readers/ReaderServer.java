@@ -174,7 +174,8 @@ public final class ReaderServer implements AutoCloseable {
             return 0;
         }
         Duration wait = retry;
-        retry = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+        Duration twice = wait.multipliedBy(2);
+        retry = twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
         return wait.toMillis();
     }
 
@@ -233,7 +234,7 @@ public final class ReaderServer implements AutoCloseable {
             troubled = false;
             return locked;
         } catch (StoreException | RuntimeException | Error e) {
-            // The store itself logs what is wrong with the disk.
+            // Once, until it works again.
             if (!troubled) {
                 LOG.warn("{}; it is retried", e.getMessage(), Failures.stackOfBugs(e));
             }

@@ -59,8 +59,8 @@ public final class PeerIdentity {
         identified = false;
     }
 
-    /** What is known of the server of an endpoint; what was known of another one is forgotten. */
-    public PeerIdentity of(Endpoint endpoint) {
+    /** Returns this identity; forgets everything known if the endpoint is another server. */
+    public PeerIdentity at(Endpoint endpoint) {
         if (!endpoint.url().equals(server)) {
             server = endpoint.url();
             unknown = false;

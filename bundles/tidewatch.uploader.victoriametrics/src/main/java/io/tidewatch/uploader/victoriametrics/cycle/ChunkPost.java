@@ -110,7 +110,7 @@ public final class ChunkPost {
      */
     public Answer post(Chunk chunk, int attempt, Address address) {
         timing.pause().attempt();
-        Exchange exchange = peer.of(address.endpoint()).isUnknown()
+        Exchange exchange = peer.at(address.endpoint()).isUnknown()
                 ? exchange(EMPTY, EMPTY.length, 0, address, address.settings())
                 : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
@@ -187,16 +187,16 @@ public final class ChunkPost {
         Endpoint endpoint = address.endpoint();
         Instant now = timing.clock().instant();
         Answer answer =
-                Classification.of(reply, settings, endpoint, peer.of(endpoint).isKnown(reply, settings), samples, now);
+                Classification.of(reply, settings, endpoint, peer.at(endpoint).isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
         if (unknown && watch.identify(settings, endpoint)) {
             answer = Classification.of(reply, settings, endpoint, true, samples, now);
             unknown = false;
         }
         if (unknown) {
-            peer.of(endpoint).unknown();
+            peer.at(endpoint).unknown();
         } else if (!(answer instanceof Failure)) {
-            peer.of(endpoint).known();
+            peer.at(endpoint).known();
         }
         return answer;
     }

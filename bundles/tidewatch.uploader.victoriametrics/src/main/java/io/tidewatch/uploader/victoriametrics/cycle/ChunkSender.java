@@ -170,7 +170,7 @@ public final class ChunkSender {
             progress.failed(failure, failure.retryAfter());
             return false;
         }
-        Duration wait = Backoff.behind(attempt, failure.retryAfter(), settings.retry(), timing.random());
+        Duration wait = Backoff.after(attempt, failure.retryAfter(), settings.retry(), timing.random());
         if (wait.compareTo(settings.uploadInterval()) > 0
                 && failure.retryAfter().isPresent()) {
             // Longer than a cycle: by then there are fresher samples, which go first.

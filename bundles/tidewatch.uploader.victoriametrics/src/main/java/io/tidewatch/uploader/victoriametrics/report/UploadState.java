@@ -101,7 +101,7 @@ public final class UploadState {
     /** An attempt failed. That some samples are refused is no failure of uploads. */
     public synchronized void attemptFailed(Failure why) {
         if (why.reason().isOutage()) {
-            cycleFailed(why);
+            failed(why);
         }
     }
 
@@ -179,6 +179,10 @@ public final class UploadState {
 
     /** A cycle ended with something failing. */
     public synchronized void cycleFailed(Failure why) {
+        failed(why);
+    }
+
+    private void failed(Failure why) {
         long now = nanoTime.getAsLong();
         if (failure == null) {
             failingSince = now;

@@ -134,7 +134,7 @@ public final class ServerWatch {
             Optional<ServerPage> page = asking.page(settings, endpoint);
             if (page.isPresent()) {
                 pageRead = timing.clock().instant();
-                peer.of(endpoint).identifiedByPage();
+                peer.at(endpoint).identifiedByPage();
             }
             return page.isPresent();
         } catch (IOException e) {
@@ -225,7 +225,7 @@ public final class ServerWatch {
             }
             unanswered = 0;
             pageRead = wall;
-            peer.of(endpoint).page(true);
+            peer.at(endpoint).page(true);
             report.hints(hints.of(page.get(), current.status().oldestPending(), wall));
             limits = Optional.of(page.get().limits());
             limitsWanted = false;
@@ -257,10 +257,10 @@ public final class ServerWatch {
 
     /** What was accepted for the sake of a page that is gone was perhaps accepted by another peer. */
     private void distrust(Endpoint endpoint) {
-        if (peer.of(endpoint).isKnownByPage() && pageRead != null) {
+        if (peer.at(endpoint).isKnownByPage() && pageRead != null) {
             unsafe = pageRead;
         }
-        peer.of(endpoint).page(false);
+        peer.at(endpoint).page(false);
     }
 
     private void reported(ServerStart start, UploaderSettings settings, Instant wall, long now) {

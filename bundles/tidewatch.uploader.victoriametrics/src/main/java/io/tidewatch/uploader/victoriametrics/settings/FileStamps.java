@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What tells changed files from those before, without reading them, as {@link WatchedFolder} does. A file that is not there,
+ * Stamps that distinguish changed files from the previous ones without reading them, as {@link WatchedFolder} does. A file that is not there,
  * or may not be looked at, differs from any other.
  */
 public final class FileStamps {

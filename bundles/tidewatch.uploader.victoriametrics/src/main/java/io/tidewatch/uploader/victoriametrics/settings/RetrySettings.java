@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param enabled false: one attempt per cycle
  * @param maxAttempts attempts per cycle, the first included
- * @param initialBackoff wait behind the first failure
+ * @param initialBackoff wait after the first failure
  * @param maxBackoff the longest wait
  * @param multiplier each wait is so many times the one before
  * @param jitterPercent each wait is longer or shorter by up to this much

@@ -93,7 +93,7 @@ public @interface UploaderConfig {
     @AttributeDefinition(description = "Attempts per upload interval, the first included")
     String retry_max_attempts() default "3";
 
-    @AttributeDefinition(description = "Wait behind the first failed attempt")
+    @AttributeDefinition(description = "Wait after the first failed attempt")
     String retry_initial_backoff() default "5s";
 
     @AttributeDefinition(description = "The longest wait between two attempts")

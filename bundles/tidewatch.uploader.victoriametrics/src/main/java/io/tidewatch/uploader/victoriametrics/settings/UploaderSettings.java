@@ -124,7 +124,7 @@ public record UploaderSettings(
                 retry);
     }
 
-    /** What tells the files with token, certificates and key from those before; {@link FileStamps} says how. */
+    /** Returns stamps that distinguish changed files with token, certificates and key from the previous ones. */
     public List<String> fileStamps() {
         return FileStamps.of(Stream.concat(tokenFile.stream(), tls.named()));
     }

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** How long to wait behind a failed attempt: longer each time, never the same for two devices. */
+/** How long to wait after a failed attempt: longer each time, never the same for two devices. */
 public final class Backoff {
     private Backoff() {}
 
     /**
-     * The wait behind a failed attempt: initial x multiplier^(attempt-1) up to the maximum, with jitter, or what the
+     * The wait after a failed attempt: initial x multiplier^(attempt-1) up to the maximum, with jitter, or what the
      * server asks for if that is longer.
      *
      * @param attempt number of the attempt that failed, from 1
      */
-    public static Duration behind(
+    public static Duration after(
             int attempt, Optional<Duration> retryAfter, RetrySettings settings, RandomGenerator random) {
         double nanos = settings.initialBackoff().toNanos() * Math.pow(settings.multiplier(), attempt - 1);
         double bounded = Math.min(nanos, (double) settings.maxBackoff().toNanos());

@@ -20,7 +20,7 @@ final class BackoffTest {
     void growsThreefoldUpToAMinute() {
         Random random = new Random(1);
         assertThat(IntStream.of(1, 2, 3, 4, 5, 100)
-                        .mapToObj(attempt -> Backoff.behind(attempt, Optional.empty(), EXACT, random)))
+                        .mapToObj(attempt -> Backoff.after(attempt, Optional.empty(), EXACT, random)))
                 .isEqualTo(List.of(seconds(5), seconds(15), seconds(45), seconds(60), seconds(60), seconds(60)));
     }
 
@@ -28,7 +28,7 @@ final class BackoffTest {
     void jitterGoesBothWaysAndNotFurther() {
         Random random = new Random(1);
         List<Duration> waits = IntStream.range(0, 2000)
-                .mapToObj(i -> Backoff.behind(1, Optional.empty(), UploaderSettings.DEFAULT.retry(), random))
+                .mapToObj(i -> Backoff.after(1, Optional.empty(), UploaderSettings.DEFAULT.retry(), random))
                 .toList();
 
         assertThat(waits).allMatch(wait -> wait.toMillis() >= 4000 && wait.toMillis() <= 6000);
@@ -40,8 +40,8 @@ final class BackoffTest {
     @Test
     void theServersWishCountsWhenItIsLonger() {
         Random random = new Random(1);
-        assertThat(Backoff.behind(1, Optional.of(seconds(20)), EXACT, random)).isEqualTo(seconds(20));
-        assertThat(Backoff.behind(2, Optional.of(seconds(1)), EXACT, random)).isEqualTo(seconds(15));
+        assertThat(Backoff.after(1, Optional.of(seconds(20)), EXACT, random)).isEqualTo(seconds(20));
+        assertThat(Backoff.after(2, Optional.of(seconds(1)), EXACT, random)).isEqualTo(seconds(15));
     }
 
     private static Duration seconds(int seconds) {
