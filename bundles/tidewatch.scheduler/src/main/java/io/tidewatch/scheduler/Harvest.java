@@ -8,7 +8,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.store.AppendResult;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,12 +35,6 @@ record Harvest(
         List<Diagnostic> diagnostics) {
     /** Nothing was collected. */
     static final Harvest NOTHING = new Harvest(List.of(), List.of(), Map.of(), "", List.of());
-
-    /** Before, no sample was measured: a clock that was never set. */
-    private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
-
-    /** How far the clock of another machine may be ahead. */
-    private static final Duration AHEAD = Duration.ofMinutes(10);
 
     /** Samples that one pass may have. */
     static final int MOST_SAMPLES = 10_000;
@@ -174,7 +167,7 @@ record Harvest(
             }
             Harvest checked = of(group.samples(), declared);
             int found = checked.samples().size();
-            if (group.time().isBefore(EARLIEST) || group.time().isAfter(now.plus(AHEAD))) {
+            if (!group.isPlausible(now)) {
                 all = all.without(Loss.IMPLAUSIBLE_TIME, found, "samples of " + group.time() + " were dropped");
             } else if (found > room) {
                 all = all.without(Loss.TOO_MANY_SAMPLES, found, TOO_MANY);

@@ -50,9 +50,9 @@ final class CommandRunner {
     RunResult run(Command command, int mostBytes, Duration limit) throws InterruptedException {
         Process old = undead;
         if (old != null && old.isAlive()) {
-            return RunResult.notStarted(
-                    "process " + old.pid() + " of an earlier run was killed and has not ended: it waits"
-                            + " in the kernel, for a disk or a driver perhaps; nothing is started before it has");
+            return RunResult.notStarted("process " + old.pid()
+                    + " does not end after SIGKILL: it waits in the kernel, for a disk or a driver; no"
+                    + " command starts until it ends; see dmesg, or reboot");
         }
         undead = null;
         String obstacle = command.obstacle();

@@ -8,11 +8,11 @@ import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
@@ -142,9 +142,8 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     /** Of the timeout, half of it at most: in it the command is killed and its failure is stored. */
-    private static final Duration MARGIN = Duration.ofSeconds(1);
-
     private final LastGood<ExecSettings> settings;
+
     private final CommandRunner runner = new CommandRunner(System::nanoTime);
     private volatile Duration limit;
 
@@ -159,7 +158,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     @Activate
     public ExecCollector(Config config, Map<String, Object> properties) {
         settings = new LastGood<>(reader -> ExecSettings.read(config, reader));
-        limit = limit(properties);
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         used = settings.inForce();
         page = new PageSamples(used.page(), drops, System::nanoTime);
         reader = new OutputReader(used, drops);
@@ -170,7 +169,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     void modified(Config config, Map<String, Object> properties) {
         Command before = settings.inForce().command();
         settings.offer(reader -> ExecSettings.read(config, reader));
-        limit = limit(properties);
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         if (!settings.inForce().command().equals(before)) {
             runner.cancel();
         }
@@ -180,19 +179,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     @Deactivate
     void deactivate() {
         runner.cancel();
-    }
-
-    private static Duration limit(Map<String, Object> properties) {
-        Object written = properties.getOrDefault("timeout", properties.get(CollectorProperties.PREFIX_ + "timeout"));
-        Duration timeout = DEFAULT_TIMEOUT;
-        try {
-            timeout = written instanceof String text ? Setting.duration("timeout", text) : DEFAULT_TIMEOUT;
-        } catch (InvalidSettingException e) {
-            // The scheduler reports it and goes on with its own.
-            timeout = DEFAULT_TIMEOUT;
-        }
-        Duration half = timeout.dividedBy(2);
-        return timeout.minus(half.compareTo(MARGIN) < 0 ? half : MARGIN);
     }
 
     @Override

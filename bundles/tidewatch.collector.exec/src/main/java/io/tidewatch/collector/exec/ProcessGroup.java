@@ -33,12 +33,15 @@ final class ProcessGroup {
      */
     static void kill(Process leader) {
         ProcessHandle handle = leader.toHandle();
-        List<ProcessHandle> descendants =
-                handle.isAlive() ? handle.descendants().toList() : List.of();
-        // One call for the whole group, so that none of it can fork in between.
-        kill(Math.toIntExact(-leader.pid()), SIGKILL);
-        // It may not have made its group yet.
-        handle.destroyForcibly();
+        List<ProcessHandle> descendants = List.of();
+        try {
+            descendants = handle.isAlive() ? handle.descendants().toList() : List.of();
+        } finally {
+            // Also where /proc cannot be read. One call for the whole group, so that none of it can fork in between.
+            kill(Math.toIntExact(-leader.pid()), SIGKILL);
+            // It may not have made its group yet.
+            handle.destroyForcibly();
+        }
         descendants.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -123,6 +123,7 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
                     .isEqualTo(folder.resolve("script")
                             + " ended with exit code 3; nothing of its output is stored: no modem");
         });
+        assertWorksAgain();
     }
 
     @Test
@@ -134,14 +135,15 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
                 .asString()
                 .contains(" did not end within 250ms and was killed", "raise timeout");
         Scripts.awaitGone(scripts.awaitPids("pids", 1));
+        assertWorksAgain();
     }
 
     @Test
     void theTimeoutIsTheCollectorsAndAWrongOneIsTheSchedulersToReport() throws Exception {
-        collector(Map.of(), Map.of("timeout", "soon", "collector.timeout", "1ms"), "echo a 1");
+        collector(Map.of(), Map.of("timeout", "soon", "collector.timeout", "30s"), "echo a 1");
         assertThat(pass()).containsEntry("a[]", 1.0);
         assertThat(collector.rejectedSettings()).isEmpty();
-        collector(Map.of(), Map.of("collector.timeout", "100ms"), "sleep 1000");
+        collector(Map.of(), Map.of("timeout", "soon", "collector.timeout", "100ms"), "sleep 1000");
         assertThat(pass()).containsEntry("exec.up[]", 0.0);
     }
 
@@ -158,6 +160,7 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
             assertThat(diagnostic.severity()).isEqualTo(Severity.LIMITED);
             assertThat(diagnostic.message()).contains("more than max.bytes = 1024B", "raise max.bytes");
         });
+        assertWorksAgain();
     }
 
     @Test
@@ -213,10 +216,11 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
         collector(Map.of(), "sleep 1000 & echo $! >$D/pids; echo $$ >>$D/pids; wait");
         FutureTask<List<Sample>> pass = start();
         List<Long> pids = scripts.awaitPids("pids", 2);
-        collector.modified(config(Map.of("command", "/bin/echo 1")), Map.of());
+        collector.modified(config(Map.of("command", "/bin/echo b 2")), Map.of());
         assertThat(pass.get(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(collector.diagnostics()).isEmpty();
         Scripts.awaitGone(pids);
+        assertThat(pass()).contains(entry("b[]", 2.0), entry("exec.up[]", 1.0));
     }
 
     @Test
@@ -238,6 +242,14 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
         pass.cancel(true);
         Scripts.awaitGone(pids);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertWorksAgain();
+    }
+
+    /** The same instance, after the cause is gone. */
+    private void assertWorksAgain() throws Exception {
+        scripts.write("script", "echo works 1");
+        assertThat(pass()).contains(entry("works[]", 1.0), entry("exec.up[]", 1.0), entry("exec.exit_code[]", 0.0));
+        assertThat(collector.diagnostics()).isEmpty();
     }
 
     private FutureTask<List<Sample>> start() {

@@ -8,12 +8,12 @@ import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
@@ -112,9 +112,6 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     private static final Metric SAMPLES = Metric.gauge("scrape.samples", Unit.NONE, "Samples that the page gave");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What the scheduler leaves of the timeout for storing the failure. */
-    private static final double SHARE = 0.9;
-
     private final LastGood<ScrapeSettings> settings;
     private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("scrape");
@@ -127,26 +124,14 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     @Activate
     public ScrapeCollector(Config config, Map<String, Object> properties) {
         settings = new LastGood<>(reader -> ScrapeSettings.read(config, reader));
-        limit = limit(properties);
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         page = new PageSamples(settings.inForce().page(), drops, System::nanoTime);
     }
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
         settings.offer(reader -> ScrapeSettings.read(config, reader));
-        limit = limit(properties);
-    }
-
-    private static Duration limit(Map<String, Object> properties) {
-        Object written = properties.getOrDefault("timeout", properties.get(CollectorProperties.PREFIX_ + "timeout"));
-        Duration timeout;
-        try {
-            timeout = written instanceof String text ? Setting.duration("timeout", text) : DEFAULT_TIMEOUT;
-        } catch (InvalidSettingException e) {
-            // The scheduler reports it and goes on with its own.
-            timeout = DEFAULT_TIMEOUT;
-        }
-        return Duration.ofMillis(Math.max(1, (long) (SHARE * timeout.toMillis())));
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
     @Override

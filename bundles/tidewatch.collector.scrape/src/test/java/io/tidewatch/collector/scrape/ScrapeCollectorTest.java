@@ -182,7 +182,7 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
         });
         ScrapeCollector collector = collector("url", server.url(), "timeout", "500ms");
         assertThat(values(collector.collect())).containsEntry("scrape.up[]", 0.0);
-        assertThat(message(collector)).contains("no complete page within 450 ms; raise timeout, or scrape less often");
+        assertThat(message(collector)).contains("no complete page within 250 ms; raise timeout, or scrape less often");
         left.await();
     }
 
@@ -290,7 +290,7 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
         servers.add(new PageServer(out -> end.await(), socket));
         ScrapeCollector collector = collector("url", "unix:" + socket, "timeout", "300ms");
         assertThat(values(collector.collect())).containsEntry("scrape.up[]", 0.0);
-        assertThat(message(collector)).contains("no complete page within 270 ms");
+        assertThat(message(collector)).contains("no complete page within 150 ms");
         end.countDown();
     }
 

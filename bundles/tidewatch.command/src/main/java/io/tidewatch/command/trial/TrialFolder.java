@@ -2,21 +2,20 @@ package io.tidewatch.command.trial;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** A temporary folder, for one trial. It is also removed when the process is told to end. */
+/** A temporary folder, for one trial. */
 final class TrialFolder implements AutoCloseable {
     private final Path folder;
 
     TrialFolder() throws IOException {
         folder = Files.createTempDirectory("tidewatch-try-");
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "try-end"));
     }
 
     Path path() {
@@ -34,10 +33,10 @@ final class TrialFolder implements AutoCloseable {
         return config;
     }
 
-    /** Copies a file, time of its last change included, into a folder that has no other. */
-    Path holding(Path file) throws IOException {
+    /** Links a file into a folder that has no other. */
+    Path folderOf(Path file) throws IOException {
         Path target = Files.createDirectory(folder.resolve("files"));
-        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(target.resolve(file.getFileName()), file.toAbsolutePath());
         return target;
     }
 
@@ -47,7 +46,7 @@ final class TrialFolder implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Removed already, or a collector still writes: the system removes what is left.
             return;
         }

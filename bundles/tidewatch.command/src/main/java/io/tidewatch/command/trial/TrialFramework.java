@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -61,20 +65,26 @@ final class TrialFramework implements AutoCloseable {
     /**
      * Starts the framework, without collectors.
      *
-     * @param storage an empty folder
+     * @param folder for its storage; also removed when the process gets SIGTERM or SIGINT
      * @param set which collectors, as in {@code TIDEWATCH_COLLECTORS}
      * @throws CommandException if the installation is not whole
      */
-    TrialFramework(Folders folders, Path storage, String set) throws CommandException {
+    TrialFramework(Folders folders, TrialFolder folder, String set) throws CommandException {
         try {
             List<Path> jars = jars(folders.home().resolve("bundles"), set);
             framework = ServiceLoader.load(FrameworkFactory.class)
                     .findFirst()
                     .orElseThrow(() -> new IOException("no framework in lib/"))
-                    .newFramework(properties(folders, storage, jars));
+                    .newFramework(properties(folders, folder.path(), jars));
             framework.start();
-            // A command that is tried ends with the process, however that ends.
-            Runtime.getRuntime().addShutdownHook(new Thread(this::close, "try-stop"));
+            // A command that is tried ends with the process, however that ends; only then nothing writes to the folder.
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                close();
+                                folder.close();
+                            },
+                            "try-stop"));
             BundleContext context = framework.getBundleContext();
             for (Path jar : jars) {
                 // As the launcher does: used where it lies. Felix reads a plus sign as a blank.
@@ -119,12 +129,34 @@ final class TrialFramework implements AutoCloseable {
      * @throws BundleException if it cannot run
      * @throws IOException if it cannot be read
      */
-    Bundle start(Path jar) throws BundleException, IOException {
+    Bundle start(Path jar) throws BundleException, IOException, InterruptedException {
         try (InputStream content = Files.newInputStream(jar)) {
             Bundle bundle =
                     framework.getBundleContext().installBundle(jar.toUri().toString(), content);
-            bundle.start();
+            start(bundle);
             return bundle;
+        }
+    }
+
+    /** Its activator and immediate components may block; a thread that they keep ends with the process. */
+    private static void start(Bundle bundle) throws BundleException, InterruptedException {
+        FutureTask<@Nullable Void> task = new FutureTask<>(() -> {
+            bundle.start();
+            return null;
+        });
+        Thread thread = new Thread(task, "try-start");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            thread.interrupt();
+            throw new BundleException("it does not start within " + LIMIT.toSeconds()
+                    + " s: its activator or an immediate component blocks");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof BundleException failure
+                    ? failure
+                    : new BundleException(String.valueOf(e.getCause()), e.getCause());
         }
     }
 

@@ -73,6 +73,11 @@ record TrialPass(List<Tail.Line> lines, List<String> problems, List<String> note
             groups.addAll(source.timedSamples());
         }
         for (TimedSamples group : groups) {
+            if (!group.isPlausible(clock.instant())) {
+                pass.problem("samples of " + group.time() + " are dropped: that is no time of a measurement; timestamps"
+                        + " are in milliseconds since 1970");
+                continue;
+            }
             for (Sample sample : group.samples()) {
                 Metric metric = sample.metric();
                 Tail.Line line = line(sample, group.time().toEpochMilli(), instance);

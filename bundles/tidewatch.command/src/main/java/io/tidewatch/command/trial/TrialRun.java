@@ -1,9 +1,8 @@
 package io.tidewatch.command.trial;
 
 import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.config.FileFailure;
-import io.tidewatch.api.config.Setting;
-import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.command.agent.AgentCheck;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
@@ -23,7 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -47,7 +46,7 @@ final class TrialRun {
         // Standard output is for samples: collectors and libraries may print as well.
         System.setOut(System.err);
         try (TrialFolder folder = new TrialFolder();
-                TrialFramework framework = new TrialFramework(surroundings.folders(), folder.path(), collectorSet())) {
+                TrialFramework framework = new TrialFramework(surroundings.folders(), folder, collectorSet())) {
             return run(subject, folder, framework, surroundings);
         } catch (IOException e) {
             throw new CommandException(ExitCodes.NO_INPUT, FileFailure.reason(e) + ": " + e.getMessage() + ".");
@@ -87,13 +86,16 @@ final class TrialRun {
             Map<String, String> settings = new HashMap<>(subject.settings());
             if (subject.source() == Source.FILE) {
                 Path path = Path.of(subject.target());
-                settings.putIfAbsent("folder", (Files.isDirectory(path) ? path : folder.holding(path)).toString());
+                settings.putIfAbsent("folder", (Files.isDirectory(path) ? path : folder.folderOf(path)).toString());
             }
             String pid = PREFIX + subject.source().collector() + "-" + AD_HOC;
             framework.configure(pid, settings);
             return complaints(folders, folder.write(pid, settings), pid).stream()
                     .map(complaint -> complaint.replaceFirst("^[^:]+(:\\d+)?: ", ""))
                     .toList();
+        }
+        if (!Files.isDirectory(folders.config())) {
+            return List.of();
         }
         try (Stream<Path> files = Files.list(folders.config())) {
             for (Path file : files.toList()) {
@@ -137,9 +139,11 @@ final class TrialRun {
             }
         }
         String name = subject.source().isAdHoc() ? subject.source().collector() + "-" + AD_HOC : subject.target();
-        Set<String> names = new TreeSet<>();
-        List<ServiceReference<Collector>> found = framework.collectors(
-                reference -> names.add(name(reference)) && name(reference).equals(name));
+        Set<String> names = new ConcurrentSkipListSet<>();
+        List<ServiceReference<Collector>> found = framework.collectors(reference -> {
+            names.add(name(reference));
+            return name(reference).equals(name);
+        });
         if (found.isEmpty()) {
             throw CommandException.usage(
                     TryVerb.NAME,
@@ -164,18 +168,12 @@ final class TrialRun {
                 : "";
     }
 
-    /** Wrong values are reported as mistakes; the next source counts, as in the agent. */
     private static Duration timeout(ServiceReference<Collector> reference) {
-        SettingReader reader = new SettingReader(new ArrayList<>());
-        Duration own = duration(reference, "collector.timeout", DEFAULT_TIMEOUT, reader);
-        return duration(reference, "timeout", own, reader);
-    }
-
-    private static Duration duration(
-            ServiceReference<Collector> reference, String key, Duration otherwise, SettingReader reader) {
-        return reference.getProperty(key) instanceof String text
-                ? reader.read(key, text, Setting::duration, otherwise)
-                : otherwise;
+        Map<String, Object> properties = new HashMap<>();
+        for (String key : reference.getPropertyKeys()) {
+            properties.put(key, reference.getProperty(key));
+        }
+        return PassLimit.timeout(properties, DEFAULT_TIMEOUT);
     }
 
     private static String collectorSet() {

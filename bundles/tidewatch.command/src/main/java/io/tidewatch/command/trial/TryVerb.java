@@ -24,7 +24,7 @@ public final class TryVerb implements Verb {
 
                 Works beside a running agent and does not touch it: nothing is stored or sent.
                 Samples are printed as by 'tidewatch tail', problems on standard error.
-                Collectors of the installation and jars run twice, one second apart, since
+                Collectors without instances and jars run twice, one second apart, since
                 some compare two passes; the second pass is printed.
 
                   COLLECTOR   one of the installation, with its .cfg: cpu, or scrape-node for

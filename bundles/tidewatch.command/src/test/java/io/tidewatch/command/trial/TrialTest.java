@@ -115,14 +115,20 @@ class TrialTest {
 
             @Override
             public List<TimedSamples> timedSamples() {
-                return List.of(new TimedSamples(NOW.minusSeconds(5), List.of(LOAD.sample(7, "0"))));
+                return List.of(
+                        new TimedSamples(NOW.minusSeconds(5), List.of(LOAD.sample(7, "0"))),
+                        // Seconds where milliseconds are meant.
+                        new TimedSamples(Instant.ofEpochMilli(NOW.getEpochSecond()), List.of(LOAD.sample(8, "0"))));
             }
         }
 
         TrialPass pass = trial(new Reporting()).run(1, Duration.ZERO);
 
         assertThat(pass.lines()).extracting(Tail.Line::value).containsExactly(7.0, 1.0);
-        assertThat(pass.problems()).hasSize(3).contains("row 3: is cut", "max.series: reached");
+        assertThat(pass.problems()).hasSize(4).contains("row 3: is cut", "max.series: reached");
+        assertThat(pass.problems().get(1))
+                .startsWith("samples of 1970-01-21T")
+                .contains("timestamps are in milliseconds");
         assertThat(pass.problems().get(0)).contains("folder", "here", "an absolute path");
         assertThat(pass.notes()).containsExactly("exclude: excluded: lo");
     }

@@ -166,6 +166,27 @@ class TryIT {
         } finally {
             agent.variable("TIDEWATCH_JAVA_OPTS", "");
         }
+        CompiledExample blocking = new CompiledExample(Files.createDirectories(folder.resolve("blocking")));
+        blocking.write(
+                "blocking/Activator.java",
+                """
+                package blocking;
+
+                public final class Activator implements org.osgi.framework.BundleActivator {
+                    public void start(org.osgi.framework.BundleContext context) throws Exception {
+                        new java.util.concurrent.CountDownLatch(1).await();
+                    }
+
+                    public void stop(org.osgi.framework.BundleContext context) {}
+                }
+                """);
+        blocking.compile();
+        Path blocked = blocking.bundle(
+                "blocking", "1.0.0", CollectorsPageIT.contract(), Map.of("Bundle-Activator", "blocking.Activator"));
+        assertThat(agent.runAnother("try", blocked.toString()))
+                .matches(ended -> ended.exitCode() == 1)
+                .matches(ended -> ended.output().contains("its activator or an immediate component blocks"));
+        assertThat(agent.runAnother("try", jar.toString())).matches(ended -> ended.exitCode() == 0);
         assertThat(agent.runAnother("try", CollectorsPageIT.contract().toString()))
                 .matches(ended -> ended.exitCode() == 1)
                 .matches(ended -> ended.output().contains("registers no Collector"));

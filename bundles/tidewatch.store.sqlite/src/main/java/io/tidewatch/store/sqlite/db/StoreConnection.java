@@ -52,16 +52,14 @@ final class StoreConnection implements AutoCloseable {
     /**
      * Replaces the connection. It stays shared while another program has the file open.
      *
-     * @throws SQLException if the file cannot be shared, or cannot be locked for another reason than a reader; it is open as
-     *     before, if it can be opened at all
+     * @throws SQLException if the file cannot be shared; it is locked as before, if it can be opened at all
      */
     void exclusive(boolean wanted) throws SQLException {
         close();
         exclusive = wanted;
         get();
         SQLException why = refusal;
-        boolean isRead = wanted && why != null && Failures.primaryCode(why) == SQLiteErrorCode.SQLITE_BUSY.code;
-        if (why != null && !isRead) {
+        if (why != null && !wanted) {
             throw why;
         }
     }
