@@ -89,8 +89,9 @@ public final class CheckTool implements ToolProvider {
             if (CfgFile.isEmptied(bytes)) {
                 return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
             }
-            if (pid.instance() != null && catalogue.isSingle(pid.pid())) {
-                return List.of(Instances.problem(pid));
+            Verdict.Problem unused = Instances.problem(file, pid, () -> catalogue);
+            if (unused != null) {
+                return List.of(unused);
             }
             CfgFile content = CfgFile.parse(bytes);
             List<Verdict.Problem> problems = new ArrayList<>(new Validator(placeholders)

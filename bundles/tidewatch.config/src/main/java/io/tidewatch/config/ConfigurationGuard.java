@@ -92,6 +92,7 @@ final class ConfigurationGuard implements HealthCheck {
                 LOG.warn("What is in force of {} is not known", file.name(), e);
             }
             files.put(path, file);
+            examineInstances(file.pid);
         }
         examine(file);
         assess();
@@ -105,6 +106,7 @@ final class ConfigurationGuard implements HealthCheck {
             lastGood.forget(file.name());
             withdraw(file);
             LOG.info("{} is gone and no longer in force", file.name());
+            examineInstances(file.pid);
             assess();
         }
     }
@@ -188,8 +190,9 @@ final class ConfigurationGuard implements HealthCheck {
         try {
             byte[] content = Files.readAllBytes(file.path);
             file.readable = true;
-            if (isOfNoUse(file)) {
-                problems.add(Instances.problem(file.pid));
+            Problem unused = Instances.problem(file.path, file.pid, this::catalogue);
+            if (unused != null) {
+                problems.add(unused);
                 withdraw(file);
             } else {
                 use(file, content, problems);
@@ -207,9 +210,15 @@ final class ConfigurationGuard implements HealthCheck {
         file.report(problems);
     }
 
-    /** Whether it is one of several files for something that has one configuration. */
-    private boolean isOfNoUse(GuardedFile file) {
-        return file.pid.instance() != null && catalogue().isSingle(file.pid.pid());
+    /** Examines the files of instances again, if the file without an instance has come or gone: they are not used beside it. */
+    private void examineInstances(PidOfFile changed) {
+        if (changed.instance() == null) {
+            for (GuardedFile file : List.copyOf(files.values())) {
+                if (file.pid.instance() != null && file.pid.pid().equals(changed.pid())) {
+                    examine(file);
+                }
+            }
+        }
     }
 
     private void use(GuardedFile file, byte[] content, List<Problem> problems) throws IOException {

@@ -96,6 +96,31 @@ class ConfigurationGuardTest {
         assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 
+    /** A file without a name beside instances: Declarative Services would drop that one in silence. */
+    @Test
+    void instancesAreNotUsedBesideTheFileWithoutAName() throws IOException {
+        catalogue = new Catalogue(
+                List.of(new ShelfPart(shelf).factory("test.one", "pattern").check(TestCheck.class)));
+        install("test.one-left.cfg", "interval=5s");
+        install("test.one-right.cfg", "interval=6s");
+        Path plain = install("test.one.cfg", "# nothing\n");
+        assertThat(inForce.values).containsOnlyKeys(new PidOfFile("test.one", null));
+        assertThat(String.valueOf(guard.check().details().get("problems")))
+                .contains(
+                        "test.one-left.cfg: is not used beside test.one.cfg; to have several, rename that file to"
+                                + " test.one-<name>.cfg as well",
+                        "test.one-right.cfg: is not used beside");
+        install("test.one-left.cfg", "interval=7s");
+        assertThat(inForce.values).containsOnlyKeys(new PidOfFile("test.one", null));
+        Files.delete(plain);
+        guard.gone(plain);
+        assertThat(inForce.values)
+                .isEqualTo(Map.of(
+                        new PidOfFile("test.one", "left"), Map.of("interval", "7s"),
+                        new PidOfFile("test.one", "right"), Map.of("interval", "6s")));
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
+    }
+
     @Test
     void whatChangesIsNamedWithoutSecrets() {
         GuardedFile file = new GuardedFile(folder.resolve("test.one.cfg"));

@@ -37,7 +37,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
 @CollectorProperties(name = "disk", interval = "30s")
-@Designate(ocd = DiskCollector.Config.class)
+@Designate(ocd = DiskCollector.Config.class, factory = true)
 public final class DiskCollector implements ConfigurableCollector, DiagnosticCollector {
     private static final String KEY = "allowed.devices";
     private static final String DEFAULT_DEVICES =

@@ -48,7 +48,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
 @CollectorProperties(name = "filesystem", interval = "60s")
-@Designate(ocd = FilesystemCollector.Config.class)
+@Designate(ocd = FilesystemCollector.Config.class, factory = true)
 public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.filesystem";
 

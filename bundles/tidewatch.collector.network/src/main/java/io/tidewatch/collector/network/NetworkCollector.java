@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.network")
 @CollectorProperties(name = "network", interval = "10s")
-@Designate(ocd = NetworkCollector.Config.class)
+@Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
     /** Configuration, PID {@code tidewatch.collector.network}. */
     @ObjectClassDefinition(

@@ -56,6 +56,11 @@ class ConfigurationMistakesIT {
                     "invalid max.size \"500MB\" (expected a size",
                     "500MiB?"),
             Mistake.of(
+                    "tidewatch.collector.network-lte",
+                    "interval = 2s",
+                    "is not used beside tidewatch.collector.network.cfg",
+                    "rename that file to tidewatch.collector.network-<name>.cfg as well"),
+            Mistake.of(
                     "tidewatch.collector.network",
                     "max.interfaces = many",
                     "invalid max.interfaces \"many\" (expected a whole number from 1 to 1000)"),
@@ -86,13 +91,11 @@ class ConfigurationMistakesIT {
                     "interval = 5s",
                     "nothing is configured",
                     "did you mean tidewatch.collector.cpu.cfg?"),
-            // Cases C08 and X3: copies, and instances of what has none.
+            // Cases C08 and X3: copies; that of the network above, before the file that it is not used beside.
             copy("tidewatch.health-bak", "address = 127.0.0.1:9"),
             copy("tidewatch.collector.memory~1", "interval = 77s"),
             copy("tidewatch.store.sqlite-2024", "path = ${tidewatch.state}/other.db"),
             copy(UPLOADER + "-old", "url = http://127.0.0.1:9/api/v1/import"),
-            copy("tidewatch.collector.network-lte", "interval = 2s"),
-            copy("tidewatch.collector.network-wifi", "interval = 3s"),
             // Case X2.
             Mistake.of(
                     "tidewatch.collector.filesystem",

@@ -23,6 +23,7 @@ final class ShippedKeys {
     static final String COLLECTOR = "tidewatch.collector.";
 
     private static final String METATYPE = "OSGI-INF/metatype/";
+    private static final String POLICY = "configuration-policy";
 
     /**
      * A key.
@@ -35,11 +36,10 @@ final class ShippedKeys {
     /**
      * A PID.
      *
-     * @param factory whether each instance has a file
      * @param text what it configures
      * @param keys by name, in the order of an operator
      */
-    record Pid(boolean factory, String text, Map<String, Key> keys) {}
+    record Pid(String text, Map<String, Key> keys) {}
 
     private final Map<String, Pid> pids = new TreeMap<>();
     private final Map<String, Map<String, String>> components = new TreeMap<>();
@@ -64,9 +64,9 @@ final class ShippedKeys {
         return pids;
     }
 
-    /** The file of a PID, without {@code .cfg}. */
+    /** The file of a PID, without {@code .cfg}; with an instance if there is none without a file. */
     String file(String pid, String instance) {
-        return pids.containsKey(pid) && pids.get(pid).factory() ? pid + "-" + instance : pid;
+        return "require".equals(components.getOrDefault(pid, Map.of()).get(POLICY)) ? pid + "-" + instance : pid;
     }
 
     /** The default of a property of a collector, such as {@code interval}. */
@@ -116,7 +116,7 @@ final class ShippedKeys {
                     new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
         }
         String text = definition.getAttribute("description");
-        if (pids.put(pid, new Pid(factory, text.isEmpty() ? definition.getAttribute("name") : text, keys)) != null) {
+        if (pids.put(pid, new Pid(text.isEmpty() ? definition.getAttribute("name") : text, keys)) != null) {
             throw new AssertionError("Two metatypes for " + pid);
         }
     }
@@ -128,9 +128,10 @@ final class ShippedKeys {
             Element property = (Element) elements.item(i);
             properties.put(property.getAttribute("name"), property.getAttribute("value"));
         }
+        Element component = document.getDocumentElement();
+        properties.put(POLICY, component.getAttribute(POLICY));
         components
-                .computeIfAbsent(
-                        document.getDocumentElement().getAttribute("configuration-pid"), pid -> new TreeMap<>())
+                .computeIfAbsent(component.getAttribute("configuration-pid"), pid -> new TreeMap<>())
                 .putAll(properties);
     }
 
