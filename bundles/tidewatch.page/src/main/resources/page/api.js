@@ -1,0 +1,120 @@
+// Requests to the agent. One query at a time, as docs/api.md allows.
+
+const LIMIT_MS = 15000;
+const RETRY_MS = 2000;
+const BUSY_RETRIES = 5;
+
+/** A request that failed; the message is a sentence for the page. */
+export class ApiError extends Error {
+  /** @param status HTTP status; 0 if the agent does not answer */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function sentence(status, body) {
+  const reason = typeof body?.error === 'string' ? body.error : '';
+  switch (status) {
+    case 401:
+      return 'The agent asks for a password. Reload the page and enter the one of password.file.';
+    case 403:
+      return `The agent refuses this address or name${reason ? `: ${reason}` : ''}. See docs/api.md, "Who may read it".`;
+    case 404:
+      return 'The agent does not serve this request. Reload the page: the agent may have another version.';
+    case 429:
+      return 'The agent answers other queries at the moment. The page asks again.';
+    case 503:
+      return `The agent cannot answer this query now${reason ? `: ${reason}` : ''}. Choose a shorter range, or wait.`;
+    default:
+      return `The agent refuses the query (${status})${reason ? `: ${reason}` : ''}.`;
+  }
+}
+
+async function once(path, signal, accepted) {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  let response;
+  let body;
+  try {
+    response = await fetch(path, {
+      signal: signal ? either(signal, limit) : limit,
+      headers: { Accept: 'application/json' },
+      cache: 'no-store',
+    });
+    const text = await response.text();
+    body = text.startsWith('{') ? JSON.parse(text) : null;
+  } catch (e) {
+    if (signal?.aborted) {
+      throw e;
+    }
+    throw new ApiError('The agent does not answer.', 0);
+  }
+  if (body && accepted.includes(response.status)) {
+    return body;
+  }
+  const error = new ApiError(sentence(response.status, body), response.status);
+  error.after = Number(response.headers.get('Retry-After')) * 1000 || RETRY_MS;
+  throw error;
+}
+
+// AbortSignal.any is younger than the browsers of some devices.
+function either(first, second) {
+  const both = new AbortController();
+  for (const signal of [first, second]) {
+    if (signal.aborted) {
+      both.abort();
+    }
+    signal.addEventListener('abort', () => both.abort(), { once: true });
+  }
+  return both.signal;
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function patiently(path, signal) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await once(path, signal, [200])).data;
+    } catch (e) {
+      if (e.status !== 429 || attempt === BUSY_RETRIES) {
+        throw e;
+      }
+      await pause(e.after);
+    }
+  }
+}
+
+let last = Promise.resolve();
+
+/** Runs queries one after the other. */
+function inTurn(path, signal) {
+  const run = last.then(() => {
+    signal?.throwIfAborted();
+    return patiently(path, signal);
+  });
+  last = run.catch(() => {});
+  return run;
+}
+
+/** /health; an agent in error answers 503 with the same body. */
+export const health = () => once('/health', null, [200, 503]);
+
+/** The newest sample of every series. */
+export const now = () => inTurn('/api/v1/now');
+
+/**
+ * Values over time.
+ *
+ * @param selectors joined by `or`
+ * @param options start, end and step in seconds; agg and lookback_delta as docs/api.md has them
+ */
+export async function queryRange(selectors, options, signal) {
+  const query = new URLSearchParams({ query: selectors.join(' or '), ...options });
+  return (await inTurn(`/api/v1/query_range?${query}`, signal)).result;
+}
+
+/** Label sets of the series that the history has within a range. */
+export function series(start, end, signal) {
+  const query = new URLSearchParams({ 'match[]': '{__name__!=""}', start, end });
+  return inTurn(`/api/v1/series?${query}`, signal);
+}

@@ -1,0 +1,168 @@
+// Facts above the plots: the uplink, the device, the interfaces.
+import * as api from './api.js';
+import { facts, h, table } from './dom.js';
+import { bytes, clock, duration, moment, number, value } from './format.js';
+import { increase, samplesOf } from './series.js';
+
+/** Steps of the query for the bytes of today. */
+const TODAY_STEP = 300;
+
+const newest = (catalog, name, labels) => catalog.find({ name, labels }).find((series) => catalog.isFresh(series));
+const ago = (seconds) => `${duration(Math.max(0, Math.round(seconds)))} ago`;
+const amount = (series) => (series ? value(series.value, series.unit) : '–');
+
+/** The bytes that the uploader has sent since midnight: queried once, continued with the newest samples. */
+export class Today {
+  constructor(catalog) {
+    this.catalog = catalog;
+    this.sum = null;
+    this.last = null;
+    this.midnight = 0;
+  }
+
+  async load(signal) {
+    const now = this.catalog.present();
+    const midnight = new Date(now * 1000).setHours(0, 0, 0, 0) / 1000;
+    const options = { start: midnight, end: Math.max(now, midnight + 1), step: TODAY_STEP };
+    const results = await api.queryRange(['uploader_sent_bytes_total'], options, signal);
+    const samples = results.length ? samplesOf(results[0]) : [];
+    this.midnight = midnight;
+    this.sum = increase(samples);
+    this.last = samples.at(-1) ?? null;
+    this.append();
+  }
+
+  append() {
+    const series = newest(this.catalog, 'uploader_sent_bytes_total');
+    if (this.sum !== null && series && (!this.last || series.time > this.last[0])) {
+      const sample = [series.time, series.value];
+      this.sum += this.last ? increase([this.last, sample]) : 0;
+      this.last = sample;
+    }
+  }
+
+  /** Whether it must be queried: not yet done, or another day. */
+  isStale() {
+    return this.sum === null || this.catalog.present() - this.midnight >= 86400;
+  }
+}
+
+function uplinkState(uploader) {
+  const { details } = uploader;
+  if (details.disabled || details.enabled === false) {
+    return 'Uploads are off.';
+  }
+  if (details.holding) {
+    return `Holding. ${uploader.message}`;
+  }
+  return uploader.status === 'ok' ? 'Uploads work.' : `${uploader.message}`;
+}
+
+/** State, last upload, backlog, bytes. */
+export function uplinkFacts(catalog, health, data, today) {
+  const now = catalog.present();
+  const uploader = health?.components?.uploader ?? { message: '–', status: 'ok', details: {} };
+  const storage = health?.components?.storage?.details ?? {};
+  const details = uploader.details ?? {};
+  const last = details.last_upload_time ? Date.parse(details.last_upload_time) / 1000 : NaN;
+  const pending = details.pending_count ?? storage.pending_count;
+  const sent = data.named('uploader_sent_bytes_total').reduce((sum, entry) => sum + increase(entry.samples), 0);
+  const age = details.oldest_pending_seconds ?? storage.oldest_pending_seconds;
+  const drained = details.drained_in_seconds;
+  return facts([
+    ['State', uplinkState({ ...uploader, details })],
+    ['Last upload', Number.isNaN(last) ? 'none since the start' : `${moment(last, now)}, ${ago(now - last)}`],
+    ['Pending samples', pending === undefined ? '–' : number(pending)],
+    ['Oldest pending', pending > 0 && age !== undefined ? duration(age) : 'none'],
+    ['Backlog empty in', drained !== undefined ? duration(drained) : pending > 0 ? 'not known: it does not shrink' : 'it is empty'],
+    ['Sent today', today.sum === null ? '–' : bytes(today.sum)],
+    ['Sent in this range', bytes(sent)],
+  ]);
+}
+
+function throttling(catalog) {
+  const states = catalog.find({ name: 'thermal_cooling_state' }).filter((series) => catalog.isFresh(series));
+  if (!states.length) {
+    return 'no cooling device is reported';
+  }
+  const active = states.filter((series) => series.value > 0);
+  if (!active.length) {
+    return 'no';
+  }
+  return active
+    .map((series) => {
+      const most = catalog.find({ name: 'thermal_cooling_max_state', labels: { device: series.metric.device ?? '' } })[0];
+      return `${series.metric.type ?? series.metric.device}: ${number(series.value)}${most ? ` of ${number(most.value)}` : ''}`;
+    })
+    .join('; ');
+}
+
+/** CPU, memory, temperature, throttling and file systems now. */
+export function deviceFacts(catalog) {
+  const used = newest(catalog, 'memory_used_bytes');
+  const total = newest(catalog, 'memory_total_bytes');
+  const uptime = newest(catalog, 'system_uptime_seconds');
+  const share = used && total ? `, ${number(Math.round((100 * used.value) / total.value))} % of ${bytes(total.value)}` : '';
+  const systems = catalog
+    .find({ name: 'filesystem_used_percent' })
+    .filter((series) => catalog.isFresh(series))
+    .map((series) => {
+      const { mountpoint, device } = series.metric;
+      const match = { name: 'filesystem_available_bytes', labels: { mountpoint, device } };
+      const free = catalog.find(match)[0];
+      const fixed = catalog.find({ ...match, name: 'filesystem_readonly' })[0]?.value === 1;
+      return `${mountpoint} ${number(series.value)} % used${free ? `, ${bytes(free.value)} free` : ''}${fixed ? ', read-only' : ''}`;
+    });
+  return facts([
+    ['CPU', amount(newest(catalog, 'cpu_usage_percent', { core: 'all' }))],
+    ['Memory used', amount(used) + share],
+    ['Temperature', amount(newest(catalog, 'cpu_temperature_celsius'))],
+    ['Throttling', throttling(catalog)],
+    ['File systems', systems.length ? h('ul', { class: 'plain' }, systems.map((text) => h('li', {}, text))) : '–'],
+    ['Load, 1 min', amount(newest(catalog, 'load_1m'))],
+    ['Up', uptime ? duration(uptime.value + Math.max(0, catalog.time - uptime.time)) : '–'],
+  ]);
+}
+
+/** Rates now, and sums of the range, of each interface. */
+export function interfaceTable(catalog, data) {
+  const names = [...new Set(data.named('network_rx_bytes_total').map((entry) => entry.series.metric.interface))].sort();
+  const cell = (name, metric, of) => {
+    const entries = data.matching({ name: `network_${metric}_total`, labels: { interface: name } });
+    return entries.length ? of(entries[0]) : '–';
+  };
+  const rateNow = (entry) => value(entry.points.at(-1)?.[1], 'bytes/s');
+  const sum = (entry) => bytes(increase(entry.samples));
+  const count = (name, ...metrics) =>
+    number(metrics.reduce((total, metric) => total + Number(cell(name, metric, (entry) => increase(entry.samples)) || 0) || 0, 0));
+  const rows = names.map((name) => [
+    name,
+    cell(name, 'tx_bytes', rateNow),
+    cell(name, 'rx_bytes', rateNow),
+    cell(name, 'tx_bytes', sum),
+    cell(name, 'rx_bytes', sum),
+    count(name, 'rx_errors', 'tx_errors'),
+    count(name, 'rx_dropped', 'tx_dropped'),
+  ]);
+  return table('Interfaces', ['Interface', 'Sends, newest', 'Receives, newest', 'Sent in range', 'Received in range', 'Errors', 'Dropped'], rows);
+}
+
+/** Components of /health, the worst first; collectors have their last pass and failures. */
+export function componentTable(health, now) {
+  const order = { error: 0, degraded: 1, ok: 2 };
+  const rows = Object.entries(health?.components ?? {})
+    .sort(([a, first], [b, second]) => (order[first.status] ?? 0) - (order[second.status] ?? 0) || a.localeCompare(b))
+    .map(([name, { status, message, details = {} }]) => {
+      const last = details.last_success ? Date.parse(details.last_success) / 1000 : null;
+      const failed = details.failed_total;
+      return [
+        name,
+        h('span', { class: `status ${status}` }, status),
+        h('span', { class: 'message' }, details.last_error && status !== 'ok' ? `${message} (${details.last_error})` : message),
+        last === null ? '–' : `${clock(last)}, ${ago(now - last)}`,
+        details.interval_seconds === undefined ? '–' : duration(details.interval_seconds),
+        failed === undefined ? '–' : number(failed),
+      ];
+    });
+  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'components' });
+}
