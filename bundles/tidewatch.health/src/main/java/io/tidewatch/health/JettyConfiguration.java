@@ -25,10 +25,11 @@ final class JettyConfiguration {
             Map.entry("org.apache.felix.https.enable", "false"),
             Map.entry("org.apache.felix.http.mbeans", "false"),
             Map.entry("org.apache.felix.http.jetty.sendServerHeader", "false"),
-            // The selector accepts: one thread less. Jetty wants its selector, a producer and a worker.
-            Map.entry("org.apache.felix.http.jetty.acceptors", "0"),
+            // A selector that also accepts would close the port when it shall pause: see ConnectionLimit. Jetty wants
+            // these two, a producer and a worker.
+            Map.entry("org.apache.felix.http.jetty.acceptors", "1"),
             Map.entry("org.apache.felix.http.jetty.selectors", "1"),
-            Map.entry("org.apache.felix.http.jetty.threadpool.max", "4"),
+            Map.entry("org.apache.felix.http.jetty.threadpool.max", "5"),
             Map.entry("org.apache.felix.http.jetty.acceptQueueSize", "16"),
             Map.entry("org.apache.felix.http.jetty.headerBufferSize", "4096"),
             Map.entry("org.apache.felix.http.jetty.requestBufferSize", "4096"),

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Selects series by their labels: one selector of PromQL, or several of which one must accept the series. Immutable. */
+/** Selects series by their labels: lists of conditions, of which one must be fulfilled. Immutable. */
 public final class Selector {
     private final List<List<LabelMatcher>> alternatives;
 
@@ -16,7 +16,7 @@ public final class Selector {
     /**
      * Reads one.
      *
-     * @param text such as {@code load_1m or network_rx_bytes_total{interface=~"wwan.*"}}
+     * @param text such as {@code network_rx_bytes_total{interface=~"wwan.*"}}
      * @throws BadQueryException if it is none; the message names the place
      */
     public static Selector parse(String text) throws BadQueryException {

@@ -7,22 +7,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses selectors, joined by {@code or}, in parentheses or not.
+ * Parses a selector. Within its braces there may be several lists of conditions, joined by {@code or}: in PromQL {@code or}
+ * between selectors would hide series of the second that differ from the first by their name only.
  *
  * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/basics/">querying basics</a> of Prometheus:
- * instant vector selectors and string literals. Not safe for use by several threads.
+ * instant vector selectors and string literals; <a href="https://docs.victoriametrics.com/keyconcepts/">key concepts</a>
+ * of VictoriaMetrics: filtering by multiple "or" filters. Not safe for use by several threads.
  */
 final class SelectorParser {
     private static final String ACCEPTED =
-            "; accepted are selectors such as load_1m or network_rx_bytes_total{interface=~\"wwan.*\"}, joined by or,"
-                    + " without functions, operators and ranges";
+            "; accepted are selectors such as network_rx_bytes_total{interface=~\"wwan.*\"} and {__name__=\"load_1m\" or"
+                    + " __name__=\"load_5m\"}, without functions, operators and ranges";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_:][A-Za-z0-9_:]*");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern OPERATOR = Pattern.compile("=~|!~|!=|=");
-
-    /** So deep may parentheses be nested. */
-    private static final int DEPTH = 20;
 
     private final String text;
     private int at;
@@ -32,46 +31,35 @@ final class SelectorParser {
     }
 
     Selector parse() throws BadQueryException {
+        String name = token(NAME);
         List<List<LabelMatcher>> alternatives = new ArrayList<>();
-        union(alternatives, 0);
+        if (take("{")) {
+            do {
+                alternatives.add(conditions(name));
+            } while (takeWord("or"));
+            expect("}");
+        } else if (!name.isEmpty()) {
+            alternatives.add(List.of(LabelMatcher.of(WireLabels.NAME, "=", name)));
+        } else {
+            throw wrong("a name of a metric or '{' is expected there");
+        }
         if (at < text.length()) {
             throw wrong("'" + text.charAt(at) + "' is not expected there");
         }
         return new Selector(alternatives);
     }
 
-    private void union(List<List<LabelMatcher>> alternatives, int depth) throws BadQueryException {
-        do {
-            if (take("(")) {
-                if (depth == DEPTH) {
-                    throw wrong("parentheses are nested more than " + DEPTH + " deep");
-                }
-                union(alternatives, depth + 1);
-                expect(")");
-            } else {
-                alternatives.add(selector());
-            }
-        } while (takeWord("or"));
-    }
-
-    private List<LabelMatcher> selector() throws BadQueryException {
+    /** Conditions on labels up to {@code or} or the end of the braces. */
+    private List<LabelMatcher> conditions(String name) throws BadQueryException {
         List<LabelMatcher> matchers = new ArrayList<>();
-        int begin = at;
-        String name = token(NAME);
         if (!name.isEmpty()) {
             matchers.add(LabelMatcher.of(WireLabels.NAME, "=", name));
         }
-        if (take("{")) {
-            while (!take("}")) {
-                matchers.add(matcher());
-                if (!take(",")) {
-                    expect("}");
-                    break;
-                }
+        while (at < text.length() && text.charAt(at) != '}') {
+            matchers.add(matcher());
+            if (!take(",")) {
+                break;
             }
-        }
-        if (matchers.isEmpty() && name.isEmpty() && begin == at) {
-            throw wrong("a name of a metric or '{' is expected there");
         }
         if (matchers.stream().allMatch(LabelMatcher::acceptsAbsence)) {
             throw new BadQueryException("a selector needs a name, or a label that must not be empty" + ACCEPTED);
