@@ -216,8 +216,10 @@ class ArchitectureIT {
                     "resilience",
                     "history",
                     "export"),
+            "tidewatch.page",
+            List.of("door", "query"),
             "tidewatch.command",
-            List.of("console", "agent", "tail", "trial", "migrate", "doctor", "status"),
+            List.of("console", "agent", "tail", "trial", "migrate", "doctor", "status", "page"),
             "tidewatch.uploader.victoriametrics",
             List.of(
                     "failure",
@@ -271,6 +273,7 @@ class ArchitectureIT {
                         "tidewatch.deploy",
                         "tidewatch.config",
                         "tidewatch.health",
+                        "tidewatch.page",
                         "tidewatch.logging")
                 .doesNotContain("tidewatch.testing", "tidewatch.itest", "tidewatch.launcher");
     }
@@ -291,13 +294,14 @@ class ArchitectureIT {
     }
 
     @Test
-    void onlyTheContractAndALibraryAreExported() {
+    void onlyTheContractLibrariesAndTheAnswersOfHealthAreExported() {
         assertThat(BUNDLES.entrySet().stream()
                         .filter(bundle -> bundle.getValue().getValue(Constants.EXPORT_PACKAGE) != null)
                         .map(Map.Entry::getKey))
                 .containsExactly(
                         "tidewatch.api",
                         "tidewatch.exposition",
+                        "tidewatch.health",
                         "tidewatch.jna",
                         "tidewatch.jsonlines",
                         "tidewatch.procfs");
