@@ -10,6 +10,7 @@ import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.command.console.Terminal;
 import io.tidewatch.command.doctor.DoctorVerb;
 import io.tidewatch.command.migrate.MigrateVerb;
+import io.tidewatch.command.page.PageVerb;
 import io.tidewatch.command.status.StatusVerb;
 import io.tidewatch.command.tail.TailVerb;
 import io.tidewatch.command.trial.TryVerb;
@@ -22,12 +23,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program behind {@code tidewatch status}, {@code doctor}, {@code tail}, {@code try} and {@code migrate}: plain classes on the class path, so that
- * it starts fast and without a framework. The first argument is the verb.
+ * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try} and {@code migrate}: plain
+ * classes on the class path, so that it starts fast and without a framework. The first argument is the verb.
  */
 public final class Main {
     static final List<Verb> VERBS = List.of(
             new StatusVerb(),
+            new PageVerb(),
             new DoctorVerb(),
             new TailVerb(),
             new TryVerb(),

@@ -6,19 +6,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** A page {@code /health} with a given body, on a free port. */
+/** A page {@code /health} with a given body, and others if they are added, on a free port. */
 public final class HealthPage implements AutoCloseable {
     private final HttpServer server;
 
     public HealthPage(int status, String body) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/health", exchange -> {
+        with("/health", status, body);
+        server.start();
+    }
+
+    /** Adds a page. */
+    public HealthPage with(String path, int status, String body) {
+        server.createContext(path, exchange -> {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
-        server.start();
+        return this;
     }
 
     /** An agent in whose state there is nothing to complain about. */

@@ -109,12 +109,13 @@ class HealthServletTest {
 
     @Test
     void theRootIsNotFound() throws IOException {
-        request("GET", null);
+        request("GET", "/");
 
         assertThat(calls).containsEntry("setStatus", List.of(404)).doesNotContainKey("Allow");
     }
 
-    private void request(String method, String pathInfo) throws IOException {
+    /** As the default servlet has it: all of the path is that of the servlet. */
+    private void request(String method, String path) throws IOException {
         calls.clear();
         body.reset();
         HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
@@ -123,7 +124,8 @@ class HealthServletTest {
                 (proxy, called, args) -> switch (called.getName()) {
                     case "getMethod" -> method;
                     case "getHeader" -> accept;
-                    default -> pathInfo;
+                    case "getServletPath" -> path;
+                    default -> null;
                 });
         HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {HttpServletResponse.class}, (proxy, called, args) -> {

@@ -195,11 +195,17 @@ class HttpServerTest {
 
     @Test
     void onAllAddressesItNamesTheLoopback() {
-        server.started(Map.of(
-                "org.osgi.service.http.port", "9100", "osgi.http.endpoint", new String[] {"http://a:9100/", "http://b/"
-                }));
+        assertThat(urlOf("http://a:9100/", "http://b:9100/")).isEqualTo("http://127.0.0.1:9100/health");
+    }
 
-        assertThat(server.health().details()).containsEntry("url", "http://127.0.0.1:9100/health");
+    @Test
+    void aConnectorWithoutAPortIsNotItsAddress() {
+        assertThat(urlOf("http://a:9100/", "http://127.0.0.1:0/")).isEqualTo("http://a:9100/health");
+    }
+
+    private String urlOf(String... endpoints) {
+        server.started(Map.of("org.osgi.service.http.port", "9100", "osgi.http.endpoint", endpoints));
+        return String.valueOf(server.health().details().get("url"));
     }
 
     private static Map<String, Object> runtime(Map<String, Object> jetty) {

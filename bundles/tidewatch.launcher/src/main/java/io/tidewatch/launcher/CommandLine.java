@@ -66,11 +66,11 @@ enum CommandLine {
                 Commands
                   tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it
                   tidewatch status      the status of the running agent
+                  tidewatch page        the address of the page of this device
                   tidewatch doctor      look for what keeps it from its work, with the next step
                                         for each
                   tidewatch tail        the newest samples; -f follows
-                  tidewatch try         run a collector, a jar, a page or a command once and
-                                        print its samples
+                  tidewatch try         run a collector or a command once and print its samples
                   tidewatch migrate     turn the configuration of the original agent into .cfg
                                         files
                   tidewatch export      write stored samples to a file for VictoriaMetrics,

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.filesystem;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
@@ -40,13 +42,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Space, free inodes and read-only state of the mounted file systems. A file system that does not answer keeps neither
- * the agent nor the others waiting: its space is left out, and it is not asked again until the thread that waits for it
- * has come back.
+ * Space, free inodes and read-only state of the mounted file systems. A file system that does not answer delays neither
+ * the agent nor the others: its space is left out, and it is not asked again until the thread that waits for it returns.
  *
  * <p>Source: {@code /proc/1/mounts}, see {@link MountTable}; statvfs(3) for the space.
  */
-@Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
+@Component(service = Collector.class, configurationPid = FilesystemCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "filesystem", interval = "60s")
 @Designate(ocd = FilesystemCollector.Config.class, factory = true)
 public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.network;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfigurableCollector;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: {@code /proc/net/dev}, see {@link InterfaceCounters}; for the routes {@link DefaultRoutes}.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.network")
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {

@@ -31,6 +31,14 @@ public record AgentPage(URI url) {
     private static final int LONGEST = 1 << 20;
     private static final int LAST_PORT = 65_535;
 
+    /**
+     * An answer of the program at the address.
+     *
+     * @param status status code of HTTP
+     * @param text its body
+     */
+    public record Reply(int status, String text) {}
+
     /** Thrown when no agent answers; the message says where, and why not. */
     public static final class DownException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -102,25 +110,46 @@ public record AgentPage(URI url) {
      * @throws DownException if no program answers, or another one
      */
     public AgentAnswer get() throws DownException {
+        return parsed(reply(url.getPath()).text())
+                .orElseThrow(() -> new DownException("the program that answers at " + url + " is no tidewatch agent"));
+    }
+
+    /**
+     * Asks for another page at the same address.
+     *
+     * @param path begins with a slash
+     * @throws DownException if no program answers
+     */
+    public Reply reply(String path) throws DownException {
+        URI page = url.resolve(path);
         try {
-            HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+            HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             int status = connection.getResponseCode();
             try (InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
-                String text = body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
-                return parsed(text)
-                        .orElseThrow(() ->
-                                new DownException("the program that answers at " + url + " is no tidewatch agent"));
+                return new Reply(
+                        status, body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8));
             } finally {
                 connection.disconnect();
             }
         } catch (IOException | RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new DownException(
-                    "no agent answers at " + url + " (" + DisplayText.plain(FileFailure.reason(e)) + ")");
+                    "no agent answers at " + page + " (" + DisplayText.plain(FileFailure.reason(e)) + ")");
         }
+    }
+
+    /** What to do about an agent that does not answer. */
+    public static String advice(Folders folders) {
+        return process(folders)
+                .map(pid -> "Process " + pid + " works on " + folders.state()
+                        + ": it may be starting, or serve health at another address; see its log (journalctl -u"
+                        + " tidewatch).")
+                .orElse(
+                        "Start it with 'sudo systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks for"
+                                + " the cause.");
     }
 
     /** The process that is said to work on the state folder, if it is there. */

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The state of an agent that does not answer, as far as its files show it. */
 final class LastKnownState {
@@ -71,7 +70,7 @@ final class LastKnownState {
                     last.ended()
                             .map(ended -> moment(ended) + ", in order")
                             .orElse(
-                                    process().isPresent()
+                                    AgentPage.process(surroundings.folders()).isPresent()
                                             ? "the process is still there"
                                             : "not in order (crash, kill or power cut)"));
         }
@@ -81,18 +80,7 @@ final class LastKnownState {
     }
 
     private String advice() {
-        return process()
-                .map(pid ->
-                        "Process " + pid + " works on " + surroundings.folders().state()
-                                + ": it may be starting, or serve health at another address; see its log (journalctl -u"
-                                + " tidewatch).")
-                .orElse(
-                        "Start it with 'sudo systemctl start tidewatch' or 'tidewatch run'; 'tidewatch doctor' looks for"
-                                + " the cause.");
-    }
-
-    private Optional<Long> process() {
-        return AgentPage.process(surroundings.folders());
+        return AgentPage.advice(surroundings.folders());
     }
 
     private String moment(Instant time) {

@@ -69,7 +69,7 @@ class HttpBoundsIT {
         "GET, /bundles, 200",
         "GET, /metrics, 200",
         "HEAD, /metrics, 200",
-        "GET, /, 404",
+        "GET, /, 302",
         "GET, /health/, 301",
         "GET, /favicon.ico, 404",
         "GET, /bundles/, 301",
@@ -91,7 +91,7 @@ class HttpBoundsIT {
         "POST, /metrics, 405",
         "TRACE, /health, 405",
         "BREW, /health, 405",
-        "POST, /, 404",
+        "POST, /, 302",
         "OPTIONS, *, 404"
     })
     void answersWithoutABanner(String method, String path, int status) throws IOException {

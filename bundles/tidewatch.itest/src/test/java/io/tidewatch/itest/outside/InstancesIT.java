@@ -74,6 +74,8 @@ class InstancesIT {
     void otherCollectorsCanHaveSeveralToo(String collector) throws Exception {
         Path only = agent.folder("config").resolve("tidewatch.collector." + collector + ".cfg");
         Files.deleteIfExists(only);
+        agent.await("one without a file", () -> !agent.component("collector." + collector)
+                .isMissingNode());
         for (String name : new String[] {"one", "two"}) {
             agent.configure("tidewatch.collector." + collector + "-" + name, Map.of("interval", "500ms"));
         }

@@ -36,6 +36,11 @@ class OperatorIT {
                     .contains("COMPONENT", "collector.memory      ok", "uploader              ok", "samples pending")
                     .doesNotContain("\033");
             assertThat(agent.runAnother("status", "--json").output()).contains("\"components\":{");
+            Ended page = agent.runAnother("page");
+            assertThat(page.exitCode()).as(page.output()).isZero();
+            assertThat(page.output())
+                    .startsWith("page       http://127.0.0.1:" + agent.port() + "/\n")
+                    .contains("elsewhere  ssh -L ", "access     open on the device only");
             Ended doctor = agent.runAnother("doctor");
             assertThat(doctor.exitCode()).as(doctor.output()).isZero();
             assertThat(doctor.output())

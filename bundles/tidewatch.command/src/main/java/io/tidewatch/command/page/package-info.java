@@ -1,0 +1,5 @@
+/** tidewatch page. */
+@NullMarked
+package io.tidewatch.command.page;
+
+import org.jspecify.annotations.NullMarked;
