@@ -35,7 +35,7 @@ export class Chooser {
       { class: 'chooser' },
       h('div', { class: 'group' }, h('label', { for: 'filter' }, 'Search name, label or meaning'), this.filter, this.none),
       this.count,
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Series' }, h('table', { class: 'series' }, h('thead', {}, h('tr', {}, heads)), this.body)),
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Series' }, h('table', { class: 'series stack' }, h('thead', {}, h('tr', {}, heads)), this.body)),
     );
   }
 

@@ -144,7 +144,7 @@ export function interfaceTable(catalog, data) {
     count(name, 'rx_errors', 'tx_errors'),
     count(name, 'rx_dropped', 'tx_dropped'),
   ]);
-  return table('Interfaces', ['Interface', 'Sends, newest', 'Receives, newest', 'Sent in range', 'Received in range', 'Errors', 'Dropped'], rows);
+  return table('Interfaces', ['Interface', 'Sends, newest', 'Receives, newest', 'Sent in range', 'Received in range', 'Errors', 'Dropped'], rows, { class: 'stack' });
 }
 
 /** Components of /health, the worst first; collectors have their last pass and failures. */
@@ -158,11 +158,11 @@ export function componentTable(health, now) {
       return [
         name,
         h('span', { class: `status ${status}` }, status),
-        h('span', { class: 'message' }, details.last_error && status !== 'ok' ? `${message} (${details.last_error})` : message),
+        message,
         last === null ? '–' : `${clock(last)}, ${ago(now - last)}`,
         details.interval_seconds === undefined ? '–' : duration(details.interval_seconds),
         failed === undefined ? '–' : number(failed),
       ];
     });
-  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'components' });
+  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'stack' });
 }

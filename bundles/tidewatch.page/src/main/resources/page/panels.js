@@ -118,7 +118,8 @@ const ofName = (name) => ({ id: `name-${name}`, title: name, wants: [want(name)]
 
 /** One panel for the two directions of each interface. */
 function interfaces(catalog) {
-  const names = [...new Set(catalog.find(want('network_rx_bytes_total')).map((series) => series.metric.interface))].sort();
+  const names = [...new Set(catalog.find(want('network_rx_bytes_total')).map((series) => series.metric.interface))];
+  names.sort((a, b) => (a === 'lo') - (b === 'lo') || a.localeCompare(b));
   return names.map((name) => ({
     id: `interface-${name}`,
     title: name,

@@ -18,7 +18,8 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 
 function swatch(line) {
   const stroke = svg('line', { x1: 0, y1: 6, x2: 34, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': DASHES[line].join(' ') });
-  const image = svg('svg', { width: 34, height: 12, class: `swatch line-${line + 1}`, 'aria-hidden': 'true' }, stroke);
+  const image = svg('svg', { width: 34, height: 12, class: 'swatch', 'aria-hidden': 'true' }, stroke);
+  image.style.color = `var(--line-${line + 1})`;
   return image;
 }
 
@@ -128,7 +129,10 @@ export class Plot {
     }
     const least = min === undefined ? low : Math.min(min, low);
     const most = max === undefined ? high : Math.max(max, high);
-    const room = (most - least || Math.abs(most) || 1) * 0.08;
+    if (least === 0 && most === 0) {
+      return [0, 1];
+    }
+    const room = (most - least || Math.abs(most)) * 0.08;
     return [min === undefined || low < min ? least - room : least, max === undefined || high > max ? most + room : most];
   }
 
