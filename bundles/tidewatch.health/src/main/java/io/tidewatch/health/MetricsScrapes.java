@@ -1,10 +1,9 @@
 package io.tidewatch.health;
 
+import io.tidewatch.health.http.PacedAnswer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,39 +46,8 @@ final class MetricsScrapes {
             }
         }
         exchange.setTimeout(LIMIT.toMillis());
-        ServletOutputStream out = exchange.getResponse().getOutputStream();
-        out.setWriteListener(new Pieces(exchange, out, pieces));
+        PacedAnswer.send(exchange, pieces);
         return true;
-    }
-
-    /** Writes a piece whenever the connection has room for it. */
-    private static final class Pieces implements WriteListener {
-        private final AsyncContext exchange;
-        private final ServletOutputStream out;
-        private final Iterator<byte[]> page;
-
-        Pieces(AsyncContext exchange, ServletOutputStream out, Iterator<byte[]> page) {
-            this.exchange = exchange;
-            this.out = out;
-            this.page = page;
-        }
-
-        @Override
-        public void onWritePossible() throws IOException {
-            while (out.isReady()) {
-                if (!page.hasNext()) {
-                    exchange.complete();
-                    return;
-                }
-                out.write(page.next());
-            }
-        }
-
-        @Override
-        public void onError(Throwable problem) {
-            // The reader closed the connection, or reads nothing: there is no one to answer.
-            exchange.complete();
-        }
     }
 
     /** Frees the place, however the exchange ended. */

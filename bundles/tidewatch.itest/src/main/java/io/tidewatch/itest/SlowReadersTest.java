@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -111,7 +112,12 @@ class SlowReadersTest {
                 .toList();
 
         @Override
-        public void read(HistoryQuery query, Visitor visitor) {
+        public void read(HistoryQuery query, Predicate<Series> wanted, Visitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Series> series() {
             throw new UnsupportedOperationException();
         }
 

@@ -1,6 +1,7 @@
 package io.tidewatch.api.store;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,10 +34,24 @@ public interface SampleHistory {
      * <p>Samples lie in the order of time, all series together: one series over a stretch of time costs a look at all
      * samples of that stretch.
      *
+     * @param wanted chooses among the series of the query
      * @throws StoreException if they cannot be read; some runs may have been visited
-     * @throws InterruptedException if the visitor threw it
+     * @throws InterruptedException if the visitor threw it, or this thread was interrupted
      */
-    void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException;
+    void read(HistoryQuery query, Predicate<Series> wanted, Visitor visitor)
+            throws StoreException, InterruptedException;
+
+    /** The same for all series of the query. */
+    default void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException {
+        read(query, any -> true, visitor);
+    }
+
+    /**
+     * All series that the store has, also those without a sample since the start.
+     *
+     * @throws StoreException if they cannot be read
+     */
+    List<Series> series() throws StoreException;
 
     /**
      * The newest sample of every series that has got one since the start, in the order that the series were first stored.

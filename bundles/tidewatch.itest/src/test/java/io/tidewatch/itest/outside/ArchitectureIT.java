@@ -35,7 +35,7 @@ class ArchitectureIT {
     private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
 
     /** Symbolic name: the library (a trailing * stands for any ending) that is part of the bundle. */
-    private static final Map<String, String> EMBEDDED = Map.of("tidewatch.jna", "com.sun.jna*");
+    private static final Map<String, String> EMBEDDED = Map.of("tidewatch.jna", "com.sun.jna*", "tidewatch.page", "com.google.re2j");
 
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");
@@ -168,6 +168,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.health",
                 "io.tidewatch.api.store",
+                "io.tidewatch.health.http",
                 "io.tidewatch.jsonlines",
                 "com.fasterxml.jackson.core*",
                 "jakarta.servlet*",
@@ -175,6 +176,19 @@ class ArchitectureIT {
                 "org.osgi.resource",
                 "org.osgi.service.cm",
                 "org.osgi.service.servlet*",
+                "org.slf4j");
+        allow(
+                "tidewatch.page",
+                "io.tidewatch.api.clock",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.api.health",
+                "io.tidewatch.api.store",
+                "io.tidewatch.health.http",
+                "io.tidewatch.jsonlines",
+                "com.fasterxml.jackson.core*",
+                "jakarta.servlet*",
+                "org.osgi.framework",
                 "org.slf4j");
         allow(
                 "tidewatch.systemd",

@@ -8,8 +8,6 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.history.HistoryReader;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
-import io.tidewatch.store.sqlite.history.SeriesCatalogue;
-import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -74,11 +72,7 @@ public final class DatabaseFile {
      * @throws StoreException if there is no database, it is none of ours, or it cannot be read
      */
     public List<Series> series() throws StoreException {
-        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
-            return SeriesCatalogue.read(database, any -> true).all().stream()
-                    .map(StoredSeries::series)
-                    .toList();
-        }
+        return new HistoryReader(file).series();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SessionClock;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.api.store.StoreStatus;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -170,8 +172,14 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
     }
 
     @Override
-    public void read(HistoryQuery query, Visitor visitor) throws StoreException, InterruptedException {
-        history.read(query, visitor);
+    public void read(HistoryQuery query, Predicate<Series> wanted, Visitor visitor)
+            throws StoreException, InterruptedException {
+        history.read(query, wanted, visitor);
+    }
+
+    @Override
+    public List<Series> series() throws StoreException {
+        return history.series();
     }
 
     @Override

@@ -138,7 +138,7 @@ class HistoryPropertyTest {
 
         List<Point> found = new ArrayList<>();
         Map<String, Long> last = new HashMap<>();
-        new HistoryReader(file, 1 + random.nextInt(40)).read(query, run -> {
+        new HistoryReader(file, 1 + random.nextInt(40)).read(query, any -> true, run -> {
             for (int i = 0; i < run.size(); i++) {
                 Point point = Point.of(run, i);
                 Long before = last.put(point.series(), point.time());

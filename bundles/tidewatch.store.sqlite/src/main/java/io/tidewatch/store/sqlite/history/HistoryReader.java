@@ -5,7 +5,9 @@ import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -26,12 +28,16 @@ public final class HistoryReader {
         this.pageSize = pageSize;
     }
 
-    /** See {@link SampleHistory#read}. */
-    public void read(HistoryQuery query, SampleHistory.Visitor visitor) throws StoreException, InterruptedException {
-        read(query, any -> true, visitor);
+    /** Returns all series that the file has. */
+    public List<Series> series() throws StoreException {
+        try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
+            return SeriesCatalogue.read(database, any -> true).all().stream()
+                    .map(StoredSeries::series)
+                    .toList();
+        }
     }
 
-    /** The same for those of the series that are wanted. */
+    /** See {@link SampleHistory#read}. */
     public void read(HistoryQuery query, Predicate<Series> wanted, SampleHistory.Visitor visitor)
             throws StoreException, InterruptedException {
         boolean forward = query.order() == HistoryQuery.Order.OLDEST_FIRST;
@@ -48,6 +54,9 @@ public final class HistoryReader {
                 left -= page.size();
                 if (!page.bySeries(series, visitor::visit) || left == 0) {
                     return;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("The reader was interrupted");
                 }
                 page = scan.next();
             }

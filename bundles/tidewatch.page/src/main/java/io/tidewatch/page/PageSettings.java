@@ -1,0 +1,115 @@
+package io.tidewatch.page;
+
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
+import io.tidewatch.page.door.Doors;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who may read the page, by configuration. */
+@Component(
+        service = {PageSettings.class, HealthCheck.class},
+        configurationPid = PageSettings.PID,
+        property = HealthCheck.NAME + "=page")
+@Designate(ocd = PageSettings.Config.class)
+public final class PageSettings implements HealthCheck {
+    static final String PID = "tidewatch.page";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageSettings.class);
+
+    /** Configuration, PID {@code tidewatch.page}. */
+    @ObjectClassDefinition(
+            id = PID,
+            name = "Page",
+            description = "Who may read the page of the device and its HTTP API through an address other than loopback")
+    public @interface Config {
+        /** Whether everybody may. */
+        @AttributeDefinition(description = "true: everybody who reaches the address of tidewatch.health.cfg")
+        String page_public() default "false";
+
+        /** File with the password. */
+        @AttributeDefinition(
+                description = "File with a password of at least 8 bytes in its first line; whoever knows it may read")
+        String password_file() default "";
+
+        /** Names of the device. */
+        @AttributeDefinition(
+                description = "Names that the device is asked by, as of a proxy, besides its host name, separated by"
+                        + " commas")
+        String hosts() default "";
+    }
+
+    private final LastGood<Doors.Rules> rules;
+
+    /** For Declarative Services. */
+    @Activate
+    public PageSettings(Config config) {
+        rules = new LastGood<>(PID, LOG::error, reader -> read(config, reader));
+    }
+
+    /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
+    @Modified
+    void modified(Config config) {
+        rules.offer(reader -> read(config, reader));
+    }
+
+    /** Who may read it now. */
+    Doors.Rules rules() {
+        return rules.inForce();
+    }
+
+    @Override
+    public Health check() {
+        Doors.Rules now = rules();
+        String open = now.everybody()
+                ? "open to everybody who reaches the address of health"
+                : now.passwordFile().isPresent() ? "open on the device, else by password" : "open on the device only";
+        Health health = Doors.problem(now)
+                .map(problem -> Health.degraded(problem, Map.of()))
+                .orElseGet(() -> Health.ok(open, Map.of()));
+        return rules.on(health);
+    }
+
+    private static Doors.Rules read(Config config, SettingReader reader) {
+        return new Doors.Rules(
+                reader.read("page.public", config.page_public(), Setting::bool, false),
+                reader.read("password.file", config.password_file(), PageSettings::file, Optional.empty()),
+                names(config.hosts()));
+    }
+
+    private static Optional<Path> file(String key, String value) {
+        return value.isBlank() ? Optional.empty() : Optional.of(Setting.absolutePath(key, value, "a file"));
+    }
+
+    private static Set<String> names(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Validates {@code tidewatch.page.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, PageSettings::read);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.tidewatch.page.door;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Decides who may read the page. Safe for use by several threads. */
+public final class Doors {
+    /**
+     * What is open.
+     *
+     * @param everybody whether it may be read through any address, without a password
+     * @param passwordFile the password that opens it through any address
+     * @param hosts names of the device, in lower case, besides its host name
+     */
+    public record Rules(boolean everybody, Optional<Path> passwordFile, Set<String> hosts) {
+        public Rules {
+            hosts = Set.copyOf(hosts);
+        }
+    }
+
+    /**
+     * A request.
+     *
+     * @param host the header {@code Host}; null if there is none
+     * @param authorization the header {@code Authorization}; null if there is none
+     * @param localAddress the address that it came to
+     * @param remoteAddress the address that it came from
+     */
+    public record Visitor(
+            @Nullable String host, @Nullable String authorization, String localAddress, String remoteAddress) {}
+
+    /** What to answer. */
+    public enum Verdict {
+        OPEN,
+        /** 403. */
+        CLOSED,
+        /** 401. */
+        PASSWORD,
+        /** 429. */
+        WAIT
+    }
+
+    /**
+     * The decision.
+     *
+     * @param verdict what to answer
+     * @param reason for people; empty if it is open
+     * @param seconds of {@link Verdict#WAIT}: how long
+     */
+    public record Decision(Verdict verdict, String reason, long seconds) {}
+
+    private static final Decision OPEN = new Decision(Verdict.OPEN, "", 0);
+
+    private final HostNames names;
+    private final Guesses guesses;
+
+    /** @param nanoTime monotonic nanoseconds */
+    public Doors(LongSupplier nanoTime) {
+        this(new HostNames(), nanoTime);
+    }
+
+    Doors(HostNames names, LongSupplier nanoTime) {
+        this.names = names;
+        this.guesses = new Guesses(nanoTime);
+    }
+
+    /** Decides on a request. */
+    public Decision decide(Rules rules, Visitor visitor) {
+        String host = visitor.host();
+        if (host == null || !names.accept(host, rules.hosts())) {
+            return closed("the device is not called so; ask it by its address or host name, or add the name to hosts in"
+                    + " tidewatch.page.cfg");
+        }
+        if (rules.everybody() || isLoopback(visitor.localAddress())) {
+            return OPEN;
+        }
+        if (rules.passwordFile().isEmpty()) {
+            return closed(
+                    "the page is read on the device only; set password.file or public in tidewatch.page.cfg, or use"
+                            + " a tunnel: ssh -L 9100:127.0.0.1:9100 USER@DEVICE");
+        }
+        return password(rules.passwordFile().get(), visitor);
+    }
+
+    private Decision password(Path file, Visitor visitor) {
+        long seconds = guesses.secondsToWait(visitor.remoteAddress());
+        if (seconds > 0) {
+            return new Decision(Verdict.WAIT, "too many wrong passwords; wait " + seconds + " s", seconds);
+        }
+        String authorization = visitor.authorization();
+        if (authorization == null) {
+            return new Decision(Verdict.PASSWORD, "the page needs the password of password.file", 0);
+        }
+        try {
+            if (new PasswordFile(file).isIn(authorization)) {
+                guesses.right(visitor.remoteAddress());
+                return OPEN;
+            }
+        } catch (IOException e) {
+            return closed("the password of the device cannot be checked; see the component page of its health");
+        }
+        guesses.wrong(visitor.remoteAddress());
+        return new Decision(Verdict.PASSWORD, "the password is wrong", 0);
+    }
+
+    /** Why no password can be right; empty if one can, or none is asked for. */
+    public static Optional<String> problem(Rules rules) {
+        if (rules.everybody() || rules.passwordFile().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            new PasswordFile(rules.passwordFile().get()).read();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            // Literal: no name is resolved.
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static Decision closed(String reason) {
+        return new Decision(Verdict.CLOSED, reason, 0);
+    }
+}

@@ -1,0 +1,53 @@
+package io.tidewatch.page.door;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The names that this device may be asked by. A page of the Internet can have its own name resolved to 127.0.0.1 and so ask
+ * the device through a browser on it (DNS rebinding); it cannot choose the name in the request.
+ */
+final class HostNames {
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    /** IPv4, or IPv6 in brackets: no name, so none that was resolved. */
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:.]+(%[^]]*)?]");
+
+    private final Path hostName;
+
+    HostNames() {
+        this(HOST_NAME);
+    }
+
+    HostNames(Path hostName) {
+        this.hostName = hostName;
+    }
+
+    /**
+     * Whether the device is called so.
+     *
+     * @param header the header {@code Host} of a request, with or without a port
+     * @param more other names of the device, in lower case
+     */
+    boolean accept(String header, Set<String> more) {
+        String host = header.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+        if (ADDRESS.matcher(host).matches() || host.equals("localhost") || more.contains(host)) {
+            return true;
+        }
+        String own = ownName();
+        return !own.isEmpty() && (host.equals(own) || host.equals(own + ".local"));
+    }
+
+    /** Read each time: it may be set while the agent runs. */
+    private String ownName() {
+        try {
+            return Files.readString(hostName).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.tidewatch.page.query;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.store.HistoryQuery;
+import io.tidewatch.api.store.SampleHistory;
+import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.SeriesRun;
+import io.tidewatch.api.store.StoreException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Asks for values over time.
+ *
+ * @param selector which series
+ * @param range at which times
+ * @param aggregate which value stands for the samples before a time
+ * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
+ */
+public record RangeQuery(Selector selector, Range range, Aggregate aggregate, long lookback) {
+    /** As many series as one answer has. */
+    public static final int MOST_SERIES = 1_000;
+
+    /** As many values as one answer has: 1.6 MB while it is being made. */
+    public static final int MOST_VALUES = 100_000;
+
+    /**
+     * Reads the values, series by series; those without a value are left out.
+     *
+     * @throws StoreException if the store cannot be read
+     * @throws InterruptedException if this thread is interrupted
+     * @throws BadQueryException if the answer would be too large
+     */
+    public List<SeriesValues> read(SampleHistory history)
+            throws StoreException, InterruptedException, BadQueryException {
+        Collector collector = new Collector();
+        Instant from = Instant.ofEpochMilli(range.start() - window() + 1);
+        HistoryQuery query = HistoryQuery.between(from, Instant.ofEpochMilli(range.end() + 1));
+        history.read(
+                query,
+                series -> series.kind() != Kind.TEXT && selector.accepts(SeriesLabels.of(series)),
+                collector::take);
+        if (collector.tooMany) {
+            throw new BadQueryException("the answer would have more than " + MOST_SERIES + " series or " + MOST_VALUES
+                    + " values; take a longer step, or select fewer series");
+        }
+        return collector.byLabels.values().stream()
+                .filter(values -> !values.isEmpty())
+                .toList();
+    }
+
+    private long window() {
+        return aggregate == Aggregate.LAST ? lookback : range.step();
+    }
+
+    private final class Collector {
+        private final Map<SortedMap<String, String>, SeriesValues> byLabels = new LinkedHashMap<>();
+        private final Map<Series, SeriesValues> bySeries = new HashMap<>();
+        private boolean tooMany;
+
+        boolean take(SeriesRun run) {
+            SeriesValues values = bySeries.computeIfAbsent(
+                    run.series(),
+                    series -> byLabels.computeIfAbsent(
+                            SeriesLabels.of(series), labels -> new SeriesValues(labels, range, aggregate, window())));
+            tooMany = byLabels.size() > MOST_SERIES || (long) byLabels.size() * range.points() > MOST_VALUES;
+            if (tooMany) {
+                return false;
+            }
+            for (int i = 0; i < run.size(); i++) {
+                values.add(run.timestamp(i), run.value(i));
+            }
+            return true;
+        }
+    }
+}
