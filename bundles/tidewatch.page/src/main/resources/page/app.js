@@ -124,7 +124,7 @@ class Page {
         await this.today.load(loading.signal);
       }
       if (this.place.view === 'series') {
-        await this.chooser.load(...this.place.range.bounds(this.catalog.present()), loading.signal);
+        await this.chooser.load(loading.signal);
       }
       this.data = data;
       this.answered();

@@ -40,8 +40,8 @@ export class Chooser {
   }
 
   /** Adds the series that only the history has. */
-  async load(start, end, signal) {
-    const metrics = await api.series(start, end, signal);
+  async load(signal) {
+    const metrics = await api.series(signal);
     this.old = new Map(metrics.map((metric) => describe(metric)).map((series) => [series.key, series]));
     this.list();
   }

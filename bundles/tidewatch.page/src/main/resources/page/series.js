@@ -10,7 +10,8 @@ const LINK = /(^|_)(modem|wwan|lte|nr|5g|4g|rsrp|rsrq|sinr|rssi|signal|srt|srtla
 /** Samples further apart than so many intervals have a gap between them. */
 const GAP = 2.5;
 
-const quoted = (text) => JSON.stringify(String(text));
+// Escapes as the API reads them, which are fewer than those of JSON.
+const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 
 /** The selector of exactly this label set; it is also the key of the series. */
 export function keyOf(metric) {
@@ -57,7 +58,7 @@ export function describe(metric, sample = {}) {
     help: sample.help ?? '',
     interval: sample.interval > 0 ? sample.interval : 60,
     time: sample.time ?? null,
-    value: sample.value ?? null,
+    value: sample.text ?? sample.value ?? null,
   };
 }
 
