@@ -51,7 +51,7 @@ export function table(caption, heads, rows, attributes = {}) {
         'tbody',
         {},
         rows.map((row) =>
-          h('tr', {}, row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', { 'data-head': heads[i] }, cell)))),
+          h('tr', {}, row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', { 'data-head': heads[i], class: cell === '–' ? 'none' : null }, cell)))),
         ),
       ),
     ),

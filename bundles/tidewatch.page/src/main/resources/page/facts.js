@@ -58,6 +58,13 @@ function uplinkState(uploader) {
   return uploader.status === 'ok' ? 'Uploads work.' : `${uploader.message}`;
 }
 
+function backlog(details, pending) {
+  if (details.drained_in_seconds !== undefined) {
+    return duration(details.drained_in_seconds);
+  }
+  return pending === 0 ? 'it is empty' : details.disabled ? '–' : 'it does not shrink';
+}
+
 /** State, last upload, backlog, bytes. */
 export function uplinkFacts(catalog, health, data, today) {
   const now = catalog.present();
@@ -68,13 +75,12 @@ export function uplinkFacts(catalog, health, data, today) {
   const pending = details.pending_count ?? storage.pending_count;
   const sent = data.named('uploader_sent_bytes_total').reduce((sum, entry) => sum + increase(entry.samples), 0);
   const age = details.oldest_pending_seconds ?? storage.oldest_pending_seconds;
-  const drained = details.drained_in_seconds;
   return facts([
     ['State', uplinkState({ ...uploader, details })],
-    ['Last upload', Number.isNaN(last) ? 'none since the start' : `${moment(last, now)}, ${ago(now - last)}`],
+    ['Last upload', Number.isNaN(last) ? 'none yet' : `${moment(last, now)}, ${ago(now - last)}`],
     ['Pending samples', pending === undefined ? '–' : number(pending)],
     ['Oldest pending', pending > 0 && age !== undefined ? duration(age) : 'none'],
-    ['Backlog empty in', drained !== undefined ? duration(drained) : pending > 0 ? 'not known: it does not shrink' : 'it is empty'],
+    ['Backlog empty in', backlog(details, pending)],
     ['Sent today', today.sum === null ? '–' : bytes(today.sum)],
     ['Sent in this range', bytes(sent)],
   ]);
@@ -164,5 +170,5 @@ export function componentTable(health, now) {
         failed === undefined ? '–' : number(failed),
       ];
     });
-  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'stack' });
+  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'stack components' });
 }
