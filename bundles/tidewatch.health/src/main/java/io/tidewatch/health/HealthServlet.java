@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -28,11 +29,12 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAs
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
- * Answers every request to the agent: health, bundles, metrics, and a short JSON error to everything else. Health is asked for
+ * Answers every request to the agent that no other bundle does: health, bundles, metrics, and a short JSON error to
+ * everything else. Health is asked for
  * at every request but for {@code /health/live}, which only shows that this process serves.
  */
 @Component(service = {Servlet.class, HealthSelf.class})
-@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletPattern("/")
 @HttpWhiteboardServletAsyncSupported
 public final class HealthServlet extends HttpServlet implements HealthSelf {
     private static final long serialVersionUID = 1L;
@@ -95,16 +97,17 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String path = request.getPathInfo();
+        String path = request.getServletPath()
+                + Optional.ofNullable(request.getPathInfo()).orElse("");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        if (path != null && HealthPages.isPageBut(path)) {
+        if (HealthPages.isPageBut(path)) {
             response.setHeader("Location", path.substring(0, path.length() - 1));
             response.setStatus(HttpServletResponse.SC_MOVED_PERMANENTLY);
         } else if (HealthPages.METRICS.equals(path) && HealthPages.isAllowed(request.getMethod())) {
             metrics(request, response);
         } else {
-            send(request, response, pages.answer(request.getMethod(), path == null ? "/" : path));
+            send(request, response, pages.answer(request.getMethod(), path.isEmpty() ? "/" : path));
         }
     }
 

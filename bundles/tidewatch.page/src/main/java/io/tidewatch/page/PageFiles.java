@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that a browser loads. They are part of the bundle. */
 final class PageFiles {
-    private static final Map<String, String> PAGES = Map.of("/", "index.html", "/overlay", "overlay.html");
-    private static final String FOLDER = "/page/";
+    private static final Map<String, String> PAGES = Map.of("/page/", "index.html", "/overlay", "overlay.html");
+    static final String FOLDER = "/page/";
     private static final Pattern FILE = Pattern.compile("[a-z0-9-]+\\.(js|css|svg|png)");
 
     private static final Map<String, String> TYPES = Map.of(

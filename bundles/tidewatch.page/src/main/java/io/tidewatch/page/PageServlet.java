@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * every answer is sent as fast as it is read.
  */
 @Component(service = Servlet.class)
-@HttpWhiteboardServletPattern({"", "/overlay", "/page/*", "/api/v1/*"})
+@HttpWhiteboardServletPattern({"/overlay", "/page/*", "/api/v1/*"})
 @HttpWhiteboardServletAsyncSupported
 public final class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -148,8 +148,7 @@ public final class PageServlet extends HttpServlet {
     }
 
     private static Answer file(String path, @Nullable String known) throws IOException {
-        return PageFiles.at(path.isEmpty() ? "/" : path, known)
-                .orElseGet(() -> Answer.error(404, "not_found", "not found; the page is at /"));
+        return PageFiles.at(path, known).orElseGet(() -> Answer.error(404, "not_found", "not found; the page is at /"));
     }
 
     private void query(String path, HttpServletRequest request, Exchange exchange) throws IOException {

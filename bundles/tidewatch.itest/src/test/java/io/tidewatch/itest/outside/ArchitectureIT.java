@@ -35,7 +35,8 @@ class ArchitectureIT {
     private static final Map<String, List<String>> ALLOWED = new LinkedHashMap<>();
 
     /** Symbolic name: the library (a trailing * stands for any ending) that is part of the bundle. */
-    private static final Map<String, String> EMBEDDED = Map.of("tidewatch.jna", "com.sun.jna*", "tidewatch.page", "com.google.re2j");
+    private static final Map<String, String> EMBEDDED =
+            Map.of("tidewatch.jna", "com.sun.jna*", "tidewatch.page", "com.google.re2j");
 
     static {
         allow("tidewatch.api", "io.tidewatch.api.*");

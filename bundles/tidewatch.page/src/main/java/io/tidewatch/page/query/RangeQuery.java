@@ -7,7 +7,7 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,10 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
 
     private final class Collector {
         private final Map<SortedMap<String, String>, SeriesValues> byLabels = new LinkedHashMap<>();
-        private final Map<Series, SeriesValues> bySeries = new HashMap<>();
+
+        /** By identity: all runs of a reading have the same one, and its tags are long to compare. */
+        private final IdentityHashMap<Series, SeriesValues> bySeries = new IdentityHashMap<>();
+
         private boolean tooMany;
 
         boolean take(SeriesRun run) {

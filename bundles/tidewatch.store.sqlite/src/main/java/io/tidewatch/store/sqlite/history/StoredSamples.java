@@ -4,12 +4,18 @@ import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Some samples, numbers and texts, in the order they were read in. */
 public final class StoredSamples {
     private static final String[] NO_TEXTS = {};
     private static final double[] NO_NUMBERS = {};
+
+    /** Ids are sorted by so many bits at a time; most have no more. */
+    private static final int DIGIT_BITS = 11;
+
+    private static final int DIGIT = (1 << DIGIT_BITS) - 1;
 
     private long[] times = new long[256];
     private int[] series = new int[256];
@@ -70,16 +76,12 @@ public final class StoredSamples {
      * @return false as soon as the callback did
      */
     public boolean bySeries(SeriesCatalogue catalogue, RunTaker taker) throws InterruptedException {
-        long[] order = new long[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = (long) series[i] << Integer.SIZE | i;
-        }
-        Arrays.sort(order);
+        int[] order = bySeries();
         int start = 0;
         while (start < size) {
-            int id = (int) (order[start] >>> Integer.SIZE);
+            int id = series[order[start]];
             int end = start;
-            while (end < size && order[end] >>> Integer.SIZE == id) {
+            while (end < size && series[order[end]] == id) {
                 end++;
             }
             StoredSeries of = Objects.requireNonNull(catalogue.get(id), "only wanted series are read");
@@ -91,18 +93,44 @@ public final class StoredSamples {
         return true;
     }
 
+    /** The indices of all samples in the order of their series, those of one in their own: a radix sort, as ids are small. */
+    private int[] bySeries() {
+        int[] order = IntStream.range(0, size).toArray();
+        int[] next = new int[size];
+        int largest = 0;
+        for (int i = 0; i < size; i++) {
+            largest = Math.max(largest, series[i]);
+        }
+        for (int shift = 0; shift == 0 || largest >>> shift > 0; shift += DIGIT_BITS) {
+            int[] begin = new int[(1 << DIGIT_BITS) + 1];
+            for (int i = 0; i < size; i++) {
+                begin[(series[i] >>> shift & DIGIT) + 1]++;
+            }
+            for (int digit = 1; digit < begin.length; digit++) {
+                begin[digit] += begin[digit - 1];
+            }
+            for (int index : order) {
+                next[begin[series[index] >>> shift & DIGIT]++] = index;
+            }
+            int[] sorted = next;
+            next = order;
+            order = sorted;
+        }
+        return order;
+    }
+
     /** Takes samples of one series. */
     public interface RunTaker {
         boolean take(SeriesRun run) throws InterruptedException;
     }
 
-    private SeriesRun run(StoredSeries of, long[] order, int start, int end) {
+    private SeriesRun run(StoredSeries of, int[] order, int start, int end) {
         int length = end - start;
         long[] runTimes = new long[length];
         double[] runValues = of.isText() ? NO_NUMBERS : new double[length];
         String[] runTexts = of.isText() ? new String[length] : NO_TEXTS;
         for (int i = 0; i < length; i++) {
-            int index = (int) order[start + i];
+            int index = order[start + i];
             runTimes[i] = times[index];
             if (of.isText()) {
                 runTexts[i] = texts == null ? "" : Objects.requireNonNullElse(texts[index], "");
