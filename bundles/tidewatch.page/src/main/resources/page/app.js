@@ -118,13 +118,13 @@ class Page {
     try {
       await this.newest();
       loading.signal.throwIfAborted();
+      if (!this.catalog.old || this.place.view === 'series') {
+        this.catalog.takeHistory(await api.series(loading.signal));
+      }
       const data = new ViewData(this.catalog, this.wants(), this.place.range);
       await data.load(loading.signal);
       if (this.place.view === 'overview' && this.today.isStale()) {
         await this.today.load(loading.signal);
-      }
-      if (this.place.view === 'series') {
-        await this.chooser.load(loading.signal);
       }
       this.data = data;
       this.answered();

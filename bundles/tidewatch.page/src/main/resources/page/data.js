@@ -1,7 +1,7 @@
 // The samples of a view: queried for a range, and continued with the newest samples.
 import * as api from './api.js';
 import { grid, stepOf } from './range.js';
-import { describe, gapOf, keyOf, pointsOf, rate, samplesOf } from './series.js';
+import { describe, gapOf, intervalOf, keyOf, pointsOf, rate, samplesOf } from './series.js';
 
 /** Whether a series is one that a view wants: by its key, or by name and labels. */
 export function wanted(want, series) {
@@ -25,6 +25,7 @@ const nameOf = (want) => want.name ?? want.key.split('{')[0];
 export class Catalog {
   constructor() {
     this.byKey = new Map();
+    this.old = null;
     this.offset = 0;
     this.time = 0;
   }
@@ -46,8 +47,18 @@ export class Catalog {
     return Date.now() / 1000 + this.offset;
   }
 
+  /** Takes the label sets of the history, of which some have no newest sample. */
+  takeHistory(metrics) {
+    this.old = metrics.map((metric) => describe(metric));
+  }
+
   all() {
     return [...this.byKey.values()];
+  }
+
+  /** All series, those that only the history has after the others. */
+  known() {
+    return [...this.byKey.values(), ...(this.old ?? []).filter((series) => !this.byKey.has(series.key))];
   }
 
   /** The newest samples that a want picks. */
@@ -56,7 +67,7 @@ export class Catalog {
   }
 
   isCounter(name) {
-    const one = this.all().find((series) => series.name === name);
+    const one = this.known().find((series) => series.name === name);
     return one ? one.counter : describe({ __name__: name }).counter;
   }
 
@@ -104,8 +115,8 @@ export class ViewData {
 
   add(result, end) {
     const key = keyOf(result.metric);
-    const series = this.catalog.byKey.get(key) ?? describe(result.metric);
     const samples = samplesOf(result);
+    const series = this.catalog.byKey.get(key) ?? { ...describe(result.metric), interval: intervalOf(samples) };
     this.entries.set(key, { series, samples, points: pointsOf(series, samples, this.step), end, raw: null, sum: 0, count: 0 });
   }
 

@@ -263,7 +263,7 @@ class PageIT {
         browser.await("a quarter of an hour", () -> range()[1] - range()[0] == 900);
         browser.press("/");
         browser.awaitTrue("the search", "document.activeElement?.id === 'filter'");
-        browser.press("cpu_usage all");
+        browser.press("cpu_usage core=all");
         browser.awaitTrue("one found", "document.querySelectorAll('table.series tbody tr').length === 1");
         browser.press(Keys.TAB, Keys.TAB);
         browser.press(Keys.SPACE);
