@@ -139,8 +139,10 @@ export function interfaceTable(catalog, data) {
   };
   const rateNow = (entry) => value(entry.points.at(-1)?.[1], 'bytes/s');
   const sum = (entry) => bytes(increase(entry.samples));
-  const count = (name, ...metrics) =>
-    number(metrics.reduce((total, metric) => total + Number(cell(name, metric, (entry) => increase(entry.samples)) || 0) || 0, 0));
+  const count = (name, ...metrics) => {
+    const counts = metrics.map((metric) => cell(name, metric, (entry) => increase(entry.samples))).filter(Number.isFinite);
+    return counts.length ? number(counts.reduce((total, one) => total + one)) : '–';
+  };
   const rows = names.map((name) => [
     name,
     cell(name, 'tx_bytes', rateNow),

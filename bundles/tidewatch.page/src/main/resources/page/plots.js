@@ -2,7 +2,7 @@
 import { h, setText, svg, table } from './dom.js';
 import { KINDS } from './events.js';
 import { clock, moment, number, unitSign, value } from './format.js';
-import { marks } from './marks.js';
+import { marks, shades } from './marks.js';
 import { align, plotUnit } from './series.js';
 import { splitsOf, timeAxis } from './axes.js';
 
@@ -114,7 +114,8 @@ export class Plot {
         { ...axis, size: 70, space: 34, splits: (u, i, low, high) => splitsOf(low, high, this.unit), values: (u, splits) => splits.map((split) => value(split, this.unit)) },
       ],
       hooks: {
-        drawClear: [(u) => marks(u, this.events, css)],
+        drawClear: [(u) => shades(u, this.events, css)],
+        draw: [(u) => marks(u, this.events, css)],
         setSelect: [(u) => this.selected(u)],
         setCursor: [(u) => this.fillLegend(u.cursor.idx ?? null)],
       },

@@ -179,8 +179,22 @@ final class Browser implements AutoCloseable {
         return addresses;
     }
 
-    /** What is visible, as PNG. */
-    byte[] picture() {
+    /** As another tab in front of it does: the page is not seen. */
+    void hide(boolean hidden) {
+        driver.executeScript(
+                "Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});"
+                        + " document.dispatchEvent(new Event('visibilitychange'))",
+                hidden);
+    }
+
+    /** What is visible, as PNG; a text is replaced in cells of tables. */
+    byte[] picture(String text, String by) {
+        driver.executeScript(
+                "for (const cell of document.querySelectorAll('td'))"
+                        + " if (cell.textContent.includes(arguments[0]))"
+                        + " cell.textContent = cell.textContent.replaceAll(arguments[0], arguments[1])",
+                text,
+                by);
         byte[] picture = driver.getScreenshotAs(OutputType.BYTES);
         assertThat(picture).isNotEmpty();
         return picture;

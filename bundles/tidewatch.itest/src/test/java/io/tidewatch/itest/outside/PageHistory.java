@@ -100,7 +100,8 @@ final class PageHistory {
 
     private static List<Sample> samples(long second) {
         double wave = Math.sin(second / 240.0);
-        double ripple = Math.sin(second / 17.0);
+        double ripple = 0.6 * Math.sin(second / 41.0) + second * 7919 % 97 / 97.0 - 0.5;
+        double slow = Math.sin(second / 400.0);
         // The agent's restart is one of the machine: its counters begin again.
         double counted = second < 1800 ? second : second - 2000;
         double waiting = isOffline(second) ? (second - 900) * 4.0 : 12 + 3 * ripple;
@@ -110,10 +111,10 @@ final class PageHistory {
                 MEMORY.sample(1.9e9 + 1.5e8 * wave),
                 TEMPERATURE.sample(68 + 9 * wave),
                 THROTTLING.sample(wave > 0.8 ? 2 : 0, "cooling_device0", "cpufreq-cpu0"),
-                SENT.sample(counted * 310_000 + 2e6 * (1 + ripple), "wwan0"),
-                RECEIVED.sample(counted * 14_000 + 9e4 * (1 + ripple), "wwan0"),
-                SENT.sample(counted * 190_000 + 3e6 * (1 + wave), "wwan1"),
-                RECEIVED.sample(counted * 9_000 + 6e4 * (1 + wave), "wwan1")));
+                SENT.sample(counted * 310_000 + 2e7 * (1 + wave) + 1e5 * (1 + ripple), "wwan0"),
+                RECEIVED.sample(counted * 14_000 + 9e5 * (1 + wave), "wwan0"),
+                SENT.sample(counted * 190_000 + 9e6 * (1 + slow), "wwan1"),
+                RECEIVED.sample(counted * 9_000 + 6e5 * (1 + slow), "wwan1")));
         samples.addAll(List.of(
                 PENDING.sample(Math.rint(waiting)),
                 OLDEST.sample(isOffline(second) ? second - 900.0 : 2),
@@ -122,8 +123,8 @@ final class PageHistory {
                 STATE.sample(isOffline(second) ? 1 : 0, "timeout"),
                 RESTARTS.sample(second < 1800 ? 0 : 1),
                 STEPS.sample(second < 2700 ? 0 : 1),
-                RTT.sample(58 + 20 * ripple, "wwan0"),
-                RTT.sample(71 + 25 * wave, "wwan1")));
+                RTT.sample(52 + 14 * ripple, "wwan0"),
+                RTT.sample(81 + 12 * slow + 9 * ripple, "wwan1")));
         return samples;
     }
 }

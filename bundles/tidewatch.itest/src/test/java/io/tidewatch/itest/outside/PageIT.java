@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
@@ -323,6 +327,30 @@ class PageIT {
     }
 
     @Test
+    void itAsksNothingWhileItIsNotSeen() throws Exception {
+        open("overview", "range=900");
+        awaitNewPoints();
+        browser.hide(true);
+        awaitPass();
+        browser.requests();
+        for (int pass = 0; pass < 3; pass++) {
+            awaitPass();
+        }
+        assertThat(browser.requests()).isEmpty();
+        browser.hide(false);
+        awaitNewPoints();
+    }
+
+    private static void awaitPass() {
+        String before = lastPass();
+        agent.await("a pass", () -> !lastPass().equals(before));
+    }
+
+    private static String lastPass() {
+        return agent.component("collector.cpu").path("details").path("last_success").asText();
+    }
+
+    @Test
     void theOverlayShowsNumbersAndNoneOfAnAgentThatIsGone() throws Exception {
         browser.open(origin() + "/overlay?show=uplink,cpu&series=modem_signal_dbm&size=64&color=ff0&interval=1");
         browser.await("numbers", () -> browser.text("#numbers").matches("uplinkokCPU[0-9.]+ %modem_signal_dbm-87"));
@@ -344,7 +372,7 @@ class PageIT {
         for (String view : VIEWS) {
             Path picture = PICTURES.resolve("page-" + view + ".png");
             if (rewrite) {
-                open(view, ofHistory());
+                open(view, ofHistory() + (view.equals("series") ? "&series=srtla_link_rtt_ms" + links() : ""));
                 write(picture);
             }
             assertThat(Files.size(picture))
@@ -353,15 +381,22 @@ class PageIT {
         }
         Path narrow = PICTURES.resolve("page-narrow.png");
         if (rewrite) {
-            browser.size(360, 800).dark(true);
+            browser.size(360, 1100).dark(true);
             open("overview", ofHistory());
             write(narrow);
         }
         assertThat(Files.size(narrow)).isLessThan(LARGEST_PICTURE);
     }
 
+    private static String links() {
+        return Stream.of("wwan0", "wwan1")
+                .map(link -> "{device_id=\"" + DEVICE + "\",link=\"" + link + "\"}")
+                .map(labels -> URLEncoder.encode(labels, StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&series=srtla_link_rtt_ms"));
+    }
+
     private static void write(Path picture) throws IOException {
         Files.createDirectories(PICTURES);
-        Files.write(picture, browser.picture());
+        Files.write(picture, browser.picture(agent.folder("").toString(), "/var/lib/tidewatch"));
     }
 }
