@@ -1,6 +1,7 @@
 // Requests to the agent. One query at a time, as docs/api.md allows.
 
-const LIMIT_MS = 15000;
+/** The agent ends a query after 30 s. */
+const LIMIT_MS = 40000;
 const RETRY_MS = 2000;
 const BUSY_RETRIES = 5;
 

@@ -58,7 +58,7 @@ export class Chooser {
   row(series) {
     const box = h('input', { type: 'checkbox', change: () => this.toggle(series.key, box.checked) });
     const amount = h('td', { class: 'amount' });
-    const time = h('td', {});
+    const time = h('td', { class: 'amount' });
     const name = h('label', {}, series.text ? null : box, h('span', { class: 'name' }, series.name), series.labels ? h('span', { class: 'labels' }, ` ${series.labels}`) : null);
     const element = h('tr', {}, h('th', { scope: 'row' }, name), amount, time, h('td', { class: 'help' }, series.help));
     return { element, box, amount, time };

@@ -3,6 +3,9 @@ import * as api from './api.js';
 import { grid, stepOf } from './range.js';
 import { describe, gapOf, intervalOf, keyOf, pointsOf, rate, samplesOf } from './series.js';
 
+/** Seconds between the samples of most collectors. */
+const USUAL_INTERVAL = 10;
+
 /** Whether a series is one that a view wants: by its key, or by name and labels. */
 export function wanted(want, series) {
   if (want.key !== undefined) {
@@ -91,8 +94,10 @@ export class ViewData {
   /** Two queries, of gauges and of counters. */
   async load(signal) {
     const live = this.catalog.all().filter((series) => !series.text && this.wants.some((want) => wanted(want, series)));
-    const newestFirst = live.sort((a, b) => a.interval - b.interval || (b.time ?? 0) - (a.time ?? 0));
-    const fastest = newestFirst[0] ?? { interval: 10, time: 0 };
+    // Of a series that is not measured any more the interval is not known.
+    const gone = this.wants.some((want) => !live.some((series) => wanted(want, series)));
+    const known = gone ? [...live, { interval: USUAL_INTERVAL, time: 0 }] : live;
+    const fastest = known.sort((a, b) => a.interval - b.interval || (b.time ?? 0) - (a.time ?? 0))[0];
     const now = this.catalog.present();
     this.step = stepOf(this.range, fastest.interval);
     const [start, end] = grid(...this.range.bounds(now), this.step, fastest.time ?? 0, fastest.interval);

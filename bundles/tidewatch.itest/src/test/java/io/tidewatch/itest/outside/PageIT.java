@@ -125,6 +125,16 @@ class PageIT {
                         || address.equals("about:blank"));
     }
 
+    @Test
+    void itIsSmall() throws Exception {
+        open("overview", "range=900");
+        assertThat(browser.json("performance.getEntries().filter(e => /\\/page\\//.test(e.name))"
+                                + ".reduce((sum, e) => sum + (e.decodedBodySize ?? 0), 0)")
+                        .asLong())
+                .as("bytes of all files")
+                .isBetween(100_000L, 150_000L);
+    }
+
     private static String shown(String path) throws IOException {
         String message = agent.get(path).json().path("message").asText();
         return Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
