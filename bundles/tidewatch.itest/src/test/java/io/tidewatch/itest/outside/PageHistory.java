@@ -104,6 +104,8 @@ final class PageHistory {
         double slow = Math.sin(second / 400.0);
         // The agent's restart is one of the machine: its counters begin again.
         double counted = second < 1800 ? second : second - 2000;
+        // The second modem connects anew, without a gap.
+        double connected = second < 2400 ? counted : second - 2400;
         double waiting = isOffline(second) ? (second - 900) * 4.0 : 12 + 3 * ripple;
         List<Sample> samples = new ArrayList<>(List.of(
                 CPU.sample(45 + 20 * wave + 8 * ripple, "all"),
@@ -113,8 +115,8 @@ final class PageHistory {
                 THROTTLING.sample(wave > 0.8 ? 2 : 0, "cooling_device0", "cpufreq-cpu0"),
                 SENT.sample(counted * 310_000 + 2e7 * (1 + wave) + 1e5 * (1 + ripple), "wwan0"),
                 RECEIVED.sample(counted * 14_000 + 9e5 * (1 + wave), "wwan0"),
-                SENT.sample(counted * 190_000 + 9e6 * (1 + slow), "wwan1"),
-                RECEIVED.sample(counted * 9_000 + 6e5 * (1 + slow), "wwan1")));
+                SENT.sample(connected * 190_000 + 9e6 * (1 + slow), "wwan1"),
+                RECEIVED.sample(connected * 9_000 + 6e5 * (1 + slow), "wwan1")));
         samples.addAll(List.of(
                 PENDING.sample(Math.rint(waiting)),
                 OLDEST.sample(isOffline(second) ? second - 900.0 : 2),

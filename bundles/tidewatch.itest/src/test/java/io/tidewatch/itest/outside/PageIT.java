@@ -26,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** The page of a device in a browser: an agent with an hour of history, a server, and what breaks. */
@@ -143,10 +144,8 @@ class PageIT {
     @Test
     void aGaugeIsDrawnAsTheDatabaseHasIt() throws Exception {
         open("overview", ofHistory());
-        NavigableMap<Long, Double> samples = samples("cpu.usage_percent", "{\"core\":\"all\"}");
-        long step = 1000L
-                * browser.json("document.querySelector('[data-panel=cpu]').plot.data.step")
-                        .asLong();
+        NavigableMap<Long, Double> samples = samples("cpu.usage_percent", "core", "all");
+        long step = step("cpu");
         NavigableMap<Long, Double> drawn = drawn("cpu", 0);
         assertThat(drawn).hasSizeBetween(250, 360);
         drawn.forEach((time, value) -> assertThat(value)
@@ -162,14 +161,14 @@ class PageIT {
                 .hasSize(1);
     }
 
-    @Test
-    void aCounterIsDrawnAsItsRateWithoutItsReset() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"wwan0", "wwan1"})
+    void aCounterIsDrawnAsItsRateWithoutItsReset(String modem) throws Exception {
         open("network", ofHistory());
-        NavigableMap<Long, Double> samples = samples("network.tx_bytes_total", "{\"interface\":\"wwan0\"}");
-        long step = 1000L
-                * browser.json("document.querySelector('[data-panel=interface-wwan0]').plot.data.step")
-                        .asLong();
-        NavigableMap<Long, Double> drawn = drawn("interface-wwan0", 0);
+        NavigableMap<Long, Double> samples = samples("network.tx_bytes_total", "interface", modem);
+        String panel = "interface-" + modem;
+        long step = step(panel);
+        NavigableMap<Long, Double> drawn = drawn(panel, 0);
         assertThat(drawn).hasSizeBetween(250, 360);
         drawn.forEach((time, value) -> {
             double rise = samples.floorEntry(time).getValue()
@@ -181,10 +180,15 @@ class PageIT {
         });
     }
 
-    private static NavigableMap<Long, Double> samples(String metric, String tags) throws Exception {
+    /** Milliseconds from point to point. */
+    private static long step(String panel) throws IOException {
+        return 1000
+                * browser.json("document.querySelector('[data-panel=" + panel + "]').plot.data.step")
+                        .asLong();
+    }
+
+    private static NavigableMap<Long, Double> samples(String metric, String tag, String wish) throws Exception {
         NavigableMap<Long, Double> samples = new TreeMap<>();
-        String tag = tags.substring(2, tags.indexOf('"', 2));
-        String wish = tags.substring(tags.indexOf(":\"") + 2, tags.length() - 2);
         new Database(agent.database()).eachSample(metric, tag, (time, of, value) -> {
             if (wish.equals(of)) {
                 samples.put(time, value);
@@ -357,7 +361,10 @@ class PageIT {
     }
 
     private static String lastPass() {
-        return agent.component("collector.cpu").path("details").path("last_success").asText();
+        return agent.component("collector.cpu")
+                .path("details")
+                .path("last_success")
+                .asText();
     }
 
     @Test
