@@ -8,8 +8,10 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -240,8 +242,13 @@ final class HttpServer {
 
     private static String healthUrl(@Nullable Object endpoints, int port) {
         // On all addresses Felix names those of the network cards, many or none, but not the loopback.
-        String base =
-                endpoints instanceof String[] urls && urls.length == 1 ? urls[0] : "http://127.0.0.1:" + port + "/";
+        String base = "http://127.0.0.1:" + port + "/";
+        if (endpoints instanceof String[] urls) {
+            List<String> ours = Stream.of(urls)
+                    .filter(url -> url.matches(".*:" + port + "/?"))
+                    .toList();
+            base = ours.size() == 1 ? ours.get(0) : base;
+        }
         return base + (base.endsWith("/") ? "health" : "/health");
     }
 }

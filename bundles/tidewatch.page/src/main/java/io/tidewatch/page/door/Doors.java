@@ -82,7 +82,7 @@ public final class Doors {
         }
         if (rules.passwordFile().isEmpty()) {
             return closed(
-                    "the page is read on the device only; set password.file or public in tidewatch.page.cfg, or use"
+                    "the page is read on the device only; set password.file or page.public in tidewatch.page.cfg, or use"
                             + " a tunnel: ssh -L 9100:127.0.0.1:9100 USER@DEVICE");
         }
         return password(rules.passwordFile().get(), visitor);

@@ -1,0 +1,80 @@
+package io.tidewatch.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class QueryThreadTest {
+    private final QueryThread queries = new QueryThread();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger answered = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        queries.close();
+    }
+
+    private Future<?> ask(String client) {
+        return queries.submit(client, () -> {
+            try {
+                gate.await();
+                answered.incrementAndGet();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    @Test
+    void oneClientLeavesRoomForOthers() {
+        List<Future<?>> accepted = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            Future<?> query = ask("hostile");
+            if (query != null) {
+                accepted.add(query);
+            }
+        }
+        assertThat(accepted).hasSize(QueryThread.MOST_OF_ONE);
+        assertThat(ask("other")).isNotNull();
+        gate.countDown();
+        await().until(() -> answered.get() == QueryThread.MOST_OF_ONE + 1);
+        await().until(() -> ask("hostile") != null);
+    }
+
+    @Test
+    void manyClientsAreBoundedTogether() {
+        int accepted = 0;
+        for (int i = 0; i < 100; i++) {
+            accepted += ask("client" + i) == null ? 0 : 1;
+        }
+        assertThat(accepted).isEqualTo(QueryThread.MOST + 1);
+        gate.countDown();
+        await().until(() -> answered.get() == QueryThread.MOST + 1);
+        await().until(() -> ask("client99") != null);
+    }
+
+    /** Readers that go before their turn free their place, and the one that is being answered is interrupted. */
+    @Test
+    void cancelledQueriesFreeTheirPlaces() {
+        List<Future<?>> waiting = new ArrayList<>();
+        for (int i = 0; i < QueryThread.MOST_OF_ONE; i++) {
+            waiting.add(ask("hasty"));
+        }
+        assertThat(ask("hasty")).isNull();
+        waiting.forEach(query -> query.cancel(true));
+        List<Future<?>> again = new ArrayList<>();
+        for (int i = 0; i < QueryThread.MOST_OF_ONE; i++) {
+            again.add(ask("hasty"));
+        }
+        assertThat(again).doesNotContainNull();
+        gate.countDown();
+        await().until(() -> answered.get() == QueryThread.MOST_OF_ONE);
+    }
+}
