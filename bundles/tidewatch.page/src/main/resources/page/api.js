@@ -112,11 +112,11 @@ export const now = () => inTurn('/api/v1/now');
 /**
  * Values over time.
  *
- * @param selectors joined by `or`
+ * @param conditions lists of conditions on labels, of which a series fulfils one
  * @param options start, end and step in seconds; agg and lookback_delta as docs/api.md has them
  */
-export async function queryRange(selectors, options, signal) {
-  const query = new URLSearchParams({ query: selectors.join(' or '), ...options });
+export async function queryRange(conditions, options, signal) {
+  const query = new URLSearchParams({ query: `{${conditions.join(' or ')}}`, ...options });
   return (await inTurn('/api/v1/query_range', signal, query)).result;
 }
 

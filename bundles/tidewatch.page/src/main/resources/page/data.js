@@ -17,9 +17,11 @@ export function wanted(want, series) {
   );
 }
 
-/** The selector of a want, as the API takes it. */
-export function selectorOf(want) {
-  return want.key ?? keyOf({ __name__: want.name, ...want.labels });
+/** The conditions of a want, as the API takes them within braces. */
+function conditionsOf(want) {
+  const key = want.key ?? keyOf({ __name__: want.name, ...want.labels });
+  const [name] = key.split('{', 1);
+  return [`__name__="${name}"`, key.slice(name.length + 1, -1)].filter(Boolean).join(',');
 }
 
 const nameOf = (want) => want.name ?? want.key.split('{')[0];
@@ -106,10 +108,10 @@ export class ViewData {
     const gauges = this.wants.filter((want) => !counters.includes(want));
     const answers = [];
     if (gauges.length) {
-      answers.push(...(await api.queryRange(gauges.map(selectorOf), { ...times, agg: 'avg' }, signal)));
+      answers.push(...(await api.queryRange(gauges.map(conditionsOf), { ...times, agg: 'avg' }, signal)));
     }
     if (counters.length) {
-      answers.push(...(await api.queryRange(counters.map(selectorOf), { ...times, lookback_delta: this.step }, signal)));
+      answers.push(...(await api.queryRange(counters.map(conditionsOf), { ...times, lookback_delta: this.step }, signal)));
     }
     this.entries.clear();
     for (const result of answers) {

@@ -24,7 +24,7 @@ export class Today {
     const now = this.catalog.present();
     const midnight = new Date(now * 1000).setHours(0, 0, 0, 0) / 1000;
     const options = { start: midnight, end: Math.max(now, midnight + 1), step: TODAY_STEP };
-    const results = await api.queryRange(['uploader_sent_bytes_total'], options, signal);
+    const results = await api.queryRange(['__name__="uploader_sent_bytes_total"'], options, signal);
     const samples = results.length ? samplesOf(results[0]) : [];
     this.midnight = midnight;
     this.sum = increase(samples);
