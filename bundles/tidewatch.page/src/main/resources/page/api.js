@@ -1,6 +1,7 @@
 // Requests to the agent. One query at a time, as docs/api.md allows.
 
-const LIMIT_MS = 15000;
+/** The agent ends a query after 30 s. */
+const LIMIT_MS = 40000;
 const RETRY_MS = 2000;
 const BUSY_RETRIES = 5;
 
@@ -23,7 +24,7 @@ function sentence(status, body) {
     case 404:
       return 'The agent does not serve this request. Reload the page: the agent may have another version.';
     case 429:
-      return 'The agent answers other queries at the moment. The page asks again.';
+      return `The agent cannot answer yet${reason ? `: ${reason}` : ''}. The page asks again.`;
     case 503:
       return `The agent cannot answer this query now${reason ? `: ${reason}` : ''}. Choose a shorter range, or wait.`;
     default:
@@ -31,7 +32,10 @@ function sentence(status, body) {
   }
 }
 
-async function once(path, signal, accepted) {
+/** Characters of an address up to which a query is no form; the agent takes 4,000. */
+const LONGEST_ADDRESS = 3000;
+
+async function once(path, signal, accepted, form) {
   const limit = AbortSignal.timeout(LIMIT_MS);
   let response;
   let body;
@@ -39,6 +43,7 @@ async function once(path, signal, accepted) {
     response = await fetch(path, {
       signal: signal ? either(signal, limit) : limit,
       headers: { Accept: 'application/json' },
+      ...(form && { method: 'POST', body: form }),
       cache: 'no-store',
     });
     const text = await response.text();
@@ -71,10 +76,10 @@ function either(first, second) {
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function patiently(path, signal) {
+async function patiently(path, signal, form) {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await once(path, signal, [200])).data;
+      return (await once(path, signal, [200], form)).data;
     } catch (e) {
       if (e.status !== 429 || attempt === BUSY_RETRIES) {
         throw e;
@@ -86,11 +91,13 @@ async function patiently(path, signal) {
 
 let last = Promise.resolve();
 
-/** Runs queries one after the other. */
-function inTurn(path, signal) {
+/** Runs queries one after the other; a long one as a form. */
+function inTurn(path, signal, query) {
+  const long = query && String(query).length > LONGEST_ADDRESS;
+  const address = query && !long ? `${path}?${query}` : path;
   const run = last.then(() => {
     signal?.throwIfAborted();
-    return patiently(path, signal);
+    return patiently(address, signal, long ? query : undefined);
   });
   last = run.catch(() => {});
   return run;
@@ -105,16 +112,13 @@ export const now = () => inTurn('/api/v1/now');
 /**
  * Values over time.
  *
- * @param selectors joined by `or`
+ * @param conditions lists of conditions on labels, of which a series fulfils one
  * @param options start, end and step in seconds; agg and lookback_delta as docs/api.md has them
  */
-export async function queryRange(selectors, options, signal) {
-  const query = new URLSearchParams({ query: selectors.join(' or '), ...options });
-  return (await inTurn(`/api/v1/query_range?${query}`, signal)).result;
+export async function queryRange(conditions, options, signal) {
+  const query = new URLSearchParams({ query: `{${conditions.join(' or ')}}`, ...options });
+  return (await inTurn('/api/v1/query_range', signal, query)).result;
 }
 
-/** Label sets of the series that the history has within a range. */
-export function series(start, end, signal) {
-  const query = new URLSearchParams({ 'match[]': '{__name__!=""}', start, end });
-  return inTurn(`/api/v1/series?${query}`, signal);
-}
+/** Label sets of all series of the history. */
+export const series = (signal) => inTurn('/api/v1/series', signal, new URLSearchParams({ 'match[]': '{__name__!=""}' }));

@@ -18,6 +18,9 @@ const FASTEST_POLL = 2;
 const SLOWEST_POLL = 10;
 const REQUERY_SECONDS = 300;
 
+/** After a query that the agent refuses, as it is too large or takes too long. */
+const REFUSED_POLL = 30;
+
 class Page {
   constructor() {
     this.catalog = new Catalog();
@@ -118,13 +121,13 @@ class Page {
     try {
       await this.newest();
       loading.signal.throwIfAborted();
+      if (!this.catalog.old || this.place.view === 'series') {
+        this.catalog.takeHistory(await api.series(loading.signal));
+      }
       const data = new ViewData(this.catalog, this.wants(), this.place.range);
       await data.load(loading.signal);
       if (this.place.view === 'overview' && this.today.isStale()) {
         await this.today.load(loading.signal);
-      }
-      if (this.place.view === 'series') {
-        await this.chooser.load(...this.place.range.bounds(this.catalog.present()), loading.signal);
       }
       this.data = data;
       this.answered();
@@ -188,7 +191,8 @@ class Page {
       return;
     }
     const shortest = this.catalog.all().reduce((least, series) => Math.min(least, series.interval), SLOWEST_POLL);
-    const seconds = Math.max(FASTEST_POLL, this.failures > 0 ? Math.min(SLOWEST_POLL, 2 * this.failures) : shortest);
+    const retry = this.refused ? REFUSED_POLL : Math.min(SLOWEST_POLL, 2 * this.failures);
+    const seconds = Math.max(FASTEST_POLL, this.failures > 0 ? retry : shortest);
     this.timer = setTimeout(() => this.poll(), seconds * 1000);
   }
 
@@ -210,6 +214,7 @@ class Page {
       console.error(error);
     }
     this.failures++;
+    this.refused = error.status !== 0;
     if (error.status === 0) {
       this.headline.silent();
       this.notice('');

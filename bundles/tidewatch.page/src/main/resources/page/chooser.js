@@ -1,8 +1,6 @@
 // The list of all series, with a filter; chosen ones are drawn.
-import * as api from './api.js';
 import { h, setText } from './dom.js';
 import { duration, moment, value } from './format.js';
-import { describe } from './series.js';
 
 /** Rows at once; the filter finds the others. */
 const MOST_ROWS = 200;
@@ -23,7 +21,6 @@ export class Chooser {
     this.catalog = catalog;
     this.choose = choose;
     this.chosen = [];
-    this.old = new Map();
     this.rows = new Map();
     this.filter = h('input', { type: 'search', id: 'filter', placeholder: 'temperature, wwan0, sent …', autocomplete: 'off', spellcheck: 'false', input: () => this.list() });
     this.count = h('p', { class: 'note', role: 'status', id: 'found' });
@@ -35,20 +32,12 @@ export class Chooser {
       { class: 'chooser' },
       h('div', { class: 'group' }, h('label', { for: 'filter' }, 'Search name, label or meaning'), this.filter, this.none),
       this.count,
-      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Series' }, h('table', { class: 'series' }, h('thead', {}, h('tr', {}, heads)), this.body)),
+      h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Series' }, h('table', { class: 'series stack' }, h('thead', {}, h('tr', {}, heads)), this.body)),
     );
   }
 
-  /** Adds the series that only the history has. */
-  async load(start, end, signal) {
-    const metrics = await api.series(start, end, signal);
-    this.old = new Map(metrics.map((metric) => describe(metric)).map((series) => [series.key, series]));
-    this.list();
-  }
-
   all() {
-    const old = [...this.old.values()].filter((series) => !this.catalog.byKey.has(series.key));
-    return [...this.catalog.all(), ...old].sort((a, b) => a.key.localeCompare(b.key));
+    return this.catalog.known().sort((a, b) => a.key.localeCompare(b.key));
   }
 
   /** Builds the rows anew: another filter, other series. */
@@ -69,7 +58,7 @@ export class Chooser {
   row(series) {
     const box = h('input', { type: 'checkbox', change: () => this.toggle(series.key, box.checked) });
     const amount = h('td', { class: 'amount' });
-    const time = h('td', {});
+    const time = h('td', { class: 'amount' });
     const name = h('label', {}, series.text ? null : box, h('span', { class: 'name' }, series.name), series.labels ? h('span', { class: 'labels' }, ` ${series.labels}`) : null);
     const element = h('tr', {}, h('th', { scope: 'row' }, name), amount, time, h('td', { class: 'help' }, series.help));
     return { element, box, amount, time };
@@ -77,9 +66,9 @@ export class Chooser {
 
   /** Fills in the newest values. */
   fill() {
-    for (const [key, row] of this.rows) {
-      const series = this.catalog.byKey.get(key) ?? this.old.get(key);
-      if (!series) {
+    for (const series of this.catalog.known()) {
+      const row = this.rows.get(series.key);
+      if (!row) {
         continue;
       }
       const shown = series.text ? String(series.value ?? '–') : typeof series.value === 'number' ? value(series.value, series.unit) : '–';
@@ -87,7 +76,7 @@ export class Chooser {
       const age = this.catalog.present() - series.time;
       setText(row.time, series.time === null ? 'earlier' : this.catalog.isFresh(series) ? `${duration(Math.max(0, Math.round(age)))} ago` : moment(series.time, this.catalog.time));
       row.element.classList.toggle('stale', series.time === null || !this.catalog.isFresh(series));
-      row.box.checked = this.chosen.includes(key);
+      row.box.checked = this.chosen.includes(series.key);
       row.box.disabled = !row.box.checked && this.chosen.length >= MOST_CHOSEN;
     }
   }

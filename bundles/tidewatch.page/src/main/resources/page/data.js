@@ -1,7 +1,10 @@
 // The samples of a view: queried for a range, and continued with the newest samples.
 import * as api from './api.js';
 import { grid, stepOf } from './range.js';
-import { describe, gapOf, keyOf, pointsOf, rate, samplesOf } from './series.js';
+import { describe, gapOf, intervalOf, keyOf, pointsOf, rate, samplesOf } from './series.js';
+
+/** Seconds between the samples of most collectors. */
+const USUAL_INTERVAL = 10;
 
 /** Whether a series is one that a view wants: by its key, or by name and labels. */
 export function wanted(want, series) {
@@ -14,9 +17,11 @@ export function wanted(want, series) {
   );
 }
 
-/** The selector of a want, as the API takes it. */
-export function selectorOf(want) {
-  return want.key ?? keyOf({ __name__: want.name, ...want.labels });
+/** The conditions of a want, as the API takes them within braces. */
+function conditionsOf(want) {
+  const key = want.key ?? keyOf({ __name__: want.name, ...want.labels });
+  const [name] = key.split('{', 1);
+  return [`__name__="${name}"`, key.slice(name.length + 1, -1)].filter(Boolean).join(',');
 }
 
 const nameOf = (want) => want.name ?? want.key.split('{')[0];
@@ -25,6 +30,7 @@ const nameOf = (want) => want.name ?? want.key.split('{')[0];
 export class Catalog {
   constructor() {
     this.byKey = new Map();
+    this.old = null;
     this.offset = 0;
     this.time = 0;
   }
@@ -46,8 +52,18 @@ export class Catalog {
     return Date.now() / 1000 + this.offset;
   }
 
+  /** Takes the label sets of the history, of which some have no newest sample. */
+  takeHistory(metrics) {
+    this.old = metrics.map((metric) => describe(metric));
+  }
+
   all() {
     return [...this.byKey.values()];
+  }
+
+  /** All series, those that only the history has after the others. */
+  known() {
+    return [...this.byKey.values(), ...(this.old ?? []).filter((series) => !this.byKey.has(series.key))];
   }
 
   /** The newest samples that a want picks. */
@@ -56,7 +72,7 @@ export class Catalog {
   }
 
   isCounter(name) {
-    const one = this.all().find((series) => series.name === name);
+    const one = this.known().find((series) => series.name === name);
     return one ? one.counter : describe({ __name__: name }).counter;
   }
 
@@ -80,8 +96,10 @@ export class ViewData {
   /** Two queries, of gauges and of counters. */
   async load(signal) {
     const live = this.catalog.all().filter((series) => !series.text && this.wants.some((want) => wanted(want, series)));
-    const newestFirst = live.sort((a, b) => a.interval - b.interval || (b.time ?? 0) - (a.time ?? 0));
-    const fastest = newestFirst[0] ?? { interval: 10, time: 0 };
+    // Of a series that is not measured any more the interval is not known.
+    const gone = this.wants.some((want) => !live.some((series) => wanted(want, series)));
+    const known = gone ? [...live, { interval: USUAL_INTERVAL, time: 0 }] : live;
+    const fastest = known.sort((a, b) => a.interval - b.interval || (b.time ?? 0) - (a.time ?? 0))[0];
     const now = this.catalog.present();
     this.step = stepOf(this.range, fastest.interval);
     const [start, end] = grid(...this.range.bounds(now), this.step, fastest.time ?? 0, fastest.interval);
@@ -90,10 +108,10 @@ export class ViewData {
     const gauges = this.wants.filter((want) => !counters.includes(want));
     const answers = [];
     if (gauges.length) {
-      answers.push(...(await api.queryRange(gauges.map(selectorOf), { ...times, agg: 'avg' }, signal)));
+      answers.push(...(await api.queryRange(gauges.map(conditionsOf), { ...times, agg: 'avg' }, signal)));
     }
     if (counters.length) {
-      answers.push(...(await api.queryRange(counters.map(selectorOf), { ...times, lookback_delta: this.step }, signal)));
+      answers.push(...(await api.queryRange(counters.map(conditionsOf), { ...times, lookback_delta: this.step }, signal)));
     }
     this.entries.clear();
     for (const result of answers) {
@@ -104,8 +122,8 @@ export class ViewData {
 
   add(result, end) {
     const key = keyOf(result.metric);
-    const series = this.catalog.byKey.get(key) ?? describe(result.metric);
     const samples = samplesOf(result);
+    const series = this.catalog.byKey.get(key) ?? { ...describe(result.metric), interval: intervalOf(samples) };
     this.entries.set(key, { series, samples, points: pointsOf(series, samples, this.step), end, raw: null, sum: 0, count: 0 });
   }
 

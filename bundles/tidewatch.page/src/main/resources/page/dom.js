@@ -37,7 +37,7 @@ export function setText(element, text) {
   }
 }
 
-/** A table with a caption for screen readers; a row is a list of texts or elements. */
+/** A table that can be scrolled, with a caption for screen readers; a row is a list of texts or elements. */
 export function table(caption, heads, rows, attributes = {}) {
   return h(
     'div',
@@ -51,14 +51,17 @@ export function table(caption, heads, rows, attributes = {}) {
         'tbody',
         {},
         rows.map((row) =>
-          h('tr', {}, row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell)))),
+          h('tr', {}, row.map((cell, i) => (i === 0 ? h('th', { scope: 'row' }, cell) : h('td', { 'data-head': heads[i], class: cell === '–' ? 'none' : null }, cell)))),
         ),
       ),
     ),
   );
 }
 
+/** Characters that do not fit into a narrow fact. */
+const LONG = 40;
+
 /** Terms and their values. */
 export function facts(pairs) {
-  return h('dl', { class: 'facts' }, pairs.map(([term, value]) => h('div', { class: value instanceof Node ? 'broad' : null }, h('dt', {}, term), h('dd', {}, value))));
+  return h('dl', { class: 'facts' }, pairs.map(([term, value]) => h('div', { class: value instanceof Node || value.length > LONG ? 'broad' : null }, h('dt', {}, term), h('dd', {}, value))));
 }

@@ -65,9 +65,6 @@ export function eventsOf(data) {
   ].sort((a, b) => a.from - b.from);
 }
 
-/** Where an event stands on the axis. */
-export const timeOf = (event) => event.to;
-
 /** An event as a row of the list: when, what. */
 export function rowOf(event) {
   const when = `${day(event.from)} ${clock(event.from)}`;

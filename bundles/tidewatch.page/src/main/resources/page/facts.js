@@ -24,7 +24,7 @@ export class Today {
     const now = this.catalog.present();
     const midnight = new Date(now * 1000).setHours(0, 0, 0, 0) / 1000;
     const options = { start: midnight, end: Math.max(now, midnight + 1), step: TODAY_STEP };
-    const results = await api.queryRange(['uploader_sent_bytes_total'], options, signal);
+    const results = await api.queryRange(['__name__="uploader_sent_bytes_total"'], options, signal);
     const samples = results.length ? samplesOf(results[0]) : [];
     this.midnight = midnight;
     this.sum = increase(samples);
@@ -58,6 +58,13 @@ function uplinkState(uploader) {
   return uploader.status === 'ok' ? 'Uploads work.' : `${uploader.message}`;
 }
 
+function backlog(details, pending) {
+  if (details.drained_in_seconds !== undefined) {
+    return duration(details.drained_in_seconds);
+  }
+  return pending === 0 ? 'it is empty' : details.disabled ? '–' : 'it does not shrink';
+}
+
 /** State, last upload, backlog, bytes. */
 export function uplinkFacts(catalog, health, data, today) {
   const now = catalog.present();
@@ -68,13 +75,12 @@ export function uplinkFacts(catalog, health, data, today) {
   const pending = details.pending_count ?? storage.pending_count;
   const sent = data.named('uploader_sent_bytes_total').reduce((sum, entry) => sum + increase(entry.samples), 0);
   const age = details.oldest_pending_seconds ?? storage.oldest_pending_seconds;
-  const drained = details.drained_in_seconds;
   return facts([
     ['State', uplinkState({ ...uploader, details })],
-    ['Last upload', Number.isNaN(last) ? 'none since the start' : `${moment(last, now)}, ${ago(now - last)}`],
+    ['Last upload', Number.isNaN(last) ? 'none yet' : `${moment(last, now)}, ${ago(now - last)}`],
     ['Pending samples', pending === undefined ? '–' : number(pending)],
     ['Oldest pending', pending > 0 && age !== undefined ? duration(age) : 'none'],
-    ['Backlog empty in', drained !== undefined ? duration(drained) : pending > 0 ? 'not known: it does not shrink' : 'it is empty'],
+    ['Backlog empty in', backlog(details, pending)],
     ['Sent today', today.sum === null ? '–' : bytes(today.sum)],
     ['Sent in this range', bytes(sent)],
   ]);
@@ -133,8 +139,10 @@ export function interfaceTable(catalog, data) {
   };
   const rateNow = (entry) => value(entry.points.at(-1)?.[1], 'bytes/s');
   const sum = (entry) => bytes(increase(entry.samples));
-  const count = (name, ...metrics) =>
-    number(metrics.reduce((total, metric) => total + Number(cell(name, metric, (entry) => increase(entry.samples)) || 0) || 0, 0));
+  const count = (name, ...metrics) => {
+    const counts = metrics.map((metric) => cell(name, metric, (entry) => increase(entry.samples))).filter(Number.isFinite);
+    return counts.length ? number(counts.reduce((total, one) => total + one)) : '–';
+  };
   const rows = names.map((name) => [
     name,
     cell(name, 'tx_bytes', rateNow),
@@ -144,7 +152,7 @@ export function interfaceTable(catalog, data) {
     count(name, 'rx_errors', 'tx_errors'),
     count(name, 'rx_dropped', 'tx_dropped'),
   ]);
-  return table('Interfaces', ['Interface', 'Sends, newest', 'Receives, newest', 'Sent in range', 'Received in range', 'Errors', 'Dropped'], rows);
+  return table('Interfaces', ['Interface', 'Sends, newest', 'Receives, newest', 'Sent in range', 'Received in range', 'Errors', 'Dropped'], rows, { class: 'stack' });
 }
 
 /** Components of /health, the worst first; collectors have their last pass and failures. */
@@ -158,11 +166,11 @@ export function componentTable(health, now) {
       return [
         name,
         h('span', { class: `status ${status}` }, status),
-        h('span', { class: 'message' }, details.last_error && status !== 'ok' ? `${message} (${details.last_error})` : message),
+        message,
         last === null ? '–' : `${clock(last)}, ${ago(now - last)}`,
         details.interval_seconds === undefined ? '–' : duration(details.interval_seconds),
         failed === undefined ? '–' : number(failed),
       ];
     });
-  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'components' });
+  return table('Components', ['Component', 'Status', 'Message', 'Last pass', 'Interval', 'Samples lost'], rows, { class: 'stack components' });
 }

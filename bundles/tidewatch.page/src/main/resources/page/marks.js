@@ -1,4 +1,4 @@
-// Marks of events behind the lines of a plot. Each has its own pattern and letter, besides its colour.
+// Marks of events in a plot. Each has its own pattern and letter, besides its colour.
 import { KINDS } from './events.js';
 
 const HATCH = 7;
@@ -28,35 +28,46 @@ function letter(context, sign, x, top, scale) {
   context.fillText(sign, x, top + scale);
 }
 
-/** Draws the events of a uPlot; colours come from the style sheet. */
-export function marks(u, events, css) {
+const inView = (u, event) => event.to >= u.scales.x.min && event.from <= u.scales.x.max;
+
+/** Draws each event that is in view; colours come from the style sheet. */
+function each(u, events, css, draw) {
   const { ctx: context, bbox } = u;
-  const scale = window.devicePixelRatio || 1;
   const place = (time) => Math.min(bbox.left + bbox.width, Math.max(bbox.left, u.valToPos(time, 'x', true)));
-  for (const event of events) {
-    const { min, max } = u.scales.x;
-    if (event.to < min || event.from > max) {
-      continue;
-    }
+  for (const event of events.filter((one) => inView(u, one))) {
     context.save();
     context.fillStyle = context.strokeStyle = css(`--mark-${event.kind}`);
-    if (event.kind === 'offline') {
-      const left = place(event.from);
-      const width = Math.max(2 * scale, place(event.to) - left);
-      hatch(context, left, bbox.top, width, bbox.height, scale);
-      if (width > 12 * scale) {
-        letter(context, KINDS.offline.sign, left + width / 2, bbox.top, scale);
-      }
-    } else {
-      const x = Math.round(place(event.to));
-      context.lineWidth = 1.5 * scale;
-      context.setLineDash(event.kind === 'step' ? [4 * scale, 3 * scale] : []);
-      context.beginPath();
-      context.moveTo(x, bbox.top + 14 * scale);
-      context.lineTo(x, bbox.top + bbox.height);
-      context.stroke();
-      letter(context, KINDS[event.kind].sign, x, bbox.top, scale);
-    }
+    draw(event, context, place, window.devicePixelRatio || 1);
     context.restore();
   }
+}
+
+/** The shades of times without uploads, behind the lines of the plot. */
+export function shades(u, events, css) {
+  const { top, height } = u.bbox;
+  const offline = events.filter((event) => event.kind === 'offline');
+  each(u, offline, css, (event, context, place, scale) => {
+    const left = place(event.from);
+    hatch(context, left, top, Math.max(2 * scale, place(event.to) - left), height, scale);
+  });
+}
+
+/** Letters, and lines of restarts and clock steps, in front of the plot. */
+export function marks(u, events, css) {
+  const { top, height } = u.bbox;
+  each(u, events, css, (event, context, place, scale) => {
+    const { sign } = KINDS[event.kind];
+    if (event.kind === 'offline') {
+      letter(context, sign, (place(event.from) + place(event.to)) / 2, top, scale);
+      return;
+    }
+    const x = Math.round(place(event.to));
+    context.lineWidth = 1.5 * scale;
+    context.setLineDash(event.kind === 'step' ? [4 * scale, 3 * scale] : []);
+    context.beginPath();
+    context.moveTo(x, top + 14 * scale);
+    context.lineTo(x, top + height);
+    context.stroke();
+    letter(context, sign, x, top, scale);
+  });
 }

@@ -61,7 +61,7 @@ export function parseSelector(text) {
   const [, name, inner = ''] = /^\s*([^{\s]+)\s*(?:\{(.*)\})?\s*$/s.exec(text) ?? [];
   const labels = {};
   for (const [, label, quoted] of inner.matchAll(/([^=,\s"]+)\s*=\s*("(?:[^"\\]|\\.)*")/g)) {
-    labels[label] = JSON.parse(quoted);
+    labels[label] = quoted.slice(1, -1).replace(/\\(.)/g, (all, c) => (c === 'n' ? '\n' : c));
   }
   return name ? { name, labels } : null;
 }

@@ -104,21 +104,19 @@ const COLLECTORS = [
   },
 ];
 
-/** Whether a metric is one that only other programs have, and of which there are numbers. */
-const foreign = (catalog, pick) => [
-  ...new Set(
-    catalog
-      .all()
-      .filter((series) => !series.text && pick(series.name))
-      .map((series) => series.name),
-  ),
-].sort();
+/** Names of other programs' numbers; those that are measured now come first. */
+function foreign(catalog, pick) {
+  const names = (list) => list.filter((series) => !series.text && pick(series.name)).map((series) => series.name).sort();
+  return [...new Set([...names(catalog.all()), ...names(catalog.known())])];
+}
 
 const ofName = (name) => ({ id: `name-${name}`, title: name, wants: [want(name)], min: undefined });
 
-/** One panel for the two directions of each interface. */
+/** One panel for the two directions of each interface, also of those that are gone. */
 function interfaces(catalog) {
-  const names = [...new Set(catalog.find(want('network_rx_bytes_total')).map((series) => series.metric.interface))].sort();
+  const received = catalog.known().filter((series) => series.name === 'network_rx_bytes_total');
+  const names = [...new Set(received.map((series) => series.metric.interface))];
+  names.sort((a, b) => (a === 'lo') - (b === 'lo') || a.localeCompare(b));
   return names.map((name) => ({
     id: `interface-${name}`,
     title: name,
@@ -132,7 +130,7 @@ function interfaces(catalog) {
 function chosenPanels(catalog, chosen) {
   const groups = new Map();
   for (const key of chosen) {
-    const series = catalog.byKey.get(key) ?? null;
+    const series = catalog.known().find((one) => one.key === key);
     const unit = series ? plotUnit(series) : '';
     groups.set(unit, [...(groups.get(unit) ?? []), { key }]);
   }
@@ -152,7 +150,7 @@ export function sectionsOf(place, catalog) {
   switch (place.view) {
     case 'network':
       return [
-        { id: 'network', title: 'Interfaces', panels: [...interfaces(catalog), ERRORS] },
+        { id: 'network', title: 'Interfaces', wants: [...NETWORK, ERRORS].flatMap((panel) => panel.wants), panels: [...interfaces(catalog), ERRORS] },
         { id: 'links', title: 'Modems and links', panels: links.slice(0, MOST_FOREIGN).map(ofName) },
       ];
     case 'programs':
@@ -171,11 +169,11 @@ export function sectionsOf(place, catalog) {
   }
 }
 
-/** What the sections of a view ask for; series that the catalog lacks are asked for too: the history may have them. */
+/** What a view asks for: the wants of its sections, or else of their panels. The history may have series that the catalog lacks. */
 export function wantsOf(sections) {
   const wants = new Map();
-  for (const { panels } of sections) {
-    for (const one of panels.flatMap((panel) => panel.wants)) {
+  for (const { panels, wants: own } of sections) {
+    for (const one of own ?? panels.flatMap((panel) => panel.wants)) {
       wants.set(one.key ?? keyOf({ __name__: one.name, ...one.labels }), one);
     }
   }

@@ -2,7 +2,7 @@
 import { h, setText, svg, table } from './dom.js';
 import { KINDS } from './events.js';
 import { clock, moment, number, unitSign, value } from './format.js';
-import { marks } from './marks.js';
+import { marks, shades } from './marks.js';
 import { align, plotUnit } from './series.js';
 import { splitsOf, timeAxis } from './axes.js';
 
@@ -18,7 +18,8 @@ const css = (name) => getComputedStyle(document.documentElement).getPropertyValu
 
 function swatch(line) {
   const stroke = svg('line', { x1: 0, y1: 6, x2: 34, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': DASHES[line].join(' ') });
-  const image = svg('svg', { width: 34, height: 12, class: `swatch line-${line + 1}`, 'aria-hidden': 'true' }, stroke);
+  const image = svg('svg', { width: 34, height: 12, class: 'swatch', 'aria-hidden': 'true' }, stroke);
+  image.style.color = `var(--line-${line + 1})`;
   return image;
 }
 
@@ -113,7 +114,8 @@ export class Plot {
         { ...axis, size: 70, space: 34, splits: (u, i, low, high) => splitsOf(low, high, this.unit), values: (u, splits) => splits.map((split) => value(split, this.unit)) },
       ],
       hooks: {
-        drawClear: [(u) => marks(u, this.events, css)],
+        drawClear: [(u) => shades(u, this.events, css)],
+        draw: [(u) => marks(u, this.events, css)],
         setSelect: [(u) => this.selected(u)],
         setCursor: [(u) => this.fillLegend(u.cursor.idx ?? null)],
       },
@@ -128,7 +130,10 @@ export class Plot {
     }
     const least = min === undefined ? low : Math.min(min, low);
     const most = max === undefined ? high : Math.max(max, high);
-    const room = (most - least || Math.abs(most) || 1) * 0.08;
+    if (least === 0 && most === 0) {
+      return [0, 1];
+    }
+    const room = (most - least || Math.abs(most)) * 0.08;
     return [min === undefined || low < min ? least - room : least, max === undefined || high > max ? most + room : most];
   }
 

@@ -54,10 +54,6 @@ export class Range {
     const end = this.end + ((by - 1) * this.seconds) / 2;
     return end >= now ? new Range(this.seconds * by) : new Range(this.seconds * by, end);
   }
-
-  same(other) {
-    return other !== null && this.seconds === other.seconds && this.end === other.end;
-  }
 }
 
 /** The step for about POINTS points, never below the shortest interval of the series. */

@@ -10,7 +10,8 @@ const LINK = /(^|_)(modem|wwan|lte|nr|5g|4g|rsrp|rsrq|sinr|rssi|signal|srt|srtla
 /** Samples further apart than so many intervals have a gap between them. */
 const GAP = 2.5;
 
-const quoted = (text) => JSON.stringify(String(text));
+// Escapes as the API reads them, which are fewer than those of JSON.
+const quoted = (text) => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 
 /** The selector of exactly this label set; it is also the key of the series. */
 export function keyOf(metric) {
@@ -57,7 +58,7 @@ export function describe(metric, sample = {}) {
     help: sample.help ?? '',
     interval: sample.interval > 0 ? sample.interval : 60,
     time: sample.time ?? null,
-    value: sample.value ?? null,
+    value: sample.text ?? sample.value ?? null,
   };
 }
 
@@ -93,9 +94,16 @@ export function rate(series, before, after, step) {
   if (after[1] < before[1] || passed <= 0 || passed > gapOf(series, step)) {
     return null;
   }
-  // Samples come at the times of the step: their true distance is a multiple of the interval.
-  const seconds = step > 0 && step < series.interval ? Math.max(1, Math.round(passed / series.interval)) * series.interval : passed;
+  // Samples come at the times of the step: their true distance is a multiple of the interval, if it was in force then.
+  const multiple = Math.max(1, Math.round(passed / series.interval)) * series.interval;
+  const seconds = step > 0 && step < series.interval && Math.abs(multiple - passed) <= step ? multiple : passed;
   return ((after[1] - before[1]) / seconds) * factor(series);
+}
+
+/** The interval of a series that is not measured any more: the middle distance of its samples. */
+export function intervalOf(samples) {
+  const distances = samples.slice(1).map(([time], i) => time - samples[i][0]).sort((a, b) => a - b);
+  return distances[distances.length >> 1] ?? 60;
 }
 
 /** The points of a plot: samples of a gauge, rates of a counter. */

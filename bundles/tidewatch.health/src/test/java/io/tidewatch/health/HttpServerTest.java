@@ -38,7 +38,7 @@ class HttpServerTest {
                 .containsEntry("org.apache.felix.http.host", "127.0.0.1")
                 .containsEntry("org.osgi.service.http.port", Integer.toString(port))
                 .containsEntry("org.apache.felix.http.jetty.sendServerHeader", "false")
-                .containsEntry("org.apache.felix.http.jetty.threadpool.max", "4");
+                .containsEntry("org.apache.felix.http.jetty.threadpool.max", "5");
         assertThat(server.health().status()).isEqualTo(Status.OK);
         assertThat(server.health().details()).containsEntry("url", "http://127.0.0.1:" + port + "/health");
         await().untilAsserted(() -> assertThat(keepers()).isZero());

@@ -40,13 +40,14 @@ public final class PageSettings implements HealthCheck {
             name = "Page",
             description = "Who may read the page of the device and its HTTP API through an address other than loopback")
     public @interface Config {
-        /** Whether everybody may. */
-        @AttributeDefinition(description = "true: everybody who reaches the address of tidewatch.health.cfg")
+        /** Whether it is open through every address. */
+        @AttributeDefinition(description = "true: without a password through every address")
         String page_public() default "false";
 
         /** File with the password. */
         @AttributeDefinition(
-                description = "File with a password of at least 8 bytes in its first line; whoever knows it may read")
+                description =
+                        "File with a password of at least 8 bytes in its first line; it opens the page through every address")
         String password_file() default "";
 
         /** Names of the device. */
@@ -78,12 +79,12 @@ public final class PageSettings implements HealthCheck {
     @Override
     public Health check() {
         Doors.Rules now = rules();
-        String open = now.everybody()
-                ? "open to everybody who reaches the address of health"
+        String state = now.open()
+                ? "open through every address, without a password"
                 : now.passwordFile().isPresent() ? "open on the device, else by password" : "open on the device only";
         Health health = Doors.problem(now)
                 .map(problem -> Health.degraded(problem, Map.of()))
-                .orElseGet(() -> Health.ok(open, Map.of()));
+                .orElseGet(() -> Health.ok(state, Map.of()));
         return rules.on(health);
     }
 

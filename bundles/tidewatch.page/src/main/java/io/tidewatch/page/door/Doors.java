@@ -14,11 +14,11 @@ public final class Doors {
     /**
      * What is open.
      *
-     * @param everybody whether it may be read through any address, without a password
+     * @param open whether it may be read through any address, without a password
      * @param passwordFile the password that opens it through any address
      * @param hosts names of the device, in lower case, besides its host name
      */
-    public record Rules(boolean everybody, Optional<Path> passwordFile, Set<String> hosts) {
+    public record Rules(boolean open, Optional<Path> passwordFile, Set<String> hosts) {
         public Rules {
             hosts = Set.copyOf(hosts);
         }
@@ -77,7 +77,7 @@ public final class Doors {
             return closed("the device is not called so; ask it by its address or host name, or add the name to hosts in"
                     + " tidewatch.page.cfg");
         }
-        if (rules.everybody() || isLoopback(visitor.localAddress())) {
+        if (rules.open() || isLoopback(visitor.localAddress())) {
             return OPEN;
         }
         if (rules.passwordFile().isEmpty()) {
@@ -111,7 +111,7 @@ public final class Doors {
 
     /** Why no password can be right; empty if one can, or none is asked for. */
     public static Optional<String> problem(Rules rules) {
-        if (rules.everybody() || rules.passwordFile().isEmpty()) {
+        if (rules.open() || rules.passwordFile().isEmpty()) {
             return Optional.empty();
         }
         try {

@@ -33,8 +33,8 @@ class DoorsTest {
         doors = new Doors(new HostNames(name), now::get);
     }
 
-    private static Doors.Rules rules(boolean everybody, @Nullable Path file, String... hosts) {
-        return new Doors.Rules(everybody, Optional.ofNullable(file), Set.of(hosts));
+    private static Doors.Rules rules(boolean open, @Nullable Path file, String... hosts) {
+        return new Doors.Rules(open, Optional.ofNullable(file), Set.of(hosts));
     }
 
     private Doors.Decision ask(Doors.Rules rules, String host, String local, @Nullable String authorization) {
