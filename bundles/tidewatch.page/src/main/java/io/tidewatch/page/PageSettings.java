@@ -81,7 +81,9 @@ public final class PageSettings implements HealthCheck {
         Doors.Rules now = rules();
         String state = now.open()
                 ? "open through every address, without a password"
-                : now.passwordFile().isPresent() ? "open on the device, else by password" : "open on the device only";
+                : now.passwordFile().isPresent()
+                        ? "open through loopback, else by password"
+                        : "open through loopback only";
         Health health = Doors.problem(now)
                 .map(problem -> Health.degraded(problem, Map.of()))
                 .orElseGet(() -> Health.ok(state, Map.of()));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PageVerbTest {
     private static final String HEALTH =
             "{\"status\":\"ok\",\"components\":{\"page\":{\"status\":\"%s\",\"message\":\"%s\"}}}";
-    private static final String OPEN = HEALTH.formatted("ok", "open on the device only");
+    private static final String OPEN = HEALTH.formatted("ok", "open through loopback only");
 
     @TempDir
     Path folder;
@@ -41,7 +41,7 @@ class PageVerbTest {
                             """
                             page       http://127.0.0.1:%1$s/
                             elsewhere  ssh -L %1$s:127.0.0.1:%1$s USER@%2$s (then http://127.0.0.1:%1$s/ there)
-                            access     open on the device only
+                            access     open through loopback only
                             """
                                     .formatted(
                                             port,

@@ -40,7 +40,7 @@ class OperatorIT {
             assertThat(page.exitCode()).as(page.output()).isZero();
             assertThat(page.output())
                     .startsWith("page       http://127.0.0.1:" + agent.port() + "/\n")
-                    .contains("elsewhere  ssh -L ", "access     open on the device only");
+                    .contains("elsewhere  ssh -L ", "access     open through loopback only");
             Ended doctor = agent.runAnother("doctor");
             assertThat(doctor.exitCode()).as(doctor.output()).isZero();
             assertThat(doctor.output())
