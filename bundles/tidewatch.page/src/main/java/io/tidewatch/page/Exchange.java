@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class Exchange implements AsyncListener {
     private final AsyncContext context;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicReference<@Nullable Semaphore> held = new AtomicReference<>();
     private volatile @Nullable Future<?> work;
 
     /** @param end called once, when it has ended */
@@ -44,6 +47,21 @@ final class Exchange implements AsyncListener {
         work = future;
         if (ended.get()) {
             future.cancel(true);
+        }
+    }
+
+    /** A permit that was taken for the answer: given back when the exchange has ended. At most one. */
+    void holds(Semaphore permits) {
+        held.set(permits);
+        if (ended.get()) {
+            release();
+        }
+    }
+
+    private void release() {
+        Semaphore permits = held.getAndSet(null);
+        if (permits != null) {
+            permits.release();
         }
     }
 
@@ -67,6 +85,7 @@ final class Exchange implements AsyncListener {
         Future<?> working = work;
         if (ended.compareAndSet(false, true)) {
             end.run();
+            release();
         }
         if (working != null) {
             working.cancel(true);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -45,6 +46,11 @@ public final class PageServlet extends HttpServlet {
     /** Answers that are being made or sent. */
     private static final int MOST = 24;
 
+    /** Those of queries, which take up to 2 MB each until they are read. */
+    private static final int MOST_RESULTS = 3;
+
+    private static final int PATIENCE_SECONDS = 5;
+
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -58,6 +64,7 @@ public final class PageServlet extends HttpServlet {
     private final transient PrometheusApi api;
     private final transient QueryThread queries = new QueryThread();
     private final transient Semaphore free = new Semaphore(MOST);
+    private final transient Semaphore results = new Semaphore(MOST_RESULTS);
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -169,7 +176,7 @@ public final class PageServlet extends HttpServlet {
     }
 
     private void submit(String path, String client, String inAddress, String inForm, Exchange exchange) {
-        Future<?> work = queries.submit(client, () -> exchange.answer(answer(path, inAddress, inForm)));
+        Future<?> work = queries.submit(client, () -> exchange.answer(answer(path, inAddress, inForm, exchange)));
         if (work == null) {
             exchange.answer(Answer.error(429, "too_many_requests", "too many queries wait; ask again in a second")
                     .with("Retry-After", "1"));
@@ -178,12 +185,17 @@ public final class PageServlet extends HttpServlet {
         }
     }
 
-    private Answer answer(String path, String inAddress, String inForm) {
+    private Answer answer(String path, String inAddress, String inForm, Exchange exchange) {
         SampleHistory source = history;
         if (source == null) {
             return Answer.error(503, "unavailable", "no store is running; start the bundle tidewatch.store.sqlite");
         }
         try {
+            if (!results.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return Answer.error(503, "unavailable", "answers are read too slowly; ask again in a second")
+                        .with("Retry-After", "1");
+            }
+            exchange.holds(results);
             Iterator<byte[]> body = api.answer(path, new Parameters(List.of(inAddress, inForm)), source);
             return body == null
                     ? Answer.error(404, "not_found", "not found; there are " + PrometheusApi.PATHS)
