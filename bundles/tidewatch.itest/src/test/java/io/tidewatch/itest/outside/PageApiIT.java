@@ -240,7 +240,7 @@ class PageApiIT {
         for (int i = 0; i < 1_000; i++) {
             many.add(client.sendAsync(
                     HttpRequest.newBuilder(URI.create(own() + query))
-                            .timeout(Duration.ofMinutes(2))
+                            .timeout(Duration.ofSeconds(20))
                             .build(),
                     BodyHandlers.ofString()));
             if (i == 500) {
@@ -260,7 +260,7 @@ class PageApiIT {
         try {
             return answer.join().statusCode();
         } catch (CompletionException e) {
-            // The connection was not accepted, or closed.
+            // The connection was not accepted within 20 s, or closed.
             return 0;
         }
     }
@@ -272,7 +272,7 @@ class PageApiIT {
                 + (newest() - 100) + "&end=" + (newest() + 10_800) + "&step=1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 30; i++) {
                 slow.add(raw("GET /page/uplot.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20)));
                 slow.add(raw(largest.repeat(4)));
                 slow.add(raw("POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nquery="));
