@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What anyone on the machine can do to the HTTP server of the shipped agent, and what it gives away. */
 class HttpBoundsIT {
     private static final int MANY = 100;
-    private static final int MOST_THREADS = 4;
+    private static final int MOST_THREADS = 5;
     private static final int READ_LIMIT_MS = 60_000;
 
     private static AgentProcess agent;
