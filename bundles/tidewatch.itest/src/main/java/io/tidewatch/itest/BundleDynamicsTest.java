@@ -48,6 +48,7 @@ class BundleDynamicsTest {
                 "tidewatch.device",
                 "tidewatch.procfs",
                 "tidewatch.health",
+                "tidewatch.page",
                 "tidewatch.collector.memory"
             })
     void aBundleStopsAndStartsAndTheAgentGoesOn(String name) throws Exception {

@@ -1,5 +1,6 @@
 package io.tidewatch.page;
 
+import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class PageSettings implements HealthCheck {
     static final String PID = "tidewatch.page";
 
+    private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,253}");
     private static final Logger LOG = LoggerFactory.getLogger(PageSettings.class);
 
     /** Configuration, PID {@code tidewatch.page}. */
@@ -94,18 +97,23 @@ public final class PageSettings implements HealthCheck {
         return new Doors.Rules(
                 reader.read("page.public", config.page_public(), Setting::bool, false),
                 reader.read("password.file", config.password_file(), PageSettings::file, Optional.empty()),
-                names(config.hosts()));
+                reader.read("hosts", config.hosts(), PageSettings::names, Set.of()));
     }
 
     private static Optional<Path> file(String key, String value) {
         return value.isBlank() ? Optional.empty() : Optional.of(Setting.absolutePath(key, value, "a file"));
     }
 
-    private static Set<String> names(String list) {
-        return Arrays.stream(list.split(",", -1))
+    private static Set<String> names(String key, String value) {
+        Set<String> names = Arrays.stream(value.split(",", -1))
                 .map(name -> name.strip().toLowerCase(Locale.ROOT))
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
+        if (!names.stream().allMatch(name -> NAME.matcher(name).matches())) {
+            throw new InvalidSettingException(
+                    key, value, "host names without scheme and port, separated by commas, such as rig.example.org");
+        }
+        return names;
     }
 
     /** Validates {@code tidewatch.page.cfg}. */

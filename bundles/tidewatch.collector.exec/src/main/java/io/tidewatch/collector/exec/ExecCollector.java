@@ -141,10 +141,10 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Of the timeout, half of it at most: in it the command is killed and its failure is stored. */
     private final LastGood<ExecSettings> settings;
-
     private final CommandRunner runner = new CommandRunner(System::nanoTime);
+
+    /** After which the command is killed: its failure is stored before the timeout. */
     private volatile Duration limit;
 
     // Of the thread of the pass.

@@ -37,10 +37,10 @@ final class Wire implements Closeable {
     /**
      * Connects.
      *
-     * @param factory makes TLS of the connection if the target wants it
+     * @param factory makes TLS of the connection; null: none
      * @throws IOException if there is no connection
      */
-    static Wire connect(ScrapeTarget target, SSLSocketFactory factory, Deadline deadline) throws IOException {
+    static Wire connect(ScrapeTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
         if (target.socketAddress() instanceof InetSocketAddress address && address.isUnresolved()) {
             throw new UnknownHostException("the host name " + target.address() + " is not known");
         }
@@ -57,7 +57,7 @@ final class Wire implements Closeable {
                 failIfInterrupted();
                 connected = channel.finishConnect();
             }
-            if (!target.tls()) {
+            if (factory == null) {
                 key.interestOps(SelectionKey.OP_READ);
                 return new Wire(channel, null, selector, deadline);
             }

@@ -2,7 +2,6 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Schema;
-import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.sql.Connection;
@@ -101,10 +100,10 @@ public final class SampleScan {
                     }
                     time = row.getLong(1);
                     looked += row.getInt(2);
-                    Layout layout = series.layout(row.getInt(3));
-                    if (layout != null) {
-                        array.read(row.getBytes(5), layout.size(), row.getLong(4));
-                        add(samples, time, layout);
+                    @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
+                    if (columns != null) {
+                        array.read(row.getBytes(5), columns.length, i -> columns[i] != null, row.getLong(4));
+                        add(samples, time, columns);
                     }
                 }
             }
@@ -112,10 +111,10 @@ public final class SampleScan {
         return new Page(forward ? until : from, samples);
     }
 
-    private void add(StoredSamples samples, long time, Layout layout) {
-        for (int i = 0; i < layout.size(); i++) {
-            int column = forward ? i : layout.size() - 1 - i;
-            StoredSeries of = series.get(layout.series()[column]);
+    private void add(StoredSamples samples, long time, @Nullable StoredSeries[] columns) {
+        for (int i = 0; i < columns.length; i++) {
+            int column = forward ? i : columns.length - 1 - i;
+            StoredSeries of = columns[column];
             if (of != null && array.has(column)) {
                 samples.add(time, of, array.number(column), array.text(column));
             }

@@ -14,13 +14,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The series that a database has at one moment, and which of them are wanted. */
 public final class SeriesCatalogue {
     private final Map<Integer, StoredSeries> byId = new LinkedHashMap<>();
-    private final Map<Integer, Layout> layouts = new HashMap<>();
+    /** By layout the series of each column, null for one that is not wanted. */
+    private final Map<Integer, @Nullable StoredSeries[]> layouts = new HashMap<>();
 
     private SeriesCatalogue() {}
 
@@ -44,9 +46,11 @@ public final class SeriesCatalogue {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
             while (rows.next()) {
-                Layout layout = new Layout(rows.getInt(1), Layout.seriesOf(rows.getLong(1), rows.getString(2)));
-                if (Arrays.stream(layout.series()).anyMatch(catalogue.byId::containsKey)) {
-                    catalogue.layouts.put(layout.id(), layout);
+                int[] ids = Layout.seriesOf(rows.getLong(1), rows.getString(2));
+                @Nullable StoredSeries[] columns = new StoredSeries[ids.length];
+                Arrays.setAll(columns, i -> catalogue.byId.get(ids[i]));
+                if (Arrays.stream(columns).anyMatch(Objects::nonNull)) {
+                    catalogue.layouts.put(rows.getInt(1), columns);
                 }
             }
         }
@@ -69,9 +73,13 @@ public final class SeriesCatalogue {
         return byId.isEmpty();
     }
 
-    /** The layout with this id; null if it has no wanted series, or was not there. */
+    /**
+     * The series of each column of a layout, null for one that is not wanted; not to be changed.
+     *
+     * @return null if it has no wanted series, or was not there
+     */
     @Nullable
-    public Layout layout(int id) {
-        return layouts.get(id);
+    StoredSeries @Nullable [] columns(int layout) {
+        return layouts.get(layout);
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,11 @@ public final class SampleArray {
      * @throws SQLException if it holds what no store writes: the file is damaged
      */
     public void read(byte @Nullable [] json, int columns, long seq) throws SQLException {
+        read(json, columns, any -> true, seq);
+    }
+
+    /** The same for those of the columns that are wanted; the others count as not read. */
+    public void read(byte @Nullable [] json, int columns, IntPredicate wanted, long seq) throws SQLException {
         clear(columns);
         if (json == null) {
             throw damaged(seq, "it has none");
@@ -142,9 +148,9 @@ public final class SampleArray {
             for (int i = 0; i < columns; i++) {
                 JsonToken token = parser.nextToken();
                 if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-                    numbers[i] = parser.getDoubleValue();
+                    numbers[i] = wanted.test(i) ? parser.getDoubleValue() : Double.NaN;
                 } else if (token == JsonToken.VALUE_STRING) {
-                    texts[i] = parser.getText();
+                    texts[i] = wanted.test(i) ? parser.getText() : null;
                 } else if (token != JsonToken.VALUE_NULL) {
                     throw damaged(seq, "fewer than its layout has columns");
                 }
