@@ -67,6 +67,7 @@ class HotDeploymentTest {
         witness.close();
         agent.undeploy(JAR);
         RunningAgent.await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
+        agent.configure(BUNDLE, "");
     }
 
     @Test
