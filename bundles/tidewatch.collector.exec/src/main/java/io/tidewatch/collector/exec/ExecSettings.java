@@ -5,6 +5,7 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.exposition.PageSettings;
+import io.tidewatch.process.Command;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +55,8 @@ record ExecSettings(
                         "folder",
                         config.folder(),
                         (key, value) -> Setting.absolutePath(key, value, "a folder"),
-                        Path.of(FOLDER)));
+                        Path.of(FOLDER)),
+                "install it, or correct command");
         OutputFormat format = reader.read(
                 "format",
                 config.format(),

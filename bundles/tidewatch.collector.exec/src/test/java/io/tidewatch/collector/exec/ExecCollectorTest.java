@@ -10,6 +10,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.process.Scripts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,7 +196,11 @@ class ExecCollectorTest implements CollectorContract, DocumentedCollector {
         Path later = folder.resolve("script");
         collector = new ExecCollector(config(Map.of("command", later.toString())), Map.of());
         assertThat(pass()).contains(entry("exec.up[]", 0.0), entry("exec.exit_code[]", -1.0));
-        assertThat(messages()).singleElement().asString().startsWith(later + " does not exist");
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .startsWith(later + " does not exist")
+                .endsWith("; install it, or correct command");
         scripts.write("script", "echo a 1");
         assertThat(pass()).containsEntry("a[]", 1.0);
     }

@@ -54,6 +54,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition");
+        allow("tidewatch.process", "io.tidewatch.process", "com.sun.jna");
         allow(
                 "tidewatch.collector.scrape",
                 "io.tidewatch.api.collector",
@@ -71,8 +72,8 @@ class ArchitectureIT {
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition",
+                "io.tidewatch.process",
                 "com.fasterxml.jackson.core*",
-                "com.sun.jna",
                 "org.slf4j");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
@@ -263,6 +264,7 @@ class ArchitectureIT {
                         "tidewatch.procfs",
                         "tidewatch.jsonlines",
                         "tidewatch.exposition",
+                        "tidewatch.process",
                         "tidewatch.collector.scrape",
                         "tidewatch.device",
                         "tidewatch.collector.cpu",
@@ -309,6 +311,7 @@ class ArchitectureIT {
                         "tidewatch.health",
                         "tidewatch.jna",
                         "tidewatch.jsonlines",
+                        "tidewatch.process",
                         "tidewatch.procfs");
     }
 

@@ -1,6 +1,6 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
-import io.tidewatch.collector.exec.RunResult.Ending;
+import io.tidewatch.process.RunResult.Ending;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands, one at a time, each in a process group of its own that is killed when the run ends, however it ends. It needs
- * no thread besides the caller's: a pipe is read when there is something in it. {@link #cancel} may come from any thread.
+ * no thread besides the caller's: a pipe is read when there is something in it. {@link #run} is for one thread at a time;
+ * {@link #cancel} may come from any thread. Needs {@code /usr/bin/setsid} of util-linux, and the native library of JNA.
  */
-final class CommandRunner {
+public final class CommandRunner {
     /** Of the error output. */
     private static final int ERRORS_KEPT = 4 << 10;
 
@@ -37,17 +38,19 @@ final class CommandRunner {
     private @Nullable Process undead;
 
     /** @param nanoTime monotonic clock */
-    CommandRunner(LongSupplier nanoTime) {
+    public CommandRunner(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Runs a command until it ends, prints too much or takes too long.
+     * Runs a command until it ends, prints too much or takes too long. Whatever fails is the {@link RunResult#ending()} of
+     * the result.
      *
-     * @param mostBytes how many bytes it may print, on each of its outputs
+     * @param mostBytes how many bytes it may print, on each of its outputs; they are held in memory
+     * @param limit after which it is killed; up to half a second may pass until it is dead
      * @throws InterruptedException if the wait was interrupted; the command has been killed
      */
-    RunResult run(Command command, int mostBytes, Duration limit) throws InterruptedException {
+    public RunResult run(Command command, int mostBytes, Duration limit) throws InterruptedException {
         Process old = undead;
         if (old != null && old.isAlive()) {
             return RunResult.notStarted("process " + old.pid()
@@ -85,7 +88,7 @@ final class CommandRunner {
     }
 
     /** Kills the command that runs, if one does; its run then ends as {@link Ending#CANCELLED}. */
-    synchronized void cancel() {
+    public synchronized void cancel() {
         Process now = running;
         if (now != null) {
             cancelled = true;

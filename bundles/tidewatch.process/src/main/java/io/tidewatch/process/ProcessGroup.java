@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;

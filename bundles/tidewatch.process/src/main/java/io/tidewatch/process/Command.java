@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +10,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is run.
+ * What is run. There is no shell: the program gets each argument as it is, an empty input, and only the variables
+ * {@code PATH}, {@code LANG=C.UTF-8}, {@code HOME=/} and those of {@code environment}.
  *
- * @param words path of the program and its arguments; empty if none can be used
+ * @param words absolute path of the program and its arguments; empty if none can be used
  * @param environment variables of the process, all of them
  * @param folder its working directory
+ * @param remedy what to do if the program is missing, for messages, as in "install modemmanager"
  */
-record Command(List<String> words, SortedMap<String, String> environment, Path folder) {
+public record Command(List<String> words, SortedMap<String, String> environment, Path folder, String remedy) {
     /** Makes the process the leader of a group of its own. It replaces itself by the command, so that the id stays. */
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
@@ -24,15 +26,26 @@ record Command(List<String> words, SortedMap<String, String> environment, Path f
     private static final SortedMap<String, String> ENVIRONMENT = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
             "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG", "C.UTF-8", "HOME", "/")));
 
-    Command {
+    /** Adds the variables that every command has. */
+    public Command {
         words = List.copyOf(words);
         SortedMap<String, String> all = new TreeMap<>(ENVIRONMENT);
         all.putAll(environment);
         environment = Collections.unmodifiableSortedMap(all);
     }
 
+    /**
+     * Returns a command without variables of its own that starts in the folder {@code /}.
+     *
+     * @param words absolute path of the program and its arguments
+     * @param remedy what to do if the program is missing
+     */
+    public static Command of(List<String> words, String remedy) {
+        return new Command(words, Collections.emptySortedMap(), Path.of("/"), remedy);
+    }
+
     /** Returns the path of the program, for messages. */
-    String program() {
+    public String program() {
         return words.isEmpty() ? "command" : words.get(0);
     }
 
@@ -44,14 +57,13 @@ record Command(List<String> words, SortedMap<String, String> environment, Path f
         Path file = Path.of(program());
         String user = System.getProperty("user.name", "");
         if (!Files.exists(file)) {
-            return file + " does not exist, or lies in a folder that user " + user
-                    + " may not enter; install it, or correct command";
+            return file + " does not exist, or lies in a folder that user " + user + " may not enter; " + remedy;
         }
         if (Files.isDirectory(file) || !Files.isExecutable(file)) {
-            return file + " is no program that user " + user + " may execute; chmod a+rx, or correct command";
+            return file + " is no program that user " + user + " may execute; chmod a+rx, or " + remedy;
         }
         if (!Files.isDirectory(folder)) {
-            return "the folder " + folder + " does not exist; create it, or correct folder";
+            return "the folder " + folder + " does not exist; create it, or choose another";
         }
         if (!Files.isExecutable(SETSID)) {
             return "commands are started by " + SETSID + ", which is missing; install util-linux";

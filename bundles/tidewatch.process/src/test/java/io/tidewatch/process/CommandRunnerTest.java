@@ -1,9 +1,10 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidewatch.collector.exec.RunResult.Ending;
+import io.tidewatch.process.RunResult.Ending;
+import io.tidewatch.testing.process.Scripts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CommandRunnerTest {
     private static final int MOST_BYTES = 256 << 10;
+    private static final String REMEDY = "install modemmanager";
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(500);
 
@@ -61,7 +63,8 @@ class CommandRunnerTest {
         Path script = scripts.write("env", "/usr/bin/env | sort", "cat", "pwd");
         SortedMap<String, String> variables = new TreeMap<>();
         variables.put("TOKEN", "a b");
-        RunResult result = runner.run(new Command(List.of(script.toString()), variables, folder), MOST_BYTES, LONG);
+        RunResult result =
+                runner.run(new Command(List.of(script.toString()), variables, folder, REMEDY), MOST_BYTES, LONG);
         List<String> lines = text(result).lines().toList();
         assertThat(lines)
                 .contains(
@@ -190,13 +193,14 @@ class CommandRunnerTest {
     void whatCannotBeStartedSaysWhatToDo() throws Exception {
         assertThat(complaint(command(folder.resolve("none"))))
                 .startsWith(folder.resolve("none") + " does not exist")
-                .contains("install it, or correct command");
+                .contains(" may not enter; " + REMEDY);
         Path plain = Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
-        assertThat(complaint(command(plain))).contains("may execute; chmod a+rx");
+        assertThat(complaint(command(plain))).contains("may execute; chmod a+rx, or " + REMEDY);
         assertThat(complaint(command(folder))).contains("is no program");
-        assertThat(complaint(new Command(List.of("/bin/true"), new TreeMap<>(), folder.resolve("gone"))))
+        assertThat(complaint(new Command(List.of("/bin/true"), new TreeMap<>(), folder.resolve("gone"), REMEDY)))
                 .contains("the folder " + folder.resolve("gone") + " does not exist");
-        assertThat(complaint(new Command(List.of(), new TreeMap<>(), folder))).contains("no command");
+        assertThat(complaint(new Command(List.of(), new TreeMap<>(), folder, REMEDY)))
+                .contains("no command");
     }
 
     @Test
@@ -236,7 +240,7 @@ class CommandRunnerTest {
     private static Command command(Path program, String... arguments) {
         List<String> words = new java.util.ArrayList<>(List.of(program.toString()));
         words.addAll(List.of(arguments));
-        return new Command(words, new TreeMap<>(), Path.of("/"));
+        return Command.of(words, REMEDY);
     }
 
     private static String text(RunResult result) throws IOException {

@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.testing.process;
 
 import static org.awaitility.Awaitility.await;
 
@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Locale;
 
 /** Scripts that a test writes and runs, and the processes that they leave. */
-final class Scripts {
+public final class Scripts {
     private final Path folder;
 
-    Scripts(Path folder) {
+    public Scripts(Path folder) {
         this.folder = folder;
     }
 
     /** Writes a script for sh; in it {@code $D} is the folder. Returns its path. */
-    Path write(String name, String... lines) throws IOException {
+    public Path write(String name, String... lines) throws IOException {
         Path script = folder.resolve(name);
         Files.writeString(script, "#!/bin/sh\nexport D=" + folder + "\n" + String.join("\n", lines) + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -28,7 +28,7 @@ final class Scripts {
     }
 
     /** Awaits the process ids that scripts have written into a file of the folder, one a line. */
-    List<Long> awaitPids(String file, int count) {
+    public List<Long> awaitPids(String file, int count) {
         await().atMost(Duration.ofSeconds(20)).until(() -> pids(file).size() >= count);
         return pids(file);
     }
@@ -46,11 +46,11 @@ final class Scripts {
     }
 
     /** Awaits that none of these processes runs any more; those that are dead and not reaped by their new parent do not. */
-    static void awaitGone(List<Long> pids) {
+    public static void awaitGone(List<Long> pids) {
         await().atMost(Duration.ofSeconds(10)).until(() -> pids.stream().noneMatch(Scripts::runs));
     }
 
-    static boolean runs(long pid) {
+    public static boolean runs(long pid) {
         String state = state(pid);
         return !state.isEmpty() && !state.startsWith("Z") && !state.startsWith("X");
     }
@@ -69,7 +69,7 @@ final class Scripts {
     }
 
     /** How many children of this process are dead and not waited for. */
-    static long zombies() {
+    public static long zombies() {
         return ProcessHandle.current()
                 .children()
                 .filter(child -> state(child.pid()).startsWith("Z"))

@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.process;
 
 import java.io.InputStream;
 import java.time.Duration;
@@ -8,13 +8,13 @@ import java.time.Duration;
  *
  * @param ending what ended it
  * @param exitCode of the command if it {@link Ending#EXITED}, else -1
- * @param output what it printed, in memory
+ * @param output what it printed, in memory; of a run that was not {@link #isTrusted()}, what there was of it
  * @param complaint why it was not started, or the first line of its error output; may be empty
  * @param duration from the start to the end
  */
-record RunResult(Ending ending, int exitCode, InputStream output, String complaint, Duration duration) {
+public record RunResult(Ending ending, int exitCode, InputStream output, String complaint, Duration duration) {
     /** What ended a run. */
-    enum Ending {
+    public enum Ending {
         /** The command, whatever its exit code is. */
         EXITED,
         /** It could not be started. */
@@ -33,12 +33,12 @@ record RunResult(Ending ending, int exitCode, InputStream output, String complai
     }
 
     /** Whether there is an exit code, or -1 in its place. */
-    boolean hasExitCode() {
+    public boolean hasExitCode() {
         return ending == Ending.EXITED || ending == Ending.NOT_STARTED;
     }
 
     /** Whether the output is what the command wanted to print. */
-    boolean isTrusted() {
+    public boolean isTrusted() {
         return ending == Ending.EXITED && exitCode == 0;
     }
 }
