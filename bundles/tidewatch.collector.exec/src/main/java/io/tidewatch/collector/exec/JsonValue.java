@@ -1,5 +1,6 @@
 package io.tidewatch.collector.exec;
 
+import io.tidewatch.json.JsonPath;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,6 +1,7 @@
 package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

@@ -8,6 +8,7 @@ import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.MalformedException;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.SeriesName;
+import io.tidewatch.json.Decimal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

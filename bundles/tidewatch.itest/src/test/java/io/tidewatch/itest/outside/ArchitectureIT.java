@@ -54,6 +54,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition");
+        allow("tidewatch.json", "io.tidewatch.json", "com.fasterxml.jackson.core*");
         allow("tidewatch.process", "io.tidewatch.process", "com.sun.jna");
         allow(
                 "tidewatch.collector.scrape",
@@ -72,8 +73,8 @@ class ArchitectureIT {
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition",
+                "io.tidewatch.json",
                 "io.tidewatch.process",
-                "com.fasterxml.jackson.core*",
                 "org.slf4j");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
@@ -264,6 +265,7 @@ class ArchitectureIT {
                         "tidewatch.procfs",
                         "tidewatch.jsonlines",
                         "tidewatch.exposition",
+                        "tidewatch.json",
                         "tidewatch.process",
                         "tidewatch.collector.scrape",
                         "tidewatch.device",
@@ -310,6 +312,7 @@ class ArchitectureIT {
                         "tidewatch.exposition",
                         "tidewatch.health",
                         "tidewatch.jna",
+                        "tidewatch.json",
                         "tidewatch.jsonlines",
                         "tidewatch.process",
                         "tidewatch.procfs");

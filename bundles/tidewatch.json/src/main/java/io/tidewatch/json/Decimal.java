@@ -1,11 +1,11 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.json;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /** Reads a number as programs print it, without what Java alone takes for one. */
-final class Decimal {
+public final class Decimal {
     private static final Pattern FINITE = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,6})?");
     private static final Pattern OTHER = Pattern.compile("[-+]?(nan|inf|infinity)");
     private static final int LONGEST = 400;
@@ -13,7 +13,7 @@ final class Decimal {
     private Decimal() {}
 
     /** Returns the number, NaN for what is called a number and is none; empty for any other text. */
-    static OptionalDouble parse(String text) {
+    public static OptionalDouble parse(String text) {
         String stripped = text.strip();
         if (stripped.length() > LONGEST) {
             return OptionalDouble.empty();

@@ -1,4 +1,4 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -20,21 +20,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a JSON document that some paths lead to; the rest is read and not kept, however much it is. Bounded in its depth
- * and in the number of its nodes.
+ * and in the number of its nodes. Not safe for use by several threads.
  */
-final class JsonTree {
+public final class JsonTree {
     /** A node, of which only what is wanted is known. */
-    sealed interface Node permits ObjectNode, ArrayNode, Scalar, Container {}
+    public sealed interface Node permits ObjectNode, ArrayNode, Scalar, Container {}
 
     /** An object, by the names of its fields. */
-    record ObjectNode(Map<String, Node> fields) implements Node {}
+    public record ObjectNode(Map<String, Node> fields) implements Node {}
 
     /** An array, by the numbers of its elements. */
-    record ArrayNode(Map<Integer, Node> elements) implements Node {}
+    public record ArrayNode(Map<Integer, Node> elements) implements Node {}
 
     /** A string, number, boolean or null. */
-    record Scalar(Type type, String text) implements Node {
-        enum Type {
+    public record Scalar(Type type, String text) implements Node {
+        /** What it is. */
+        public enum Type {
             NUMBER,
             STRING,
             BOOLEAN,
@@ -43,7 +44,7 @@ final class JsonTree {
     }
 
     /** An object or array where none is wanted. */
-    record Container(String what) implements Node {}
+    public record Container(String what) implements Node {}
 
     private static final int DEEPEST = 100;
 
@@ -75,7 +76,7 @@ final class JsonTree {
     private int nodes;
 
     /** @param paths what is wanted of the documents */
-    JsonTree(List<JsonPath> paths) {
+    public JsonTree(List<JsonPath> paths) {
         paths.forEach(path -> root.add(path.steps()));
     }
 
@@ -84,7 +85,7 @@ final class JsonTree {
      *
      * @throws IOException if it is none; the message names the place
      */
-    Node read(InputStream document) throws IOException {
+    public Node read(InputStream document) throws IOException {
         nodes = 0;
         try (JsonParser parser = JSON.createParser(document)) {
             if (parser.nextToken() == null) {
@@ -102,7 +103,7 @@ final class JsonTree {
     }
 
     /** Whether the newest document had more nodes than are kept; the others are missing. */
-    boolean isCut() {
+    public boolean isCut() {
         return nodes > MOST_NODES;
     }
 

@@ -1,18 +1,19 @@
-package io.tidewatch.collector.exec;
+package io.tidewatch.json;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A place in a JSON document, or one in every element of an array.
  *
  * @param steps from the top of the document
  */
-record JsonPath(List<Step> steps) {
+public record JsonPath(List<Step> steps) {
     /** One step down. */
-    sealed interface Step permits Field, Index, Each {}
+    public sealed interface Step permits Field, Index, Each {}
 
     /** Into a field of an object. */
-    record Field(String name) implements Step {
+    public record Field(String name) implements Step {
         @Override
         public String toString() {
             return name;
@@ -20,7 +21,7 @@ record JsonPath(List<Step> steps) {
     }
 
     /** Into one element of an array. */
-    record Index(int index) implements Step {
+    public record Index(int index) implements Step {
         @Override
         public String toString() {
             return "[" + index + "]";
@@ -28,19 +29,25 @@ record JsonPath(List<Step> steps) {
     }
 
     /** Into every element of an array. */
-    record Each() implements Step {
+    public record Each() implements Step {
         @Override
         public String toString() {
             return "[*]";
         }
     }
 
-    JsonPath {
+    /** Copies the steps. */
+    public JsonPath {
         steps = List.copyOf(steps);
     }
 
+    /** Returns the path through fields of objects within each other. */
+    public static JsonPath ofFields(String... names) {
+        return new JsonPath(Stream.of(names).<Step>map(Field::new).toList());
+    }
+
     /** Returns the steps down to the element of the last array of which it means every one; empty if there is none. */
-    List<Step> toLastElement() {
+    public List<Step> toLastElement() {
         int end = steps.size();
         while (end > 0 && !(steps.get(end - 1) instanceof Each)) {
             end--;
@@ -49,7 +56,7 @@ record JsonPath(List<Step> steps) {
     }
 
     /** Whether the path begins with these steps. */
-    boolean beginsWith(List<Step> first) {
+    public boolean beginsWith(List<Step> first) {
         return first.size() <= steps.size() && steps.subList(0, first.size()).equals(first);
     }
 
