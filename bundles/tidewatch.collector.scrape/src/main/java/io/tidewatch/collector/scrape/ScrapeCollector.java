@@ -18,6 +18,8 @@ import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.PageSettings;
+import io.tidewatch.httpclient.Deadline;
+import io.tidewatch.httpclient.InterruptedWireException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,7 +166,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         try {
             now.read(page, new Deadline(limit));
             up = true;
-        } catch (InterruptedScrapeException e) {
+        } catch (InterruptedWireException e) {
             Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {

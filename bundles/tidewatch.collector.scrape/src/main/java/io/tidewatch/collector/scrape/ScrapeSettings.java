@@ -3,6 +3,7 @@ package io.tidewatch.collector.scrape;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.exposition.PageSettings;
+import io.tidewatch.httpclient.HttpTarget;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,15 +15,14 @@ import java.util.Optional;
  * @param tokenFile file with the bearer token
  * @param caFile file with the certificates that sign the server's; those of Java without one
  */
-record ScrapeSettings(
-        Optional<ScrapeTarget> target, PageSettings page, Optional<Path> tokenFile, Optional<Path> caFile) {
+record ScrapeSettings(Optional<HttpTarget> target, PageSettings page, Optional<Path> tokenFile, Optional<Path> caFile) {
     /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static ScrapeSettings read(ScrapeCollector.Config config, SettingReader reader) {
         return new ScrapeSettings(
                 reader.read(
                         "url",
                         config.url(),
-                        (key, value) -> Optional.of(ScrapeTarget.parse(key, value)),
+                        (key, value) -> Optional.of(HttpTarget.parse(key, value, "/metrics")),
                         Optional.empty()),
                 PageSettings.read(
                         reader,

@@ -57,12 +57,17 @@ class ArchitectureIT {
         allow("tidewatch.json", "io.tidewatch.json", "com.fasterxml.jackson.core*");
         allow("tidewatch.process", "io.tidewatch.process", "com.sun.jna");
         allow(
+                "tidewatch.httpclient",
+                "io.tidewatch.api.config",
+                "io.tidewatch.httpclient",
+                "javax.net",
+                "javax.net.ssl");
+        allow(
                 "tidewatch.collector.scrape",
                 "io.tidewatch.api.collector",
                 "io.tidewatch.api.config",
                 "io.tidewatch.exposition",
-                "javax.net",
-                "javax.net.ssl");
+                "io.tidewatch.httpclient");
         allow(
                 "tidewatch.collector.textfile",
                 "io.tidewatch.api.collector",
@@ -267,6 +272,7 @@ class ArchitectureIT {
                         "tidewatch.exposition",
                         "tidewatch.json",
                         "tidewatch.process",
+                        "tidewatch.httpclient",
                         "tidewatch.collector.scrape",
                         "tidewatch.device",
                         "tidewatch.collector.cpu",
@@ -311,6 +317,7 @@ class ArchitectureIT {
                         "tidewatch.api",
                         "tidewatch.exposition",
                         "tidewatch.health",
+                        "tidewatch.httpclient",
                         "tidewatch.jna",
                         "tidewatch.json",
                         "tidewatch.jsonlines",

@@ -1,10 +1,11 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.httpclient;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A connection of which no step outlasts the deadline, and which an interrupt of its thread ends. It is made of a channel,
  * since streams of sockets cannot be interrupted and know no Unix sockets; only TLS runs over streams.
  */
-final class Wire implements Closeable {
+public final class Wire implements Closeable {
     private final SocketChannel channel;
     private final @Nullable SSLSocket tls;
     private final Selector selector;
@@ -37,10 +38,15 @@ final class Wire implements Closeable {
     /**
      * Connects.
      *
+     * @param target host and port, or a Unix socket
      * @param factory makes TLS of the connection; null: none
+     * @param deadline when the connection has to be closed again
+     * @throws SocketTimeoutException if the deadline passed
+     * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if there is no connection
      */
-    static Wire connect(ScrapeTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
+    public static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline)
+            throws IOException {
         if (target.socketAddress() instanceof InetSocketAddress address && address.isUnresolved()) {
             throw new UnknownHostException("the host name " + target.address() + " is not known");
         }
@@ -74,7 +80,7 @@ final class Wire implements Closeable {
         }
     }
 
-    private static SSLSocket handshake(Socket socket, ScrapeTarget target, SSLSocketFactory factory, Deadline deadline)
+    private static SSLSocket handshake(Socket socket, HttpTarget target, SSLSocketFactory factory, Deadline deadline)
             throws IOException {
         SSLSocket tls = (SSLSocket) factory.createSocket(socket, target.address(), target.port(), true);
         SSLParameters parameters = tls.getSSLParameters();
@@ -85,8 +91,14 @@ final class Wire implements Closeable {
         return tls;
     }
 
-    /** Sends all of it. */
-    void send(byte[] bytes) throws IOException {
+    /**
+     * Sends all of it.
+     *
+     * @throws SocketTimeoutException if the deadline passed
+     * @throws InterruptedWireException if the thread was interrupted
+     * @throws IOException if the connection broke
+     */
+    public void send(byte[] bytes) throws IOException {
         if (tls != null) {
             tls.getOutputStream().write(bytes);
             return;
@@ -101,8 +113,8 @@ final class Wire implements Closeable {
         key.interestOps(SelectionKey.OP_READ);
     }
 
-    /** What arrives. */
-    InputStream input() {
+    /** Returns what arrives; its reads throw as {@link #send} does. */
+    public InputStream input() {
         return new InputStream() {
             @Override
             public int read() throws IOException {
@@ -128,9 +140,9 @@ final class Wire implements Closeable {
         };
     }
 
-    private static void failIfInterrupted() throws InterruptedScrapeException {
+    private static void failIfInterrupted() throws InterruptedWireException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedScrapeException();
+            throw new InterruptedWireException();
         }
     }
 

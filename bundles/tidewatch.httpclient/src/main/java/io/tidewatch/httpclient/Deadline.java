@@ -1,14 +1,15 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.httpclient;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** When a scrape has to be over, by the monotonic clock. */
-final class Deadline {
+/** When an exchange has to be over, by the monotonic clock. */
+public final class Deadline {
     private final Duration limit;
     private final long end;
 
-    Deadline(Duration limit) {
+    /** @param limit how long it may take, from now on */
+    public Deadline(Duration limit) {
         this.limit = limit;
         end = System.nanoTime() + limit.toNanos();
     }
@@ -18,7 +19,7 @@ final class Deadline {
      *
      * @throws SocketTimeoutException if none is
      */
-    int millisLeft() throws SocketTimeoutException {
+    public int millisLeft() throws SocketTimeoutException {
         long left = end - System.nanoTime();
         if (left <= 0) {
             throw new SocketTimeoutException("no complete page within " + limit.toMillis() + " ms");

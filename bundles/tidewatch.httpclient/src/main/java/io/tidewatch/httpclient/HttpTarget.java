@@ -1,4 +1,4 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.httpclient;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import java.net.InetSocketAddress;
@@ -18,25 +18,30 @@ import java.util.Locale;
  * @param tls whether the connection is encrypted
  * @param path path and query of the request
  */
-record ScrapeTarget(String url, String host, String address, int port, boolean tls, String path) {
-    private static final String KEY = "url";
+public record HttpTarget(String url, String host, String address, int port, boolean tls, String path) {
     private static final String UNIX = "unix:";
-    private static final String DEFAULT_PATH = "/metrics";
-    private static final String ACCEPTED =
-            "http://host:port/metrics, https://host:port/metrics, or" + " unix:/path/of/socket:/metrics";
 
-    /** Reads the key {@code url}. */
-    static ScrapeTarget parse(String key, String value) {
+    /**
+     * Reads the URL of a page: {@code http://host:port/path}, {@code https://…} or {@code unix:/path/of/socket:/path}.
+     *
+     * @param key the key that it stands in
+     * @param value as an operator wrote it
+     * @param usualPath path of such a page, for the message and for the URL of a socket without a path
+     * @throws InvalidSettingException if it is none, or has credentials, which the message does not repeat
+     */
+    public static HttpTarget parse(String key, String value, String usualPath) {
         String url = value.strip();
+        String accepted = "http://host:port" + usualPath + ", https://host:port" + usualPath
+                + ", or unix:/path/of/socket:" + usualPath;
         if (url.startsWith(UNIX)) {
-            return socket(url);
+            return socket(key, url, usualPath, accepted);
         }
         try {
             URI uri = new URI(url).parseServerAuthority();
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             boolean tls = scheme.equals("https");
             if (uri.getHost() == null || !(tls || scheme.equals("http"))) {
-                throw new InvalidSettingException(key, value, ACCEPTED);
+                throw new InvalidSettingException(key, value, accepted);
             }
             if (uri.getUserInfo() != null) {
                 throw new InvalidSettingException(
@@ -46,30 +51,30 @@ record ScrapeTarget(String url, String host, String address, int port, boolean t
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             String host = uri.getHost() + (uri.getPort() >= 0 ? ":" + port : "");
-            return new ScrapeTarget(url, host, withoutBrackets(uri.getHost()), port, tls, path + query);
+            return new HttpTarget(url, host, withoutBrackets(uri.getHost()), port, tls, path + query);
         } catch (URISyntaxException e) {
-            throw new InvalidSettingException(key, value, ACCEPTED);
+            throw new InvalidSettingException(key, value, accepted);
         }
     }
 
-    private static ScrapeTarget socket(String url) {
+    private static HttpTarget socket(String key, String url, String usualPath, String accepted) {
         String rest = url.substring(UNIX.length()).replaceFirst("^//(?=/)", "");
         int colon = rest.indexOf(":/");
         String socket = colon < 0 ? rest : rest.substring(0, colon);
-        String path = colon < 0 ? DEFAULT_PATH : rest.substring(colon + 1);
+        String path = colon < 0 ? usualPath : rest.substring(colon + 1);
         if (!socket.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
-            throw new InvalidSettingException(KEY, url, ACCEPTED);
+            throw new InvalidSettingException(key, url, accepted);
         }
-        return new ScrapeTarget(url, "localhost", socket, 0, false, path);
+        return new HttpTarget(url, "localhost", socket, 0, false, path);
     }
 
-    /** Whether it is a Unix socket. */
-    boolean isSocket() {
+    /** Returns whether it is a Unix socket. */
+    public boolean isSocket() {
         return port == 0 && address.startsWith("/");
     }
 
-    /** The address to connect to; a name is looked up. */
-    SocketAddress socketAddress() {
+    /** Returns the address to connect to; a name is looked up. */
+    public SocketAddress socketAddress() {
         return isSocket() ? UnixDomainSocketAddress.of(address) : new InetSocketAddress(address, port);
     }
 

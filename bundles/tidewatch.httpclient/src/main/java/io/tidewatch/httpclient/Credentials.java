@@ -1,4 +1,4 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.httpclient;
 
 import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Reads the files that a scrape needs, anew for each, so that a changed one works at once. */
-final class Credentials {
+/** Reads the files that a request needs, anew for each, so that a changed one works at once. */
+public final class Credentials {
     private static final int LONGEST_TOKEN = 8 << 10;
 
     /** What may stand in a header: a line end in it would smuggle in another header. */
@@ -28,11 +28,11 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * Returns the bearer token in a file.
+     * Returns the token in a file: the only line, of printable ASCII without blanks, up to 8 KiB.
      *
      * @throws IOException if every user may read it (decision 017), or there is none; the message says what to do
      */
-    static String token(Path file) throws IOException {
+    public static String token(Path file) throws IOException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             refuseExposed(file);
@@ -64,7 +64,7 @@ final class Credentials {
      *
      * @throws IOException if the file contains none; the message says what to do
      */
-    static SSLSocketFactory trusting(Path file) throws IOException {
+    public static SSLSocketFactory trusting(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

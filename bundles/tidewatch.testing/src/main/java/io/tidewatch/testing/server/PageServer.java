@@ -1,7 +1,7 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.testing.server;
 
-import io.tidewatch.testing.server.LoopbackListener;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,30 +17,36 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Answers each request as the test says, byte for byte. */
-final class PageServer implements AutoCloseable {
+/** An HTTP server on loopback or on a Unix socket that answers each request as the test says, byte for byte. */
+public final class PageServer implements AutoCloseable {
     /** Writes an answer. */
-    interface Answer {
+    public interface Answer {
         void write(OutputStream out) throws IOException, InterruptedException;
     }
 
-    private final AutoCloseable listener;
+    private final Closeable listener;
     private final int port;
     private volatile Answer answer;
     private volatile String request = "";
 
-    PageServer(Answer answer) throws IOException {
+    /** Listens on a free port. */
+    public PageServer(Answer answer) throws IOException {
         this(answer, 0, null);
     }
 
-    PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
+    /**
+     * @param port 0 for one that is free
+     * @param tls null: plain
+     */
+    public PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
         this.answer = answer;
         LoopbackListener tcp = new LoopbackListener("page", port, 0, socket -> serve(socket, tls));
-        listener = tcp;
+        listener = tcp::close;
         this.port = tcp.port();
     }
 
-    PageServer(Answer answer, Path socket) throws IOException {
+    /** Listens on a Unix socket. */
+    public PageServer(Answer answer, Path socket) throws IOException {
         this.answer = answer;
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         channel.bind(UnixDomainSocketAddress.of(socket));
@@ -52,11 +58,12 @@ final class PageServer implements AutoCloseable {
     }
 
     /** Answers 200 with this text and its length. */
-    static Answer page(String text) {
+    public static Answer page(String text) {
         return page("text/plain; version=0.0.4", text);
     }
 
-    static Answer page(String type, String text) {
+    /** Answers 200 with this text of this type, and its length. */
+    public static Answer page(String type, String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         return out -> {
             out.write(bytes(
@@ -66,28 +73,32 @@ final class PageServer implements AutoCloseable {
     }
 
     /** Answers these bytes and closes. */
-    static Answer raw(String text) {
+    public static Answer raw(String text) {
         return out -> out.write(bytes(text));
     }
 
-    static byte[] bytes(String text) {
+    /** The bytes of a text, one per character. */
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    void answer(Answer next) {
+    /** Answers further requests so. */
+    public void answer(Answer next) {
         answer = next;
     }
 
-    String url() {
+    /** Where its page is. */
+    public String url() {
         return "http://127.0.0.1:" + port + "/metrics";
     }
 
-    int port() {
+    /** Its port; 0 of a socket. */
+    public int port() {
         return port;
     }
 
     /** The last request. */
-    String request() {
+    public String request() {
         return request;
     }
 
@@ -132,7 +143,7 @@ final class PageServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         listener.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.tidewatch.collector.scrape;
+package io.tidewatch.httpclient;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -17,11 +17,16 @@ import java.util.TreeMap;
  * @param headers names in lower case
  * @param body the body, without the framing of its chunks; throws {@link EOFException} if it ends before its time
  */
-record HttpAnswer(int status, Map<String, String> headers, InputStream body) {
+public record HttpAnswer(int status, Map<String, String> headers, InputStream body) {
     private static final int LONGEST_HEAD = 32 << 10;
 
-    /** Reads the head. */
-    static HttpAnswer read(InputStream connection) throws IOException {
+    /**
+     * Reads the head.
+     *
+     * @throws ProtocolException if it is not HTTP/1.1, or longer than 32 KiB
+     * @throws EOFException if it ends before its time
+     */
+    public static HttpAnswer read(InputStream connection) throws IOException {
         InputStream in = new BufferedInputStream(connection, 8 << 10);
         int[] room = {LONGEST_HEAD};
         String first = line(in, room);
@@ -45,12 +50,17 @@ record HttpAnswer(int status, Map<String, String> headers, InputStream body) {
         return new HttpAnswer(Integer.parseInt(first.substring(9, 12)), headers, body(in, headers));
     }
 
-    /** Whether a body that is cut off is noticed. */
-    boolean isDelimited() {
+    /** Returns whether a body that is cut off is noticed. */
+    public boolean isDelimited() {
         return isChunked(headers) || headers.containsKey("content-length");
     }
 
-    String header(String name) {
+    /** Returns the value of a header.
+     *
+     * @param name in lower case
+     * @return empty without such a header
+     */
+    public String header(String name) {
         return headers.getOrDefault(name, "");
     }
 

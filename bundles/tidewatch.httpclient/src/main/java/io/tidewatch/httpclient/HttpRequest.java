@@ -1,0 +1,85 @@
+package io.tidewatch.httpclient;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GET of one page, sent as often as it is asked for. No keep-alive, no redirects, no compression, no proxy. Immutable.
+ *
+ * @param target where the page is
+ * @param accept value of the header {@code Accept}
+ * @param scheme what stands before the token in the header {@code Authorization}, as {@code "Bearer "}; empty for a server that
+ *     wants the token alone
+ * @param tokenFile file with the token, read for each request; none: no header {@code Authorization}
+ * @param caFile file with the certificates that sign the server's, read for each request; those of Java without one
+ */
+public record HttpRequest(
+        HttpTarget target, String accept, String scheme, Optional<Path> tokenFile, Optional<Path> caFile) {
+    private static final String USER_AGENT = "tidewatch";
+
+    /**
+     * Takes the answer while its connection is open.
+     */
+    public interface Reader {
+        /** Reads the answer, whatever its status. */
+        void read(HttpAnswer answer) throws IOException;
+    }
+
+    /**
+     * Connects, sends the request, has the answer read and closes the connection.
+     *
+     * @throws InterruptedWireException if the thread was interrupted
+     * @throws SocketTimeoutException if the deadline passed
+     * @throws IOException if a file cannot be used, there is no connection or it broke, or the answer is not HTTP; or what the
+     *     reader throws
+     */
+    public void send(Deadline deadline, Reader reader) throws IOException {
+        byte[] request = head();
+        try (Wire wire = Wire.connect(target, factory(), deadline)) {
+            wire.send(request);
+            reader.read(HttpAnswer.read(wire.input()));
+        }
+    }
+
+    private byte[] head() throws IOException {
+        String authorization =
+                tokenFile.isPresent() ? "Authorization: " + scheme + Credentials.token(tokenFile.get()) + "\r\n" : "";
+        return ("GET " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + "\r\nUser-Agent: " + USER_AGENT
+                        + "\r\nAccept: " + accept + "\r\nConnection: close\r\n" + authorization + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Makes TLS of a connection; null without TLS, which would cost 300 classes. */
+    private @Nullable SSLSocketFactory factory() throws IOException {
+        if (!target.tls()) {
+            return null;
+        }
+        return caFile.isPresent()
+                ? Credentials.trusting(caFile.get())
+                : (SSLSocketFactory) SSLSocketFactory.getDefault();
+    }
+
+    /**
+     * Returns why a request failed and what to do, for an operator.
+     *
+     * @param whenSlow what to do if the deadline passed
+     */
+    public static String explain(IOException failure, String whenSlow) {
+        String reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        if (failure instanceof SocketException) {
+            return reason + "; check that the program runs and listens there";
+        } else if (failure instanceof SocketTimeoutException) {
+            return reason + "; " + whenSlow;
+        } else if (failure instanceof SSLException) {
+            return reason + "; set ca.file to the certificates that sign the server's";
+        }
+        return reason;
+    }
+}
