@@ -1,6 +1,6 @@
 /** The contract of a store, which keeps samples until they are delivered. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 @NullMarked
 package io.tidewatch.api.store;
 

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -38,10 +39,8 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
     public List<SeriesValues> read(SampleHistory history)
             throws StoreException, InterruptedException, BadQueryException {
         Collector collector = new Collector();
-        Instant from = Instant.ofEpochMilli(range.start() - window() + 1);
-        HistoryQuery query = HistoryQuery.between(from, Instant.ofEpochMilli(range.end() + 1));
         history.read(
-                query,
+                wanted(),
                 series -> series.kind() != Kind.TEXT && selector.accepts(SeriesLabels.of(series)),
                 collector::take);
         if (collector.tooMany) {
@@ -51,6 +50,14 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
         return collector.byLabels.values().stream()
                 .filter(values -> !values.isEmpty())
                 .toList();
+    }
+
+    private HistoryQuery wanted() {
+        // Whole steps, each of which ends with a time of the range.
+        long steps = (window() + range.step() - 1) / range.step();
+        Instant from = Instant.ofEpochMilli(range.start() - steps * range.step() + 1);
+        HistoryQuery all = HistoryQuery.between(from, Instant.ofEpochMilli(range.end() + 1));
+        return aggregate == Aggregate.LAST ? all.newestOfEach(Duration.ofMillis(range.step())) : all;
     }
 
     private long window() {

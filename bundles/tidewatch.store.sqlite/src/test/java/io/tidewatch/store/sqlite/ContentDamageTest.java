@@ -142,6 +142,7 @@ class ContentDamageTest {
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[\"a\"]' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[1,2]' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[{}]' FROM pass WHERE seq = 1",
+                "INSERT INTO pass SELECT 1000, time_ms + 100, session, layout, 2, 1, 0, '[1] and more' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT " + HUGE
                         + ", time_ms + 100, session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",
                 "INSERT INTO pass SELECT -5, time_ms + 100, session, layout, 2, 1, 0, '[1]' FROM pass WHERE seq = 1",

@@ -265,7 +265,7 @@ class ExportTest {
         ManySamples.append(store, NOW.minusSeconds(100), 20, 10);
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
-            SampleScan scan = new SampleScan(database, series, 0, Long.MAX_VALUE, true, false, 50);
+            SampleScan scan = new SampleScan(database, series, 0, Long.MAX_VALUE, true, 0, false, 50);
             assertThat(scan.next()).isNotNull();
             ManySamples.append(store, NOW.minusSeconds(10), 1, 10);
 

@@ -27,6 +27,7 @@ import io.tidewatch.testing.store.ListStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ class HistoryPropertyTest {
             fill(random, store, list);
             for (int i = 0; i < 10; i++) {
                 compare(random, file, list);
+                compareSteps(random, file, list);
             }
             comparePending(random, file, list);
         }
@@ -162,12 +164,38 @@ class HistoryPropertyTest {
                         .toList());
     }
 
+    private static void compareSteps(Random random, Path file, ListStore list) throws Exception {
+        HistoryQuery query = query(random);
+        query = HistoryQuery.between(query.from(), query.until())
+                .with(query.tags())
+                .newestOfEach(Duration.ofMillis(1 + random.nextInt(INSTANTS)));
+        Map<List<Object>, Point> newest = new HashMap<>();
+        for (ListStore.Entry entry : list.entries()) {
+            Instant time = Instant.ofEpochMilli(entry.timestamp());
+            if (query.wants(entry.series()) && !time.isBefore(query.from()) && time.isBefore(query.until())) {
+                Point point = Point.of(entry);
+                long step = Duration.between(query.from(), time).toMillis()
+                        / query.step().toMillis();
+                newest.merge(List.of(point.series(), step), point, (a, b) -> a.time() > b.time() ? a : b);
+            }
+        }
+
+        List<Point> found = new ArrayList<>();
+        new HistoryReader(file, 1 + random.nextInt(40)).read(query, any -> true, run -> {
+            for (int i = 0; i < run.size(); i++) {
+                found.add(Point.of(run, i));
+            }
+            return true;
+        });
+        assertThat(found).as("%s", query).containsExactlyInAnyOrderElementsOf(newest.values());
+    }
+
     private static void comparePending(Random random, Path file, ListStore list) throws Exception {
         List<Point> found = new ArrayList<>();
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
-                    database, series, 0, Long.MAX_VALUE, random.nextBoolean(), true, 1 + random.nextInt(20));
+                    database, series, 0, Long.MAX_VALUE, random.nextBoolean(), 0, true, 1 + random.nextInt(20));
             StoredSamples page = scan.next();
             while (page != null) {
                 page.bySeries(series, run -> {

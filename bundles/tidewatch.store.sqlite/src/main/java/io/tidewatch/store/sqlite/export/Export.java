@@ -65,7 +65,7 @@ public final class Export {
             long until = Math.min(request.until(), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
-                    database, series, request.from(), until, true, request.pendingOnly(), SampleScan.PAGE);
+                    database, series, request.from(), until, true, 0, request.pendingOnly(), SampleScan.PAGE);
             Export export;
             try (Gzip gzip = new Gzip(file);
                     LineWriter writer = new LineWriter(gzip)) {

@@ -45,8 +45,15 @@ public final class HistoryReader {
             // The end first: every sample before it belongs to a series that is read next.
             long until = Math.min(Millis.atOrAfter(query.until()), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, wanted.and(query::wants));
-            SampleScan scan =
-                    new SampleScan(database, series, Millis.atOrAfter(query.from()), until, forward, false, pageSize);
+            SampleScan scan = new SampleScan(
+                    database,
+                    series,
+                    Millis.atOrAfter(query.from()),
+                    until,
+                    forward,
+                    query.step().toMillis(),
+                    false,
+                    pageSize);
             long left = query.limit();
             StoredSamples page = scan.next();
             while (page != null) {

@@ -30,6 +30,7 @@ public final class SampleScan {
     private final boolean pendingOnly;
     private final int pageSize;
     private final SampleArray array = new SampleArray();
+    private final NewestOfSteps steps;
     private long from;
     private long until;
 
@@ -38,6 +39,7 @@ public final class SampleScan {
      * @param from first millisecond
      * @param until millisecond after the last
      * @param forward whether the oldest come first
+     * @param step not forward: only the newest sample of each series in each step of so many milliseconds is wanted; 0: all
      * @param pendingOnly whether only samples that wait for delivery are wanted
      * @param pageSize samples that a page looks at
      */
@@ -47,6 +49,7 @@ public final class SampleScan {
             long from,
             long until,
             boolean forward,
+            long step,
             boolean pendingOnly,
             int pageSize) {
         this.database = database;
@@ -54,6 +57,7 @@ public final class SampleScan {
         this.forward = forward;
         this.pendingOnly = pendingOnly;
         this.pageSize = pageSize;
+        steps = new NewestOfSteps(from, step, series.all().size());
         this.from = from;
         this.until = series.isEmpty() ? from : until;
     }
@@ -90,25 +94,50 @@ public final class SampleScan {
         StoredSamples samples = new StoredSamples();
         int looked = 0;
         long time = -1;
+        long end = until;
+        boolean skips = true;
         try (PreparedStatement rows = connection.prepareStatement(sql)) {
-            rows.setLong(1, from);
-            rows.setLong(2, until);
-            try (ResultSet row = rows.executeQuery()) {
-                while (row.next()) {
-                    if (looked >= pageSize && row.getLong(1) != time) {
-                        return new Page(forward ? row.getLong(1) : time, samples);
-                    }
-                    time = row.getLong(1);
-                    looked += row.getInt(2);
-                    @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
-                    if (columns != null) {
-                        array.read(row.getBytes(5), columns.length, i -> columns[i] != null, row.getLong(4));
-                        add(samples, time, columns);
+            while (skips && looked < pageSize) {
+                skips = false;
+                rows.setLong(1, from);
+                rows.setLong(2, end);
+                try (ResultSet row = rows.executeQuery()) {
+                    while (!skips && row.next()) {
+                        if (looked >= pageSize && row.getLong(1) != time) {
+                            return new Page(forward ? row.getLong(1) : time, samples);
+                        }
+                        time = row.getLong(1);
+                        looked += row.getInt(2);
+                        take(row, time, samples);
+                        skips = steps.isComplete();
                     }
                 }
+                end = skips ? steps.begin() : end;
             }
         }
-        return new Page(forward ? until : from, samples);
+        return new Page(skips ? end : forward ? until : from, samples);
+    }
+
+    private void take(ResultSet row, long time, StoredSamples samples) throws SQLException {
+        steps.at(time);
+        @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
+        if (columns != null && isWanted(columns)) {
+            array.read(row.getBytes(5), columns.length, i -> isWanted(columns[i]), row.getLong(4));
+            add(samples, time, columns);
+        }
+    }
+
+    private boolean isWanted(@Nullable StoredSeries[] columns) {
+        for (StoredSeries of : columns) {
+            if (isWanted(of)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isWanted(@Nullable StoredSeries of) {
+        return of != null && steps.wants(of);
     }
 
     private void add(StoredSamples samples, long time, @Nullable StoredSeries[] columns) {
@@ -117,6 +146,7 @@ public final class SampleScan {
             StoredSeries of = columns[column];
             if (of != null && array.has(column)) {
                 samples.add(time, of, array.number(column), array.text(column));
+                steps.found(of);
             }
         }
     }

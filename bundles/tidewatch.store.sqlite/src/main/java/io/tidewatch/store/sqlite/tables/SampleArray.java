@@ -12,7 +12,9 @@ import com.fasterxml.jackson.core.util.BufferRecycler;
 import io.tidewatch.api.collector.Kind;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.store.sqlite.db.Failures;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -33,6 +35,8 @@ public final class SampleArray {
     private static final double LARGEST_WHOLE = 1L << 53;
 
     private final BufferRecycler buffers = new BufferRecycler();
+    private final StoredArrays stored = new StoredArrays();
+    private @Nullable JsonParser arrays;
     private double[] numbers = {};
     private @Nullable String[] texts = {};
     private int size;
@@ -141,7 +145,10 @@ public final class SampleArray {
         if (json == null) {
             throw damaged(seq, "it has none");
         }
-        try (JsonParser parser = JSON.createParser(json)) {
+        boolean whole = false;
+        try {
+            stored.next(json);
+            JsonParser parser = parser();
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw damaged(seq, "no array");
             }
@@ -158,10 +165,39 @@ public final class SampleArray {
             if (parser.nextToken() != JsonToken.END_ARRAY) {
                 throw damaged(seq, "more than its layout has columns");
             }
+            if (parser.releaseBuffered(OutputStream.nullOutputStream()) > 0 || stored.available() > 0) {
+                throw damaged(seq, "something stands behind the array");
+            }
+            whole = true;
         } catch (JsonProcessingException e) {
             throw damaged(seq, e.getOriginalMessage());
         } catch (IOException e) {
             throw damaged(seq, e.getMessage());
+        } finally {
+            if (!whole) {
+                arrays = null;
+            }
+        }
+    }
+
+    /** One for all arrays until one is damaged: to make one takes longer than to read a short array. */
+    private JsonParser parser() throws IOException {
+        if (arrays == null) {
+            arrays = JSON.createParser(stored);
+        }
+        return arrays;
+    }
+
+    /** Gives the parser one array after the other. */
+    private static final class StoredArrays extends ByteArrayInputStream {
+        StoredArrays() {
+            super(new byte[0]);
+        }
+
+        synchronized void next(byte[] array) {
+            buf = array;
+            pos = 0;
+            count = array.length;
         }
     }
 
