@@ -81,6 +81,12 @@ class ArchitectureIT {
                 "io.tidewatch.json",
                 "io.tidewatch.process",
                 "org.slf4j");
+        allow(
+                "tidewatch.collector.modem",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.json",
+                "io.tidewatch.process");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(

@@ -1,0 +1,61 @@
+package io.tidewatch.collector.modem;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts how often modems were connected again: after a pass in which they were not connected or not there, or with another bearer or a
+ * younger connection than in the pass before. Several between two passes count as one. Not safe for use by several threads.
+ */
+final class Reconnects {
+    /** Modems that are remembered; the one that was seen first goes first. */
+    private static final int MOST = 64;
+
+    private record Connection(@Nullable String bearer, OptionalDouble age) {
+        boolean isNewAfter(Connection before) {
+            boolean other = bearer != null && before.bearer != null && !bearer.equals(before.bearer);
+            boolean younger = age.isPresent() && before.age.isPresent() && age.getAsDouble() < before.age.getAsDouble();
+            return other || younger;
+        }
+    }
+
+    private static final class History {
+        private @Nullable Connection newest;
+        private boolean connected;
+        private int reconnects;
+    }
+
+    private final Map<ModemId, History> histories = new LinkedHashMap<>();
+
+    /**
+     * Notes what a pass saw of a modem.
+     *
+     * @param bearer its path; null if unknown
+     * @param age of the connection, in seconds; empty if unknown
+     * @return how often it was connected again since it was first seen
+     */
+    int note(ModemId id, boolean connected, @Nullable String bearer, OptionalDouble age) {
+        History history = histories.computeIfAbsent(id, added -> new History());
+        if (connected) {
+            Connection now = new Connection(bearer, age);
+            Connection before = history.newest;
+            if (before != null && (!history.connected || now.isNewAfter(before))) {
+                history.reconnects++;
+            }
+            history.newest = now;
+        }
+        history.connected = connected;
+        if (histories.size() > MOST) {
+            histories.remove(histories.keySet().iterator().next());
+        }
+        return history.reconnects;
+    }
+
+    /** Notes that all modems but these are not there. */
+    void onlyThere(Set<ModemId> there) {
+        histories.forEach((id, history) -> history.connected &= there.contains(id));
+    }
+}
