@@ -85,15 +85,15 @@ public final class AgentProcess implements AutoCloseable {
     /** The names of the collectors that it holds and that run without a configuration, such as {@code cpu}. */
     static List<String> shippedCollectors() throws IOException {
         List<String> names = new ArrayList<>();
-        Set<String> factories = BundleReadme.all().stream()
-                .filter(BundleReadme::isFactory)
+        Set<String> withFile = BundleReadme.all().stream()
+                .filter(BundleReadme::needsFile)
                 .map(BundleReadme::bundle)
                 .collect(Collectors.toSet());
         try (Stream<Path> jars = Files.walk(distribution().resolve("bundles"))) {
             jars.map(jar -> COLLECTOR.matcher(jar.getFileName().toString()))
                     .filter(Matcher::matches)
                     .map(jar -> jar.group(1))
-                    .filter(name -> !factories.contains("tidewatch.collector." + name))
+                    .filter(name -> !withFile.contains("tidewatch.collector." + name))
                     .forEach(names::add);
         }
         assertThat(names).as("collectors in the distribution").isNotEmpty();

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** The README of a bundle that has metrics. The bundle's own tests hold its tables against the code. */
 final class BundleReadme {
     private static final Path BUNDLES = Path.of("..");
+    private static final Path CONFIGURATION = Path.of("../../config");
     private static final String METRICS = "| Metric | Kind | Unit |";
     private static final Pattern INTERVAL_KEY = Pattern.compile("\\| `interval` \\| `(\\w+)` \\|.*");
     private static final Pattern INTERVAL_IN_HEADING = Pattern.compile("#+ Metrics .*every (\\w+)\\)");
@@ -62,6 +63,11 @@ final class BundleReadme {
     /** Whether it has an instance per file, and none without. */
     boolean isFactory() {
         return lines.stream().anyMatch(line -> line.startsWith("| Key in `" + bundle + "-<name>.cfg`"));
+    }
+
+    /** Whether it does nothing without a file of its own: its samples are examples, and none is in {@code config}. */
+    boolean needsFile() {
+        return !Files.exists(CONFIGURATION.resolve(bundle + ".cfg"));
     }
 
     /** The paragraph below the title: what is reported, from which source. */

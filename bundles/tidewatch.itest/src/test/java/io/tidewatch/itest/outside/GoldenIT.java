@@ -3,6 +3,7 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.collector.FixtureTree;
+import io.tidewatch.testing.process.StubMmcli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,8 @@ class GoldenIT {
         String machine = "orangepi5plus-vendor";
         try (MachineRun run = new MachineRun("belabox").withProfile("belabox")) {
             FixtureTree tree = unpack(machine, run);
+            Path mmcli = StubMmcli.install(run.tree().resolve("mmcli"));
+            run.with("modem", "command", mmcli.toString());
 
             new GoldenFile("belabox").holds(run.observe(() -> tree.next(machine)));
         }

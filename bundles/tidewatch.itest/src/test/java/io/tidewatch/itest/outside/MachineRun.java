@@ -41,7 +41,6 @@ final class MachineRun implements AutoCloseable {
     private final Path tree;
     private final AgentProcess agent;
     private final ScriptedReceiver receiver;
-    private final CollectorPasses passes;
     private final SortedMap<String, Map<String, String>> collectors = new TreeMap<>();
 
     /** @param name tells the folder of this run from those of others */
@@ -67,7 +66,6 @@ final class MachineRun implements AutoCloseable {
         for (String own : AgentProcess.ownCollectors()) {
             agent.configure("tidewatch.collector." + own, Map.of("enabled", "false"));
         }
-        passes = new CollectorPasses(agent, collectors.keySet());
     }
 
     /** Where the machine's files go: proc, sys, and below root the file systems that it has mounted. */
@@ -101,12 +99,18 @@ final class MachineRun implements AutoCloseable {
                 values.load(reader);
             }
             String pid = file.getFileName().toString().replaceFirst("\\.cfg$", "");
-            Map<String, String> collector = collectors.get(pid.substring(pid.lastIndexOf('.') + 1));
-            assertThat(collector).as("a shipped collector for " + file).isNotNull();
+            Map<String, String> collector = collectors.computeIfAbsent(
+                    pid.substring(pid.lastIndexOf('.') + 1), name -> new TreeMap<>(Map.of("interval", INTERVAL)));
             values.stringPropertyNames().stream()
                     .filter(key -> !key.equals("interval"))
                     .forEach(key -> collector.put(key, values.getProperty(key)));
         }
+        return this;
+    }
+
+    /** Sets one more key of a collector, such as the path of a program on this machine. */
+    MachineRun with(String collector, String key, String value) {
+        collectors.get(collector).put(key, value);
         return this;
     }
 
@@ -117,6 +121,7 @@ final class MachineRun implements AutoCloseable {
      */
     List<String> observe(Change change) throws Exception {
         configureCollectors(Map.of());
+        CollectorPasses passes = new CollectorPasses(agent, collectors.keySet());
         agent.start();
         passes.await(PASSES_BEFORE);
         List<String> report = new ArrayList<>();

@@ -25,7 +25,7 @@ class ShippedConfigurationIT {
     void theSamplesChangeNothingAndTheExamplesAreNotRead() throws Exception {
         Map<String, Duration> documented = new TreeMap<>();
         for (BundleReadme readme : BundleReadme.all()) {
-            if (readme.isOfMachine() && !readme.isFactory()) {
+            if (readme.isOfMachine() && !readme.needsFile()) {
                 documented.put(
                         readme.bundle().replaceFirst("tidewatch\\.collector\\.", ""),
                         Setting.duration("interval", readme.interval()));

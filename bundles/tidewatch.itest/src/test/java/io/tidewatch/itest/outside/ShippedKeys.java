@@ -38,8 +38,9 @@ final class ShippedKeys {
      *
      * @param text what it configures
      * @param keys by name, in the order of an operator
+     * @param factory whether it may have several configurations
      */
-    record Pid(String text, Map<String, Key> keys) {}
+    record Pid(String text, Map<String, Key> keys, boolean factory) {}
 
     private final Map<String, Pid> pids = new TreeMap<>();
     private final Map<String, Map<String, String>> components = new TreeMap<>();
@@ -66,7 +67,9 @@ final class ShippedKeys {
 
     /** The file of a PID, without {@code .cfg}; with an instance if there is none without a file. */
     String file(String pid, String instance) {
-        return "require".equals(components.getOrDefault(pid, Map.of()).get(POLICY)) ? pid + "-" + instance : pid;
+        boolean required =
+                "require".equals(components.getOrDefault(pid, Map.of()).get(POLICY));
+        return required && pids.get(pid).factory() ? pid + "-" + instance : pid;
     }
 
     /** The default of a property of a collector, such as {@code interval}. */
@@ -116,7 +119,7 @@ final class ShippedKeys {
                     new Key(unescaped(attribute.getAttribute("default")), attribute.getAttribute("description")));
         }
         String text = definition.getAttribute("description");
-        if (pids.put(pid, new Pid(text.isEmpty() ? definition.getAttribute("name") : text, keys)) != null) {
+        if (pids.put(pid, new Pid(text.isEmpty() ? definition.getAttribute("name") : text, keys, factory)) != null) {
             throw new AssertionError("Two metatypes for " + pid);
         }
     }
