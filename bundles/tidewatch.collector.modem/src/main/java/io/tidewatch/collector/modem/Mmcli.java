@@ -20,7 +20,8 @@ import java.util.function.LongSupplier;
  */
 final class Mmcli {
     static final Path PROGRAM = Path.of("/usr/bin/mmcli");
-    private static final String REMEDY = "install the package modemmanager, or correct command";
+    private static final String REMEDY =
+            "install the package modemmanager, correct command, or delete tidewatch.collector.modem.cfg";
 
     /** The document of a modem with many bands has 6 KiB. */
     private static final int MOST_BYTES = 256 << 10;

@@ -8,10 +8,14 @@ import io.tidewatch.api.collector.Diagnostic.Severity;
 import io.tidewatch.testing.process.Scripts;
 import io.tidewatch.testing.process.StubMmcli;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -70,7 +74,8 @@ class ModemFaultsTest {
             assertThat(diagnostic.severity()).isEqualTo(Severity.DAMAGED);
             assertThat(diagnostic.message())
                     .startsWith(folder.resolve("mmcli") + " does not exist")
-                    .endsWith("; install the package modemmanager, or correct command");
+                    .endsWith("; install the package modemmanager, correct command, or delete"
+                            + " tidewatch.collector.modem.cfg");
         });
     }
 
@@ -376,6 +381,33 @@ class ModemFaultsTest {
                 .containsExactly(
                         "the list of modems has an entry that is no path of a modem",
                         "wwan0: a bearer of it has no path of a bearer");
+    }
+
+    /** Any bytes in the documents of one modem: the other one does not notice. */
+    @Test
+    void damagedDocumentsCostTheirModemAtMost() throws Exception {
+        byte[] likely = "{}[]\",:0-\\\0\u00ff n".getBytes(StandardCharsets.ISO_8859_1);
+        Random random = new Random(20261130);
+        for (int round = 0; round < 25; round++) {
+            modems.with(List.of("rm520n"), 0, 1);
+            for (String file : List.of("modem-0.json", "signal-0.json", "bearer-1.json")) {
+                byte[] bytes = Files.readAllBytes(folder.resolve(file));
+                for (int edits = random.nextInt(4); edits > 0; edits--) {
+                    bytes[random.nextInt(bytes.length)] = likely[random.nextInt(likely.length)];
+                }
+                Files.write(folder.resolve(file), Arrays.copyOf(bytes, bytes.length - random.nextInt(2) * 10));
+            }
+            assertThat(modems.pass())
+                    .as("round %s", round)
+                    .containsEntry("up[]", 1.0)
+                    .containsAllEntriesOf(ofEm7455());
+        }
+    }
+
+    private Map<String, Object> ofEm7455() {
+        Map<String, Object> values = new TreeMap<>(whole);
+        values.keySet().removeIf(key -> !key.contains("e11527db"));
+        return values;
     }
 
     @Test
