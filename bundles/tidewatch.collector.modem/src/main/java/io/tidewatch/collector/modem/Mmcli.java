@@ -35,6 +35,7 @@ final class Mmcli {
     private final LongSupplier nanoTime;
     private Path program = PROGRAM;
     private long deadline;
+    private volatile boolean cancelled;
 
     /** @param nanoTime monotonic clock */
     Mmcli(LongSupplier nanoTime) {
@@ -53,8 +54,9 @@ final class Mmcli {
         deadline = nanoTime.getAsLong() + limit.toNanos();
     }
 
-    /** Kills the program if it runs. From any thread. */
+    /** Kills the program if it runs, and has it not run again. From any thread. */
     void cancel() {
+        cancelled = true;
         runner.cancel();
     }
 
@@ -70,6 +72,9 @@ final class Mmcli {
         words.addAll(List.of(arguments));
         words.add("-J");
         String asked = "mmcli " + String.join(" ", words.subList(1, words.size()));
+        if (cancelled) {
+            throw new MmcliException(Failure.CANCELLED, asked + " was cancelled");
+        }
         Duration left = Duration.ofNanos(deadline - nanoTime.getAsLong());
         if (left.isNegative() || left.isZero()) {
             throw new MmcliException(
@@ -83,21 +88,16 @@ final class Mmcli {
         try {
             return wanted.read(result.output());
         } catch (IOException e) {
-            // The message may quote the document; its end is the place.
-            String message = String.valueOf(e.getMessage());
-            int place = message.lastIndexOf(PLACE);
             throw new MmcliException(
                     Failure.FAILED,
-                    asked + " printed no JSON document"
-                            + (place < 0
-                                    ? ""
-                                    : ": malformed"
-                                            + message.substring(place)
-                                                    .lines()
-                                                    .findFirst()
-                                                    .orElse(""))
-                            + "; run it to see");
+                    asked + " printed no JSON document" + place(String.valueOf(e.getMessage())) + "; run it to see");
         }
+    }
+
+    /** Returns the end of the message, which is the place; what is before it may quote the document. */
+    private static String place(String message) {
+        int place = message.lastIndexOf(PLACE);
+        return place < 0 ? "" : ": malformed" + message.substring(place);
     }
 
     private static MmcliException failure(String asked, RunResult result, Duration limit) {

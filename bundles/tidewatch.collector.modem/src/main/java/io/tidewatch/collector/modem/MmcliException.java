@@ -14,7 +14,7 @@ final class MmcliException extends Exception {
         UNAVAILABLE,
         /** No answer in time. */
         TIMED_OUT,
-        /** Nobody wants the answer any more. */
+        /** The collector goes away. */
         CANCELLED,
         /** This answer is missing. */
         FAILED

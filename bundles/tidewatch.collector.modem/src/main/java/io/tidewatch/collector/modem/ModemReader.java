@@ -42,20 +42,15 @@ final class ModemReader {
     private final BearerReader bearers = new BearerReader();
     private final Reconnects reconnects = new Reconnects();
     private final Set<ModemId> there = new HashSet<>();
-    private boolean allRead = true;
 
     /** Begins a pass. */
     void beginPass() {
         there.clear();
-        allRead = true;
         signals.beginPass();
     }
 
-    /** Ends a pass that has read every modem. */
+    /** Ends a pass. */
     void endPass(Diagnostics diagnostics) {
-        if (allRead) {
-            reconnects.onlyThere(there);
-        }
         signals.report(diagnostics);
     }
 
@@ -78,13 +73,11 @@ final class ModemReader {
                 return false;
             }
             named(e, "modem " + number, diagnostics);
-            allRead = false;
             return true;
         }
         String identifier = document.text("modem", GENERIC, "device-identifier");
         if (identifier == null) {
             diagnostics.damaged("modem " + number, "modem " + number + " has no device-identifier and is left out");
-            allRead = false;
             return true;
         }
         ModemId id = ModemId.of(identifier, networkInterface(document));

@@ -3,12 +3,12 @@ package io.tidewatch.collector.modem;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often modems were connected again: after a pass in which they were not connected or not there, or with another bearer or a
- * younger connection than in the pass before. Several between two passes count as one. Not safe for use by several threads.
+ * Counts how often modems were connected again: after a pass in which they were not connected, or with another bearer or a younger
+ * connection than when they were seen before. A modem that was plugged in again has another bearer. Several between two passes count as
+ * one. Not safe for use by several threads.
  */
 final class Reconnects {
     /** Modems that are remembered; the one that was seen first goes first. */
@@ -19,6 +19,11 @@ final class Reconnects {
             boolean other = bearer != null && before.bearer != null && !bearer.equals(before.bearer);
             boolean younger = age.isPresent() && before.age.isPresent() && age.getAsDouble() < before.age.getAsDouble();
             return other || younger;
+        }
+
+        /** What is unknown now is as it was: a connection that has just begun has no age yet. */
+        Connection since(Connection before) {
+            return new Connection(bearer == null ? before.bearer : bearer, age.isPresent() ? age : before.age);
         }
     }
 
@@ -42,20 +47,19 @@ final class Reconnects {
         if (connected) {
             Connection now = new Connection(bearer, age);
             Connection before = history.newest;
-            if (before != null && (!history.connected || now.isNewAfter(before))) {
+            if (before == null) {
+                history.newest = now;
+            } else if (!history.connected || now.isNewAfter(before)) {
                 history.reconnects++;
+                history.newest = now;
+            } else {
+                history.newest = now.since(before);
             }
-            history.newest = now;
         }
         history.connected = connected;
         if (histories.size() > MOST) {
             histories.remove(histories.keySet().iterator().next());
         }
         return history.reconnects;
-    }
-
-    /** Notes that all modems but these are not there. */
-    void onlyThere(Set<ModemId> there) {
-        histories.forEach((id, history) -> history.connected &= there.contains(id));
     }
 }

@@ -208,6 +208,10 @@ class ModemFaultsTest {
         assertThat(pass.get(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(modems.collector.diagnostics()).isEmpty();
         Scripts.awaitGone(pids);
+        modems.calls();
+        assertThat(modems.pass()).isEmpty();
+        assertThat(modems.calls()).isEmpty();
+        modems = new StubModems(folder, Map.of());
     }
 
     @Test
@@ -271,6 +275,18 @@ class ModemFaultsTest {
                 .replace("bearer-4.json", "\"3\"", "\"20\"");
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 3.0);
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 3.0);
+    }
+
+    @Test
+    void aConnectionThatHasJustBegunIsSeenWhenItHasAnAge() throws Exception {
+        modems.replace("bearer-1.json", "\"5403\"", "\"--\"");
+        assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 0.0);
+        modems.replace("bearer-1.json", "\"duration\":\"--\"", "\"duration\":\"9\"");
+        assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
+        modems.remove("bearer-1.json");
+        assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
+        modems.with(List.of("rm520n"), 0, 1);
+        assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
     }
 
     @Test

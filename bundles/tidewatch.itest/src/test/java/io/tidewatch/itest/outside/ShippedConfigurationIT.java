@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidewatch.api.config.Setting;
+import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,27 +56,34 @@ class ShippedConfigurationIT {
     }
 
     @Test
-    void theSamplesOfOwnMetricsAreAccepted() throws Exception {
-        Path folder = AgentProcess.workFolder("shipped-own-metrics");
-        Path shipped = AgentProcess.distribution().resolve("config/examples/own-metrics");
-        Path samples = Files.createDirectory(folder.resolve("samples"));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(shipped, "*.cfg")) {
-            for (Path file : files) {
-                Files.copy(file, samples.resolve(shipped.relativize(file).toString()));
-            }
-        }
+    void theExamplesAreAccepted() throws Exception {
+        Path folder = AgentProcess.workFolder("shipped-examples");
+        Path samples = example("own-metrics", folder);
+        Path profile = example("belabox", folder);
         Path ofPage = Files.createDirectory(folder.resolve("page"));
         Matcher blocks = SAMPLE.matcher(Files.readString(OWN_METRICS));
         while (blocks.find()) {
             Files.writeString(ofPage.resolve(blocks.group("file")), blocks.group("text"));
         }
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
-            for (Path checked : List.of(samples, ofPage)) {
+            for (Path checked : List.of(samples, profile, ofPage)) {
                 AgentProcess.Ended ended = agent.runAnother("--check", checked.toString());
                 assertThat(ended.output().lines()).hasSizeGreaterThan(3).allMatch(line -> line.endsWith(".cfg: ok"));
                 assertThat(ended.exitCode()).isZero();
             }
         }
+    }
+
+    /** Copies the .cfg files of an example, and returns where they are. */
+    private static Path example(String name, Path to) throws IOException {
+        Path shipped = AgentProcess.distribution().resolve("config/examples").resolve(name);
+        Path copy = Files.createDirectory(to.resolve(name));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(shipped, "*.cfg")) {
+            for (Path file : files) {
+                Files.copy(file, copy.resolve(shipped.relativize(file).toString()));
+            }
+        }
+        return copy;
     }
 
     /** All but the address of health, on which another agent may listen. */
