@@ -20,6 +20,12 @@ export function worst(health) {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const ended = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** The sentence that proposes a profile of configuration, where one fits the device and none is applied. */
+function proposal(health) {
+  const { message, details } = health.components?.profile ?? {};
+  return details?.proposed ? ` ${ended(message)}` : '';
+}
+
 export class Headline {
   constructor(catalog) {
     this.catalog = catalog;
@@ -31,7 +37,7 @@ export class Headline {
     this.since = null;
     const problem = worst(health);
     const others = problem?.others ? ` ${problem.others} more ${problem.others === 1 ? 'component has' : 'components have'} a problem.` : '';
-    const text = problem ? ended(`${capital(problem.name)}: ${problem.message}`) + others : ended(capital(health.message ?? ''));
+    const text = problem ? ended(`${capital(problem.name)}: ${problem.message}`) + others : ended(capital(health.message ?? '')) + proposal(health);
     this.say(health.status, text, `${health.status} ${problem?.name ?? ''}`);
     setText(byId('device'), health.device_id ?? '');
     document.title = `${health.status === 'ok' ? '' : `${health.status}: `}${health.device_id ?? 'tidewatch'}`;

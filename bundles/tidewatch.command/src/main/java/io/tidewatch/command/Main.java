@@ -11,6 +11,7 @@ import io.tidewatch.command.console.Terminal;
 import io.tidewatch.command.doctor.DoctorVerb;
 import io.tidewatch.command.migrate.MigrateVerb;
 import io.tidewatch.command.page.PageVerb;
+import io.tidewatch.command.profile.ProfileVerb;
 import io.tidewatch.command.status.StatusVerb;
 import io.tidewatch.command.tail.TailVerb;
 import io.tidewatch.command.trial.TryVerb;
@@ -23,7 +24,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try} and {@code migrate}: plain
+ * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try}, {@code profile} and
+ * {@code migrate}: plain
  * classes on the class path, so that it starts fast and without a framework. The first argument is the verb.
  */
 public final class Main {
@@ -33,6 +35,7 @@ public final class Main {
             new DoctorVerb(),
             new TailVerb(),
             new TryVerb(),
+            new ProfileVerb(),
             new MigrateVerb(System.getenv("TIDEWATCH_USER")));
 
     private Main() {}

@@ -54,6 +54,8 @@ public final class DoctorRig implements AutoCloseable {
     public DoctorRig(Path folder) throws Exception {
         this.folder = folder;
         command = new CommandRun(folder);
+        // The machine that runs the tests may be an encoder.
+        System.setProperty("tidewatch.root", folder.resolve("root").toString());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         serve();
         CheckStandIn.installIn(folder.resolve("home"));
@@ -90,6 +92,7 @@ public final class DoctorRig implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        System.clearProperty("tidewatch.root");
         server.stop(0);
         agent.close();
         if (Files.exists(folder.resolve("state"))) {

@@ -54,6 +54,7 @@ class DocumentationTest {
                 "permissions",
                 "disk",
                 "database",
+                "profile",
                 "agent",
                 "server",
                 "token",

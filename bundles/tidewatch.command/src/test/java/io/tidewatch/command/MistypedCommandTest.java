@@ -42,6 +42,11 @@ class MistypedCommandTest {
                 "try --jsn cpu      | did you mean --json?",
                 "try --interval=1s cpu | 'cpu' has its settings in its .cfg",
                 "try #nonsense      | '#nonsense' is no collector, jar, URL, folder or file.prom",
+                "profil             | did you mean 'profile'?",
+                "profile a b        | 'profile' takes no 'b'",
+                "profile --aply     | did you mean --apply?",
+                "profile --apply    | 'profile' needs the name of a profile",
+                "profile a --apply --revert | --apply and --revert exclude each other",
                 "migrate --dryrun   | did you mean --dry-run?"
             })
     void isAnsweredInALineThatSaysWhatToDo(String typed, String answer) throws Exception {

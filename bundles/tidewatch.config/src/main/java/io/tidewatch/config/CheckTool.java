@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code check <folder>}: validates the .cfg files of a folder as a running agent would, without one. It works on the jars of
@@ -62,8 +64,16 @@ public final class CheckTool implements ToolProvider {
         }
         files.sort(null);
         int problemCount = 0;
+        Profile profile = null;
+        Optional<byte[]> chosen = Profile.file(folder);
+        if (chosen.isPresent()) {
+            ChosenProfile.Choice choice = ChosenProfile.Choice.read(chosen.get(), System.getProperty("tidewatch.home"));
+            profile = choice.profile();
+            problemCount = choice.problem().isEmpty() ? 0 : 1;
+            out.println(folder.resolve(Profile.FILE) + ": " + (problemCount == 0 ? "ok" : choice.problem()));
+        }
         for (Path file : files) {
-            List<Verdict.Problem> problems = problems(file, catalogue, placeholders);
+            List<Verdict.Problem> problems = problems(file, profile, catalogue, placeholders);
             problems.forEach(problem -> out.println(problem.in(file.toString())));
             if (problems.isEmpty()) {
                 out.println(file + ": ok");
@@ -82,7 +92,8 @@ public final class CheckTool implements ToolProvider {
         return problemCount == 0 ? OK : PROBLEMS;
     }
 
-    private static List<Verdict.Problem> problems(Path file, Catalogue catalogue, Placeholders placeholders) {
+    private static List<Verdict.Problem> problems(
+            Path file, @Nullable Profile profile, Catalogue catalogue, Placeholders placeholders) {
         PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
         try {
             byte[] bytes = Files.readAllBytes(file);
@@ -93,7 +104,8 @@ public final class CheckTool implements ToolProvider {
             if (unused != null) {
                 return List.of(unused);
             }
-            CfgFile content = CfgFile.parse(bytes);
+            CfgFile own = CfgFile.parse(bytes);
+            CfgFile content = profile == null ? own : profile.under(String.valueOf(file.getFileName()), own);
             List<Verdict.Problem> problems = new ArrayList<>(new Validator(placeholders)
                     .validate(content, pid.pid(), () -> catalogue)
                     .problems());

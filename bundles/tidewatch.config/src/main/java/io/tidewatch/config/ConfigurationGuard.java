@@ -45,6 +45,7 @@ final class ConfigurationGuard implements HealthCheck {
     private final Predicate<String> ownedOtherwise;
     private final Placeholders placeholders;
     private final LastGoodFiles lastGood;
+    private final ChosenProfile profile;
     private final LongSupplier nanoTime;
     private final long begin;
     private final SortedMap<Path, GuardedFile> files = new TreeMap<>();
@@ -62,6 +63,7 @@ final class ConfigurationGuard implements HealthCheck {
      * @param ownedOtherwise whether a PID that the catalogue does not know has another owner
      * @param placeholders puts in what values stand for
      * @param lastGood copies of the files
+     * @param profile values for the keys that a file does not set
      * @param nanoTime monotonic nanoseconds
      */
     ConfigurationGuard(
@@ -70,12 +72,14 @@ final class ConfigurationGuard implements HealthCheck {
             Predicate<String> ownedOtherwise,
             Placeholders placeholders,
             LastGoodFiles lastGood,
+            ChosenProfile profile,
             LongSupplier nanoTime) {
         this.configurations = configurations;
         this.newest = newest;
         this.ownedOtherwise = ownedOtherwise;
         this.placeholders = placeholders;
         this.lastGood = lastGood;
+        this.profile = profile;
         this.nanoTime = nanoTime;
         this.begin = nanoTime.getAsLong();
     }
@@ -131,23 +135,13 @@ final class ConfigurationGuard implements HealthCheck {
         assess();
     }
 
-    /**
-     * The folder could be listed.
-     *
-     * @param stray files in it that are used nowhere
-     */
-    synchronized void folderReadable(List<String> stray) {
-        report(stray.stream()
-                .map(name ->
-                        name + ": jars are not installed from the configuration folder; move it to the deploy folder")
-                .toList());
-    }
-
-    /** The folder could not be listed: all that is in force stays. */
-    synchronized void folderUnreadable(Path folder, IOException e) {
-        report(List.of("the folder " + folder + " cannot be read ("
-                + FileFailure.reason(e)
-                + "); until the user that the agent runs as can read it, the last good configuration stays in force"));
+    /** Notes what is wrong with the folder as a whole, and logs what is new of it. */
+    synchronized void reportOfFolder(List<String> problems) {
+        problems.stream().filter(problem -> !ofFolder.contains(problem)).forEach(problem -> LOG.error("{}", problem));
+        if (!problems.equals(ofFolder)) {
+            ofFolder = List.copyOf(problems);
+            assess();
+        }
     }
 
     @Override
@@ -229,7 +223,7 @@ final class ConfigurationGuard implements HealthCheck {
             used = lastGood.read(file.name()).orElse(content);
         }
         String pid = file.pid.pid();
-        CfgFile parsed = CfgFile.parse(used);
+        CfgFile parsed = profile.under(file.name(), CfgFile.parse(used));
         boolean unclaimedBefore = file.unclaimed;
         file.unclaimed = !parsed.isEmpty() && !catalogue().owns(pid) && !ownedOtherwise.test(pid);
         if (file.unclaimed && !unclaimedBefore) {
@@ -288,13 +282,5 @@ final class ConfigurationGuard implements HealthCheck {
     private boolean inGrace(GuardedFile file) {
         long now = nanoTime.getAsLong();
         return now - file.unclaimedSince < GRACE.toNanos() || now - begin < GRACE_AT_START.toNanos();
-    }
-
-    private void report(List<String> problems) {
-        problems.stream().filter(problem -> !ofFolder.contains(problem)).forEach(problem -> LOG.error("{}", problem));
-        if (!problems.equals(ofFolder)) {
-            ofFolder = List.copyOf(problems);
-            assess();
-        }
     }
 }

@@ -1,12 +1,15 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,8 @@ final class FolderWatch implements AutoCloseable {
 
     private final WatchedFolder folder;
     private final ConfigurationGuard guard;
+    private final ChosenProfile profile;
+    private final Runnable afterLook;
     private final Duration period;
     private final Thread thread = new Thread(this::run, "tidewatch-config");
 
@@ -44,11 +49,15 @@ final class FolderWatch implements AutoCloseable {
     /**
      * @param folder the folder; its subfolders are not looked into
      * @param guard gets what changed
+     * @param profile is looked at as well; the guard has the same
+     * @param afterLook runs on the thread after each look but that of the start
      * @param period time from one look to the next
      */
-    FolderWatch(Path folder, ConfigurationGuard guard, Duration period) {
+    FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable afterLook, Duration period) {
         this.folder = new WatchedFolder(folder);
         this.guard = guard;
+        this.profile = profile;
+        this.afterLook = afterLook;
         this.period = period;
         thread.setDaemon(true);
     }
@@ -87,6 +96,7 @@ final class FolderWatch implements AutoCloseable {
             for (int next = await(); next != CLOSED; next = await()) {
                 boolean all = again || next == REEXAMINE;
                 again = !examine(all, all);
+                afterLook.run();
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.
@@ -126,7 +136,10 @@ final class FolderWatch implements AutoCloseable {
             failure = "";
             return true;
         } catch (IOException e) {
-            guard.folderUnreadable(folder.path(), e);
+            guard.reportOfFolder(List.of("the folder " + folder.path() + " cannot be read ("
+                    + FileFailure.reason(e)
+                    + "); until the user that the agent runs as can read it, the last good configuration stays in"
+                    + " force"));
             return true;
         } catch (RuntimeException | Error e) {
             if (!failure.equals(e.toString())) {
@@ -139,9 +152,9 @@ final class FolderWatch implements AutoCloseable {
 
     private void look(boolean atOnce) throws IOException {
         Map<Path, String> now = folder.stamps(FILES);
-        guard.folderReadable(folder.list(JARS).stream()
-                .map(jar -> String.valueOf(jar.getFileName()))
-                .toList());
+        boolean otherProfile = profile.look(atOnce);
+        now.putAll(profile.added(Set.copyOf(now.keySet())));
+        guard.reportOfFolder(problems());
         for (Path gone : List.copyOf(handed.keySet())) {
             if (!now.containsKey(gone)) {
                 guard.gone(gone);
@@ -155,8 +168,24 @@ final class FolderWatch implements AutoCloseable {
             }
         });
         known = now;
+        if (otherProfile) {
+            guard.examineAll();
+        }
         if (++looks % WAITING == 0) {
             guard.look();
         }
+    }
+
+    /** Of the folder as a whole. */
+    private List<String> problems() throws IOException {
+        List<String> problems = new ArrayList<>();
+        if (!profile.problem().isEmpty()) {
+            problems.add(profile.problem());
+        }
+        for (Path jar : folder.list(JARS)) {
+            problems.add(jar.getFileName()
+                    + ": jars are not installed from the configuration folder; move it to the deploy folder");
+        }
+        return problems;
     }
 }

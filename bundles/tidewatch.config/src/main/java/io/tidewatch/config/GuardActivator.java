@@ -42,14 +42,23 @@ public final class GuardActivator implements BundleActivator {
         Path config = Path.of(String.valueOf(context.getProperty("tidewatch.config")));
         Path state = Path.of(String.valueOf(context.getProperty("tidewatch.state")));
         BundleCatalogue catalogue = new BundleCatalogue(context);
+        LastGoodFiles lastGood = new LastGoodFiles(state.resolve("config"));
+        ChosenProfile profile = new ChosenProfile(config, context.getProperty("tidewatch.home"), lastGood);
         ConfigurationGuard guard = new ConfigurationGuard(
                 new Configurations(service),
                 catalogue::get,
                 pid -> isManaged(context, pid),
                 placeholders(config, System.getenv(), context),
-                new LastGoodFiles(state.resolve("config")),
+                lastGood,
+                profile,
                 System::nanoTime);
-        FolderWatch watching = new FolderWatch(config, guard, PERIOD);
+        ProfileHealth health = new ProfileHealth(
+                profile,
+                () -> EncoderSoftware.here().find(),
+                check -> context.registerService(HealthCheck.class, check, properties(HealthCheck.NAME, "profile"))
+                        ::unregister,
+                System::nanoTime);
+        FolderWatch watching = new FolderWatch(config, guard, profile, health::look, PERIOD);
         watch = watching;
         catalogue.whenChanged(watching::reexamine);
         context.registerService(HealthCheck.class, guard, properties(HealthCheck.NAME, "config"));

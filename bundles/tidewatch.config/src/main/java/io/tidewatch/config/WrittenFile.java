@@ -5,7 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +22,28 @@ public final class WrittenFile {
 
     /**
      * The values for a PID, by key: of a key that is there twice the last one. A line that cannot be read, and a value that
-     * stands for something unknown, is left out, so that its default holds. Values may be secrets.
+     * stands for something unknown, is left out, so that its default holds. The profile of the folder has values for keys that
+     * the file does not set. Values may be secrets.
      *
      * @param folder where the .cfg files are
      * @param properties of the agent, such as {@code tidewatch.state}; null: there is none of the name
-     * @return empty if the PID has no file
+     * @return empty if the PID has no file, there or in the profile
      * @throws IOException if the file cannot be read
      */
     public static Map<String, String> values(Path folder, String pid, Function<String, @Nullable String> properties)
             throws IOException {
-        byte[] content;
+        String file = pid + PidOfFile.ENDING;
+        CfgFile content;
         try {
-            content = Files.readAllBytes(folder.resolve(pid + PidOfFile.ENDING));
+            content = CfgFile.parse(Files.readAllBytes(folder.resolve(file)));
         } catch (NoSuchFileException e) {
-            return Map.of();
+            content = new CfgFile(List.of(), List.of());
         }
+        Profile profile = profile(folder, properties);
+        content = profile == null ? content : profile.under(file, content);
         Placeholders placeholders = placeholders(folder, properties);
         Map<String, String> values = new HashMap<>();
-        for (CfgFile.Line line : CfgFile.parse(content).lines()) {
+        for (CfgFile.Line line : content.lines()) {
             try {
                 values.put(line.key(), placeholders.resolve(line.value(), true).text());
             } catch (UnresolvedException e) {
@@ -43,6 +51,32 @@ public final class WrittenFile {
             }
         }
         return values;
+    }
+
+    /**
+     * Returns the PIDs, with the names of instances, of the .cfg files of a folder and of its profile.
+     *
+     * @param properties of the agent; null: there is none of the name
+     * @throws IOException if the folder or the profile cannot be read
+     */
+    public static Set<String> pids(Path folder, Function<String, @Nullable String> properties) throws IOException {
+        Set<String> files = Profile.cfgFiles(folder);
+        Profile profile = profile(folder, properties);
+        if (profile != null) {
+            profile.added(files).forEach(file -> files.add(String.valueOf(file.getFileName())));
+        }
+        Set<String> pids = new TreeSet<>();
+        files.forEach(file -> pids.add(file.substring(0, file.length() - PidOfFile.ENDING.length())));
+        return pids;
+    }
+
+    private static @Nullable Profile profile(Path folder, Function<String, @Nullable String> properties)
+            throws IOException {
+        Optional<byte[]> chosen = Profile.file(folder);
+        return chosen.isEmpty()
+                ? null
+                : ChosenProfile.Choice.read(chosen.get(), properties.apply("tidewatch.home"))
+                        .profile();
     }
 
     /** As the files of a folder may use them, with the environment of this process. */

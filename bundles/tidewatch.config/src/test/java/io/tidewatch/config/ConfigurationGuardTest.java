@@ -69,6 +69,7 @@ class ConfigurationGuardTest {
                 pid -> pid.equals(managed),
                 new Placeholders(Map.of(), name -> null, new SecretFolders(shelf, null)),
                 new LastGoodFiles(shelf.resolve("last-good")),
+                new ChosenProfile(folder, null, new LastGoodFiles(shelf.resolve("last-good"))),
                 now::get);
     }
 
@@ -445,16 +446,13 @@ class ConfigurationGuardTest {
     }
 
     @Test
-    void aJarInTheFolderIsNamedAndAFolderThatCannotBeReadChangesNothing() throws IOException {
+    void aProblemOfTheFolderIsNamedAndChangesNothing() throws IOException {
         install("test.one.cfg", "interval=5s");
-        guard.folderReadable(List.of("mine.jar"));
-        assertThat(guard.check().message())
-                .isEqualTo("mine.jar: jars are not installed from the configuration folder; move it to the deploy"
-                        + " folder");
-        guard.folderUnreadable(folder, new IOException("stale"));
-        assertThat(guard.check().message()).contains("cannot be read", "the last good configuration stays in force");
+        guard.reportOfFolder(List.of("mine.jar: move it"));
+        assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(guard.check().message()).isEqualTo("mine.jar: move it");
         assertThat(values("test.one")).isEqualTo(Map.of("interval", "5s"));
-        guard.folderReadable(List.of());
+        guard.reportOfFolder(List.of());
         assertThat(guard.check().status()).isEqualTo(Status.OK);
     }
 

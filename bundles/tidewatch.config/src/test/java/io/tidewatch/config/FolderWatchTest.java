@@ -27,6 +27,11 @@ class FolderWatchTest {
     Path shelf;
 
     private final Map<String, Map<String, String>> inForce = new ConcurrentHashMap<>();
+
+    @TempDir
+    Path home;
+
+    private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger inVain = new AtomicInteger();
     private volatile boolean refreshing;
     private ConfigurationGuard guard;
@@ -36,6 +41,8 @@ class FolderWatchTest {
     void make() throws IOException {
         Catalogue catalogue = new Catalogue(
                 List.of(new ShelfPart(shelf).metatype("test.one", "pattern").check(TestCheck.class)));
+        LastGoodFiles lastGood = new LastGoodFiles(shelf.resolve("last-good"));
+        ChosenProfile profile = new ChosenProfile(folder, home.toString(), lastGood);
         guard = new ConfigurationGuard(
                 new InForce() {
                     @Override
@@ -62,9 +69,10 @@ class FolderWatchTest {
                 },
                 pid -> false,
                 new Placeholders(Map.of(), name -> null, new SecretFolders(shelf, null)),
-                new LastGoodFiles(shelf.resolve("last-good")),
+                lastGood,
+                profile,
                 System::nanoTime);
-        watch = new FolderWatch(folder, guard, Duration.ofMillis(5));
+        watch = new FolderWatch(folder, guard, profile, looks::incrementAndGet, Duration.ofMillis(5));
     }
 
     @AfterEach
@@ -115,6 +123,9 @@ class FolderWatchTest {
         Path away = folder.resolveSibling(folder.getFileName() + "-away");
         Files.move(folder, away);
         await().until(() -> guard.check().status() == Status.DEGRADED);
+        assertThat(guard.check().message())
+                .startsWith("the folder " + folder + " cannot be read (")
+                .endsWith("the last good configuration stays in force");
         assertThat(inForce).containsKey("test.one");
         Files.move(away, folder);
         await().until(() -> guard.check().status() == Status.OK);
@@ -126,7 +137,11 @@ class FolderWatchTest {
     void aJarIsNamedWhileItIsThere() throws IOException {
         watch.start();
         Path jar = Files.writeString(folder.resolve("mine.jar"), "x");
-        await().until(() -> guard.check().message().contains("mine.jar: jars are not installed"));
+        await().until(
+                        () -> guard.check()
+                                .message()
+                                .equals(
+                                        "mine.jar: jars are not installed from the configuration folder; move it to the deploy folder"));
         Files.delete(jar);
         await().until(() -> guard.check().status() == Status.OK);
     }
@@ -153,6 +168,50 @@ class FolderWatchTest {
         awaitInterval("60s");
         write("interval=7s");
         awaitInterval("7s");
+    }
+
+    @Test
+    void aProfileComesAndGoes() throws IOException {
+        ProfileShelf.put(home, "fast", "test.one.cfg", "interval=1s\npattern=x\n");
+        watch.start();
+        assertThat(inForce).isEmpty();
+        Files.writeString(folder.resolve("profile"), "fast\n");
+        await().until(() -> Map.of("interval", "1s", "pattern", "x").equals(inForce.get("test.one")));
+        write("interval=5s");
+        await().until(() -> Map.of("interval", "5s", "pattern", "x").equals(inForce.get("test.one")));
+        Files.delete(folder.resolve("profile"));
+        awaitInterval("5s");
+        Files.writeString(folder.resolve("profile"), "fast\n");
+        await().until(() -> Map.of("interval", "5s", "pattern", "x").equals(inForce.get("test.one")));
+        Files.delete(folder.resolve("test.one.cfg"));
+        await().until(() -> Map.of("interval", "1s", "pattern", "x").equals(inForce.get("test.one")));
+        Files.delete(folder.resolve("profile"));
+        await().until(inForce::isEmpty);
+        assertThat(guard.check().status()).isEqualTo(Status.OK);
+        assertThat(looks).hasPositiveValue();
+    }
+
+    @Test
+    void aProfileIsThereBeforeTheStartReturns() throws IOException {
+        ProfileShelf.put(home, "fast", "test.one.cfg", "interval=1s\n");
+        Files.writeString(folder.resolve("profile"), "fast\n");
+        watch.start();
+        assertThat(inForce).isEqualTo(Map.of("test.one", Map.of("interval", "1s")));
+    }
+
+    @Test
+    void anUnknownProfileIsNamed() throws IOException {
+        ProfileShelf.put(home, "fast", "test.one.cfg", "interval=1s\n");
+        Files.writeString(folder.resolve("profile"), "slow\n");
+        write("interval=5s");
+        watch.start();
+        assertThat(guard.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(guard.check().message())
+                .isEqualTo("profile: names slow, which is no profile (expected fast or none); no profile is in force");
+        assertThat(inForce).isEqualTo(Map.of("test.one", Map.of("interval", "5s")));
+        Files.writeString(folder.resolve("profile"), "fast\n");
+        await().until(() -> guard.check().status() == Status.OK);
+        awaitInterval("5s");
     }
 
     private Path write(String text) throws IOException {

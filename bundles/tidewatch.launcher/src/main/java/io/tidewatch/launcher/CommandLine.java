@@ -71,6 +71,7 @@ enum CommandLine {
                                         for each
                   tidewatch tail        the newest samples; -f follows
                   tidewatch try         run a collector or a command once and print its samples
+                  tidewatch profile     show or apply a profile of configuration
                   tidewatch migrate     turn the configuration of the original agent into .cfg
                                         files
                   tidewatch export      write stored samples to a file for VictoriaMetrics,

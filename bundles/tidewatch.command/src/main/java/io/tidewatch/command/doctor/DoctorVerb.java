@@ -30,6 +30,7 @@ public final class DoctorVerb implements Verb {
                   disk            free space, against min.free
                   database        whether the file is whole; reads all of it, and changes
                                   nothing
+                  profile         whether one fits the software of this machine and is not applied
                   agent           whether it answers, and its status
                   server          whether an upload would reach it, by a request without
                                   samples: name, route, TLS, proxy, captive portal, path
@@ -77,6 +78,9 @@ public final class DoctorVerb implements Verb {
         new FolderExamination(surroundings.folders()).examine(diagnosis);
         new ConfigurationExamination(surroundings.folders()).examine(diagnosis);
         new StateExamination(surroundings.folders()).examine(diagnosis);
+        if (Files.isReadable(surroundings.folders().config())) {
+            new ProfileExamination(surroundings.folders()).examine(diagnosis);
+        }
         agent.examine(diagnosis);
         if (Files.isReadable(surroundings.folders().config())) {
             new ServerExamination(surroundings).examine(diagnosis);

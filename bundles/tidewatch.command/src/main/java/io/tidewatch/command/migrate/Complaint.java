@@ -1,5 +1,6 @@
 package io.tidewatch.command.migrate;
 
+import io.tidewatch.command.agent.NewFile;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
 package io.tidewatch.command.migrate;
 
+import io.tidewatch.command.agent.NewFile;
 import io.tidewatch.command.console.DisplayText;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.command.tail.Tail;
 import io.tidewatch.command.trial.Subject.Source;
 import io.tidewatch.config.Nearest;
+import io.tidewatch.config.WrittenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
@@ -97,13 +97,9 @@ final class TrialRun {
         if (!Files.isDirectory(folders.config())) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(folders.config())) {
-            for (Path file : files.toList()) {
-                String name = String.valueOf(file.getFileName());
-                if (name.startsWith("tidewatch.") && name.endsWith(ENDING)) {
-                    String pid = name.substring(0, name.length() - ENDING.length());
-                    framework.configure(pid, folders.readableSettings(pid));
-                }
+        for (String pid : WrittenFile.pids(folders.config(), folders.properties()::get)) {
+            if (pid.startsWith("tidewatch.")) {
+                framework.configure(pid, folders.readableSettings(pid));
             }
         }
         return subject.source() == Source.NAMED

@@ -46,6 +46,30 @@ class DoctorVerbTest {
         }
     }
 
+    @Test
+    void proposesAProfileThatFits() throws Exception {
+        try (DoctorRig rig = new DoctorRig(folder)) {
+            Files.createDirectories(folder.resolve("root/opt/belaUI"));
+            Ended ended = rig.examine();
+            assertThat(ended.out())
+                    .contains(
+                            """
+                            note  profile        belaUI is on this machine, and no profile is applied
+                                                 -> sudo tidewatch profile belabox --apply
+                            """);
+            assertThat(ended.exitCode()).isZero();
+
+            Files.createDirectories(folder.resolve("home/lib/profiles/belabox"));
+            Files.writeString(folder.resolve("config/profile"), "belabox\n");
+            assertThat(rig.examine().out()).contains("ok  profile        belabox is applied\n");
+            Files.writeString(folder.resolve("config/profile"), "none\n");
+            assertThat(rig.examine().out()).doesNotContain("profile ");
+            Files.delete(folder.resolve("config/profile"));
+            Files.createDirectories(folder.resolve("config/profile"));
+            assertThat(rig.examine().out()).contains("note  profile        not examined (");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void findsAFaultAloneAndOnlyThat(SetupFault fault) throws Exception {

@@ -157,7 +157,7 @@ class MigrateVerbTest {
         rig.of("secrets");
         CommandRun.Ended dry = rig.migrate("--dry-run");
         assertThat(dry.exitCode()).isZero();
-        assertThat(folder).isDirectoryNotContaining("glob:**/.migrating*");
+        assertThat(folder).isDirectoryNotContaining("glob:**/.writing*");
         assertThat(MigrateRig.content(rig.config())).isEmpty();
 
         CommandRun.Ended wet = rig.migrate();
@@ -189,7 +189,7 @@ class MigrateVerbTest {
         assertThat(ended.exitCode()).isEqualTo(73);
         assertThat(ended.err()).contains("cannot be written", "Nothing is");
         assertThat(MigrateRig.content(rig.config())).isEqualTo(before).hasSize(1);
-        assertThat(rig.config()).isDirectoryNotContaining("glob:**/.migrating*");
+        assertThat(rig.config()).isDirectoryNotContaining("glob:**/.writing*");
     }
 
     @Test

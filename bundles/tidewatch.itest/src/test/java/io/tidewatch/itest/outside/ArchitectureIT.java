@@ -237,7 +237,7 @@ class ArchitectureIT {
             "tidewatch.page",
             List.of("door", "query"),
             "tidewatch.command",
-            List.of("console", "agent", "tail", "trial", "migrate", "doctor", "status", "page"),
+            List.of("console", "agent", "tail", "trial", "migrate", "profile", "doctor", "status", "page"),
             "tidewatch.uploader.victoriametrics",
             List.of(
                     "failure",

@@ -1,4 +1,4 @@
-package io.tidewatch.command.migrate;
+package io.tidewatch.command.agent;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -10,8 +10,8 @@ import java.util.List;
  * @param content as it will be
  * @param secret whether only the user of the agent may read it
  */
-record NewFile(String name, List<String> content, boolean secret) {
-    NewFile {
+public record NewFile(String name, List<String> content, boolean secret) {
+    public NewFile {
         content = List.copyOf(content);
     }
 

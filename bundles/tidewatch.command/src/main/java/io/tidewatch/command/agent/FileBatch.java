@@ -1,4 +1,4 @@
-package io.tidewatch.command.migrate;
+package io.tidewatch.command.agent;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Files that come into a folder together: written and synced in a hidden folder of it first, then renamed one after the
  * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was.
  */
-final class FileBatch implements AutoCloseable {
-    private static final String PREFIX = ".migrating-";
+public final class FileBatch implements AutoCloseable {
+    private static final String PREFIX = ".writing-";
     private static final String FORMER = "former-";
 
     private final Path folder;
@@ -43,7 +43,8 @@ final class FileBatch implements AutoCloseable {
      * @param owner user who may read the secret ones; null: the user of the command
      * @throws IOException if they cannot be written; nothing of them is left
      */
-    static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner) throws IOException {
+    public static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner)
+            throws IOException {
         // Only its owner may enter it: the secrets in there are secret from the beginning.
         FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, PREFIX), List.copyOf(files));
         try {
@@ -58,7 +59,7 @@ final class FileBatch implements AutoCloseable {
     }
 
     /** Where they are until they are put in place. */
-    Path staging() {
+    public Path staging() {
         return staging;
     }
 
@@ -67,7 +68,7 @@ final class FileBatch implements AutoCloseable {
      *
      * @throws IOException if one of them cannot be; then none is
      */
-    void putInPlace() throws IOException {
+    public void putInPlace() throws IOException {
         Deque<NewFile> done = new ArrayDeque<>();
         try {
             for (NewFile file : files) {

@@ -1,0 +1,40 @@
+package io.tidewatch.command.doctor;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.config.EncoderSoftware;
+import io.tidewatch.config.Profile;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Whether a profile fits the machine and is not applied. */
+final class ProfileExamination {
+    private static final String SUBJECT = "profile";
+
+    private final Folders folders;
+
+    ProfileExamination(Folders folders) {
+        this.folders = folders;
+    }
+
+    void examine(Diagnosis diagnosis) {
+        try {
+            Optional<String> chosen = Profile.chosen(folders.config());
+            if (chosen.isPresent()) {
+                // The check of the configuration names one that is not known.
+                if (Profile.names(folders.home().toString()).contains(chosen.get())) {
+                    diagnosis.ok(SUBJECT, chosen.get() + " is applied");
+                }
+                return;
+            }
+            EncoderSoftware.here()
+                    .find()
+                    .ifPresent(software -> diagnosis.note(
+                            SUBJECT,
+                            software + " is on this machine, and no profile is applied",
+                            "sudo tidewatch profile " + EncoderSoftware.PROFILE + " --apply"));
+        } catch (IOException e) {
+            diagnosis.note(SUBJECT, "not examined (" + FileFailure.reason(e) + ")", "run 'tidewatch doctor' as root");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.tidewatch.command.profile;
+
+import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.config.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a profile sets in a configuration folder, file by file; {@code +} marks what comes from the profile. */
+final class ProfileListing {
+    private static final Path DROP_INS = Path.of("/etc/systemd/system/tidewatch.service.d");
+
+    private final Profile profile;
+    private final Path folder;
+
+    ProfileListing(Profile profile, Path folder) {
+        this.profile = profile;
+        this.folder = folder;
+    }
+
+    /** @throws IOException if the folder or a file in it cannot be read */
+    List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        String file = "";
+        for (Profile.Setting setting : profile.settings(folder)) {
+            if (!setting.file().equals(file)) {
+                file = setting.file();
+                lines.add(file);
+            }
+            lines.add(line(setting));
+        }
+        for (String unused : profile.unused(folder)) {
+            lines.add(unused);
+            lines.add("    not used, beside your files of instances");
+        }
+        List<Path> dropIns = profile.dropIns().stream()
+                .filter(dropIn -> Files.notExists(DROP_INS.resolve(dropIn.getFileName())))
+                .toList();
+        if (!dropIns.isEmpty()) {
+            lines.add("");
+            lines.add("Parts of it need more rights of the service. Read each drop-in, copy what you want to "
+                    + DROP_INS + ", then systemctl daemon-reload && systemctl restart tidewatch:");
+            dropIns.forEach(dropIn -> lines.add("    " + dropIn));
+        }
+        return lines;
+    }
+
+    private static String line(Profile.Setting setting) {
+        String own = setting.own();
+        if (setting.key().isEmpty()) {
+            return "  + starts it, with its defaults";
+        }
+        if (own == null) {
+            return "  + " + pair(setting.key(), setting.value());
+        }
+        return "    " + pair(setting.key(), own) + "  (yours"
+                + (own.equals(setting.value()) ? ")" : "; the profile has " + DisplayText.plain(setting.value()) + ")");
+    }
+
+    private static String pair(String key, String value) {
+        return DisplayText.plain(key + " = " + value);
+    }
+}

@@ -1,0 +1,157 @@
+package io.tidewatch.command.profile;
+
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.agent.Surroundings;
+import io.tidewatch.command.agent.Verb;
+import io.tidewatch.command.console.Columns;
+import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.command.console.ExitCodes;
+import io.tidewatch.config.Profile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code tidewatch profile}: shows, applies and reverts a profile of configuration. Writes the file {@value Profile#FILE} only. */
+public final class ProfileVerb implements Verb {
+    @Override
+    public String name() {
+        return "profile";
+    }
+
+    @Override
+    public String help() {
+        return """
+                tidewatch profile: shows, applies or reverts a profile of configuration
+
+                  tidewatch profile                       lists the profiles
+                  tidewatch profile NAME                  shows what it sets
+                  tidewatch profile NAME --apply
+                  tidewatch profile NAME --revert
+
+                A profile has values for one kind of device; belabox is for encoders that send
+                over several modems. A key that you set in a .cfg file wins over the profile.
+                Applying it writes one file, profile in the configuration folder, which names
+                it; your .cfg files are not changed. The running agent takes it over within
+                seconds, and its values are those of the installed version after an upgrade.
+                The same file, with the name alone, may be there before the installation;
+                the word none in it ends the proposal of a profile.
+
+                Options
+                  --apply               apply it; as root where the folder belongs to root
+                  --revert              remove the file that names it
+                  --help                print this
+
+                Exit codes
+                  0    it is shown, applied or reverted; also if it was already
+                  64   the command line is not understood; there is no such profile
+                  66   the configuration folder cannot be read
+                  70   the installation is not whole
+                  73   the file cannot be written, or has lines of yours; nothing is changed
+                """;
+    }
+
+    @Override
+    public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
+        ProfileOrder order = ProfileOrder.of(new Arguments(this, arguments));
+        Folders folders = surroundings.folders();
+        ProfileMark mark = new ProfileMark(folders.config());
+        Set<String> names = names(folders);
+        String name = order.name();
+        if (name == null) {
+            list(names, mark, surroundings);
+            return ExitCodes.OK;
+        }
+        Profile profile = find(name, names, folders);
+        List<String> listing = listing(profile, folders);
+        PrintStream out = surroundings.out();
+        switch (order.action()) {
+            case APPLY -> {
+                mark.write(name);
+                out.println(name + " is applied, by " + mark.path() + ". Your .cfg files are unchanged. It sets:");
+                listing.forEach(out::println);
+                out.println();
+                out.println("A running agent takes it over within seconds; 'tidewatch profile " + name
+                        + " --revert' takes it back.");
+            }
+            case REVERT -> revert(name, mark, out);
+            case SHOW -> {
+                boolean applied = mark.name().equals(Optional.of(name));
+                out.println(
+                        applied
+                                ? name + " is applied, by " + mark.path() + ". It sets:"
+                                : name + " is not applied. 'tidewatch profile " + name + " --apply' would set:");
+                listing.forEach(out::println);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private static Set<String> names(Folders folders) throws CommandException {
+        try {
+            Set<String> names = Profile.names(folders.home().toString());
+            if (!names.isEmpty()) {
+                return names;
+            }
+        } catch (IOException e) {
+            throw broken(folders, FileFailure.reason(e));
+        }
+        throw broken(folders, "it has none");
+    }
+
+    private static Profile find(String name, Set<String> names, Folders folders) throws CommandException {
+        try {
+            Optional<Profile> profile = Profile.find(folders.home().toString(), name);
+            if (profile.isPresent()) {
+                return profile.get();
+            }
+        } catch (IOException e) {
+            throw broken(folders, FileFailure.reason(e));
+        }
+        throw CommandException.usage(
+                "profile", "'" + DisplayText.plain(name) + "' is no profile; there are: " + String.join(", ", names));
+    }
+
+    private static List<String> listing(Profile profile, Folders folders) throws CommandException {
+        try {
+            return new ProfileListing(profile, folders.config()).lines();
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCodes.NO_INPUT,
+                    folders.config() + " cannot be read (" + FileFailure.reason(e) + "). Run this as root.");
+        }
+    }
+
+    private static void list(Set<String> names, ProfileMark mark, Surroundings surroundings) throws CommandException {
+        Optional<String> chosen = mark.name();
+        Columns columns = new Columns();
+        for (String name : names) {
+            columns.add(List.of(name, chosen.equals(Optional.of(name)) ? "applied" : "not applied"));
+        }
+        columns.lines(surroundings.terminal()).forEach(surroundings.out()::println);
+    }
+
+    private static void revert(String name, ProfileMark mark, PrintStream out) throws CommandException {
+        Optional<String> chosen = mark.name();
+        if (chosen.equals(Optional.of(name))) {
+            mark.remove(name);
+            out.println(name + " is reverted: " + mark.path() + " is removed. Your .cfg files are unchanged.");
+        } else {
+            out.println(name + " is not applied"
+                    + chosen.map(other -> ": " + mark.path() + " names " + DisplayText.plain(other) + ", and stays")
+                            .orElse("")
+                    + ".");
+        }
+    }
+
+    private static CommandException broken(Folders folders, String reason) {
+        return new CommandException(
+                ExitCodes.BROKEN_INSTALLATION,
+                "The profiles of the installation " + folders.home() + " cannot be read (" + reason
+                        + "). Install tidewatch again.");
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code tidewatch profile}. */
+@NullMarked
+package io.tidewatch.command.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Recognises a machine that the profile {@value #PROFILE} is made for, by software of bonding encoders: belaUI, CeraUI and
+ * srtla_send by their folders, units, programs and processes; ModemManager, which many systems have without a use for it, by its
+ * program beside a modem that the kernel has a driver for.
+ *
+ * <p>Costs some two dozen {@code stat} calls and, where these find nothing, one read per visible process. Under the shipped unit
+ * the processes of other users are invisible ({@code ProtectProc=invisible}).
+ *
+ * @param root root of the machine's file system
+ */
+public record EncoderSoftware(Path root) {
+    /** The profile that fits. */
+    public static final String PROFILE = "belabox";
+
+    private static final List<String> UNIT_FOLDERS =
+            List.of("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system");
+    private static final List<String> PROGRAM_FOLDERS = List.of("usr/bin", "usr/local/bin", "opt/belabox/bin");
+
+    /** Modems in the network classes of the kernel: QMI and MBIM control ports, WWAN ports. */
+    private static final List<String> MODEM_CLASSES = List.of("sys/class/usbmisc", "sys/class/wwan");
+
+    private static final int LONGEST_COMMAND = 64;
+
+    /** Returns the one at {@code /}, or where the property {@code tidewatch.root} says: for an agent in a container. */
+    public static EncoderSoftware here() {
+        return new EncoderSoftware(Path.of(System.getProperty("tidewatch.root", "/")));
+    }
+
+    /**
+     * Returns the name of the software that is here; empty if there is none. What cannot be read counts as absent. May read
+     * /proc, so not for every second.
+     */
+    public Optional<String> find() {
+        return installed().or(this::running);
+    }
+
+    private Optional<String> installed() {
+        if (has("opt/belaUI") || hasUnit("belaUI") || hasUnit("belaui")) {
+            return Optional.of("belaUI");
+        }
+        if (has("opt/ceraui") || hasUnit("ceralive") || hasUnit("ceraui")) {
+            return Optional.of("CeraUI");
+        }
+        if (has("tmp/srtla_ips") || PROGRAM_FOLDERS.stream().anyMatch(folder -> has(folder + "/srtla_send"))) {
+            return Optional.of("srtla_send");
+        }
+        boolean manager = has("usr/sbin/ModemManager") || has("usr/bin/mmcli");
+        return manager && hasModem() ? Optional.of("ModemManager with a modem") : Optional.empty();
+    }
+
+    /** By the names of processes: what was started by hand, from any folder. */
+    private Optional<String> running() {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(root.resolve("proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                names.add(command(process));
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return Optional.empty();
+        }
+        return List.of("srtla_send", "belacoder", "ceracoder", "cerastream").stream()
+                .filter(names::contains)
+                .findFirst();
+    }
+
+    private static String command(Path process) {
+        try {
+            byte[] comm = Files.readAllBytes(process.resolve("comm"));
+            return new String(comm, 0, Math.min(comm.length, LONGEST_COMMAND), StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException e) {
+            // It has ended since.
+            return "";
+        }
+    }
+
+    private boolean hasModem() {
+        List<String> names = new ArrayList<>(list("sys/class/net"));
+        names.removeIf(name -> !name.startsWith("wwan") && !name.startsWith("wwp"));
+        MODEM_CLASSES.forEach(folder -> names.addAll(list(folder)));
+        return !names.isEmpty();
+    }
+
+    private List<String> list(String folder) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(root.resolve(folder))) {
+            all.forEach(path -> names.add(String.valueOf(path.getFileName())));
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        return names;
+    }
+
+    private boolean hasUnit(String unit) {
+        return UNIT_FOLDERS.stream().anyMatch(folder -> has(folder + "/" + unit + ".service"));
+    }
+
+    private boolean has(String path) {
+        return Files.exists(root.resolve(path));
+    }
+}

@@ -1,0 +1,247 @@
+package io.tidewatch.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A profile: shipped .cfg files whose values hold for every key that the .cfg files of the configuration folder do not set. The
+ * folder names its profile in the file {@value #FILE}; nothing of the profile is copied into the folder. A file of the profile
+ * without values starts a component that needs a file.
+ *
+ * <p>Immutable. Works without the framework.
+ */
+public final class Profile {
+    /** Name of the file in the configuration folder that names the profile. */
+    public static final String FILE = "profile";
+
+    /** Named in place of a profile: there is none, and none is proposed. */
+    public static final String NONE = "none";
+
+    private static final String SHELF = "lib/profiles";
+    private static final String DROP_IN = ".conf";
+
+    private final String name;
+    private final SortedMap<Path, CfgFile> files;
+    private final List<Path> dropIns;
+
+    private Profile(String name, SortedMap<Path, CfgFile> files, List<Path> dropIns) {
+        this.name = name;
+        this.files = files;
+        this.dropIns = List.copyOf(dropIns);
+    }
+
+    /**
+     * A value of the profile.
+     *
+     * @param file name of the .cfg file
+     * @param key empty: the file sets none
+     * @param value as written
+     * @param own what the file of the configuration folder sets in place of it, as written; null: nothing, so that the value of
+     *     the profile holds
+     */
+    public record Setting(String file, String key, String value, @Nullable String own) {}
+
+    /**
+     * Returns the names of the shipped profiles, sorted.
+     *
+     * @param home the installation; null: it is not known, and there are none
+     * @throws IOException if its folder cannot be read
+     */
+    public static Set<String> names(@Nullable String home) throws IOException {
+        Set<String> names = new TreeSet<>();
+        if (home != null) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(home, SHELF), Files::isDirectory)) {
+                folders.forEach(folder -> names.add(String.valueOf(folder.getFileName())));
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                return Set.of();
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Reads a shipped profile; empty if there is none of the name.
+     *
+     * @param home the installation; null: it is not known, and there are no profiles
+     * @throws IOException if it cannot be read
+     */
+    public static Optional<Profile> find(@Nullable String home, String name) throws IOException {
+        if (home == null || !names(home).contains(name)) {
+            return Optional.empty();
+        }
+        SortedMap<Path, CfgFile> files = new TreeMap<>();
+        List<Path> dropIns = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(home, SHELF, name))) {
+            for (Path file : all) {
+                if (file.toString().endsWith(PidOfFile.ENDING)) {
+                    files.put(file, CfgFile.parse(Files.readAllBytes(file)));
+                } else if (file.toString().endsWith(DROP_IN)) {
+                    dropIns.add(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        dropIns.sort(null);
+        return Optional.of(new Profile(name, files, dropIns));
+    }
+
+    /**
+     * Returns the name in a file {@value #FILE}: its first line that is neither blank nor a comment. Empty if it has none.
+     *
+     * @param content of the file
+     */
+    public static Optional<String> named(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .findFirst();
+    }
+
+    /**
+     * Returns the name that the file {@value #FILE} of a configuration folder has; empty if there is no file, or no name in it.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static Optional<String> chosen(Path folder) throws IOException {
+        return file(folder).flatMap(Profile::named);
+    }
+
+    /**
+     * Reads the file {@value #FILE} of a configuration folder; empty if there is none.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static Optional<byte[]> file(Path folder) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(folder.resolve(FILE)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Returns the drop-ins for the unit of the service that belong to the profile; the operator installs them. */
+    public List<Path> dropIns() {
+        return dropIns;
+    }
+
+    /**
+     * Returns what the profile sets in a configuration folder, file by file. Files that are not used there are left out.
+     *
+     * @throws IOException if the folder or a file in it cannot be read
+     */
+    public List<Setting> settings(Path folder) throws IOException {
+        Set<String> present = cfgFiles(folder);
+        List<Setting> settings = new ArrayList<>();
+        for (Map.Entry<Path, CfgFile> file : used(present).entrySet()) {
+            String fileName = fileName(file.getKey());
+            Map<String, String> own = present.contains(fileName)
+                    ? CfgFile.parse(Files.readAllBytes(folder.resolve(fileName)))
+                            .values()
+                    : Map.of();
+            Map<String, String> values = new LinkedHashMap<>();
+            file.getValue().lines().forEach(line -> values.put(line.key(), line.value()));
+            values.forEach((key, value) -> settings.add(new Setting(fileName, key, value, own.get(key))));
+            if (values.isEmpty() && !present.contains(fileName)) {
+                settings.add(new Setting(fileName, "", "", null));
+            }
+        }
+        return settings;
+    }
+
+    /** Returns names of files of the profile that are not used in a folder, because it has files of instances of that PID. */
+    public List<String> unused(Path folder) throws IOException {
+        Set<Path> used = used(cfgFiles(folder)).keySet();
+        return files.keySet().stream()
+                .filter(file -> !used.contains(file))
+                .map(Profile::fileName)
+                .toList();
+    }
+
+    /**
+     * Returns the files of the profile that are examined as if they were in a configuration folder, since no file of that name
+     * is.
+     *
+     * @param present names of the .cfg files of the folder
+     */
+    Set<Path> added(Set<String> present) {
+        Set<Path> added = new HashSet<>(used(present).keySet());
+        added.removeIf(file -> present.contains(fileName(file)));
+        return added;
+    }
+
+    /** Returns a file of the configuration folder with the values of the profile for the keys that it does not set. */
+    CfgFile under(String fileName, CfgFile own) {
+        for (Map.Entry<Path, CfgFile> file : files.entrySet()) {
+            if (fileName(file.getKey()).equals(fileName)) {
+                Set<String> set = own.values().keySet();
+                List<CfgFile.Line> lines = new ArrayList<>();
+                for (CfgFile.Line line : file.getValue().lines()) {
+                    if (!set.contains(line.key())) {
+                        // In no line of the file that messages are about.
+                        lines.add(new CfgFile.Line(0, line.key(), line.value()));
+                    }
+                }
+                lines.addAll(own.lines());
+                return new CfgFile(lines, own.flaws());
+            }
+        }
+        return own;
+    }
+
+    /** A file without an instance would end the instances that the operator has named. */
+    private SortedMap<Path, CfgFile> used(Set<String> present) {
+        Set<String> named = new HashSet<>();
+        for (String file : present) {
+            PidOfFile pid = PidOfFile.parse(file);
+            if (pid.instance() != null) {
+                named.add(pid.pid());
+            }
+        }
+        SortedMap<Path, CfgFile> used = new TreeMap<>(files);
+        used.keySet().removeIf(file -> {
+            PidOfFile pid = PidOfFile.parse(fileName(file));
+            return pid.instance() == null && named.contains(pid.pid()) && !present.contains(fileName(file));
+        });
+        return used;
+    }
+
+    /** Returns the names of the .cfg files of a folder. */
+    static Set<String> cfgFiles(Path folder) throws IOException {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + PidOfFile.ENDING)) {
+            all.forEach(file -> names.add(fileName(file)));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    private static String fileName(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+}
