@@ -35,16 +35,16 @@ public final class Profile {
     public static final String NONE = "none";
 
     private static final String SHELF = "lib/profiles";
-    private static final String DROP_IN = ".conf";
+    private static final List<String> UNIT_FILES = List.of(".conf", ".service");
 
     private final String name;
     private final SortedMap<Path, CfgFile> files;
-    private final List<Path> dropIns;
+    private final List<Path> unitFiles;
 
-    private Profile(String name, SortedMap<Path, CfgFile> files, List<Path> dropIns) {
+    private Profile(String name, SortedMap<Path, CfgFile> files, List<Path> unitFiles) {
         this.name = name;
         this.files = files;
-        this.dropIns = List.copyOf(dropIns);
+        this.unitFiles = List.copyOf(unitFiles);
     }
 
     /**
@@ -89,20 +89,20 @@ public final class Profile {
             return Optional.empty();
         }
         SortedMap<Path, CfgFile> files = new TreeMap<>();
-        List<Path> dropIns = new ArrayList<>();
+        List<Path> unitFiles = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(home, SHELF, name))) {
             for (Path file : all) {
                 if (file.toString().endsWith(PidOfFile.ENDING)) {
                     files.put(file, CfgFile.parse(Files.readAllBytes(file)));
-                } else if (file.toString().endsWith(DROP_IN)) {
-                    dropIns.add(file);
+                } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
+                    unitFiles.add(file);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        dropIns.sort(null);
-        return Optional.of(new Profile(name, files, dropIns));
+        unitFiles.sort(null);
+        return Optional.of(new Profile(name, files, unitFiles));
     }
 
     /**
@@ -144,9 +144,9 @@ public final class Profile {
         return name;
     }
 
-    /** Returns the drop-ins for the unit of the service that belong to the profile; the operator installs them. */
-    public List<Path> dropIns() {
-        return dropIns;
+    /** Returns the drop-ins and units of systemd that belong to the profile; the operator installs them. */
+    public List<Path> unitFiles() {
+        return unitFiles;
     }
 
     /**

@@ -21,6 +21,7 @@ class ProfileTest {
         ProfileShelf.put(home, "fast", "a.one.cfg", "interval = 1s\nlist = a\n");
         ProfileShelf.put(home, "fast", "a.two.cfg", "# starts it\n");
         ProfileShelf.put(home, "fast", "a.three.cfg", "interval = 1s\n");
+        Path unit = ProfileShelf.put(home, "fast", "signal.service", "[Service]\n");
         Path dropIn = ProfileShelf.put(home, "fast", "video.conf", "[Service]\n");
         Files.writeString(folder.resolve("a.one.cfg"), "#interval = 10s\nlist = ${secret:x}\n");
         Files.writeString(folder.resolve("a.three-left.cfg"), "interval = 2s\n");
@@ -32,7 +33,7 @@ class ProfileTest {
                         new Setting("a.one.cfg", "list", "a", "${secret:x}"),
                         new Setting("a.two.cfg", "", "", null));
         assertThat(profile.unused(folder)).containsExactly("a.three.cfg");
-        assertThat(profile.dropIns()).containsExactly(dropIn);
+        assertThat(profile.unitFiles()).containsExactly(unit, dropIn);
         Files.writeString(folder.resolve("a.two.cfg"), "# mine\n");
         assertThat(profile.settings(folder)).as("nothing changes").hasSize(2);
     }

@@ -30,7 +30,7 @@ public final class DoctorVerb implements Verb {
                   disk            free space, against min.free
                   database        whether the file is whole; reads all of it, and changes
                                   nothing
-                  profile         whether one fits the software of this machine and is not applied
+                  profile         whether one fits the software of this machine
                   agent           whether it answers, and its status
                   server          whether an upload would reach it, by a request without
                                   samples: name, route, TLS, proxy, captive portal, path

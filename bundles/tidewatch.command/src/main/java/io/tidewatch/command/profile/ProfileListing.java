@@ -10,7 +10,8 @@ import java.util.List;
 
 /** What a profile sets in a configuration folder, file by file; {@code +} marks what comes from the profile. */
 final class ProfileListing {
-    private static final Path DROP_INS = Path.of("/etc/systemd/system/tidewatch.service.d");
+    private static final Path UNITS = Path.of("/etc/systemd/system");
+    private static final Path DROP_INS = UNITS.resolve("tidewatch.service.d");
 
     private final Profile profile;
     private final Path folder;
@@ -35,14 +36,15 @@ final class ProfileListing {
             lines.add(unused);
             lines.add("    not used, beside your files of instances");
         }
-        List<Path> dropIns = profile.dropIns().stream()
-                .filter(dropIn -> Files.notExists(DROP_INS.resolve(dropIn.getFileName())))
+        List<Path> missing = profile.unitFiles().stream()
+                .filter(unit -> Files.notExists(UNITS.resolve(unit.getFileName()))
+                        && Files.notExists(DROP_INS.resolve(unit.getFileName())))
                 .toList();
-        if (!dropIns.isEmpty()) {
+        if (!missing.isEmpty()) {
             lines.add("");
-            lines.add("Parts of it need more rights of the service. Read each drop-in, copy what you want to "
-                    + DROP_INS + ", then systemctl daemon-reload && systemctl restart tidewatch:");
-            dropIns.forEach(dropIn -> lines.add("    " + dropIn));
+            lines.add(
+                    "Parts of it need more of systemd; the head of each file has its purpose and how it is installed:");
+            missing.forEach(unit -> lines.add("    " + unit));
         }
         return lines;
     }

@@ -172,10 +172,10 @@ class ProfileVerbTest {
     }
 
     @Test
-    void namesDropInsThatAreNotInstalled() throws Exception {
+    void namesFilesOfSystemdThatAreNotInstalled() throws Exception {
         shelf("tidewatch-test-video.conf", "[Service]\n");
         assertThat(command.run("profile", "belabox").out())
-                .contains("systemctl daemon-reload && systemctl restart tidewatch:\n    " + folder.resolve("home")
+                .contains("how it is installed:\n    " + folder.resolve("home")
                         + "/lib/profiles/belabox/tidewatch-test-video.conf\n");
     }
 

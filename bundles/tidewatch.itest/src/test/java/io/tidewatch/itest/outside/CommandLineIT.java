@@ -35,8 +35,9 @@ class CommandLineIT {
     @Test
     void everyHelpFitsIntoATerminalOf80Columns() throws Exception {
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("help"))) {
-            for (String command :
-                    List.of("", "status", "page", "doctor", "tail", "try", "profile", "migrate", "export", "backup", "archive")) {
+            for (String command : List.of(
+                    "", "status", "page", "doctor", "tail", "try", "profile", "migrate", "export", "backup",
+                    "archive")) {
                 AgentProcess.Ended help =
                         command.isEmpty() ? agent.runAnother("--help") : agent.runAnother(command, "--help");
                 assertThat(help.exitCode()).as(command).isZero();

@@ -64,6 +64,9 @@ class PageIT {
                                         .toString(),
                                 "interval",
                                 "2s"));
+        // Software of an encoder, for which a profile is proposed.
+        Files.createDirectories(folder.resolve("root/opt/belaUI"));
+        agent.javaOption("-Dtidewatch.root=" + folder.resolve("root"));
         Files.writeString(
                 folder.resolve("prom/modem.prom"),
                 """
@@ -78,6 +81,7 @@ class PageIT {
         history = PageHistory.write(agent.database(), DEVICE);
         agent.start();
         agent.awaitStatus("ok");
+        agent.await("the proposal", () -> agent.component("profile").has("message"));
         agent.await("the modem's metric", () -> agent.get("/metrics").body().contains("modem_signal_dbm{"));
         browser = new Browser();
     }
@@ -116,7 +120,9 @@ class PageIT {
     void noViewHasErrorsOrAsksAnotherHost() throws Exception {
         for (String view : VIEWS) {
             open(view, "range=3600");
-            assertThat(browser.text("#sentence")).isEqualTo(shown("/health"));
+            assertThat(browser.text("#sentence"))
+                    .isEqualTo(shown("/health") + " belaUI is on this machine: 'sudo tidewatch profile belabox --apply'"
+                            + " reports its modems and collects more often.");
         }
         assertThat(browser.console()).isEmpty();
         assertThat(browser.requests())
