@@ -87,6 +87,12 @@ class ArchitectureIT {
                 "io.tidewatch.api.config",
                 "io.tidewatch.json",
                 "io.tidewatch.process");
+        allow(
+                "tidewatch.collector.hdmi",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.procfs",
+                "io.tidewatch.process");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(

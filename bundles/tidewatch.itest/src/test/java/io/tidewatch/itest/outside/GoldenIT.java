@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.process.StubMmcli;
+import io.tidewatch.testing.process.StubV4l2Ctl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,9 @@ class GoldenIT {
             FixtureTree tree = unpack(machine, run);
             Path mmcli = StubMmcli.install(run.tree().resolve("mmcli"));
             run.with("modem", "command", mmcli.toString());
+            Path v4l2Ctl = StubV4l2Ctl.install(run.tree().resolve("v4l2"));
+            run.with("hdmi", "command", v4l2Ctl.toString())
+                    .with("hdmi", "device", v4l2Ctl.resolveSibling("video0").toString());
 
             new GoldenFile("belabox").holds(run.observe(() -> tree.next(machine)));
         }

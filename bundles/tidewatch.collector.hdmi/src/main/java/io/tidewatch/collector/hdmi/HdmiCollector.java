@@ -1,0 +1,217 @@
+package io.tidewatch.collector.hdmi;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.PassLimit;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.collector.hdmi.V4l2Exception.Failure;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Reports the signal of HDMI inputs, by way of the program {@code v4l2-ctl}: first whether a source feeds 5 V into the connector,
+ * and only then the timings, since the kernel logs a line at each question about a connector without a cable. Without
+ * {@code tidewatch.collector.hdmi.cfg} there is no such collector; a machine without an HDMI input runs no program.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = HdmiCollector.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@CollectorProperties(name = "hdmi", interval = "10s", timeout = "8s")
+@Designate(ocd = HdmiCollector.Config.class)
+public final class HdmiCollector implements ConfigurableCollector, DiagnosticCollector {
+    static final String PID = "tidewatch.collector.hdmi";
+
+    /** Configuration, PID {@code tidewatch.collector.hdmi}. */
+    @ObjectClassDefinition(id = PID, name = "HDMI collector", description = "Signal of HDMI inputs")
+    public @interface Config {
+        /** The program. */
+        @AttributeDefinition(description = "Path of v4l2-ctl, the program that asks the receiver")
+        String command() default "/usr/bin/v4l2-ctl";
+
+        /** The device. */
+        @AttributeDefinition(
+                description = "Video device of the input, as `/dev/video0`; empty: those of the drivers rk_hdmirx,"
+                        + " stream_hdmirx and snps_hdmirx")
+        String device() default "";
+    }
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
+    private static final Path DEVICES = Path.of("/dev");
+
+    /**
+     * What a configuration sets.
+     *
+     * @param device empty: inputs are searched for
+     */
+    private record Settings(Path command, String device) {}
+
+    private final LastGood<Settings> settings;
+    private final V4l2Ctl v4l2 = new V4l2Ctl(System::nanoTime);
+
+    /** For all calls of a pass: what they miss is stored before the timeout. */
+    private volatile Duration limit;
+
+    // Of the thread of the pass.
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final HdmiInputs inputs;
+
+    /** @param properties with the collector's timeout among them */
+    @Activate
+    public HdmiCollector(@Reference ProcFs procFs, Config config, Map<String, Object> properties) {
+        this(procFs, DEVICES, config, properties);
+    }
+
+    /** @param devices the folder /dev */
+    HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {
+        settings = new LastGood<>(reading -> settings(config, reading));
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+        inputs = new HdmiInputs(procFs, devices);
+    }
+
+    /** Takes a changed configuration, unless it has a mistake. */
+    @Modified
+    void modified(Config config, Map<String, Object> properties) {
+        settings.offer(reading -> settings(config, reading));
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+    }
+
+    /** Kills v4l2-ctl if it runs. */
+    @Deactivate
+    void deactivate() {
+        v4l2.cancel();
+    }
+
+    private static Settings settings(Config config, SettingReader reading) {
+        Path command = reading.read(
+                "command",
+                config.command(),
+                (key, value) -> Setting.absolutePath(key, value, "v4l2-ctl"),
+                V4l2Ctl.PROGRAM);
+        String device = reading.read("device", config.device(), HdmiCollector::device, "");
+        return new Settings(command, device);
+    }
+
+    private static String device(String key, String value) {
+        if (value.isBlank()) {
+            return "";
+        }
+        Path path = Setting.absolutePath(key, value, "a video device, or nothing");
+        if (path.getFileName() == null) {
+            throw new InvalidSettingException(key, value, "the absolute path of a video device, or nothing");
+        }
+        return path.toString();
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return HdmiMetrics.ALL;
+    }
+
+    @Override
+    public List<Sample> collect() throws IOException, InterruptedException {
+        diagnostics.clear();
+        Settings now = settings.inForce();
+        v4l2.begin(now.command(), limit);
+        List<Sample> samples = new ArrayList<>();
+        for (HdmiInput input : inputs.find(now.device(), diagnostics)) {
+            try {
+                read(input, samples);
+            } catch (V4l2Exception e) {
+                if (e.failure() == Failure.CANCELLED) {
+                    diagnostics.clear();
+                    return List.of();
+                }
+                if (e.failure() == Failure.NOT_SET_UP) {
+                    diagnostics.note(input.name(), e.text());
+                } else {
+                    diagnostics.damaged(input.name(), e);
+                }
+            }
+        }
+        return samples;
+    }
+
+    private void read(HdmiInput input, List<Sample> samples) throws V4l2Exception, InterruptedException {
+        if (!Files.isReadable(input.device())) {
+            throw new V4l2Exception(
+                    Failure.NOT_SET_UP,
+                    input.device() + " cannot be read by user " + System.getProperty("user.name") + "; "
+                            + V4l2Ctl.DROP_IN);
+        }
+        OptionalInt power = v4l2.power(input.device());
+        power.ifPresent(present -> samples.add(HdmiMetrics.POWER.sample(present, input.name())));
+        if (power.orElse(1) == 0) {
+            samples.add(HdmiMetrics.SIGNAL.sample(0, input.name()));
+            samples.add(HdmiMetrics.MODE.sample("no source", input.name()));
+            return;
+        }
+        V4l2Ctl.Signal signal = v4l2.signal(input.device());
+        if (!signal.reason().isEmpty()) {
+            samples.add(HdmiMetrics.SIGNAL.sample(0, input.name()));
+            samples.add(HdmiMetrics.MODE.sample("no signal: " + signal.reason(), input.name()));
+            return;
+        }
+        add(input, signal.output(), samples);
+    }
+
+    private void add(HdmiInput input, String output, List<Sample> samples) {
+        Timings timings = Timings.parse(
+                output,
+                (part, problem) -> diagnostics.damaged(
+                        input.name() + " " + part, "what v4l2-ctl printed for " + input.device() + " " + problem));
+        if (timings.width().isPresent() && timings.height().isPresent()) {
+            samples.add(HdmiMetrics.SIGNAL.sample(1, input.name()));
+        }
+        timings.width().ifPresent(width -> samples.add(HdmiMetrics.WIDTH.sample(width, input.name())));
+        timings.height().ifPresent(height -> samples.add(HdmiMetrics.HEIGHT.sample(height, input.name())));
+        timings.framesPerSecond().ifPresent(rate -> samples.add(HdmiMetrics.RATE.sample(rate, input.name())));
+        if (!timings.mode().isEmpty()) {
+            samples.add(HdmiMetrics.MODE.sample(timings.mode(), input.name()));
+        }
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    /** Validates {@code tidewatch.collector.hdmi.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, HdmiCollector::settings);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.tidewatch.collector.hdmi;
+
+import java.nio.file.Path;
+
+/**
+ * An HDMI input.
+ *
+ * @param name of its driver, with a suffix if there are several; the same across boots, other than the number of its device
+ * @param device its file in /dev
+ */
+record HdmiInput(String name, Path device) {}

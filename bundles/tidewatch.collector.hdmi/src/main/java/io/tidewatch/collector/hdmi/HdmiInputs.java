@@ -1,0 +1,81 @@
+package io.tidewatch.collector.hdmi;
+
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.NumberedFolder;
+import io.tidewatch.procfs.ProcBuffer;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The HDMI inputs of the machine: video devices of the drivers of known receivers.
+ *
+ * <p>Source: {@code /sys/class/video4linux/video<n>/name} of the kernel. The receiver of the RK3588 is {@code stream_hdmirx} with the
+ * vendor's kernel, {@code snps_hdmirx} with mainline.
+ */
+final class HdmiInputs {
+    private static final Set<String> DRIVERS = Set.of("rk_hdmirx", "stream_hdmirx", "snps_hdmirx");
+
+    private static final String PREFIX = "video";
+
+    private final Path folder;
+    private final Path devices;
+    private final ProcBuffer buffer = new ProcBuffer();
+
+    /** @param devices the folder /dev */
+    HdmiInputs(ProcFs procFs, Path devices) {
+        this.folder = procFs.sys("class/video4linux");
+        this.devices = devices;
+    }
+
+    /**
+     * Returns those that are there, in the order of their numbers.
+     *
+     * @param chosen the device to read, which may have any driver; empty: those of known drivers
+     * @throws IOException if the kernel's list cannot be read; a machine without it has none
+     */
+    List<HdmiInput> find(String chosen, Diagnostics diagnostics) throws IOException {
+        Map<Path, String> names = names(diagnostics, chosen.isEmpty());
+        if (!chosen.isEmpty()) {
+            Path device = Path.of(chosen);
+            String name = names.getOrDefault(devices.resolve(device.getFileName()), "");
+            return List.of(new HdmiInput(name.isEmpty() ? device.getFileName().toString() : name, device));
+        }
+        List<HdmiInput> inputs = new ArrayList<>();
+        Map<String, Integer> count = new HashMap<>();
+        names.forEach((device, name) -> {
+            if (DRIVERS.contains(name)) {
+                int number = count.merge(name, 1, Integer::sum);
+                inputs.add(new HdmiInput(number == 1 ? name : name + "-" + number, device));
+            }
+        });
+        return inputs;
+    }
+
+    private Map<Path, String> names(Diagnostics diagnostics, boolean report) throws IOException {
+        Map<Path, String> names = new LinkedHashMap<>();
+        for (NumberedFolder video : NumberedFolder.in(folder, PREFIX)) {
+            String subject = PREFIX + video.number();
+            try {
+                Fields name = buffer.readLine(video.file("name"));
+                names.put(devices.resolve(subject), name.name("the name of " + subject));
+            } catch (NoSuchFileException e) {
+                // It went since.
+                names.remove(devices.resolve(subject));
+            } catch (IOException e) {
+                if (report) {
+                    diagnostics.damaged(subject, e);
+                }
+            }
+        }
+        return names;
+    }
+}
