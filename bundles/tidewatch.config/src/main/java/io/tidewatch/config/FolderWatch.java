@@ -32,7 +32,7 @@ final class FolderWatch implements AutoCloseable {
     private final WatchedFolder folder;
     private final ConfigurationGuard guard;
     private final ChosenProfile profile;
-    private final Runnable afterLook;
+    private final Runnable rarely;
     private final Duration period;
     private final Thread thread = new Thread(this::run, "tidewatch-config");
 
@@ -50,14 +50,14 @@ final class FolderWatch implements AutoCloseable {
      * @param folder the folder; its subfolders are not looked into
      * @param guard gets what changed
      * @param profile is looked at as well; the guard has the same
-     * @param afterLook runs on the thread after each look but that of the start
+     * @param rarely runs on the thread with every fifth look, not with that of the start
      * @param period time from one look to the next
      */
-    FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable afterLook, Duration period) {
+    FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable rarely, Duration period) {
         this.folder = new WatchedFolder(folder);
         this.guard = guard;
         this.profile = profile;
-        this.afterLook = afterLook;
+        this.rarely = rarely;
         this.period = period;
         thread.setDaemon(true);
     }
@@ -96,7 +96,6 @@ final class FolderWatch implements AutoCloseable {
             for (int next = await(); next != CLOSED; next = await()) {
                 boolean all = again || next == REEXAMINE;
                 again = !examine(all, all);
-                afterLook.run();
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.
@@ -173,6 +172,7 @@ final class FolderWatch implements AutoCloseable {
         }
         if (++looks % WAITING == 0) {
             guard.look();
+            rarely.run();
         }
     }
 

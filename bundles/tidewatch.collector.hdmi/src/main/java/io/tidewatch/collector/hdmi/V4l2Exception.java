@@ -8,7 +8,7 @@ final class V4l2Exception extends Exception {
     enum Failure {
         /** The program or a right is missing, which an operator adds once. */
         NOT_SET_UP,
-        /** Nobody wants the answer any more. */
+        /** The answer is not needed any more. */
         CANCELLED,
         /** This answer is missing. */
         FAILED

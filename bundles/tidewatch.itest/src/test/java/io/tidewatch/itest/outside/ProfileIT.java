@@ -40,7 +40,9 @@ class ProfileIT {
             Ended applied = agent.runAnother("profile", "belabox", "--apply");
             assertThat(applied.exitCode()).as(applied.output()).isZero();
             agent.await("the interval of the profile", () -> interval(agent, "cpu") == 5.0);
-            assertThat(agent.component("profile").path("message").asText()).isEqualTo("belabox is applied");
+            agent.await(
+                    "the profile in health",
+                    () -> agent.component("profile").path("message").asText().equals("belabox is applied"));
             assertThat(agent.component("config").path("status").asText()).isEqualTo("ok");
             assertThat(interval(agent, "thermal")).as("set by the operator").isEqualTo(40.0);
             assertThat(agent.runAnother("doctor").output()).contains("ok    profile        belabox is applied\n");
