@@ -20,18 +20,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as its files are called: {@code temp1}
  * @param quantity what it measures
- * @param scale how many of its units are one of the quantity
+ * @param factor makes units of the quantity of the reading, together with the divisor
+ * @param divisor see factor
  * @param file with the reading
  * @param label file with its label; null without
  * @param fault file that is 1 while it is out of order; null without
  */
-record Channel(String name, Quantity quantity, double scale, Path file, @Nullable Path label, @Nullable Path fault) {
+record Channel(
+        String name,
+        Quantity quantity,
+        double factor,
+        double divisor,
+        Path file,
+        @Nullable Path label,
+        @Nullable Path fault) {
 
-    private record Kind(Quantity quantity, double scale) {}
+    private record Kind(Quantity quantity, double factor, double divisor) {}
 
     private static final double MILLI = 1_000;
     private static final double MICRO = 1_000_000;
-    private static final double PWM_PER_PERCENT = 2.55;
+    private static final double PERCENT = 100;
+    private static final double MOST_PWM = 255;
 
     private static final Pattern HWMON =
             Pattern.compile("(temp|in|curr|power|fan)([0-9]{1,3})_input|(pwm)([0-9]{1,3})");
@@ -62,7 +71,7 @@ record Channel(String name, Quantity quantity, double scale, Path file, @Nullabl
                 String name = iio.group(1) + iio.group(2);
                 channels.add(of(iio.group(1), name, "rail_name_" + iio.group(2), folder, file, files));
             } else if (file.equals(UNDERVOLTAGE_FILE) && chip.equals(UNDERVOLTAGE_CHIP)) {
-                channels.add(new Channel("in0", Quantity.UNDERVOLTAGE, 1, folder.resolve(file), null, null));
+                channels.add(new Channel("in0", Quantity.UNDERVOLTAGE, 1, 1, folder.resolve(file), null, null));
             }
         }
         channels.sort(Comparator.comparing(Channel::quantity)
@@ -76,21 +85,27 @@ record Channel(String name, Quantity quantity, double scale, Path file, @Nullabl
         return new Channel(
                 name,
                 kind.quantity(),
-                kind.scale(),
+                kind.factor(),
+                kind.divisor(),
                 folder.resolve(file),
                 existing(label, folder, files),
                 existing(name + "_fault", folder, files));
     }
 
+    /** The reading in the unit of the quantity. */
+    double value(long raw) {
+        return raw * factor / divisor;
+    }
+
     private static Kind kind(String prefix) {
         return switch (prefix) {
-            case "temp" -> new Kind(Quantity.TEMPERATURE, MILLI);
-            case "in", "in_voltage" -> new Kind(Quantity.VOLTAGE, MILLI);
-            case "curr", "in_current" -> new Kind(Quantity.CURRENT, MILLI);
-            case "power" -> new Kind(Quantity.POWER, MICRO);
-            case "in_power" -> new Kind(Quantity.POWER, MILLI);
-            case "fan" -> new Kind(Quantity.FAN, 1);
-            default -> new Kind(Quantity.DUTY, PWM_PER_PERCENT);
+            case "temp" -> new Kind(Quantity.TEMPERATURE, 1, MILLI);
+            case "in", "in_voltage" -> new Kind(Quantity.VOLTAGE, 1, MILLI);
+            case "curr", "in_current" -> new Kind(Quantity.CURRENT, 1, MILLI);
+            case "power" -> new Kind(Quantity.POWER, 1, MICRO);
+            case "in_power" -> new Kind(Quantity.POWER, 1, MILLI);
+            case "fan" -> new Kind(Quantity.FAN, 1, 1);
+            default -> new Kind(Quantity.DUTY, PERCENT, MOST_PWM);
         };
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: kernel documentation, ABI/testing/sysfs-class-power: {@code online} 0, 1 (fixed) or 2 (programmable), {@code
  * capacity} in percent, {@code voltage_now} in µV, {@code current_now} in µA, {@code status} in words, {@code scope}
- * {@code Device} for what powers something else than the machine. Of a USB-C port (drivers/usb/typec/tcpm/tcpm.c, {@code
- * tcpm-source-psy-…}) voltage and current are what was negotiated, not what was measured.
+ * {@code Device} for what powers something else than the machine. Of a USB-C port ({@code tcpm-source-psy-…}, {@code
+ * ucsi-source-psy-…}: drivers/usb/typec/tcpm/tcpm.c, ucsi/psy.c) voltage and current are what was negotiated, not what was
+ * measured.
  */
 final class PowerSupplies {
     /** Below /sys. */
@@ -59,7 +61,7 @@ final class PowerSupplies {
     private static final double PROGRAMMABLE = 2;
     private static final double FULL = 100;
     private static final double MOST_VOLTS = 1000;
-    private static final String USB_C_PORT = "tcpm-source-psy-";
+    private static final Pattern USB_C_PORT = Pattern.compile("(tcpm|ucsi)-source-psy-.*");
     private static final String UNKNOWN = "Unknown";
 
     private final Path folder;
@@ -81,7 +83,7 @@ final class PowerSupplies {
     }
 
     private void add(List<Sample> samples, Path supply, String name, String type, Diagnostics diagnostics) {
-        boolean negotiated = name.startsWith(USB_C_PORT);
+        boolean negotiated = USB_C_PORT.matcher(name).matches();
         Double online = number(supply, "online", 1, 0, PROGRAMMABLE, diagnostics);
         add(samples, ONLINE, online == null ? null : Math.min(online, 1), name, type);
         add(samples, CAPACITY, number(supply, "capacity", 1, 0, FULL, diagnostics), name, type);

@@ -19,7 +19,10 @@ final class Readings {
     /** The least of a register of 16 bits: what drivers give that do not know. */
     private static final long LEAST_16_BITS = Short.MIN_VALUE;
 
-    /** hwmon/ina2xx.rst, ina209.rst, ina238.rst: in0 is the voltage across the shunt resistor, in1 that of the bus. */
+    /**
+     * hwmon/ina2xx.rst, ina209.rst, ina238.rst: in0 is the voltage across the shunt resistor, in1 that of the bus. The three
+     * shunts of ina3221 (ina3221.rst) are in4 to in6.
+     */
     private static final Pattern INA2XX = Pattern.compile("ina(209|219|220|226|23[0-9])");
 
     private final ProcBuffer buffer = new ProcBuffer();
@@ -36,7 +39,7 @@ final class Readings {
                 }
                 Fields fields = buffer.readLine(channel.file());
                 long raw = signed(fields);
-                double value = raw / channel.scale();
+                double value = channel.value(raw);
                 if (raw == LEAST_16_BITS || !channel.quantity().isPossible(value)) {
                     diagnostics.note(
                             subject,
@@ -68,14 +71,16 @@ final class Readings {
         if (channel.label() != null) {
             return buffer.readLine(channel.label()).name("a label");
         }
-        if (INA2XX.matcher(chip.name()).matches()) {
-            return switch (channel.name()) {
-                case "in0" -> "shunt";
-                case "in1" -> "bus";
-                default -> channel.name();
-            };
-        }
-        return channel.name();
+        boolean ina2xx = INA2XX.matcher(chip.name()).matches();
+        boolean ina3221 = chip.name().equals("ina3221");
+        return switch (channel.name()) {
+            case "in0" -> ina2xx ? "shunt" : channel.name();
+            case "in1" -> ina2xx ? "bus" : channel.name();
+            case "in4" -> ina3221 ? "shunt1" : channel.name();
+            case "in5" -> ina3221 ? "shunt2" : channel.name();
+            case "in6" -> ina3221 ? "shunt3" : channel.name();
+            default -> channel.name();
+        };
     }
 
     private boolean isFaulty(Channel channel) throws IOException {

@@ -67,7 +67,7 @@ class SensorsCollectorTest implements RealMachineContract, DocumentedCollector {
                 .containsEntry("sensor.current_amperes[ina226, 1-0040, curr1]", 1.65)
                 .containsEntry("sensor.power_watts[ina226, 1-0040, power1]", 20.163)
                 .containsEntry("sensor.fan_rpm[pwmfan, pwm-fan, fan1]", 3120.0)
-                .containsEntry("sensor.pwm_duty_percent[pwmfan, pwm-fan, pwm1]", 120 / 2.55)
+                .containsEntry("sensor.pwm_duty_percent[pwmfan, pwm-fan, pwm1]", 120 * 100 / 255.0)
                 .containsEntry("sensor.undervoltage[rpi_volt, raspberrypi-hwmon, in0]", 1.0)
                 .containsEntry("power_supply.online[BAT0, Battery]", 1.0)
                 .containsEntry("power_supply.capacity_percent[BAT0, Battery]", 87.0)
@@ -191,6 +191,40 @@ class SensorsCollectorTest implements RealMachineContract, DocumentedCollector {
                         "sensor.current_amperes[ina3221x, 6-0040, POM_5V_IN]", 1.234,
                         "sensor.power_watts[ina3221x, 6-0040, POM_5V_IN]", 6.184,
                         "sensor.voltage_volts[ina3221x, 6-0041, in_voltage0]", 4.976));
+    }
+
+    /** JetPack 5 and 6: hwmon, without labels for the shunts. */
+    @Test
+    void readsTheRailsOfANewerJetson() throws Exception {
+        new SensorTree(folder)
+                .chip(4, "ina3221", "1-0040", "in1_input", "5032", "in1_label", "VDD_IN", "curr1_input", "1032")
+                .chip(4, "ina3221", "1-0040", "in4_input", "5", "in6_input", "2", "in7_input", "8")
+                .chip(4, "ina3221", "1-0040", "curr1_label", "VDD_IN", "in7_label", "sum of shunt voltages");
+
+        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect()))
+                .isEqualTo(Map.of(
+                        "sensor.voltage_volts[ina3221, 1-0040, VDD_IN]", 5.032,
+                        "sensor.current_amperes[ina3221, 1-0040, VDD_IN]", 1.032,
+                        "sensor.voltage_volts[ina3221, 1-0040, shunt1]", 0.005,
+                        "sensor.voltage_volts[ina3221, 1-0040, shunt3]", 0.002,
+                        "sensor.voltage_volts[ina3221, 1-0040, sum of shunt voltages]", 0.008));
+    }
+
+    @Test
+    void readsAServerWithAnAmdProcessor() throws Exception {
+        new SensorTree(folder)
+                .chip(0, "k10temp", "0000:00:18.3", "temp1_input", "51625", "temp1_label", "Tctl")
+                .chip(0, "k10temp", "0000:00:18.3", "temp3_input", "49500", "temp3_label", "Tccd1")
+                .chip(1, "k10temp", "0000:00:19.3", "temp1_input", "48250", "temp1_label", "Tctl")
+                .chip(2, "nvme", "nvme0", "temp1_input", "38850", "temp1_label", "Composite", "temp1_alarm", "0")
+                .chip(2, "nvme", "nvme0", "temp1_max", "81850", "temp1_crit", "84850");
+
+        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect()))
+                .isEqualTo(Map.of(
+                        "sensor.temperature[k10temp, 0000:00:18.3, Tctl]", 51.625,
+                        "sensor.temperature[k10temp, 0000:00:18.3, Tccd1]", 49.5,
+                        "sensor.temperature[k10temp, 0000:00:19.3, Tctl]", 48.25,
+                        "sensor.temperature[nvme, nvme0, Composite]", 38.85));
     }
 
     /** Off is 0; absent has no file; what cannot be read is unknown. */
