@@ -38,7 +38,7 @@ public final class AcceleratorCollector implements DiagnosticCollector {
     static final Metric UTILIZATION = Metric.gauge(
             "accelerator.utilization_percent",
             Unit.PERCENT,
-            "Share of the time in which the hardware of a video core worked, without waiting for the driver",
+            "Share of the time in which the hardware of a video core ran",
             "device");
     static final Metric FREQUENCY =
             Metric.gauge("accelerator.frequency_hertz", Unit.HERTZ, "Frequency that the device runs at", "device");

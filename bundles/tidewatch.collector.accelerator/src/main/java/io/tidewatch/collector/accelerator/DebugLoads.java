@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads of the NPU and of the 2D engines of a Rockchip chip. Only root may read debugfs: for an agent with a user of its
- * own they do not exist, and no pass says so.
+ * own they are absent, without a note.
  *
  * <p>Source: Rockchip's kernel, drivers/rknpu/rknpu_debugger.c: {@code NPU load:  Core0:  0%, Core1:  0%, Core2:  0%,} or
  * {@code NPU load:  0%}; drivers/video/rockchip/rga3/rga_debugger.c: a line {@code scheduler[0]: rga3_core0} for each

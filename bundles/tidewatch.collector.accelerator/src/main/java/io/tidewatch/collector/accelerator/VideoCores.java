@@ -22,8 +22,8 @@ import java.util.Set;
  * fdbd0000.rkvenc-core      load:  98.26% utilization:  97.25%
  * </pre>
  *
- * <p>The kernel counts only once somebody has written an interval into {@code load_interval}; before that the file has a
- * text that says so. That is no load of 0, and reported as a note.
+ * <p>The kernel counts only after an interval was written into {@code load_interval}; before that the file has another text
+ * in place of the rows. That is no load of 0, and reported as a note.
  *
  * <p>Source: Rockchip's kernel from 6.1.84 on, drivers/video/rockchip/mpp/mpp_service.c, {@code
  * /proc/mpp_service/load}; mainline kernels have no such file.
