@@ -45,6 +45,7 @@ public class CollectorPassBenchmark {
         "filesystem",
         "pressure",
         "cpufreq",
+        "sensors",
         LinuxCollectors.ALL
     })
     public String collector = LinuxCollectors.ALL;

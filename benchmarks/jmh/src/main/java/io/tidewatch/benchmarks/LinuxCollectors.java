@@ -9,6 +9,7 @@ import io.tidewatch.collector.load.LoadCollector;
 import io.tidewatch.collector.memory.MemoryCollector;
 import io.tidewatch.collector.network.NetworkCollector;
 import io.tidewatch.collector.pressure.PressureCollector;
+import io.tidewatch.collector.sensors.SensorsCollector;
 import io.tidewatch.collector.thermal.ThermalCollector;
 import io.tidewatch.collector.uptime.UptimeCollector;
 import io.tidewatch.procfs.ProcFs;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The collectors that are shipped for Linux, by name, as they run by default; only the network collector reports every
+ * The collectors that are shipped for Linux and find something on a server, by name, as they run by default; only the network collector reports every
  * interface but the loopback, for there to be something to do.
  */
 final class LinuxCollectors {
@@ -36,6 +37,9 @@ final class LinuxCollectors {
             Map.entry("memory", MemoryCollector::new),
             Map.entry("network", procFs -> new NetworkCollector(procFs, everyInterface())),
             Map.entry("pressure", PressureCollector::new),
+            Map.entry(
+                    "sensors",
+                    procFs -> new SensorsCollector(procFs, TypedConfiguration.of(SensorsCollector.Config.class))),
             Map.entry("thermal", ThermalCollector::new),
             Map.entry("uptime", UptimeCollector::new));
 

@@ -23,6 +23,7 @@ class CollectorPassBenchmarkTest {
             "filesystem",
             "pressure",
             "cpufreq",
+            "sensors",
             LinuxCollectors.ALL);
 
     /** Every pass, once and short: enough to see that it runs and is measured, not to believe the number. */
@@ -47,7 +48,8 @@ class CollectorPassBenchmarkTest {
         "filesystem, 20", // 4 of each of 5
         "pressure, 5",
         "cpufreq, 257", // 2 of each of 64 cores and 65 cooling devices, of which one is off
-        "all, 791"
+        "sensors, 13", // 7 of 9 chips
+        "all, 804"
     })
     void aPassReadsWhatTheMachineHas(String collector, int samples) throws Exception {
         CollectorPassBenchmark benchmark = new CollectorPassBenchmark();

@@ -178,11 +178,14 @@ public final class Fields {
         if (!negative) {
             return number();
         }
+        int sign = position;
         position++;
         if (position < lineEnd && isBlank(text[position])) {
             throw error("a number");
         }
-        return -number();
+        long number = -number();
+        taken = sign;
+        return number;
     }
 
     /**

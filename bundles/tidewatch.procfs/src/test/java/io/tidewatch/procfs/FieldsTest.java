@@ -93,6 +93,10 @@ class FieldsTest {
         assertThat(line("-5000 x").signedNumber()).isEqualTo(-5000);
         assertThat(line("44384").signedNumber()).isEqualTo(44384);
         assertThat(line("-99999999999999999999").signedNumber()).isEqualTo(-9223372036854775807L);
+        Fields rejected = line("17 -274000");
+        rejected.number();
+        rejected.signedNumber();
+        assertThat(rejected.rejected("a temperature")).hasMessageEndingWith("found '-274000'");
     }
 
     @ParameterizedTest

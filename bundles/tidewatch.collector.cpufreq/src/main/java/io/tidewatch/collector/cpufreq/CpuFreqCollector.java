@@ -20,8 +20,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Whether heat slows the processor down: frequencies of the cores beside their maxima, and how hard the cooling devices
- * work. A core below its maximum while a cooling state is above 0 is being throttled. What cannot be read, as the
- * frequency of a core that is offline, is left out.
+ * work. What cannot be read, as the frequency of a core that is offline, is left out.
  *
  * <p>Sources: see {@link CorePolicies} and {@link CoolingDevices}.
  */

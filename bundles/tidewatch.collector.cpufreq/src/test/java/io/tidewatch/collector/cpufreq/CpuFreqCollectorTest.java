@@ -11,8 +11,11 @@ import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.RealMachineContract;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CpuFreqCollectorTest implements RealMachineContract, DocumentedCollector {
     private static final String POLICY = "sys/devices/system/cpu/cpufreq/policy";
@@ -42,6 +45,13 @@ class CpuFreqCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public boolean thisMachineHas(Metric metric) throws Exception {
+        if (metric.name().equals("cpu.throttled")) {
+            return !RealMachine.run(
+                            "sh",
+                            "-c",
+                            "cat /sys/class/thermal/cooling_device*/type 2>/dev/null | grep cpufreq || true")
+                    .isEmpty();
+        }
         String files = metric.name().startsWith("cpu")
                 ? "/sys/devices/system/cpu/cpufreq/policy*/cpuinfo_max_freq"
                 : "/sys/class/thermal/cooling_device*/max_state";
@@ -54,14 +64,66 @@ class CpuFreqCollectorTest implements RealMachineContract, DocumentedCollector {
         Map<String, Double> values = RealMachine.valuesOf(typicalCollector().collect());
 
         assertThat(values)
-                .hasSize(16)
+                .hasSize(17)
                 .containsEntry("cpu.frequency_hertz[0]", 1.8e9)
                 .containsEntry("cpu.frequency_hertz[3]", 1.8e9)
                 .containsEntry("cpu.frequency_hertz[5]", 1.416e9)
                 .containsEntry("cpu.frequency_max_hertz[5]", 2.352e9)
                 .containsEntry("thermal.cooling_state[cooling_device3, pwm-fan]", 2.0)
                 .containsEntry("thermal.cooling_max_state[cooling_device3, pwm-fan]", 4.0)
-                .containsEntry("thermal.cooling_state[cooling_device0, cpufreq-cpu0]", 0.0);
+                .containsEntry("thermal.cooling_state[cooling_device0, cpufreq-cpu0]", 0.0)
+                .containsEntry("cpu.throttled[]", 0.0);
+    }
+
+    /** A device of cores, whatever the kernel calls it, at any state above 0; no fan, GPU or idle injection. */
+    @ParameterizedTest
+    @CsvSource({
+        "cpufreq-cpu0, 1, 1.0",
+        "cpufreq-cpu6, 11, 1.0",
+        "thermal-cpufreq-0, 2, 1.0",
+        "thermal-cpufreq-1, 0, 0.0",
+        "pwm-fan, 4,",
+        "devfreq-fb000000.gpu, 3,",
+        "thermal-devfreq-0, 3,",
+        "Processor, 3,",
+        "intel_powerclamp, 5,",
+        "cpufreq-cpu0, -1,",
+        "cpufreq-cpu0, N/A,"
+    })
+    void coresAreThrottledByCoolingDevicesOfTheirOwnOnly(String type, String state, @Nullable Double throttled)
+            throws Exception {
+        coolingDevice(0, type, state, "11");
+
+        Map<String, Double> values =
+                RealMachine.valuesOf(collectorWithoutSource().collect());
+
+        assertThat(values.get("cpu.throttled[]")).isEqualTo(throttled);
+    }
+
+    @Test
+    void oneOfSeveralDevicesThrottles() throws Exception {
+        coolingDevice(1, "cpufreq-cpu0", "0", "8");
+        coolingDevice(2, "cpufreq-cpu4", "5", "11");
+        coolingDevice(3, "cpufreq-cpu6", "0", "11");
+
+        assertThat(RealMachine.valuesOf(collectorWithoutSource().collect())).containsEntry("cpu.throttled[]", 1.0);
+    }
+
+    /** One that cannot be read may be the one that throttles, unless another one does. */
+    @ParameterizedTest
+    @CsvSource({"cur_state, 0,", "cur_state, 1, 1.0", "type, 0,", "type, 1, 1.0"})
+    void isUnknownWhileADeviceCannotBeRead(String file, String other, @Nullable Double throttled) throws Exception {
+        Collector collector = collectorWithoutSource();
+        coolingDevice(1, "cpufreq-cpu0", other, "8");
+        coolingDevice(2, "cpufreq-cpu4", "0", "11");
+        FixtureTree.empty(folder).makeUnreadable(COOLING + "2/" + file);
+
+        assertThat(RealMachine.valuesOf(collector.collect()).get("cpu.throttled[]"))
+                .isEqualTo(throttled);
+
+        FixtureTree.empty(folder).remove(COOLING + "2/" + file);
+        coolingDevice(2, "cpufreq-cpu4", "0", "11");
+        assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("cpu.throttled[]", Double.valueOf(other));
     }
 
     @Test

@@ -18,6 +18,9 @@ class CpuFreqDamageTest implements DamageContract {
             tree.write(POLICY + policy + "/scaling_cur_freq", "1416000\n");
             tree.write(POLICY + policy + "/cpuinfo_max_freq", "1800000\n");
         }
+        tree.write(COOLING + "1/type", "cpufreq-cpu0\n");
+        tree.write(COOLING + "1/cur_state", "0\n");
+        tree.write(COOLING + "1/max_state", "8\n");
         tree.write(COOLING + "3/type", "pwm-fan\n");
         tree.write(COOLING + "3/cur_state", "2\n");
         tree.write(COOLING + "3/max_state", "4\n");
@@ -35,8 +38,9 @@ class CpuFreqDamageTest implements DamageContract {
                 new Row(POLICY + "0/affected_cpus", 0, "cpu.*\\[[01]]"),
                 new Row(POLICY + "0/scaling_cur_freq", 0, "cpu.frequency_hertz\\[[01]]"),
                 new Row(POLICY + "4/cpuinfo_max_freq", 0, "cpu.frequency_max_hertz\\[[45]]"),
-                new Row(COOLING + "3/cur_state", 0, "thermal.cooling_state.*"),
-                new Row(COOLING + "3/max_state", 0, "thermal.cooling_max_state.*"));
+                new Row(COOLING + "1/cur_state", 0, "thermal.cooling_state\\[cooling_device1.*|cpu.throttled\\[]"),
+                new Row(COOLING + "3/cur_state", 0, "thermal.cooling_state\\[cooling_device3.*"),
+                new Row(COOLING + "3/max_state", 0, "thermal.cooling_max_state\\[cooling_device3.*"));
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -17,10 +19,12 @@ import java.util.Set;
  * The sensors in x86 processors that have no thermal zone.
  *
  * <p>Source: kernel documentation, hwmon/coretemp.rst, hwmon/k10temp.rst, hwmon/sysfs-interface.rst: a folder per chip with
- * its {@code name} and {@code temp<n>_input} in thousandths of a degree.
+ * its {@code name} and {@code temp<n>_input} in thousandths of a degree. Beside {@code Tdie} the sensor {@code Tctl} is no
+ * temperature: some AMD processors add up to 27 degrees to it for the control of fans.
  */
 final class ProcessorSensors {
     private static final Set<String> CHIPS = Set.of("coretemp", "k10temp", "k8temp", "via_cputemp", "zenpower");
+    private static final Set<String> WITH_CONTROL = Set.of("k10temp", "zenpower");
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
@@ -35,29 +39,44 @@ final class ProcessorSensors {
     OptionalDouble hottest(Diagnostics diagnostics) throws IOException {
         OptionalDouble hottest = OptionalDouble.empty();
         for (NumberedFolder chip : NumberedFolder.in(folder, "hwmon")) {
-            if (!isProcessor(chip)) {
+            String name = text(chip.file("name"));
+            if (!CHIPS.contains(name)) {
                 continue;
             }
-            try (DirectoryStream<Path> inputs = Files.newDirectoryStream(chip.path(), "temp*_input")) {
-                for (Path input : inputs) {
-                    double celsius = read(input, diagnostics);
-                    if (!(celsius <= hottest.orElse(Double.NEGATIVE_INFINITY))) {
-                        hottest = Double.isNaN(celsius) ? hottest : OptionalDouble.of(celsius);
-                    }
+            for (Path input : inputs(chip.path(), WITH_CONTROL.contains(name))) {
+                double celsius = read(input, diagnostics);
+                if (!(celsius <= hottest.orElse(Double.NEGATIVE_INFINITY))) {
+                    hottest = Double.isNaN(celsius) ? hottest : OptionalDouble.of(celsius);
                 }
-            } catch (DirectoryIteratorException e) {
-                throw new IOException(chip.path() + " cannot be listed", e);
             }
         }
         return hottest;
     }
 
-    private boolean isProcessor(NumberedFolder chip) {
+    /** The temperatures of a chip, without the one that fans are controlled by where the real one is beside it. */
+    private List<Path> inputs(Path chip, boolean withControl) throws IOException {
+        List<Path> inputs = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(chip, "temp*_input")) {
+            files.forEach(inputs::add);
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(chip + " cannot be listed", e);
+        }
+        if (withControl && inputs.stream().anyMatch(input -> label(input).equals("Tdie"))) {
+            inputs.removeIf(input -> label(input).equals("Tctl"));
+        }
+        return inputs;
+    }
+
+    private String label(Path input) {
+        return text(input.resolveSibling(input.getFileName().toString().replace("_input", "_label")));
+    }
+
+    /** Empty if there is none, or the chip went. */
+    private String text(Path file) {
         try {
-            return CHIPS.contains(buffer.readLine(chip.file("name")).rest());
+            return buffer.readLine(file).rest();
         } catch (IOException e) {
-            // The chip went.
-            return false;
+            return "";
         }
     }
 

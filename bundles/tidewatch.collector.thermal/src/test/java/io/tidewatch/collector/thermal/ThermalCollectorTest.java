@@ -149,6 +149,27 @@ class ThermalCollectorTest implements RealMachineContract, DocumentedCollector {
                 .containsEntry("cpu.temperature[]", 16.8);
     }
 
+    /** Tctl has an offset of 27 degrees on this processor; where Tdie is not, it has none. */
+    @Test
+    void theControlValueOfAnAmdProcessorIsNoTemperatureBesideThatOfTheDie() throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        String chip = "sys/class/hwmon/hwmon2/";
+        tree.write(chip + "name", "k10temp\n");
+        tree.write(chip + "temp1_input", "77625\n");
+        tree.write(chip + "temp1_label", "Tctl\n");
+        tree.write(chip + "temp2_input", "50625\n");
+        tree.write(chip + "temp2_label", "Tdie\n");
+        tree.write(chip + "temp3_input", "49500\n");
+        tree.write(chip + "temp3_label", "Tccd1\n");
+        ThermalCollector collector = new ThermalCollector(tree.procFs());
+
+        assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("cpu.temperature[]", 50.625);
+
+        tree.remove(chip + "temp2_label");
+        tree.remove(chip + "temp2_input");
+        assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("cpu.temperature[]", 77.625);
+    }
+
     @Test
     void nothingStandsInForAZoneOfTheProcessorThatIsDamaged() throws Exception {
         zone(0, "cpu-thermal", "N/A");

@@ -30,7 +30,15 @@ class GoldenIT {
     Path changed;
 
     @ParameterizedTest
-    @ValueSource(strings = {"orangepi5plus-vendor", "orangepi5plus-mainline", "x86-server", "container", "damaged"})
+    @ValueSource(
+            strings = {
+                "orangepi5plus-vendor",
+                "orangepi5plus-mainline",
+                "x86-server",
+                "raspberrypi",
+                "container",
+                "damaged"
+            })
     void reportsWhatTheMachineHas(String machine) throws Exception {
         try (MachineRun run = new MachineRun(machine)) {
             FixtureTree tree = unpack(machine, run);

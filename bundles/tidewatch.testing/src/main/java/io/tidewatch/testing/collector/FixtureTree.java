@@ -89,6 +89,15 @@ public final class FixtureTree {
         Txtar.replace(root.resolve(relative), text);
     }
 
+    /**
+     * Makes a symbolic link, in place of what was there.
+     *
+     * @param target where it points to, as seen from the folder that it is in; need not exist
+     */
+    public void link(String relative, String target) throws IOException {
+        Txtar.link(root.resolve(relative), target);
+    }
+
     /** Removes a file of the tree, or a folder with everything in it. */
     public void remove(String relative) throws IOException {
         Txtar.remove(root.resolve(relative));

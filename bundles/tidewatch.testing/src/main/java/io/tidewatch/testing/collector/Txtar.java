@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Many small text files in one that people can read: the txtar format. A line {@code -- path/of/file --} begins a file,
  * the lines up to the next such line are its text. The lines before the first file are a comment; of these,
  * {@code remove path} takes a file or folder away. A path that ends in {@code /} makes a folder; where a file is expected,
- * that is one that cannot be read.
+ * that is one that cannot be read. {@code -- path -> target --} makes a symbolic link.
  *
  * <p>Source of the format: https://pkg.go.dev/golang.org/x/tools/txtar
  */
@@ -20,6 +20,7 @@ final class Txtar {
     private static final String REMOVE = "remove ";
     private static final String BEGIN = "-- ";
     private static final String END = " --";
+    private static final String LINK = " -> ";
 
     private Txtar() {}
 
@@ -39,7 +40,10 @@ final class Txtar {
             for (; i < lines.size() && !isHeader(lines.get(i)); i++) {
                 text.append(lines.get(i)).append('\n');
             }
-            if (name.endsWith("/")) {
+            int link = name.indexOf(LINK);
+            if (link > 0) {
+                link(into.resolve(name.substring(0, link)), name.substring(link + LINK.length()));
+            } else if (name.endsWith("/")) {
                 Files.createDirectories(into.resolve(name));
             } else {
                 replace(into.resolve(name), text.toString());
@@ -53,6 +57,13 @@ final class Txtar {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
         Files.writeString(fresh, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes a symbolic link, in place of what was there. */
+    static void link(Path link, String target) throws IOException {
+        Files.createDirectories(link.resolveSibling("."));
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, Path.of(target));
     }
 
     /** Removes a file, or a folder with everything in it. */

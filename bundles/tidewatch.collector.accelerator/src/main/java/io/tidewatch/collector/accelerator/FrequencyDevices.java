@@ -1,0 +1,146 @@
+package io.tidewatch.collector.accelerator;
+
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.procfs.Fields;
+import io.tidewatch.procfs.ProcBuffer;
+import io.tidewatch.procfs.ProcFormatException;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Devices beside the processor whose frequency the kernel scales: GPU, NPU, video cores and memory controller. Others, as
+ * buses and flash of telephones, are left out.
+ *
+ * <p>Sources: kernel documentation, ABI/testing/sysfs-class-devfreq: {@code cur_freq} in Hz; Rockchip's kernel,
+ * drivers/devfreq/devfreq.c: {@code load} as {@code 0@300000000Hz}, percent and frequency. The folder is called by
+ * address and kind: {@code fb000000.gpu}, with some drivers {@code fb000000.gpu-mali} or {@code -panthor}; {@code dmc}.
+ */
+final class FrequencyDevices {
+    private static final Pattern GPU = Pattern.compile("([0-9a-f]+\\.)?(gpu([-_][a-z0-9]+)?|mali|g[vpa][0-9]{1,2}b)");
+    private static final Pattern NPU = Pattern.compile("([0-9a-f]+\\.)?npu");
+    private static final Pattern VIDEO =
+            Pattern.compile("[0-9a-f]+\\.(rkvenc|rkvdec|vdpu|vepu|avsd|av1d|jpeg[de]|iep)[a-z0-9-]*");
+    private static final String MEMORY = "dmc";
+    private static final String NPU_DEVICE = "npu";
+
+    private final Path folder;
+    private final CoreNames names;
+    private final ProcBuffer buffer = new ProcBuffer();
+
+    FrequencyDevices(ProcFs procFs, CoreNames names) {
+        this.folder = procFs.sys("class/devfreq");
+        this.names = names;
+    }
+
+    /** Adds loads and frequencies as they are now. */
+    void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
+        for (Map.Entry<String, Path> device : devices().entrySet()) {
+            // That of the NPU's governor is always 0: see DebugLoads.
+            if (!device.getKey().equals(NPU_DEVICE)) {
+                addLoad(samples, device.getKey(), device.getValue().resolve("load"), diagnostics);
+            }
+            addFrequency(samples, device.getKey(), device.getValue().resolve("cur_freq"), diagnostics);
+        }
+    }
+
+    /** The percentage of a text as {@code 42@300000000Hz}. */
+    static double load(Fields fields) throws ProcFormatException {
+        return Percent.checked((double) fields.numberBefore('@'), fields);
+    }
+
+    /** Folders by the short name of the device. */
+    private Map<String, Path> devices() throws IOException {
+        Set<Path> folders = new TreeSet<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(folders::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Map.of();
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(folder + " cannot be listed", e);
+        }
+        folders.stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> VIDEO.matcher(name).matches())
+                .forEach(names::learn);
+        Map<String, Path> devices = new TreeMap<>();
+        for (Path path : folders) {
+            String device = device(path.getFileName().toString());
+            if (device != null) {
+                devices.putIfAbsent(device, path);
+            }
+        }
+        return devices;
+    }
+
+    /** Null for a device that is left out. */
+    private @Nullable String device(String name) {
+        if (GPU.matcher(name).matches()) {
+            return "gpu";
+        }
+        if (NPU.matcher(name).matches()) {
+            return NPU_DEVICE;
+        }
+        if (VIDEO.matcher(name).matches()) {
+            return names.of(name);
+        }
+        return name.equals(MEMORY) ? MEMORY : null;
+    }
+
+    private void addLoad(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
+        Fields fields = read(file, device, diagnostics);
+        if (fields == null) {
+            return;
+        }
+        try {
+            samples.add(AcceleratorCollector.LOAD.sample(load(fields), device));
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(device + "/load", e);
+        }
+    }
+
+    private void addFrequency(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
+        Fields fields = read(file, device, diagnostics);
+        if (fields == null) {
+            return;
+        }
+        try {
+            long hertz = fields.number();
+            if (hertz == Fields.OVERFLOW) {
+                throw fields.rejected("Hz below 2^63");
+            }
+            // No clock of a device that works is 0: its driver does not know yet.
+            if (hertz > 0) {
+                samples.add(AcceleratorCollector.FREQUENCY.sample((double) hertz, device));
+            }
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(device + "/cur_freq", e);
+        }
+    }
+
+    /** Null if the kernel has no such file, or its driver refuses just now. */
+    private @Nullable Fields read(Path file, String device, Diagnostics diagnostics) {
+        try {
+            return buffer.readLine(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            String subject = device + "/" + file.getFileName();
+            diagnostics.note(subject, "no reading of " + subject);
+            return null;
+        }
+    }
+}
