@@ -45,6 +45,9 @@ public class CollectorPassBenchmark {
         "filesystem",
         "pressure",
         "cpufreq",
+        "tcp",
+        "mmc",
+        "cgroup",
         LinuxCollectors.ALL
     })
     public String collector = LinuxCollectors.ALL;

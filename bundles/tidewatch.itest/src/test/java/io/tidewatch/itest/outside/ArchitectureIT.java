@@ -81,6 +81,7 @@ class ArchitectureIT {
                 "io.tidewatch.json",
                 "io.tidewatch.process",
                 "org.slf4j");
+        allow("tidewatch.collector.clock", "io.tidewatch.api.collector", "com.sun.jna");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(
