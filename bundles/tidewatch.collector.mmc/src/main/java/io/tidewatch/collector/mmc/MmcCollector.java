@@ -111,6 +111,10 @@ public final class MmcCollector implements DiagnosticCollector {
                 }
             } catch (ProcFormatException e) {
                 diagnostics.damaged(device + " life_time " + type, e);
+                if (!fields.hasNext()) {
+                    // One message is enough for an empty file.
+                    return;
+                }
             }
         }
     }
