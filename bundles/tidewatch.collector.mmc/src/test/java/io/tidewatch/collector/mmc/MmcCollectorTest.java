@@ -114,9 +114,7 @@ class MmcCollectorTest implements RealMachineContract, DocumentedCollector {
         MmcCollector collector = device("", "0x02\n");
 
         assertThat(RealMachine.valuesOf(collector.collect())).isEqualTo(Map.of("mmc.pre_eol_state[mmcblk0]", 2.0));
-        assertThat(collector.diagnostics())
-                .extracting(Diagnostic::subject)
-                .containsExactly("mmcblk0 life_time a");
+        assertThat(collector.diagnostics()).extracting(Diagnostic::subject).containsExactly("mmcblk0 life_time a");
     }
 
     @Test
