@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Whether a time daemon keeps the clock right, and within which bound, as it told the kernel: chronyd, ntpd,
+ * Whether a time daemon keeps the clock right, and within which bound, as it set them in the kernel: chronyd, ntpd,
  * systemd-timesyncd and ptp4l's phc2sys all do.
  *
  * <p>The rule is that of {@code timedatectl}: the clock is synchronized while the bound is below its highest value. The
@@ -38,7 +38,7 @@ public final class ClockCollector implements DiagnosticCollector {
     private static final Metric ERROR_BOUND = Metric.gauge(
             "clock.error_bound_seconds",
             Unit.SECONDS,
-            "Error that the clock has at most, as the time daemon told the kernel; only while it is synchronized");
+            "Error that the clock has at most, as the time daemon set it in the kernel; only while it is synchronized");
 
     /** The kernel does not count further, and begins there. */
     private static final long HIGHEST_MICROS = 16_000_000;

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * How worn an eMMC is, as its controller estimates. SD cards do not tell, and are left out.
+ * How worn an eMMC is, as its controller estimates. SD cards do not report it.
  *
  * <p>Source: {@code /sys/block/mmcblk*}{@code /device}, see {@link Wear}.
  */

@@ -5,7 +5,7 @@ import io.tidewatch.procfs.ProcFormatException;
 import java.util.regex.Pattern;
 
 /**
- * The codes by which an eMMC tells its wear, {@code 0x01 0x02} in {@code life_time} and {@code 0x01} in
+ * The codes by which an eMMC reports its wear, {@code 0x01 0x02} in {@code life_time} and {@code 0x01} in
  * {@code pre_eol_info}.
  *
  * <p>Source: kernel documentation, ABI/testing/sysfs-bus-mmc and driver-api/mmc/mmc-dev-attrs.rst; the codes are those of

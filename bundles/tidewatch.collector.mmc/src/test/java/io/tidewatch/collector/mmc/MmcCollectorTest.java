@@ -46,7 +46,7 @@ class MmcCollectorTest implements RealMachineContract, DocumentedCollector {
                 .contains("0x0");
     }
 
-    /** The eMMC tells, its boot partitions and the SD card beside it do not. */
+    /** The eMMC reports its wear, its boot partitions and the SD card beside it do not. */
     @Test
     void reportsTheLowerEndsOfTheSteps() throws Exception {
         MmcCollector collector = (MmcCollector) typicalCollector();
