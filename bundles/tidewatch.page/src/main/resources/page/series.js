@@ -4,7 +4,7 @@
 const COMMON = new Set(['__name__', 'device_id']);
 
 const OWN =
-  /^(cpu|thermal|disk|exec|filesystem|load|memory|network|pressure|scrape|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
+  /^(cgroup|clock|cpu|thermal|disk|exec|filesystem|load|memory|mmc|network|pressure|scrape|tcp|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
 const LINK = /(^|_)(modem|wwan|lte|nr|5g|4g|rsrp|rsrq|sinr|rssi|signal|srt|srtla|rist|links?|bond|bonding)(_|$)/i;
 
 /** Samples further apart than so many intervals have a gap between them. */

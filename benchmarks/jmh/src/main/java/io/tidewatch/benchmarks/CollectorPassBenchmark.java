@@ -46,6 +46,9 @@ public class CollectorPassBenchmark {
         "pressure",
         "cpufreq",
         "sensors",
+        "tcp",
+        "mmc",
+        "cgroup",
         LinuxCollectors.ALL
     })
     public String collector = LinuxCollectors.ALL;

@@ -24,6 +24,9 @@ class CollectorPassBenchmarkTest {
             "pressure",
             "cpufreq",
             "sensors",
+            "tcp",
+            "mmc",
+            "cgroup",
             LinuxCollectors.ALL);
 
     /** Every pass, once and short: enough to see that it runs and is measured, not to believe the number. */
@@ -38,9 +41,9 @@ class CollectorPassBenchmarkTest {
     /** A benchmark of passes that read nothing would look very good. */
     @ParameterizedTest
     @CsvSource({
-        "cpu, 66", // 64 cores and all of them, and what those waited for
-        "memory, 5",
-        "disk, 32", // 8 of each of 4 disks
+        "cpu, 67", // 64 cores and all of them, what those waited for, and what the host took
+        "memory, 6",
+        "disk, 36", // 9 of each of 4 disks
         "network, 393", // 8 of each of 49 interfaces, and how many were left out
         "thermal, 6", // 5 zones, and the hottest of the processor
         "load, 5",
@@ -49,7 +52,10 @@ class CollectorPassBenchmarkTest {
         "pressure, 5",
         "cpufreq, 257", // 2 of each of 64 cores and 65 cooling devices, of which one is off
         "sensors, 13", // 7 of 9 chips
-        "all, 804"
+        "tcp, 3",
+        "mmc, 0", // it has none, nor is it a container
+        "cgroup, 0",
+        "all, 813"
     })
     void aPassReadsWhatTheMachineHas(String collector, int samples) throws Exception {
         CollectorPassBenchmark benchmark = new CollectorPassBenchmark();

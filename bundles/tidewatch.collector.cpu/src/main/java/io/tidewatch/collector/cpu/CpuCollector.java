@@ -47,6 +47,12 @@ public final class CpuCollector implements DiagnosticCollector {
             "Share of time idle while a disk request was open; only of `all`",
             "core");
 
+    private static final Metric STEAL = Metric.gauge(
+            "cpu.steal_percent",
+            Unit.PERCENT,
+            "Share of time in which the host of this virtual machine ran others; only of `all`",
+            "core");
+
     private final ProcFile stat;
     private final Diagnostics diagnostics = new Diagnostics();
     private CpuTimes previous = new CpuTimes();
@@ -60,7 +66,7 @@ public final class CpuCollector implements DiagnosticCollector {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(USAGE, IOWAIT);
+        return List.of(USAGE, IOWAIT, STEAL);
     }
 
     @Override
@@ -114,6 +120,9 @@ public final class CpuCollector implements DiagnosticCollector {
         samples.add(USAGE.sample(percent(busy, total), core));
         if (row == CpuTimes.ALL) {
             samples.add(IOWAIT.sample(percent(iowait, total), ALL));
+            if (current.fields(row) > CpuTimes.STEAL) {
+                samples.add(STEAL.sample(percent(progress(row, CpuTimes.STEAL), total), ALL));
+            }
         }
     }
 

@@ -23,6 +23,7 @@ final class CpuTimes {
 
     static final int IDLE = 3;
     static final int IOWAIT = 4;
+    static final int STEAL = 7;
 
     /** More cores than any kernel is built for (CONFIG_NR_CPUS_RANGE_END): a larger number is a damaged file. */
     private static final int MAX_CORES = 8192;

@@ -86,6 +86,7 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
                 .containsOnly(
                         entry("cpu.usage_percent[all]", 33.33),
                         entry("cpu.iowait_percent[all]", 14.29),
+                        entry("cpu.steal_percent[all]", 1.43),
                         entry("cpu.usage_percent[0]", 0.0),
                         entry("cpu.usage_percent[1]", 63.64));
     }
@@ -100,7 +101,7 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
                         cpu0 100 0 50 500 50 0 0 0 0 0
                         cpu1 90 0 50 400 50 0 0 0 0 0
                         """))
-                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]");
+                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]", "cpu.steal_percent[all]");
     }
 
     @ParameterizedTest
@@ -116,7 +117,10 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     })
     void aFieldThatFallsCountsAsZero(String after, double usage, double iowait) throws Exception {
         assertThat(secondPass(TWO_CORES, after + "\n"))
-                .isEqualTo(Map.of("cpu.usage_percent[all]", usage, "cpu.iowait_percent[all]", iowait));
+                .isEqualTo(Map.of(
+                        "cpu.usage_percent[all]", usage,
+                        "cpu.iowait_percent[all]", iowait,
+                        "cpu.steal_percent[all]", 0.0));
     }
 
     /** Case C21, steal of a host that was migrated: from a value that no counter has after a boot, down by 500 a second. */
@@ -138,7 +142,8 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
                                 "cpu.usage_percent[all]", 40.0,
                                 "cpu.usage_percent[0]", 40.0,
                                 "cpu.usage_percent[1]", 40.0,
-                                "cpu.iowait_percent[all]", 0.0));
+                                "cpu.iowait_percent[all]", 0.0,
+                                "cpu.steal_percent[all]", 0.0));
             }
         }
         assertThat(collector.diagnostics()).isEmpty();
@@ -235,7 +240,7 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
 
         assertThat(valuesOf(collector.collect()))
                 .doesNotContainKey("cpu.usage_percent[0]")
-                .hasSize(2);
+                .hasSize(3);
         assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
                 .endsWith("stat: the row of core 0 has 4 fields, 8 in the pass before"));
     }
@@ -243,6 +248,13 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
     @Test
     void withoutTheAggregateRowTheCoresAreReported() throws Exception {
         assertThat(secondPass("cpu0 1 0 0 1\n", "cpu0 2 0 0 2\n")).isEqualTo(Map.of("cpu.usage_percent[0]", 50.0));
+    }
+
+    /** Linux before 2.6.11: a row ends before steal, which is then unknown and not 0. */
+    @Test
+    void aKernelThatDoesNotCountStealReportsNone() throws Exception {
+        assertThat(secondPass("cpu  100 0 0 100 0 0 0\n", "cpu  200 0 0 200 0 0 0\n"))
+                .isEqualTo(Map.of("cpu.usage_percent[all]", 50.0, "cpu.iowait_percent[all]", 0.0));
     }
 
     /** Within five points, as the two intervals are not quite the same. */
@@ -263,6 +275,7 @@ class CpuCollectorTest implements RealMachineContract, DocumentedCollector {
         double idle = 100 * (after[3] - before[3]) / total;
         assertThat(values.get("cpu.usage_percent[all]")).isGreaterThan(0).isCloseTo(100 - idle - iowait, within(5.0));
         assertThat(values.get("cpu.iowait_percent[all]")).isCloseTo(iowait, within(5.0));
+        assertThat(values.get("cpu.steal_percent[all]")).isCloseTo(100 * (after[7] - before[7]) / total, within(5.0));
         assertThat(values.keySet().stream().filter(key -> key.startsWith("cpu.usage_percent")))
                 .as("every core and the whole")
                 .hasSize(Runtime.getRuntime().availableProcessors() + 1);

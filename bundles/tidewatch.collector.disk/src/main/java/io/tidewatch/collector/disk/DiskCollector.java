@@ -64,6 +64,8 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
     private static final Metric WRITE_BYTES = counter("write_bytes", Unit.BYTES, "Bytes written");
     private static final Metric READ_TIME = counter("read_time_ms", Unit.MILLISECONDS, "Time that all reads took");
     private static final Metric WRITE_TIME = counter("write_time_ms", Unit.MILLISECONDS, "Time that all writes took");
+    private static final Metric BUSY_TIME =
+            counter("io_time_ms", Unit.MILLISECONDS, "Time in which at least one request was open");
     private static final Metric WEIGHTED_TIME = counter(
             "io_time_weighted_ms", Unit.MILLISECONDS, "Time with requests open, times the number of open requests");
     private static final Metric IN_PROGRESS =
@@ -96,7 +98,16 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
 
     @Override
     public List<Metric> metrics() {
-        return List.of(READ_OPS, WRITE_OPS, READ_BYTES, WRITE_BYTES, READ_TIME, WRITE_TIME, WEIGHTED_TIME, IN_PROGRESS);
+        return List.of(
+                READ_OPS,
+                WRITE_OPS,
+                READ_BYTES,
+                WRITE_BYTES,
+                READ_TIME,
+                WRITE_TIME,
+                BUSY_TIME,
+                WEIGHTED_TIME,
+                IN_PROGRESS);
     }
 
     @Override
@@ -144,6 +155,7 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
         add(samples, WRITE_BYTES, disk.writeBytes(), device);
         add(samples, READ_TIME, disk.readMillis(), device);
         add(samples, WRITE_TIME, disk.writeMillis(), device);
+        add(samples, BUSY_TIME, disk.busyMillis(), device);
         add(samples, WEIGHTED_TIME, disk.weightedMillis(), device);
         add(samples, IN_PROGRESS, disk.inProgress(), device);
     }

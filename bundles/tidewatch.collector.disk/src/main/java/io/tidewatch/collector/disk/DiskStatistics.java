@@ -29,6 +29,7 @@ final class DiskStatistics {
     private long writeBytes;
     private long writeMillis;
     private long inProgress;
+    private long busyMillis;
     private long weightedMillis;
 
     /** The device of the line that the cursor is at; the cursor goes behind it. */
@@ -55,7 +56,7 @@ final class DiskStatistics {
         writeBytes = row.bytes("sectors written");
         writeMillis = row.number("time of writes");
         inProgress = row.number("requests in progress");
-        fields.number();
+        busyMillis = row.number("time with requests");
         weightedMillis = row.number("weighted time");
     }
 
@@ -110,6 +111,11 @@ final class DiskStatistics {
     /** Requests that have been issued and are not complete. */
     long inProgress() {
         return inProgress;
+    }
+
+    /** Time with at least one request open. */
+    long busyMillis() {
+        return busyMillis;
     }
 
     /** Time with a request open, counted once per open request. */

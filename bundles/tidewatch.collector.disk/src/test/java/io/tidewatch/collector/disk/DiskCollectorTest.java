@@ -64,7 +64,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
         Map<String, Double> values = RealMachine.valuesOf(typicalCollector().collect());
 
         assertThat(values)
-                .hasSize(16)
+                .hasSize(18)
                 .containsEntry("disk.read_ops_total[mmcblk0]", 69023.0)
                 .containsEntry("disk.read_bytes_total[mmcblk0]", 4942418.0 * 512)
                 .containsEntry("disk.read_time_ms_total[mmcblk0]", 17406.0)
@@ -72,7 +72,9 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
                 .containsEntry("disk.write_bytes_total[mmcblk0]", 11380408.0 * 512)
                 .containsEntry("disk.write_time_ms_total[mmcblk0]", 74112.0)
                 .containsEntry("disk.io_in_progress[mmcblk0]", 3.0)
+                .containsEntry("disk.io_time_ms_total[mmcblk0]", 46684.0)
                 .containsEntry("disk.io_time_weighted_ms_total[mmcblk0]", 111214.0)
+                .containsEntry("disk.io_time_ms_total[nvme0n1]", 100.0)
                 .containsEntry("disk.io_time_weighted_ms_total[nvme0n1]", 110.0);
     }
 
@@ -83,7 +85,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
 
         assertThat(RealMachine.valuesOf(collector.collect()))
                 .containsKeys("disk.read_ops_total[md0]", "disk.read_ops_total[zram0]")
-                .hasSize(16);
+                .hasSize(18);
     }
 
     @Test
@@ -111,7 +113,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
         FixtureTree.empty(folder).write("proc/diskstats", "   8       0 sda 10 20 30 40 50 60 70 80 0 100 110\n");
 
         assertThat(RealMachine.valuesOf(collector.collect()))
-                .hasSize(8)
+                .hasSize(9)
                 .containsEntry("disk.read_bytes_total[sda]", 30.0 * 512);
     }
 
@@ -122,7 +124,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
                 new DiskCollector(FixtureTree.copy("huge-sectors", folder).procFs(), config(DEFAULT));
 
         assertThat(RealMachine.valuesOf(collector.collect()))
-                .hasSize(14)
+                .hasSize(16)
                 .containsEntry("disk.read_bytes_total[mmcblk0]", 4942418.0 * 512)
                 .containsEntry("disk.io_time_weighted_ms_total[mmcblk0]", 111214.0)
                 .containsEntry("disk.read_ops_total[sda]", 120.0)
@@ -146,7 +148,7 @@ class DiskCollectorTest implements RealMachineContract, DocumentedCollector {
             DiskCollector collector = new DiskCollector(tree.procFs(), config(DEFAULT));
             assertThat(RealMachine.valuesOf(collector.collect()))
                     .as(row)
-                    .hasSize(8)
+                    .hasSize(9)
                     .containsEntry("disk.read_ops_total[nvme0n1]", 10.0);
             assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> assertThat(diagnostic.message())
                     .contains("diskstats:1: expected"));

@@ -53,7 +53,7 @@ class DiskStatisticsPropertyTest implements ParserContract {
                 .containsExactly(numbers.get(0), numbers.get(2) * 512, numbers.get(3));
         assertThat(new long[] {disk.writeOps(), disk.writeBytes(), disk.writeMillis()})
                 .containsExactly(numbers.get(4), numbers.get(6) * 512, numbers.get(7));
-        assertThat(new long[] {disk.inProgress(), disk.weightedMillis()})
-                .containsExactly(numbers.get(8), numbers.get(10));
+        assertThat(new long[] {disk.inProgress(), disk.busyMillis(), disk.weightedMillis()})
+                .containsExactly(numbers.get(8), numbers.get(9), numbers.get(10));
     }
 }

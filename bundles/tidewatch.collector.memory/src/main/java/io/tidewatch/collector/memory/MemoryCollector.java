@@ -21,10 +21,11 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Memory and swap: what is there, what is used, what programs can still get. A value whose lines the kernel does not
- * have (MemAvailable before 3.14, swap when it is not built in) is left out.
+ * Memory and swap: what is there, what is used, what programs can still get, and how often there was not enough. A value
+ * whose lines the kernel does not have (MemAvailable before 3.14, swap when it is not built in, kills before 4.13) is left
+ * out.
  *
- * <p>Source: {@code /proc/meminfo}, see {@link MemInfo}.
+ * <p>Source: {@code /proc/meminfo}, see {@link MemInfo}, and {@code /proc/vmstat}, see {@link VmStat}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.memory")
 @CollectorProperties(name = "memory", interval = "30s")
@@ -43,7 +44,11 @@ public final class MemoryCollector implements DiagnosticCollector {
     private static final Metric SWAP_USED = Metric.gauge("memory.swap_used_bytes", Unit.BYTES, "Swap space in use");
     private static final Metric SWAP_TOTAL = Metric.gauge("memory.swap_total_bytes", Unit.BYTES, "Swap space");
 
+    private static final Metric OOM_KILLS = Metric.counter(
+            "memory.oom_kills_total", Unit.NONE, "Processes that the kernel killed as memory had run out");
+
     private final ProcFile file;
+    private final ProcFile vmstat;
     private final MemInfo memory = new MemInfo();
     private final Diagnostics diagnostics = new Diagnostics();
 
@@ -51,34 +56,54 @@ public final class MemoryCollector implements DiagnosticCollector {
     @Activate
     public MemoryCollector(@Reference ProcFs procFs) {
         file = procFs.procFile("meminfo");
+        vmstat = procFs.procFile("vmstat");
     }
 
     @Override
     public List<Metric> metrics() {
-        return List.of(USED, AVAILABLE, TOTAL, SWAP_USED, SWAP_TOTAL);
+        return List.of(USED, AVAILABLE, TOTAL, SWAP_USED, SWAP_TOTAL, OOM_KILLS);
     }
 
     @Override
-    public List<Sample> collect() throws IOException {
+    public List<Sample> collect() {
         diagnostics.clear();
-        try {
-            memory.read(file.read(), diagnostics);
-        } catch (NoSuchFileException e) {
-            diagnostics.note("meminfo", "this machine has no " + file.path());
-            return List.of();
-        }
         List<Sample> samples = new ArrayList<>();
-        add(samples, USED, difference("MemAvailable", memory.total(), memory.available()));
-        add(samples, AVAILABLE, memory.available());
-        add(samples, TOTAL, memory.total());
-        add(samples, SWAP_USED, difference("SwapFree", memory.swapTotal(), memory.swapFree()));
-        add(samples, SWAP_TOTAL, memory.swapTotal());
+        addMemory(samples);
+        addKills(samples);
         return samples;
     }
 
     @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
+    }
+
+    private void addMemory(List<Sample> samples) {
+        try {
+            memory.read(file.read(), diagnostics);
+        } catch (NoSuchFileException e) {
+            diagnostics.note("meminfo", "this machine has no " + file.path());
+            return;
+        } catch (IOException e) {
+            diagnostics.damaged("meminfo", e);
+            return;
+        }
+        add(samples, USED, difference("MemAvailable", memory.total(), memory.available()));
+        add(samples, AVAILABLE, memory.available());
+        add(samples, TOTAL, memory.total());
+        add(samples, SWAP_USED, difference("SwapFree", memory.swapTotal(), memory.swapFree()));
+        add(samples, SWAP_TOTAL, memory.swapTotal());
+    }
+
+    private void addKills(List<Sample> samples) {
+        try {
+            add(samples, OOM_KILLS, VmStat.oomKills(vmstat.read(), diagnostics));
+        } catch (NoSuchFileException e) {
+            // A kernel without CONFIG_VM_EVENT_COUNTERS has no such file: nothing to miss.
+            return;
+        } catch (IOException e) {
+            diagnostics.damaged("vmstat", e);
+        }
     }
 
     /** The whole less its part; absent if one of them is, or the part is larger. */
@@ -94,9 +119,9 @@ public final class MemoryCollector implements DiagnosticCollector {
         return whole - bytes;
     }
 
-    private static void add(List<Sample> samples, Metric metric, long bytes) {
-        if (bytes != MemInfo.ABSENT) {
-            samples.add(metric.sample((double) bytes));
+    private static void add(List<Sample> samples, Metric metric, long value) {
+        if (value != MemInfo.ABSENT) {
+            samples.add(metric.sample((double) value));
         }
     }
 }

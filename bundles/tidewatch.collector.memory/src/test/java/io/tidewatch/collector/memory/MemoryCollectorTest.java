@@ -46,6 +46,9 @@ class MemoryCollectorTest implements RealMachineContract, DocumentedCollector {
 
     @Override
     public boolean thisMachineHas(Metric metric) throws Exception {
+        if (metric.name().contains("oom_kills")) {
+            return RealMachine.run("cat", "/proc/vmstat").contains("\noom_kill ");
+        }
         return RealMachine.run("cat", "/proc/meminfo").contains("MemAvailable:");
     }
 
@@ -57,13 +60,50 @@ class MemoryCollectorTest implements RealMachineContract, DocumentedCollector {
                         entry("memory.available_bytes", 14012420.0 * 1024),
                         entry("memory.used_bytes", (16132000.0 - 14012420.0) * 1024),
                         entry("memory.swap_total_bytes", 8066000.0 * 1024),
-                        entry("memory.swap_used_bytes", 66000.0 * 1024));
+                        entry("memory.swap_used_bytes", 66000.0 * 1024),
+                        entry("memory.oom_kills_total", 3.0));
     }
 
     @Test
     void leavesOutWhatTheKernelDoesNotTell() throws Exception {
         assertThat(valuesOf(collectorOn("MemTotal: 1000 kB\nMemFree: 500 kB\n")))
                 .containsOnlyKeys("memory.total_bytes");
+    }
+
+    @Test
+    void aKernelThatDoesNotCountKillsReportsNoneAndSaysNothing() throws Exception {
+        MemoryCollector collector =
+                new MemoryCollector(FixtureTree.copy("linux-4.9", folder).procFs());
+
+        assertThat(valuesOf(collector)).hasSize(5).doesNotContainKey("memory.oom_kills_total");
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oom_kill", "oom_kill -1", "oom_kill 18446744073709551615", "oom_kill 1x", "?#garbage 3"})
+    void aDamagedNumberOfKillsCostsItselfAndIsNamed(String row) throws Exception {
+        FixtureTree tree = FixtureTree.copy("orangepi5plus", folder);
+        tree.write("proc/vmstat", "pgfault 91820447\n" + row + "\n");
+        MemoryCollector collector = new MemoryCollector(tree.procFs());
+
+        assertThat(valuesOf(collector)).hasSize(5).doesNotContainKey("memory.oom_kills_total");
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+            assertThat(diagnostic.message()).contains("vmstat:2: expected");
+        });
+    }
+
+    @Test
+    void aFileThatCannotBeReadCostsItselfAndIsNamed() throws Exception {
+        FixtureTree tree = FixtureTree.copy("orangepi5plus", folder);
+        tree.makeUnreadable("proc/meminfo");
+        MemoryCollector collector = new MemoryCollector(tree.procFs());
+
+        assertThat(valuesOf(collector)).isEqualTo(Map.of("memory.oom_kills_total", 3.0));
+        assertThat(collector.diagnostics()).singleElement().satisfies(diagnostic -> {
+            assertThat(diagnostic.severity()).isEqualTo(Diagnostic.Severity.DAMAGED);
+            assertThat(diagnostic.message()).contains("proc/meminfo");
+        });
     }
 
     @Test

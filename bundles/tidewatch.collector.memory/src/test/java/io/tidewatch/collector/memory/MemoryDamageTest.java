@@ -9,6 +9,7 @@ import java.util.List;
 
 class MemoryDamageTest implements DamageContract {
     private static final String FILE = "proc/meminfo";
+    private static final String VMSTAT = "proc/vmstat";
 
     @Override
     public void write(FixtureTree tree, int pass) throws IOException {
@@ -22,6 +23,7 @@ class MemoryDamageTest implements DamageContract {
                 SwapFree:        4061720 kB
                 HugePages_Total:       0
                 """);
+        tree.write(VMSTAT, "nr_free_pages 2321045\noom_kill 3\nnuma_hit 0\n");
     }
 
     @Override
@@ -37,6 +39,9 @@ class MemoryDamageTest implements DamageContract {
                 new Row(FILE, 2, "memory.(available|used)_bytes\\[]"),
                 new Row(FILE, 3, "memory.swap_(total|used)_bytes\\[]"),
                 new Row(FILE, 4, "memory.swap_used_bytes\\[]"),
-                Row.of(FILE, 5));
+                Row.of(FILE, 5),
+                Row.of(VMSTAT, 0),
+                new Row(VMSTAT, 1, "memory.oom_kills_total\\[]"),
+                Row.of(VMSTAT, 2));
     }
 }

@@ -93,6 +93,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.config",
                 "io.tidewatch.procfs",
                 "io.tidewatch.process");
+        allow("tidewatch.collector.clock", "io.tidewatch.api.collector", "com.sun.jna");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(

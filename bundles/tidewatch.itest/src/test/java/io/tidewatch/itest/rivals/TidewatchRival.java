@@ -18,7 +18,20 @@ import java.util.regex.Pattern;
 final class TidewatchRival implements Rival {
     private static final String DEVICE = "bench";
     private static final List<String> COLLECTORS = List.of(
-            "cpu", "cpufreq", "disk", "filesystem", "load", "memory", "network", "pressure", "thermal", "uptime");
+            "cgroup",
+            "clock",
+            "cpu",
+            "cpufreq",
+            "disk",
+            "filesystem",
+            "load",
+            "memory",
+            "mmc",
+            "network",
+            "pressure",
+            "tcp",
+            "thermal",
+            "uptime");
 
     private final ThrottledLink link;
     private final AgentProcess agent;

@@ -1,0 +1,28 @@
+package io.tidewatch.collector.clock;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+
+/**
+ * The one function of the C library that is called. Loading this class loads JNA and its native half, and throws a
+ * {@link LinkageError} where that is missing.
+ */
+final class CLibrary {
+    static {
+        // What is linked into this process already: no file is searched for.
+        Native.register(CLibrary.class, NativeLibrary.getInstance(null));
+    }
+
+    private CLibrary() {}
+
+    /**
+     * Calls adjtimex(2).
+     *
+     * @param timex a {@code struct timex}; with 0 in {@code modes} nothing is changed
+     * @return state of the clock, of no use here
+     * @throws LastErrorException with the errno
+     */
+    static native int adjtimex(Pointer timex) throws LastErrorException;
+}

@@ -1,0 +1,5 @@
+/** TCP counters from /proc/net/snmp. */
+@NullMarked
+package io.tidewatch.collector.tcp;
+
+import org.jspecify.annotations.NullMarked;
