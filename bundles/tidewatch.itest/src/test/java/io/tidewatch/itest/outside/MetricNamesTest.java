@@ -24,7 +24,6 @@ class MetricNamesTest {
     private static final Pattern SERIES = Pattern.compile("([^{]+)\\{((?:[^\"}]|\"(?:[^\"\\\\]|\\\\.)*\")*)\\} (.+)");
     private static final Pattern LABEL = Pattern.compile("([^=,]+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
 
-    /** Only with a setting that the golden runs leave alone, as not every disk under them has inodes. */
     /** One that is only reported on request, and those of the clock of the machine that the tests run on. */
     private static final Set<String> IN_NO_GOLDEN_RUN =
             Set.of("filesystem_files_free", "clock_synchronized", "clock_error_bound_seconds");
@@ -64,7 +63,6 @@ class MetricNamesTest {
         ofMachine.removeIf(name -> !metrics.readmeOf(name).isOfMachine()
                 || metrics.readmeOf(name).isFactory()
                 || metrics.of(name).kind() == Kind.TEXT
-                || NOT_BY_DEFAULT.contains(name)
                 || IN_NO_GOLDEN_RUN.contains(name));
         assertThat(delivered)
                 .as("metrics that some golden run delivers")
