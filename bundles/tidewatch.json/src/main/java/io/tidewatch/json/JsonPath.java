@@ -4,19 +4,27 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A place in a JSON document, or one in every element of an array.
+ * A place in a JSON document, or one in every element of an array or in every field of an object.
  *
  * @param steps from the top of the document
  */
 public record JsonPath(List<Step> steps) {
     /** One step down. */
-    public sealed interface Step permits Field, Index, Each {}
+    public sealed interface Step permits Field, EachField, Index, Each {}
 
     /** Into a field of an object. */
     public record Field(String name) implements Step {
         @Override
         public String toString() {
             return name;
+        }
+    }
+
+    /** Into every field of an object. */
+    public record EachField() implements Step {
+        @Override
+        public String toString() {
+            return "*";
         }
     }
 
@@ -65,7 +73,8 @@ public record JsonPath(List<Step> steps) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Step step : steps) {
-            text.append(step instanceof Field && !text.isEmpty() ? "." : "").append(step);
+            text.append((step instanceof Field || step instanceof EachField) && !text.isEmpty() ? "." : "")
+                    .append(step);
         }
         return text.toString();
     }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,50 @@ public final class JsonTree {
     /** A node, of which only what is wanted is known. */
     public sealed interface Node permits ObjectNode, ArrayNode, Scalar, Container {}
 
-    /** An object, by the names of its fields. */
-    public record ObjectNode(Map<String, Node> fields) implements Node {}
+    /**
+     * An object, by the names of its fields. A field that is missing or null has no value; one of another type than asked for is
+     * an error, whose message has its name and what it is.
+     */
+    public record ObjectNode(Map<String, Node> fields) implements Node {
+        /**
+         * Returns the number in a field; infinite if it is too large for a double.
+         *
+         * @throws JsonTypeException if it is something else
+         */
+        public OptionalDouble number(String name) throws JsonTypeException {
+            Optional<String> text = scalar(name, Scalar.Type.NUMBER, "a number");
+            return text.isPresent() ? Decimal.parse(text.get()) : OptionalDouble.empty();
+        }
+
+        /**
+         * Returns the string in a field.
+         *
+         * @throws JsonTypeException if it is something else
+         */
+        public Optional<String> text(String name) throws JsonTypeException {
+            return scalar(name, Scalar.Type.STRING, "a string");
+        }
+
+        /**
+         * Returns whether a field is true.
+         *
+         * @throws JsonTypeException if it is neither true nor false
+         */
+        public Optional<Boolean> flag(String name) throws JsonTypeException {
+            return scalar(name, Scalar.Type.BOOLEAN, "true or false").map("true"::equals);
+        }
+
+        private Optional<String> scalar(String name, Scalar.Type type, String expected) throws JsonTypeException {
+            Node node = fields.get(name);
+            if (node == null || (node instanceof Scalar scalar && scalar.type() == Scalar.Type.NULL)) {
+                return Optional.empty();
+            }
+            if (node instanceof Scalar scalar && scalar.type() == type) {
+                return Optional.of(scalar.text());
+            }
+            throw new JsonTypeException(name, expected, node);
+        }
+    }
 
     /** An array, by the numbers of its elements. */
     public record ArrayNode(Map<Integer, Node> elements) implements Node {}
@@ -134,7 +178,8 @@ public final class JsonTree {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            List<Wanted> below = below(wanted, new JsonPath.Field(name));
+            List<Wanted> below = new ArrayList<>(below(wanted, new JsonPath.Field(name)));
+            below.addAll(below(wanted, new JsonPath.EachField()));
             if (isKept(below)) {
                 fields.put(name, node(parser, below));
             } else {

@@ -94,6 +94,15 @@ class ArchitectureIT {
                 "io.tidewatch.procfs",
                 "io.tidewatch.process");
         allow("tidewatch.collector.clock", "io.tidewatch.api.collector", "com.sun.jna");
+        allow(
+                "tidewatch.collector.links",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.exposition",
+                "io.tidewatch.httpclient",
+                "io.tidewatch.json",
+                "io.tidewatch.procfs",
+                "javax.net.ssl");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(

@@ -1,0 +1,41 @@
+package io.tidewatch.collector.links;
+
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.httpclient.Deadline;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Something that tells of links. */
+interface LinkSource {
+    /** The kinds, in the order in which they are tried. Its name in lower case is the tag {@code source} and a value of that key. */
+    enum Kind {
+        STATS_FILE,
+        METRICS_PAGE,
+        CONTROL_SOCKET,
+        CERAUI,
+        IPS_FILE;
+
+        String tag() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Kind kind();
+
+    /** Returns what it is, for an operator: {@code the statistics file /tmp/…}. */
+    String described();
+
+    /**
+     * Reads it once.
+     *
+     * @param uplinks names of the links
+     * @param deadline when it has to be over
+     * @param diagnostics gets what cannot be read of it
+     * @return the links, each once; nothing if no sender is there
+     * @throws io.tidewatch.httpclient.InterruptedWireException if the thread was interrupted
+     * @throws IOException if a sender is there and cannot be understood
+     */
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException;
+}

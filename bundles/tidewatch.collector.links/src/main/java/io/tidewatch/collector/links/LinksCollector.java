@@ -1,0 +1,216 @@
+package io.tidewatch.collector.links;
+
+import io.tidewatch.api.collector.Collector;
+import io.tidewatch.api.collector.CollectorProperties;
+import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.collector.DiagnosticCollector;
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.PassLimit;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.LastGood;
+import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.httpclient.Deadline;
+import io.tidewatch.httpclient.InterruptedWireException;
+import io.tidewatch.procfs.ProcFs;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * The links that a bonding sender sends a stream over, in one schema whichever sender it is. Runs only with its .cfg.
+ *
+ * <p>Of several sources the first that is there counts, in the order of {@link LinkSource.Kind}; {@code link.active} is left out
+ * of a pass in which the state of a link is not known.
+ */
+@Component(
+        service = Collector.class,
+        configurationPid = LinksCollector.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@CollectorProperties(name = "links", interval = "5s", priority = "high")
+@Designate(ocd = LinksCollector.Config.class)
+public final class LinksCollector implements ConfigurableCollector, DiagnosticCollector {
+    static final String PID = "tidewatch.collector.links";
+
+    /** Configuration, PID {@code tidewatch.collector.links}. */
+    @ObjectClassDefinition(id = PID, name = "Links collector", description = "Links of a bonding sender")
+    public @interface Config {
+        /** Where from. */
+        @AttributeDefinition(
+                description = "`auto`: the first of the following that is there; or only `stats_file`, `metrics_page`,"
+                        + " `control_socket`, `ceraui`, `ips_file`")
+        String source() default LinksSettings.AUTO;
+
+        /** Statistics file. */
+        @AttributeDefinition(
+                description =
+                        "Statistics file of srtla-send-rs (`--stats-file`); `*` stands for any characters, the newest match"
+                                + " is read")
+        String stats_file() default LinksSettings.STATS_FILE;
+
+        /** Metrics page. */
+        @AttributeDefinition(
+                description = "Metrics page of srtla_send (`--metrics-bind`), as `http://127.0.0.1:9099/metrics`",
+                required = false)
+        String metrics_url() default "";
+
+        /** Control socket. */
+        @AttributeDefinition(
+                description = "Control socket of the sender (`--control-socket`), a path",
+                required = false)
+        String control_socket() default "";
+
+        /** Address of CeraUI. */
+        @AttributeDefinition(description = "WebSocket of CeraUI, as `ws://127.0.0.1/`", required = false)
+        String ceraui_url() default "";
+
+        /** Token for CeraUI. */
+        @AttributeDefinition(
+                description =
+                        "File with a persistent token for CeraUI, readable by the agent's user and not by all users",
+                required = false)
+        String ceraui_token_file() default "";
+
+        /** List of addresses. */
+        @AttributeDefinition(
+                description =
+                        "List of the addresses that the sender sends from, one per line: names links, and is the source"
+                                + " for senders without statistics")
+        String ips_file() default LinksSettings.IPS_FILE;
+    }
+
+    private static final Metric ACTIVE = Metric.gauge("link.active", Unit.NONE, "Links that are up", LinkValue.SOURCE);
+    private static final Metric SPREAD = Metric.gauge(
+            "link.spread",
+            Unit.NONE,
+            "How evenly the links share the bitrate: 1 evenly, 1/n if one of n carries all (Jain's fairness index)",
+            LinkValue.SOURCE);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ProcFs procFs;
+    private final Interfaces interfaces;
+    private final Clock clock;
+    private final LastGood<LinksSettings> settings;
+    private final Diagnostics diagnostics = new Diagnostics();
+    private volatile Duration limit;
+    private @Nullable LinksSettings used;
+    private List<LinkSource> sources = List.of();
+
+    /** @param properties with the collector's timeout among them */
+    @Activate
+    public LinksCollector(Config config, Map<String, Object> properties, @Reference ProcFs procFs) {
+        this(config, properties, procFs, Interfaces.OF_THIS_MACHINE, Clock.systemUTC());
+    }
+
+    LinksCollector(Config config, Map<String, Object> properties, ProcFs procFs, Interfaces interfaces, Clock clock) {
+        settings = new LastGood<>(reader -> LinksSettings.read(config, reader));
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+        this.procFs = procFs;
+        this.interfaces = interfaces;
+        this.clock = clock;
+    }
+
+    @Modified
+    void reconfigure(Config config, Map<String, Object> properties) {
+        settings.offer(reader -> LinksSettings.read(config, reader));
+        limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+    }
+
+    @Override
+    public List<InvalidSettingException> rejectedSettings() {
+        return settings.rejected();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return Stream.concat(Stream.of(LinkValue.values()).map(LinkValue::metric), Stream.of(ACTIVE, SPREAD))
+                .toList();
+    }
+
+    @Override
+    public List<Sample> collect() throws InterruptedException {
+        diagnostics.clear();
+        LinksSettings current = settings.inForce();
+        if (!current.equals(used)) {
+            sources = sources(current);
+            used = current;
+        }
+        Deadline deadline = new Deadline(limit);
+        try {
+            Uplinks uplinks = Uplinks.read(current.ipsFile(), interfaces, diagnostics);
+            for (LinkSource source : sources) {
+                Optional<List<LinkReading>> links = source.read(uplinks, deadline, diagnostics);
+                if (links.isPresent()) {
+                    return samples(source.kind().tag(), links.get());
+                }
+            }
+            diagnostics.note(
+                    "source",
+                    "no sender runs: there is no "
+                            + sources.stream().map(LinkSource::described).collect(Collectors.joining(", no "))
+                            + "; under systemd /tmp is another one for the agent, see config/examples/belabox/links.conf");
+        } catch (InterruptedWireException | ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            diagnostics.damaged("source", e);
+        }
+        return List.of();
+    }
+
+    private List<LinkSource> sources(LinksSettings current) {
+        List<LinkSource> all = new ArrayList<>();
+        all.add(new StatsFile(current.statsFile(), clock));
+        current.metricsPage().ifPresent(page -> all.add(new MetricsPage(page)));
+        current.controlSocket().ifPresent(socket -> all.add(new ControlSocket(socket)));
+        all.add(new IpsFile(current.ipsFile(), procFs));
+        all.removeIf(source ->
+                current.source().isPresent() && !current.source().get().equals(source.kind()));
+        return all;
+    }
+
+    private static List<Sample> samples(String source, List<LinkReading> links) {
+        List<Sample> samples = new ArrayList<>();
+        for (LinkReading link : links) {
+            link.values().forEach((which, value) -> samples.add(which.metric().sample(value, link.name(), source)));
+        }
+        if (links.stream().allMatch(link -> link.value(LinkValue.UP).isPresent())) {
+            samples.add(ACTIVE.sample(
+                    (double) links.stream().filter(LinkReading::isUp).count(), source));
+        }
+        Spread.of(links).ifPresent(spread -> samples.add(SPREAD.sample(spread, source)));
+        return samples;
+    }
+
+    @Override
+    public List<Diagnostic> diagnostics() {
+        return diagnostics.list();
+    }
+
+    /** Validates {@code tidewatch.collector.links.cfg}. */
+    public static final class Check extends SettingsCheck<Config> {
+        /** Made by the configuration guard. */
+        public Check() {
+            super(PID, Config.class, LinksSettings::read);
+        }
+    }
+}

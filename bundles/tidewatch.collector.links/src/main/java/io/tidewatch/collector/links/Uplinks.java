@@ -1,0 +1,158 @@
+package io.tidewatch.collector.links;
+
+import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.collector.links.Interfaces.Interface;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The addresses that a sender may send from, one in each line of the file that it is started with ({@code /tmp/srtla_ips}), and
+ * the interfaces that have them. The place in that list is the {@code conn_id} of srtla-send-rs. Of one pass.
+ */
+final class Uplinks {
+    /** Links at most; an encoder has up to eight. */
+    static final int MOST = 64;
+
+    private static final int LONGEST = 16 << 10;
+    private static final Pattern CONNECTION = Pattern.compile("[0-9]{1,3}");
+
+    private final boolean exists;
+    private final Instant written;
+    private final List<InetAddress> addresses;
+    /** How many of them are at their place for certain: those before a line that is no address. */
+    private final int placed;
+
+    private final Map<InetAddress, Interface> interfaces;
+    private final Set<String> taken = new HashSet<>();
+
+    private Uplinks(
+            boolean exists,
+            Instant written,
+            List<InetAddress> addresses,
+            int placed,
+            Map<InetAddress, Interface> interfaces) {
+        this.exists = exists;
+        this.written = written;
+        this.addresses = addresses;
+        this.placed = placed;
+        this.interfaces = interfaces;
+    }
+
+    /**
+     * Reads the file; one that does not exist or cannot be read leaves links without names.
+     *
+     * @param diagnostics gets what cannot be read
+     */
+    static Uplinks read(Path file, Interfaces interfaces, Diagnostics diagnostics) {
+        Map<InetAddress, Interface> byAddress = Map.of();
+        try {
+            byAddress = interfaces.byAddress();
+        } catch (IOException e) {
+            diagnostics.damaged("interfaces", "the network interfaces cannot be listed: " + FileFailure.reason(e));
+        }
+        try {
+            SourceFile.Content content = SourceFile.read(file, LONGEST);
+            return parse(file, content, byAddress, diagnostics);
+        } catch (NoSuchFileException e) {
+            // Another sender, or none.
+        } catch (IOException e) {
+            diagnostics.damaged(
+                    "ips.file", "the list of addresses " + file + " cannot be read: " + FileFailure.reason(e));
+        }
+        return new Uplinks(false, Instant.MIN, List.of(), 0, byAddress);
+    }
+
+    private static Uplinks parse(
+            Path file, SourceFile.Content content, Map<InetAddress, Interface> interfaces, Diagnostics diagnostics) {
+        List<InetAddress> addresses = new ArrayList<>();
+        int placed = -1;
+        int number = 0;
+        for (String line : new String(content.bytes().readAllBytes(), StandardCharsets.ISO_8859_1).split("\n", -1)) {
+            number++;
+            String text = line.strip();
+            if (text.isEmpty()) {
+                continue;
+            }
+            Optional<InetAddress> address = Addresses.parse(text);
+            if (address.isPresent()) {
+                addresses.add(address.get());
+            } else if (placed < 0) {
+                placed = addresses.size();
+                diagnostics.damaged(
+                        "ips.file",
+                        file + " line " + number + ": expected an address, found '" + Quoted.text(text)
+                                + "'; links of later lines have no name");
+            }
+            if (addresses.size() > MOST) {
+                diagnostics.limited("links", file + " has more than " + MOST + " addresses; the others are left out");
+                addresses.remove(MOST);
+                break;
+            }
+        }
+        return new Uplinks(true, content.written(), addresses, placed < 0 ? addresses.size() : placed, interfaces);
+    }
+
+    /** Returns whether there is a list. */
+    boolean exists() {
+        return exists;
+    }
+
+    /** Returns when the list was written. */
+    Instant written() {
+        return written;
+    }
+
+    /** Returns the addresses in their order. */
+    List<InetAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /** Returns the interface that has an address, if one has. */
+    Optional<Interface> interfaceOf(InetAddress address) {
+        return Optional.ofNullable(interfaces.get(address));
+    }
+
+    /**
+     * Names the link from an address: by its interface, else by the address.
+     *
+     * @return a name that no other link of this pass has
+     */
+    String name(InetAddress address) {
+        return unique(interfaceOf(address).map(Interface::name).orElseGet(address::getHostAddress));
+    }
+
+    /**
+     * Names the link at a place in the list.
+     *
+     * @param connection {@code conn_id} of the sender
+     * @return a name that no other link of this pass has; nothing if it is no place
+     */
+    Optional<String> name(String connection) {
+        if (!CONNECTION.matcher(connection).matches()) {
+            return Optional.empty();
+        }
+        int place = Integer.parseInt(connection);
+        return Optional.of(place < placed ? name(addresses.get(place)) : unique("conn" + place));
+    }
+
+    /** Returns a name that no other link of this pass has: two modems with one address, or two addresses of one interface. */
+    String unique(String name) {
+        String unique = name;
+        for (int number = 2; !taken.add(unique); number++) {
+            unique = name + "-" + number;
+        }
+        return unique;
+    }
+}
