@@ -103,6 +103,12 @@ class ArchitectureIT {
                 "io.tidewatch.json",
                 "io.tidewatch.procfs",
                 "javax.net.ssl");
+        allow(
+                "tidewatch.collector.receiver",
+                "io.tidewatch.api.collector",
+                "io.tidewatch.api.config",
+                "io.tidewatch.httpclient",
+                "io.tidewatch.json");
         allow("tidewatch.jna");
         allow("tidewatch.statvfs", "io.tidewatch.procfs", "com.sun.jna");
         allow(

@@ -1,0 +1,49 @@
+package io.tidewatch.collector.receiver;
+
+import io.tidewatch.api.collector.Sample;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What one pass learns of a publisher. A value that is absent is not known.
+ *
+ * @param publisher its tag, which is no secret
+ * @param publishing whether it is connected
+ * @param values in the units of their metrics
+ * @param links what is known of its links
+ */
+record PublisherReading(String publisher, boolean publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
+    PublisherReading {
+        values = new EnumMap<>(values);
+    }
+
+    /** Returns one that is not connected. */
+    static PublisherReading offline(String publisher) {
+        return new PublisherReading(publisher, false, new EnumMap<>(ReceiverValue.class), LinkSummary.NONE);
+    }
+
+    /**
+     * The links of a publisher as the receiver sees them: their number and their extremes, since their ids are new with each
+     * connection and would be series without end.
+     *
+     * @param count how many there are
+     * @param least bits per second of the weakest
+     * @param most bits per second of the strongest
+     */
+    record LinkSummary(OptionalDouble count, OptionalDouble least, OptionalDouble most) {
+        /** Of a receiver that tells of none. */
+        static final LinkSummary NONE =
+                new LinkSummary(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /** Adds the samples of what is known. */
+    void addTo(List<Sample> samples) {
+        samples.add(ReceiverCollector.PUBLISHING.sample(publishing ? 1 : 0, publisher));
+        values.forEach((which, value) -> samples.add(which.metric().sample(value, publisher)));
+        links.count().ifPresent(count -> samples.add(ReceiverCollector.LINKS.sample(count, publisher)));
+        links.least().ifPresent(bps -> samples.add(ReceiverCollector.LINK_MIN.sample(bps, publisher)));
+        links.most().ifPresent(bps -> samples.add(ReceiverCollector.LINK_MAX.sample(bps, publisher)));
+    }
+}

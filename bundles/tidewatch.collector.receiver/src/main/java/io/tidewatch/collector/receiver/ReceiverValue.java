@@ -1,0 +1,178 @@
+package io.tidewatch.collector.receiver;
+
+import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Unit;
+import java.util.List;
+
+/**
+ * What a statistics page says of a publisher, by the names that receivers give it. A value beyond its bounds is refused, never
+ * clamped.
+ *
+ * <p>Sources: OpenIRL srt-live-server, API.md and SLSManager.cpp; irl-srt-server, {@code /stats}; units: bitrates in kbit/s,
+ * {@code mbps…} in Mbit/s, {@code ms…}, {@code rtt}, {@code buffer} and {@code latency} in milliseconds, {@code uptime} in seconds.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
+enum ReceiverValue {
+    BITRATE(Kind.GAUGE, "bitrate_bps", Unit.NONE, 1e3, 1e12, "Bits per second that arrive", "bitrate"),
+    THROUGHPUT(
+            Kind.GAUGE,
+            "throughput_bps",
+            Unit.NONE,
+            1e3,
+            1e12,
+            "Bits per second that arrive, what was sent repeatedly among them",
+            "throughput"),
+    BANDWIDTH(
+            Kind.GAUGE,
+            "bandwidth_bps",
+            Unit.NONE,
+            1e6,
+            1e12,
+            "Bits per second that SRT estimates the path to carry",
+            "mbpsBandwidth"),
+    RTT(Kind.GAUGE, "rtt_ms", Unit.MILLISECONDS, 1, 600_000, "Round trip to the publisher", "rtt"),
+    BUFFER(
+            Kind.GAUGE,
+            "buffer_ms",
+            Unit.MILLISECONDS,
+            1,
+            600_000,
+            "Stream in the receive buffer: near 0, it runs dry",
+            "buffer",
+            "msRcvBuf"),
+    LATENCY(Kind.GAUGE, "latency_ms", Unit.MILLISECONDS, 1, 600_000, "Latency that both sides agreed on", "latency"),
+    DROPPED(
+            Kind.COUNTER,
+            "dropped_packets_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Packets that came too late or never, so that the stream has a gap",
+            "dropped_pkts",
+            "pktRcvDrop"),
+    DROPPED_BYTES(
+            Kind.COUNTER,
+            "dropped_bytes_total",
+            Unit.BYTES,
+            1,
+            ReceiverValue.MOST,
+            "Bytes of those packets",
+            "bytesRcvDrop"),
+    LOST(
+            Kind.COUNTER,
+            "lost_packets_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Packets that were missing at first; most are sent again in time",
+            "pktRcvLoss"),
+    LOST_BYTES(
+            Kind.COUNTER,
+            "lost_bytes_total",
+            Unit.BYTES,
+            1,
+            ReceiverValue.MOST,
+            "Bytes of those packets",
+            "bytesRcvLoss"),
+    RETRANSMITTED(
+            Kind.COUNTER,
+            "retransmitted_packets_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Packets that came by being sent again",
+            "pktRcvRetrans"),
+    NAKS(
+            Kind.COUNTER,
+            "sent_naks_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Reports of missing packets to the publisher",
+            "pktSentNAKTotal"),
+    UPTIME(Kind.GAUGE, "uptime_seconds", Unit.SECONDS, 1, 1e9, "Time since the publisher connected", "uptime"),
+    REORDER_HOLD(
+            Kind.GAUGE,
+            "reorder_hold_ms",
+            Unit.MILLISECONDS,
+            1,
+            600_000,
+            "Time for which packets are held back to be put in order",
+            "msSrtlaReorderHold"),
+    DISCONTINUITIES(
+            Kind.COUNTER,
+            "discontinuities_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Gaps in the stream as it came",
+            "ingestDiscontinuities"),
+    OVERRUNS(
+            Kind.COUNTER,
+            "ring_overruns_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Times that a viewer was too slow for the buffer",
+            "ringOverruns"),
+    VIEWER_DROPS(
+            Kind.COUNTER,
+            "viewer_dropped_packets_total",
+            Unit.NONE,
+            1,
+            ReceiverValue.MOST,
+            "Packets that were dropped on their way to viewers",
+            "viewerPktSndDrop"),
+    READER_BACKLOG(
+            Kind.GAUGE,
+            "reader_backlog_bytes",
+            Unit.BYTES,
+            1,
+            1e12,
+            "Bytes by which the slowest viewer lags",
+            "maxReaderBacklogBytes"),
+    READER_BACKLOG_TIME(
+            Kind.GAUGE,
+            "reader_backlog_ms",
+            Unit.MILLISECONDS,
+            1,
+            1e9,
+            "Time by which the slowest viewer lags",
+            "maxReaderBacklogMs");
+
+    static final String PUBLISHER = "publisher";
+
+    /** A double holds every whole number up to this one. */
+    private static final double MOST = 1L << 53;
+
+    private final Metric metric;
+    private final double factor;
+    private final double most;
+    private final List<String> fields;
+
+    ReceiverValue(Kind kind, String name, Unit unit, double factor, double most, String help, String... fields) {
+        metric = new Metric("receiver." + name, kind, unit, help, List.of(PUBLISHER));
+        this.factor = factor;
+        this.most = most;
+        this.fields = List.of(fields);
+    }
+
+    Metric metric() {
+        return metric;
+    }
+
+    /** What receivers call it. */
+    List<String> fields() {
+        return fields;
+    }
+
+    /** Returns a value of the page in the unit of the metric. */
+    double converted(double value) {
+        return value * factor;
+    }
+
+    boolean accepts(double converted) {
+        return converted >= 0 && converted <= most;
+    }
+}
