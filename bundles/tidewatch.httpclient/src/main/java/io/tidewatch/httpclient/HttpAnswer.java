@@ -30,8 +30,8 @@ public record HttpAnswer(int status, Map<String, String> headers, InputStream bo
         InputStream in = new BufferedInputStream(connection, 8 << 10);
         int[] room = {LONGEST_HEAD};
         String first = line(in, room);
-        while (first.matches("HTTP/1\\.[01] 1\\d\\d( .*)?")) {
-            // 100 Continue and its like stand before the answer.
+        while (first.matches("HTTP/1\\.[01] 1(?!01)\\d\\d( .*)?")) {
+            // 100 Continue and its like stand before the answer; 101 is one.
             while (!line(in, room).isEmpty()) {}
             first = line(in, room);
         }

@@ -80,7 +80,7 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
         String control_socket() default "";
 
         /** Address of CeraUI. */
-        @AttributeDefinition(description = "WebSocket of CeraUI, as `ws://127.0.0.1/`", required = false)
+        @AttributeDefinition(description = "Address of CeraUI, as `http://127.0.0.1/`", required = false)
         String ceraui_url() default "";
 
         /** Token for CeraUI. */
@@ -182,6 +182,7 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
         all.add(new StatsFile(current.statsFile(), clock));
         current.metricsPage().ifPresent(page -> all.add(new MetricsPage(page)));
         current.controlSocket().ifPresent(socket -> all.add(new ControlSocket(socket)));
+        current.ceraUi().ifPresent(page -> current.ceraUiToken().ifPresent(token -> all.add(new CeraUi(page, token))));
         all.add(new IpsFile(current.ipsFile(), procFs));
         all.removeIf(source ->
                 current.source().isPresent() && !current.source().get().equals(source.kind()));

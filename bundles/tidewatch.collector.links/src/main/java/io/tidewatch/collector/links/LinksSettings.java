@@ -5,7 +5,6 @@ import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.collector.links.LinkSource.Kind;
 import io.tidewatch.httpclient.HttpTarget;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * @param statsFile statistics file, a {@code *} in its last name
  * @param metricsPage metrics page of the sender
  * @param controlSocket control socket of the sender
- * @param ceraUi WebSocket of CeraUI
+ * @param ceraUi CeraUI
  * @param ceraUiToken file with a token for it
  * @param ipsFile list of addresses
  */
@@ -26,7 +25,7 @@ record LinksSettings(
         Path statsFile,
         Optional<HttpTarget> metricsPage,
         Optional<Path> controlSocket,
-        Optional<URI> ceraUi,
+        Optional<HttpTarget> ceraUi,
         Optional<Path> ceraUiToken,
         Path ipsFile) {
     static final String AUTO = "auto";
@@ -55,13 +54,13 @@ record LinksSettings(
                         needed(
                                 source,
                                 Kind.CERAUI,
-                                "the address of CeraUI, as ws://127.0.0.1/",
+                                "the address of CeraUI, as http://127.0.0.1/",
                                 LinksSettings::webSocket),
-                        Optional.<URI>empty()),
+                        Optional.<HttpTarget>empty()),
                 reader.read(
                         "ceraui.token.file",
                         config.ceraui_token_file(),
-                        (key, value) -> value.isBlank() ? Optional.<Path>empty() : Optional.of(file(key, value)),
+                        (key, value) -> token(key, value, config.ceraui_url()),
                         Optional.<Path>empty()),
                 reader.read("ips.file", config.ips_file(), LinksSettings::file, Path.of(IPS_FILE)));
     }
@@ -91,6 +90,14 @@ record LinksSettings(
         };
     }
 
+    private static Optional<Path> token(String key, String value, String ceraUi) {
+        if (value.isBlank() && !ceraUi.isBlank()) {
+            throw new InvalidSettingException(
+                    key, value, "the absolute path of a file with a token, since ceraui.url is set");
+        }
+        return value.isBlank() ? Optional.empty() : Optional.of(file(key, value));
+    }
+
     private static Path file(String key, String value) {
         return Setting.absolutePath(key, value, "a file");
     }
@@ -103,16 +110,8 @@ record LinksSettings(
         return HttpTarget.parse(key, value, "/metrics");
     }
 
-    private static URI webSocket(String key, String value) {
-        try {
-            URI url = new URI(value.strip()).parseServerAuthority();
-            String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-            if (url.getHost() != null && url.getUserInfo() == null && (scheme.equals("ws") || scheme.equals("wss"))) {
-                return url;
-            }
-        } catch (java.net.URISyntaxException e) {
-            // Falls through to the one message.
-        }
-        throw new InvalidSettingException(key, value, "ws://host:port/ without credentials; a token goes into a file");
+    /** As in a browser, or as what it is. */
+    private static HttpTarget webSocket(String key, String value) {
+        return HttpTarget.parse(key, value.strip().replaceFirst("^ws(?=s?:)", "http"), "/");
     }
 }

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * The addresses that a sender may send from, one in each line of the file that it is started with ({@code /tmp/srtla_ips}), and
- * the interfaces that have them. The place in that list is the {@code conn_id} of srtla-send-rs. Of one pass.
+ * the interfaces that have them. The place in that list is the {@code conn_id} of srtla-send-rs.
+ * Of one pass.
  */
 final class Uplinks {
     /** Links at most; an encoder has up to eight. */
@@ -87,7 +88,10 @@ final class Uplinks {
             }
             Optional<InetAddress> address = Addresses.parse(text);
             if (address.isPresent()) {
-                addresses.add(address.get());
+                // Senders make one link of an address, however often it is listed.
+                if (!addresses.contains(address.get())) {
+                    addresses.add(address.get());
+                }
             } else if (placed < 0) {
                 placed = addresses.size();
                 diagnostics.damaged(

@@ -147,7 +147,9 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
                 arguments("stats.file", "stats.json", "the absolute path of a file"),
                 arguments("ips.file", "", "the absolute path of a file"),
                 arguments("ceraui.url", "source=ceraui", "since source is ceraui"),
-                arguments("ceraui.url", "http://127.0.0.1/", "ws://host:port/"),
+                arguments("ceraui.url", "ceraui.token.file=/t;ceraui.url=ftp://127.0.0.1/", "http://host:port/"),
+                arguments("ceraui.url", "ceraui.token.file=/t;ceraui.url=ws://me:secret@host/", "without credentials"),
+                arguments("ceraui.token.file", "ceraui.url=ws://127.0.0.1/", "since ceraui.url is set"),
                 arguments("ceraui.token.file", "token", "the absolute path of a file"));
     }
 
