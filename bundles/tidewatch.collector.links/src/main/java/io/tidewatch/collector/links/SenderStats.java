@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *       {@code links} of CeraUI's {@code status.linkTelemetry} has the same fields and {@code stale}
  *   <li>{@code links} of srtla_send, on its control socket: {@code ip}, {@code connected}, {@code timed_out}, and the rate in
  *       bytes as {@code bitrate_bytes_per_sec}. Older builds called that {@code bitrate_bps}, under which name a number of bytes
- *       and one of bits cannot be told apart: it is left out there
+ *       and one of bits cannot be distinguished: it is left out there
  * </ul>
  *
  * <p>Senders without these statistics fill {@code rtt_ms} with 0 and {@code weight_percent} with 100 in every document: both

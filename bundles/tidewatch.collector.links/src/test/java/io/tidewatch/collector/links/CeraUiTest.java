@@ -109,6 +109,17 @@ class CeraUiTest {
     }
 
     @Test
+    void aStateThatCannotBeReadIsNotKnown() throws Exception {
+        server.answer(texts(LOGIN, status().replace("\"stale\":false", "\"stale\":\"no\"")));
+        assertThat(values(collector.collect()))
+                .doesNotContainKeys("link.up[wwan0, ceraui]", "link.active[ceraui]")
+                .containsEntry("link.rtt_ms[wwan0, ceraui]", 42.0)
+                .containsEntry("link.up[wwan1, ceraui]", 0.0);
+        assertThat(damage(collector))
+                .containsExactly("link wwan0: stale: expected true or false, found the string 'no'");
+    }
+
+    @Test
     void aCeraUiThatDoesNotRunIsNoDamage() throws Exception {
         int port = server.port();
         server.close();

@@ -98,7 +98,7 @@ enum ReceiverValue {
             Unit.MILLISECONDS,
             1,
             600_000,
-            "Time for which packets are held back to be put in order",
+            "Time for which packets wait to be put in order",
             "msSrtlaReorderHold"),
     DISCONTINUITIES(
             Kind.COUNTER,

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.process.StubMmcli;
 import io.tidewatch.testing.process.StubV4l2Ctl;
+import io.tidewatch.testing.server.LineServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -57,8 +59,24 @@ class GoldenIT {
             Path v4l2Ctl = StubV4l2Ctl.install(run.tree().resolve("v4l2"));
             run.with("hdmi", "command", v4l2Ctl.toString())
                     .with("hdmi", "device", v4l2Ctl.resolveSibling("video0").toString());
+            Path socket = changed.resolve("srtla.sock");
+            run.with("links", "stats.file", run.tree().resolve("tmp/none.json").toString())
+                    .with("links", "control.socket", socket.toString())
+                    .with(
+                            "links",
+                            "ips.file",
+                            run.tree().resolve("tmp/srtla_ips").toString());
+            String stats = Files.readString(run.tree().resolve("srtla/get_stats.json"));
 
-            new GoldenFile("belabox").holds(run.observe(() -> tree.next(machine)));
+            LineServer sender = new LineServer(socket, LineServer.text(stats));
+            try {
+                new GoldenFile("belabox").holds(run.observe(() -> {
+                    tree.next(machine);
+                    sender.close();
+                }));
+            } finally {
+                sender.close();
+            }
         }
     }
 
