@@ -42,6 +42,7 @@ class QueriesIT {
         server = VictoriaMetrics.start();
         SampleFleet fleet = new SampleFleet(end).healthy("fine-1").healthy("fine-2");
         trouble(fleet);
+        troubleOfStreams(fleet);
         fleet.send(server);
         Awaitility.await("all series")
                 .atMost(Duration.ofMinutes(1))
@@ -92,6 +93,29 @@ class QueriesIT {
                 .add("health_status", "TidewatchAgentInError", Map.of("component", "agent"), minute -> 2);
     }
 
+    private static void troubleOfStreams(SampleFleet fleet) {
+        Map<String, String> sender = Map.of("source", "stats_file");
+        Map<String, String> link = Map.of("source", "stats_file", "link", "wwan0");
+        Map<String, String> modem = Map.of("modem", "1a2b3c4d", "interface", "wwan0", "technology", "5g");
+        Map<String, String> flash = Map.of("device", "mmcblk0", "type", "b");
+        LongToDoubleFunction ends = minute -> minute > MINUTES - 5 ? 0 : 1;
+        fleet.add("link_active", "TidewatchAllLinksDown", sender, ends)
+                .add("link_active", "TidewatchLinkDown", sender, minute -> 1)
+                .add("link_up", "TidewatchLinkDown", link, ends)
+                .add("modem_rsrp_dbm", "TidewatchModemSignalWeak", modem, minute -> -118)
+                .add("hdmi_signal", "TidewatchSignalOfInputLost", Map.of("input", "stream_hdmirx"), ends)
+                .add("accelerator_load_percent", "TidewatchEncoderBusy", Map.of("device", "rkvenc1"), minute -> 97)
+                .add(
+                        "receiver_dropped_packets_total",
+                        "TidewatchReceiverDropping",
+                        Map.of("publisher", "studio"),
+                        minute -> 90.0 * minute)
+                .add("sensor_undervoltage", "TidewatchUndervoltage", Map.of("chip", "rpi_volt"), minute -> 1)
+                .add("cpu_throttled", "TidewatchThrottled", Map.of(), minute -> minute % 5 == 0 ? 0 : 1)
+                .add("mmc_life_used_min_percent", "TidewatchFlashWorn", flash, minute -> 90)
+                .add("memory_oom_kills_total", "TidewatchOutOfMemory", Map.of(), minute -> minute > MINUTES - 5 ? 1 : 0);
+    }
+
     @Test
     void eachAlertNamesTheDeviceInTroubleAndNoOther() throws Exception {
         Map<String, Set<String>> named = new TreeMap<>();
@@ -106,7 +130,7 @@ class QueriesIT {
 
     @Test
     void everyPanelShowsSomethingOfHealthyDevices() throws Exception {
-        assertThat(Dashboards.all()).containsKeys("device.json", "fleet.json");
+        assertThat(Dashboards.all()).containsKeys("device.json", "encoder.json", "fleet.json");
         List<String> empty = new ArrayList<>();
         for (PromExpression expression : Dashboards.expressions()) {
             if (query(Dashboards.filled(expression, "fine-1")).isEmpty()) {
@@ -151,7 +175,7 @@ class QueriesIT {
     @Test
     void theDevicesToChooseFromAreThoseThatReport() throws Exception {
         Pattern labels = Pattern.compile("label_values\\((\\w+), (\\w+)\\)");
-        assertThat(Dashboards.variables()).hasSize(2);
+        assertThat(Dashboards.variables()).hasSize(3);
         for (PromExpression variable : Dashboards.variables()) {
             Matcher matcher = labels.matcher(variable.text());
             assertThat(matcher.matches()).as(variable.toString()).isTrue();

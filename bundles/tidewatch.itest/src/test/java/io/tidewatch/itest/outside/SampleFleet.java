@@ -28,7 +28,7 @@ final class SampleFleet {
     private static final Duration STEP = Duration.ofMinutes(1);
     private static final Map<String, List<String>> TAGS = Map.ofEntries(
             Map.entry("core", List.of("all", "0", "1")),
-            Map.entry("device", List.of("mmcblk0")),
+            Map.entry("device", List.of("mmcblk0", "rkvenc0")),
             Map.entry("type", List.of("fan")),
             Map.entry("mountpoint", List.of("/")),
             Map.entry("fstype", List.of("ext4")),
@@ -42,18 +42,33 @@ final class SampleFleet {
             Map.entry("version", List.of("0.1.0")),
             Map.entry("commit", List.of("0123456789ab")),
             Map.entry("reason", List.of("any")),
-            Map.entry("file", List.of("jobs.prom")));
+            Map.entry("file", List.of("jobs.prom")),
+            Map.entry("link", List.of("wwan0", "wwan1")),
+            Map.entry("source", List.of("stats_file")),
+            Map.entry("modem", List.of("1a2b3c4d")),
+            Map.entry("technology", List.of("lte")),
+            Map.entry("publisher", List.of("studio")),
+            Map.entry("input", List.of("stream_hdmirx")),
+            Map.entry("chip", List.of("rpi_volt")),
+            Map.entry("sensor", List.of("in0")),
+            Map.entry("supply", List.of("usb")));
     /** Of healthy devices, where a value of 1, or a growth of 60 a minute, would be odd. */
-    private static final Map<String, LongToDoubleFunction> VALUES = Map.of(
-            "health_status", minute -> 0,
-            "filesystem_readonly", minute -> 0,
-            "filesystem_used_percent", minute -> 40,
-            "filesystem_available_bytes", minute -> 5e9 - 1e3 * minute,
-            "cpu_temperature_celsius", minute -> 55 + minute % 5,
-            "time_skew_ms", minute -> 200 - minute % 400,
-            "storage_metrics_pending_upload", minute -> 100 + minute % 50,
-            "collector_metrics_failed_total", minute -> 3,
-            "uploader_upload_failures_total", minute -> Math.floor(minute / 10.0));
+    private static final Map<String, LongToDoubleFunction> VALUES = Map.ofEntries(
+            Map.entry("health_status", minute -> 0),
+            Map.entry("filesystem_readonly", minute -> 0),
+            Map.entry("filesystem_used_percent", minute -> 40),
+            Map.entry("filesystem_available_bytes", minute -> 5e9 - 1e3 * minute),
+            Map.entry("cpu_temperature_celsius", minute -> 55 + minute % 5),
+            Map.entry("time_skew_ms", minute -> 200 - minute % 400),
+            Map.entry("storage_metrics_pending_upload", minute -> 100 + minute % 50),
+            Map.entry("collector_metrics_failed_total", minute -> 3),
+            Map.entry("uploader_upload_failures_total", minute -> Math.floor(minute / 10.0)),
+            Map.entry("link_active", minute -> 2),
+            Map.entry("modem_rsrp_dbm", minute -> -95 - minute % 10),
+            Map.entry("sensor_undervoltage", minute -> 0),
+            Map.entry("cpu_throttled", minute -> minute % 60 == 0 ? 1 : 0),
+            Map.entry("memory_oom_kills_total", minute -> 3),
+            Map.entry("receiver_dropped_packets_total", minute -> minute));
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final StringBuilder lines = new StringBuilder();
