@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * The chips with sensors that are there now. The kernel numbers them in the order in which it finds them, so a number may
- * be another chip's after a boot: chips of one name are told apart by their device, where the link {@code device} of
+ * be another chip's after a boot: chips of one name are distinguished by their device, where the link {@code device} of
  * their folder points to. Without the link the kernel made them up ({@code /sys/devices/virtual}).
  *
  * <p>Left out is what another metric has: the temperature of a thermal zone (drivers/thermal/thermal_hwmon.c, a chip with
@@ -133,7 +133,7 @@ final class Chips {
         }
     }
 
-    /** Of chips that nothing tells apart the first. */
+    /** Of chips that nothing distinguishes the first. */
     private static List<Chip> distinct(List<Chip> chips, Diagnostics diagnostics) {
         chips.sort(Comparator.comparing(Chip::name).thenComparing(Chip::device));
         List<Chip> distinct = new ArrayList<>();
