@@ -19,10 +19,7 @@ import java.nio.file.Path;
  * <p>Not safe for use by several threads.
  */
 public final class Fields {
-    /**
-     * What {@link #number} returns for a value of 2^63 or more. No counter of a kernel gets there: it is a negative value or
-     * one that wrapped.
-     */
+    /** What {@link #number} returns for 2^63 or more, which no counter reaches: it is negative, or has wrapped. */
     public static final long OVERFLOW = Long.MAX_VALUE;
 
     private static final int SHOWN = 40;
@@ -174,12 +171,10 @@ public final class Fields {
      * @throws ProcFormatException if the line has no further field, or the field is not a sign and digits
      */
     public long signedNumber() throws ProcFormatException {
-        boolean negative = startsWith("-");
-        if (!negative) {
+        if (!startsWith("-")) {
             return number();
         }
-        int sign = position;
-        position++;
+        int sign = position++;
         if (position < lineEnd && isBlank(text[position])) {
             throw error("a number");
         }

@@ -113,7 +113,11 @@ class QueriesIT {
                 .add("sensor_undervoltage", "TidewatchUndervoltage", Map.of("chip", "rpi_volt"), minute -> 1)
                 .add("cpu_throttled", "TidewatchThrottled", Map.of(), minute -> minute % 5 == 0 ? 0 : 1)
                 .add("mmc_life_used_min_percent", "TidewatchFlashWorn", flash, minute -> 90)
-                .add("memory_oom_kills_total", "TidewatchOutOfMemory", Map.of(), minute -> minute > MINUTES - 5 ? 1 : 0);
+                .add(
+                        "memory_oom_kills_total",
+                        "TidewatchOutOfMemory",
+                        Map.of(),
+                        minute -> minute > MINUTES - 5 ? 1 : 0);
     }
 
     @Test
