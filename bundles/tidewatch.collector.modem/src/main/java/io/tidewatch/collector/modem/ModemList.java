@@ -16,7 +16,7 @@ final class ModemList {
     static final int PASSES = 6;
 
     /** Passes until a modem that went is no longer expected back. */
-    static final int PATIENCE = 60;
+    static final int PATIENCE = 20;
 
     private static final String KEY = "modem-list";
     private static final Pattern PATH = Pattern.compile("/org/freedesktop/ModemManager1/Modem/[0-9]{1,9}");
