@@ -36,6 +36,17 @@ public final class Wire implements Closeable {
     }
 
     /**
+     * Connects, by TLS if the target says so, to servers that Java trusts.
+     *
+     * @throws SocketTimeoutException if the deadline passed
+     * @throws InterruptedWireException if the thread was interrupted
+     * @throws IOException if there is no connection
+     */
+    public static Wire connect(HttpTarget target, Deadline deadline) throws IOException {
+        return connect(target, target.tls() ? (SSLSocketFactory) SSLSocketFactory.getDefault() : null, deadline);
+    }
+
+    /**
      * Connects.
      *
      * @param target host and port, or a Unix socket
@@ -45,7 +56,7 @@ public final class Wire implements Closeable {
      * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if there is no connection
      */
-    public static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline)
+    static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline)
             throws IOException {
         if (target.socketAddress() instanceof InetSocketAddress address && address.isUnresolved()) {
             throw new UnknownHostException("the host name " + target.address() + " is not known");

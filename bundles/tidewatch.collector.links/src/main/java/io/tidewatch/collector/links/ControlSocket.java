@@ -84,7 +84,7 @@ final class ControlSocket implements LinkSource {
 
     private byte[] ask(Deadline deadline) throws IOException {
         HttpTarget target = HttpTarget.parse("control.socket", "unix:" + socket, "/");
-        try (Wire wire = Wire.connect(target, null, deadline)) {
+        try (Wire wire = Wire.connect(target, deadline)) {
             wire.send(REQUEST);
             InputStream in = wire.input();
             ByteArrayOutputStream line = new ByteArrayOutputStream();

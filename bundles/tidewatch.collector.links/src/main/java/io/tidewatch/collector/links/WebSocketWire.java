@@ -16,7 +16,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The client of a WebSocket (RFC 6455), text messages only, over a {@link Wire}: within its deadline and until an interrupt.
@@ -48,8 +47,7 @@ final class WebSocketWire implements Closeable {
      * @throws IOException if there is no connection, or the server is none of WebSockets
      */
     static WebSocketWire open(HttpTarget target, Deadline deadline) throws IOException {
-        SSLSocketFactory tls = target.tls() ? (SSLSocketFactory) SSLSocketFactory.getDefault() : null;
-        WebSocketWire socket = new WebSocketWire(Wire.connect(target, tls, deadline));
+        WebSocketWire socket = new WebSocketWire(Wire.connect(target, deadline));
         try {
             socket.shakeHands(target);
             return socket;

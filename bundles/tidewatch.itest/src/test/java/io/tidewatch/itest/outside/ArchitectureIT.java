@@ -101,8 +101,7 @@ class ArchitectureIT {
                 "io.tidewatch.exposition",
                 "io.tidewatch.httpclient",
                 "io.tidewatch.json",
-                "io.tidewatch.procfs",
-                "javax.net.ssl");
+                "io.tidewatch.procfs");
         allow(
                 "tidewatch.collector.receiver",
                 "io.tidewatch.api.collector",
