@@ -67,7 +67,7 @@ enum CommandLine {
                   tidewatch run         run in the foreground; SIGTERM or Ctrl-C stops it
                   tidewatch status      the status of the running agent
                   tidewatch page        the address of the page of this device
-                  tidewatch doctor      look for problems of the set-up, with the next step
+                  tidewatch doctor      look for what keeps it from its work, and what to do
                   tidewatch tail        the newest samples; -f follows
                   tidewatch try         run a collector or a command once and print its samples
                   tidewatch profile     show or apply a profile of configuration

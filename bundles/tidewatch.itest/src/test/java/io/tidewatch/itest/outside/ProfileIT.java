@@ -6,13 +6,10 @@ import io.tidewatch.itest.outside.AgentProcess.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The shipped profile, applied to a running agent and taken back. */
 class ProfileIT {
-    private static final Path SHELF = AgentProcess.distribution().resolve("lib/profiles/belabox");
-
     @Test
     void isProposedAppliedAndTakenBackWhileTheAgentRuns() throws Exception {
         Path folder = AgentProcess.workFolder("profile");
@@ -74,23 +71,6 @@ class ProfileIT {
             agent.await(
                     "no component",
                     () -> !agent.get("/health").json().path("components").has("profile"));
-        }
-    }
-
-    @Test
-    void everyFileOfItIsAccepted() throws Exception {
-        Path folder = AgentProcess.workFolder("profile-files");
-        try (Stream<Path> files = Files.list(SHELF);
-                AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".cfg")).toList()) {
-                Files.copy(
-                        file,
-                        folder.resolve("config").resolve(SHELF.relativize(file).toString()));
-            }
-            Ended checked = agent.runAnother("--check");
-            assertThat(checked.output().lines()).hasSizeGreaterThan(5).allMatch(line -> line.endsWith(".cfg: ok"));
-            assertThat(checked.exitCode()).isZero();
         }
     }
 
