@@ -56,8 +56,7 @@ public final class Wire implements Closeable {
      * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if there is no connection
      */
-    static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline)
-            throws IOException {
+    static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
         if (target.socketAddress() instanceof InetSocketAddress address && address.isUnresolved()) {
             throw new UnknownHostException("the host name " + target.address() + " is not known");
         }
