@@ -29,8 +29,8 @@ final class AdjTimex implements KernelClock {
         } catch (LastErrorException e) {
             if (e.getErrorCode() == EPERM) {
                 throw new NotReadableException(
-                        "the system call filter of the service or container forbids adjtimex; the README of"
-                                + " tidewatch.collector.clock has a drop-in that permits it",
+                        "the system call filter of the service or container forbids adjtimex; the"
+                                + " drop-in clock.conf of examples/belabox permits it",
                         e);
             }
             throw new IOException("adjtimex failed with errno " + e.getErrorCode(), e);

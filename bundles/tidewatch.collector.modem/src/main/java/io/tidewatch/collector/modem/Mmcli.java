@@ -8,6 +8,7 @@ import io.tidewatch.process.Command;
 import io.tidewatch.process.CommandRunner;
 import io.tidewatch.process.RunResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,10 +101,12 @@ final class Mmcli {
         return place < 0 ? "" : ": malformed" + message.substring(place);
     }
 
-    private static MmcliException failure(String asked, RunResult result, Duration limit) {
+    private MmcliException failure(String asked, RunResult result, Duration limit) {
         String said = result.complaint().isEmpty() ? "" : ": " + result.complaint();
         return switch (result.ending()) {
-            case NOT_STARTED -> new MmcliException(Failure.UNAVAILABLE, result.complaint());
+            case NOT_STARTED ->
+                new MmcliException(
+                        Files.exists(program) ? Failure.UNAVAILABLE : Failure.NOT_INSTALLED, result.complaint());
             case CANCELLED -> new MmcliException(Failure.CANCELLED, asked + " was cancelled");
             case TIMED_OUT ->
                 new MmcliException(

@@ -10,6 +10,8 @@ final class MmcliException extends Exception {
         GONE,
         /** The modem has nothing of the kind. */
         UNSUPPORTED,
+        /** There is no mmcli. */
+        NOT_INSTALLED,
         /** Nothing else will be answered either. */
         UNAVAILABLE,
         /** No answer in time. */

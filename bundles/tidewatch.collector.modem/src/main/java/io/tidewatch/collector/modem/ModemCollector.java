@@ -114,7 +114,11 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
                 diagnostics.clear();
                 return List.of();
             }
-            diagnostics.damaged("mmcli", e);
+            if (e.failure() == Failure.NOT_INSTALLED) {
+                diagnostics.note("mmcli", e.text());
+            } else {
+                diagnostics.damaged("mmcli", e);
+            }
             up = false;
         }
         samples.add(ModemMetrics.UP.sample(up ? 1 : 0));

@@ -147,7 +147,7 @@ final class ModemReader {
     /** Names what is missing because of it. */
     private static void named(MmcliException e, String subject, Diagnostics diagnostics) throws MmcliException {
         switch (e.failure()) {
-            case UNAVAILABLE, CANCELLED -> throw e;
+            case NOT_INSTALLED, UNAVAILABLE, CANCELLED -> throw e;
             case TIMED_OUT, FAILED -> diagnostics.damaged(subject, e);
             case GONE, UNSUPPORTED -> {
                 // Nothing is damaged: it went between two calls, or never was.

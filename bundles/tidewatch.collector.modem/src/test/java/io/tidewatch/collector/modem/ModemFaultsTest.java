@@ -71,7 +71,7 @@ class ModemFaultsTest {
         Files.delete(folder.resolve("mmcli"));
         assertThat(modems.pass()).containsOnly(entry("up[]", 0.0));
         assertThat(modems.collector.diagnostics()).singleElement().satisfies(diagnostic -> {
-            assertThat(diagnostic.severity()).isEqualTo(Severity.DAMAGED);
+            assertThat(diagnostic.severity()).isEqualTo(Severity.NOTE);
             assertThat(diagnostic.message())
                     .startsWith(folder.resolve("mmcli") + " does not exist")
                     .endsWith("; install the package modemmanager, correct command, or delete"
