@@ -31,6 +31,7 @@ export const bytes = (value) => scaled(value, BINARY, 1024, 'B');
 const FORMATS = {
   bytes,
   'bytes/s': (value) => scaled(value, SI, 1000, 'B/s'),
+  'bit/s': (value) => scaled(value, SI, 1000, 'bit/s'),
   percent: (value) => `${number(value)} %`,
   celsius: (value) => `${number(value)} °C`,
   hertz: (value) => scaled(value, SI, 1000, 'Hz'),

@@ -11,6 +11,26 @@ const MOST_FOREIGN = 16;
 /** Plots of modems and links on the overview. */
 const MOST_LINKS = 6;
 
+/** Of a bonding sender, its modems and the receiver; those that are there. */
+const LINKS = [
+  { id: 'link-bitrate', title: 'Bitrate per link', min: 0, wants: [want('link_bitrate_bps')], label: by('link') },
+  { id: 'link-rtt', title: 'Round trip per link', min: 0, wants: [want('link_rtt_ms')], label: by('link') },
+  { id: 'link-naks', title: 'Lost packets per link', min: 0, wants: [want('link_naks_total')], label: by('link') },
+  { id: 'link-up', title: 'Links up', min: 0, max: 1, wants: [want('link_up')], label: by('link') },
+  { id: 'modem-rsrp', title: 'Signal, RSRP', wants: [want('modem_rsrp_dbm')], label: (series) => `${series.metric.interface} ${series.metric.technology}` },
+  { id: 'modem-quality', title: 'Signal quality', min: 0, max: 100, wants: [want('modem_signal_quality_percent')], label: by('interface') },
+  { id: 'receiver-bitrate', title: 'Bitrate at the receiver', min: 0, wants: [want('receiver_bitrate_bps')], label: by('publisher') },
+  { id: 'receiver-buffer', title: 'Buffer of the receiver', min: 0, wants: [want('receiver_buffer_ms')], label: by('publisher') },
+];
+
+/** Of the encoder; those that are there. */
+const ENCODER = [
+  { id: 'accelerators', title: 'Load of encoders, GPU and NPU', min: 0, max: 100, wants: [want('accelerator_load_percent')], label: by('device') },
+  { id: 'hdmi', title: 'HDMI, frames per second', min: 0, wants: [want('hdmi_frames_per_second')], label: by('input') },
+  { id: 'voltages', title: 'Voltages', wants: [want('sensor_voltage_volts')], label: (series) => `${series.metric.chip} ${series.metric.sensor}` },
+  { id: 'fans', title: 'Fans, duty', min: 0, max: 100, wants: [want('sensor_pwm_duty_percent')], label: (series) => `${series.metric.chip} ${series.metric.sensor}` },
+];
+
 /** Loopback carries the agent's own page. */
 const isLoopback = (series) => series.metric.interface === 'lo';
 
@@ -48,8 +68,9 @@ const DEVICE = [
     min: 0,
     max: 1,
     unit: '',
-    wants: [want('thermal_cooling_state')],
-    label: (series) => [series.metric.type, series.metric.device].filter(Boolean).join(' '),
+    wants: [want('cpu_throttled'), want('thermal_cooling_state')],
+    label: (series) =>
+      series.name === 'cpu_throttled' ? 'cores held below their maximum' : [series.metric.type, series.metric.device].filter(Boolean).join(' '),
   },
   {
     id: 'pressure',
@@ -112,6 +133,9 @@ function foreign(catalog, pick) {
 
 const ofName = (name) => ({ id: `name-${name}`, title: name, wants: [want(name)], min: undefined });
 
+/** Panels of which a series is known. */
+const present = (catalog, panels) => panels.filter((panel) => panel.wants.some((one) => catalog.known().some((series) => series.name === one.name)));
+
 /** One panel for the two directions of each interface, also of those that are gone. */
 function interfaces(catalog) {
   const received = catalog.known().filter((series) => series.name === 'network_rx_bytes_total');
@@ -143,15 +167,16 @@ function chosenPanels(catalog, chosen) {
   }));
 }
 
-/** Sections of a view: a heading, and panels below it. */
+/** Sections of a view: a heading, and panels below it; of links and encoders only where there are some. */
 export function sectionsOf(place, catalog) {
-  const links = foreign(catalog, isLink);
+  const links = [...present(catalog, LINKS), ...foreign(catalog, isLink).map(ofName)];
+  const encoder = present(catalog, ENCODER);
   const others = foreign(catalog, isForeign);
   switch (place.view) {
     case 'network':
       return [
         { id: 'network', title: 'Interfaces', wants: [...NETWORK, ERRORS].flatMap((panel) => panel.wants), panels: [...interfaces(catalog), ERRORS] },
-        { id: 'links', title: 'Modems and links', panels: links.slice(0, MOST_FOREIGN).map(ofName) },
+        ...section('links', 'Modems and links', links.slice(0, MOST_FOREIGN)),
       ];
     case 'programs':
       return [{ id: 'programs', title: 'Metrics of other programs', panels: others.slice(0, MOST_FOREIGN).map(ofName), left: others.length - MOST_FOREIGN }];
@@ -162,12 +187,16 @@ export function sectionsOf(place, catalog) {
     default:
       return [
         { id: 'uplink', title: 'Uplink', panels: UPLINK },
+        ...section('links', 'Modems and links', links.slice(0, MOST_LINKS)),
+        ...section('encoder', 'Encoder', encoder),
         { id: 'traffic', title: 'Network', panels: NETWORK },
-        { id: 'links', title: 'Modems and links', panels: links.slice(0, MOST_LINKS).map(ofName) },
         { id: 'device', title: 'Device', panels: DEVICE },
       ];
   }
 }
+
+/** One section, or none without panels. */
+const section = (id, title, panels) => (panels.length ? [{ id, title, panels }] : []);
 
 /** What a view asks for: the wants of its sections, or else of their panels. The history may have series that the catalog lacks. */
 export function wantsOf(sections) {

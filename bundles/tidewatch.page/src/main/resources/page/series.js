@@ -4,7 +4,7 @@
 const COMMON = new Set(['__name__', 'device_id']);
 
 const OWN =
-  /^(cgroup|clock|cpu|thermal|disk|exec|filesystem|load|memory|mmc|network|pressure|scrape|tcp|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
+  /^(accelerator|cgroup|clock|cpu|thermal|disk|exec|filesystem|hdmi|link|load|memory|mmc|modem|network|power_supply|pressure|receiver|scrape|sensor|tcp|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
 const LINK = /(^|_)(modem|wwan|lte|nr|5g|4g|rsrp|rsrq|sinr|rssi|signal|srt|srtla|rist|links?|bond|bonding)(_|$)/i;
 
 /** Samples further apart than so many intervals have a gap between them. */
@@ -36,6 +36,13 @@ const SUFFIXES = [
   [/_hertz$/, 'hertz'],
   [/_ms(_total)?$/, 'ms'],
   [/_seconds(_total|_p\d+)?$/, 'seconds'],
+  [/_bps$/, 'bit/s'],
+  [/_dbm$/, 'dBm'],
+  [/_db$/, 'dB'],
+  [/_volts$/, 'V'],
+  [/_amperes$/, 'A'],
+  [/_watts$/, 'W'],
+  [/_rpm$/, 'rpm'],
 ];
 
 function unitOf(name, given) {

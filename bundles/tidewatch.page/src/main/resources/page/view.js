@@ -24,14 +24,13 @@ export class View {
   }
 
   update(sections, data, events, now) {
-    const shown = sections.filter(({ id, panels }) => panels.length > 0 || id !== 'links');
-    const parts = shown.map((section) => this.section(section));
+    const parts = sections.map((section) => this.section(section));
     const main = byId('main');
     if (parts.length !== main.children.length || parts.some((part, i) => part.element !== main.children[i])) {
       main.replaceChildren(...parts.map(({ element }) => element));
     }
     const used = new Set();
-    shown.forEach((section, i) => {
+    sections.forEach((section, i) => {
       this.fillFacts(section, parts[i], data, now);
       const plots = section.panels.map((panel) => this.plot(panel, data, events, now)).filter(Boolean);
       plots.forEach((plot) => used.add(plot.panel.id));

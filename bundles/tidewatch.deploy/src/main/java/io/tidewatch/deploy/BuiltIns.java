@@ -22,9 +22,13 @@ final class BuiltIns {
             "tidewatch.api",
             "tidewatch.config",
             "tidewatch.deploy",
+            "tidewatch.exposition",
+            "tidewatch.httpclient",
             "tidewatch.jna",
+            "tidewatch.json",
             "tidewatch.jsonlines",
             "tidewatch.logging",
+            "tidewatch.process",
             "tidewatch.procfs");
 
     private record BuiltIn(Bundle bundle, Version shipped) {}

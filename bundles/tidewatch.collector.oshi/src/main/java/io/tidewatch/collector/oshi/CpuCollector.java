@@ -42,6 +42,12 @@ public final class CpuCollector implements Collector {
             "Share of time idle while a disk request was open; only of `all`",
             "core");
 
+    private static final Metric STEAL = Metric.gauge(
+            "cpu.steal_percent",
+            Unit.PERCENT,
+            "Share of time in which the host of this virtual machine ran others; only of `all`",
+            "core");
+
     private final CentralProcessor processor;
     private long[] previous = {};
     private long[][] previousOfCores = {};
@@ -58,7 +64,7 @@ public final class CpuCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(USAGE, IOWAIT);
+        return List.of(USAGE, IOWAIT, STEAL);
     }
 
     @Override
@@ -72,6 +78,9 @@ public final class CpuCollector implements Collector {
             // A counter that has never moved since boot is one that the system does not keep.
             if (current[TickType.IOWAIT.getIndex()] > 0) {
                 samples.add(IOWAIT.sample(whole.iowaitPercent(), ALL));
+            }
+            if (current[TickType.STEAL.getIndex()] > 0) {
+                samples.add(STEAL.sample(whole.stealPercent(), ALL));
             }
         }
         for (int core = 0; core < Math.min(previousOfCores.length, currentOfCores.length); core++) {

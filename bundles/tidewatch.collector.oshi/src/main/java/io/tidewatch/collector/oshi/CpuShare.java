@@ -8,9 +8,10 @@ import oshi.hardware.CentralProcessor.TickType;
  * @param total ticks of any kind; 0 if the readings cannot be compared
  * @param idle ticks idle without a disk request open
  * @param iowait ticks idle with one
+ * @param steal ticks in which the host of a virtual machine ran others
  */
-record CpuShare(long total, long idle, long iowait) {
-    private static final CpuShare UNKNOWN = new CpuShare(0, 0, 0);
+record CpuShare(long total, long idle, long iowait, long steal) {
+    private static final CpuShare UNKNOWN = new CpuShare(0, 0, 0, 0);
 
     /**
      * Compares two readings, indexed by {@link TickType}; unknown if one is missing or nothing happened. A counter
@@ -27,7 +28,8 @@ record CpuShare(long total, long idle, long iowait) {
         return new CpuShare(
                 total,
                 progress(earlier, later, TickType.IDLE.getIndex()),
-                progress(earlier, later, TickType.IOWAIT.getIndex()));
+                progress(earlier, later, TickType.IOWAIT.getIndex()),
+                progress(earlier, later, TickType.STEAL.getIndex()));
     }
 
     private static long progress(long[] earlier, long[] later, int field) {
@@ -45,6 +47,10 @@ record CpuShare(long total, long idle, long iowait) {
 
     double iowaitPercent() {
         return percent(iowait);
+    }
+
+    double stealPercent() {
+        return percent(steal);
     }
 
     /** Rounded to hundredths, as the collector on /proc does. */

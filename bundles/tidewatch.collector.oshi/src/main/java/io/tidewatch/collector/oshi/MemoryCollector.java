@@ -16,7 +16,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.GlobalMemory;
 
 /**
- * Memory and swap: what is there, what is used, what programs can still get.
+ * Memory and swap: what is there, what is used, what programs can still get. OSHI does not tell how often there was not
+ * enough: {@code memory.oom_kills_total} is declared and left out.
  *
  * <p>Source: {@link GlobalMemory}; on macOS {@code sysctl hw.memsize}, {@code host_statistics64} (available is free and
  * inactive pages) and {@code sysctl vm.swapusage}.
@@ -38,6 +39,9 @@ public final class MemoryCollector implements Collector {
     private static final Metric SWAP_USED = Metric.gauge("memory.swap_used_bytes", Unit.BYTES, "Swap space in use");
     private static final Metric SWAP_TOTAL = Metric.gauge("memory.swap_total_bytes", Unit.BYTES, "Swap space");
 
+    private static final Metric OOM_KILLS = Metric.counter(
+            "memory.oom_kills_total", Unit.NONE, "Processes that the kernel killed as memory had run out");
+
     private final GlobalMemory memory;
 
     /** @param machine whose memory it is */
@@ -52,7 +56,7 @@ public final class MemoryCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(USED, AVAILABLE, TOTAL, SWAP_USED, SWAP_TOTAL);
+        return List.of(USED, AVAILABLE, TOTAL, SWAP_USED, SWAP_TOTAL, OOM_KILLS);
     }
 
     @Override

@@ -54,6 +54,8 @@ class CpuCollectorTest implements SourceContract {
                         55.0,
                         "cpu.iowait_percent[all]",
                         5.0,
+                        "cpu.steal_percent[all]",
+                        1.0,
                         "cpu.usage_percent[0]",
                         100.0,
                         "cpu.usage_percent[4]",
@@ -61,7 +63,7 @@ class CpuCollectorTest implements SourceContract {
     }
 
     @Test
-    void leavesOutIowaitWhereTheSystemDoesNotKeepIt() throws Exception {
+    void leavesOutIowaitAndStealWhereTheSystemDoesNotKeepThem() throws Exception {
         answers.put("getLogicalProcessors", List.of(new LogicalProcessor(0, 0, 0)));
         ticks(new long[] {100, 0, 50, 800, 0, 0, 0, 0}, new long[][] {{100, 0, 50, 800, 0, 0, 0, 0}});
         Collector collector = collector();
@@ -81,7 +83,11 @@ class CpuCollectorTest implements SourceContract {
                 new long[][] {{60, 0, 30, 390, 15, 3, 2, 0}, {40, 0, 20, 450, 24, 5, 4, 1}});
 
         assertThat(RealMachine.valuesOf(collector.collect()))
-                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]", "cpu.usage_percent[4]")
+                .containsOnlyKeys(
+                        "cpu.usage_percent[all]",
+                        "cpu.iowait_percent[all]",
+                        "cpu.steal_percent[all]",
+                        "cpu.usage_percent[4]")
                 .containsEntry("cpu.usage_percent[4]", 11.11);
     }
 
@@ -93,7 +99,11 @@ class CpuCollectorTest implements SourceContract {
         letTimePass();
 
         assertThat(RealMachine.valuesOf(collector.collect()))
-                .containsOnlyKeys("cpu.usage_percent[all]", "cpu.iowait_percent[all]", "cpu.usage_percent[0]");
+                .containsOnlyKeys(
+                        "cpu.usage_percent[all]",
+                        "cpu.iowait_percent[all]",
+                        "cpu.steal_percent[all]",
+                        "cpu.usage_percent[0]");
     }
 
     private Collector collector() {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * An hour of a device, in the database that an agent then continues: with a gap, a reset of its counters, a restart, a
@@ -51,6 +52,17 @@ final class PageHistory {
     private static final Metric RTT =
             Metric.foreign("srtla_link_rtt_ms", Kind.GAUGE, "Round trip of the link", List.of("link"));
 
+    private static final Metric LINK_BITRATE =
+            Metric.gauge("link.bitrate_bps", Unit.NONE, "Bits per second of the link", "link", "source");
+    private static final Metric LINK_RTT =
+            Metric.gauge("link.rtt_ms", Unit.MILLISECONDS, "Round trip of the link", "link", "source");
+    private static final Metric LINK_NAKS =
+            Metric.counter("link.naks_total", Unit.NONE, "Lost packets", "link", "source");
+    private static final Metric RSRP =
+            Metric.gauge("modem.rsrp_dbm", Unit.NONE, "Signal", "modem", "interface", "technology");
+    private static final Metric ENCODER = Metric.gauge("accelerator.load_percent", Unit.PERCENT, "Load", "device");
+    private static final Metric FRAMES = Metric.gauge("hdmi.frames_per_second", Unit.NONE, "Frames", "input");
+
     /** The first sample, and the time after the last one. */
     final Instant begin;
 
@@ -80,7 +92,8 @@ final class PageHistory {
                             new TreeMap<>(),
                             Priority.NORMAL,
                             INTERVAL,
-                            samples(second),
+                            Stream.concat(samples(second).stream(), ofStream(second).stream())
+                                    .toList(),
                             true));
                 }
             }
@@ -128,5 +141,24 @@ final class PageHistory {
                 RTT.sample(52 + 14 * ripple, "wwan0"),
                 RTT.sample(81 + 12 * slow + 9 * ripple, "wwan1")));
         return samples;
+    }
+
+    /** A tunnel takes the signal of the first modem away; the second one carries more for a while. */
+    private static List<Sample> ofStream(long second) {
+        double ripple = Math.sin(second / 37.0) + second * 7919 % 97 / 97.0 - 0.5;
+        double tunnel = second >= 1200 && second < 1500 ? 1 : 0;
+        double naks = second / 20.0 + 4 * Math.max(0, Math.min(second, 1500) - 1200);
+        return List.of(
+                LINK_BITRATE.sample(3.4e6 - 2.6e6 * tunnel + 2e5 * ripple, "wwan0", "stats_file"),
+                LINK_BITRATE.sample(2.1e6 + 2.2e6 * tunnel + 1e5 * ripple, "wwan1", "stats_file"),
+                LINK_RTT.sample(52 + 210 * tunnel + 8 * ripple, "wwan0", "stats_file"),
+                LINK_RTT.sample(81 + 6 * ripple, "wwan1", "stats_file"),
+                LINK_NAKS.sample(naks, "wwan0", "stats_file"),
+                LINK_NAKS.sample(second / 15.0, "wwan1", "stats_file"),
+                RSRP.sample(-94 - 22 * tunnel + 2 * ripple, "1a2b3c4d", "wwan0", "5g"),
+                RSRP.sample(-101 + ripple, "5e6f7081", "wwan1", "lte"),
+                ENCODER.sample(58 + 6 * ripple, "rkvenc0"),
+                ENCODER.sample(21 + 4 * ripple, "rkvenc1"),
+                FRAMES.sample(60, "stream_hdmirx"));
     }
 }
