@@ -11,24 +11,26 @@ const MOST_FOREIGN = 16;
 /** Plots of modems and links on the overview. */
 const MOST_LINKS = 6;
 
-/** Of a bonding sender, its modems and the receiver; those that are there. */
+/** A plot of one metric, whose lines are called by these labels. */
+const of = (name, title, labels, limits) => ({ id: name, title, wants: [want(name)], label: ({ metric }) => labels.map((label) => metric[label]).join(' '), ...limits });
+
+const FROM_ZERO = { min: 0 };
+const SHARE = { min: 0, max: 100 };
+
+/** Of a bonding sender, its modems and the receiver. */
 const LINKS = [
-  { id: 'link-bitrate', title: 'Bitrate per link', min: 0, wants: [want('link_bitrate_bps')], label: by('link') },
-  { id: 'link-rtt', title: 'Round trip per link', min: 0, wants: [want('link_rtt_ms')], label: by('link') },
-  { id: 'link-naks', title: 'Lost packets per link', min: 0, wants: [want('link_naks_total')], label: by('link') },
-  { id: 'link-up', title: 'Links up', min: 0, max: 1, wants: [want('link_up')], label: by('link') },
-  { id: 'modem-rsrp', title: 'Signal, RSRP', wants: [want('modem_rsrp_dbm')], label: (series) => `${series.metric.interface} ${series.metric.technology}` },
-  { id: 'modem-quality', title: 'Signal quality', min: 0, max: 100, wants: [want('modem_signal_quality_percent')], label: by('interface') },
-  { id: 'receiver-bitrate', title: 'Bitrate at the receiver', min: 0, wants: [want('receiver_bitrate_bps')], label: by('publisher') },
-  { id: 'receiver-buffer', title: 'Buffer of the receiver', min: 0, wants: [want('receiver_buffer_ms')], label: by('publisher') },
+  of('link_bitrate_bps', 'Bitrate per link', ['link'], FROM_ZERO),
+  of('link_rtt_ms', 'Round trip per link', ['link'], FROM_ZERO),
+  of('link_naks_total', 'Lost packets per link', ['link'], FROM_ZERO),
+  of('modem_rsrp_dbm', 'Signal, RSRP', ['interface', 'technology']),
+  of('modem_signal_quality_percent', 'Signal quality', ['interface'], SHARE),
+  of('receiver_bitrate_bps', 'Bitrate at the receiver', ['publisher'], FROM_ZERO),
 ];
 
-/** Of the encoder; those that are there. */
 const ENCODER = [
-  { id: 'accelerators', title: 'Load of encoders, GPU and NPU', min: 0, max: 100, wants: [want('accelerator_load_percent')], label: by('device') },
-  { id: 'hdmi', title: 'HDMI, frames per second', min: 0, wants: [want('hdmi_frames_per_second')], label: by('input') },
-  { id: 'voltages', title: 'Voltages', wants: [want('sensor_voltage_volts')], label: (series) => `${series.metric.chip} ${series.metric.sensor}` },
-  { id: 'fans', title: 'Fans, duty', min: 0, max: 100, wants: [want('sensor_pwm_duty_percent')], label: (series) => `${series.metric.chip} ${series.metric.sensor}` },
+  of('accelerator_load_percent', 'Load of encoders, GPU and NPU', ['device'], SHARE),
+  of('hdmi_frames_per_second', 'HDMI, frames per second', ['input'], FROM_ZERO),
+  of('sensor_voltage_volts', 'Voltages', ['chip', 'sensor']),
 ];
 
 /** Loopback carries the agent's own page. */
@@ -69,8 +71,7 @@ const DEVICE = [
     max: 1,
     unit: '',
     wants: [want('cpu_throttled'), want('thermal_cooling_state')],
-    label: (series) =>
-      series.name === 'cpu_throttled' ? 'cores held below their maximum' : [series.metric.type, series.metric.device].filter(Boolean).join(' '),
+    label: ({ name, metric }) => (name === 'cpu_throttled' ? 'cores held back' : [metric.type, metric.device].filter(Boolean).join(' ')),
   },
   {
     id: 'pressure',
@@ -134,7 +135,7 @@ function foreign(catalog, pick) {
 const ofName = (name) => ({ id: `name-${name}`, title: name, wants: [want(name)], min: undefined });
 
 /** Panels of which a series is known. */
-const present = (catalog, panels) => panels.filter((panel) => panel.wants.some((one) => catalog.known().some((series) => series.name === one.name)));
+const present = (catalog, panels) => panels.filter(({ id }) => catalog.known().some(({ name }) => name === id));
 
 /** One panel for the two directions of each interface, also of those that are gone. */
 function interfaces(catalog) {

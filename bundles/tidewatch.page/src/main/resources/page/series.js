@@ -4,7 +4,11 @@
 const COMMON = new Set(['__name__', 'device_id']);
 
 const OWN =
-  /^(accelerator|cgroup|clock|cpu|thermal|disk|exec|filesystem|hdmi|link|load|memory|mmc|modem|network|power_supply|pressure|receiver|scrape|sensor|tcp|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
+  /^(accelerator|cgroup|clock|cpu|thermal|disk|exec|filesystem|hdmi|load|memory|mmc|network|power_supply|pressure|receiver|scrape|sensor|tcp|textfile|system|time|health|tidewatch|collector|agent|storage|uploader)_/;
+
+/** As other programs may well call theirs. */
+const OUR_LINK = /^(link_(up|rtt|naks|window|in_flight|bitrate|weight|quality|stall|pauses|sent|interface|active|spread)|modem_(up|connect|reconnect|signal_quality|rsr|snr|rssi))/;
+
 const LINK = /(^|_)(modem|wwan|lte|nr|5g|4g|rsrp|rsrq|sinr|rssi|signal|srt|srtla|rist|links?|bond|bonding)(_|$)/i;
 
 /** Samples further apart than so many intervals have a gap between them. */
@@ -70,7 +74,7 @@ export function describe(metric, sample = {}) {
 }
 
 /** Whether another program measured it, and whether a modem or link is its subject. */
-export const isForeign = (name) => !OWN.test(name);
+export const isForeign = (name) => !OWN.test(name) && !OUR_LINK.test(name);
 export const isLink = (name) => isForeign(name) && LINK.test(name);
 
 /** The unit of what a plot shows of it: counters are drawn as rates. */

@@ -376,7 +376,7 @@ class PageIT {
     @Test
     void theOverlayShowsNumbersAndNoneOfAnAgentThatIsGone() throws Exception {
         browser.open(origin() + "/overlay?show=uplink,cpu&series=modem_signal_dbm&size=64&color=ff0&interval=1");
-        browser.await("numbers", () -> browser.text("#numbers").matches("uplinkokCPU[0-9.]+ %modem_signal_dbm-87"));
+        browser.await("numbers", () -> browser.text("#numbers").matches("uplinkokCPU[0-9.]+ %modem_signal_dbm-87 dBm"));
         assertThat(browser.value("getComputedStyle(document.body).color")).isEqualTo("rgb(255, 255, 0)");
         assertThat(browser.value("getComputedStyle(document.body).fontSize")).isEqualTo("64px");
         assertThat(browser.value("getComputedStyle(document.body).backgroundColor"))
@@ -385,7 +385,7 @@ class PageIT {
         agent.kill();
         browser.await("no numbers", () -> browser.text("#numbers").equals("uplink–CPU–modem_signal_dbm–"));
         agent.start();
-        browser.await("numbers", () -> browser.text("#numbers").matches("uplink.+CPU[0-9.]+ %modem_signal_dbm-87"));
+        browser.await("numbers", () -> browser.text("#numbers").matches("uplink.+CPU[0-9.]+ %modem_signal_dbm-87 dBm"));
         agent.awaitStatus("ok");
     }
 
