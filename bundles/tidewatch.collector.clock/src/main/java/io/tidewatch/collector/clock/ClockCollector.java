@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -25,7 +26,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: adjtimex(2), see {@link AdjTimex}; Linux, kernel/time/ntp.c, NTP_PHASE_LIMIT.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.clock")
+@Component(
+        service = Collector.class,
+        configurationPid = "tidewatch.collector.clock",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "clock", interval = "60s")
 @Designate(ocd = ClockCollector.Config.class)
 public final class ClockCollector implements DiagnosticCollector {

@@ -60,13 +60,10 @@ final class MachineRun implements AutoCloseable {
                 .configure(
                         "tidewatch.uploader.victoriametrics",
                         Map.of("url", receiver.url().toString(), "upload.interval", "1s"));
-        List<String> real = new ArrayList<>(AgentProcess.ownCollectors());
-        // Whether the clock of the machine that the tests run on is synchronized.
-        real.add("clock");
         for (String collector : AgentProcess.shippedCollectors()) {
             collectors.put(collector, new TreeMap<>(Map.of("interval", INTERVAL)));
         }
-        for (String collector : real) {
+        for (String collector : AgentProcess.ownCollectors()) {
             collectors.remove(collector);
             agent.configure("tidewatch.collector." + collector, Map.of("enabled", "false"));
         }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 final class TidewatchRival implements Rival {
     private static final String DEVICE = "bench";
     private static final List<String> COLLECTORS = List.of(
+            "accelerator",
             "cgroup",
-            "clock",
             "cpu",
             "cpufreq",
             "disk",
@@ -29,6 +29,7 @@ final class TidewatchRival implements Rival {
             "mmc",
             "network",
             "pressure",
+            "sensors",
             "tcp",
             "thermal",
             "uptime");
