@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -32,9 +31,6 @@ final class Replacement {
 
     /** How long a part without a collector has to be without a problem. */
     private static final Duration PROOF = Duration.ofSeconds(10);
-
-    /** Those of OSHI stand by on Linux, the others have one per configuration file. */
-    private static final Set<String> MAY_HAVE_NONE = Set.of("oshi", "scrape", "textfile", "exec");
 
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
     private static final String OURS = "tidewatch.";
@@ -147,21 +143,14 @@ final class Replacement {
             return false;
         }
         Map<String, Health> collectors = collectors();
-        boolean isProven = isCollector() ? collectors.containsKey(collector()) : time > PROOF.toNanos();
-        isProven &= collectors.keySet().containsAll(before.keySet());
-        return isProven
+        return (hadCollector() || time > PROOF.toNanos())
+                && collectors.keySet().containsAll(before.keySet())
                 && collectors.entrySet().stream().allMatch(entry -> hasPassed(entry.getKey(), entry.getValue()));
     }
 
-    /** Whether it always has a collector of its name. */
-    private boolean isCollector() {
-        return symbolicName.startsWith(COLLECTOR)
-                && !MAY_HAVE_NONE.contains(symbolicName.substring(COLLECTOR.length()));
-    }
-
-    /** The component of the collector that a bundle of this name has. */
-    private String collector() {
-        return symbolicName.substring(OURS.length());
+    /** Whether a collector shows that it works. Some have one per configuration file, or none without a file. */
+    private boolean hadCollector() {
+        return symbolicName.startsWith(COLLECTOR) && !before.isEmpty();
     }
 
     private boolean hasPassed(String name, Health health) {
@@ -204,16 +193,18 @@ final class Replacement {
 
     private String reasonOfCollectors() {
         Map<String, Health> collectors = collectors();
-        return isCollector() && !collectors.containsKey(collector())
-                ? "it has no " + collector()
-                : collectors.entrySet().stream()
+        return before.keySet().stream()
+                .filter(name -> !collectors.containsKey(name))
+                .findFirst()
+                .map(name -> "it has no " + name)
+                .orElseGet(() -> collectors.entrySet().stream()
                         .filter(entry -> !hasPassed(entry.getKey(), entry.getValue()))
                         .map(entry -> entry.getKey() + ": "
                                 + (hasLostItsSamples(entry.getKey(), entry.getValue())
                                         ? "its passes have no sample, and those before it had"
                                         : entry.getValue().message()))
                         .findFirst()
-                        .orElse("it did not work");
+                        .orElse("it did not work"));
     }
 
     /** Health of the collectors that this bundle offers, by name. */

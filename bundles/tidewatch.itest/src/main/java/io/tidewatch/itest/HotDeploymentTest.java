@@ -323,6 +323,7 @@ class HotDeploymentTest {
         agent.deploy(builtInJar(), JAR, Map.of("Bundle-Version", "99.0.0"), content -> new String(
                         content, StandardCharsets.ISO_8859_1)
                 .replace("meminfo", "meminfz")
+                .replace("vmstat", "vmstaz")
                 .getBytes(StandardCharsets.ISO_8859_1));
         RunningAgent.await("the end of its trial")
                 .atMost(Duration.ofMinutes(2))
