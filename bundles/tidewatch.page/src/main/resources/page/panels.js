@@ -135,7 +135,10 @@ function foreign(catalog, pick) {
 const ofName = (name) => ({ id: `name-${name}`, title: name, wants: [want(name)], min: undefined });
 
 /** Panels of which a series is known. */
-const present = (catalog, panels) => panels.filter(({ id }) => catalog.known().some(({ name }) => name === id));
+function present(catalog, panels) {
+  const names = new Set(catalog.known().map(({ name }) => name));
+  return panels.filter(({ id }) => names.has(id));
+}
 
 /** One panel for the two directions of each interface, also of those that are gone. */
 function interfaces(catalog) {

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -55,6 +56,16 @@ public record HttpTarget(String url, String host, String address, int port, bool
         } catch (URISyntaxException e) {
             throw new InvalidSettingException(key, value, accepted);
         }
+    }
+
+    /**
+     * Returns a Unix socket.
+     *
+     * @param socket its path
+     * @param path of the requests
+     */
+    public static HttpTarget ofSocket(Path socket, String path) {
+        return new HttpTarget(UNIX + socket, "localhost", socket.toString(), 0, false, path);
     }
 
     private static HttpTarget socket(String key, String url, String usualPath, String accepted) {

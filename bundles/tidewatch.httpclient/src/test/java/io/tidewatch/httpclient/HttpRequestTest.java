@@ -11,7 +11,6 @@ import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -118,7 +116,7 @@ class HttpRequestTest {
         CountDownLatch left = new CountDownLatch(1);
         PageServer server = server(out -> {
             out.write(bytes(begin));
-            drip(out, left);
+            PageServer.drip(out, left);
         });
         assertThatThrownBy(() -> answer(request(server.url()), Duration.ofMillis(250)))
                 .isInstanceOf(SocketTimeoutException.class)
@@ -128,18 +126,6 @@ class HttpRequestTest {
 
     static Stream<String> aServerThatDripsIsLeftAtTheDeadline() {
         return Stream.of("", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\na 1\nb{c=\"");
-    }
-
-    /** Writes a byte at a time until the client is gone. */
-    private static void drip(OutputStream out, CountDownLatch gone) throws InterruptedException {
-        try {
-            do {
-                out.write('x');
-                out.flush();
-            } while (!gone.await(5, TimeUnit.MILLISECONDS));
-        } catch (IOException e) {
-            gone.countDown();
-        }
     }
 
     @Test

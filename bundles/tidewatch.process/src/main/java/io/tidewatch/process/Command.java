@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is run. There is no shell: the program gets each argument as it is, an empty input, and only the variables
@@ -87,5 +88,12 @@ public record Command(List<String> words, SortedMap<String, String> environment,
         builder.environment().clear();
         builder.environment().putAll(environment);
         return builder;
+    }
+
+    /** Returns the command as an operator types it: {@code mmcli -L -J}. */
+    @Override
+    public String toString() {
+        return Path.of(program()).getFileName()
+                + words.stream().skip(1).map(word -> " " + word).collect(Collectors.joining());
     }
 }

@@ -2,6 +2,7 @@ package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
 import io.tidewatch.exposition.MalformedException;
@@ -203,7 +204,7 @@ final class JsonReader {
 
     private static String described(Node node) {
         if (node instanceof Scalar scalar) {
-            return "'" + OutputReader.quoted(scalar.text()) + "'";
+            return "'" + Quote.of(scalar.text(), OutputReader.LONGEST_QUOTE) + "'";
         }
         return node instanceof Container container
                 ? container.what()

@@ -2,6 +2,7 @@ package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
 import io.tidewatch.exposition.ExpositionFormat;
@@ -18,7 +19,7 @@ import java.util.OptionalDouble;
 /** Makes samples of what a command printed. Not safe for use by several threads. */
 final class OutputReader {
     static final String SUBJECT = "output";
-    private static final int LONGEST_QUOTE = 40;
+    static final int LONGEST_QUOTE = 40;
 
     private final ExecSettings settings;
     private final DropCounts drops;
@@ -53,8 +54,8 @@ final class OutputReader {
     private void value(String text, PageSamples page) throws IOException, MalformedException {
         OptionalDouble value = Decimal.parse(text);
         if (value.isEmpty()) {
-            throw new IOException(
-                    "expected one number, found " + (text.isBlank() ? "nothing" : "'" + quoted(text.strip()) + "'"));
+            throw new IOException("expected one number, found "
+                    + (text.isBlank() ? "nothing" : "'" + Quote.of(text.strip(), LONGEST_QUOTE) + "'"));
         }
         page.add(
                 SUBJECT,
@@ -66,11 +67,5 @@ final class OutputReader {
     /** Returns what the name says, as in a page without types, else what is configured. */
     static Kind kindOf(String name, Kind configured) {
         return name.endsWith("_total") ? Kind.COUNTER : configured;
-    }
-
-    /** Returns foreign text for a message: in one line, shortened, with what cannot be printed replaced. */
-    static String quoted(String text) {
-        String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "\uFFFD");
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.collector.hdmi;
 
+import io.tidewatch.api.collector.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
     /** HDMI 2.1 has 10240 x 4320 at most. */
     private static final int LARGEST = 16_384;
 
+    static final int LONGEST_QUOTE = 60;
     private static final double FASTEST = 1_000;
 
     private static final Pattern RATE = Pattern.compile("\\((.*?) (frames|fields) per second\\)");
@@ -55,7 +57,7 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
             seen.add(name);
         }
         if (seen.isEmpty()) {
-            damaged.accept("timings", "has no timings: '" + cut(text.strip()) + "'");
+            damaged.accept("timings", "has no timings: '" + Quote.of(text.strip(), LONGEST_QUOTE) + "'");
             return new Timings(width, height, scan, pictures);
         }
         for (String name : List.of("Active width", "Active height", "Frame format", "Pixelclock")) {
@@ -97,7 +99,10 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
         } catch (NumberFormatException e) {
             // Falls through to the one message.
         }
-        damaged.accept(name, "has " + name + " '" + cut(value) + "' (expected pixels from 1 to " + LARGEST + ")");
+        damaged.accept(
+                name,
+                "has " + name + " '" + Quote.of(value, LONGEST_QUOTE) + "' (expected pixels from 1 to " + LARGEST
+                        + ")");
         return OptionalInt.empty();
     }
 
@@ -107,7 +112,9 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
             case "interlaced" -> "i";
             default -> {
                 damaged.accept(
-                        "frame format", "has frame format '" + cut(value) + "' (expected progressive or interlaced)");
+                        "frame format",
+                        "has frame format '" + Quote.of(value, LONGEST_QUOTE)
+                                + "' (expected progressive or interlaced)");
                 yield "";
             }
         };
@@ -126,12 +133,9 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
             }
         }
         damaged.accept(
-                "rate", "has pixelclock '" + cut(value) + "' (expected frames per second in brackets, up to 1000)");
+                "rate",
+                "has pixelclock '" + Quote.of(value, LONGEST_QUOTE)
+                        + "' (expected frames per second in brackets, up to 1000)");
         return OptionalDouble.empty();
-    }
-
-    private static String cut(String value) {
-        String plain = value.replaceAll("\\p{Cntrl}", "\uFFFD");
-        return plain.length() > 60 ? plain.substring(0, 60) + "…" : plain;
     }
 }

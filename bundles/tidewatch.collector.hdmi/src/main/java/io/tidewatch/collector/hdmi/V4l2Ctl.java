@@ -1,9 +1,10 @@
 package io.tidewatch.collector.hdmi;
 
-import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.collector.hdmi.V4l2Exception.Failure;
 import io.tidewatch.process.Command;
-import io.tidewatch.process.CommandRunner;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.PassCommands;
 import io.tidewatch.process.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks a video device by way of {@code v4l2-ctl} of v4l-utils: v4l2-ctl(1). All calls of a pass share a deadline. For one thread,
- * but for {@link #cancel}.
+ * Asks a video device by way of {@code v4l2-ctl} of v4l-utils: v4l2-ctl(1). For one thread, but for {@link #cancel}.
  */
 final class V4l2Ctl {
     static final Path PROGRAM = Path.of("/usr/bin/v4l2-ctl");
@@ -39,15 +39,12 @@ final class V4l2Ctl {
     private static final Set<String> NO_SIGNAL =
             Set.of("Link has been severed", "No locks available", "Numerical result out of range");
 
-    private final CommandRunner runner;
-    private final LongSupplier nanoTime;
+    private final PassCommands commands;
     private Path program = PROGRAM;
-    private long deadline;
 
     /** @param nanoTime monotonic clock */
     V4l2Ctl(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        runner = new CommandRunner(nanoTime);
+        commands = new PassCommands(nanoTime);
     }
 
     /**
@@ -66,12 +63,12 @@ final class V4l2Ctl {
      */
     void begin(Path path, Duration limit) {
         program = path;
-        deadline = nanoTime.getAsLong() + limit.toNanos();
+        commands.begin(limit);
     }
 
-    /** Kills the program if it runs. From any thread. */
+    /** Kills the program if it runs, and has it not run again. From any thread. */
     void cancel() {
-        runner.cancel();
+        commands.cancel();
     }
 
     /**
@@ -92,8 +89,8 @@ final class V4l2Ctl {
         if (!matcher.matches()) {
             throw new V4l2Exception(
                     Failure.FAILED,
-                    "v4l2-ctl printed '" + shown(text) + "' for " + CONTROL + " of " + device
-                            + " (expected power_present: 0 or 1)");
+                    "v4l2-ctl printed '" + Quote.of(text.strip(), Timings.LONGEST_QUOTE) + "' for " + CONTROL + " of "
+                            + device + " (expected power_present: 0 or 1)");
         }
         // A bit for each connector.
         return OptionalInt.of(
@@ -118,31 +115,18 @@ final class V4l2Ctl {
     }
 
     private RunResult run(Path device, String question) throws V4l2Exception, InterruptedException {
-        Duration left = Duration.ofNanos(deadline - nanoTime.getAsLong());
-        String asked = "v4l2-ctl -d " + device + " " + question;
-        if (left.isNegative() || left.isZero()) {
-            throw new V4l2Exception(
-                    Failure.FAILED, asked + " was not run, as no time was left in this pass; raise timeout");
-        }
-        Duration limit = left.compareTo(CALL_LIMIT) < 0 ? left : CALL_LIMIT;
         List<String> words = List.of(program.toString(), "-d", device.toString(), question);
-        RunResult result = runner.run(Command.of(words, REMEDY), MOST_BYTES, limit);
-        String said = result.complaint().isEmpty() ? "" : ": " + result.complaint();
-        return switch (result.ending()) {
-            case EXITED -> result;
-            case NOT_STARTED -> throw new V4l2Exception(Failure.NOT_SET_UP, result.complaint());
-            case CANCELLED -> throw new V4l2Exception(Failure.CANCELLED, asked + " was cancelled");
-            case TIMED_OUT ->
-                throw new V4l2Exception(
-                        Failure.FAILED,
-                        asked + " did not end within "
-                                + Setting.written(
-                                        Duration.ofMillis(Math.max(1, Math.round(limit.toMillis() / 100.0)) * 100))
-                                + " and was killed" + said);
-            case TOO_LONG ->
-                throw new V4l2Exception(
-                        Failure.FAILED, asked + " printed more than " + MOST_BYTES + "B and was killed" + said);
-        };
+        try {
+            return commands.run(Command.of(words, REMEDY), MOST_BYTES, CALL_LIMIT);
+        } catch (NoAnswerException e) {
+            throw new V4l2Exception(
+                    switch (e.reason()) {
+                        case NOT_INSTALLED, NOT_STARTED -> Failure.NOT_SET_UP;
+                        case CANCELLED -> Failure.CANCELLED;
+                        case NO_TIME, TIMED_OUT, TOO_LONG -> Failure.FAILED;
+                    },
+                    e.text());
+        }
     }
 
     /** As v4l2-ctl 1.22 prints it, and newer ones. */
@@ -167,10 +151,5 @@ final class V4l2Ctl {
             // It is in memory.
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String shown(String text) {
-        String line = text.strip().replaceAll("\\p{Cntrl}", "\uFFFD");
-        return line.length() > 60 ? line.substring(0, 60) + "…" : line;
     }
 }

@@ -237,6 +237,10 @@ class HdmiFaultsTest {
         inputs.collector.deactivate();
         assertThat(pass.get(20, TimeUnit.SECONDS)).isEmpty();
         assertThat(inputs.collector.diagnostics()).isEmpty();
+        inputs.calls();
+        assertThat(inputs.pass()).as("a pass that comes later").isEmpty();
+        assertThat(inputs.calls()).isEmpty();
+        inputs = new StubInputs(root, Map.of(), Map.of());
     }
 
     @Test

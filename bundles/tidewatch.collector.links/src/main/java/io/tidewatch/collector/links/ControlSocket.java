@@ -1,6 +1,7 @@
 package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.httpclient.Deadline;
 import io.tidewatch.httpclient.HttpTarget;
 import io.tidewatch.httpclient.Wire;
@@ -83,8 +84,7 @@ final class ControlSocket implements LinkSource {
     }
 
     private byte[] ask(Deadline deadline) throws IOException {
-        HttpTarget target = HttpTarget.parse("control.socket", "unix:" + socket, "/");
-        try (Wire wire = Wire.connect(target, deadline)) {
+        try (Wire wire = Wire.connect(HttpTarget.ofSocket(socket, "/"), deadline)) {
             wire.send(REQUEST);
             InputStream in = wire.input();
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -109,8 +109,8 @@ final class ControlSocket implements LinkSource {
     private List<LinkReading> links(byte[] answer, Uplinks uplinks, Diagnostics diagnostics) throws IOException {
         ObjectNode document = SenderStats.object(tree, new ByteArrayInputStream(answer));
         if (document.fields().get("error") instanceof ObjectNode error) {
-            throw new IOException(
-                    "it is the error '" + Quoted.text(error.text("message").orElse("unknown")) + "'");
+            throw new IOException("it is the error '"
+                    + Quote.of(error.text("message").orElse("unknown"), LinkReading.LONGEST_QUOTE) + "'");
         }
         if (!(document.fields().get(RESULT) instanceof ObjectNode result)) {
             throw new IOException("it has no " + RESULT);

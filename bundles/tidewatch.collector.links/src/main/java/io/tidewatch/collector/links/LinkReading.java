@@ -8,6 +8,9 @@ import java.util.OptionalDouble;
 
 /** What one pass learns of a link. A value that is absent is not known. Not safe for use by several threads. */
 final class LinkReading {
+    /** Of what a source wrote, in messages. */
+    static final int LONGEST_QUOTE = 80;
+
     private final String name;
     private final Map<LinkValue, Double> values = new EnumMap<>(LinkValue.class);
 
@@ -33,8 +36,7 @@ final class LinkReading {
         if (!which.accepts(value)) {
             diagnostics.damaged(
                     name + " " + field,
-                    field + " of link " + name + " is " + Quoted.number(value)
-                            + ", which cannot be; the value is left out");
+                    field + " of link " + name + " is " + shown(value) + ", which cannot be; the value is left out");
         } else if (value != 0 || (which != LinkValue.RTT && which != LinkValue.RTT_MIN)) {
             // A round trip of 0 ms is one that was never measured.
             values.put(which, value);
@@ -71,5 +73,12 @@ final class LinkReading {
 
     Map<LinkValue, Double> values() {
         return Collections.unmodifiableMap(values);
+    }
+
+    /** Returns a number for a message: a whole one without a point. */
+    static String shown(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.ExpositionLimits;
 import io.tidewatch.exposition.ExpositionParser;
@@ -119,7 +120,7 @@ final class MetricsPage implements LinkSource {
                     diagnostics.damaged(
                             "ip",
                             series.name() + ": expected the address of one of " + Uplinks.MOST
-                                    + " links at most, found '" + Quoted.text(ip) + "'");
+                                    + " links at most, found '" + Quote.of(ip, LinkReading.LONGEST_QUOTE) + "'");
                 }
                 return;
             }

@@ -151,7 +151,7 @@ final class StatsFile implements LinkSource {
                     "schema_version",
                     file + " has "
                             + (version.isPresent()
-                                    ? "schema_version " + Quoted.number(version.getAsDouble())
+                                    ? "schema_version " + LinkReading.shown(version.getAsDouble())
                                     : "no schema_version")
                             + ", not 1; fields with the names of schema 1 are read");
         }
@@ -165,7 +165,7 @@ final class StatsFile implements LinkSource {
                 return Instant.ofEpochMilli((long) millis.getAsDouble());
             }
             wrong = "last_updated_ms: expected milliseconds since 1970, found "
-                    + (millis.isPresent() ? Quoted.number(millis.getAsDouble()) : "none");
+                    + (millis.isPresent() ? LinkReading.shown(millis.getAsDouble()) : "none");
         } catch (JsonTypeException e) {
             wrong = e.getMessage();
         }

@@ -1,6 +1,7 @@
 package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.collector.links.Interfaces.Interface;
 import java.io.IOException;
@@ -96,8 +97,8 @@ final class Uplinks {
                 placed = addresses.size();
                 diagnostics.damaged(
                         "ips.file",
-                        file + " line " + number + ": expected an address, found '" + Quoted.text(text)
-                                + "'; links of later lines have no name");
+                        file + " line " + number + ": expected an address, found '"
+                                + Quote.of(text, LinkReading.LONGEST_QUOTE) + "'; links of later lines have no name");
             }
             if (addresses.size() > MOST) {
                 diagnostics.limited("links", file + " has more than " + MOST + " addresses; the others are left out");

@@ -28,15 +28,25 @@ final class CeraUiServer implements Closeable {
         listener = new LoopbackListener("ceraui", port, 0, this::serve);
     }
 
-    /** Text messages in a frame each, then silence until the client goes. */
+    /** After it there is silence until the client goes. */
+    private record Silent(Answer first) implements Answer {
+        @Override
+        public void write(OutputStream out) throws IOException, InterruptedException {
+            first.write(out);
+        }
+    }
+
+    static Answer thenSilent(Answer first) {
+        return new Silent(first);
+    }
+
+    /** Text messages in a frame each, then silence. */
     static Answer texts(String... texts) {
-        return out -> {
+        return thenSilent(out -> {
             for (String text : texts) {
                 out.write(frame(0x81, text));
             }
-            out.flush();
-            Thread.sleep(60_000);
-        };
+        });
     }
 
     static byte[] frame(int first, String text) {
@@ -86,8 +96,12 @@ final class CeraUiServer implements Closeable {
                             + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             message = read(in);
-            answer.write(out);
+            Answer now = answer;
+            now.write(out);
             out.flush();
+            if (now instanceof Silent) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         } catch (IOException | GeneralSecurityException | InterruptedException e) {
             // The client went.
         }

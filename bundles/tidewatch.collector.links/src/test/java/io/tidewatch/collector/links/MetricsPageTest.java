@@ -9,11 +9,11 @@ import static io.tidewatch.testing.server.PageServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.tidewatch.testing.collector.InterruptedPass;
 import io.tidewatch.testing.server.PageServer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,20 +160,8 @@ class MetricsPageTest {
             asked.countDown();
             end.await();
         });
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread pass = new Thread(() -> {
-            try {
-                collector.collect();
-            } catch (Throwable t) {
-                thrown.set(t);
-            }
-        });
-        pass.start();
-        asked.await();
-        pass.interrupt();
-        pass.join();
+        InterruptedPass.ends(collector, asked);
         end.countDown();
-        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         sender.answer(page(fixture("srtla_send.prom")));
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }

@@ -1,14 +1,13 @@
 package io.tidewatch.collector.modem;
 
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.collector.modem.MmcliException.Failure;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.json.JsonTree.Node;
 import io.tidewatch.process.Command;
-import io.tidewatch.process.CommandRunner;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.PassCommands;
 import io.tidewatch.process.RunResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Asks ModemManager by way of {@code mmcli}, whose option {@code -J} prints JSON: mmcli(1). All calls of a pass share a deadline.
- * For one thread, but for {@link #cancel}.
+ * Asks ModemManager by way of {@code mmcli}, whose option {@code -J} prints JSON: mmcli(1). For one thread,
+ * but for {@link #cancel}.
  */
 final class Mmcli {
     static final Path PROGRAM = Path.of("/usr/bin/mmcli");
@@ -32,16 +31,12 @@ final class Mmcli {
 
     private static final String PLACE = " at line ";
 
-    private final CommandRunner runner;
-    private final LongSupplier nanoTime;
+    private final PassCommands commands;
     private Path program = PROGRAM;
-    private long deadline;
-    private volatile boolean cancelled;
 
     /** @param nanoTime monotonic clock */
     Mmcli(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        runner = new CommandRunner(nanoTime);
+        commands = new PassCommands(nanoTime);
     }
 
     /**
@@ -52,13 +47,12 @@ final class Mmcli {
      */
     void begin(Path path, Duration limit) {
         program = path;
-        deadline = nanoTime.getAsLong() + limit.toNanos();
+        commands.begin(limit);
     }
 
     /** Kills the program if it runs, and has it not run again. From any thread. */
     void cancel() {
-        cancelled = true;
-        runner.cancel();
+        commands.cancel();
     }
 
     /**
@@ -72,26 +66,17 @@ final class Mmcli {
         List<String> words = new ArrayList<>(List.of(program.toString()));
         words.addAll(List.of(arguments));
         words.add("-J");
-        String asked = "mmcli " + String.join(" ", words.subList(1, words.size()));
-        if (cancelled) {
-            throw new MmcliException(Failure.CANCELLED, asked + " was cancelled");
-        }
-        Duration left = Duration.ofNanos(deadline - nanoTime.getAsLong());
-        if (left.isNegative() || left.isZero()) {
-            throw new MmcliException(
-                    Failure.FAILED, asked + " was not run, as no time was left in this pass; raise timeout");
-        }
-        Duration limit = left.compareTo(CALL_LIMIT) < 0 ? left : CALL_LIMIT;
-        RunResult result = runner.run(Command.of(words, REMEDY), MOST_BYTES, limit);
+        Command command = Command.of(words, REMEDY);
+        RunResult result = run(command);
         if (!result.isTrusted()) {
-            throw failure(asked, result, limit);
+            throw refusal(command, result);
         }
         try {
             return wanted.read(result.output());
         } catch (IOException e) {
             throw new MmcliException(
                     Failure.FAILED,
-                    asked + " printed no JSON document" + place(String.valueOf(e.getMessage())) + "; run it to see");
+                    command + " printed no JSON document" + place(String.valueOf(e.getMessage())) + "; run it to see");
         }
     }
 
@@ -101,33 +86,25 @@ final class Mmcli {
         return place < 0 ? "" : ": malformed" + message.substring(place);
     }
 
-    private MmcliException failure(String asked, RunResult result, Duration limit) {
-        String said = result.complaint().isEmpty() ? "" : ": " + result.complaint();
-        return switch (result.ending()) {
-            case NOT_STARTED ->
-                new MmcliException(
-                        Files.exists(program) ? Failure.UNAVAILABLE : Failure.NOT_INSTALLED, result.complaint());
-            case CANCELLED -> new MmcliException(Failure.CANCELLED, asked + " was cancelled");
-            case TIMED_OUT ->
-                new MmcliException(
-                        Failure.TIMED_OUT,
-                        asked + " did not end within " + rounded(limit)
-                                + " and was killed; if this stays, systemctl restart ModemManager" + said);
-            case TOO_LONG ->
-                new MmcliException(
-                        Failure.FAILED, asked + " printed more than " + MOST_BYTES + "B and was killed" + said);
-            case EXITED -> refusal(asked, result, said);
-        };
-    }
-
-    /** To a tenth of a second, so that what is left of a pass reads alike in each. */
-    private static String rounded(Duration limit) {
-        return Setting.written(Duration.ofMillis(Math.max(1, Math.round(limit.toMillis() / 100.0)) * 100));
+    private RunResult run(Command command) throws MmcliException, InterruptedException {
+        try {
+            return commands.run(command, MOST_BYTES, CALL_LIMIT);
+        } catch (NoAnswerException e) {
+            throw switch (e.reason()) {
+                case NOT_INSTALLED -> new MmcliException(Failure.NOT_INSTALLED, e.text());
+                case NOT_STARTED -> new MmcliException(Failure.UNAVAILABLE, e.text());
+                case CANCELLED -> new MmcliException(Failure.CANCELLED, e.text());
+                case TIMED_OUT ->
+                    new MmcliException(Failure.TIMED_OUT, e.text() + "; if this stays, systemctl restart ModemManager");
+                case NO_TIME, TOO_LONG -> new MmcliException(Failure.FAILED, e.text());
+            };
+        }
     }
 
     /** What mmcli prints when it ends with 1: cli/mmcli-common.c and cli/mmcli-modem-signal.c of ModemManager. */
-    private static MmcliException refusal(String asked, RunResult result, String said) {
+    private static MmcliException refusal(Command asked, RunResult result) {
         String complaint = result.complaint();
+        String said = complaint.isEmpty() ? "" : ": " + complaint;
         if (complaint.contains("couldn't find modem") || complaint.contains("couldn't find bearer")) {
             return new MmcliException(Failure.GONE, asked + said);
         }

@@ -2,6 +2,7 @@ package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.json.Decimal;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class ModemSamples {
         if (text != null && text.length() > LONGEST_TEXT) {
             damaged(metric.name(), text, "a text of at most " + LONGEST_TEXT + " characters");
         } else if (text != null) {
-            samples.add(metric.sample(printable(text), id.hash(), id.networkInterface()));
+            samples.add(metric.sample(Quote.of(text, LONGEST_TEXT), id.hash(), id.networkInterface()));
         }
     }
 
@@ -71,12 +72,8 @@ final class ModemSamples {
     }
 
     private void damaged(String name, String text, String expected) {
-        String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
         diagnostics.damaged(
-                id.name() + " " + name, id.name() + ": " + name + " is '" + printable(cut) + "', expected " + expected);
-    }
-
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+                id.name() + " " + name,
+                id.name() + ": " + name + " is '" + Quote.of(text, LONGEST_QUOTE) + "', expected " + expected);
     }
 }

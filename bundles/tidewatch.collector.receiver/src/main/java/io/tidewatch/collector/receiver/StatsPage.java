@@ -1,6 +1,7 @@
 package io.tidewatch.collector.receiver;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.collector.receiver.PublisherReading.LinkSummary;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonPath.Each;
@@ -43,6 +44,7 @@ final class StatsPage {
     /** Publishers of a page at most. */
     static final int MOST = 32;
 
+    private static final int LONGEST_QUOTE = 80;
     private static final String PEERS = "peers";
     private static final String CLOUD_FIELD = "dropped_pkts";
     private static final double KBIT = 1_000;
@@ -88,7 +90,7 @@ final class StatsPage {
         String message = document.text("message").orElse("");
         boolean absent = message.endsWith("not streaming") || message.equals("publisher not found");
         if (!absent && document.text("status").orElse("ok").equals("error")) {
-            throw new IOException("it says '" + Quoted.text(message) + "'");
+            throw new IOException("it says '" + Quote.of(message, LONGEST_QUOTE) + "'");
         }
         Node one = document.fields().get("publisher");
         Node several = document.fields().get("publishers");

@@ -10,6 +10,7 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
+import io.tidewatch.testing.collector.InterruptedPass;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -375,20 +375,8 @@ class ReceiverCollectorTest implements CollectorContract, DocumentedCollector {
             end.await();
         });
         ReceiverCollector collector = collector("url", url("/stats/" + SECRET));
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread pass = new Thread(() -> {
-            try {
-                collector.collect();
-            } catch (Throwable t) {
-                thrown.set(t);
-            }
-        });
-        pass.start();
-        asked.await();
-        pass.interrupt();
-        pass.join();
+        InterruptedPass.ends(collector, asked);
         end.countDown();
-        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         receiver.answer(json(fixture("openirl.json")));
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }

@@ -1,5 +1,6 @@
 package io.tidewatch.collector.scrape;
 
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.httpclient.Deadline;
@@ -10,6 +11,7 @@ import java.io.IOException;
 
 /** One request for a page and what came of it. */
 final class Scrape {
+    private static final int LONGEST_QUOTE = 200;
     private final HttpRequest request;
 
     Scrape(HttpTarget target, ScrapeSettings settings) {
@@ -33,8 +35,9 @@ final class Scrape {
     private static void requirePage(HttpAnswer answer) throws IOException {
         int status = answer.status();
         if (status >= 300 && status < 400) {
-            throw new IOException("the answer is " + status + ", a redirect to '" + shown(answer.header("location"))
-                    + "', which is not followed: set url to where the page is");
+            throw new IOException(
+                    "the answer is " + status + ", a redirect to '" + Quote.of(answer.header("location"), LONGEST_QUOTE)
+                            + "', which is not followed: set url to where the page is");
         }
         if (status != 200) {
             throw new IOException("the answer is " + status
@@ -46,9 +49,5 @@ final class Scrape {
     String explain(IOException failure) {
         return request.target().url() + " cannot be scraped: "
                 + HttpRequest.explain(failure, "raise timeout, or scrape less often");
-    }
-
-    private static String shown(String text) {
-        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
     }
 }

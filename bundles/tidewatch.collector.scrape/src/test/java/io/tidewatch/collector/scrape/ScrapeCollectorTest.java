@@ -12,12 +12,12 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.collector.CollectorContract;
 import io.tidewatch.testing.collector.DocumentedCollector;
+import io.tidewatch.testing.collector.InterruptedPass;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,8 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +156,7 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
         CountDownLatch left = new CountDownLatch(1);
         PageServer server = server(out -> {
             out.write(bytes(begin));
-            drip(out, left);
+            PageServer.drip(out, left);
         });
         ScrapeCollector collector = collector("url", server.url(), "timeout", "500ms");
         assertThat(values(collector.collect())).containsEntry("scrape.up[]", 0.0);
@@ -170,18 +168,6 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
         return Stream.of("", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\na 1\nb{c=\"");
     }
 
-    /** Writes a byte at a time until the client is gone. */
-    private static void drip(OutputStream out, CountDownLatch gone) throws InterruptedException {
-        try {
-            do {
-                out.write('x');
-                out.flush();
-            } while (!gone.await(5, TimeUnit.MILLISECONDS));
-        } catch (IOException e) {
-            gone.countDown();
-        }
-    }
-
     @Test
     void anInterruptEndsAScrape() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
@@ -191,20 +177,8 @@ class ScrapeCollectorTest implements CollectorContract, DocumentedCollector {
             end.await();
         });
         ScrapeCollector collector = collector("url", server.url(), "timeout", "1h");
-        AtomicReference<Throwable> thrown = new AtomicReference<>();
-        Thread pass = new Thread(() -> {
-            try {
-                collector.collect();
-            } catch (Throwable t) {
-                thrown.set(t);
-            }
-        });
-        pass.start();
-        asked.await();
-        pass.interrupt();
-        pass.join();
+        InterruptedPass.ends(collector, asked);
         end.countDown();
-        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
         server.answer(page(PAGE));
         assertThat(values(collector.collect())).containsEntry("scrape.up[]", 1.0);
     }

@@ -13,6 +13,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -145,5 +147,17 @@ public final class PageServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+    }
+
+    /** Writes a byte at a time until the client is gone. */
+    public static void drip(OutputStream out, CountDownLatch gone) throws InterruptedException {
+        try {
+            do {
+                out.write('x');
+                out.flush();
+            } while (!gone.await(5, TimeUnit.MILLISECONDS));
+        } catch (IOException e) {
+            gone.countDown();
+        }
     }
 }
