@@ -106,8 +106,8 @@ function inTurn(path, signal, query) {
 /** /health; an agent in error answers 503 with the same body. */
 export const health = () => once('/health', null, [200, 503]);
 
-/** The newest sample of every series. */
-export const now = () => inTurn('/api/v1/now');
+/** The newest sample of every series; the help of each, which is most of the answer, only if it is wanted. */
+export const now = (help) => inTurn(`/api/v1/now?help=${help}`);
 
 /**
  * Values over time.

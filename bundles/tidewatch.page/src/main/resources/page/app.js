@@ -145,7 +145,7 @@ class Page {
 
   /** The newest samples and the health. */
   async newest() {
-    const [answer, health] = await Promise.all([api.now(), api.health()]);
+    const [answer, health] = await Promise.all([api.now(this.catalog.lacksHelp()), api.health()]);
     this.catalog.take(answer);
     this.health = health;
     this.headline.show(health);

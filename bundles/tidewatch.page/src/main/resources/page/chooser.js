@@ -10,7 +10,7 @@ const MOST_CHOSEN = 16;
 
 /** Whether every word of a filter is in the name, labels, unit or help of a series. */
 function matches(series, words) {
-  const text = `${series.name} ${series.labels} ${series.unit} ${series.help} ${series.text ? series.value : ''}`.toLowerCase();
+  const text = `${series.name} ${series.labels} ${series.unit} ${series.help ?? ''} ${series.text ? series.value : ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -60,7 +60,7 @@ export class Chooser {
     const amount = h('td', { class: 'amount' });
     const time = h('td', { class: 'amount' });
     const name = h('label', {}, series.text ? null : box, h('span', { class: 'name' }, series.name), series.labels ? h('span', { class: 'labels' }, ` ${series.labels}`) : null);
-    const element = h('tr', {}, h('th', { scope: 'row' }, name), amount, time, h('td', { class: 'help' }, series.help));
+    const element = h('tr', {}, h('th', { scope: 'row' }, name), amount, time, h('td', { class: 'help' }, series.help ?? ''));
     return { element, box, amount, time };
   }
 

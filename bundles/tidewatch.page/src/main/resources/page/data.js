@@ -42,9 +42,15 @@ export class Catalog {
     const newest = new Map();
     for (const sample of answer.samples) {
       const series = describe(sample.metric, sample);
+      series.help ??= this.byKey.get(series.key)?.help;
       newest.set(series.key, series);
     }
     this.byKey = newest;
+  }
+
+  /** Whether the help of a series is not known yet. */
+  lacksHelp() {
+    return !this.byKey.size || this.all().some(({ help }) => help === undefined);
   }
 
   /** The present by the clock of the device. */

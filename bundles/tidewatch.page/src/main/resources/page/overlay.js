@@ -130,7 +130,7 @@ function start() {
   let answered = 0;
   const poll = async () => {
     try {
-      fill(new Newest(await api.now()));
+      fill(new Newest(await api.now(false)));
       answered = Date.now();
     } catch {
       if (Date.now() - answered > STALE_INTERVALS * interval * 1000) {

@@ -66,7 +66,7 @@ export function describe(metric, sample = {}) {
     counter,
     text: String(sample.kind).toLowerCase() === 'text',
     unit: unitOf(name, sample.unit),
-    help: sample.help ?? '',
+    help: sample.help,
     interval: sample.interval > 0 ? sample.interval : 60,
     time: sample.time ?? null,
     value: sample.text ?? sample.value ?? null,

@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ final class PrometheusApi {
             case "labels" -> names(parameters, history);
             case "metadata" -> metadata(parameters, history);
             case "status/buildinfo" -> JsonPieces.of(this::buildInfo);
-            case "now" -> new JsonPieces<>(this::beginNow, history.newest(), PrometheusApi::newest);
+            case "now" -> now(parameters, history);
             default -> {
                 Matcher values = VALUES.matcher(path);
                 yield values.matches() ? values(values.group(1), parameters, history) : null;
@@ -223,6 +224,12 @@ final class PrometheusApi {
         json.writeStringField("revision", build);
     }
 
+    private Iterator<byte[]> now(Parameters parameters, SampleHistory history) {
+        // Most of an answer, and the same at each poll.
+        boolean withHelp = !parameters.optional("help").equals(Optional.of("false"));
+        return new JsonPieces<>(this::beginNow, history.newest(), (json, sample) -> newest(json, sample, withHelp));
+    }
+
     private void beginNow(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeFieldName("time");
@@ -230,13 +237,15 @@ final class PrometheusApi {
         json.writeArrayFieldStart("samples");
     }
 
-    private static void newest(JsonGenerator json, NewestSample sample) throws IOException {
+    private static void newest(JsonGenerator json, NewestSample sample, boolean withHelp) throws IOException {
         json.writeStartObject();
         json.writeFieldName("metric");
         JsonPieces.labels(json, SeriesLabels.of(sample.series()));
         json.writeStringField("kind", kind(sample));
         json.writeStringField("unit", unit(sample));
-        json.writeStringField("help", sample.help());
+        if (withHelp) {
+            json.writeStringField("help", sample.help());
+        }
         json.writeFieldName("interval");
         JsonPieces.seconds(json, sample.interval().toMillis());
         json.writeFieldName("time");

@@ -185,6 +185,12 @@ class PageApiIT {
                 .get(0);
         assertThat(metadata.path("type").asText()).isEqualTo("counter");
         assertThat(metadata.path("help").asText()).isNotEmpty();
+        for (JsonNode sample : get(own() + "/api/v1/now").path("data").path("samples")) {
+            assertThat(sample.path("help").asText()).isNotEmpty();
+        }
+        assertThat(get(own() + "/api/v1/now?help=false").path("data").path("samples"))
+                .isNotEmpty()
+                .allSatisfy(sample -> assertThat(sample.has("help")).isFalse());
 
         JsonNode vector = post("/api/v1/query", "query=load_1m").path("data");
         assertThat(vector.path("resultType").asText()).isEqualTo("vector");

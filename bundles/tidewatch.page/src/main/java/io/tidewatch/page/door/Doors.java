@@ -82,8 +82,8 @@ public final class Doors {
         }
         if (rules.passwordFile().isEmpty()) {
             return closed(
-                    "the page is read on the device only; set password.file or page.public in tidewatch.page.cfg, or use"
-                            + " a tunnel: ssh -L 9100:127.0.0.1:9100 USER@DEVICE");
+                    "the page is open through loopback only; set password.file or page.public in tidewatch.page.cfg;"
+                            + " 'tidewatch page' on the device shows a tunnel, if one leads to it");
         }
         return password(rules.passwordFile().get(), visitor);
     }

@@ -95,7 +95,7 @@ class DoorsTest {
     void anotherAddressIsClosedUntilItIsOpened() {
         Doors.Decision closed = ask(rules(false, null), LAN, LAN, null);
         assertThat(closed.verdict()).isEqualTo(Doors.Verdict.CLOSED);
-        assertThat(closed.reason()).contains("password.file", "page.public", "tidewatch.page.cfg", "ssh -L");
+        assertThat(closed.reason()).contains("password.file", "page.public", "tidewatch.page.cfg", "tidewatch page");
         assertThat(ask(rules(true, null), LAN, LAN, null).verdict()).isEqualTo(Doors.Verdict.OPEN);
         assertThat(ask(rules(false, null), LAN, "::1", null).verdict()).isEqualTo(Doors.Verdict.OPEN);
     }
