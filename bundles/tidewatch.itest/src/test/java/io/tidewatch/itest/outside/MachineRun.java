@@ -26,6 +26,9 @@ final class MachineRun implements AutoCloseable {
     private static final String INTERVAL = "250ms";
     private static final int PASSES_BEFORE = 2;
 
+    /** Asks the kernel, not a file: what it reports is of the machine that the test runs on. */
+    private static final String WITHOUT_FILES = "tidewatch.collector.clock";
+
     /**
      * A pass that began before the change, one that sees it (and may skip what went back), one that reports all of it; and
      * one to spare, in which nothing happens any more.
@@ -91,15 +94,18 @@ final class MachineRun implements AutoCloseable {
         }
     }
 
-    /** Takes the files of a profile into the configuration, all but the intervals. */
+    /** Takes the files of a profile into the configuration, all but the intervals and the collector without files. */
     MachineRun withProfile(String profile) throws IOException {
         for (Path file :
                 files(AgentProcess.distribution().resolve("config/examples").resolve(profile), ".cfg")) {
+            String pid = file.getFileName().toString().replaceFirst("\\.cfg$", "");
+            if (pid.equals(WITHOUT_FILES)) {
+                continue;
+            }
             Properties values = new Properties();
             try (Reader reader = Files.newBufferedReader(file)) {
                 values.load(reader);
             }
-            String pid = file.getFileName().toString().replaceFirst("\\.cfg$", "");
             Map<String, String> collector = collectors.computeIfAbsent(
                     pid.substring(pid.lastIndexOf('.') + 1), name -> new TreeMap<>(Map.of("interval", INTERVAL)));
             values.stringPropertyNames().stream()
