@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests over real sockets, to servers that do as they should and to others. */
 class HttpRequestTest {
@@ -99,6 +101,7 @@ class HttpRequestTest {
                         "the page ends before its end; the connection broke"),
                 arguments(
                         "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "the answer has the Content-Length 'many'"),
+                arguments("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "the answer has the Content-Length '-5'"),
                 arguments(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                         "a chunk of the answer has the length 'zz'"),
@@ -201,6 +204,25 @@ class HttpRequestTest {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(empty))))
                 .hasMessageContaining("ca.file " + empty + " contains no certificate");
+        Files.delete(empty);
+        assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(empty))))
+                .hasMessage("ca.file " + empty + " is not used: no such file or directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:0/", "http://127.0.0.1:65536/", "https://127.0.0.1:99999/metrics"})
+    void aPortThatNoneCanBeIsNoUrl(String url) {
+        assertThatThrownBy(() -> request(url))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("http://host:port/usual");
+    }
+
+    @Test
+    void charactersBesidesAsciiAreEncoded() throws Exception {
+        PageServer server = server(page("a 1"));
+        String url = server.url().replace("/metrics", "/stats/J\u00fcrgen%20?a=\u00e9");
+        assertThat(answer(request(url))).isEqualTo("200 a 1");
+        assertThat(server.request()).startsWith("GET /stats/J%C3%BCrgen%20?a=%C3%A9 HTTP/1.1\r\n");
     }
 
     @Test
