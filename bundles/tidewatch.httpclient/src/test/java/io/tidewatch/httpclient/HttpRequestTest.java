@@ -5,10 +5,12 @@ import static io.tidewatch.testing.server.PageServer.page;
 import static io.tidewatch.testing.server.PageServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.server.LoopbackListener;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
 import java.io.IOException;
@@ -131,19 +133,51 @@ class HttpRequestTest {
         return Stream.of("", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\na 1\nb{c=\"");
     }
 
+    /** A record of TLS that never ends: each of its bytes arrives in time. */
     @Test
-    void anInterruptEndsARequestAndStays() throws Exception {
+    void aServerThatDripsItsHandshakeIsLeftAtTheDeadline() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        LoopbackListener server = new LoopbackListener("drip", 0, 0, socket -> {
+            try (socket) {
+                socket.getOutputStream().write(new byte[] {22, 3, 3, 64, 0, 2, 0, 63, -4});
+                PageServer.drip(socket.getOutputStream(), left);
+            } catch (IOException | InterruptedException e) {
+                left.countDown();
+            }
+        });
+        servers.add(server);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(
+                        () -> answer(request("https://localhost:" + server.port()), Duration.ofMillis(250)))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("no complete page within 250 ms"));
+        left.await();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInterruptEndsARequestAndStays(boolean tls) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        PageServer server = server(out -> {
-            asked.countDown();
-            end.await();
-        });
+        TestCertificates certificates = new TestCertificates(folder.resolve("tls"));
+        certificates.sign("page", "ec", "localhost", 10);
+        PageServer server = new PageServer(
+                out -> {
+                    asked.countDown();
+                    end.await();
+                },
+                0,
+                tls ? certificates.server("page") : null);
+        servers.add(server);
+        HttpRequest request = request(
+                (tls ? "https" : "http") + "://localhost:" + server.port(),
+                "",
+                Optional.empty(),
+                Optional.of(certificates.authority()));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread thread = new Thread(() -> {
             try {
-                answer(request(server.url()));
+                answer(request);
             } catch (IOException e) {
                 thrown.set(e);
             }
