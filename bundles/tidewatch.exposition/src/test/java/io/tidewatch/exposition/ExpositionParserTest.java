@@ -257,6 +257,19 @@ class ExpositionParserTest {
                 .containsExactly("f49 1.0");
     }
 
+    /** Names with an id in them are new with each page. */
+    @Test
+    void familiesOfPagesBeforeLeaveRoomForOthers() {
+        ExpositionParser parser = new ExpositionParser(SMALL);
+        for (int page = 0; page < 5; page++) {
+            String text = "# TYPE a counter\n# TYPE b counter\na 1\nb 2\n".replaceAll("\\b([ab])\\b", "$1" + page);
+            assertThat(Parsed.of(parser, ExpositionFormat.TEXT, stream(text), true).samples)
+                    .as("page " + page)
+                    .allMatch(sample -> sample.endsWith(" COUNTER+"))
+                    .hasSize(2);
+        }
+    }
+
     @Test
     void aFamilyIsTheSameObjectUntilItsLinesChange() throws Exception {
         ExpositionParser parser = new ExpositionParser(ExpositionLimits.DEFAULT);
