@@ -58,9 +58,10 @@ final class ModemList {
                 .distinct()
                 .toList();
         passesLeft = PASSES;
-        patience = paths.size() < expected ? patience - 1 : PATIENCE;
-        if (paths.size() > expected || patience == 0) {
+        patience--;
+        if (paths.size() >= expected || patience == 0) {
             expected = paths.size();
+            patience = PATIENCE;
         }
     }
 }

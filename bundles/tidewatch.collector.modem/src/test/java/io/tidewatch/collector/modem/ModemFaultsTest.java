@@ -236,6 +236,30 @@ class ModemFaultsTest {
     }
 
     @Test
+    void oneThatGoesAfterAnotherIsExpectedBackForAWhileAsWell() throws Exception {
+        modems.with(List.of("rm500q"), 0, 1, 2);
+        for (int pass = 0; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+        modems.list(0, 1).remove("modem-2.json");
+        for (int pass = 0; pass < ModemList.PATIENCE; pass++) {
+            modems.pass();
+        }
+        modems.list(1).remove("modem-0.json");
+        for (int pass = 0; pass < ModemList.PATIENCE; pass++) {
+            modems.pass();
+        }
+        modems.calls();
+        modems.pass();
+        modems.pass();
+        assertThat(modems.calls()).doesNotContain("-L -J");
+        modems.list(0, 1);
+        for (int pass = 2; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+    }
+
+    @Test
     void aModemThatReturnsUnderANewNumberHasItsSeries() throws Exception {
         modems.list(1).remove("modem-0.json");
         modems.pass();
@@ -287,6 +311,20 @@ class ModemFaultsTest {
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
         modems.with(List.of("rm520n"), 0, 1);
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
+    }
+
+    /** ModemManager keeps the statistics of a connection that ended. */
+    @Test
+    void aConnectionThatEndedHasNoAge() throws Exception {
+        modems.replace("modem-0.json", "\"state\":\"connected\"", "\"state\":\"registered\"")
+                .replace("bearer-1.json", "\"connected\":\"yes\"", "\"connected\":\"no\"");
+        assertThat(modems.pass())
+                .containsEntry("connection_tx_bytes_total" + RM520N, 5_501_208_991.0)
+                .doesNotContainKey("connection_duration_seconds" + RM520N);
+        modems.with(List.of("rm520n"), 0, 1);
+        assertThat(modems.pass())
+                .contains(
+                        entry("connection_duration_seconds" + RM520N, 5403.0), entry("reconnects_total" + RM520N, 1.0));
     }
 
     @Test
