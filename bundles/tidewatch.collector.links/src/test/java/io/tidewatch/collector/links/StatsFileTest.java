@@ -130,6 +130,18 @@ class StatsFileTest {
         assertThat(notes(collector)).singleElement().asString().contains("has schema_version 2, not 1");
     }
 
+    @Test
+    void aSchemaThatIsNoNumberIsAnotherOne() throws Exception {
+        encoder.write(
+                FILE, fixture("srtla-send-rs.json").replace("\"schema_version\":1", "\"schema_version\":\"1.1\""));
+        LinksCollector collector = encoder.collector();
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(notes(collector))
+                .singleElement()
+                .asString()
+                .contains("schema_version: expected a number, found the string '1.1'", "schema 1 are read");
+    }
+
     @ParameterizedTest
     @MethodSource
     void aValueThatCannotBeCostsItself(String field, String text, String metric, String problem) throws Exception {
@@ -261,6 +273,32 @@ class StatsFileTest {
         LinksCollector collector = encoder.collector();
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(notes(collector)).singleElement().asString().contains("2 files match", "-9000.json, is read");
+    }
+
+    @Test
+    void onlyTheStarOfAPatternStandsForOtherCharacters() throws Exception {
+        encoder.with("stats.file", folder.resolve("srtla[{1}-*-?.json").toString());
+        encoder.write("srtla[{1}-6000-0.json", "{}");
+        encoder.write("srtla[{1}-6000-?.json", fixture("srtla-send-rs.json"));
+        LinksCollector collector = encoder.collector();
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeListedIsNamedWithTheReason() throws Exception {
+        Path loop = Files.createSymbolicLink(encoder.path("loop"), encoder.path("loop"));
+        encoder.with("stats.file", loop.resolve("*.json").toString()).with("source", "stats_file");
+        LinksCollector collector = encoder.collector();
+        assertThat(collector.collect()).isEmpty();
+        assertThat(damage(collector))
+                .singleElement()
+                .asString()
+                .startsWith("the folder " + loop + " cannot be listed: ");
+        Files.delete(loop);
+        Files.createDirectory(loop);
+        encoder.write("loop/x.json", fixture("srtla-send-rs.json"));
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
     @ParameterizedTest

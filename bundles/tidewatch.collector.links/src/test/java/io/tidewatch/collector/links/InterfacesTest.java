@@ -1,0 +1,35 @@
+package io.tidewatch.collector.links;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.collector.links.Interfaces.Interface;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Interfaces of this machine, which has loopback at least. */
+class InterfacesTest {
+    private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
+
+    @Test
+    void thoseOfThisMachineAreFound() throws Exception {
+        assertThat(Interfaces.OF_THIS_MACHINE.byAddress()).containsEntry(LOCAL, new Interface("lo", true));
+    }
+
+    /** The kernel knows it no more when it is asked for its state. */
+    @Test
+    void oneThatVanishesMeanwhileCostsItself() throws Exception {
+        NetworkInterface loopback = NetworkInterface.getByName("lo");
+        int[] asked = {0};
+        Map<InetAddress, Interface> found = Interfaces.byAddress(Stream.of(loopback, loopback), each -> {
+            if (asked[0]++ == 0) {
+                throw new SocketException("getFlags() failed: No such device");
+            }
+            return true;
+        });
+        assertThat(found).containsEntry(LOCAL, new Interface("lo", true));
+    }
+}
