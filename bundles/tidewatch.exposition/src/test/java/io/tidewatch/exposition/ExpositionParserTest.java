@@ -137,6 +137,11 @@ class ExpositionParserTest {
                 nothing_said 10
                 # TYPE odd untyped
                 odd 11
+                # TYPE files_created counter
+                files_created 12
+                # TYPE "disk.reads" counter
+                {"disk.reads",disk="a"} 13
+                {disk="b","disk.reads"} 14
                 """);
         assertThat(parsed.errors).isEmpty();
         assertThat(parsed.samples)
@@ -153,7 +158,10 @@ class ExpositionParserTest {
                         "rx_total{link=b} 8.0 COUNTER+ Bytes \\ of\nall \"links\"",
                         "took_sum{a=late} 9.0 HISTOGRAM+",
                         "nothing_said 10.0",
-                        "odd 11.0 UNKNOWN");
+                        "odd 11.0 UNKNOWN",
+                        "files_created 12.0 COUNTER+",
+                        "disk.reads{disk=a} 13.0 COUNTER+",
+                        "disk.reads{disk=b} 14.0 COUNTER+");
     }
 
     @Test
