@@ -69,6 +69,7 @@ final class BearerReader {
 
     /** Adds them and returns the age. */
     private static OptionalDouble statistics(Document document, ModemSamples samples) {
+        document.has("bearer", "stats");
         samples.number(ModemMetrics.RX_BYTES, "bytes-rx", stat(document, "bytes-rx"), Range.COUNT);
         samples.number(ModemMetrics.TX_BYTES, "bytes-tx", stat(document, "bytes-tx"), Range.COUNT);
         samples.number(ModemMetrics.ATTEMPTS, "attempts", stat(document, "attempts"), Range.COUNT);

@@ -47,6 +47,7 @@ final class ModemList {
     void renew(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
         paths = List.of();
         Document document = new Document(mmcli.ask(tree, "-L"), "list of modems", diagnostics);
+        document.has(KEY);
         paths = document.texts(KEY).stream()
                 .filter(path -> {
                     boolean good = PATH.matcher(path).matches();
