@@ -137,6 +137,7 @@ final class StatsFile implements LinkSource {
                 .orElseThrow(() -> new IOException("it has no " + CONNECTIONS));
         Duration age = Duration.between(updated, clock.instant());
         if (age.abs().compareTo(STALE) > 0) {
+            links.removeIf(link -> link.name().isEmpty());
             links.forEach(LinkReading::goDown);
             diagnostics.note(
                     "stale",

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,7 +216,10 @@ class StatsFileTest {
         String whole = fixture("srtla-send-rs.json");
         encoder.write(FILE, whole.replace("[{", "[7,{\"rtt_ms\":1},{\"conn_id\":\"x\"},{\"conn_id\":0},{"));
         LinksCollector collector = encoder.collector();
-        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        Map<String, Double> rest = new HashMap<>(WHOLE);
+        // Whether the others are up is not known.
+        rest.remove("link.active[stats_file]");
+        assertThat(values(collector.collect())).isEqualTo(rest);
         assertThat(damage(collector))
                 .containsExactly(
                         "connections[0]: the link: expected an object, found '7'",
@@ -246,6 +250,14 @@ class StatsFileTest {
         assertThat(values(collector.collect())).containsEntry("link.rtt_ms[wwan1, stats_file]", 42.0);
         Files.setLastModifiedTime(list, FileTime.from(Encoder.WRITTEN.plusSeconds(86_400)));
         assertThat(values(collector.collect())).containsEntry("link.rtt_ms[wwan1, stats_file]", 42.0);
+    }
+
+    @Test
+    void aConnectionThatIsNoneIsDownWithTheOthersWhenTheFileIsStale() throws Exception {
+        encoder.write(FILE, fixture("srtla-send-rs.json").replace("[{", "[7,{"));
+        encoder.pass(Duration.ofMinutes(1));
+        assertThat(values(encoder.collector().collect()))
+                .isEqualTo(Map.of("link.up[wwan0, stats_file]", 0.0, "link.active[stats_file]", 0.0));
     }
 
     @Test
