@@ -13,6 +13,7 @@ import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.LoopbackListener;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -28,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,9 +219,28 @@ class HttpRequestTest {
                 .hasMessage("the host name no-such-host.invalid is not known");
         assertThat(HttpRequest.explain(new SocketTimeoutException("no page"), "wait"))
                 .isEqualTo("no page; wait");
-        assertThat(HttpRequest.explain(new SSLException("unknown"), "wait"))
+        assertThat(HttpRequest.explain(new SSLHandshakeException("unknown"), "wait"))
                 .isEqualTo("unknown; set ca.file to the certificates that sign the server's");
+        assertThat(HttpRequest.explain(new EOFException(), "wait")).isEqualTo("the connection broke");
         assertThat(HttpRequest.explain(new IOException(), "wait")).isEqualTo("IOException");
+    }
+
+    @Test
+    void aServerWithoutTlsIsNoMatterOfCertificates() throws Exception {
+        PageServer server = server(page("a 1"));
+        LoopbackListener plain = new LoopbackListener("plain", 0, 0, socket -> {
+            try (socket) {
+                socket.getOutputStream().write(bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+                socket.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // The client went.
+            }
+        });
+        servers.add(plain);
+        assertThatThrownBy(() -> answer(request("https://localhost:" + plain.port())))
+                .satisfies(refused -> assertThat(HttpRequest.explain((IOException) refused, "wait"))
+                        .endsWith("; check that the server speaks TLS, else write http:// into the URL"));
+        assertThat(answer(request(server.url()))).isEqualTo("200 a 1");
     }
 
     @Test
