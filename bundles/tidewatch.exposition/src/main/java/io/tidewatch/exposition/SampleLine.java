@@ -60,7 +60,7 @@ public final class SampleLine {
             byte[] quoted = series().name().getBytes(StandardCharsets.UTF_8);
             return families.of(quoted, 0, quoted.length);
         } catch (MalformedException e) {
-            return null; // its caller is told so when it reads the series
+            return null; // reading the series throws it
         }
     }
 
