@@ -46,7 +46,7 @@ final class Families {
     /** Begins a page. */
     void begin() {
         current = null;
-        if (known.size() > most) {
+        if (known.size() >= most) {
             known.removeIf(family -> true);
         }
     }

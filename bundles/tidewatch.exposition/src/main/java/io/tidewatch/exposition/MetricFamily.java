@@ -66,8 +66,9 @@ public record MetricFamily(String name, Type type, String help) {
 
     /** Returns whether the values of a sample of this family only grow. */
     public boolean isCounter(String sampleName) {
-        boolean growing = type == Type.COUNTER
-                || ((type == Type.HISTOGRAM || type == Type.SUMMARY) && sampleName.length() > name.length());
-        return growing && !sampleName.endsWith("_created");
+        boolean suffixed = sampleName.length() > name.length();
+        boolean growing = type == Type.COUNTER || ((type == Type.HISTOGRAM || type == Type.SUMMARY) && suffixed);
+        // Not that of a counter whose own name ends so.
+        return growing && !(suffixed && sampleName.endsWith("_created"));
     }
 }

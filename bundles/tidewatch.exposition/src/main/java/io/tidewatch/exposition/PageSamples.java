@@ -118,7 +118,15 @@ public final class PageSamples {
      * @throws MalformedException if its name cannot be one in Prometheus
      */
     public void add(String subject, SeriesName series, Kind kind, double value) throws MalformedException {
-        byte[] key = (series.name() + series.labels()).getBytes(StandardCharsets.UTF_8);
+        StringBuilder text = new StringBuilder(series.name());
+        // With its length, a value cannot read as if there were other labels.
+        series.labels().forEach((label, tag) -> text.append(',')
+                .append(label)
+                .append('=')
+                .append(tag.length())
+                .append(':')
+                .append(tag));
+        byte[] key = text.toString().getBytes(StandardCharsets.UTF_8);
         KnownSeries entry = known.get(key, 0, key.length);
         if (entry == null || entry.metric.kind() != kind) {
             if (!settings.names().accepts(series.name())) {

@@ -53,7 +53,15 @@ public final class SampleLine {
 
     /** Returns the family that the sample belongs to, the same object until its comment lines change; null if there is none. */
     public @Nullable MetricFamily family() {
-        return nameEnd == from ? null : families.of(line, from, nameEnd);
+        if (nameEnd > from) {
+            return families.of(line, from, nameEnd);
+        }
+        try {
+            byte[] quoted = series().name().getBytes(StandardCharsets.UTF_8);
+            return families.of(quoted, 0, quoted.length);
+        } catch (MalformedException e) {
+            return null; // reading the series throws it
+        }
     }
 
     /** Returns what {@link #put} kept for this series, or null. */

@@ -18,6 +18,9 @@ final class SeriesReader {
     private static final String NO_HELP = "No help text";
     private static final int MOST_NAMED = 3;
 
+    /** More than a source may have series. */
+    static final int MOST_METRICS = 10_000;
+
     private final SortedMap<String, String> labels;
     private final Map<Metric, Metric> metrics = new HashMap<>();
     private final SortedSet<String> renamed = new TreeSet<>();
@@ -61,12 +64,20 @@ final class SeriesReader {
         return renamed;
     }
 
+    /** Returns how many metrics it keeps. */
+    int size() {
+        return metrics.size();
+    }
+
     /** Forgets what it keeps for series that may be gone. */
     void forget() {
         metrics.clear();
     }
 
     private Metric intern(Metric metric) {
+        if (metrics.size() == MOST_METRICS) {
+            forget(); // a help text may be another one in each page
+        }
         Metric there = metrics.putIfAbsent(metric, metric);
         return there == null ? metric : there;
     }

@@ -137,6 +137,11 @@ class ExpositionParserTest {
                 nothing_said 10
                 # TYPE odd untyped
                 odd 11
+                # TYPE files_created counter
+                files_created 12
+                # TYPE "disk.reads" counter
+                {"disk.reads",disk="a"} 13
+                {disk="b","disk.reads"} 14
                 """);
         assertThat(parsed.errors).isEmpty();
         assertThat(parsed.samples)
@@ -153,7 +158,10 @@ class ExpositionParserTest {
                         "rx_total{link=b} 8.0 COUNTER+ Bytes \\ of\nall \"links\"",
                         "took_sum{a=late} 9.0 HISTOGRAM+",
                         "nothing_said 10.0",
-                        "odd 11.0 UNKNOWN");
+                        "odd 11.0 UNKNOWN",
+                        "files_created 12.0 COUNTER+",
+                        "disk.reads{disk=a} 13.0 COUNTER+",
+                        "disk.reads{disk=b} 14.0 COUNTER+");
     }
 
     @Test
@@ -255,6 +263,19 @@ class ExpositionParserTest {
         assertThat(parsed.samples).hasSize(50).allMatch(sample -> sample.endsWith("GAUGE"));
         assertThat(Parsed.of(parser, ExpositionFormat.TEXT, stream("f49 1\n"), true).samples)
                 .containsExactly("f49 1.0");
+    }
+
+    /** Names with an id in them are new with each page. */
+    @Test
+    void familiesOfPagesBeforeLeaveRoomForOthers() {
+        ExpositionParser parser = new ExpositionParser(SMALL);
+        for (int page = 0; page < 5; page++) {
+            String text = "# TYPE a counter\n# TYPE b counter\na 1\nb 2\n".replaceAll("\\b([ab])\\b", "$1" + page);
+            assertThat(Parsed.of(parser, ExpositionFormat.TEXT, stream(text), true).samples)
+                    .as("page " + page)
+                    .allMatch(sample -> sample.endsWith(" COUNTER+"))
+                    .hasSize(2);
+        }
     }
 
     @Test

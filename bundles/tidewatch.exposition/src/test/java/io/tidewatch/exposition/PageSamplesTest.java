@@ -283,6 +283,17 @@ class PageSamplesTest {
         return new PageSettings(PageSettings.DEFAULT.names(), new TreeMap<>(labels), maxSeries, 1 << 20, timestamps);
     }
 
+    @Test
+    void labelsOfNoPageMayHaveAnyText() throws Exception {
+        PageSamples samples = new PageSamples(PageSettings.DEFAULT, new DropCounts("exec"), () -> 0);
+        samples.begin();
+        samples.add("output", new SeriesName("n", new TreeMap<>(Map.of("a", "x, b=y", "b", "z"))), Kind.GAUGE, 1);
+        samples.add("output", new SeriesName("n", new TreeMap<>(Map.of("a", "x", "b", "y, b=z"))), Kind.GAUGE, 2);
+        assertThat(samples.list())
+                .extracting(Sample::tagValues)
+                .containsExactly(List.of("x, b=y", "z"), List.of("x", "y, b=z"));
+    }
+
     private static void readAndLose(PageSamples samples, String page) throws IOException {
         samples.begin();
         samples.read("page", stream(page), ExpositionFormat.TEXT, true);

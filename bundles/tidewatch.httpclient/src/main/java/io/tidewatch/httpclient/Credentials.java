@@ -4,6 +4,7 @@ import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -62,7 +63,7 @@ public final class Credentials {
     /**
      * Returns what makes TLS connections to servers whose certificates those in a file sign.
      *
-     * @throws IOException if the file contains none; the message says what to do
+     * @throws IOException if the file cannot be read or contains none; the message says what to do
      */
     public static SSLSocketFactory trusting(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -81,6 +82,8 @@ public final class Credentials {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context.getSocketFactory();
+        } catch (FileSystemException e) {
+            throw new IOException("ca.file " + file + " is not used: " + FileFailure.reason(e), e);
         } catch (GeneralSecurityException e) {
             throw new IOException("ca.file " + file + " contains no certificates in PEM: " + e.getMessage(), e);
         }

@@ -78,11 +78,10 @@ public record HttpAnswer(int status, Map<String, String> headers, InputStream bo
         if (length == null) {
             return in;
         }
-        try {
-            return new Framed(in, Long.parseLong(length), false);
-        } catch (NumberFormatException e) {
+        if (!length.matches("[0-9]{1,18}")) {
             throw new ProtocolException("the answer has the Content-Length '" + shown(length) + "'");
         }
+        return new Framed(in, Long.parseLong(length), false);
     }
 
     private static String line(InputStream in, int[] room) throws IOException {

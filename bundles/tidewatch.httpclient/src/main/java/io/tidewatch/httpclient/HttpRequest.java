@@ -1,5 +1,6 @@
 package io.tidewatch.httpclient;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +74,18 @@ public record HttpRequest(
      * @param whenSlow what to do if the deadline passed
      */
     public static String explain(IOException failure, String whenSlow) {
-        String reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        String unnamed = failure instanceof EOFException
+                ? "the connection broke"
+                : failure.getClass().getSimpleName();
+        String reason = failure.getMessage() == null ? unnamed : failure.getMessage();
         if (failure instanceof SocketException) {
             return reason + "; check that the program runs and listens there";
         } else if (failure instanceof SocketTimeoutException) {
             return reason + "; " + whenSlow;
-        } else if (failure instanceof SSLException) {
+        } else if (failure instanceof SSLHandshakeException) {
             return reason + "; set ca.file to the certificates that sign the server's";
+        } else if (failure instanceof SSLException) {
+            return reason + "; check that the server speaks TLS, else write http:// into the URL";
         }
         return reason;
     }

@@ -21,6 +21,7 @@ import java.util.Locale;
  */
 public record HttpTarget(String url, String host, String address, int port, boolean tls, String path) {
     private static final String UNIX = "unix:";
+    private static final int LARGEST_PORT = 65_535;
 
     /**
      * Reads the URL of a page: {@code http://host:port/path}, {@code https://…} or {@code unix:/path/of/socket:/path}.
@@ -38,17 +39,18 @@ public record HttpTarget(String url, String host, String address, int port, bool
             return socket(key, url, usualPath, accepted);
         }
         try {
-            URI uri = new URI(url).parseServerAuthority();
+            // A request is ASCII: other characters of the path are percent-encoded, as UTF-8.
+            URI uri = new URI(new URI(url).toASCIIString()).parseServerAuthority();
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             boolean tls = scheme.equals("https");
-            if (uri.getHost() == null || !(tls || scheme.equals("http"))) {
+            int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+            if (uri.getHost() == null || !(tls || scheme.equals("http")) || port == 0 || port > LARGEST_PORT) {
                 throw new InvalidSettingException(key, value, accepted);
             }
             if (uri.getUserInfo() != null) {
                 throw new InvalidSettingException(
                         key, "…@" + uri.getHost(), "a URL without credentials; put a token into token.file");
             }
-            int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             String host = uri.getHost() + (uri.getPort() >= 0 ? ":" + port : "");

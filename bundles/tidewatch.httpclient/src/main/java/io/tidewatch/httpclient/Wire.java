@@ -3,8 +3,10 @@ package io.tidewatch.httpclient;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
@@ -20,17 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of which no step outlasts the deadline, and which an interrupt of its thread ends. It is made of a channel,
- * since streams of sockets cannot be interrupted and know no Unix sockets; only TLS runs over streams.
+ * since streams of sockets cannot be interrupted and know no Unix sockets; TLS runs over the channel.
  */
 public final class Wire implements Closeable {
     private final SocketChannel channel;
-    private final @Nullable SSLSocket tls;
     private final Selector selector;
     private final Deadline deadline;
+    private InputStream in = new ChannelInput();
+    private OutputStream out = new ChannelOutput();
+    private @Nullable SSLSocket tls;
 
-    private Wire(SocketChannel channel, @Nullable SSLSocket tls, Selector selector, Deadline deadline) {
+    private Wire(SocketChannel channel, Selector selector, Deadline deadline) {
         this.channel = channel;
-        this.tls = tls;
         this.selector = selector;
         this.deadline = deadline;
     }
@@ -57,7 +60,8 @@ public final class Wire implements Closeable {
      * @throws IOException if there is no connection
      */
     static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
-        if (target.socketAddress() instanceof InetSocketAddress address && address.isUnresolved()) {
+        SocketAddress address = target.socketAddress();
+        if (address instanceof InetSocketAddress host && host.isUnresolved()) {
             throw new UnknownHostException("the host name " + target.address() + " is not known");
         }
         SocketChannel channel =
@@ -67,20 +71,18 @@ public final class Wire implements Closeable {
             selector = Selector.open();
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-            boolean connected = channel.connect(target.socketAddress());
+            boolean connected = channel.connect(address);
             while (!connected) {
                 selector.select(deadline.millisLeft());
                 failIfInterrupted();
                 connected = channel.finishConnect();
             }
-            if (factory == null) {
-                key.interestOps(SelectionKey.OP_READ);
-                return new Wire(channel, null, selector, deadline);
+            key.interestOps(SelectionKey.OP_READ);
+            Wire wire = new Wire(channel, selector, deadline);
+            if (factory != null) {
+                wire.encrypt(target, factory);
             }
-            key.cancel();
-            selector.selectNow();
-            channel.configureBlocking(true);
-            return new Wire(channel, handshake(channel.socket(), target, factory, deadline), selector, deadline);
+            return wire;
         } catch (IOException | RuntimeException e) {
             channel.close();
             if (selector != null) {
@@ -90,15 +92,15 @@ public final class Wire implements Closeable {
         }
     }
 
-    private static SSLSocket handshake(Socket socket, HttpTarget target, SSLSocketFactory factory, Deadline deadline)
-            throws IOException {
-        SSLSocket tls = (SSLSocket) factory.createSocket(socket, target.address(), target.port(), true);
-        SSLParameters parameters = tls.getSSLParameters();
+    private void encrypt(HttpTarget target, SSLSocketFactory factory) throws IOException {
+        SSLSocket secure = (SSLSocket) factory.createSocket(new ChannelSocket(), target.address(), target.port(), true);
+        SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.setSoTimeout(deadline.millisLeft());
-        tls.startHandshake();
-        return tls;
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        in = secure.getInputStream();
+        out = secure.getOutputStream();
+        tls = secure;
     }
 
     /**
@@ -109,45 +111,86 @@ public final class Wire implements Closeable {
      * @throws IOException if the connection broke
      */
     public void send(byte[] bytes) throws IOException {
-        if (tls != null) {
-            tls.getOutputStream().write(bytes);
-            return;
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        SelectionKey key = Objects.requireNonNull(channel.keyFor(selector));
-        while (channel.write(buffer) >= 0 && buffer.hasRemaining()) {
-            key.interestOps(SelectionKey.OP_WRITE);
-            selector.select(deadline.millisLeft());
-            failIfInterrupted();
-        }
-        key.interestOps(SelectionKey.OP_READ);
+        out.write(bytes);
     }
 
     /** Returns what arrives; its reads throw as {@link #send} does. */
     public InputStream input() {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
+        return in;
+    }
 
-            @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                if (tls != null) {
-                    tls.setSoTimeout(deadline.millisLeft());
-                    return tls.getInputStream().read(into, from, length);
-                }
-                ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
-                int read;
-                while ((read = channel.read(buffer)) == 0 && length > 0) {
-                    selector.select(deadline.millisLeft());
-                    failIfInterrupted();
-                }
-                deadline.millisLeft();
-                return read;
+    /** What arrives at the channel. */
+    private final class ChannelInput extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
+            int read;
+            while ((read = channel.read(buffer)) == 0 && length > 0) {
+                selector.select(deadline.millisLeft());
+                failIfInterrupted();
             }
-        };
+            deadline.millisLeft();
+            return read;
+        }
+    }
+
+    /** What goes to the channel. */
+    private final class ChannelOutput extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one});
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+            SelectionKey key = Objects.requireNonNull(channel.keyFor(selector));
+            while (channel.write(buffer) >= 0 && buffer.hasRemaining()) {
+                key.interestOps(SelectionKey.OP_WRITE);
+                selector.select(deadline.millisLeft());
+                failIfInterrupted();
+            }
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    /** The channel as TLS uses a socket: a record or a handshake may take many reads, which share the deadline. */
+    private final class ChannelSocket extends Socket {
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return new ChannelInput();
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return new ChannelOutput();
+        }
+
+        @Override
+        public int getSoLinger() {
+            return -1;
+        }
+
+        @Override
+        public void shutdownInput() {
+            // The channel is closed next.
+        }
+
+        @Override
+        public void shutdownOutput() {
+            // The channel is closed next.
+        }
     }
 
     private static void failIfInterrupted() throws InterruptedWireException {
@@ -160,8 +203,9 @@ public final class Wire implements Closeable {
     public void close() throws IOException {
         try (selector;
                 channel) {
-            if (tls != null) {
-                tls.close();
+            SSLSocket secure = tls;
+            if (secure != null) {
+                secure.close();
             }
         }
     }

@@ -5,11 +5,15 @@ import static io.tidewatch.testing.server.PageServer.page;
 import static io.tidewatch.testing.server.PageServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.server.LoopbackListener;
 import io.tidewatch.testing.server.PageServer;
 import io.tidewatch.testing.server.TestCertificates;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -25,12 +29,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests over real sockets, to servers that do as they should and to others. */
 class HttpRequestTest {
@@ -99,6 +105,7 @@ class HttpRequestTest {
                         "the page ends before its end; the connection broke"),
                 arguments(
                         "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "the answer has the Content-Length 'many'"),
+                arguments("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", "the answer has the Content-Length '-5'"),
                 arguments(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                         "a chunk of the answer has the length 'zz'"),
@@ -128,19 +135,51 @@ class HttpRequestTest {
         return Stream.of("", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\na 1\nb{c=\"");
     }
 
+    /** A record of TLS that never ends: each of its bytes arrives in time. */
     @Test
-    void anInterruptEndsARequestAndStays() throws Exception {
+    void aServerThatDripsItsHandshakeIsLeftAtTheDeadline() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        LoopbackListener server = new LoopbackListener("drip", 0, 0, socket -> {
+            try (socket) {
+                socket.getOutputStream().write(new byte[] {22, 3, 3, 64, 0, 2, 0, 63, -4});
+                PageServer.drip(socket.getOutputStream(), left);
+            } catch (IOException | InterruptedException e) {
+                left.countDown();
+            }
+        });
+        servers.add(server);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThatThrownBy(
+                        () -> answer(request("https://localhost:" + server.port()), Duration.ofMillis(250)))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("no complete page within 250 ms"));
+        left.await();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInterruptEndsARequestAndStays(boolean tls) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        PageServer server = server(out -> {
-            asked.countDown();
-            end.await();
-        });
+        TestCertificates certificates = new TestCertificates(folder.resolve("tls"));
+        certificates.sign("page", "ec", "localhost", 10);
+        PageServer server = new PageServer(
+                out -> {
+                    asked.countDown();
+                    end.await();
+                },
+                0,
+                tls ? certificates.server("page") : null);
+        servers.add(server);
+        HttpRequest request = request(
+                (tls ? "https" : "http") + "://localhost:" + server.port(),
+                "",
+                Optional.empty(),
+                Optional.of(certificates.authority()));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         CountDownLatch interrupted = new CountDownLatch(1);
         Thread thread = new Thread(() -> {
             try {
-                answer(request(server.url()));
+                answer(request);
             } catch (IOException e) {
                 thrown.set(e);
             }
@@ -180,9 +219,28 @@ class HttpRequestTest {
                 .hasMessage("the host name no-such-host.invalid is not known");
         assertThat(HttpRequest.explain(new SocketTimeoutException("no page"), "wait"))
                 .isEqualTo("no page; wait");
-        assertThat(HttpRequest.explain(new SSLException("unknown"), "wait"))
+        assertThat(HttpRequest.explain(new SSLHandshakeException("unknown"), "wait"))
                 .isEqualTo("unknown; set ca.file to the certificates that sign the server's");
+        assertThat(HttpRequest.explain(new EOFException(), "wait")).isEqualTo("the connection broke");
         assertThat(HttpRequest.explain(new IOException(), "wait")).isEqualTo("IOException");
+    }
+
+    @Test
+    void aServerWithoutTlsIsNoMatterOfCertificates() throws Exception {
+        PageServer server = server(page("a 1"));
+        LoopbackListener plain = new LoopbackListener("plain", 0, 0, socket -> {
+            try (socket) {
+                socket.getOutputStream().write(bytes("HTTP/1.1 400 Bad Request\r\n\r\n"));
+                socket.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // The client went.
+            }
+        });
+        servers.add(plain);
+        assertThatThrownBy(() -> answer(request("https://localhost:" + plain.port())))
+                .satisfies(refused -> assertThat(HttpRequest.explain((IOException) refused, "wait"))
+                        .endsWith("; check that the server speaks TLS, else write http:// into the URL"));
+        assertThat(answer(request(server.url()))).isEqualTo("200 a 1");
     }
 
     @Test
@@ -201,6 +259,25 @@ class HttpRequestTest {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
         assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(empty))))
                 .hasMessageContaining("ca.file " + empty + " contains no certificate");
+        Files.delete(empty);
+        assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(empty))))
+                .hasMessage("ca.file " + empty + " is not used: no such file or directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:0/", "http://127.0.0.1:65536/", "https://127.0.0.1:99999/metrics"})
+    void aPortThatNoneCanBeIsNoUrl(String url) {
+        assertThatThrownBy(() -> request(url))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("http://host:port/usual");
+    }
+
+    @Test
+    void charactersBesidesAsciiAreEncoded() throws Exception {
+        PageServer server = server(page("a 1"));
+        String url = server.url().replace("/metrics", "/stats/J\u00fcrgen%20?a=\u00e9");
+        assertThat(answer(request(url))).isEqualTo("200 a 1");
+        assertThat(server.request()).startsWith("GET /stats/J%C3%BCrgen%20?a=%C3%A9 HTTP/1.1\r\n");
     }
 
     @Test

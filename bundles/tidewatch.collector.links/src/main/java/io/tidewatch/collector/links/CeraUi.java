@@ -8,6 +8,7 @@ import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.json.JsonTree.Node;
 import io.tidewatch.json.JsonTree.ObjectNode;
+import io.tidewatch.json.JsonTypeException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,12 +43,13 @@ final class CeraUi implements LinkSource {
 
     private static final String STATUS = "status";
     private static final String TELEMETRY = "linkTelemetry";
+    private static final String LINKS = "links";
 
     private final HttpTarget target;
     private final Path token;
-    private final JsonTree tree = new JsonTree(Stream.concat(
-                    Stream.of(JsonPath.ofFields("auth", "success")), SenderStats.paths(STATUS, TELEMETRY, "links"))
-            .toList());
+    private final JsonTree tree = new JsonTree(
+            Stream.concat(Stream.of(JsonPath.ofFields("auth", "success")), SenderStats.paths(STATUS, TELEMETRY, LINKS))
+                    .toList());
 
     CeraUi(HttpTarget target, Path token) {
         this.target = target;
@@ -106,9 +109,16 @@ final class CeraUi implements LinkSource {
 
     private static Optional<List<LinkReading>> links(ObjectNode status, Uplinks uplinks, Diagnostics diagnostics)
             throws IOException {
-        Node telemetry = status.fields().get(TELEMETRY);
-        return telemetry instanceof ObjectNode object
-                ? SenderStats.links(object, "links", uplinks, diagnostics)
-                : Optional.empty();
+        Node telemetry = Objects.requireNonNull(status.fields().get(TELEMETRY));
+        if (SenderStats.isNull(telemetry)) {
+            return Optional.empty();
+        }
+        if (!(telemetry instanceof ObjectNode object)) {
+            throw new JsonTypeException(TELEMETRY, "an object", telemetry);
+        }
+        if (!object.fields().containsKey(LINKS)) {
+            throw new IOException(TELEMETRY + " has no " + LINKS);
+        }
+        return SenderStats.links(object, LINKS, uplinks, diagnostics);
     }
 }

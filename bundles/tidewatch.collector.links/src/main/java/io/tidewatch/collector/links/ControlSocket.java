@@ -2,6 +2,7 @@ package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Quote;
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.httpclient.Deadline;
 import io.tidewatch.httpclient.HttpTarget;
 import io.tidewatch.httpclient.Wire;
@@ -14,7 +15,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +68,13 @@ final class ControlSocket implements LinkSource {
             answer = ask(deadline);
         } catch (ConnectException e) {
             return Optional.empty(); // left behind by one
-        } catch (SocketException e) {
-            throw new IOException(
-                    "the " + described() + " cannot be read: " + e.getMessage()
-                            + "; the user of the agent needs write permission on it",
-                    e);
         } catch (IOException e) {
-            throw Failed.because(described(), e);
+            throw FileFailure.isPermission(e)
+                    ? new IOException(
+                            "the " + described() + " cannot be read: " + e.getMessage()
+                                    + "; the user of the agent needs write permission on it",
+                            e)
+                    : Failed.because(described(), e);
         }
         try {
             return Optional.of(links(answer, uplinks, diagnostics));

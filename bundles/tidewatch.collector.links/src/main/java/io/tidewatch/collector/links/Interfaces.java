@@ -3,9 +3,11 @@ package io.tidewatch.collector.links;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The network interfaces of the machine by their addresses. */
 interface Interfaces {
@@ -28,12 +30,28 @@ interface Interfaces {
     Map<InetAddress, Interface> byAddress() throws IOException;
 
     private static Map<InetAddress, Interface> ofThisMachine() throws IOException {
+        return byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
+    }
+
+    /** Asks for the state of an interface. */
+    interface StateReader {
+        /** Returns whether it is up and has a carrier. */
+        boolean isUp(NetworkInterface each) throws SocketException;
+    }
+
+    /** Returns interfaces by their addresses, but those that vanish meanwhile, as a modem does. */
+    static Map<InetAddress, Interface> byAddress(Stream<NetworkInterface> all, StateReader state) {
         Map<InetAddress, Interface> found = new HashMap<>();
-        for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+        for (NetworkInterface each : all.toList()) {
             List<InetAddress> addresses = each.inetAddresses().toList();
-            if (!addresses.isEmpty()) {
-                Interface known = new Interface(each.getName(), each.isUp());
+            if (addresses.isEmpty()) {
+                continue;
+            }
+            try {
+                Interface known = new Interface(each.getName(), state.isUp(each));
                 addresses.forEach(address -> found.putIfAbsent(address, known));
+            } catch (SocketException e) {
+                // The kernel knows no such device any more.
             }
         }
         return found;

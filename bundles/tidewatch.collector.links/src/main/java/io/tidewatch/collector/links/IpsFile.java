@@ -50,7 +50,9 @@ final class IpsFile implements LinkSource {
         for (InetAddress address : uplinks.addresses()) {
             Optional<Interface> known = uplinks.interfaceOf(address);
             LinkReading link = new LinkReading(uplinks.name(address));
-            link.put(LinkValue.UP, known.map(Interface::up).orElse(false));
+            if (uplinks.hasInterfaces()) {
+                link.put(LinkValue.UP, known.map(Interface::up).orElse(false));
+            }
             known.ifPresent(found -> putSent(link, found.name(), diagnostics));
             links.add(link);
         }

@@ -19,6 +19,11 @@ final class LinkReading {
         this.name = name;
     }
 
+    /** Returns a link of which nothing is known; its name is empty. */
+    static LinkReading unknown() {
+        return new LinkReading("");
+    }
+
     String name() {
         return name;
     }

@@ -74,7 +74,11 @@ final class MetricsPage implements LinkSource {
         } catch (IOException e) {
             throw Failed.because(described(), e);
         }
-        return Optional.of(new ArrayList<>(reader.links.values()));
+        List<LinkReading> links = new ArrayList<>(reader.links.values());
+        if (reader.isLinkUnknown) {
+            links.add(LinkReading.unknown());
+        }
+        return Optional.of(links);
     }
 
     private void read(HttpAnswer answer, Reader reader) throws IOException {
@@ -99,6 +103,7 @@ final class MetricsPage implements LinkSource {
         private boolean isOfSender;
         private int malformed;
         private int unknown;
+        private boolean isLinkUnknown;
 
         Reader(Uplinks uplinks, Diagnostics diagnostics) {
             this.uplinks = uplinks;
@@ -110,11 +115,12 @@ final class MetricsPage implements LinkSource {
             SeriesName series = line.series();
             isOfSender |= series.name().startsWith(PREFIX);
             LinkValue value = NAMES.get(series.name());
-            String ip = series.labels().get("ip");
-            if ((value == null && !series.name().equals(BYTES)) || ip == null) {
+            if (value == null && !series.name().equals(BYTES)) {
                 return;
             }
+            String ip = series.labels().getOrDefault("ip", "");
             Optional<InetAddress> address = Addresses.parse(ip);
+            isLinkUnknown |= address.isEmpty();
             if (address.isEmpty() || (!links.containsKey(ip) && links.size() == Uplinks.MOST)) {
                 if (unknown++ == 0) {
                     diagnostics.damaged(

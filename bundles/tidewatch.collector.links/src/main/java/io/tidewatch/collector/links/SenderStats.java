@@ -115,6 +115,7 @@ final class SenderStats {
                     }
                 } catch (JsonTypeException e) {
                     diagnostics.damaged(field + " " + index, field + "[" + index + "]: " + e.getMessage());
+                    links.add(LinkReading.unknown());
                 }
             });
             if (array.elements().size() > Uplinks.MOST) {

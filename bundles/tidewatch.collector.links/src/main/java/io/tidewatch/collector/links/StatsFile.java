@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,7 @@ final class StatsFile implements LinkSource {
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final int LONGEST = 1 << 20;
     private static final String CONNECTIONS = "connections";
-    private static final double SCHEMA = 1;
+    private static final OptionalDouble SCHEMA = OptionalDouble.of(1);
 
     private final Path pattern;
     private final Clock clock;
@@ -69,7 +71,13 @@ final class StatsFile implements LinkSource {
     @Override
     public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
             throws IOException {
-        Path file = newest(diagnostics);
+        Path file;
+        try {
+            file = newest(diagnostics);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the folder " + pattern.getParent() + " cannot be listed: " + FileFailure.reason(e), e);
+        }
         if (file == null) {
             return Optional.empty();
         }
@@ -91,7 +99,11 @@ final class StatsFile implements LinkSource {
         Path newest = null;
         FileTime written = null;
         int count = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name.toString())) {
+        Pattern wanted = Pattern.compile(
+                Stream.of(name.toString().split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+                Pattern.DOTALL);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                folder, file -> wanted.matcher(file.getFileName().toString()).matches())) {
             for (Path file : files) {
                 try {
                     FileTime time = Files.getLastModifiedTime(file);
@@ -125,6 +137,7 @@ final class StatsFile implements LinkSource {
                 .orElseThrow(() -> new IOException("it has no " + CONNECTIONS));
         Duration age = Duration.between(updated, clock.instant());
         if (age.abs().compareTo(STALE) > 0) {
+            links.removeIf(link -> link.name().isEmpty());
             links.forEach(LinkReading::goDown);
             diagnostics.note(
                     "stale",
@@ -144,17 +157,22 @@ final class StatsFile implements LinkSource {
                 && !uplinks.written().isAfter(clock.instant());
     }
 
-    private static void checkSchema(Path file, ObjectNode document, Diagnostics diagnostics) throws JsonTypeException {
-        OptionalDouble version = document.number("schema_version");
-        if (version.isEmpty() || version.getAsDouble() != SCHEMA) {
-            diagnostics.note(
-                    "schema_version",
-                    file + " has "
-                            + (version.isPresent()
-                                    ? "schema_version " + LinkReading.shown(version.getAsDouble())
-                                    : "no schema_version")
-                            + ", not 1; fields with the names of schema 1 are read");
+    private static void checkSchema(Path file, ObjectNode document, Diagnostics diagnostics) {
+        String found;
+        try {
+            OptionalDouble version = document.number("schema_version");
+            if (version.equals(SCHEMA)) {
+                return;
+            }
+            found = " has "
+                    + (version.isPresent()
+                            ? "schema_version " + LinkReading.shown(version.getAsDouble())
+                            : "no schema_version")
+                    + ", not 1";
+        } catch (JsonTypeException e) {
+            found = ": " + e.getMessage();
         }
+        diagnostics.note("schema_version", file + found + "; fields with the names of schema 1 are read");
     }
 
     private static Instant updated(ObjectNode document, Instant written, Path file, Diagnostics diagnostics) {

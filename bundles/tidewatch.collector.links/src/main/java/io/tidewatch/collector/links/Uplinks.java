@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that a sender may send from, one in each line of the file that it is started with ({@code /tmp/srtla_ips}), and
@@ -36,7 +37,9 @@ final class Uplinks {
     /** How many of them are at their place for certain: those before a line that is no address. */
     private final int placed;
 
-    private final Map<InetAddress, Interface> interfaces;
+    /** Null: they could not be listed. */
+    private final @Nullable Map<InetAddress, Interface> interfaces;
+
     private final Set<String> taken = new HashSet<>();
 
     private Uplinks(
@@ -44,7 +47,7 @@ final class Uplinks {
             Instant written,
             List<InetAddress> addresses,
             int placed,
-            Map<InetAddress, Interface> interfaces) {
+            @Nullable Map<InetAddress, Interface> interfaces) {
         this.exists = exists;
         this.written = written;
         this.addresses = addresses;
@@ -58,7 +61,7 @@ final class Uplinks {
      * @param diagnostics gets what cannot be read
      */
     static Uplinks read(Path file, Interfaces interfaces, Diagnostics diagnostics) {
-        Map<InetAddress, Interface> byAddress = Map.of();
+        Map<InetAddress, Interface> byAddress = null;
         try {
             byAddress = interfaces.byAddress();
         } catch (IOException e) {
@@ -77,7 +80,10 @@ final class Uplinks {
     }
 
     private static Uplinks parse(
-            Path file, SourceFile.Content content, Map<InetAddress, Interface> interfaces, Diagnostics diagnostics) {
+            Path file,
+            SourceFile.Content content,
+            @Nullable Map<InetAddress, Interface> interfaces,
+            Diagnostics diagnostics) {
         List<InetAddress> addresses = new ArrayList<>();
         int placed = -1;
         int number = 0;
@@ -124,9 +130,15 @@ final class Uplinks {
         return List.copyOf(addresses);
     }
 
+    /** Returns whether the interfaces are known: otherwise none seems to have any address. */
+    boolean hasInterfaces() {
+        return interfaces != null;
+    }
+
     /** Returns the interface that has an address, if one has. */
     Optional<Interface> interfaceOf(InetAddress address) {
-        return Optional.ofNullable(interfaces.get(address));
+        Map<InetAddress, Interface> known = interfaces;
+        return known == null ? Optional.empty() : Optional.ofNullable(known.get(address));
     }
 
     /**

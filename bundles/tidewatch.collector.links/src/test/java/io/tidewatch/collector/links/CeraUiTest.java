@@ -156,8 +156,10 @@ class CeraUiTest {
                 arguments(texts("<html>"), "line 1, column 1"),
                 arguments(texts("[1]"), "expected an object, found an array"),
                 arguments(texts(LOGIN, "{\"status\":{\"linkTelemetry\":{\"links\":7}}}"), "links: expected an array"),
+                arguments(texts(LOGIN, "{\"status\":{\"linkTelemetry\":{\"link\":[]}}}"), "linkTelemetry has no links"),
+                arguments(texts(LOGIN, "{\"status\":{\"linkTelemetry\":7}}"), "linkTelemetry: expected an object"),
                 arguments((CeraUiServer.Answer) out -> out.write(frame(0x88, "")), "it ended the conversation"),
-                arguments((CeraUiServer.Answer) out -> {}, "cannot be read: "),
+                arguments((CeraUiServer.Answer) out -> {}, "cannot be read: the connection broke"),
                 arguments(
                         (CeraUiServer.Answer) out -> out.write(new byte[] {(byte) 0x81, 100, '{'}),
                         "it closed in the middle of a message"),

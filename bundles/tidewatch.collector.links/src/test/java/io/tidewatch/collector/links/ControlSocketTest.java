@@ -9,6 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tidewatch.testing.server.LineServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -132,6 +140,36 @@ class ControlSocketTest {
                 arguments(text(""), "it closed before the end of its answer"),
                 arguments(text("x".repeat((1 << 20) + 1)), "its answer is longer than 1048576 bytes"),
                 arguments((LineServer.Answer) out -> never.await(), "within 300 ms; the sender hangs"));
+    }
+
+    /** To close with a request that was not read resets the connection: the rights are not the reason. */
+    @Test
+    void aSenderThatDiesBeforeItReadsIsNamed() throws Exception {
+        sender.close();
+        Files.delete(socket);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Thread killed = new Thread(() -> {
+                try (SocketChannel client = server.accept();
+                        Selector readable = Selector.open()) {
+                    client.configureBlocking(false).register(readable, SelectionKey.OP_READ);
+                    readable.select();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            killed.start();
+            assertThat(collector.collect()).isEmpty();
+            killed.join();
+        }
+        assertThat(damage(collector))
+                .singleElement()
+                .asString()
+                .contains("check that the program runs")
+                .doesNotContain("permission");
+        Files.delete(socket);
+        sender = new LineServer(socket, text(fixture("get_stats.json")));
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
     @Test

@@ -36,6 +36,7 @@ final class Encoder {
     private final FixtureTree tree;
     private final Map<InetAddress, Interface> interfaces = new HashMap<>();
     private final Map<String, String> keys = new HashMap<>();
+    private boolean listable = true;
     private Instant now = WRITTEN.plusSeconds(1);
 
     Encoder(Path folder) throws IOException {
@@ -67,6 +68,18 @@ final class Encoder {
         interfaces.remove(InetAddress.getByName(address));
     }
 
+    /** Whether the interfaces of the machine can be listed. */
+    void makeListable(boolean can) {
+        listable = can;
+    }
+
+    private Map<InetAddress, Interface> interfaces() throws IOException {
+        if (!listable) {
+            throw new IOException("Too many open files");
+        }
+        return interfaces;
+    }
+
     Path path(String name) {
         return folder.resolve(name);
     }
@@ -92,7 +105,7 @@ final class Encoder {
     }
 
     LinksCollector collector() {
-        return new LinksCollector(config(), PATIENT, tree.procFs(), () -> interfaces, clock());
+        return new LinksCollector(config(), PATIENT, tree.procFs(), this::interfaces, clock());
     }
 
     LinksCollector.Config config() {

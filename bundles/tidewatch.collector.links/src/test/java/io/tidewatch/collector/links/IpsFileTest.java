@@ -59,6 +59,16 @@ class IpsFileTest {
     }
 
     @Test
+    void withoutAListOfInterfacesNoLinkIsKnownToBeDown() throws Exception {
+        encoder.makeListable(false);
+        assertThat(collector.collect()).isEmpty();
+        assertThat(damage(collector)).containsExactly("the network interfaces cannot be listed: too many open files");
+        encoder.makeListable(true);
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(damage(collector)).isEmpty();
+    }
+
+    @Test
     void aCounterThatCannotBeReadCostsItself() throws Exception {
         String file = "sys/class/net/wwan0/statistics/tx_bytes";
         for (String text : new String[] {"", "?#garbage\n", "18446744073709346016\n", "-1\n"}) {

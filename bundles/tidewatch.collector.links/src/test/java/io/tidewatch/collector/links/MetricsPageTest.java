@@ -96,13 +96,27 @@ class MetricsPageTest {
                         .replace("link_window{ip=\"10.0.0.2\"} 8192", "link_window{ip=\"10.0.0.2\"} -1")
                 + "srtla_send_link_up{ip=\"wwan0\"} 1\nsrtla_send_link_up{ip=\"example.com\"} 1\n"));
         Map<String, Double> values = values(collector.collect());
-        assertThat(values).hasSize(WHOLE.size() - 2);
+        assertThat(values).hasSize(WHOLE.size() - 3).doesNotContainKey("link.active[metrics_page]");
         assertThat(WHOLE).containsAllEntriesOf(values);
         assertThat(damage(collector))
                 .hasSize(3)
                 .anySatisfy(problem -> assertThat(problem).contains("forty"))
                 .anySatisfy(problem -> assertThat(problem).contains("srtla_send_link_window of link wwan0 is -1"))
                 .anySatisfy(problem -> assertThat(problem).contains("found 'wwan0'"));
+        sender.answer(page(fixture("srtla_send.prom")));
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    /** As of a sender that names links in another way: that none is up is not known. */
+    @Test
+    void linksWithoutAddressesAreNamedAndNotDown() throws Exception {
+        sender.answer(page(fixture("srtla_send.prom").replace("{ip=", "{iface=")));
+        assertThat(collector.collect()).isEmpty();
+        assertThat(damage(collector))
+                .singleElement()
+                .asString()
+                .contains("srtla_send_link_up: expected the address of one of 64 links at most", "found ''");
         sender.answer(page(fixture("srtla_send.prom")));
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(collector.diagnostics()).isEmpty();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +131,18 @@ class StatsFileTest {
         assertThat(notes(collector)).singleElement().asString().contains("has schema_version 2, not 1");
     }
 
+    @Test
+    void aSchemaThatIsNoNumberIsAnotherOne() throws Exception {
+        encoder.write(
+                FILE, fixture("srtla-send-rs.json").replace("\"schema_version\":1", "\"schema_version\":\"1.1\""));
+        LinksCollector collector = encoder.collector();
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(notes(collector))
+                .singleElement()
+                .asString()
+                .contains("schema_version: expected a number, found the string '1.1'", "schema 1 are read");
+    }
+
     @ParameterizedTest
     @MethodSource
     void aValueThatCannotBeCostsItself(String field, String text, String metric, String problem) throws Exception {
@@ -203,7 +216,10 @@ class StatsFileTest {
         String whole = fixture("srtla-send-rs.json");
         encoder.write(FILE, whole.replace("[{", "[7,{\"rtt_ms\":1},{\"conn_id\":\"x\"},{\"conn_id\":0},{"));
         LinksCollector collector = encoder.collector();
-        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        Map<String, Double> rest = new HashMap<>(WHOLE);
+        // Whether the others are up is not known.
+        rest.remove("link.active[stats_file]");
+        assertThat(values(collector.collect())).isEqualTo(rest);
         assertThat(damage(collector))
                 .containsExactly(
                         "connections[0]: the link: expected an object, found '7'",
@@ -237,6 +253,14 @@ class StatsFileTest {
     }
 
     @Test
+    void aConnectionThatIsNoneIsDownWithTheOthersWhenTheFileIsStale() throws Exception {
+        encoder.write(FILE, fixture("srtla-send-rs.json").replace("[{", "[7,{"));
+        encoder.pass(Duration.ofMinutes(1));
+        assertThat(values(encoder.collector().collect()))
+                .isEqualTo(Map.of("link.up[wwan0, stats_file]", 0.0, "link.active[stats_file]", 0.0));
+    }
+
+    @Test
     void linksWithoutANameInTheListHaveTheirNumber() throws Exception {
         Files.delete(encoder.path("srtla_ips"));
         encoder.write(FILE, fixture("srtla-send-rs.json"));
@@ -261,6 +285,32 @@ class StatsFileTest {
         LinksCollector collector = encoder.collector();
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(notes(collector)).singleElement().asString().contains("2 files match", "-9000.json, is read");
+    }
+
+    @Test
+    void onlyTheStarOfAPatternStandsForOtherCharacters() throws Exception {
+        encoder.with("stats.file", folder.resolve("srtla[{1}-*-?.json").toString());
+        encoder.write("srtla[{1}-6000-0.json", "{}");
+        encoder.write("srtla[{1}-6000-?.json", fixture("srtla-send-rs.json"));
+        LinksCollector collector = encoder.collector();
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeListedIsNamedWithTheReason() throws Exception {
+        Path loop = Files.createSymbolicLink(encoder.path("loop"), encoder.path("loop"));
+        encoder.with("stats.file", loop.resolve("*.json").toString()).with("source", "stats_file");
+        LinksCollector collector = encoder.collector();
+        assertThat(collector.collect()).isEmpty();
+        assertThat(damage(collector))
+                .singleElement()
+                .asString()
+                .startsWith("the folder " + loop + " cannot be listed: ");
+        Files.delete(loop);
+        Files.createDirectory(loop);
+        encoder.write("loop/x.json", fixture("srtla-send-rs.json"));
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
     @ParameterizedTest

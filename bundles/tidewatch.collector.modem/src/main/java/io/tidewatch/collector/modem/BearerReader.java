@@ -37,7 +37,8 @@ final class BearerReader {
             JsonPath.ofFields("bearer", "stats", "failed-attempts")));
 
     /**
-     * Adds the statistics of the bearer that is connected, else of the newest one.
+     * Adds the statistics of the bearer that is connected, else of the newest one, of which the age is that of an ended connection
+     * and left out.
      *
      * @param bearers paths of the bearers of a modem, the newest last
      * @throws MmcliException if one of them cannot be read
@@ -54,7 +55,7 @@ final class BearerReader {
             }
             asked++;
             Document document = new Document(mmcli.ask(tree, "-b", bearers.get(i)), id.name(), diagnostics);
-            boolean connected = "yes".equals(document.text("bearer", "status", "connected"));
+            boolean connected = isConnected(document);
             if (newest == null || connected) {
                 newest = document;
                 path = bearers.get(i);
@@ -68,11 +69,17 @@ final class BearerReader {
 
     /** Adds them and returns the age. */
     private static OptionalDouble statistics(Document document, ModemSamples samples) {
+        document.has("bearer", "stats");
         samples.number(ModemMetrics.RX_BYTES, "bytes-rx", stat(document, "bytes-rx"), Range.COUNT);
         samples.number(ModemMetrics.TX_BYTES, "bytes-tx", stat(document, "bytes-tx"), Range.COUNT);
         samples.number(ModemMetrics.ATTEMPTS, "attempts", stat(document, "attempts"), Range.COUNT);
         samples.number(ModemMetrics.FAILED_ATTEMPTS, "failed-attempts", stat(document, "failed-attempts"), Range.COUNT);
-        return samples.number(ModemMetrics.DURATION, "duration", stat(document, "duration"), Range.COUNT);
+        String duration = isConnected(document) ? stat(document, "duration") : null;
+        return samples.number(ModemMetrics.DURATION, "duration", duration, Range.COUNT);
+    }
+
+    private static boolean isConnected(Document document) {
+        return "yes".equals(document.text("bearer", "status", "connected"));
     }
 
     private static @Nullable String stat(Document document, String name) {

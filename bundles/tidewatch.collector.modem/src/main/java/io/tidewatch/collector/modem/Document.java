@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 record Document(Node top, String subject, Diagnostics diagnostics) {
     private static final String UNKNOWN = "--";
 
+    /** Returns whether an object or a list is there, and names it otherwise: all of its values are missing. */
+    boolean has(String... path) {
+        Node node = at(path);
+        boolean there = node instanceof ObjectNode || node instanceof ArrayNode;
+        if (!there) {
+            damaged(path, "is missing");
+        }
+        return there;
+    }
+
     /** Returns a text; null if it is absent. */
     @Nullable
     String text(String... path) {

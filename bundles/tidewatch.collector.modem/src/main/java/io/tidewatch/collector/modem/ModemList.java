@@ -47,6 +47,7 @@ final class ModemList {
     void renew(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
         paths = List.of();
         Document document = new Document(mmcli.ask(tree, "-L"), "list of modems", diagnostics);
+        document.has(KEY);
         paths = document.texts(KEY).stream()
                 .filter(path -> {
                     boolean good = PATH.matcher(path).matches();
@@ -58,9 +59,10 @@ final class ModemList {
                 .distinct()
                 .toList();
         passesLeft = PASSES;
-        patience = paths.size() < expected ? patience - 1 : PATIENCE;
-        if (paths.size() > expected || patience == 0) {
+        patience--;
+        if (paths.size() >= expected || patience == 0) {
             expected = paths.size();
+            patience = PATIENCE;
         }
     }
 }

@@ -48,6 +48,9 @@ final class SignalReader {
     void read(Mmcli mmcli, String path, ModemId id, ModemSamples samples, Diagnostics diagnostics)
             throws MmcliException, InterruptedException {
         Document document = new Document(mmcli.ask(tree, "-m", path, "--signal-get"), id.name(), diagnostics);
+        if (!document.has("modem", "signal")) {
+            return;
+        }
         boolean known = false;
         for (String technology : TECHNOLOGIES) {
             for (Value value : VALUES) {

@@ -147,7 +147,7 @@ class ModemFaultsTest {
         boolean isDocument = script.contains("[1,2]") || script.contains("[]");
         assertThat(modems.collector.diagnostics())
                 .extracting(Diagnostic::subject)
-                .containsExactly(isDocument ? "signal" : "wwan0 signal");
+                .containsExactly(isDocument ? "wwan0 modem.signal" : "wwan0 signal");
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ class ModemFaultsTest {
         modems.write("list.sh", script);
         boolean isDocument = script.contains("[1,2]") || script.contains("[]");
         assertThat(modems.pass()).containsOnly(entry("up[]", isDocument ? 1.0 : 0.0));
-        assertThat(modems.collector.diagnostics()).hasSize(isDocument ? 0 : 1);
+        assertThat(modems.collector.diagnostics()).hasSize(1);
     }
 
     @Test
@@ -236,6 +236,30 @@ class ModemFaultsTest {
     }
 
     @Test
+    void oneThatGoesAfterAnotherIsExpectedBackForAWhileAsWell() throws Exception {
+        modems.with(List.of("rm500q"), 0, 1, 2);
+        for (int pass = 0; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+        modems.list(0, 1).remove("modem-2.json");
+        for (int pass = 0; pass < ModemList.PATIENCE; pass++) {
+            modems.pass();
+        }
+        modems.list(1).remove("modem-0.json");
+        for (int pass = 0; pass < ModemList.PATIENCE; pass++) {
+            modems.pass();
+        }
+        modems.calls();
+        modems.pass();
+        modems.pass();
+        assertThat(modems.calls()).doesNotContain("-L -J");
+        modems.list(0, 1);
+        for (int pass = 2; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+    }
+
+    @Test
     void aModemThatReturnsUnderANewNumberHasItsSeries() throws Exception {
         modems.list(1).remove("modem-0.json");
         modems.pass();
@@ -287,6 +311,20 @@ class ModemFaultsTest {
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
         modems.with(List.of("rm520n"), 0, 1);
         assertThat(modems.pass()).containsEntry("reconnects_total" + RM520N, 1.0);
+    }
+
+    /** ModemManager keeps the statistics of a connection that ended. */
+    @Test
+    void aConnectionThatEndedHasNoAge() throws Exception {
+        modems.replace("modem-0.json", "\"state\":\"connected\"", "\"state\":\"registered\"")
+                .replace("bearer-1.json", "\"connected\":\"yes\"", "\"connected\":\"no\"");
+        assertThat(modems.pass())
+                .containsEntry("connection_tx_bytes_total" + RM520N, 5_501_208_991.0)
+                .doesNotContainKey("connection_duration_seconds" + RM520N);
+        modems.with(List.of("rm520n"), 0, 1);
+        assertThat(modems.pass())
+                .contains(
+                        entry("connection_duration_seconds" + RM520N, 5403.0), entry("reconnects_total" + RM520N, 1.0));
     }
 
     @Test
@@ -345,6 +383,24 @@ class ModemFaultsTest {
                 .containsExactly(
                         "modem 0: modem.generic.access-technologies is no list",
                         "wwan0: modem.signal.lte.snr is no text");
+    }
+
+    /** As another version of mmcli may print them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "list.json; {}; list of modems: modem-list is missing",
+                "signal-0.json; {\"modem\":{\"signals\":{}}}; wwan0: modem.signal is missing",
+                "signal-0.json; {\"modem\":{\"signal\":\"?\"}}; wwan0: modem.signal is missing",
+                "bearer-1.json; {\"bearers\":[]}; wwan0: bearer.stats is missing"
+            })
+    void aDocumentOfAnotherShapeIsNamed(String file, String text, String message) throws Exception {
+        modems.write(file, text);
+        for (int pass = 0; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+        assertThat(modems.messages()).containsExactly(message);
     }
 
     @Test

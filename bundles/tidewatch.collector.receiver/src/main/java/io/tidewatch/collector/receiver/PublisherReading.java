@@ -4,24 +4,35 @@ import io.tidewatch.api.collector.Sample;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * What one pass learns of a publisher. A value that is absent is not known.
  *
  * @param publisher its tag, which is no secret
- * @param publishing whether it is connected
+ * @param publishing whether it is connected; empty if that is not known
  * @param values in the units of their metrics
  * @param links what is known of its links
  */
-record PublisherReading(String publisher, boolean publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
+record PublisherReading(
+        String publisher, Optional<Boolean> publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
     PublisherReading {
         values = new EnumMap<>(values);
     }
 
     /** Returns one that is not connected. */
     static PublisherReading offline(String publisher) {
-        return new PublisherReading(publisher, false, new EnumMap<>(ReceiverValue.class), LinkSummary.NONE);
+        return without(publisher, Optional.of(false));
+    }
+
+    /** Returns one of which nothing is known but that it is on the page. */
+    static PublisherReading unknown(String publisher) {
+        return without(publisher, Optional.empty());
+    }
+
+    private static PublisherReading without(String publisher, Optional<Boolean> publishing) {
+        return new PublisherReading(publisher, publishing, new EnumMap<>(ReceiverValue.class), LinkSummary.NONE);
     }
 
     /**
@@ -40,7 +51,7 @@ record PublisherReading(String publisher, boolean publishing, Map<ReceiverValue,
 
     /** Adds the samples of what is known. */
     void addTo(List<Sample> samples) {
-        samples.add(ReceiverCollector.PUBLISHING.sample(publishing ? 1 : 0, publisher));
+        publishing.ifPresent(now -> samples.add(ReceiverCollector.PUBLISHING.sample(now ? 1 : 0, publisher)));
         values.forEach((which, value) -> samples.add(which.metric().sample(value, publisher)));
         links.count().ifPresent(count -> samples.add(ReceiverCollector.LINKS.sample(count, publisher)));
         links.least().ifPresent(bps -> samples.add(ReceiverCollector.LINK_MIN.sample(bps, publisher)));

@@ -235,7 +235,7 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
             if (added.add(publisher.publisher())) {
                 publisher.addTo(samples);
                 absent.remove(publisher.publisher());
-                if (known.size() < StatsPage.MOST) {
+                if (publisher.publishing().isPresent() && known.size() < StatsPage.MOST) {
                     known.add(publisher.publisher());
                 }
             }

@@ -80,7 +80,7 @@ final class StatsPage {
      * Reads a page.
      *
      * @param diagnostics gets values that cannot be read
-     * @return the publishers that it has
+     * @return the publishers that it has, those that are not read among them
      * @throws IOException if it is none, or says that the request is wrong
      */
     List<PublisherReading> read(InputStream page, Diagnostics diagnostics) throws IOException {
@@ -111,20 +111,22 @@ final class StatsPage {
 
     private void addAll(ObjectNode all, List<PublisherReading> found, Diagnostics diagnostics) {
         for (Map.Entry<String, Node> entry : all.fields().entrySet()) {
-            if (found.size() == MOST) {
-                diagnostics.limited(
-                        "publishers", all.fields().size() + " publishers are on the page; " + MOST + " are read");
-                return;
-            }
             // OpenIRL calls the only publisher of its older shape live.
             String tag = only.isPresent() && all.fields().size() == 1 ? only.get() : publishers.tag(entry.getKey());
-            if (entry.getValue() instanceof ObjectNode publisher) {
+            if (found.size() >= MOST) {
+                found.add(PublisherReading.unknown(tag));
+            } else if (entry.getValue() instanceof ObjectNode publisher) {
                 boolean cloud = publisher.fields().containsKey(CLOUD_FIELD);
                 found.add(publisher(tag, publisher, cloud, diagnostics));
             } else {
                 diagnostics.damaged(
                         "publisher " + tag, "publisher " + tag + ": expected an object, found something else");
+                found.add(PublisherReading.unknown(tag));
             }
+        }
+        if (all.fields().size() > MOST) {
+            diagnostics.limited(
+                    "publishers", all.fields().size() + " publishers are on the page; " + MOST + " are read");
         }
     }
 
@@ -147,7 +149,7 @@ final class StatsPage {
                 values.remove(ReceiverValue.BITRATE);
             }
         }
-        return new PublisherReading(tag, true, values, links(tag, object, diagnostics));
+        return new PublisherReading(tag, Optional.of(true), values, links(tag, object, diagnostics));
     }
 
     private static OptionalDouble number(

@@ -366,6 +366,28 @@ class ReceiverCollectorTest implements CollectorContract, DocumentedCollector {
         });
     }
 
+    /** Whether such a publisher is connected is not known. */
+    @Test
+    void aPublisherThatIsThereAndNotReadIsNotOffline() throws Exception {
+        String publishing = "receiver.publishing[alice]";
+        ReceiverCollector collector = collector("url", url("/stats"), "names", ALICE + "=alice");
+        receiver.answer(json("{\"publishers\":{\"publish/live/alice\":{\"rtt\":1}}}"));
+        assertThat(values(collector.collect())).containsEntry(publishing, 1.0);
+        receiver.answer(json("{\"publishers\":{\"publish/live/alice\":null}}"));
+        assertThat(values(collector.collect())).isEqualTo(Map.of("receiver.up[]", 1.0));
+        assertThat(damage(collector)).hasSize(1);
+        StringBuilder many = new StringBuilder("{\"publishers\":{\"publish/live/alice\":{\"rtt\":1}");
+        for (int i = 0; i < StatsPage.MOST; i++) {
+            many.append(",\"key" + i + "\":{\"rtt\":1}");
+        }
+        receiver.answer(json(many + "}}"));
+        assertThat(values(collector.collect())).doesNotContainKey(publishing);
+        receiver.answer(json("{\"publishers\":{}}"));
+        assertThat(values(collector.collect())).containsEntry(publishing, 0.0);
+        receiver.answer(json("{\"publishers\":{\"publish/live/alice\":{\"rtt\":1}}}"));
+        assertThat(values(collector.collect())).containsEntry(publishing, 1.0);
+    }
+
     @Test
     void anInterruptEndsAPass() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
