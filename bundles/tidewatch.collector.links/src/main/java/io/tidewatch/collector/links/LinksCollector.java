@@ -39,7 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * The links that a bonding sender sends a stream over, in one schema whichever sender it is. Runs only with its .cfg.
  *
- * <p>Of several sources the first that is there counts, in the order of {@link LinkSource.Kind}; {@code link.active} is left out
+ * <p>Of several sources the first with a link that is up counts, in the order of {@link LinkSource.Kind}; {@code link.active} is left out
  * of a pass in which the state of a link is not known.
  */
 @Component(
@@ -56,8 +56,9 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
     public @interface Config {
         /** Where from. */
         @AttributeDefinition(
-                description = "`auto`: the first of the following that is there; or only `stats_file`, `metrics_page`,"
-                        + " `control_socket`, `ceraui`, `ips_file`")
+                description =
+                        "`auto`: the first of the following with a link that is up; or only `stats_file`, `metrics_page`,"
+                                + " `control_socket`, `ceraui`, `ips_file`")
         String source() default LinksSettings.AUTO;
 
         /** Statistics file. */
@@ -154,20 +155,8 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
             sources = sources(current);
             used = current;
         }
-        Deadline deadline = new Deadline(limit);
         try {
-            Uplinks uplinks = Uplinks.read(current.ipsFile(), interfaces, diagnostics);
-            for (LinkSource source : sources) {
-                Optional<List<LinkReading>> links = source.read(uplinks, deadline, diagnostics);
-                if (links.isPresent()) {
-                    return samples(source.kind().tag(), links.get());
-                }
-            }
-            diagnostics.note(
-                    "source",
-                    "no sender runs: there is no "
-                            + sources.stream().map(LinkSource::described).collect(Collectors.joining(", no "))
-                            + "; under systemd /tmp is another one for the agent, see config/examples/belabox/links.conf");
+            return read(Uplinks.read(current.ipsFile(), interfaces, diagnostics), new Deadline(limit));
         } catch (InterruptedWireException | ClosedByInterruptException e) {
             Thread.interrupted();
             throw new InterruptedException();
@@ -175,6 +164,41 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
             diagnostics.damaged("source", e);
         }
         return List.of();
+    }
+
+    /** Reads the first sender with a link that is up, as one that was killed leaves its file; else the first that is there. */
+    private List<Sample> read(Uplinks uplinks, Deadline deadline) throws IOException {
+        List<Sample> first = null;
+        boolean isSenderUnknown = false;
+        for (LinkSource source : sources) {
+            if (source.kind() == LinkSource.Kind.IPS_FILE && (first != null || isSenderUnknown)) {
+                break; // it tells nothing of a sender
+            }
+            uplinks.begin();
+            try {
+                Optional<List<LinkReading>> links = source.read(uplinks, deadline, diagnostics);
+                if (links.isPresent()) {
+                    List<Sample> samples = samples(source.kind().tag(), links.get());
+                    if (links.get().stream().anyMatch(LinkReading::isUp)) {
+                        return samples;
+                    }
+                    first = first == null ? samples : first;
+                }
+            } catch (InterruptedWireException | ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                isSenderUnknown = true;
+                diagnostics.damaged("source " + source.kind().tag(), e);
+            }
+        }
+        if (first == null && !isSenderUnknown) {
+            diagnostics.note(
+                    "source",
+                    "no sender runs: there is no "
+                            + sources.stream().map(LinkSource::described).collect(Collectors.joining(", no "))
+                            + "; under systemd /tmp is another one for the agent, see config/examples/belabox/links.conf");
+        }
+        return first == null ? List.of() : first;
     }
 
     private List<LinkSource> sources(LinksSettings current) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Where the links are learnt from.
  *
- * @param source the only source; empty: the first that is there
+ * @param source the only source; empty: the first with a link that is up
  * @param statsFile statistics file, a {@code *} in its last name
  * @param metricsPage metrics page of the sender
  * @param controlSocket control socket of the sender

@@ -115,6 +115,11 @@ final class Uplinks {
         return new Uplinks(true, content.written(), addresses, placed < 0 ? addresses.size() : placed, interfaces);
     }
 
+    /** Begins with another source, whose links may have the same names. */
+    void begin() {
+        taken.clear();
+    }
+
     /** Returns whether there is a list. */
     boolean exists() {
         return exists;
@@ -144,7 +149,7 @@ final class Uplinks {
     /**
      * Names the link from an address: by its interface, else by the address.
      *
-     * @return a name that no other link of this pass has
+     * @return a name that no other link of this source has
      */
     String name(InetAddress address) {
         return unique(interfaceOf(address).map(Interface::name).orElseGet(address::getHostAddress));
@@ -154,7 +159,7 @@ final class Uplinks {
      * Names the link at a place in the list.
      *
      * @param connection {@code conn_id} of the sender
-     * @return a name that no other link of this pass has; nothing if it is no place
+     * @return a name that no other link of this source has; nothing if it is no place
      */
     Optional<String> name(String connection) {
         if (!CONNECTION.matcher(connection).matches()) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,34 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
         assertThat(collector.collect()).isEmpty();
         encoder.write(FILE, fixture("srtla-send-rs.json"));
         assertThat(values(collector.collect())).containsKey("link.active[stats_file]");
+    }
+
+    @Test
+    void aFileThatAKilledSenderLeftHidesNoOtherSender() throws Exception {
+        LinksCollector collector = (LinksCollector) typicalCollector();
+        encoder.pass(Duration.ofMinutes(10));
+        assertThat(values(collector.collect())).containsEntry("link.active[stats_file]", 0.0);
+
+        sender = new LineServer(folder.resolve("s.sock"), text(fixture("get_stats.json")));
+        assertThat(values(collector.collect()))
+                .containsEntry("link.active[control_socket]", 1.0)
+                .containsKey("link.up[wwan0, control_socket]");
+        sender.close();
+        assertThat(values(collector.collect())).containsEntry("link.active[stats_file]", 0.0);
+    }
+
+    @Test
+    void aSourceThatCannotBeUnderstoodHidesNoOtherSender() throws Exception {
+        LinksCollector collector = (LinksCollector) typicalCollector();
+        encoder.write(FILE, "{");
+        assertThat(collector.collect()).isEmpty();
+
+        sender = new LineServer(folder.resolve("s.sock"), text(fixture("get_stats.json")));
+        assertThat(values(collector.collect())).containsKey("link.active[control_socket]");
+        assertThat(collector.diagnostics()).singleElement().asString().contains(FILE);
+        Files.delete(encoder.path(FILE));
+        assertThat(values(collector.collect())).containsKey("link.active[control_socket]");
+        assertThat(collector.diagnostics()).isEmpty();
     }
 
     @Test
