@@ -117,6 +117,27 @@ class AcceleratorCollectorTest implements RealMachineContract, DocumentedCollect
                 .isEqualTo(Map.of("accelerator.frequency_hertz[gpu]", 3e8));
     }
 
+    /** Its driver has no load, so that the file of devfreq is always 0; only the counters of the cores say how busy they are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fdbd0000.rkvenc-core", "fdc38100.rkvdec-core", "fdb50000.vepu"})
+    void theLoadOfAVideoCoreIsNotThatOfItsFrequency(String core) throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        tree.write(DEVFREQ + core + "/cur_freq", "800000000\n");
+        tree.write(DEVFREQ + core + "/load", "0@800000000Hz\n");
+        AcceleratorCollector collector = (AcceleratorCollector) collectorWithoutSource();
+
+        assertThat(RealMachine.valuesOf(collector.collect()).keySet())
+                .as("not counted yet: absent, not 0")
+                .singleElement()
+                .asString()
+                .startsWith("accelerator.frequency_hertz[");
+
+        tree.write(MPP, row(core, "98.26", "97.25"));
+        tree.makeUnreadable(DEVFREQ + core + "/load");
+        assertThat(RealMachine.valuesOf(collector.collect()).values()).containsExactlyInAnyOrder(98.26, 97.25, 8e8);
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
     /** What the kernel shows before anybody has asked it to count: no load at all, and what to do. */
     @Test
     void coresThatAreNotCountedHaveNoLoad() throws Exception {
