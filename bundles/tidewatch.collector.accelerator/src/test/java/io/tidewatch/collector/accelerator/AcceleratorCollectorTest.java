@@ -13,8 +13,10 @@ import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.RealMachineContract;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +164,39 @@ class AcceleratorCollectorTest implements RealMachineContract, DocumentedCollect
         tree.write(MPP, "fdbd0000.rkvenc-core      load:  98.26% utilization:  97.25%\n");
         assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("accelerator.load_percent[rkvenc0]", 98.26);
         assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    /** The kernel computes it when a frame is done: of a core without one it keeps the last. */
+    @Test
+    void aLoadThatNoFrameRenewsIsLeftOutAfterAWhile() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        FixtureTree tree = FixtureTree.empty(folder);
+        AcceleratorCollector collector = new AcceleratorCollector(tree.procFs(), nanos::get);
+        String idle = row("fdbe0000.rkvenc-core", "0.00", "0.00");
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.25") + idle);
+        assertThat(collector.collect()).hasSize(4);
+        nanos.addAndGet(Duration.ofSeconds(119).toNanos());
+        assertThat(collector.collect()).hasSize(4);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .isEqualTo(Map.of(
+                        "accelerator.load_percent[rkvenc1]", 0.0, "accelerator.utilization_percent[rkvenc1]", 0.0));
+        assertThat(collector.diagnostics())
+                .containsExactly(
+                        new Diagnostic(
+                                Severity.NOTE,
+                                "rkvenc0",
+                                "no load of rkvenc0: it is the same for 2m, as the kernel keeps the last one of a core without work"));
+
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.26") + idle);
+        assertThat(collector.collect()).hasSize(4);
+        assertThat(collector.diagnostics()).isEmpty();
+        tree.write(MPP, "please set load_interval first!!!\n");
+        assertThat(collector.collect()).isEmpty();
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.26") + idle);
+        assertThat(collector.collect()).as("counted anew").hasSize(4);
     }
 
     @Test
