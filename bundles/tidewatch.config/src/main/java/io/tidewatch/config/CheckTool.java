@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +58,7 @@ public final class CheckTool implements ToolProvider {
     private static int check(Path folder, Catalogue catalogue, Placeholders placeholders, PrintWriter out)
             throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + PidOfFile.ENDING)) {
-            all.forEach(files::add);
-        }
+        Profile.cfgFiles(folder).forEach(name -> files.add(folder.resolve(name)));
         files.sort(null);
         int problemCount = 0;
         Profile profile = null;

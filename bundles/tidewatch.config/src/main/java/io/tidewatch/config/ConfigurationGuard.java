@@ -48,7 +48,9 @@ final class ConfigurationGuard implements HealthCheck {
     private final ChosenProfile profile;
     private final LongSupplier nanoTime;
     private final long begin;
-    private final SortedMap<Path, GuardedFile> files = new TreeMap<>();
+    /** By name: a file takes the place of that of the profile, and gives it back. */
+    private final SortedMap<String, GuardedFile> files = new TreeMap<>();
+
     private List<String> ofFolder = List.of();
     private @Nullable Catalogue asked;
 
@@ -84,9 +86,10 @@ final class ConfigurationGuard implements HealthCheck {
         this.begin = nanoTime.getAsLong();
     }
 
-    /** A file is there, or has changed. */
+    /** A file is there, has changed, or takes the place of another one of its name. */
     synchronized void examine(Path path) {
-        GuardedFile file = files.get(path);
+        String name = String.valueOf(path.getFileName());
+        GuardedFile file = files.get(name);
         if (file == null) {
             file = new GuardedFile(path);
             try {
@@ -95,16 +98,17 @@ final class ConfigurationGuard implements HealthCheck {
             } catch (IOException e) {
                 LOG.warn("What is in force of {} is not known", file.name(), e);
             }
-            files.put(path, file);
+            files.put(name, file);
             examineInstances(file.pid);
         }
+        file.path = path;
         examine(file);
         assess();
     }
 
-    /** A file was removed. */
+    /** A file was removed, and none has its place. */
     synchronized void gone(Path path) {
-        GuardedFile file = files.remove(path);
+        GuardedFile file = files.remove(String.valueOf(path.getFileName()));
         if (file != null) {
             file.report(List.of());
             lastGood.forget(file.name());

@@ -30,9 +30,6 @@ public record EncoderSoftware(Path root) {
             List.of("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system");
     private static final List<String> PROGRAM_FOLDERS = List.of("usr/bin", "usr/local/bin", "opt/belabox/bin");
 
-    /** Modems in the network classes of the kernel: QMI and MBIM control ports, WWAN ports. */
-    private static final List<String> MODEM_CLASSES = List.of("sys/class/usbmisc", "sys/class/wwan");
-
     private static final int LONGEST_COMMAND = 64;
 
     /** Returns the one at {@code /}, or where the property {@code tidewatch.root} says: for an agent in a container. */
@@ -88,10 +85,10 @@ public record EncoderSoftware(Path root) {
     }
 
     private boolean hasModem() {
-        List<String> names = new ArrayList<>(list("sys/class/net"));
-        names.removeIf(name -> !name.startsWith("wwan") && !name.startsWith("wwp"));
-        MODEM_CLASSES.forEach(folder -> names.addAll(list(folder)));
-        return !names.isEmpty();
+        // Network interfaces, and the control ports of QMI and MBIM: printers and UPSs are of the same class.
+        return list("sys/class/net").stream().anyMatch(name -> name.startsWith("wwan") || name.startsWith("wwp"))
+                || list("sys/class/usbmisc").stream().anyMatch(name -> name.startsWith("cdc-wdm"))
+                || !list("sys/class/wwan").isEmpty();
     }
 
     private List<String> list(String folder) {

@@ -155,7 +155,7 @@ final class FolderWatch implements AutoCloseable {
         now.putAll(profile.added(Set.copyOf(now.keySet())));
         guard.reportOfFolder(problems());
         for (Path gone : List.copyOf(handed.keySet())) {
-            if (!now.containsKey(gone)) {
+            if (!now.containsKey(gone) && !isReplaced(gone, now.keySet())) {
                 guard.gone(gone);
                 handed.remove(gone);
             }
@@ -163,6 +163,7 @@ final class FolderWatch implements AutoCloseable {
         now.forEach((file, stamp) -> {
             if ((atOnce || stamp.equals(known.get(file))) && !stamp.equals(handed.get(file))) {
                 guard.examine(file);
+                handed.keySet().removeIf(former -> haveOneName(former, file));
                 handed.put(file, stamp);
             }
         });
@@ -174,6 +175,15 @@ final class FolderWatch implements AutoCloseable {
             guard.look();
             rarely.run();
         }
+    }
+
+    /** Whether another file of its name, of the profile or in place of that of the profile, is about to be handed over. */
+    private boolean isReplaced(Path gone, Set<Path> now) {
+        return now.stream().anyMatch(file -> haveOneName(file, gone) && !handed.containsKey(file));
+    }
+
+    private static boolean haveOneName(Path one, Path other) {
+        return String.valueOf(one.getFileName()).equals(String.valueOf(other.getFileName()));
     }
 
     /** Of the folder as a whole. */

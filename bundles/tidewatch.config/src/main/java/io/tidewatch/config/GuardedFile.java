@@ -21,7 +21,7 @@ final class GuardedFile {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationGuard.class);
     private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
 
-    final Path path;
+    Path path;
     final PidOfFile pid;
 
     /** Whether a configuration without a mistake is in force. */

@@ -111,6 +111,9 @@ public final class Profile {
      * @param content of the file
      */
     public static Optional<String> named(byte[] content) {
+        if (CfgFile.isEmptied(content)) {
+            return Optional.empty();
+        }
         return new String(content, StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
@@ -125,6 +128,16 @@ public final class Profile {
      */
     public static Optional<String> chosen(Path folder) throws IOException {
         return file(folder).flatMap(Profile::named);
+    }
+
+    /**
+     * Whether the file {@value #FILE} of a configuration folder is there and has not even a comment, as after a power cut: an agent
+     * that knew it before keeps its profile.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isEmptied(Path folder) throws IOException {
+        return file(folder).filter(CfgFile::isEmptied).isPresent();
     }
 
     /**

@@ -60,6 +60,17 @@ class EncoderSoftwareTest {
         assertThat(new EncoderSoftware(root).find()).contains("ModemManager with a modem");
     }
 
+    /** The kernel's class usbmisc has every USB device without a class of its own. */
+    @ParameterizedTest
+    @CsvSource({"sys/class/usbmisc/hiddev0/dev", "sys/class/usbmisc/lp0/dev"})
+    void aPrinterOrUpsIsNoModem(String device) throws IOException {
+        write("usr/bin/mmcli", "");
+        write(device, "");
+        assertThat(new EncoderSoftware(root).find()).isEmpty();
+        write("sys/class/usbmisc/cdc-wdm0/dev", "");
+        assertThat(new EncoderSoftware(root).find()).contains("ModemManager with a modem");
+    }
+
     @Test
     void isAbsentElsewhere() throws IOException {
         assertThat(new EncoderSoftware(root).find()).isEmpty();

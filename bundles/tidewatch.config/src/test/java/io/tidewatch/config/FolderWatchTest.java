@@ -27,6 +27,7 @@ class FolderWatchTest {
     Path shelf;
 
     private final Map<String, Map<String, String>> inForce = new ConcurrentHashMap<>();
+    private final AtomicInteger withdrawn = new AtomicInteger();
 
     @TempDir
     Path home;
@@ -57,6 +58,7 @@ class FolderWatchTest {
 
                     @Override
                     public void delete(PidOfFile pid) {
+                        withdrawn.incrementAndGet();
                         inForce.remove(pid.pid());
                     }
                 },
@@ -189,6 +191,25 @@ class FolderWatchTest {
         await().until(inForce::isEmpty);
         assertThat(guard.check().status()).isEqualTo(Status.OK);
         assertThat(looks).hasPositiveValue();
+    }
+
+    /** A component that needs its file would end and begin anew, and lose what it knows. */
+    @Test
+    void aFileTakesOverFromThatOfTheProfileAndGivesBack() throws IOException {
+        ProfileShelf.put(home, "fast", "test.one.cfg", "interval=1s\n");
+        Files.writeString(folder.resolve("profile"), "fast\n");
+        watch.start();
+        for (int round = 0; round < 20; round++) {
+            write("interval=5s");
+            awaitInterval("5s");
+            Files.delete(folder.resolve("test.one.cfg"));
+            awaitInterval("1s");
+        }
+        assertThat(withdrawn).hasValue(0);
+        assertThat(guard.check().details()).containsEntry("files", 1);
+        Files.delete(folder.resolve("profile"));
+        await().until(inForce::isEmpty);
+        assertThat(withdrawn).hasValue(1);
     }
 
     @Test

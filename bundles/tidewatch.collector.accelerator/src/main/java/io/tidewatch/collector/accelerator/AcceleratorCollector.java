@@ -12,6 +12,7 @@ import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -55,9 +56,17 @@ public final class AcceleratorCollector implements DiagnosticCollector {
     /** @param procFs where /proc and /sys are */
     @Activate
     public AcceleratorCollector(@Reference ProcFs procFs) {
+        this(procFs, System::nanoTime);
+    }
+
+    /**
+     * @param procFs where /proc and /sys are
+     * @param nanoTime monotonic clock
+     */
+    AcceleratorCollector(ProcFs procFs, LongSupplier nanoTime) {
         CoreNames names = new CoreNames();
         frequencyDevices = new FrequencyDevices(procFs, names);
-        videoCores = new VideoCores(procFs, names);
+        videoCores = new VideoCores(procFs, names, nanoTime);
         debugLoads = new DebugLoads(procFs);
     }
 

@@ -35,7 +35,14 @@ final class FrequencyDevices {
     private static final Pattern VIDEO =
             Pattern.compile("[0-9a-f]+\\.(rkvenc|rkvdec|vdpu|vepu|avsd|av1d|jpeg[de]|iep)[a-z0-9-]*");
     private static final String MEMORY = "dmc";
+    private static final String GPU_DEVICE = "gpu";
     private static final String NPU_DEVICE = "npu";
+
+    /**
+     * Drivers of NPU and video cores have the file and always 0 in it (get_dev_status returns at once: drivers/rknpu,
+     * drivers/video/rockchip/mpp/mpp_rkvenc.c): see DebugLoads and VideoCores.
+     */
+    private static final Set<String> WITH_LOAD = Set.of(GPU_DEVICE, MEMORY);
 
     private final Path folder;
     private final CoreNames names;
@@ -49,8 +56,7 @@ final class FrequencyDevices {
     /** Adds loads and frequencies as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         for (Map.Entry<String, Path> device : devices().entrySet()) {
-            // That of the NPU's governor is always 0: see DebugLoads.
-            if (!device.getKey().equals(NPU_DEVICE)) {
+            if (WITH_LOAD.contains(device.getKey())) {
                 addLoad(samples, device.getKey(), device.getValue().resolve("load"), diagnostics);
             }
             addFrequency(samples, device.getKey(), device.getValue().resolve("cur_freq"), diagnostics);
@@ -89,7 +95,7 @@ final class FrequencyDevices {
     /** Null for a device that is left out. */
     private @Nullable String device(String name) {
         if (GPU.matcher(name).matches()) {
-            return "gpu";
+            return GPU_DEVICE;
         }
         if (NPU.matcher(name).matches()) {
             return NPU_DEVICE;

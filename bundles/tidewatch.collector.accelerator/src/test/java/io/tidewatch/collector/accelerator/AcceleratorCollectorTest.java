@@ -13,8 +13,10 @@ import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.collector.RealMachine;
 import io.tidewatch.testing.collector.RealMachineContract;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,27 @@ class AcceleratorCollectorTest implements RealMachineContract, DocumentedCollect
                 .isEqualTo(Map.of("accelerator.frequency_hertz[gpu]", 3e8));
     }
 
+    /** Its driver has no load, so that the file of devfreq is always 0; only the counters of the cores say how busy they are. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fdbd0000.rkvenc-core", "fdc38100.rkvdec-core", "fdb50000.vepu"})
+    void theLoadOfAVideoCoreIsNotThatOfItsFrequency(String core) throws Exception {
+        FixtureTree tree = FixtureTree.empty(folder);
+        tree.write(DEVFREQ + core + "/cur_freq", "800000000\n");
+        tree.write(DEVFREQ + core + "/load", "0@800000000Hz\n");
+        AcceleratorCollector collector = (AcceleratorCollector) collectorWithoutSource();
+
+        assertThat(RealMachine.valuesOf(collector.collect()).keySet())
+                .as("not counted yet: absent, not 0")
+                .singleElement()
+                .asString()
+                .startsWith("accelerator.frequency_hertz[");
+
+        tree.write(MPP, row(core, "98.26", "97.25"));
+        tree.makeUnreadable(DEVFREQ + core + "/load");
+        assertThat(RealMachine.valuesOf(collector.collect()).values()).containsExactlyInAnyOrder(98.26, 97.25, 8e8);
+        assertThat(collector.diagnostics()).isEmpty();
+    }
+
     /** What the kernel shows before anybody has asked it to count: no load at all, and what to do. */
     @Test
     void coresThatAreNotCountedHaveNoLoad() throws Exception {
@@ -141,6 +164,39 @@ class AcceleratorCollectorTest implements RealMachineContract, DocumentedCollect
         tree.write(MPP, "fdbd0000.rkvenc-core      load:  98.26% utilization:  97.25%\n");
         assertThat(RealMachine.valuesOf(collector.collect())).containsEntry("accelerator.load_percent[rkvenc0]", 98.26);
         assertThat(collector.diagnostics()).isEmpty();
+    }
+
+    /** The kernel computes it when a frame is done: of a core without one it keeps the last. */
+    @Test
+    void aLoadThatNoFrameRenewsIsLeftOutAfterAWhile() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        FixtureTree tree = FixtureTree.empty(folder);
+        AcceleratorCollector collector = new AcceleratorCollector(tree.procFs(), nanos::get);
+        String idle = row("fdbe0000.rkvenc-core", "0.00", "0.00");
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.25") + idle);
+        assertThat(collector.collect()).hasSize(4);
+        nanos.addAndGet(Duration.ofSeconds(119).toNanos());
+        assertThat(collector.collect()).hasSize(4);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .isEqualTo(Map.of(
+                        "accelerator.load_percent[rkvenc1]", 0.0, "accelerator.utilization_percent[rkvenc1]", 0.0));
+        assertThat(collector.diagnostics())
+                .containsExactly(
+                        new Diagnostic(
+                                Severity.NOTE,
+                                "rkvenc0",
+                                "no load of rkvenc0: it is the same for 2m, as the kernel keeps the last one of a core without work"));
+
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.26") + idle);
+        assertThat(collector.collect()).hasSize(4);
+        assertThat(collector.diagnostics()).isEmpty();
+        tree.write(MPP, "please set load_interval first!!!\n");
+        assertThat(collector.collect()).isEmpty();
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        tree.write(MPP, row("fdbd0000.rkvenc-core", "98.26", "97.26") + idle);
+        assertThat(collector.collect()).as("counted anew").hasSize(4);
     }
 
     @Test

@@ -164,6 +164,13 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
     }
 
     private void read(HdmiInput input, List<Sample> samples) throws V4l2Exception, InterruptedException {
+        if (!input.listed() && Files.notExists(input.device())) {
+            throw new V4l2Exception(
+                    Failure.NOT_SET_UP,
+                    input.device()
+                            + " does not exist; connect it, or correct the key device (v4l2-ctl --list-devices has"
+                            + " those that are there)");
+        }
         if (!Files.isReadable(input.device())) {
             throw new V4l2Exception(
                     Failure.NOT_SET_UP,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The HDMI inputs of the machine: video devices of the drivers of known receivers.
@@ -25,6 +26,9 @@ final class HdmiInputs {
     private static final Set<String> DRIVERS = Set.of("rk_hdmirx", "stream_hdmirx", "snps_hdmirx");
 
     private static final String PREFIX = "video";
+
+    /** Other files of /dev are links, whose device is not known. */
+    private static final Pattern NUMBERED = Pattern.compile(PREFIX + "[0-9]{1,9}");
 
     private final Path folder;
     private final Path devices;
@@ -46,15 +50,19 @@ final class HdmiInputs {
         Map<Path, String> names = names(diagnostics, chosen.isEmpty());
         if (!chosen.isEmpty()) {
             Path device = Path.of(chosen);
-            String name = names.getOrDefault(devices.resolve(device.getFileName()), "");
-            return List.of(new HdmiInput(name.isEmpty() ? device.getFileName().toString() : name, device));
+            String file = device.getFileName().toString();
+            String name = names.getOrDefault(devices.resolve(file), "");
+            boolean listed = !name.isEmpty()
+                    || !device.equals(devices.resolve(file))
+                    || !NUMBERED.matcher(file).matches();
+            return List.of(new HdmiInput(name.isEmpty() ? file : name, device, listed));
         }
         List<HdmiInput> inputs = new ArrayList<>();
         Map<String, Integer> count = new HashMap<>();
         names.forEach((device, name) -> {
             if (DRIVERS.contains(name)) {
                 int number = count.merge(name, 1, Integer::sum);
-                inputs.add(new HdmiInput(number == 1 ? name : name + "-" + number, device));
+                inputs.add(new HdmiInput(number == 1 ? name : name + "-" + number, device, true));
             }
         });
         return inputs;

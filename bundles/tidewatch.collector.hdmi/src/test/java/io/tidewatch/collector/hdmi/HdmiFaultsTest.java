@@ -90,6 +90,27 @@ class HdmiFaultsTest {
         assertThat(inputs.calls()).hasSize(2).noneMatch(call -> call.contains("video0"));
     }
 
+    /** It was unplugged, or has another number since: a drop-in does not help. */
+    @Test
+    void aConfiguredDeviceThatIsNotThereIsNoMatterOfRights() throws Exception {
+        Path device = inputs.devices.resolve("video7");
+        inputs.collector.modified(inputs.config(Map.of("device", device.toString())), Map.of());
+        assertThat(inputs.pass()).isEmpty();
+        assertThat(inputs.messages())
+                .containsExactly(
+                        device + " does not exist; connect it, or correct the key device (v4l2-ctl --list-devices"
+                                + " has those that are there)");
+
+        inputs.device(7, "rk628-csi").answer("video7", "decimal.power").answer("video7", "1080p60.timings");
+        assertThat(inputs.pass()).containsEntry("signal[rk628-csi]", 1.0);
+        Files.delete(device);
+        assertThat(inputs.pass()).isEmpty();
+        assertThat(inputs.messages()).singleElement().asString().contains("install the drop-in hdmi.conf");
+
+        inputs.unplug(7);
+        inputs.collector.modified(inputs.config(Map.of()), Map.of());
+    }
+
     /** What v4l2-ctl 1.22 and newer ones print when the device cgroup refuses. */
     @ParameterizedTest
     @ValueSource(

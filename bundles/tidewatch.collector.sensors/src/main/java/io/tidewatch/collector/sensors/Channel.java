@@ -93,8 +93,13 @@ record Channel(
     }
 
     /** The reading in the unit of the quantity. */
-    double value(long raw) {
+    double value(double raw) {
         return raw * factor / divisor;
+    }
+
+    /** Whether the reading may have a fraction, as those of iio: {@code 2.537500000}. */
+    boolean mayHaveFraction() {
+        return name.startsWith("in_");
     }
 
     private static Kind kind(String prefix) {

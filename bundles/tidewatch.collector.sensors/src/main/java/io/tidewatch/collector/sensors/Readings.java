@@ -38,7 +38,7 @@ final class Readings {
                     label = channel.name();
                 }
                 Fields fields = buffer.readLine(channel.file());
-                long raw = signed(fields);
+                double raw = channel.mayHaveFraction() ? decimal(fields) : signed(fields);
                 double value = channel.value(raw);
                 if (raw == LEAST_16_BITS || !channel.quantity().isPossible(value)) {
                     diagnostics.note(
@@ -65,6 +65,15 @@ final class Readings {
             throw fields.rejected("a number below 2^63");
         }
         return number;
+    }
+
+    private static double decimal(Fields fields) throws ProcFormatException {
+        int sign = fields.skipPrefix("-") ? -1 : 1;
+        double number = fields.decimal();
+        if (number >= Fields.OVERFLOW) {
+            throw fields.rejected("a number below 2^63");
+        }
+        return sign * number;
     }
 
     private String label(Chip chip, Channel channel) throws IOException {

@@ -193,6 +193,24 @@ class SensorsCollectorTest implements RealMachineContract, DocumentedCollector {
                         "sensor.voltage_volts[ina3221x, 6-0041, in_voltage0]", 4.976));
     }
 
+    /** As max9611 writes them: IIO_VAL_FRACTIONAL, nine digits behind the point. */
+    @Test
+    void readsFractionsOfIio() throws Exception {
+        new SensorTree(folder)
+                .iio(0, "max9611", "6-007f", "in_voltage0_input", "2.500000000", "in_current0_input", "-0.500000000")
+                .iio(0, "max9611", "6-007f", "in_power0_input", "6184.250000000", "in_voltage1_input", "2..5");
+        SensorsCollector collector = (SensorsCollector) collectorWithoutSource();
+
+        assertThat(RealMachine.valuesOf(collector.collect()))
+                .isEqualTo(Map.of(
+                        "sensor.voltage_volts[max9611, 6-007f, in_voltage0]", 0.0025,
+                        "sensor.current_amperes[max9611, 6-007f, in_current0]", -0.0005,
+                        "sensor.power_watts[max9611, 6-007f, in_power0]", 6.18425));
+        assertThat(collector.diagnostics())
+                .extracting(Diagnostic::severity, Diagnostic::subject)
+                .containsExactly(tuple(Severity.DAMAGED, "max9611 6-007f in_voltage1"));
+    }
+
     /** JetPack 5 and 6: hwmon, without labels for the shunts. */
     @Test
     void readsTheRailsOfANewerJetson() throws Exception {

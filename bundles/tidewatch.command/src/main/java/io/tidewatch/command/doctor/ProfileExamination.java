@@ -27,6 +27,10 @@ final class ProfileExamination {
                 }
                 return;
             }
+            if (Profile.isEmptied(folders.config())) {
+                // The agent may have kept its profile; the check of the configuration names the file.
+                return;
+            }
             EncoderSoftware.here()
                     .find()
                     .ifPresent(software -> diagnosis.note(

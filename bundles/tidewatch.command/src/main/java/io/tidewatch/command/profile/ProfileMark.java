@@ -41,6 +41,15 @@ final class ProfileMark {
         }
     }
 
+    /** Whether it was emptied, as by a power cut: what is in force is not known from it. */
+    boolean isEmptied() throws CommandException {
+        try {
+            return Profile.isEmptied(folder);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     /** Writes the name, atomically. A file with the same name stays as it is. */
     void write(String name) throws CommandException {
         if (name().equals(Optional.of(name))) {

@@ -62,13 +62,17 @@ public final class ProfileVerb implements Verb {
         ProfileMark mark = new ProfileMark(folders.config());
         Set<String> names = names(folders);
         String name = order.name();
+        PrintStream out = surroundings.out();
+        if (order.action() == ProfileOrder.Action.SHOW && mark.isEmptied()) {
+            out.println(mark.path() + " is empty, as after a power cut: an agent that knew the profile before keeps it."
+                    + " --apply or --revert of a profile decides.");
+        }
         if (name == null) {
             list(names, mark, surroundings);
             return ExitCodes.OK;
         }
         Profile profile = find(name, names, folders);
         List<String> listing = listing(profile, folders);
-        PrintStream out = surroundings.out();
         switch (order.action()) {
             case APPLY -> {
                 mark.write(name);
@@ -137,7 +141,7 @@ public final class ProfileVerb implements Verb {
 
     private static void revert(String name, ProfileMark mark, PrintStream out) throws CommandException {
         Optional<String> chosen = mark.name();
-        if (chosen.equals(Optional.of(name))) {
+        if (chosen.equals(Optional.of(name)) || mark.isEmptied()) {
             mark.remove(name);
             out.println(name + " is reverted: " + mark.path() + " is removed. Your .cfg files are unchanged.");
         } else {

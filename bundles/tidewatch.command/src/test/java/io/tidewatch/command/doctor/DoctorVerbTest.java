@@ -64,6 +64,10 @@ class DoctorVerbTest {
             assertThat(rig.examine().out()).contains("ok  profile        belabox is applied\n");
             Files.writeString(folder.resolve("config/profile"), "none\n");
             assertThat(rig.examine().out()).doesNotContain("profile ");
+            Files.writeString(folder.resolve("config/profile"), "");
+            assertThat(rig.examine().out())
+                    .as("the agent may have kept the profile")
+                    .doesNotContain("no profile is applied");
             Files.delete(folder.resolve("config/profile"));
             Files.createDirectories(folder.resolve("config/profile"));
             assertThat(rig.examine().out()).contains("note  profile        not examined (");

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileVerbTest {
     @TempDir
@@ -102,6 +104,28 @@ class ProfileVerbTest {
         Object key = Files.readAttributes(config.resolve("profile"), "unix:ino").get("ino");
         assertThat(command.run("profile", "belabox", "--apply").exitCode()).isZero();
         assertThat(Files.readAttributes(config.resolve("profile"), "unix:ino")).containsEntry("ino", key);
+    }
+
+    /** The agent keeps the profile that it had: the command says so, and both options end that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\0\0\0\0\0\0\0\0"})
+    void anEmptiedFileIsNamedAndBothOptionsEndIt(String emptied) throws Exception {
+        String keeps =
+                config + "/profile is empty, as after a power cut: an agent that knew the profile before keeps it."
+                        + " --apply or --revert of a profile decides.\n";
+        write("profile", emptied);
+        assertThat(command.run("profile")).isEqualTo(new Ended(0, keeps + "belabox  not applied\n", ""));
+        assertThat(command.run("profile", "belabox").out()).startsWith(keeps + "belabox is not applied.");
+        assertThat(command.run("profile", "belabox", "--revert"))
+                .isEqualTo(new Ended(
+                        0,
+                        "belabox is reverted: " + config + "/profile is removed. Your .cfg files are unchanged.\n",
+                        ""));
+        assertThat(config.resolve("profile")).doesNotExist();
+
+        write("profile", emptied);
+        assertThat(command.run("profile", "belabox", "--apply").out()).startsWith("belabox is applied, by ");
+        assertThat(config.resolve("profile")).content().endsWith("\nbelabox\n");
     }
 
     /** As of an image builder, or to end the proposal. */

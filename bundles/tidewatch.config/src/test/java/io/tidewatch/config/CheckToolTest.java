@@ -1,0 +1,38 @@
+package io.tidewatch.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckToolTest {
+    @TempDir
+    Path folder;
+
+    /** As the agent: those of editors while a file is open. */
+    @Test
+    void hiddenFilesAreNotRead() throws IOException {
+        Files.writeString(folder.resolve(".one.cfg"), "interval = 5s\n");
+        Files.createSymbolicLink(folder.resolve(".#two.cfg"), Path.of("user@host.4711"));
+        StringWriter out = new StringWriter();
+        assertThat(new CheckTool().run(new PrintWriter(out), new PrintWriter(out), folder.toString()))
+                .isZero();
+        assertThat(out).hasToString(folder + ": no .cfg files; every bundle would run on its defaults\n");
+    }
+
+    @Test
+    void anEmptiedProfileIsNamedAsTheAgentDoes() throws IOException {
+        Files.writeString(folder.resolve("profile"), "\0\0\0\0\0\0\0\0");
+        StringWriter out = new StringWriter();
+        assertThat(new CheckTool().run(new PrintWriter(out), new PrintWriter(out), folder.toString()))
+                .isEqualTo(78);
+        assertThat(out.toString())
+                .startsWith(folder + "/profile: is empty, as after a power cut; write the name of a profile, or remove"
+                        + " the file\n");
+    }
+}
