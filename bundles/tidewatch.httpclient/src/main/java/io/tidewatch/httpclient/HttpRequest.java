@@ -83,7 +83,9 @@ public record HttpRequest(
         } else if (failure instanceof SocketTimeoutException) {
             return reason + "; " + whenSlow;
         } else if (failure instanceof SSLHandshakeException) {
-            return reason + "; set ca.file to the certificates that sign the server's";
+            return reason
+                    + "; the server's certificate has to be in date, for this name, and signed by an authority of the"
+                    + " system or of ca.file, where that is a key";
         } else if (failure instanceof SSLException) {
             return reason + "; check that the server speaks TLS, else write http:// into the URL";
         }
