@@ -107,7 +107,7 @@ function inTurn(path, signal, query) {
 export const health = () => once('/health', null, [200, 503]);
 
 /** The newest sample of every series; the help of each, which is most of the answer, only if it is wanted. */
-export const now = (help) => inTurn(`/api/v1/now?help=${help}`);
+export const now = (help, signal) => inTurn(`/api/v1/now?help=${help}`, signal);
 
 /**
  * Values over time.

@@ -119,7 +119,7 @@ class Page {
     clearTimeout(this.timer);
     byId('main').setAttribute('aria-busy', 'true');
     try {
-      await this.newest();
+      await this.newest(loading.signal);
       loading.signal.throwIfAborted();
       if (!this.catalog.old || this.place.view === 'series') {
         this.catalog.takeHistory(await api.series(loading.signal));
@@ -143,10 +143,13 @@ class Page {
     this.schedule();
   }
 
-  /** The newest samples and the health. */
-  async newest() {
-    const [answer, health] = await Promise.all([api.now(this.catalog.lacksHelp()), api.health()]);
+  /** The newest samples and the health, which is shown without samples, too: it may have the reason. */
+  async newest(signal) {
+    const [answer] = await Promise.all([api.now(this.catalog.lacksHelp(), signal), api.health().then((health) => this.take(health))]);
     this.catalog.take(answer);
+  }
+
+  take(health) {
     this.health = health;
     this.headline.show(health);
   }
@@ -171,7 +174,8 @@ class Page {
       }
       const known = new Set(this.data.wants.map((want) => JSON.stringify(want)));
       const isNew = this.wants().some((want) => !known.has(JSON.stringify(want)));
-      const old = this.catalog.present() - this.data.loaded > Math.max(REQUERY_SECONDS, 10 * this.data.step);
+      // The clock of the device may have been set back.
+      const old = Math.abs(this.catalog.present() - this.data.loaded) > Math.max(REQUERY_SECONDS, 10 * this.data.step);
       if (isNew || (old && this.place.range.live) || (this.place.view === 'overview' && this.today.isStale())) {
         await this.refresh();
         return;

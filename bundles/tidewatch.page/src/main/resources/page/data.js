@@ -107,7 +107,8 @@ export class ViewData {
     const known = gone ? [...live, { interval: USUAL_INTERVAL, time: 0 }] : live;
     const fastest = known.sort((a, b) => a.interval - b.interval || (b.time ?? 0) - (a.time ?? 0))[0];
     const now = this.catalog.present();
-    this.step = stepOf(this.range, fastest.interval);
+    const count = this.catalog.known().filter((series) => this.wants.some((want) => wanted(want, series))).length;
+    this.step = stepOf(this.range, fastest.interval, count);
     const [start, end] = grid(...this.range.bounds(now), this.step, fastest.time ?? 0, fastest.interval);
     const times = { start, end, step: this.step };
     const counters = this.wants.filter((want) => this.catalog.isCounter(nameOf(want)));
@@ -196,7 +197,7 @@ export class ViewData {
     if (before && sample[0] - before[0] < 0.9 * this.step) {
       return;
     }
-    const value = before ? rate(entry.series, before, sample, entry.raw ? 0 : this.step) : null;
+    const value = before ? rate(entry.series, before, sample, this.step, entry.raw ? 0 : this.step) : null;
     if (value !== null) {
       entry.points.push([sample[0], value]);
     }

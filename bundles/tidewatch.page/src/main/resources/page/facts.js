@@ -11,6 +11,8 @@ const newest = (catalog, name, labels) => catalog.find({ name, labels }).find((s
 const ago = (seconds) => `${duration(Math.max(0, Math.round(seconds)))} ago`;
 const amount = (series) => (series ? value(series.value, series.unit) : '–');
 
+const midnightOf = (seconds) => new Date(seconds * 1000).setHours(0, 0, 0, 0) / 1000;
+
 /** The bytes that the uploader has sent since midnight: queried once, continued with the newest samples. */
 export class Today {
   constructor(catalog) {
@@ -22,13 +24,13 @@ export class Today {
 
   async load(signal) {
     const now = this.catalog.present();
-    const midnight = new Date(now * 1000).setHours(0, 0, 0, 0) / 1000;
+    const midnight = midnightOf(now);
     const options = { start: midnight, end: Math.max(now, midnight + 1), step: TODAY_STEP };
     const results = await api.queryRange(['__name__="uploader_sent_bytes_total"'], options, signal);
-    const samples = results.length ? samplesOf(results[0]) : [];
+    const all = results.map(samplesOf).filter((samples) => samples.length);
     this.midnight = midnight;
-    this.sum = increase(samples);
-    this.last = samples.at(-1) ?? null;
+    this.sum = all.reduce((sum, samples) => sum + increase(samples), 0);
+    this.last = all.map((samples) => samples.at(-1)).sort((a, b) => b[0] - a[0])[0] ?? null;
     this.append();
   }
 
@@ -41,9 +43,9 @@ export class Today {
     }
   }
 
-  /** Whether it must be queried: not yet done, or another day. */
+  /** Whether it must be queried: not yet done, or another day, of which some have 23 or 25 hours. */
   isStale() {
-    return this.sum === null || this.catalog.present() - this.midnight >= 86400;
+    return this.sum === null || midnightOf(this.catalog.present()) !== this.midnight;
   }
 }
 
@@ -72,12 +74,14 @@ export function uplinkFacts(catalog, health, data, today) {
   const storage = health?.components?.storage?.details ?? {};
   const details = uploader.details ?? {};
   const last = details.last_upload_time ? Date.parse(details.last_upload_time) / 1000 : NaN;
+  // As the agent counts it: the clock may have been set since.
+  const since = details.time_since_upload_seconds ?? now - last;
   const pending = details.pending_count ?? storage.pending_count;
   const sent = data.named('uploader_sent_bytes_total').reduce((sum, entry) => sum + increase(entry.samples), 0);
   const age = details.oldest_pending_seconds ?? storage.oldest_pending_seconds;
   return facts([
     ['State', uplinkState({ ...uploader, details })],
-    ['Last upload', Number.isNaN(last) ? 'none yet' : `${moment(last, now)}, ${ago(now - last)}`],
+    ['Last upload', Number.isNaN(last) ? 'none yet' : `${moment(last, now)}, ${ago(since)}`],
     ['Pending samples', pending === undefined ? '–' : number(pending)],
     ['Oldest pending', pending > 0 && age !== undefined ? duration(age) : 'none'],
     ['Backlog empty in', backlog(details, pending)],
@@ -97,7 +101,7 @@ function throttling(catalog) {
   }
   return active
     .map((series) => {
-      const most = catalog.find({ name: 'thermal_cooling_max_state', labels: { device: series.metric.device ?? '' } })[0];
+      const most = newest(catalog, 'thermal_cooling_max_state', { device: series.metric.device ?? '' });
       return `${series.metric.type ?? series.metric.device}: ${number(series.value)}${most ? ` of ${number(most.value)}` : ''}`;
     })
     .join('; ');
@@ -114,9 +118,8 @@ export function deviceFacts(catalog) {
     .filter((series) => catalog.isFresh(series))
     .map((series) => {
       const { mountpoint, device } = series.metric;
-      const match = { name: 'filesystem_available_bytes', labels: { mountpoint, device } };
-      const free = catalog.find(match)[0];
-      const fixed = catalog.find({ ...match, name: 'filesystem_readonly' })[0]?.value === 1;
+      const free = newest(catalog, 'filesystem_available_bytes', { mountpoint, device });
+      const fixed = newest(catalog, 'filesystem_readonly', { mountpoint, device })?.value === 1;
       return `${mountpoint} ${number(series.value)} % used${free ? `, ${bytes(free.value)} free` : ''}${fixed ? ', read-only' : ''}`;
     });
   return facts([
@@ -130,18 +133,24 @@ export function deviceFacts(catalog) {
   ]);
 }
 
-/** Rates now, and sums of the range, of each interface. */
+/** Rates at the end of the range, and sums of it, of each interface; one that was gone by then has no rate. */
 export function interfaceTable(catalog, data) {
   const names = [...new Set(data.named('network_rx_bytes_total').map((entry) => entry.series.metric.interface))].sort();
   const cell = (name, metric, of) => {
     const entries = data.matching({ name: `network_${metric}_total`, labels: { interface: name } });
-    return entries.length ? of(entries[0]) : '–';
+    return entries.length ? of(entries) : '–';
   };
-  const rateNow = (entry) => value(entry.points.at(-1)?.[1], 'bytes/s');
-  const sum = (entry) => bytes(increase(entry.samples));
+  const [, end] = data.range.bounds(catalog.present());
+  const last = (entry) => entry.points.at(-1) ?? [-Infinity];
+  const rateNow = (entries) => {
+    const entry = entries.reduce((best, one) => (last(one)[0] > last(best)[0] ? one : best));
+    return value(end - last(entry)[0] <= data.gap(entry) ? last(entry)[1] : null, 'bytes/s');
+  };
+  const total = (entries) => entries.reduce((all, entry) => all + increase(entry.samples), 0);
+  const sum = (entries) => bytes(total(entries));
   const count = (name, ...metrics) => {
-    const counts = metrics.map((metric) => cell(name, metric, (entry) => increase(entry.samples))).filter(Number.isFinite);
-    return counts.length ? number(counts.reduce((total, one) => total + one)) : '–';
+    const counts = metrics.map((metric) => cell(name, metric, total)).filter(Number.isFinite);
+    return counts.length ? number(counts.reduce((all, one) => all + one)) : '–';
   };
   const rows = names.map((name) => [
     name,

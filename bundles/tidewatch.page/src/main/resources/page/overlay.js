@@ -67,7 +67,7 @@ export function parseSelector(text) {
 }
 
 /** A number of any series; counters are rates. */
-function ofSeries(text) {
+function ofSeries(text, interval) {
   const selector = parseSelector(text);
   let before = null;
   let last = NONE;
@@ -87,7 +87,7 @@ function ofSeries(text) {
       }
       const sample = [series.time, series.value];
       if (before && sample[0] > before[0]) {
-        const speed = rate(series, before, sample, 0);
+        const speed = rate(series, before, sample, interval, 0);
         last = speed === null ? NONE : value(speed, plotUnit(series));
       }
       before = before && sample[0] <= before[0] ? before : sample;
@@ -96,9 +96,9 @@ function ofSeries(text) {
   ];
 }
 
-function numbers(query) {
+function numbers(query, interval) {
   const names = (query.get('show') ?? (query.has('series') ? '' : 'uplink,cpu,temperature')).split(',').filter(Boolean);
-  return [...names.map((name) => NAMED[name.trim()] ?? [`${name}?`, () => NONE]), ...query.getAll('series').map(ofSeries)];
+  return [...names.map((name) => NAMED[name.trim()] ?? [`${name}?`, () => NONE]), ...query.getAll('series').map((text) => ofSeries(text, interval))];
 }
 
 function style(query) {
@@ -116,7 +116,7 @@ function start() {
   const query = new URLSearchParams(location.search);
   const interval = Math.min(60, Math.max(1, Number(query.get('interval')) || DEFAULT_INTERVAL));
   style(query);
-  const cells = numbers(query).map(([label, text]) => {
+  const cells = numbers(query, interval).map(([label, text]) => {
     const amount = h('dd', {}, NONE);
     return { text, amount, element: h('div', { class: 'stale' }, h('dt', {}, label), amount) };
   });

@@ -14,6 +14,9 @@ const POINTS = 300;
 /** The most points of a series in an answer (docs/api.md). */
 const MOST_POINTS = 11000;
 
+/** The most values of an answer. */
+const MOST_VALUES = 100000;
+
 const STEPS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400];
 
 const SHORTEST = 10;
@@ -37,7 +40,8 @@ export class Range {
   /** Start and end at a present. */
   bounds(now) {
     const end = this.end ?? now;
-    return [end - this.seconds, end];
+    // A clock that was never set begins at 0.
+    return [Math.max(0, end - this.seconds), end];
   }
 
   /** Earlier or later by a share of its length; one that would end in the future ends now. */
@@ -56,12 +60,12 @@ export class Range {
   }
 }
 
-/** The step for about POINTS points, never below the shortest interval of the series. */
-export function stepOf(range, shortestInterval) {
+/** The step for about POINTS points, fewer of many series, never below the shortest interval of the series. */
+export function stepOf(range, shortestInterval, series) {
   const wish = range.seconds / POINTS;
-  const least = Math.max(shortestInterval, range.seconds / MOST_POINTS);
-  const steps = [shortestInterval, ...STEPS.filter((step) => step > least)];
-  return steps.reduce((best, step) => (Math.abs(Math.log(step / wish)) < Math.abs(Math.log(best / wish)) ? step : best));
+  const least = Math.max(shortestInterval, range.seconds / (Math.min(MOST_POINTS, MOST_VALUES / series) - 1));
+  const steps = [shortestInterval, ...STEPS].filter((step) => step >= least);
+  return steps.reduce((best, step) => (Math.abs(Math.log(step / wish)) < Math.abs(Math.log(best / wish)) ? step : best), steps[0] ?? Math.ceil(least));
 }
 
 /**

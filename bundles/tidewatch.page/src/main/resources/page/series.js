@@ -98,16 +98,17 @@ export const gapOf = (series, step) => GAP * Math.max(series.interval, step);
 /**
  * The rate between two samples of a counter; null if there is a reset or a gap between them.
  *
- * @param step of the query, at whose times the samples are; 0 for samples at their own time
+ * @param step of the samples, at least; more than that is a gap only if it is more than some intervals, too
+ * @param grid of the query, at whose times the samples are; 0 for samples at their own time
  */
-export function rate(series, before, after, step) {
+export function rate(series, before, after, step, grid = step) {
   const passed = after[0] - before[0];
   if (after[1] < before[1] || passed <= 0 || passed > gapOf(series, step)) {
     return null;
   }
   // Samples come at the times of the step: their true distance is a multiple of the interval, if it was in force then.
   const multiple = Math.max(1, Math.round(passed / series.interval)) * series.interval;
-  const seconds = step > 0 && step < series.interval && Math.abs(multiple - passed) <= step ? multiple : passed;
+  const seconds = grid > 0 && grid < series.interval && Math.abs(multiple - passed) <= grid ? multiple : passed;
   return ((after[1] - before[1]) / seconds) * factor(series);
 }
 

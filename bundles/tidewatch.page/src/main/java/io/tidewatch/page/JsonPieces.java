@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Iterator;
@@ -96,6 +97,17 @@ final class JsonPieces<E> implements Iterator<byte[]> {
         byte[] piece = buffer.toByteArray();
         buffer.reset();
         return piece;
+    }
+
+    /** One part, as text. */
+    static String text(Part part) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            part.write(json);
+        } catch (IOException e) {
+            throw impossible(e);
+        }
+        return text.toString();
     }
 
     /** Milliseconds as seconds. */

@@ -2,9 +2,9 @@ package io.tidewatch.page;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.SampleHistory;
-import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireLabels;
 import io.tidewatch.page.query.Aggregate;
@@ -17,6 +17,7 @@ import io.tidewatch.page.query.SeriesValues;
 import io.tidewatch.page.query.Times;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -159,42 +161,49 @@ final class PrometheusApi {
     }
 
     private static Iterator<byte[]> series(Parameters parameters, SampleHistory history)
-            throws BadQueryException, StoreException {
+            throws BadQueryException, StoreException, InterruptedException {
         parameters.required("match[]");
-        return new JsonPieces<>(JsonGenerator::writeStartArray, selected(parameters, history), JsonPieces::labels);
+        Set<String> series = new LinkedHashSet<>();
+        select(parameters, history, labels -> series.add(JsonPieces.text(json -> JsonPieces.labels(json, labels))));
+        return new JsonPieces<>(JsonGenerator::writeStartArray, series, JsonGenerator::writeRawValue);
     }
 
     private static Iterator<byte[]> names(Parameters parameters, SampleHistory history)
-            throws BadQueryException, StoreException {
+            throws BadQueryException, StoreException, InterruptedException {
         Set<String> names = new TreeSet<>();
-        selected(parameters, history).forEach(labels -> names.addAll(labels.keySet()));
+        select(parameters, history, labels -> names.addAll(labels.keySet()));
         return new JsonPieces<>(JsonGenerator::writeStartArray, names, JsonGenerator::writeString);
     }
 
     private static Iterator<byte[]> values(String label, Parameters parameters, SampleHistory history)
-            throws BadQueryException, StoreException {
+            throws BadQueryException, StoreException, InterruptedException {
         Set<String> values = new TreeSet<>();
-        for (Map<String, String> labels : selected(parameters, history)) {
+        select(parameters, history, labels -> {
             if (labels.containsKey(label)) {
                 values.add(labels.get(label));
             }
-        }
+        });
         return new JsonPieces<>(JsonGenerator::writeStartArray, values, JsonGenerator::writeString);
     }
 
-    /** The labels of the numeric series that {@code match[]} selects, all without it. */
-    private static Set<SortedMap<String, String>> selected(Parameters parameters, SampleHistory history)
-            throws BadQueryException, StoreException {
+    /**
+     * Passes on the labels of the numeric series that {@code match[]} selects, all without it. One after the other, by a
+     * query for no sample: a list of ten thousand series is half of the heap.
+     */
+    private static void select(Parameters parameters, SampleHistory history, Consumer<SortedMap<String, String>> taker)
+            throws BadQueryException, StoreException, InterruptedException {
         List<String> matches = parameters.all("match[]");
         Selector selector = matches.isEmpty() ? Selector.everything() : Selector.anyOf(matches);
-        Set<SortedMap<String, String>> selected = new LinkedHashSet<>();
-        for (Series series : history.series()) {
-            SortedMap<String, String> labels = SeriesLabels.of(series);
-            if (series.kind() != Kind.TEXT && selector.accepts(labels)) {
-                selected.add(labels);
-            }
-        }
-        return selected;
+        history.read(
+                HistoryQuery.between(Instant.EPOCH, Instant.EPOCH),
+                series -> {
+                    SortedMap<String, String> labels = SeriesLabels.of(series);
+                    if (series.kind() != Kind.TEXT && selector.accepts(labels)) {
+                        taker.accept(labels);
+                    }
+                    return false;
+                },
+                run -> false);
     }
 
     private static Iterator<byte[]> metadata(Parameters parameters, SampleHistory history) {

@@ -13,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +32,7 @@ public record AgentPage(URI url) {
 
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.%a-z0-9_-]+]|[a-zA-Z0-9._-]+):(\\d{1,5})");
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int LIMIT_SECONDS = 10;
     private static final int LONGEST = 1 << 20;
     private static final int LAST_PORT = 65_535;
 
@@ -122,22 +127,38 @@ public record AgentPage(URI url) {
      */
     public Reply reply(String path) throws DownException {
         URI page = url.resolve(path);
+        FutureTask<Reply> asked = new FutureTask<>(() -> ask(page));
+        // Another program at the address may answer without end.
+        Thread thread = new Thread(asked, "agent-page");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);
-            connection.setInstanceFollowRedirects(false);
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            int status = connection.getResponseCode();
-            try (InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
-                return new Reply(
-                        status, body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8));
-            } finally {
-                connection.disconnect();
-            }
-        } catch (IOException | RuntimeException e) {
+            return asked.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
-            throw new DownException(
-                    "no agent answers at " + page + " (" + DisplayText.plain(FileFailure.reason(e)) + ")");
+            throw down(page, FileFailure.reason(e.getCause() == null ? e : e.getCause()));
+        } catch (TimeoutException e) {
+            throw down(page, "its answer takes more than " + LIMIT_SECONDS + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw down(page, "interrupted");
+        }
+    }
+
+    private static DownException down(URI page, String reason) {
+        return new DownException("no agent answers at " + page + " (" + DisplayText.plain(reason) + ")");
+    }
+
+    private static Reply ask(URI page) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) page.toURL().openConnection(Proxy.NO_PROXY);
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        int status = connection.getResponseCode();
+        try (InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+            return new Reply(status, body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8));
+        } finally {
+            connection.disconnect();
         }
     }
 

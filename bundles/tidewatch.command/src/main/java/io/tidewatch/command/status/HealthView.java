@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The health of an agent, for people. */
 final class HealthView {
@@ -117,11 +118,14 @@ final class HealthView {
         }
     }
 
-    /** By the agent's clock alone, which may be wrong as long as it is wrong in both. */
+    /** As the agent counts it; else by its clock, which may have been set since. */
     private Optional<Duration> sinceLastUpload(Json uploader) {
         Optional<Instant> now = health.text("timestamp").flatMap(HealthView::instant);
         Optional<Instant> upload = uploader.text("last_upload_time").flatMap(HealthView::instant);
-        return now.flatMap(end -> upload.map(start -> Duration.between(start, end)));
+        OptionalDouble counted = uploader.number("time_since_upload_seconds");
+        return counted.isPresent()
+                ? upload.map(any -> Duration.ofSeconds((long) counted.getAsDouble()))
+                : now.flatMap(end -> upload.map(start -> Duration.between(start, end)));
     }
 
     private static Optional<Instant> instant(String text) {

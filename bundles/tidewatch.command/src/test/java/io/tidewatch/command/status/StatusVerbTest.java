@@ -13,6 +13,11 @@ import io.tidewatch.command.console.Terminal;
 import io.tidewatch.store.sqlite.WrittenDatabase;
 import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,8 +31,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +87,13 @@ class StatusVerbTest {
                         """);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void theAgeOfTheLastUploadIsThatOfTheAgentWhenTheClockWasSet() throws Exception {
+        String page = DEGRADED.replace("\"enabled\":true", "\"enabled\":true,\"time_since_upload_seconds\":12.7");
+
+        assertThat(statusOf(200, page).out()).contains("; last upload 12 s ago\n");
     }
 
     @Test
@@ -239,6 +253,36 @@ class StatusVerbTest {
 
         assertThat(ended.err()).contains("no tidewatch agent");
         assertThat(ended.exitCode()).isEqualTo(3);
+    }
+
+    /** As of a stream of events. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void doesNotWaitForTheEndOfAnAnswerThatHasNone() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> streamTo(server), "stream");
+            thread.setDaemon(true);
+            thread.start();
+            Ended ended = command.run("status", "--address", "127.0.0.1:" + server.getLocalPort());
+
+            assertThat(ended.err()).contains("down: no agent answers at", "takes more than 10 s");
+            assertThat(ended.exitCode()).isEqualTo(3);
+        }
+    }
+
+    private static void streamTo(ServerSocket server) {
+        try (Socket client = server.accept();
+                OutputStream out = client.getOutputStream()) {
+            out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (!server.isClosed()) {
+                out.write('.');
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        } catch (IOException | InterruptedException e) {
+            // The reader has gone, as it should.
+            return;
+        }
     }
 
     @ParameterizedTest

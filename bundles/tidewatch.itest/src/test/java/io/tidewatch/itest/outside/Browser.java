@@ -84,6 +84,12 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** As the system's setting; empty: that. */
+    Browser timeZone(String zone) {
+        devtools("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+        return this;
+    }
+
     private void devtools(String command, Map<String, Object> parameters) {
         driver.executeCdpCommand(command, parameters);
     }
@@ -106,6 +112,13 @@ final class Browser implements AutoCloseable {
     /** The value of an expression as JSON. */
     JsonNode json(String expression) throws IOException {
         return new ObjectMapper().readTree(String.valueOf(value("JSON.stringify(" + expression + ")")));
+    }
+
+    /** What statements return, as JSON; they may wait and import. */
+    JsonNode computed(String statements) throws IOException {
+        return new ObjectMapper()
+                .readTree(String.valueOf(
+                        value("(async () => { " + statements + " })().then((result) => JSON.stringify(result))")));
     }
 
     /** The text of the first element; empty if there is none. */

@@ -389,6 +389,179 @@ class PageIT {
         agent.awaitStatus("ok");
     }
 
+    /** A document of the same origin, without scripts of its own. */
+    private static void openNothing() {
+        browser.open(origin() + "/health/live");
+    }
+
+    /** Of a page that stays open: no query, the newest samples alone. */
+    @ParameterizedTest
+    @CsvSource({"10, 300", "60, 50", "600, 5"})
+    void aCounterIsContinuedAtEveryStep(int step, int points) throws Exception {
+        openNothing();
+        JsonNode rates = browser.computed(
+                """
+                const { Catalog, ViewData } = await import('/page/data.js');
+                const { Range } = await import('/page/range.js');
+                const metric = { __name__: 'n_total', device_id: 'd' };
+                const begin = Math.floor(Date.now() / 1000);
+                const catalog = new Catalog();
+                const newest = (time) => catalog.take({ time, samples: [
+                  { metric, kind: 'counter', unit: '', interval: 10, time, value: 7 * (time - begin) }] });
+                newest(begin);
+                const data = new ViewData(catalog, [{ name: 'n_total' }], new Range(21600));
+                data.step = %d;
+                data.add({ metric, values: [[begin, '0']] }, begin);
+                for (let time = begin + 10; time <= begin + 3000; time += 10) {
+                  newest(time);
+                  data.append();
+                }
+                return data.named('n_total')[0].points.map(([, rate]) => rate);
+                """
+                        .formatted(step));
+        assertThat(rates).hasSize(points).allMatch(rate -> rate.asDouble() == 7);
+    }
+
+    @Test
+    void noQueryIsTooLargeOrBefore1970() throws Exception {
+        openNothing();
+        assertThat(
+                        browser.computed(
+                                """
+                        const { Range, stepOf } = await import('/page/range.js');
+                        const values = (seconds, count) => count * (Math.floor(seconds / stepOf(new Range(seconds), 10, count)) + 1);
+                        return [3600, 172800, 34560000].flatMap((seconds) => [1, 277, 278, 1000].map((count) => values(seconds, count)));
+                        """))
+                .hasSize(12)
+                .allMatch(values -> values.asDouble() <= 100_000);
+        assertThat(browser.computed("return new (await import('/page/range.js')).Range(3600).bounds(100)"))
+                .hasToString("[0,100]");
+    }
+
+    /** The 25th of October has 25 hours. */
+    @Test
+    void todayEndsAtMidnightAndHasEverySeriesOfTheDay() throws Exception {
+        openNothing();
+        browser.timeZone("Europe/Berlin");
+        try {
+            assertThat(
+                            browser.computed(
+                                    """
+                            const { Today } = await import('/page/facts.js');
+                            const midnight = Date.parse('2026-10-25T00:00:00+02:00') / 1000;
+                            let hours = 1;
+                            const today = new Today({ present: () => midnight + hours * 3600, find: () => [] });
+                            const result = [{ metric: {}, values: [[1, '5'], [2, '9']] }, { metric: {}, values: [[3, '1'], [4, '4']] }];
+                            window.fetch = async () => new Response(JSON.stringify({ status: 'success', data: { result } }));
+                            await today.load();
+                            return [today.sum, ...[-0.5, 0, 24.5, 25].map((at) => { hours = at; return today.isStale(); })];
+                            """))
+                    .hasToString("[7,true,false,false,true]");
+        } finally {
+            browser.timeZone("");
+        }
+    }
+
+    @Test
+    void anInterfaceThatIsGoneHasNoRateAndEverySumHasAllOfItsSeries() throws Exception {
+        openNothing();
+        assertThat(
+                        browser.computed(
+                                """
+                        const { interfaceTable } = await import('/page/facts.js');
+                        const entry = (begin, rate) => ({ series: { metric: { interface: 'wwan0' } },
+                          points: [[begin + 10, rate]], samples: [[begin, 0], [begin + 10, 10 * rate]] });
+                        const entries = [entry(70, 5), entry(20, 3)];
+                        const row = (end) => [...interfaceTable({ present: () => end }, {
+                          named: () => entries,
+                          matching: ({ name }) => (name === 'network_tx_bytes_total' ? entries : []),
+                          gap: () => 25,
+                          range: { bounds: (now) => [0, now] },
+                        }).querySelectorAll('tbody td')].map((cell) => cell.textContent);
+                        return [row(100), row(110)].map(([rate, , sum]) => `${rate}, ${sum}`);
+                        """))
+                .hasToString("[\"5 B/s, 80 B\",\"–, 80 B\"]");
+    }
+
+    @Test
+    void theAgeOfTheLastUploadIsThatOfTheAgentWhenTheClockWasSet() throws Exception {
+        openNothing();
+        JsonNode facts = browser.computed(
+                """
+                const { uplinkFacts } = await import('/page/facts.js');
+                const present = () => 1800000000;
+                const details = { last_upload_time: '2026-11-30T00:00:00Z', time_since_upload_seconds: 4 };
+                const health = { components: { uploader: { status: 'ok', message: '', details } } };
+                return uplinkFacts({ present, find: () => [] }, health, { named: () => [] }, { sum: null }).textContent;
+                """);
+        assertThat(facts.asText()).contains(", 4 s agoPending");
+    }
+
+    @Test
+    void aPlaceThatWasLeftIsNotAskedFor() throws Exception {
+        openNothing();
+        assertThat(browser.computed(
+                                """
+                        const api = await import('/page/api.js');
+                        let asked = 0;
+                        window.fetch = async () => { asked++; return new Response('{"data": {}}'); };
+                        const places = [1, 2, 3, 4, 5].map(() => new AbortController());
+                        const answers = places.map(({ signal }) => api.now(false, signal).catch(() => null));
+                        places.slice(0, 4).forEach((place) => place.abort());
+                        await Promise.all(answers);
+                        return asked;
+                        """)
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void healthIsShownWhenThereAreNoSamples() throws Exception {
+        open("overview", "range=900");
+        browser.value(
+                """
+                (window.fetch = ((real) => async (path, options) => {
+                  window.back = real;
+                  return String(path).startsWith('/health')
+                    ? new Response('{"status": "error", "components": {"storage": {"status": "error", "message": "it is gone"}}}')
+                    : new Response('{"status": "error", "error": "no store is running"}', { status: 503 });
+                })(window.fetch)) && true""");
+        browser.await("the reason", () -> browser.text("#sentence").equals("Storage: it is gone."));
+        assertThat(browser.text("#status")).isEqualTo("error");
+        browser.await("the notice", () -> browser.text("#notice").contains("no store is running"));
+        browser.value("(window.fetch = window.back) && true");
+        browser.await("ok", () -> browser.text("#status").equals("ok"));
+        browser.awaitTrue("no notice", "document.getElementById('notice').hidden");
+        awaitNewPoints();
+    }
+
+    @Test
+    void itAsksAgainWhenTheClockWasSetBack() throws Exception {
+        open("network", "range=900");
+        String queries =
+                "performance.getEntriesByType('resource').filter((e) => e.name.includes('query_range')).length";
+        int before = browser.json(queries).asInt();
+        browser.value(
+                """
+                (window.fetch = ((real) => async (path, options) => {
+                  const answer = await real(path, options);
+                  if (!String(path).startsWith('/api/v1/now')) {
+                    return answer;
+                  }
+                  const body = await answer.json();
+                  body.data.time -= 1800;
+                  body.data.samples.forEach((sample) => { sample.time -= 1800; });
+                  return new Response(JSON.stringify(body));
+                })(window.fetch)) && true""");
+        browser.await("a query", () -> browser.json(queries).asInt() > before);
+    }
+
+    @Test
+    void theOverlayShowsARateOfSamplesThatComeFasterThanItAsks() {
+        browser.open(origin() + "/overlay?interval=6&series=memory_oom_kills_total");
+        browser.await("a rate", () -> browser.text("#numbers").endsWith(" /s"));
+    }
+
     @Test
     void thePicturesOfTheDocumentationAreThere() throws Exception {
         boolean rewrite = "rewrite".equals(System.getProperty("tidewatch.docs"));

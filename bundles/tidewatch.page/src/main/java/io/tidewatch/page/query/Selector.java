@@ -20,6 +20,7 @@ public final class Selector {
      * @throws BadQueryException if it is none; the message names the place
      */
     public static Selector parse(String text) throws BadQueryException {
+        ExpressionSize.check(text);
         return new SelectorParser(text).parse();
     }
 
@@ -29,6 +30,7 @@ public final class Selector {
      * @throws BadQueryException if one of them is none
      */
     public static Selector anyOf(Collection<String> texts) throws BadQueryException {
+        ExpressionSize.check(String.join(" ", texts));
         List<List<LabelMatcher>> all = new ArrayList<>();
         for (String text : texts) {
             all.addAll(parse(text).alternatives);

@@ -3,6 +3,7 @@ package io.tidewatch.page.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -117,5 +118,42 @@ class SelectorTest {
         Map<String, String> labels = Map.of("__name__", "a", "b", "a".repeat(200) + "!");
         assertThat(Selector.parse("a{b=~\"(a*)*(a|aa)+(a+)+b\"}").accepts(labels))
                 .isFalse();
+    }
+
+    /** The heap of the agent is 24 MB, and it ends when that is full. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a{b=~\"(x{1000}){1000}\"}",
+                "a{b!~\"((x{9}y){99,}){999}\"}",
+                "a{b=~\"(x{500}[(]){500,1000}\"}",
+            })
+    void anExpressionCannotFillTheHeap(String query) {
+        assertThatThrownBy(() -> Selector.parse(query))
+                .isInstanceOf(BadQueryException.class)
+                .hasMessageContaining("too large");
+    }
+
+    @Test
+    void manyExpressionsCannotFillTheHeapOrTheStack() {
+        List<String> queries = Collections.nCopies(600, "a{b=~\"x{1000}\"}");
+        assertThatThrownBy(() -> Selector.anyOf(queries)).hasMessageContaining("too large");
+        for (String part : List.of("\\\\pL", "x{1000}", "(")) {
+            String query = "a{b=~`" + part.replace("\\\\", "\\").repeat(2_000) + "`}";
+            assertThatThrownBy(() -> Selector.parse(query)).hasMessageContaining("too large");
+        }
+    }
+
+    @Test
+    void usualExpressionsAreAccepted() throws BadQueryException {
+        String octets = "10(\\.[0-9]{1,3}){3}";
+        assertThat(Selector.parse("a{b=~`" + octets + "`,c=~`([0-9a-f]{2}:){5}[0-9a-f]{2}`}")
+                        .accepts(Map.of("__name__", "a", "b", "10.0.0.1", "c", "00:11:22:33:44:55")))
+                .isTrue();
+        String names = "wwan[0-9]{1,1000}|".repeat(15) + "eth0|".repeat(200) + "lo";
+        assertThat(Selector.parse("a{b=~\"" + names + "\"}").accepts(Map.of("__name__", "a", "b", "lo")))
+                .isTrue();
+        assertThat(Selector.parse("a{b=\"(x{1000}){1000}\"}").accepts(Map.of("__name__", "a", "b", "(x{1000}){1000}")))
+                .isTrue();
     }
 }
