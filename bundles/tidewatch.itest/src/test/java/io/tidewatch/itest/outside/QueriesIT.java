@@ -207,9 +207,7 @@ class QueriesIT {
         assertPasses("test", AlertRules.TESTS);
         Set<String> alerts = AlertRules.expressions().keySet();
         assertThat(AlertRules.tested(true)).as("alerts tested to fire").containsExactlyInAnyOrderElementsOf(alerts);
-        assertThat(AlertRules.tested(false))
-                .as("alerts tested to be quiet")
-                .hasSameElementsAs(alerts);
+        assertThat(AlertRules.tested(false)).as("alerts tested to be quiet").hasSameElementsAs(alerts);
     }
 
     private static void assertPasses(String command, Path file) throws Exception {
