@@ -106,7 +106,7 @@ function inTurn(path, signal, query) {
 /** /health; an agent in error answers 503 with the same body. */
 export const health = () => once('/health', null, [200, 503]);
 
-/** The newest sample of every series; the help of each, which is most of the answer, only if it is wanted. */
+/** The newest sample of every series; the help of each, a quarter of the answer, only if it is wanted. */
 export const now = (help, signal) => inTurn(`/api/v1/now?help=${help}`, signal);
 
 /**

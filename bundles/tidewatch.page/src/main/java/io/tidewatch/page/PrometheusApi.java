@@ -234,7 +234,7 @@ final class PrometheusApi {
     }
 
     private Iterator<byte[]> now(Parameters parameters, SampleHistory history) {
-        // Most of an answer, and the same at each poll.
+        // A quarter of the answer, and the same at each poll.
         boolean withHelp = !parameters.optional("help").equals(Optional.of("false"));
         return new JsonPieces<>(this::beginNow, history.newest(), (json, sample) -> newest(json, sample, withHelp));
     }
