@@ -78,7 +78,8 @@ public final class HeapCheck implements HealthCheck {
                         String.format(
                                 Locale.ROOT,
                                 "%.1f of %.0f MB of the heap are free, and with none the agent ends; collect fewer series"
-                                        + " (max.series), remove deployed jars, or raise TIDEWATCH_JAVA_OPTS=-Xmx32m",
+                                        + " (max.series), remove deployed jars, or set TIDEWATCH_JAVA_OPTS=-Xmx32m in"
+                                        + " /etc/default/tidewatch",
                                 left / MEGABYTE,
                                 most / MEGABYTE),
                         details)

@@ -107,13 +107,16 @@ public final class Tail {
             shown.clear();
         }
         List<Line> lines = new ArrayList<>();
+        // Those of a look that fails are shown by the next one.
+        Map<Series, Long> shownThen = new HashMap<>(shown);
         // Nothing that comes is ahead of the clock; what was stored before it was set back may be.
         database.read(between(newest - OVERLAP_MILLIS, Instant.ofEpochMilli(now + OVERLAP_MILLIS)), wanted, run -> {
-            long last = shown.getOrDefault(run.series(), Long.MIN_VALUE);
+            long last = shownThen.getOrDefault(run.series(), Long.MIN_VALUE);
             linesOf(run).stream().filter(line -> line.time() > last).forEach(lines::add);
-            shown.merge(run.series(), run.timestamp(run.size() - 1), Math::max);
+            shownThen.merge(run.series(), run.timestamp(run.size() - 1), Math::max);
             return true;
         });
+        shown.putAll(shownThen);
         for (Line line : lines) {
             newest = Math.max(newest, line.time());
         }

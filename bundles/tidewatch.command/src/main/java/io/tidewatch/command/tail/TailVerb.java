@@ -124,13 +124,34 @@ public final class TailVerb implements Verb {
                 }
             }
             tail.showNewest(count);
+            String complaint = "";
             // A reader that has gone, such as head, is noticed by writing only.
             while (follow && !surroundings.out().checkError() && pause.pass()) {
-                tail.showWhatCame();
+                complaint = showWhatCame(tail, complaint, surroundings);
             }
             return ExitCodes.OK;
         } catch (StoreException e) {
             throw new CommandException(ExitCodes.NO_DATABASE, e.getMessage() + ".");
+        }
+    }
+
+    /**
+     * Goes on after a look that failed, as while the agent replaces a damaged database.
+     *
+     * @param before what the last look failed for; empty if it did not
+     * @return the same of this one
+     */
+    private static String showWhatCame(Tail tail, String before, Surroundings surroundings)
+            throws InterruptedException {
+        try {
+            tail.showWhatCame();
+            return "";
+        } catch (StoreException e) {
+            String complaint = String.valueOf(e.getMessage());
+            if (!complaint.equals(before)) {
+                surroundings.remark(complaint + "; trying again.");
+            }
+            return complaint;
         }
     }
 

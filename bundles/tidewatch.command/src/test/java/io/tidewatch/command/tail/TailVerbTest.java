@@ -215,6 +215,24 @@ class TailVerbTest {
     }
 
     @Test
+    void followsOnAfterTheDatabaseWasAwayForAWhile() throws Exception {
+        Path file = folder.resolve("state/metrics.db");
+        Path aside = folder.resolve("state/aside.db");
+        Deque<Step> steps = new ArrayDeque<>();
+        steps.add(database -> Files.move(file, aside));
+        steps.add(database -> {});
+        steps.add(database -> {
+            Files.move(aside, file);
+            database.append(NOW, LOAD.sample(7));
+        });
+
+        assertThat(follow(steps))
+                .containsOnlyOnce("There is no database")
+                .containsOnlyOnce("trying again")
+                .endsWith("12:00:00.0               7  load.1m\n");
+    }
+
+    @Test
     void endsWhenThereIsNoDatabase() throws Exception {
         Files.delete(folder.resolve("state/metrics.db"));
 
