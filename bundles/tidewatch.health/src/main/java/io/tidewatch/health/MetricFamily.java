@@ -15,19 +15,28 @@ import org.jspecify.annotations.Nullable;
  * names differ only in a dot are one family too.
  */
 final class MetricFamily {
+    private final List<NewestSample> all;
     private final String help;
-    private final List<NewestSample> samples = new ArrayList<>();
+
+    /** Places of its samples among all: with the samples themselves a page would take megabytes. */
+    private final List<Integer> places = new ArrayList<>();
+
     private @Nullable Kind kind;
 
-    /** The family of a first sample. */
-    MetricFamily(NewestSample first) {
+    /**
+     * The family of a first sample, without it.
+     *
+     * @param all the samples of which some are of the family
+     */
+    MetricFamily(List<NewestSample> all, NewestSample first) {
+        this.all = all;
         help = first.help();
         kind = first.series().kind();
     }
 
-    /** One more sample. */
-    void add(NewestSample sample) {
-        samples.add(sample);
+    /** One more sample, at its place. */
+    void add(int place, NewestSample sample) {
+        places.add(place);
         if (sample.series().kind() != kind) {
             kind = null;
         }
@@ -48,7 +57,8 @@ final class MetricFamily {
      */
     Map<Labels, NewestSample> samples() {
         Map<Labels, NewestSample> distinct = new LinkedHashMap<>();
-        for (NewestSample sample : samples) {
+        for (int place : places) {
+            NewestSample sample = all.get(place);
             Labels labels = new Labels(sample.series().deviceId(), WireLabels.ofTags(sample.series()));
             distinct.merge(labels, sample, (one, other) -> other.time().isAfter(one.time()) ? other : one);
         }

@@ -48,12 +48,13 @@ final class MetricsPage implements Iterator<byte[]> {
     private boolean ended;
 
     /**
-     * @param newest the newest sample of every series
+     * @param newest the newest sample of every series, which is read again while the page is made
      * @param now the present
      */
     MetricsPage(List<NewestSample> newest, Instant now) {
         Map<String, MetricFamily> byName = new TreeMap<>();
-        for (NewestSample sample : newest) {
+        for (int place = 0; place < newest.size(); place++) {
+            NewestSample sample = newest.get(place);
             if (sample.series().kind() == Kind.TEXT || isStale(sample, now)) {
                 continue;
             }
@@ -61,8 +62,8 @@ final class MetricsPage implements Iterator<byte[]> {
             if (objection.isPresent()) {
                 leftOut.merge(objection.get(), 1, Integer::sum);
             } else {
-                byName.computeIfAbsent(ScrapeName.of(sample.series()), key -> new MetricFamily(sample))
-                        .add(sample);
+                byName.computeIfAbsent(ScrapeName.of(sample.series()), key -> new MetricFamily(newest, sample))
+                        .add(place, sample);
             }
         }
         families = byName.entrySet().iterator();

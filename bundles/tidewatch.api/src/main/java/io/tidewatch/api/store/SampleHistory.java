@@ -55,7 +55,8 @@ public interface SampleHistory {
 
     /**
      * The newest sample of every series that has got one since the start, in the order that the series were first stored.
-     * Comes from memory and returns at once.
+     * Comes from memory and returns at once. The list may make a sample whenever it is asked for, as it is by then; the series
+     * at its place is always the same.
      */
     List<NewestSample> newest();
 }

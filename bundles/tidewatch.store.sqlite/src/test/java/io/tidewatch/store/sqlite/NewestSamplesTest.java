@@ -96,6 +96,16 @@ class NewestSamplesTest {
     }
 
     @Test
+    void aListMakesItsSamplesWhenTheyAreAskedFor() {
+        append(NOW, LEVEL.sample(1, "a"));
+        List<NewestSample> list = newest.list();
+        append(NOW.plusSeconds(1), LEVEL.sample(2, "a"), LEVEL.sample(3, "b"));
+
+        assertThat(list).extracting(NewestSample::value).containsExactly(2.0);
+        assertThat(list.get(0)).isNotSameAs(list.get(0)).isEqualTo(list.get(0));
+    }
+
+    @Test
     void memoryIsBounded() {
         NewestSamples few = new NewestSamples(10);
         for (int i = 0; i < 95; i++) {

@@ -9,6 +9,7 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,17 +79,34 @@ public final class NewestSamples {
         }
     }
 
-    /** The newest samples, in the order that their series came up. */
+    /**
+     * The newest samples, in the order that their series came up. Made one by one when they are asked for: all at once would
+     * be a fifth of the heap with as many series as the store may have.
+     */
     public synchronized List<NewestSample> list() {
-        List<NewestSample> list = new ArrayList<>(byPoint.size());
-        byPoint.forEach((point, newest) -> list.add(new NewestSample(
+        List<Map.Entry<Point, Newest>> entries = new ArrayList<>(byPoint.entrySet());
+        return new AbstractList<>() {
+            @Override
+            public NewestSample get(int place) {
+                Map.Entry<Point, Newest> entry = entries.get(place);
+                return sampleOf(entry.getKey(), entry.getValue());
+            }
+
+            @Override
+            public int size() {
+                return entries.size();
+            }
+        };
+    }
+
+    private synchronized NewestSample sampleOf(Point point, Newest newest) {
+        return new NewestSample(
                 seriesOf(point, newest),
                 Instant.ofEpochMilli(newest.time),
                 newest.value,
                 Optional.ofNullable(newest.text),
                 newest.metric.help(),
-                newest.interval)));
-        return list;
+                newest.interval);
     }
 
     private void keep(SampleBatch batch, Origin origin, Sample sample, long time) {
