@@ -35,14 +35,25 @@ final class BundleInventory {
     List<BundleState> list() {
         List<BundleState> states = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
-            states.add(new BundleState(
-                    bundle.getBundleId(),
-                    nameOf(bundle),
-                    bundle.getVersion().toString(),
-                    nameOf(bundle.getState()),
-                    problemOf(bundle)));
+            try {
+                states.add(stateOf(bundle));
+            } catch (IllegalStateException e) {
+                if (bundle.getState() != Bundle.UNINSTALLED) {
+                    throw e;
+                }
+                // It was removed while it was asked.
+            }
         }
         return states;
+    }
+
+    private BundleState stateOf(Bundle bundle) {
+        return new BundleState(
+                bundle.getBundleId(),
+                nameOf(bundle),
+                bundle.getVersion().toString(),
+                nameOf(bundle.getState()),
+                problemOf(bundle));
     }
 
     private Optional<String> problemOf(Bundle bundle) {
