@@ -57,6 +57,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +228,7 @@ class ExportTest {
     }
 
     @Test
+    @Tag("slow")
     void goesOnWhileTheStoreIsWrittenAndItsLogIsCut() throws Exception {
         ManySamples.append(store, NOW.minusSeconds(2000), 400, 60);
         CountDownLatch begun = new CountDownLatch(1);

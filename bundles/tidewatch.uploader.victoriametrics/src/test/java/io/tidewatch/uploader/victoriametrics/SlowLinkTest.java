@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A backlog over links of some hundred bytes per second, in simulated time; {@link SlowLinks} has real ones. */
+@Tag("slow")
 final class SlowLinkTest {
     private static final int HEAD = 250;
     private static final long FAST = 1_000_000;
