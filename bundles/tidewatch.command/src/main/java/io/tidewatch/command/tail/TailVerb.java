@@ -124,10 +124,8 @@ public final class TailVerb implements Verb {
                 }
             }
             tail.showNewest(count);
-            String complaint = "";
-            // A reader that has gone, such as head, is noticed by writing only.
-            while (follow && !surroundings.out().checkError() && pause.pass()) {
-                complaint = showWhatCame(tail, complaint, surroundings);
+            if (follow) {
+                follow(tail, surroundings);
             }
             return ExitCodes.OK;
         } catch (StoreException e) {
@@ -135,23 +133,21 @@ public final class TailVerb implements Verb {
         }
     }
 
-    /**
-     * Goes on after a look that failed, as while the agent replaces a damaged database.
-     *
-     * @param before what the last look failed for; empty if it did not
-     * @return the same of this one
-     */
-    private static String showWhatCame(Tail tail, String before, Surroundings surroundings)
-            throws InterruptedException {
-        try {
-            tail.showWhatCame();
-            return "";
-        } catch (StoreException e) {
-            String complaint = String.valueOf(e.getMessage());
-            if (!complaint.equals(before)) {
-                surroundings.remark(complaint + "; trying again.");
+    /** Until the pause or the reader ends. Goes on after a look that failed, as while the agent replaces a damaged database. */
+    private void follow(Tail tail, Surroundings surroundings) throws InterruptedException {
+        String complaint = "";
+        // A reader that has gone, such as head, is noticed by writing only.
+        while (!surroundings.out().checkError() && pause.pass()) {
+            String before = complaint;
+            try {
+                tail.showWhatCame();
+                complaint = "";
+            } catch (StoreException e) {
+                complaint = String.valueOf(e.getMessage());
+                if (!complaint.equals(before)) {
+                    surroundings.remark(complaint + "; trying again.");
+                }
             }
-            return complaint;
         }
     }
 
