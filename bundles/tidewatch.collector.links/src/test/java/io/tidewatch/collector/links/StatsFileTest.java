@@ -226,6 +226,10 @@ class StatsFileTest {
                         "connections[1]: conn_id: expected a place in the list of addresses, found none",
                         "connections[2]: conn_id: expected a place in the list of addresses, found the string 'x'",
                         "connections[3]: conn_id: expected a string, found '0'");
+
+        encoder.write(FILE, whole);
+        assertThat(values(collector.collect())).isEqualTo(WHOLE);
+        assertThat(damage(collector)).isEmpty();
     }
 
     @Test

@@ -396,11 +396,19 @@ class ModemFaultsTest {
                 "bearer-1.json; {\"bearers\":[]}; wwan0: bearer.stats is missing"
             })
     void aDocumentOfAnotherShapeIsNamed(String file, String text, String message) throws Exception {
+        String before = Files.readString(modems.folder.resolve(file));
         modems.write(file, text);
         for (int pass = 0; pass < ModemList.PASSES; pass++) {
             modems.pass();
         }
         assertThat(modems.messages()).containsExactly(message);
+
+        modems.write(file, before);
+        for (int pass = 0; pass < ModemList.PASSES; pass++) {
+            modems.pass();
+        }
+        assertThat(modems.pass().keySet()).isEqualTo(whole.keySet());
+        assertThat(modems.messages()).isEmpty();
     }
 
     @Test

@@ -12,11 +12,8 @@ import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.console.Terminal;
 import io.tidewatch.store.sqlite.WrittenDatabase;
 import io.tidewatch.testing.server.FreePort;
+import io.tidewatch.testing.server.PageServer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +28,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -261,29 +258,17 @@ class StatusVerbTest {
     @Tag("slow")
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void doesNotWaitForTheEndOfAnAnswerThatHasNone() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread thread = new Thread(() -> streamTo(server), "stream");
-            thread.setDaemon(true);
-            thread.start();
-            Ended ended = command.run("status", "--address", "127.0.0.1:" + server.getLocalPort());
-
-            assertThat(ended.err()).contains("down: no agent answers at", "takes more than 10 s");
-            assertThat(ended.exitCode()).isEqualTo(3);
-        }
-    }
-
-    private static void streamTo(ServerSocket server) {
-        try (Socket client = server.accept();
-                OutputStream out = client.getOutputStream()) {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (PageServer server = new PageServer(out -> {
             out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            while (!server.isClosed()) {
-                out.write('.');
-                out.flush();
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-        } catch (IOException | InterruptedException e) {
-            // The reader has gone, as it should.
-            return;
+            PageServer.drip(out, ended);
+        })) {
+            Ended status = command.run("status", "--address", "127.0.0.1:" + server.port());
+
+            assertThat(status.err()).contains("down: no agent answers at", "takes more than 10 s");
+            assertThat(status.exitCode()).isEqualTo(3);
+        } finally {
+            ended.countDown();
         }
     }
 

@@ -27,7 +27,7 @@ final class MachineRun implements AutoCloseable {
     private static final int PASSES_BEFORE = 2;
 
     /** Asks the kernel, not a file: what it reports is of the machine that the test runs on. */
-    private static final String WITHOUT_FILES = "tidewatch.collector.clock";
+    private static final String CLOCK = "tidewatch.collector.clock";
 
     /**
      * A pass that began before the change, one that sees it (and may skip what went back), one that reports all of it; and
@@ -94,12 +94,12 @@ final class MachineRun implements AutoCloseable {
         }
     }
 
-    /** Takes the files of a profile into the configuration, all but the intervals and the collector without files. */
+    /** Takes the files of a profile into the configuration, all but the intervals and the clock collector. */
     MachineRun withProfile(String profile) throws IOException {
         for (Path file :
                 files(AgentProcess.distribution().resolve("config/examples").resolve(profile), ".cfg")) {
             String pid = file.getFileName().toString().replaceFirst("\\.cfg$", "");
-            if (pid.equals(WITHOUT_FILES)) {
+            if (pid.equals(CLOCK)) {
                 continue;
             }
             Properties values = new Properties();
