@@ -243,6 +243,9 @@ class PageApiIT {
         assertThat(status("/api/v1/query?query=" + "a".repeat(1 << 20))).isBetween(400, 499);
         assertThat(form("x".repeat(100_000))).isEqualTo(413);
         assertThat(form("query=%ZZ")).isEqualTo(400);
+        assertThat(form("query=%7B__name__%3D~%22(a%7B1000%7D)%7B1000%7D%22%7D"))
+                .as("an expression that would fill the heap")
+                .isEqualTo(400);
         assertThat(asked("evil.example", query)).isEqualTo(403);
         assertThat(asked("evil.example", "/page/")).isEqualTo(403);
         assertThat(asked("localhost", query)).isEqualTo(200);
