@@ -45,7 +45,7 @@ public final class ExpositionParser {
         int malformed = 0;
         boolean ended = format == ExpositionFormat.TEXT;
         for (int number = 1; lines.next(); number++) {
-            int begin = begin();
+            int begin = Families.blanks(lines.buffer, lines.from, lines.to);
             try {
                 if (lines.overlong) {
                     throw new MalformedException(
@@ -59,12 +59,11 @@ public final class ExpositionParser {
                             lines.to - begin + 1,
                             "expected a line break, found the end of the page: it is half written");
                 }
-                if (lines.buffer()[begin] != '#') {
-                    sample.split(lines.buffer(), begin, lines.to, format);
+                if (lines.buffer[begin] != '#') {
+                    sample.split(lines.buffer, begin, lines.to, format);
                     handler.sample(sample);
                     samples++;
-                } else if (families.comment(lines.buffer(), begin, lines.to)
-                        && format == ExpositionFormat.OPENMETRICS) {
+                } else if (families.comment(lines.buffer, begin, lines.to) && format == ExpositionFormat.OPENMETRICS) {
                     ended = true;
                     break;
                 }
@@ -74,19 +73,10 @@ public final class ExpositionParser {
                         number,
                         e.column() + begin - lines.from,
                         e.getMessage(),
-                        Quoted.text(lines.buffer(), lines.from, lines.to));
+                        Quoted.text(lines.buffer, lines.from, lines.to));
             }
         }
-        Page.Ending ending =
-                lines.cut() ? Page.Ending.TOO_LONG : ended ? Page.Ending.COMPLETE : Page.Ending.WITHOUT_EOF;
-        return new Page(lines.bytes(), samples, malformed, ending);
-    }
-
-    private int begin() {
-        int begin = lines.from;
-        while (begin < lines.to && (lines.buffer()[begin] == ' ' || lines.buffer()[begin] == '\t')) {
-            begin++;
-        }
-        return begin;
+        Page.Ending ending = lines.cut ? Page.Ending.TOO_LONG : ended ? Page.Ending.COMPLETE : Page.Ending.WITHOUT_EOF;
+        return new Page(lines.bytes, samples, malformed, ending);
     }
 }

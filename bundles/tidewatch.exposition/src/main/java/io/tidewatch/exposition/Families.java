@@ -171,7 +171,8 @@ final class Families {
         return Arrays.equals(word, 0, word.length, line, from, to);
     }
 
-    private static int blanks(byte[] line, int from, int to) {
+    /** Returns the index behind the blanks at an index. */
+    static int blanks(byte[] line, int from, int to) {
         int at = from;
         while (at < to && (line[at] == ' ' || line[at] == '\t')) {
             at++;
@@ -179,7 +180,8 @@ final class Families {
         return at;
     }
 
-    private static int token(byte[] line, int from, int to) {
+    /** Returns the index behind what is no blank at an index. */
+    static int token(byte[] line, int from, int to) {
         int at = from;
         while (at < to && line[at] != ' ' && line[at] != '\t') {
             at++;

@@ -4,6 +4,7 @@ import io.tidewatch.api.collector.Diagnostics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages of a pass had to leave out, as sentences. Not safe for use by several threads. */
@@ -44,21 +45,19 @@ final class PageProblems {
     }
 
     void malformed(String subject, int line, int column, String message, String text) {
-        Counted known = malformed.get(subject);
-        if (known != null) {
-            known.more++;
-        } else if (malformed.size() < MOST_SUBJECTS) {
-            malformed.put(
-                    subject, new Counted(subject + ":" + line + ":" + column + ": " + message + ", in '" + text + "'"));
-        }
+        count(malformed, subject, () -> ":" + line + ":" + column + ": " + message + ", in '" + text + "'");
     }
 
     void duplicate(String subject, String name) {
-        Counted known = duplicates.get(subject);
+        count(duplicates, subject, () -> ": a series of " + name + " stands twice");
+    }
+
+    private static void count(Map<String, Counted> counts, String subject, Supplier<String> problem) {
+        Counted known = counts.get(subject);
         if (known != null) {
             known.more++;
-        } else if (duplicates.size() < MOST_SUBJECTS) {
-            duplicates.put(subject, new Counted(subject + ": a series of " + name + " stands twice"));
+        } else if (counts.size() < MOST_SUBJECTS) {
+            counts.put(subject, new Counted(subject + problem.get()));
         }
     }
 
