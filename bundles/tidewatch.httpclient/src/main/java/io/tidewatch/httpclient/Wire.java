@@ -53,7 +53,7 @@ public final class Wire implements Closeable {
      * Connects.
      *
      * @param target host and port, or a Unix socket
-     * @param factory makes TLS of the connection; null: none
+     * @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes
      * @param deadline when the connection has to be closed again
      * @throws SocketTimeoutException if the deadline passed
      * @throws InterruptedWireException if the thread was interrupted
