@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -199,13 +198,9 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
 
     @Override
     public List<Sample> collect() {
-        SkewSettings now = settings.inForce();
         List<Sample> samples = new ArrayList<>();
         samples.add(STEPS.sample((double) deviceClock.steps()));
-        OptionalDouble skew = now.enabled() ? report.skewMillis(now) : OptionalDouble.empty();
-        if (skew.isPresent()) {
-            samples.add(SKEW.sample(skew.getAsDouble()));
-        }
+        report.skew(settings.inForce()).ifPresent(skew -> samples.add(SKEW.sample((double) skew.toMillis())));
         return samples;
     }
 

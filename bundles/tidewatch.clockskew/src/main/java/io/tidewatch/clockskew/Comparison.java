@@ -8,19 +8,7 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
-final class Comparison {
-    private final DeviceClock clock;
-    private final ServerDate serverDate;
-    private final SkewReport report;
-    private final FirstComparison first;
-
-    Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, FirstComparison first) {
-        this.clock = clock;
-        this.serverDate = serverDate;
-        this.report = report;
-        this.first = first;
-    }
-
+record Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, FirstComparison first) {
     /**
      * Compares and reports.
      *
@@ -45,7 +33,7 @@ final class Comparison {
             if (clock.compared(skew, steps)) {
                 report.measured(skew.value(), clock.look(), settings);
             }
-        } catch (NoDateException e) {
+        } catch (ServerDate.NoDateException e) {
             answered = true;
             report.failed(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException | Error e) {

@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One measurement at a time; {@link #abort} may come from another thread.
  */
 final class ServerDate {
+    /** A server has answered, but not so that its clock can be told. */
+    static final class NoDateException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoDateException(String message) {
+            super(message);
+        }
+    }
+
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;

@@ -135,7 +135,7 @@ final class StoreGate {
                 corrector = thread;
             } catch (OutOfMemoryError e) {
                 // The system has no more threads for this process: passes must not wait for one that never began.
-                failed(String.valueOf(e.getMessage()), e);
+                failed(e);
             }
         }
     }
@@ -150,7 +150,7 @@ final class StoreGate {
                 }
             }
         } catch (StoreException | RuntimeException | Error e) {
-            failed(String.valueOf(e.getMessage()), e);
+            failed(e);
         } catch (InterruptedException e) {
             LOG.debug("Interrupted");
         } finally {
@@ -190,12 +190,12 @@ final class StoreGate {
         lock.notifyAll();
     }
 
-    private void failed(String reason, Throwable e) {
+    private void failed(Throwable e) {
         synchronized (lock) {
             if (trouble == null) {
                 LOG.warn("The times of stored samples cannot be corrected yet; the agent retries every 5 s", e);
             }
-            trouble = reason;
+            trouble = String.valueOf(e.getMessage());
         }
     }
 }

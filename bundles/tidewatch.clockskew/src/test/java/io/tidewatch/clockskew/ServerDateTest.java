@@ -90,7 +90,7 @@ class ServerDateTest {
                 request -> "HTTP/1.1 " + status + " Status\r\nLocation: /elsewhere\r\nDate: " + date(NOW) + "\r\n");
 
         assertThatThrownBy(this::compare)
-                .isExactlyInstanceOf(NoDateException.class)
+                .isExactlyInstanceOf(ServerDate.NoDateException.class)
                 .hasMessage("the server answered with status " + status);
         assertThat(server.requests()).extracting(ScriptedServer.Request::path).containsExactly("/health");
     }
@@ -101,7 +101,7 @@ class ServerDateTest {
         server.script(request -> "HTTP/1.1 200 OK\r\n" + header);
 
         assertThatThrownBy(this::compare)
-                .isExactlyInstanceOf(NoDateException.class)
+                .isExactlyInstanceOf(ServerDate.NoDateException.class)
                 .hasMessageContaining("Date header");
     }
 
