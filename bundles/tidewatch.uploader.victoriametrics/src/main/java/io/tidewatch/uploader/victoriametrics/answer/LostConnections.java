@@ -32,7 +32,6 @@ public final class LostConnections {
         lastAnswer = now;
     }
 
-    /** An attempt failed. */
     public void failed(Failure failure, long now) {
         if (!failure.reason().mayBeRestart()) {
             return;

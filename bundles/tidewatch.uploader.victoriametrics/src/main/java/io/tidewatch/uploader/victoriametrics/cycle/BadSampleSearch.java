@@ -61,11 +61,6 @@ final class BadSampleSearch {
     private boolean left;
     private @Nullable Failure failure;
 
-    /**
-     * @param index of the requests in the log
-     * @param good there must be one
-     * @param effort how far it goes
-     */
     BadSampleSearch(
             ChunkPost post,
             ChunkPost.Address address,

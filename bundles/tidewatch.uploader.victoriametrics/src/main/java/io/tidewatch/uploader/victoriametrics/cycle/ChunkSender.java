@@ -45,11 +45,6 @@ public final class ChunkSender {
     private final Timing timing;
     private final RefusedSamples refused;
 
-    /**
-     * @param post sends
-     * @param report gets what happens
-     * @param watch knows the limits of the server
-     */
     public ChunkSender(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
         this.report = report;
@@ -61,7 +56,6 @@ public final class ChunkSender {
     /**
      * Sends and completes a delivery.
      *
-     * @param store where it comes from
      * @param permit asked before each request
      * @param effort how much is spent on a search for bad samples
      * @throws StoreException if what was accepted could not be completed: it will be sent again

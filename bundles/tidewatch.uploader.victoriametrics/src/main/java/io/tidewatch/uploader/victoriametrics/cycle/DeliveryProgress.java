@@ -26,7 +26,6 @@ final class DeliveryProgress {
     @Nullable
     Failure failure;
 
-    /** How long the server asks to be left alone. */
     Optional<Duration> postponement = Optional.empty();
 
     /** Whether the rest was not tried, because something changed. */

@@ -2,7 +2,6 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 
 /** Whether a delivery may go on: asked before each of its requests. */
 interface Permit {
-    /** What to do. */
     enum Next {
         /** Send. */
         GO,

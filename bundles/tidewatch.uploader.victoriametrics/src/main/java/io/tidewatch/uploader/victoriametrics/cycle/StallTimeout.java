@@ -54,7 +54,6 @@ public final class StallTimeout {
         return seconds(left) - allowed < last ? left : Duration.ofMillis((long) (allowed * 1e3));
     }
 
-    /** A request was answered. */
     public void answered(int bytes, Duration took) {
         double seconds = Math.max(took.toMillis(), 1) / 1e3;
         slow = count < FEWEST || seconds > expected(bytes) ? slow : 0;

@@ -60,7 +60,6 @@ final class SuspectSeries {
         return found != null && found >= PROOFS;
     }
 
-    /** Another server may refuse others. */
     void clear() {
         proofs.clear();
     }

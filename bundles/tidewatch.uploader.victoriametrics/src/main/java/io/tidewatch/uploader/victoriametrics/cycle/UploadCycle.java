@@ -73,11 +73,7 @@ public final class UploadCycle {
     /**
      * What outlives a cycle.
      *
-     * @param sender brings the deliveries to the server
-     * @param watch knows the server, and resends what it may have lost
-     * @param report gets what happens
      * @param bandwidth what the backlog has spent
-     * @param timing what is live is told by its clock
      */
     public record Deliverers(
             ChunkSender sender, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
@@ -98,11 +94,7 @@ public final class UploadCycle {
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
-    /**
-     * Delivers until the end of the cycle.
-     *
-     * @throws StoreException if the store fails
-     */
+    /** Delivers until the end of the cycle. */
     public void run() throws StoreException, InterruptedException {
         live();
         for (Priority priority : Priority.values()) {
@@ -120,7 +112,6 @@ public final class UploadCycle {
         return failure;
     }
 
-    /** How long the server asks to be left alone. */
     public Optional<Duration> postponement() {
         return postponement;
     }

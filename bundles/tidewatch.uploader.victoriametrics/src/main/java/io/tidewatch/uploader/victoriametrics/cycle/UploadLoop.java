@@ -65,12 +65,7 @@ public final class UploadLoop implements Runnable {
 
     private List<String> files = List.of();
 
-    /**
-     * @param store the store of the moment, or null
-     * @param settings the settings of the moment
-     * @param doubt why the clock is not to be believed at the moment
-     * @param deliverers deliver
-     */
+    /** @param doubt why the clock is not to be believed at the moment */
     public UploadLoop(
             Supplier<@Nullable SampleStore> store,
             Supplier<UploaderSettings> settings,

@@ -59,7 +59,6 @@ public final class ChunkEncoder {
         return body.buffer();
     }
 
-    /** Size of the chunk in bytes. */
     public int length() {
         return body.size();
     }

@@ -35,7 +35,6 @@ public final class Chunks {
     private boolean halved;
 
     /**
-     * @param lines what is put into chunks
      * @param chunkSize lines in a chunk at most
      * @param bytes of a body at most, asked for each chunk
      * @param encoder gets each chunk
@@ -47,7 +46,6 @@ public final class Chunks {
         this.encoder = encoder;
     }
 
-    /** Whether there is nothing left. */
     public boolean isEmpty() {
         return lines.isEmpty();
     }

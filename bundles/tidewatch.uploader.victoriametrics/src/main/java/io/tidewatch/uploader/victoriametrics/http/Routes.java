@@ -29,7 +29,6 @@ public final class Routes implements LongSupplier {
     private final Path folder;
     private final byte[] buffer = new byte[4 << 10];
 
-    /** @param folder {@code /proc/net} */
     public Routes(Path folder) {
         this.folder = folder;
     }

@@ -10,16 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The health of the uploader, of its state and its figures. */
-final class UploadHealth {
+public final class UploadHealth {
     private UploadHealth() {}
 
     /**
      * The health now.
      *
-     * @param settings what is in force
      * @param store the store in figures; null if there is none
      */
-    static Health of(UploadReport report, UploaderSettings settings, @Nullable StoreStatus store) {
+    public static Health of(UploadReport report, UploaderSettings settings, @Nullable StoreStatus store) {
         UploadState.View state = report.state().view();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.delivering());

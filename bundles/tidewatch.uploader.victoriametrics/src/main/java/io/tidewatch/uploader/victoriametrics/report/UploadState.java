@@ -23,10 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class UploadState {
     private static final Logger LOG = LoggerFactory.getLogger(UploadState.class);
 
-    private static final String OK = "ok";
-    private static final String HOLDING = "holding";
-    private static final String DISABLED = "disabled";
-
     private final LongSupplier nanoTime;
     private final LogThrottle<String> throttle;
 
@@ -62,7 +58,6 @@ public final class UploadState {
             Optional<String> held,
             Optional<Duration> untilAttempt) {}
 
-    /** @param nanoTime monotonic nanoseconds */
     UploadState(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.throttle = new LogThrottle<>(nanoTime);
@@ -101,7 +96,7 @@ public final class UploadState {
     /** An attempt failed. That some samples are refused is no failure of uploads. */
     public synchronized void attemptFailed(Failure why) {
         if (why.reason().isOutage()) {
-            failed(why);
+            cycleFailed(why);
         }
     }
 
@@ -161,7 +156,6 @@ public final class UploadState {
         now();
     }
 
-    /** The state now. */
     public synchronized View view() {
         long now = nanoTime.getAsLong();
         return new View(
@@ -179,10 +173,6 @@ public final class UploadState {
 
     /** A cycle ended with something failing. */
     public synchronized void cycleFailed(Failure why) {
-        failed(why);
-    }
-
-    private void failed(Failure why) {
         long now = nanoTime.getAsLong();
         if (failure == null) {
             failingSince = now;
@@ -213,7 +203,7 @@ public final class UploadState {
 
     private void now() {
         Failure why = failure;
-        String state = !delivering ? DISABLED : why != null ? why.label() : held.isPresent() ? HOLDING : OK;
+        String state = !delivering ? "disabled" : why != null ? why.label() : held.isPresent() ? "holding" : "ok";
         states.replaceAll((other, value) -> 0);
         states.put(state, 1);
     }
