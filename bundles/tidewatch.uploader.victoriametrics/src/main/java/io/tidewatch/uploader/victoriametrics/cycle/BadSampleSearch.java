@@ -73,7 +73,7 @@ final class BadSampleSearch {
         this.index = index;
         this.suspects = suspects;
         this.good = good;
-        this.budget = effort.requests();
+        this.budget = effort.requests;
         this.thorough = effort == RefusedSamples.Effort.THOROUGH;
         Comparator<Piece> bySize = Comparator.comparingInt(Piece::size);
         // The largest first finds most good samples with few requests, the smallest first proves bad ones soonest.

@@ -11,6 +11,7 @@ import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
 import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
@@ -200,7 +201,7 @@ public final class ChunkPost {
             size.reset();
         } else if (!(answer instanceof Failure failure)) {
             size.arrived(encoder.length(), client.headBytes(), took, settings.timeout(), now);
-        } else if (failure.reason().isLate() && client.connected()) {
+        } else if (failure.reason().is(Trait.LATE) && client.connected()) {
             boolean waited = exchange.status() != 0 && failure.reason() != Reason.HTTP_413;
             size.late(encoder.length(), took, waited, settings.timeout(), now);
         }

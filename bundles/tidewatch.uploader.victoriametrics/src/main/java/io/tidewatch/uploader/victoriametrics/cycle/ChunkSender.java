@@ -14,6 +14,7 @@ import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
 import io.tidewatch.uploader.victoriametrics.encoding.Lines;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.report.LogFields;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
@@ -143,7 +144,7 @@ public final class ChunkSender {
                 break;
             }
             // What the link or the server does not take in one request goes in smaller ones.
-            if (failure.reason().isLate()) {
+            if (failure.reason().is(Trait.LATE)) {
                 chunks.giveBackHalved(rest);
             } else {
                 chunks.giveBack(rest);
@@ -160,7 +161,7 @@ public final class ChunkSender {
     private boolean isRetried(Failure failure, int attempt, Address address, DeliveryProgress progress)
             throws InterruptedException {
         UploaderSettings settings = address.settings();
-        if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
+        if (attempt >= settings.retry().attempts() || failure.reason().is(Trait.ENDS_CYCLE)) {
             progress.failed(failure, failure.retryAfter());
             return false;
         }
@@ -196,7 +197,7 @@ public final class ChunkSender {
         report.state().waiting(wait);
         try {
             // A server that answers is not reached any better on another way; one that asks for rest gets it.
-            Pause.End end = failure.reason().ofNetwork()
+            Pause.End end = failure.reason().is(Trait.NETWORK)
                     ? timing.pause().awaitNetwork(wait)
                     : timing.pause().await(wait);
             return end != Pause.End.BROKEN;

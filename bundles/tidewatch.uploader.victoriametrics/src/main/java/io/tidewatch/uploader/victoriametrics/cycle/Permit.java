@@ -3,7 +3,6 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 /** Whether a delivery may go on: asked before each of its requests. */
 interface Permit {
     enum Next {
-        /** Send. */
         GO,
         /** Complete what was accepted and leave the rest pending for now: others go first. */
         YIELD,

@@ -28,14 +28,11 @@ final class RefusedSamples {
         /** Until the permit ends, and until something is proven. */
         THOROUGH(Integer.MAX_VALUE);
 
-        private final int requests;
+        /** For a delivery, at most. */
+        final int requests;
 
         Effort(int requests) {
             this.requests = requests;
-        }
-
-        int requests() {
-            return requests;
         }
     }
 

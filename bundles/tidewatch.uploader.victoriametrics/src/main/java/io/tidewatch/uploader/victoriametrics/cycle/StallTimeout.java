@@ -41,7 +41,6 @@ public final class StallTimeout {
      *
      * @param bytes of its body
      * @param left what is left of the timeout
-     * @param timeout of the attempt
      * @return {@code left} for the last request of the attempt
      */
     public Duration of(int bytes, Duration left, Duration timeout) {

@@ -5,6 +5,7 @@ import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -160,8 +161,8 @@ public final class UploadLoop implements Runnable {
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.state().cycleFailed(failure);
-        unreached = failure.reason().ofNetwork();
-        unusable = failure.reason().ofFiles();
+        unreached = failure.reason().is(Trait.NETWORK);
+        unusable = failure.reason().is(Trait.FILES);
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();

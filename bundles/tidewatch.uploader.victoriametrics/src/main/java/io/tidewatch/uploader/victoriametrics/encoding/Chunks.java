@@ -37,7 +37,6 @@ public final class Chunks {
     /**
      * @param chunkSize lines in a chunk at most
      * @param bytes of a body at most, asked for each chunk
-     * @param encoder gets each chunk
      */
     public Chunks(List<Slice> lines, int chunkSize, IntSupplier bytes, ChunkEncoder encoder) {
         this.lines = new ArrayDeque<>(lines);

@@ -61,14 +61,23 @@ public enum Reason {
     /** A defect of the uploader. */
     BUG;
 
-    private enum Trait {
+    /** What a reason says. */
+    public enum Trait {
+        /** The network of the device may be the cause, so that another one helps. */
         NETWORK,
+        /** It is not the server that answers, as far as is known. */
         FOREIGN,
+        /** Files of this device are the cause: nothing was sent, and only a change of the files helps. */
         FILES,
+        /** The request was too large for the link or the server, so that smaller ones may arrive. */
         LATE,
+        /** The server may be another process afterwards. Every other failure is an answer of a running server. */
         RESTART,
+        /** A server that ends fails like this, rather than a network that is bad. */
         LOST,
+        /** Another attempt in the same cycle is of no use. */
         ENDS_CYCLE,
+        /** Some samples fail, rather than the server, the network or this device. */
         SAMPLES
     }
 
@@ -93,48 +102,12 @@ public enum Reason {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the network of the device may be the cause, so that another one helps. */
-    public boolean ofNetwork() {
-        return traits.contains(Trait.NETWORK);
-    }
-
-    /** Whether files of this device are the cause: nothing was sent, and only a change of the files helps. */
-    public boolean ofFiles() {
-        return traits.contains(Trait.FILES);
+    public boolean is(Trait trait) {
+        return traits.contains(trait);
     }
 
     /** Whether the server, or a proxy before it, has answered. */
     public boolean ofServer() {
-        return !ofNetwork() && !ofFiles() && this != STORE && this != BUG;
-    }
-
-    /** Whether the request was too large for the link or the server, so that smaller ones may arrive. */
-    public boolean isLate() {
-        return traits.contains(Trait.LATE);
-    }
-
-    /** Whether the server may be another process afterwards. Every other failure is an answer of a running server. */
-    public boolean mayBeRestart() {
-        return traits.contains(Trait.RESTART);
-    }
-
-    /** Whether a server that ends fails like this, rather than a network that is bad. */
-    public boolean isLost() {
-        return traits.contains(Trait.LOST);
-    }
-
-    /** Whether another attempt in the same cycle is of no use. */
-    public boolean endsCycle() {
-        return traits.contains(Trait.ENDS_CYCLE);
-    }
-
-    /** Whether it is not the server that answers, as far as is known. */
-    public boolean isForeign() {
-        return traits.contains(Trait.FOREIGN);
-    }
-
-    /** Whether it is the server, the network or this device that fails, rather than some samples. */
-    public boolean isOutage() {
-        return !traits.contains(Trait.SAMPLES);
+        return !is(Trait.NETWORK) && !is(Trait.FILES) && this != STORE && this != BUG;
     }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #call} is called by one; {@link #close} by any.
  */
 final class TimedCalls implements AutoCloseable {
-    /** Makes a connection. */
     interface Connecting {
         /** @param deadline is told of every connection that is tried */
         HttpURLConnection connect(Deadline deadline) throws IOException;

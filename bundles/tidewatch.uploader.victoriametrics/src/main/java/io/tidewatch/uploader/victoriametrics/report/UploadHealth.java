@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.report;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class UploadHealth {
         report.totals(details);
         details.put(
                 "intercepted",
-                state.failure() != null && state.failure().reason().isForeign());
+                state.failure() != null && state.failure().reason().is(Trait.FOREIGN));
         details.put("holding", settings.delivering() && state.held().isPresent());
         if (!report.hints().isEmpty()) {
             details.put("server_hints", report.hints());

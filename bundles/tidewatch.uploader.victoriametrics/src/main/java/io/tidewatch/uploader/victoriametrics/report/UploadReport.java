@@ -93,7 +93,6 @@ public final class UploadReport {
         stalled++;
     }
 
-    /** One attempt failed. */
     public synchronized void attemptFailed(Failure failure) {
         failures.merge(failure.label(), 1L, Long::sum);
         state.attemptFailed(failure);
@@ -161,7 +160,6 @@ public final class UploadReport {
         return Optional.ofNullable(lastUpload);
     }
 
-    /** Adds the totals to the details of health. */
     synchronized void totals(Map<String, Object> details) {
         details.put("uploaded_total", uploaded);
         details.put("partial_total", partial);

@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.report;
 import io.tidewatch.api.health.LogThrottle;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
@@ -83,11 +84,10 @@ public final class UploadState {
         now();
     }
 
-    /** The server has accepted samples. */
     public synchronized void accepted() {
         accepted = true;
         lastAccepted = nanoTime.getAsLong();
-        if (failure != null && failure.reason().isOutage()) {
+        if (failure != null && !failure.reason().is(Trait.SAMPLES)) {
             failure = null;
         }
         now();
@@ -95,7 +95,7 @@ public final class UploadState {
 
     /** An attempt failed. That some samples are refused is no failure of uploads. */
     public synchronized void attemptFailed(Failure why) {
-        if (why.reason().isOutage()) {
+        if (!why.reason().is(Trait.SAMPLES)) {
             cycleFailed(why);
         }
     }
@@ -106,7 +106,7 @@ public final class UploadState {
      * @param uploaded samples that were accepted since the start
      */
     public synchronized void fine(long uploaded) {
-        if (failure != null && !failure.reason().isOutage()) {
+        if (failure != null && failure.reason().is(Trait.SAMPLES)) {
             failure = null;
         }
         if (failure == null && loggedFailureSince != null) {
@@ -132,12 +132,10 @@ public final class UploadState {
         now();
     }
 
-    /** The thread waits. */
     public synchronized void waiting(Duration duration) {
         nextAttempt = nanoTime.getAsLong() + duration.toNanos();
     }
 
-    /** The thread works. */
     public synchronized void working() {
         nextAttempt = null;
     }
@@ -171,7 +169,6 @@ public final class UploadState {
         return Map.copyOf(states);
     }
 
-    /** A cycle ended with something failing. */
     public synchronized void cycleFailed(Failure why) {
         long now = nanoTime.getAsLong();
         if (failure == null) {

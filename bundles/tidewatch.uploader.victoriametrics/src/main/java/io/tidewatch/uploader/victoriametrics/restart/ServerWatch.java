@@ -91,7 +91,6 @@ public final class ServerWatch {
         this.beginNanos = timing.nanoTime().getAsLong();
     }
 
-    /** The server has acknowledged samples. */
     public void acknowledged(Instant time, Endpoint endpoint) {
         of(endpoint);
         history.acknowledged(time);
