@@ -19,7 +19,6 @@ public final class ExpositionParser {
     private final SampleLine sample;
     private final int longest;
 
-    /** Makes a parser with these bounds. */
     public ExpositionParser(ExpositionLimits limits) {
         longest = limits.lineBytes();
         lines = new LineReader(limits);
@@ -31,9 +30,7 @@ public final class ExpositionParser {
      * Parses a page.
      *
      * @param page the page, in UTF-8; not closed
-     * @param format its format
      * @param lastLine whether a last line without a line break counts: false where a page may be half written
-     * @param handler takes what it contains
      * @return how it ended
      * @throws IOException what the stream or the handler throws; samples until then were handed over
      */
@@ -72,7 +69,7 @@ public final class ExpositionParser {
                 handler.malformed(
                         number,
                         e.column() + begin - lines.from,
-                        e.getMessage(),
+                        String.valueOf(e.getMessage()),
                         Quoted.text(lines.buffer, lines.from, lines.to));
             }
         }

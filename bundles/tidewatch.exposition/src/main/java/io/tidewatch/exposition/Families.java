@@ -43,7 +43,6 @@ final class Families {
         this.most = most;
     }
 
-    /** Begins a page. */
     void begin() {
         current = null;
         if (known.size() >= most) {

@@ -37,7 +37,6 @@ final class LineReader {
         buffer = new byte[Math.min(FIRST_BUFFER, limits.lineBytes() + 2)];
     }
 
-    /** Begins a page. */
     void open(InputStream page) {
         in = page;
         filled = 0;

@@ -13,8 +13,6 @@ import javax.net.ssl.SSLHandshakeException;
 /**
  * A GET of one page, sent as often as it is asked for. No keep-alive, no redirects, no compression, no proxy. Immutable.
  *
- * @param target where the page is
- * @param accept value of the header {@code Accept}
  * @param scheme what stands before the token in the header {@code Authorization}, as {@code "Bearer "}; empty for a server that
  *     wants the token alone
  * @param tokenFile file with the token, read for each request; none: no header {@code Authorization}
