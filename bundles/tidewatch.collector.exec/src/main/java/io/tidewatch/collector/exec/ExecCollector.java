@@ -166,7 +166,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         }
     }
 
-    /** Kills the command. */
     @Deactivate
     void deactivate() {
         runner.cancel();
