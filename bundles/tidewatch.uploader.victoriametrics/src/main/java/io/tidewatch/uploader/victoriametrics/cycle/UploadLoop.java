@@ -58,12 +58,10 @@ public final class UploadLoop implements Runnable {
 
     private @Nullable UploaderSettings postponedFor;
 
-    /** Whether the last cycle did not reach the server, so that another network may help. */
-    private boolean unreached;
+    /** Why the last cycle failed: another network or other files may help. */
+    private @Nullable Failure failed;
 
-    /** Whether the last cycle could not use its files, and what they were like before it. */
-    private boolean unusable;
-
+    /** What the files were like before the last cycle. */
     private List<String> files = List.of();
 
     /** @param doubt why the clock is not to be believed at the moment */
@@ -134,8 +132,7 @@ public final class UploadLoop implements Runnable {
             return IDLE;
         }
         long start = timing.nanoTime().getAsLong();
-        unreached = false;
-        unusable = false;
+        failed = null;
         if (now.equals(postponedFor) && notBefore - start > 0) {
             return Duration.ofNanos(notBefore - start);
         }
@@ -161,8 +158,7 @@ public final class UploadLoop implements Runnable {
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.state().cycleFailed(failure);
-        unreached = failure.reason().is(Trait.NETWORK);
-        unusable = failure.reason().is(Trait.FILES);
+        failed = failure;
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
@@ -185,9 +181,10 @@ public final class UploadLoop implements Runnable {
 
     /** Waits for the next cycle; less if what kept this one from its end changes: network, or files. */
     private void await(Duration wait) throws InterruptedException {
-        if (unusable) {
+        Failure why = failed;
+        if (why != null && why.reason().is(Trait.FILES)) {
             timing.pause().awaitFiles(wait, () -> !settings.get().fileStamps().equals(files));
-        } else if (unreached) {
+        } else if (why != null && why.reason().is(Trait.NETWORK)) {
             timing.pause().awaitNetwork(wait);
         } else {
             timing.pause().await(wait);
