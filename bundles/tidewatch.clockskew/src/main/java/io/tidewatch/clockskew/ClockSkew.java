@@ -94,17 +94,12 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     private volatile @Nullable DeliveryTarget target;
     private volatile @Nullable SampleStore store;
 
-    /** For Declarative Services. */
     @Activate
     public ClockSkew(Config config, BundleContext context) {
         this(config, TimeSource.LINUX, built(context));
     }
 
-    /**
-     * @param config the configuration; a wrong value is replaced by its default
-     * @param source the clock that is compared, and what tells when it is set
-     * @param built when the agent was built: a clock that says less is wrong
-     */
+    /** @param built when the agent was built: a clock that says less is wrong */
     ClockSkew(Config config, TimeSource source, Instant built) {
         this.settings = new LastGood<>(PID, LOG::error, reader -> SkewSettings.read(config, reader));
         this.report = new SkewReport(source.nanoTime());

@@ -27,7 +27,7 @@ record Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, F
         long steps = clock.steps();
         boolean answered = false;
         try {
-            Skew skew = serverDate.compare(Way.to(url, server));
+            Skew skew = serverDate.compare(url, server);
             answered = true;
             // A clock that stepped meanwhile is compared once more anyway.
             if (clock.compared(skew, steps)) {

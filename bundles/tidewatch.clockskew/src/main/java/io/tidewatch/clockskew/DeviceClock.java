@@ -28,9 +28,6 @@ final class DeviceClock {
     /**
      * What happened since the start.
      *
-     * @param steps how often the clock stepped
-     * @param last the last step, or null
-     * @param moved samples that were moved
      * @param trouble why the store could not be corrected last, or null
      * @param ahead how far the clock of the system is ahead of the stamps
      * @param phase what is known of the newest step
@@ -53,8 +50,6 @@ final class DeviceClock {
     private boolean noted;
 
     /**
-     * @param check decides whether steps are accepted
-     * @param gate leads to the samples
      * @param askable whether there is a server to compare with
      * @param stepped called when the clock stepped, by the thread that noticed it
      */
@@ -158,7 +153,6 @@ final class DeviceClock {
         }
     }
 
-    /** What happened since the start. */
     State state() {
         synchronized (lock) {
             return new State(steps, last, moved, gate.trouble(), check.ahead(), check.phase());

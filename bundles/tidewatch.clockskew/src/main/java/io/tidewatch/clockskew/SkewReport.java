@@ -92,7 +92,6 @@ final class SkewReport {
         }
     }
 
-    /** The state of the clock. */
     synchronized Health health(SkewSettings settings) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.enabled());

@@ -27,7 +27,6 @@ final class StoreGate {
 
     /** Something to correct in the store. */
     interface Correction {
-        /** Corrects it; called again after a failure. */
         void apply(SampleStore store) throws StoreException;
     }
 
