@@ -34,12 +34,10 @@ public final class ExpositionParser {
      * @return how it ended
      * @throws IOException what the stream or the handler throws; samples until then were handed over
      */
-    public Page parse(InputStream page, ExpositionFormat format, boolean lastLine, PageHandler handler)
+    public PageEnding parse(InputStream page, ExpositionFormat format, boolean lastLine, PageHandler handler)
             throws IOException {
         lines.open(page);
         families.begin();
-        int samples = 0;
-        int malformed = 0;
         boolean ended = format == ExpositionFormat.TEXT;
         for (int number = 1; lines.next(); number++) {
             int begin = Families.blanks(lines.buffer, lines.from, lines.to);
@@ -59,13 +57,11 @@ public final class ExpositionParser {
                 if (lines.buffer[begin] != '#') {
                     sample.split(lines.buffer, begin, lines.to, format);
                     handler.sample(sample);
-                    samples++;
                 } else if (families.comment(lines.buffer, begin, lines.to) && format == ExpositionFormat.OPENMETRICS) {
                     ended = true;
                     break;
                 }
             } catch (MalformedException e) {
-                malformed++;
                 handler.malformed(
                         number,
                         e.column() + begin - lines.from,
@@ -73,7 +69,6 @@ public final class ExpositionParser {
                         Quoted.text(lines.buffer, lines.from, lines.to));
             }
         }
-        Page.Ending ending = lines.cut ? Page.Ending.TOO_LONG : ended ? Page.Ending.COMPLETE : Page.Ending.WITHOUT_EOF;
-        return new Page(lines.bytes, samples, malformed, ending);
+        return lines.cut ? PageEnding.TOO_LONG : ended ? PageEnding.COMPLETE : PageEnding.WITHOUT_EOF;
     }
 }

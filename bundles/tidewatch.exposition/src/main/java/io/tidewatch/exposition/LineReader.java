@@ -15,10 +15,9 @@ final class LineReader {
     private final ExpositionLimits limits;
     private int filled;
     private int next;
+    private long bytes;
     private InputStream in = InputStream.nullInputStream();
 
-    /** Bytes read of this page. */
-    long bytes;
     /** Whether the page is longer than allowed. */
     boolean cut;
 

@@ -14,7 +14,7 @@ final class PageProblems {
     private final PageSettings settings;
     private final Map<String, Counted> malformed = new LinkedHashMap<>();
     private final Map<String, Counted> duplicates = new LinkedHashMap<>();
-    private final Map<String, Page.Ending> endings = new LinkedHashMap<>();
+    private final Map<String, PageEnding> endings = new LinkedHashMap<>();
     private @Nullable String firstBeyond;
     private int beyond;
 
@@ -68,8 +68,8 @@ final class PageProblems {
         beyond++;
     }
 
-    void ended(String subject, Page.Ending ending) {
-        if (ending != Page.Ending.COMPLETE && endings.size() < MOST_SUBJECTS) {
+    void ended(String subject, PageEnding ending) {
+        if (ending != PageEnding.COMPLETE && endings.size() < MOST_SUBJECTS) {
             endings.put(subject, ending);
         }
     }
@@ -79,7 +79,7 @@ final class PageProblems {
         malformed.forEach((subject, counted) -> diagnostics.damaged(subject, counted.toString()));
         duplicates.forEach((subject, counted) -> diagnostics.damaged(subject + " duplicates", counted.toString()));
         endings.forEach((subject, ending) -> {
-            if (ending == Page.Ending.TOO_LONG) {
+            if (ending == PageEnding.TOO_LONG) {
                 diagnostics.limited(
                         subject + " length",
                         subject + ": longer than max.bytes, so that the rest is not read; raise it");

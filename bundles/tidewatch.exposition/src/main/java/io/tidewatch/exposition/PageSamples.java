@@ -91,7 +91,7 @@ public final class PageSamples {
      * @throws IOException as thrown by the stream; samples until then are kept
      */
     public void read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
-        Page read = parser.parse(page, format, lastLine, new PageHandler() {
+        PageEnding ending = parser.parse(page, format, lastLine, new PageHandler() {
             @Override
             public void sample(SampleLine line) throws MalformedException {
                 take(subject, line);
@@ -103,10 +103,10 @@ public final class PageSamples {
                 problems.malformed(subject, line, column, message, text);
             }
         });
-        if (read.ending() == Page.Ending.TOO_LONG) {
+        if (ending == PageEnding.TOO_LONG) {
             drops.add(DropReason.MAX_BYTES);
         }
-        problems.ended(subject, read.ending());
+        problems.ended(subject, ending);
     }
 
     /**
