@@ -39,9 +39,8 @@ final class DeviceClock {
     private final StoreGate gate;
     private final BooleanSupplier askable;
     private final Runnable stepped;
-    private final Object lock;
 
-    // Guarded by lock.
+    // Guarded by gate.
     private Duration offset = Duration.ZERO;
     private long steps;
     private @Nullable Step last;
@@ -59,14 +58,13 @@ final class DeviceClock {
         this.gate = gate;
         this.askable = askable;
         this.stepped = stepped;
-        this.lock = gate.lock();
     }
 
     /** The present, as a stamp that moves along when the clock is corrected. */
     Stamp now() {
         boolean noticed;
         Stamp stamp;
-        synchronized (lock) {
+        synchronized (gate) {
             noticed = notice();
             stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
         }
@@ -93,7 +91,7 @@ final class DeviceClock {
      */
     boolean compared(Skew skew, long before) {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             if (steps != before) {
                 return false;
             }
@@ -107,7 +105,7 @@ final class DeviceClock {
 
     /** The operator wants the clock compared with nothing. */
     void notCompared() {
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.notCompared(watch.present()));
         }
     }
@@ -115,7 +113,7 @@ final class DeviceClock {
     /** Retries corrections that failed, and ends the wait for a server that does not answer. */
     void tick() {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.waited(watch.nanos(), askable.getAsBoolean()));
         }
         gate.tryAgain();
@@ -123,7 +121,7 @@ final class DeviceClock {
 
     /** Why samples should wait at the moment; empty: they need not. */
     Optional<String> doubt() {
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.waited(watch.nanos(), askable.getAsBoolean()));
         }
         String trouble = gate.trouble();
@@ -133,14 +131,14 @@ final class DeviceClock {
         if (gate.isCorrecting()) {
             return Optional.of("the times of stored samples are being corrected, as the clock stepped");
         }
-        synchronized (lock) {
+        synchronized (gate) {
             return check.isOpen() ? StepMessages.problem(check.phase(), check.ahead()) : Optional.empty();
         }
     }
 
     /** Whether the answer of a server is awaited. */
     boolean isOpen() {
-        synchronized (lock) {
+        synchronized (gate) {
             return check.isOpen();
         }
     }
@@ -148,13 +146,13 @@ final class DeviceClock {
     /** How often the clock stepped since the start, up to this moment. */
     long steps() {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             return steps;
         }
     }
 
     State state() {
-        synchronized (lock) {
+        synchronized (gate) {
             return new State(steps, last, moved, gate.trouble(), check.ahead(), check.phase());
         }
     }
@@ -165,7 +163,7 @@ final class DeviceClock {
     }
 
     private Duration offset() {
-        synchronized (lock) {
+        synchronized (gate) {
             return offset;
         }
     }
@@ -239,7 +237,7 @@ final class DeviceClock {
             return;
         }
         LOG.info("{} samples were moved by {} ms, as the clock stepped", samples, by.toMillis());
-        synchronized (lock) {
+        synchronized (gate) {
             moved += samples;
         }
     }
@@ -259,7 +257,7 @@ final class DeviceClock {
         }
         boolean found = false;
         Duration ahead;
-        synchronized (lock) {
+        synchronized (gate) {
             noted = false;
             if (check.phase() == Phase.SETTLED && !continued.ahead().isZero()) {
                 steppedBefore(continued);
@@ -275,7 +273,7 @@ final class DeviceClock {
     private void noteConfirmation(SampleStore store) {
         try {
             store.clockConfirmed();
-            synchronized (lock) {
+            synchronized (gate) {
                 noted = true;
             }
         } catch (StoreException e) {
