@@ -14,5 +14,5 @@ interface Permit {
     Next next() throws InterruptedException;
 
     /** A request was sent, of so many bytes with its head and its answer. */
-    void sent(int bytes);
+    default void sent(int bytes) {}
 }

@@ -46,17 +46,9 @@ public final class UploadCycle {
     private final InstantSource clock;
     private final BooleanSupplier halted;
     private final BacklogPermit backlogPermit;
-    private final Permit livePermit = new Permit() {
-        @Override
-        public Next next() {
-            return halted.getAsBoolean() ? Next.HALT : Next.GO;
-        }
 
-        @Override
-        public void sent(int bytes) {
-            // Live samples go whatever they cost.
-        }
-    };
+    /** Live samples go whatever they cost. */
+    private final Permit livePermit;
 
     /** Live samples before this were refused in this cycle. */
     private Instant liveFloor = DeliveryQuery.BEGINNING;
@@ -91,6 +83,7 @@ public final class UploadCycle {
         this.deliverers = deliverers;
         this.clock = deliverers.timing().clock();
         this.halted = halted;
+        this.livePermit = () -> halted.getAsBoolean() ? Permit.Next.HALT : Permit.Next.GO;
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 

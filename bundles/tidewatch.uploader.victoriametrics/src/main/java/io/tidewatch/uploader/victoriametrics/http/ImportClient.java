@@ -125,19 +125,16 @@ public final class ImportClient implements Sending, AutoCloseable {
                 (connection, deadline) -> serverPage(connection));
     }
 
-    /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
     @Nullable
     public String tlsProblem() {
         return connector.tlsProblem();
     }
 
-    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     @Override
     public int headBytes() {
         return headBytes;
     }
 
-    /** Whether there was a connection for the last chunk, so that it was sent at least in part. For the thread that posts. */
     @Override
     public boolean connected() {
         return connected;
