@@ -99,7 +99,6 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         this(config, TimeSource.LINUX, built(context));
     }
 
-    /** @param built when the agent was built: a clock that says less is wrong */
     ClockSkew(Config config, TimeSource source, Instant built) {
         this.settings = new LastGood<>(PID, LOG::error, reader -> SkewSettings.read(config, reader));
         this.report = new SkewReport(source.nanoTime());
@@ -215,7 +214,6 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         return Comparison.isPossible(settings.inForce(), target);
     }
 
-    /** Has the clock compared soon. */
     void compareNow() {
         loop.compareNow();
     }

@@ -48,10 +48,7 @@ final class DeviceClock {
     private Phase reported = Phase.SETTLED;
     private boolean noted;
 
-    /**
-     * @param askable whether there is a server to compare with
-     * @param stepped called when the clock stepped, by the thread that noticed it
-     */
+    /** @param stepped called when the clock stepped, by the thread that noticed it */
     DeviceClock(TimeSource source, StepCheck check, StoreGate gate, BooleanSupplier askable, Runnable stepped) {
         this.watch = new StepWatch(source);
         this.check = check;

@@ -112,7 +112,6 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
         this(config, Clock.systemUTC(), System::nanoTime);
     }
 
-    /** @param clock the clock of the file system */
     TextfileCollector(Config config, Clock clock, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         reader = new MetricFileReader(clock, diagnostics);
