@@ -70,4 +70,10 @@ record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector conn
             return Optional.empty();
         }
     }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return endpoint.server();
+    }
 }
