@@ -1,5 +1,7 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -8,6 +10,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +38,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
 
     private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int LONGEST_KEY_SHOWN = 60;
+    private static final int LONGEST = 1 << 20;
 
     CfgFile {
         lines = List.copyOf(lines);
@@ -49,6 +53,24 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
      * @param value without escapes, placeholders as written
      */
     record Line(int number, String key, String value) {}
+
+    /**
+     * Reads a file of the configuration.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws IOException if it is no regular file, is longer than any configuration, or cannot be read
+     */
+    static byte[] bytes(Path file) throws IOException {
+        return RegularFile.read(file, LONGEST);
+    }
+
+    /** What to report of a file that cannot be read. */
+    static String unreadable(IOException failure) {
+        return "cannot be read (" + FileFailure.reason(failure) + "); "
+                + (FileFailure.isPermission(failure)
+                        ? "let the user that the agent runs as read it"
+                        : "put a readable file in its place");
+    }
 
     /** What to report of a file that {@linkplain #isEmptied was emptied}. */
     static final String EMPTIED =

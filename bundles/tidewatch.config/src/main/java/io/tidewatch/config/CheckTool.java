@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,13 @@ public final class CheckTool implements ToolProvider {
         files.sort(null);
         int problemCount = 0;
         Profile profile = null;
-        Optional<byte[]> chosen = Profile.file(folder);
+        Optional<byte[]> chosen = Optional.empty();
+        try {
+            chosen = Profile.file(folder);
+        } catch (IOException e) {
+            problemCount = 1;
+            out.println(folder.resolve(Profile.FILE) + ": " + CfgFile.unreadable(e));
+        }
         if (chosen.isPresent()) {
             ChosenProfile.Choice choice = ChosenProfile.Choice.read(chosen.get(), System.getProperty("tidewatch.home"));
             profile = choice.profile();
@@ -93,7 +98,7 @@ public final class CheckTool implements ToolProvider {
             Path file, @Nullable Profile profile, Catalogue catalogue, Placeholders placeholders) {
         PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = CfgFile.bytes(file);
             if (CfgFile.isEmptied(bytes)) {
                 return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
             }
@@ -111,7 +116,7 @@ public final class CheckTool implements ToolProvider {
             }
             return problems;
         } catch (IOException e) {
-            return List.of(new Verdict.Problem(0, "cannot be read (" + FileFailure.reason(e) + ")", true));
+            return List.of(new Verdict.Problem(0, CfgFile.unreadable(e), true));
         }
     }
 

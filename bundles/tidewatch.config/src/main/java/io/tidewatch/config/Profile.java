@@ -93,7 +93,7 @@ public final class Profile {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(home, SHELF, name))) {
             for (Path file : all) {
                 if (file.toString().endsWith(PidOfFile.ENDING)) {
-                    files.put(file, CfgFile.parse(Files.readAllBytes(file)));
+                    files.put(file, CfgFile.parse(CfgFile.bytes(file)));
                 } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
                     unitFiles.add(file);
                 }
@@ -147,7 +147,7 @@ public final class Profile {
      */
     static Optional<byte[]> file(Path folder) throws IOException {
         try {
-            return Optional.of(Files.readAllBytes(folder.resolve(FILE)));
+            return Optional.of(CfgFile.bytes(folder.resolve(FILE)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -173,8 +173,7 @@ public final class Profile {
         for (Map.Entry<Path, CfgFile> file : used(present).entrySet()) {
             String fileName = fileName(file.getKey());
             Map<String, String> own = present.contains(fileName)
-                    ? CfgFile.parse(Files.readAllBytes(folder.resolve(fileName)))
-                            .values()
+                    ? CfgFile.parse(CfgFile.bytes(folder.resolve(fileName))).values()
                     : Map.of();
             Map<String, String> values = new LinkedHashMap<>();
             file.getValue().lines().forEach(line -> values.put(line.key(), line.value()));

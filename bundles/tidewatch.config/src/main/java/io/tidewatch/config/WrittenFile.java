@@ -1,7 +1,6 @@
 package io.tidewatch.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,7 +34,7 @@ public final class WrittenFile {
         String file = pid + PidOfFile.ENDING;
         CfgFile content;
         try {
-            content = CfgFile.parse(Files.readAllBytes(folder.resolve(file)));
+            content = CfgFile.parse(CfgFile.bytes(folder.resolve(file)));
         } catch (NoSuchFileException e) {
             content = new CfgFile(List.of(), List.of());
         }
