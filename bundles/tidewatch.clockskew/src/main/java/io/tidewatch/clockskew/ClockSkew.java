@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -95,17 +94,11 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     private volatile @Nullable DeliveryTarget target;
     private volatile @Nullable SampleStore store;
 
-    /** For Declarative Services. */
     @Activate
     public ClockSkew(Config config, BundleContext context) {
         this(config, TimeSource.LINUX, built(context));
     }
 
-    /**
-     * @param config the configuration; a wrong value is replaced by its default
-     * @param source the clock that is compared, and what tells when it is set
-     * @param built when the agent was built: a clock that says less is wrong
-     */
     ClockSkew(Config config, TimeSource source, Instant built) {
         this.settings = new LastGood<>(PID, LOG::error, reader -> SkewSettings.read(config, reader));
         this.report = new SkewReport(source.nanoTime());
@@ -199,13 +192,9 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
 
     @Override
     public List<Sample> collect() {
-        SkewSettings now = settings.inForce();
         List<Sample> samples = new ArrayList<>();
         samples.add(STEPS.sample((double) deviceClock.steps()));
-        OptionalDouble skew = now.enabled() ? report.skewMillis(now) : OptionalDouble.empty();
-        if (skew.isPresent()) {
-            samples.add(SKEW.sample(skew.getAsDouble()));
-        }
+        report.skew(settings.inForce()).ifPresent(skew -> samples.add(SKEW.sample((double) skew.toMillis())));
         return samples;
     }
 
@@ -225,7 +214,6 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
         return Comparison.isPossible(settings.inForce(), target);
     }
 
-    /** Has the clock compared soon. */
     void compareNow() {
         loop.compareNow();
     }

@@ -9,23 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether the times of samples are right, from all that is known. Safe for use by several threads. */
-final class ClockTrust {
+/**
+ * Decides whether the times of samples are right, from all that is known. Safe for use by several threads.
+ *
+ * @param built when the agent was built: a clock that says less is wrong
+ */
+record ClockTrust(DeviceClock clock, SkewReport report, FirstComparison first, Instant built) {
     /** Off by more, the clock is wrong and not only inexact. */
     static final Duration PLAINLY_WRONG = Duration.ofDays(1);
-
-    private final DeviceClock clock;
-    private final SkewReport report;
-    private final FirstComparison first;
-    private final Instant built;
-
-    /** @param built when the agent was built: a clock that says less is wrong */
-    ClockTrust(DeviceClock clock, SkewReport report, FirstComparison first, Instant built) {
-        this.clock = clock;
-        this.report = report;
-        this.first = first;
-        this.built = built;
-    }
 
     /**
      * Why samples should not be sent at the moment; empty: they may be.

@@ -8,24 +8,8 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the clock with the server's that the settings or the uploads name. For one thread. */
-final class Comparison {
-    private final DeviceClock clock;
-    private final ServerDate serverDate;
-    private final SkewReport report;
-    private final FirstComparison first;
-
-    Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, FirstComparison first) {
-        this.clock = clock;
-        this.serverDate = serverDate;
-        this.report = report;
-        this.first = first;
-    }
-
-    /**
-     * Compares and reports.
-     *
-     * @param server the server of the uploads, or null
-     */
+record Comparison(DeviceClock clock, ServerDate serverDate, SkewReport report, FirstComparison first) {
+    /** Compares and reports. */
     void run(SkewSettings settings, @Nullable DeliveryTarget server) {
         URI url = settings.enabled() ? url(settings, server) : null;
         report.ask(url);
@@ -39,13 +23,13 @@ final class Comparison {
         long steps = clock.steps();
         boolean answered = false;
         try {
-            Skew skew = serverDate.compare(Way.to(url, server));
+            Skew skew = serverDate.compare(url, server);
             answered = true;
             // A clock that stepped meanwhile is compared once more anyway.
             if (clock.compared(skew, steps)) {
                 report.measured(skew.value(), clock.look(), settings);
             }
-        } catch (NoDateException e) {
+        } catch (ServerDate.NoDateException e) {
             answered = true;
             report.failed(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException | Error e) {

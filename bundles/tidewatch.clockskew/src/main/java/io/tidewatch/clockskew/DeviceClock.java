@@ -28,9 +28,6 @@ final class DeviceClock {
     /**
      * What happened since the start.
      *
-     * @param steps how often the clock stepped
-     * @param last the last step, or null
-     * @param moved samples that were moved
      * @param trouble why the store could not be corrected last, or null
      * @param ahead how far the clock of the system is ahead of the stamps
      * @param phase what is known of the newest step
@@ -42,9 +39,8 @@ final class DeviceClock {
     private final StoreGate gate;
     private final BooleanSupplier askable;
     private final Runnable stepped;
-    private final Object lock;
 
-    // Guarded by lock.
+    // Guarded by gate.
     private Duration offset = Duration.ZERO;
     private long steps;
     private @Nullable Step last;
@@ -52,26 +48,20 @@ final class DeviceClock {
     private Phase reported = Phase.SETTLED;
     private boolean noted;
 
-    /**
-     * @param check decides whether steps are accepted
-     * @param gate leads to the samples
-     * @param askable whether there is a server to compare with
-     * @param stepped called when the clock stepped, by the thread that noticed it
-     */
+    /** @param stepped called when the clock stepped, by the thread that noticed it */
     DeviceClock(TimeSource source, StepCheck check, StoreGate gate, BooleanSupplier askable, Runnable stepped) {
         this.watch = new StepWatch(source);
         this.check = check;
         this.gate = gate;
         this.askable = askable;
         this.stepped = stepped;
-        this.lock = gate.lock();
     }
 
     /** The present, as a stamp that moves along when the clock is corrected. */
     Stamp now() {
         boolean noticed;
         Stamp stamp;
-        synchronized (lock) {
+        synchronized (gate) {
             noticed = notice();
             stamp = new MovingStamp(watch.present().minus(check.ahead()), offset, this::offset, gate);
         }
@@ -98,7 +88,7 @@ final class DeviceClock {
      */
     boolean compared(Skew skew, long before) {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             if (steps != before) {
                 return false;
             }
@@ -112,7 +102,7 @@ final class DeviceClock {
 
     /** The operator wants the clock compared with nothing. */
     void notCompared() {
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.notCompared(watch.present()));
         }
     }
@@ -120,7 +110,7 @@ final class DeviceClock {
     /** Retries corrections that failed, and ends the wait for a server that does not answer. */
     void tick() {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.waited(watch.nanos(), askable.getAsBoolean()));
         }
         gate.tryAgain();
@@ -128,7 +118,7 @@ final class DeviceClock {
 
     /** Why samples should wait at the moment; empty: they need not. */
     Optional<String> doubt() {
-        synchronized (lock) {
+        synchronized (gate) {
             answered(check.waited(watch.nanos(), askable.getAsBoolean()));
         }
         String trouble = gate.trouble();
@@ -138,14 +128,14 @@ final class DeviceClock {
         if (gate.isCorrecting()) {
             return Optional.of("the times of stored samples are being corrected, as the clock stepped");
         }
-        synchronized (lock) {
+        synchronized (gate) {
             return check.isOpen() ? StepMessages.problem(check.phase(), check.ahead()) : Optional.empty();
         }
     }
 
     /** Whether the answer of a server is awaited. */
     boolean isOpen() {
-        synchronized (lock) {
+        synchronized (gate) {
             return check.isOpen();
         }
     }
@@ -153,14 +143,13 @@ final class DeviceClock {
     /** How often the clock stepped since the start, up to this moment. */
     long steps() {
         look();
-        synchronized (lock) {
+        synchronized (gate) {
             return steps;
         }
     }
 
-    /** What happened since the start. */
     State state() {
-        synchronized (lock) {
+        synchronized (gate) {
             return new State(steps, last, moved, gate.trouble(), check.ahead(), check.phase());
         }
     }
@@ -171,7 +160,7 @@ final class DeviceClock {
     }
 
     private Duration offset() {
-        synchronized (lock) {
+        synchronized (gate) {
             return offset;
         }
     }
@@ -245,7 +234,7 @@ final class DeviceClock {
             return;
         }
         LOG.info("{} samples were moved by {} ms, as the clock stepped", samples, by.toMillis());
-        synchronized (lock) {
+        synchronized (gate) {
             moved += samples;
         }
     }
@@ -265,7 +254,7 @@ final class DeviceClock {
         }
         boolean found = false;
         Duration ahead;
-        synchronized (lock) {
+        synchronized (gate) {
             noted = false;
             if (check.phase() == Phase.SETTLED && !continued.ahead().isZero()) {
                 steppedBefore(continued);
@@ -281,7 +270,7 @@ final class DeviceClock {
     private void noteConfirmation(SampleStore store) {
         try {
             store.clockConfirmed();
-            synchronized (lock) {
+            synchronized (gate) {
                 noted = true;
             }
         } catch (StoreException e) {

@@ -38,7 +38,6 @@ final class FirstComparison {
         asked = nanoTime.getAsLong();
     }
 
-    /** There is nothing to compare with. */
     synchronized void cancel() {
         open = false;
     }

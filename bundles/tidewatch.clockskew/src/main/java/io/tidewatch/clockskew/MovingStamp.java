@@ -12,7 +12,6 @@ import java.util.function.Supplier;
  * @param read the time when it was read
  * @param corrected the sum of all corrections up to then
  * @param corrections the sum of all corrections up to now
- * @param gate leads to the store
  */
 record MovingStamp(Instant read, Duration corrected, Supplier<Duration> corrections, StoreGate gate) implements Stamp {
     @Override

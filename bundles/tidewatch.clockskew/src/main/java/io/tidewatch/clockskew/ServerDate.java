@@ -2,11 +2,16 @@ package io.tidewatch.clockskew;
 
 import io.tidewatch.api.clock.HttpDate;
 import io.tidewatch.api.clock.Skew;
+import io.tidewatch.api.config.Authority;
+import io.tidewatch.api.delivery.DeliveryTarget;
+import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One measurement at a time; {@link #abort} may come from another thread.
  */
 final class ServerDate {
+    /** A server has answered, but not so that its clock can be told. */
+    static final class NoDateException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoDateException(String message) {
+            super(message);
+        }
+    }
+
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
@@ -29,7 +43,6 @@ final class ServerDate {
     private volatile boolean aborted;
 
     /**
-     * @param clock the clock that is compared
      * @param nanoTime monotonic nanoseconds
      * @param timeout for the connection, and for each read
      */
@@ -42,18 +55,22 @@ final class ServerDate {
     /**
      * Asks by HEAD, and by GET if the server does not take HEAD or leaves the date out of its answer.
      *
-     * @param way makes the connection to the page that is asked
+     * <p>The way is that of the uploads if the page is on their server, with their certificates, proxy, headers and token;
+     * else a direct one, which is told no secret.
+     *
+     * @param url the page that is asked
+     * @param server the server of the uploads, or null
      * @return local time minus the server's
      * @throws NoDateException if the answer is none of this server's own with a date: a redirect or a server error
      *     may come from somebody in between, an answer with an age from a cache
      * @throws IOException if there was no answer
      */
-    Skew compare(Way way) throws IOException {
-        Answer answer = ask("HEAD", way);
+    Skew compare(URI url, @Nullable DeliveryTarget server) throws IOException {
+        Answer answer = ask("HEAD", url, server);
         if (answer.status() == METHOD_NOT_ALLOWED
                 || answer.status() == NOT_IMPLEMENTED
                 || (answer.isOwn() && answer.date() == null)) {
-            answer = ask("GET", way);
+            answer = ask("GET", url, server);
         }
         if (!answer.isOwn()) {
             throw new NoDateException("the server answered with status " + answer.status());
@@ -78,9 +95,9 @@ final class ServerDate {
         }
     }
 
-    private Answer ask(String method, Way way) throws IOException {
+    private Answer ask(String method, URI url, @Nullable DeliveryTarget server) throws IOException {
         try {
-            HttpURLConnection connection = way.connect(fresh -> prepare(fresh, method));
+            HttpURLConnection connection = connect(url, server, fresh -> prepare(fresh, method));
             Instant sent = clock.instant();
             long sentNanos = nanoTime.getAsLong();
             int status = connection.getResponseCode();
@@ -95,6 +112,34 @@ final class ServerDate {
                 last.disconnect();
             }
         }
+    }
+
+    private static HttpURLConnection connect(URI url, @Nullable DeliveryTarget server, Preparation preparation)
+            throws IOException {
+        if (server != null && isSameOrigin(url, server.url())) {
+            String path = (url.getRawPath().isEmpty() ? "/" : url.getRawPath())
+                    + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+            return server.connect(path, preparation);
+        }
+        HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+        connection.setRequestProperty("User-Agent", "tidewatch");
+        preparation.prepare(connection);
+        connection.connect();
+        return connection;
+    }
+
+    /** Whether both URLs have one origin (RFC 6454), so that secrets of one may be sent to the other. */
+    static boolean isSameOrigin(URI one, URI other) {
+        return origin(one).equals(origin(other));
+    }
+
+    private static String origin(URI url) {
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        int usual = scheme.equals("https") ? 443 : 80;
+        return Authority.of(url)
+                .map(authority -> scheme + "://" + authority.host().toLowerCase(Locale.ROOT) + ":"
+                        + (authority.port() < 0 ? usual : authority.port()))
+                .orElse("");
     }
 
     private void prepare(HttpURLConnection connection, String method) throws IOException {
@@ -114,9 +159,7 @@ final class ServerDate {
      * An answer.
      *
      * @param status status code, or -1 if it is not HTTP
-     * @param date its Date header
      * @param age its Age header, which only caches write (RFC 9111, 5.1)
-     * @param sent local time of the request
      * @param roundTrip time from the request to the answer
      */
     private record Answer(int status, @Nullable String date, @Nullable String age, Instant sent, Duration roundTrip) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,8 +50,7 @@ final class SkewReport {
     /** What is asked from now on; null: nothing. What was measured with another server is forgotten. */
     synchronized void ask(@Nullable URI asked) {
         if (asked == null || !asked.equals(url)) {
-            last = null;
-            lastError = null;
+            forget();
         }
         url = asked;
     }
@@ -63,7 +61,7 @@ final class SkewReport {
         lastError = null;
     }
 
-    /** The skew while it is fresh. */
+    /** The skew while it is fresh, and the clock is compared. */
     synchronized Optional<Duration> skew(SkewSettings settings) {
         return settings.enabled() ? fresh(settings).map(Measurement::skew) : Optional.empty();
     }
@@ -94,14 +92,6 @@ final class SkewReport {
         }
     }
 
-    /** The skew in milliseconds while it is fresh. */
-    synchronized OptionalDouble skewMillis(SkewSettings settings) {
-        return fresh(settings).map(Measurement::skew).stream()
-                .mapToDouble(Duration::toMillis)
-                .findFirst();
-    }
-
-    /** The state of the clock. */
     synchronized Health health(SkewSettings settings) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.enabled());

@@ -26,11 +26,7 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
     /** Anything shorter would burden the server. */
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
-    /**
-     * Reads the configuration.
-     *
-     * @param reader gets what is wrong; the defaults stand in for it
-     */
+    /** Reads the configuration. */
     static SkewSettings read(ClockSkew.Config config, SettingReader reader) {
         return new SkewSettings(
                 reader.read("enabled", config.enabled(), Setting::bool, DEFAULT.enabled),

@@ -18,26 +18,18 @@ final class StepMessages {
 
     /** The clock stepped. */
     static void stepped(Step step, Decision decision, Phase phase, Duration ahead) {
-        long millis = step.size().toMillis();
-        switch (decision) {
-            case ACCEPT, ACCEPT_SINCE ->
-                LOG.info(
-                        "The clock stepped from {} to {}, by {} ms; samples stamped before are moved to their true time",
-                        step.before(),
-                        step.after(),
-                        millis);
-            case BACK ->
-                LOG.info(
-                        "The clock stepped from {} to {}, by {} ms, back to the time that samples have kept",
-                        step.before(),
-                        step.after(),
-                        millis);
-            case KEEP ->
-                LOG.warn(
-                        "The clock stepped from {} to {}: {}",
-                        step.before(),
-                        step.after(),
-                        problem(phase, ahead).orElse(""));
+        if (decision == Decision.KEEP) {
+            String problem = problem(phase, ahead).orElse("");
+            LOG.warn("The clock stepped from {} to {}: {}", step.before(), step.after(), problem);
+        } else {
+            LOG.info(
+                    "The clock stepped from {} to {}, by {} {}",
+                    step.before(),
+                    step.after(),
+                    step.size().toMillis(),
+                    decision == Decision.BACK
+                            ? "ms, back to the time that samples have kept"
+                            : "ms; samples stamped before are moved to their true time");
         }
     }
 
@@ -53,27 +45,24 @@ final class StepMessages {
 
     /** What is wrong and what to do; empty if all is well. */
     static Optional<String> problem(Phase phase, Duration ahead) {
-        String event = "the clock stepped by " + ahead.toMillis();
-        return switch (phase) {
-            case SETTLED -> Optional.empty();
-            case ASKED ->
-                Optional.of(event
-                        + " ms and no server has confirmed the time before or after; samples wait for a comparison with the"
-                        + " server, 15 minutes at most");
-            case DOUBTED ->
-                Optional.of(event
-                        + " ms, away from the server's time; samples keep the time from before the step and wait for a"
-                        + " comparison with the server, 15 minutes at most: check time synchronisation (timedatectl)");
-            case UNVERIFIED ->
-                Optional.of(event
-                        + " ms, away from the server's time, and no server has confirmed it; samples keep the time from before"
-                        + " the step and are sent: check time synchronisation (timedatectl), and the url of "
-                        + ClockSkew.PID);
-            case CONTRADICTED ->
-                Optional.of(event
-                        + " ms, which the server's time or the build date contradicts; samples keep the time from before the"
-                        + " step: set the clock right (timedatectl), or let " + ClockSkew.PID
-                        + " compare with another url");
-        };
+        String problem =
+                switch (phase) {
+                    case SETTLED -> "";
+                    case ASKED ->
+                        " ms and no server has confirmed the time before or after; samples wait for a comparison with the"
+                                + " server, 15 minutes at most";
+                    case DOUBTED ->
+                        " ms, away from the server's time; samples keep the time from before the step and wait for a"
+                                + " comparison with the server, 15 minutes at most: check time synchronisation (timedatectl)";
+                    case UNVERIFIED ->
+                        " ms, away from the server's time, and no server has confirmed it; samples keep the time from before"
+                                + " the step and are sent: check time synchronisation (timedatectl), and the url of "
+                                + ClockSkew.PID;
+                    case CONTRADICTED ->
+                        " ms, which the server's time or the build date contradicts; samples keep the time from before the"
+                                + " step: set the clock right (timedatectl), or let " + ClockSkew.PID
+                                + " compare with another url";
+                };
+        return problem.isEmpty() ? Optional.empty() : Optional.of("the clock stepped by " + ahead.toMillis() + problem);
     }
 }

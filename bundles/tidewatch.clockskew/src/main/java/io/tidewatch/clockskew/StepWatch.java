@@ -68,7 +68,7 @@ final class StepWatch {
     private @Nullable Step confirm() {
         OptionalLong ahead = source.ahead();
         Reading reading = source.read();
-        for (int i = 0; i < ATTEMPTS && suspendedBetween(ahead, source.ahead()); i++) {
+        for (int i = 0; i < ATTEMPTS && Math.abs(suspended(ahead, source.ahead())) > RESOLUTION_NANOS; i++) {
             ahead = source.ahead();
             reading = source.read();
         }
@@ -81,10 +81,6 @@ final class StepWatch {
         return isFar(expected, reading.wall())
                 ? new Step(expected, reading.wall(), !known && expected.isBefore(reading.wall()))
                 : null;
-    }
-
-    private static boolean suspendedBetween(OptionalLong before, OptionalLong after) {
-        return Math.abs(suspended(before, after)) > RESOLUTION_NANOS;
     }
 
     private static long suspended(OptionalLong before, OptionalLong after) {

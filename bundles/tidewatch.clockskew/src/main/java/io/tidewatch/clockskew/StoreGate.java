@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Corrections run one after the other, on a thread that lives as long as they take; one that fails is retried before any
  * later one, and passes go on meanwhile.
  *
- * <p>Safe for use by several threads. What changes the times of stamps holds {@link #lock} while it does that and adds the
+ * <p>Safe for use by several threads. What changes the times of stamps holds its monitor while it does that and adds the
  * correction, so that each sample is corrected once: as a stamp or in the store.
  */
 final class StoreGate {
@@ -27,11 +27,9 @@ final class StoreGate {
 
     /** Something to correct in the store. */
     interface Correction {
-        /** Corrects it; called again after a failure. */
         void apply(SampleStore store) throws StoreException;
     }
 
-    private final Object lock = new Object();
     private final Supplier<@Nullable SampleStore> store;
     private final ThreadFactory threads;
     private final Queue<Correction> waiting = new ArrayDeque<>();
@@ -50,56 +48,41 @@ final class StoreGate {
         this.threads = threads;
     }
 
-    /** What guards the times of stamps. */
-    Object lock() {
-        return lock;
+    /** Has the store corrected, behind all corrections before. */
+    synchronized void add(Correction correction) {
+        waiting.add(correction);
+        start();
     }
 
-    /** Has the store corrected, behind all corrections before. */
-    void add(Correction correction) {
-        synchronized (lock) {
-            waiting.add(correction);
+    /** Retries what failed. */
+    synchronized void tryAgain() {
+        if (!waiting.isEmpty()) {
             start();
         }
     }
 
-    /** Retries what failed. */
-    void tryAgain() {
-        synchronized (lock) {
-            if (!waiting.isEmpty()) {
-                start();
-            }
-        }
-    }
-
     /** Whether corrections are waiting or under way. */
-    boolean isCorrecting() {
-        synchronized (lock) {
-            return !waiting.isEmpty();
-        }
+    synchronized boolean isCorrecting() {
+        return !waiting.isEmpty();
     }
 
     /** Whether no correction waits behind the one that is under way. */
-    boolean isLast() {
-        synchronized (lock) {
-            return waiting.size() <= 1;
-        }
+    synchronized boolean isLast() {
+        return waiting.size() <= 1;
     }
 
     /** Why the last correction failed; null if it did not. */
     @Nullable
-    String trouble() {
-        synchronized (lock) {
-            return trouble;
-        }
+    synchronized String trouble() {
+        return trouble;
     }
 
     /** Stores under the time that the stamp has once nothing is being corrected. */
     <R> R pass(Supplier<Instant> stamp, Storing<R> storing) throws StoreException, InterruptedException {
         Instant time;
-        synchronized (lock) {
+        synchronized (this) {
             while (corrector != null && !closed) {
-                lock.wait();
+                wait();
             }
             passing++;
             time = stamp.get();
@@ -107,9 +90,9 @@ final class StoreGate {
         try {
             return storing.at(time);
         } finally {
-            synchronized (lock) {
+            synchronized (this) {
                 passing--;
-                lock.notifyAll();
+                notifyAll();
             }
         }
     }
@@ -117,10 +100,10 @@ final class StoreGate {
     /** Ends the correction that is under way, and none after it; waits for that, for 5 seconds at most. */
     void close() throws InterruptedException {
         Thread running;
-        synchronized (lock) {
+        synchronized (this) {
             closed = true;
             running = corrector;
-            lock.notifyAll();
+            notifyAll();
         }
         if (running != null) {
             running.join(JOIN.toMillis());
@@ -135,7 +118,7 @@ final class StoreGate {
                 corrector = thread;
             } catch (OutOfMemoryError e) {
                 // The system has no more threads for this process: passes must not wait for one that never began.
-                failed(String.valueOf(e.getMessage()), e);
+                failed(e);
             }
         }
     }
@@ -144,17 +127,17 @@ final class StoreGate {
         try {
             for (Correction next = next(); next != null; next = next()) {
                 apply(next);
-                synchronized (lock) {
+                synchronized (this) {
                     waiting.remove(next);
                     trouble = null;
                 }
             }
         } catch (StoreException | RuntimeException | Error e) {
-            failed(String.valueOf(e.getMessage()), e);
+            failed(e);
         } catch (InterruptedException e) {
             LOG.debug("Interrupted");
         } finally {
-            synchronized (lock) {
+            synchronized (this) {
                 if (corrector == Thread.currentThread()) {
                     ended();
                 }
@@ -171,31 +154,27 @@ final class StoreGate {
     }
 
     /** Waits until no pass is being stored, so that whatever carries the old time is in the store or not on its way. */
-    private @Nullable Correction next() throws InterruptedException {
-        synchronized (lock) {
-            while (passing > 0 && !closed) {
-                lock.wait();
-            }
-            Correction next = closed ? null : waiting.peek();
-            if (next == null) {
-                // Here, so that the next correction starts another thread.
-                ended();
-            }
-            return next;
+    private synchronized @Nullable Correction next() throws InterruptedException {
+        while (passing > 0 && !closed) {
+            wait();
         }
+        Correction next = closed ? null : waiting.peek();
+        if (next == null) {
+            // Here, so that the next correction starts another thread.
+            ended();
+        }
+        return next;
     }
 
     private void ended() {
         corrector = null;
-        lock.notifyAll();
+        notifyAll();
     }
 
-    private void failed(String reason, Throwable e) {
-        synchronized (lock) {
-            if (trouble == null) {
-                LOG.warn("The times of stored samples cannot be corrected yet; the agent retries every 5 s", e);
-            }
-            trouble = reason;
+    private synchronized void failed(Throwable e) {
+        if (trouble == null) {
+            LOG.warn("The times of stored samples cannot be corrected yet; the agent retries every 5 s", e);
         }
+        trouble = String.valueOf(e.getMessage());
     }
 }

@@ -25,12 +25,7 @@ record TimeSource(Clock wall, LongSupplier nanoTime, Path uptimeFile) {
     private static final int ATTEMPTS = 5;
     private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 
-    /**
-     * What the clocks say at one moment.
-     *
-     * @param wall the clock that is set
-     * @param nanos the monotonic one
-     */
+    /** What the clocks say at one moment. */
     record Reading(Instant wall, long nanos) {}
 
     /** Reads both clocks; if the machine is so busy that they cannot be read together, the last attempt counts. */

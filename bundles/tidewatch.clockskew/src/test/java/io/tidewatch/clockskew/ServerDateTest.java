@@ -3,6 +3,7 @@ package io.tidewatch.clockskew;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.api.delivery.DeliveryTarget;
 import io.tidewatch.testing.server.FreePort;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -90,7 +91,7 @@ class ServerDateTest {
                 request -> "HTTP/1.1 " + status + " Status\r\nLocation: /elsewhere\r\nDate: " + date(NOW) + "\r\n");
 
         assertThatThrownBy(this::compare)
-                .isExactlyInstanceOf(NoDateException.class)
+                .isExactlyInstanceOf(ServerDate.NoDateException.class)
                 .hasMessage("the server answered with status " + status);
         assertThat(server.requests()).extracting(ScriptedServer.Request::path).containsExactly("/health");
     }
@@ -101,7 +102,7 @@ class ServerDateTest {
         server.script(request -> "HTTP/1.1 200 OK\r\n" + header);
 
         assertThatThrownBy(this::compare)
-                .isExactlyInstanceOf(NoDateException.class)
+                .isExactlyInstanceOf(ServerDate.NoDateException.class)
                 .hasMessageContaining("Date header");
     }
 
@@ -118,13 +119,22 @@ class ServerDateTest {
     void closesTheConnectionThatWasMadeLast() throws IOException {
         List<HttpURLConnection> tried = new ArrayList<>();
         AtomicInteger closed = new AtomicInteger();
-        serverDate.compare(preparation -> {
-            for (int i = 0; i < 2; i++) {
-                tried.add(new Disconnecting(server.url("/health").toURL(), closed));
-                preparation.prepare(tried.get(i));
+        DeliveryTarget target = new DeliveryTarget() {
+            @Override
+            public URI url() {
+                return server.url("/api/v1/import");
             }
-            return tried.get(1);
-        });
+
+            @Override
+            public HttpURLConnection connect(String path, Preparation preparation) throws IOException {
+                for (int i = 0; i < 2; i++) {
+                    tried.add(new Disconnecting(server.url(path).toURL(), closed));
+                    preparation.prepare(tried.get(i));
+                }
+                return tried.get(1);
+            }
+        };
+        serverDate.compare(server.url("/health"), target);
 
         assertThat(closed).hasValue(1);
         assertThat(tried).allSatisfy(connection -> assertThat(connection.getConnectTimeout())
@@ -143,12 +153,12 @@ class ServerDateTest {
     void failsWhenNobodyListens() throws IOException {
         int port = FreePort.next();
 
-        assertThatThrownBy(() -> serverDate.compare(Way.to(URI.create("http://127.0.0.1:" + port + "/health"), null)))
+        assertThatThrownBy(() -> serverDate.compare(URI.create("http://127.0.0.1:" + port + "/health"), null))
                 .isInstanceOf(IOException.class);
     }
 
     private Duration compare() throws IOException {
-        return serverDate.compare(Way.to(server.url("/health"), null)).value();
+        return serverDate.compare(server.url("/health"), null).value();
     }
 
     /** A connection that answers by itself, with the time that it should be. */

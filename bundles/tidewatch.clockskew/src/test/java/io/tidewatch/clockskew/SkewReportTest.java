@@ -7,7 +7,6 @@ import io.tidewatch.api.health.Status;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +41,7 @@ class SkewReportTest {
                 .containsEntry("measured_at", NOW)
                 .containsEntry("url", "http://127.0.0.1:8428/health")
                 .doesNotContainKey("last_error");
-        assertThat(report.skewMillis(settings)).isEqualTo(OptionalDouble.of((double) skew));
+        assertThat(report.skew(settings)).contains(Duration.ofMillis(skew));
     }
 
     @Test
@@ -51,11 +50,11 @@ class SkewReportTest {
         report.measured(Duration.ofSeconds(9), NOW, settings);
 
         nanos += Duration.ofMinutes(15).toNanos() - 1;
-        assertThat(report.skewMillis(settings)).isPresent();
+        assertThat(report.skew(settings)).isPresent();
         assertThat(report.health(settings).status()).isEqualTo(Status.DEGRADED);
 
         nanos++;
-        assertThat(report.skewMillis(settings)).isEmpty();
+        assertThat(report.skew(settings)).isEmpty();
         assertThat(report.health(settings).status()).isEqualTo(Status.OK);
         assertThat(report.health(settings).details()).containsEntry("skew_ms", 9000L);
     }
@@ -66,12 +65,12 @@ class SkewReportTest {
         report.failed("offline");
         assertThat(report.health(settings).status()).isEqualTo(Status.OK);
         assertThat(report.health(settings).details()).containsEntry("last_error", "offline");
-        assertThat(report.skewMillis(settings)).isEmpty();
+        assertThat(report.skew(settings)).isEmpty();
 
         report.measured(Duration.ZERO, NOW, settings);
         assertThat(report.health(settings).details()).doesNotContainKey("last_error");
         report.failed("offline");
-        assertThat(report.skewMillis(settings)).isPresent();
+        assertThat(report.skew(settings)).isPresent();
     }
 
     @Test
@@ -79,10 +78,10 @@ class SkewReportTest {
         report.ask(URL);
         report.measured(Duration.ofSeconds(9), NOW, settings);
         report.ask(URL);
-        assertThat(report.skewMillis(settings)).isPresent();
+        assertThat(report.skew(settings)).isPresent();
 
         report.ask(URI.create("http://127.0.0.2:8428/health"));
-        assertThat(report.skewMillis(settings)).isEmpty();
+        assertThat(report.skew(settings)).isEmpty();
 
         report.ask(null);
         assertThat(report.health(settings)).isEqualTo(report.health(settings));
@@ -97,7 +96,7 @@ class SkewReportTest {
         report.ask(URL);
         report.measured(Duration.ofDays(998), NOW, endless);
 
-        assertThat(report.skewMillis(endless)).isPresent();
+        assertThat(report.skew(endless)).isPresent();
         assertThat(report.health(endless).status()).isEqualTo(Status.OK);
     }
 }

@@ -103,6 +103,6 @@ class SkewSettingsTest {
         "http://vm.4g:1, http://vm.4g:2, false"
     })
     void knowsTheSameServer(String one, String other, boolean same) {
-        assertThat(Way.isSameOrigin(URI.create(one), URI.create(other))).isEqualTo(same);
+        assertThat(ServerDate.isSameOrigin(URI.create(one), URI.create(other))).isEqualTo(same);
     }
 }

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hash table whose keys are ranges of bytes: a lookup takes a range of the line that is parsed and allocates nothing.
  * Open addressing with linear probing, at most half full. Not safe for use by several threads.
- *
- * @param <V> values
  */
 public final class ByteMap<V> {
     private static final int SMALLEST = 16;
@@ -18,10 +16,6 @@ public final class ByteMap<V> {
     private Object[] values = new Object[SMALLEST];
     private int size;
 
-    /** Makes an empty table. */
-    public ByteMap() {}
-
-    /** Returns how many keys there are. */
     public int size() {
         return size;
     }

@@ -21,12 +21,10 @@ public final class DropCounts {
                 "reason");
     }
 
-    /** Returns the metric. */
     public Metric metric() {
         return metric;
     }
 
-    /** Counts a sample. */
     public void add(DropReason reason) {
         counts.merge(reason, 1L, Long::sum);
     }

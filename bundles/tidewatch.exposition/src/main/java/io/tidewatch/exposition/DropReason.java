@@ -15,10 +15,7 @@ public enum DropReason {
     /** The page is longer than {@code max.bytes}; counts once per page. */
     MAX_BYTES;
 
-    private final String tag = name().toLowerCase(Locale.ROOT);
-
-    /** Returns the value of the tag. */
     public String tag() {
-        return tag;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

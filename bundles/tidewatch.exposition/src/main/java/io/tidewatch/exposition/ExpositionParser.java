@@ -19,7 +19,6 @@ public final class ExpositionParser {
     private final SampleLine sample;
     private final int longest;
 
-    /** Makes a parser with these bounds. */
     public ExpositionParser(ExpositionLimits limits) {
         longest = limits.lineBytes();
         lines = new LineReader(limits);
@@ -31,21 +30,17 @@ public final class ExpositionParser {
      * Parses a page.
      *
      * @param page the page, in UTF-8; not closed
-     * @param format its format
      * @param lastLine whether a last line without a line break counts: false where a page may be half written
-     * @param handler takes what it contains
      * @return how it ended
      * @throws IOException what the stream or the handler throws; samples until then were handed over
      */
-    public Page parse(InputStream page, ExpositionFormat format, boolean lastLine, PageHandler handler)
+    public PageEnding parse(InputStream page, ExpositionFormat format, boolean lastLine, PageHandler handler)
             throws IOException {
         lines.open(page);
         families.begin();
-        int samples = 0;
-        int malformed = 0;
         boolean ended = format == ExpositionFormat.TEXT;
         for (int number = 1; lines.next(); number++) {
-            int begin = begin();
+            int begin = Families.blanks(lines.buffer, lines.from, lines.to);
             try {
                 if (lines.overlong) {
                     throw new MalformedException(
@@ -59,34 +54,21 @@ public final class ExpositionParser {
                             lines.to - begin + 1,
                             "expected a line break, found the end of the page: it is half written");
                 }
-                if (lines.buffer()[begin] != '#') {
-                    sample.split(lines.buffer(), begin, lines.to, format);
+                if (lines.buffer[begin] != '#') {
+                    sample.split(lines.buffer, begin, lines.to, format);
                     handler.sample(sample);
-                    samples++;
-                } else if (families.comment(lines.buffer(), begin, lines.to)
-                        && format == ExpositionFormat.OPENMETRICS) {
+                } else if (families.comment(lines.buffer, begin, lines.to) && format == ExpositionFormat.OPENMETRICS) {
                     ended = true;
                     break;
                 }
             } catch (MalformedException e) {
-                malformed++;
                 handler.malformed(
                         number,
                         e.column() + begin - lines.from,
-                        e.getMessage(),
-                        Quoted.text(lines.buffer(), lines.from, lines.to));
+                        String.valueOf(e.getMessage()),
+                        Quoted.text(lines.buffer, lines.from, lines.to));
             }
         }
-        Page.Ending ending =
-                lines.cut() ? Page.Ending.TOO_LONG : ended ? Page.Ending.COMPLETE : Page.Ending.WITHOUT_EOF;
-        return new Page(lines.bytes(), samples, malformed, ending);
-    }
-
-    private int begin() {
-        int begin = lines.from;
-        while (begin < lines.to && (lines.buffer()[begin] == ' ' || lines.buffer()[begin] == '\t')) {
-            begin++;
-        }
-        return begin;
+        return lines.cut ? PageEnding.TOO_LONG : ended ? PageEnding.COMPLETE : PageEnding.WITHOUT_EOF;
     }
 }

@@ -43,7 +43,6 @@ final class Families {
         this.most = most;
     }
 
-    /** Begins a page. */
     void begin() {
         current = null;
         if (known.size() >= most) {
@@ -171,7 +170,8 @@ final class Families {
         return Arrays.equals(word, 0, word.length, line, from, to);
     }
 
-    private static int blanks(byte[] line, int from, int to) {
+    /** Returns the index behind the blanks at an index. */
+    static int blanks(byte[] line, int from, int to) {
         int at = from;
         while (at < to && (line[at] == ' ' || line[at] == '\t')) {
             at++;
@@ -179,7 +179,8 @@ final class Families {
         return at;
     }
 
-    private static int token(byte[] line, int from, int to) {
+    /** Returns the index behind what is no blank at an index. */
+    static int token(byte[] line, int from, int to) {
         int at = from;
         while (at < to && line[at] != ' ' && line[at] != '\t') {
             at++;

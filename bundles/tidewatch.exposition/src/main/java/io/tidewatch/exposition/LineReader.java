@@ -13,14 +13,16 @@ final class LineReader {
     private static final int LONGEST_SHOWN = 128;
 
     private final ExpositionLimits limits;
-    private byte[] buffer;
     private int filled;
     private int next;
     private long bytes;
-    private boolean cut;
     private InputStream in = InputStream.nullInputStream();
 
-    /** The line is {@code [from, to)} of {@link #buffer()}, without its line break. */
+    /** Whether the page is longer than allowed. */
+    boolean cut;
+
+    byte[] buffer;
+    /** The line is {@code [from, to)} of {@link #buffer}, without its line break. */
     int from;
 
     int to;
@@ -34,27 +36,12 @@ final class LineReader {
         buffer = new byte[Math.min(FIRST_BUFFER, limits.lineBytes() + 2)];
     }
 
-    /** Begins a page. */
     void open(InputStream page) {
         in = page;
         filled = 0;
         next = 0;
         bytes = 0;
         cut = false;
-    }
-
-    byte[] buffer() {
-        return buffer;
-    }
-
-    /** Bytes read of this page. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** Whether the page is longer than allowed. */
-    boolean cut() {
-        return cut;
     }
 
     /** Moves to the next line; false at the end of the page, also when that is where it was cut. */

@@ -5,7 +5,6 @@ public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int column;
-    private final String message;
 
     /**
      * @param column place in the line where it goes wrong, in bytes from 1
@@ -15,12 +14,6 @@ public final class MalformedException extends Exception {
         // Hostile pages make many of these; no one reads their stacks.
         super(expected, null, false, false);
         this.column = column;
-        message = expected;
-    }
-
-    @Override
-    public String getMessage() {
-        return message;
     }
 
     /** Place in the line, in bytes from 1. */

@@ -4,6 +4,7 @@ import io.tidewatch.api.collector.Diagnostics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the pages of a pass had to leave out, as sentences. Not safe for use by several threads. */
@@ -13,7 +14,7 @@ final class PageProblems {
     private final PageSettings settings;
     private final Map<String, Counted> malformed = new LinkedHashMap<>();
     private final Map<String, Counted> duplicates = new LinkedHashMap<>();
-    private final Map<String, Page.Ending> endings = new LinkedHashMap<>();
+    private final Map<String, PageEnding> endings = new LinkedHashMap<>();
     private @Nullable String firstBeyond;
     private int beyond;
 
@@ -44,21 +45,19 @@ final class PageProblems {
     }
 
     void malformed(String subject, int line, int column, String message, String text) {
-        Counted known = malformed.get(subject);
-        if (known != null) {
-            known.more++;
-        } else if (malformed.size() < MOST_SUBJECTS) {
-            malformed.put(
-                    subject, new Counted(subject + ":" + line + ":" + column + ": " + message + ", in '" + text + "'"));
-        }
+        count(malformed, subject, () -> ":" + line + ":" + column + ": " + message + ", in '" + text + "'");
     }
 
     void duplicate(String subject, String name) {
-        Counted known = duplicates.get(subject);
+        count(duplicates, subject, () -> ": a series of " + name + " stands twice");
+    }
+
+    private static void count(Map<String, Counted> counts, String subject, Supplier<String> problem) {
+        Counted known = counts.get(subject);
         if (known != null) {
             known.more++;
-        } else if (duplicates.size() < MOST_SUBJECTS) {
-            duplicates.put(subject, new Counted(subject + ": a series of " + name + " stands twice"));
+        } else if (counts.size() < MOST_SUBJECTS) {
+            counts.put(subject, new Counted(subject + problem.get()));
         }
     }
 
@@ -69,8 +68,8 @@ final class PageProblems {
         beyond++;
     }
 
-    void ended(String subject, Page.Ending ending) {
-        if (ending != Page.Ending.COMPLETE && endings.size() < MOST_SUBJECTS) {
+    void ended(String subject, PageEnding ending) {
+        if (ending != PageEnding.COMPLETE && endings.size() < MOST_SUBJECTS) {
             endings.put(subject, ending);
         }
     }
@@ -80,7 +79,7 @@ final class PageProblems {
         malformed.forEach((subject, counted) -> diagnostics.damaged(subject, counted.toString()));
         duplicates.forEach((subject, counted) -> diagnostics.damaged(subject + " duplicates", counted.toString()));
         endings.forEach((subject, ending) -> {
-            if (ending == Page.Ending.TOO_LONG) {
+            if (ending == PageEnding.TOO_LONG) {
                 diagnostics.limited(
                         subject + " length",
                         subject + ": longer than max.bytes, so that the rest is not read; raise it");

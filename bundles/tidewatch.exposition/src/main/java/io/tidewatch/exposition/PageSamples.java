@@ -88,11 +88,10 @@ public final class PageSamples {
      * @param subject which page, for messages
      * @param page the page, not closed
      * @param lastLine as for {@link ExpositionParser#parse}
-     * @return how it ended
      * @throws IOException as thrown by the stream; samples until then are kept
      */
-    public Page read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
-        Page read = parser.parse(page, format, lastLine, new PageHandler() {
+    public void read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
+        PageEnding ending = parser.parse(page, format, lastLine, new PageHandler() {
             @Override
             public void sample(SampleLine line) throws MalformedException {
                 take(subject, line);
@@ -104,11 +103,10 @@ public final class PageSamples {
                 problems.malformed(subject, line, column, message, text);
             }
         });
-        if (read.ending() == Page.Ending.TOO_LONG) {
+        if (ending == PageEnding.TOO_LONG) {
             drops.add(DropReason.MAX_BYTES);
         }
-        problems.ended(subject, read.ending());
-        return read;
+        problems.ended(subject, ending);
     }
 
     /**
@@ -129,10 +127,7 @@ public final class PageSamples {
         byte[] key = text.toString().getBytes(StandardCharsets.UTF_8);
         KnownSeries entry = known.get(key, 0, key.length);
         if (entry == null || entry.metric.kind() != kind) {
-            if (!settings.names().accepts(series.name())) {
-                return;
-            }
-            if (entry == null && isFull(series.name())) {
+            if (!settings.names().accepts(series.name()) || (entry == null && isFull(series.name()))) {
                 return;
             }
             entry = reader.read(series, kind, null);

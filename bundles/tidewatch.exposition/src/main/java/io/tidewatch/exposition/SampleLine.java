@@ -127,7 +127,7 @@ public final class SampleLine {
     }
 
     private void scanSeries() throws MalformedException {
-        while (at < end && line[at] != '{' && !isBlank(line[at])) {
+        while (at < end && line[at] != '{' && line[at] != ' ' && line[at] != '\t') {
             at++;
         }
         nameEnd = at;
@@ -256,15 +256,11 @@ public final class SampleLine {
     }
 
     private void skipBlanks() {
-        while (at < end && isBlank(line[at])) {
-            at++;
-        }
+        at = Families.blanks(line, at, end);
     }
 
     private void skipToken() {
-        while (at < end && !isBlank(line[at])) {
-            at++;
-        }
+        at = Families.token(line, at, end);
     }
 
     private int column(int position) {
@@ -274,10 +270,6 @@ public final class SampleLine {
     private MalformedException malformed(int position, String expected) {
         return new MalformedException(
                 column(position), "expected " + expected + ", found " + Quoted.of(line, position, end));
-    }
-
-    private static boolean isBlank(byte c) {
-        return c == ' ' || c == '\t';
     }
 
     private static boolean isOfName(byte c, boolean inside, boolean colons) {

@@ -64,7 +64,6 @@ final class SeriesReader {
         return renamed;
     }
 
-    /** Returns how many metrics it keeps. */
     int size() {
         return metrics.size();
     }

@@ -96,9 +96,7 @@ class ExpositionFuzzTest {
             Parsed parts = Parsed.of(new ExpositionParser(limits), format, drip(page, step), true);
             assertThat(parts.samples).isEqualTo(whole.samples);
             assertThat(parts.errors).isEqualTo(whole.errors);
-            assertThat(parts.page).isEqualTo(whole.page);
-            assertThat(whole.samples).hasSize(whole.page.samples());
-            assertThat(whole.errors).hasSize(whole.page.malformed());
+            assertThat(parts.ending).isEqualTo(whole.ending);
         }
     }
 

@@ -61,8 +61,6 @@ class ExpositionParserTest {
         Parsed parsed = Parsed.text("before 1\n" + line + "\nafter 2\n");
         assertThat(parsed.errors).containsExactly(error);
         assertThat(parsed.samples).containsExactly("before 1.0", "after 2.0");
-        assertThat(parsed.page.samples()).isEqualTo(2);
-        assertThat(parsed.page.malformed()).isEqualTo(1);
     }
 
     static Stream<Arguments> aMalformedLineIsNamedWithItsPlaceAndCostsItself() {
@@ -193,14 +191,14 @@ class ExpositionParserTest {
                         "q_gcount 5.0 GAUGEHISTOGRAM",
                         "s{s=on} 1.0 STATESET",
                         "v_info{version=1} 1.0 INFO");
-        assertThat(parsed.page.ending()).isEqualTo(Page.Ending.COMPLETE);
+        assertThat(parsed.ending).isEqualTo(PageEnding.COMPLETE);
     }
 
     @Test
     void anOpenMetricsPageWithoutItsEndIsReportedAsSuch() {
         Parsed parsed = Parsed.of(ExpositionFormat.OPENMETRICS, "a 1\n");
         assertThat(parsed.samples).containsExactly("a 1.0");
-        assertThat(parsed.page.ending()).isEqualTo(Page.Ending.WITHOUT_EOF);
+        assertThat(parsed.ending).isEqualTo(PageEnding.WITHOUT_EOF);
     }
 
     @Test
@@ -240,11 +238,11 @@ class ExpositionParserTest {
         Parsed parsed = Parsed.of(parser, ExpositionFormat.TEXT, stream("a 1\nb 2\nc 345\n"), true);
         assertThat(parsed.samples).containsExactly("a 1.0", "b 2.0");
         assertThat(parsed.errors).isEmpty();
-        assertThat(parsed.page).isEqualTo(new Page(10, 2, 0, Page.Ending.TOO_LONG));
+        assertThat(parsed.ending).isEqualTo(PageEnding.TOO_LONG);
 
         Parsed next = Parsed.of(parser, ExpositionFormat.TEXT, stream("a 1\nb 2345"), true);
         assertThat(next.samples).as("exactly as long as allowed").containsExactly("a 1.0", "b 2345.0");
-        assertThat(next.page.ending()).isEqualTo(Page.Ending.COMPLETE);
+        assertThat(next.ending).isEqualTo(PageEnding.COMPLETE);
     }
 
     @Test

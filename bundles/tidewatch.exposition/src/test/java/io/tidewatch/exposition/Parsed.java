@@ -12,7 +12,7 @@ import java.util.List;
 final class Parsed implements PageHandler {
     final List<String> samples = new ArrayList<>();
     final List<String> errors = new ArrayList<>();
-    Page page = new Page(0, 0, 0, Page.Ending.COMPLETE);
+    PageEnding ending = PageEnding.COMPLETE;
 
     static Parsed text(String page) {
         return of(ExpositionFormat.TEXT, page);
@@ -29,7 +29,7 @@ final class Parsed implements PageHandler {
     static Parsed of(ExpositionParser parser, ExpositionFormat format, InputStream page, boolean lastLine) {
         Parsed parsed = new Parsed();
         try {
-            parsed.page = parser.parse(page, format, lastLine, parsed);
+            parsed.ending = parser.parse(page, format, lastLine, parsed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

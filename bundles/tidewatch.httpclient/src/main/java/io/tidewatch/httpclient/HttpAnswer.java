@@ -13,7 +13,6 @@ import java.util.TreeMap;
 /**
  * An answer of HTTP/1.1 (RFC 9112), read from a connection that ends with it.
  *
- * @param status status code
  * @param headers names in lower case
  * @param body the body, without the framing of its chunks; throws {@link EOFException} if it ends before its time
  */
@@ -55,11 +54,7 @@ public record HttpAnswer(int status, Map<String, String> headers, InputStream bo
         return isChunked(headers) || headers.containsKey("content-length");
     }
 
-    /** Returns the value of a header.
-     *
-     * @param name in lower case
-     * @return empty without such a header
-     */
+    /** Returns the value of the header of a name in lower case; empty without such a header. */
     public String header(String name) {
         return headers.getOrDefault(name, "");
     }

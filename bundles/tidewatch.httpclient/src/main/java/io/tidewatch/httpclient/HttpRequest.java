@@ -9,14 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A GET of one page, sent as often as it is asked for. No keep-alive, no redirects, no compression, no proxy. Immutable.
  *
- * @param target where the page is
- * @param accept value of the header {@code Accept}
  * @param scheme what stands before the token in the header {@code Authorization}, as {@code "Bearer "}; empty for a server that
  *     wants the token alone
  * @param tokenFile file with the token, read for each request; none: no header {@code Authorization}
@@ -26,9 +22,7 @@ public record HttpRequest(
         HttpTarget target, String accept, String scheme, Optional<Path> tokenFile, Optional<Path> caFile) {
     private static final String USER_AGENT = "tidewatch";
 
-    /**
-     * Takes the answer while its connection is open.
-     */
+    /** Takes the answer while its connection is open. */
     public interface Reader {
         /** Reads the answer, whatever its status. */
         void read(HttpAnswer answer) throws IOException;
@@ -44,7 +38,9 @@ public record HttpRequest(
      */
     public void send(Deadline deadline, Reader reader) throws IOException {
         byte[] request = head();
-        try (Wire wire = Wire.connect(target, factory(), deadline)) {
+        try (Wire wire = target.tls() && caFile.isPresent()
+                ? Wire.connect(target, Credentials.trusting(caFile.get()), deadline)
+                : Wire.connect(target, deadline)) {
             wire.send(request);
             reader.read(HttpAnswer.read(wire.input()));
         }
@@ -56,16 +52,6 @@ public record HttpRequest(
         return ("GET " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + "\r\nUser-Agent: " + USER_AGENT
                         + "\r\nAccept: " + accept + "\r\nConnection: close\r\n" + authorization + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Makes TLS of a connection; null without TLS, which would cost 300 classes. */
-    private @Nullable SSLSocketFactory factory() throws IOException {
-        if (!target.tls()) {
-            return null;
-        }
-        return caFile.isPresent()
-                ? Credentials.trusting(caFile.get())
-                : (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
 
     /**

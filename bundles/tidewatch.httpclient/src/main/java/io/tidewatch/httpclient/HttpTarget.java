@@ -16,8 +16,6 @@ import java.util.Locale;
  * @param host host and port for the header {@code Host}; {@code localhost} for a socket
  * @param address host of a network address, or path of a Unix socket
  * @param port port; 0 for a Unix socket
- * @param tls whether the connection is encrypted
- * @param path path and query of the request
  */
 public record HttpTarget(String url, String host, String address, int port, boolean tls, String path) {
     private static final String UNIX = "unix:";
@@ -26,8 +24,6 @@ public record HttpTarget(String url, String host, String address, int port, bool
     /**
      * Reads the URL of a page: {@code http://host:port/path}, {@code https://…} or {@code unix:/path/of/socket:/path}.
      *
-     * @param key the key that it stands in
-     * @param value as an operator wrote it
      * @param usualPath path of such a page, for the message and for the URL of a socket without a path
      * @throws InvalidSettingException if it is none, or has credentials, which the message does not repeat
      */
@@ -60,12 +56,7 @@ public record HttpTarget(String url, String host, String address, int port, bool
         }
     }
 
-    /**
-     * Returns a Unix socket.
-     *
-     * @param socket its path
-     * @param path of the requests
-     */
+    /** Returns a Unix socket. */
     public static HttpTarget ofSocket(Path socket, String path) {
         return new HttpTarget(UNIX + socket, "localhost", socket.toString(), 0, false, path);
     }

@@ -49,16 +49,7 @@ public final class Wire implements Closeable {
         return connect(target, target.tls() ? (SSLSocketFactory) SSLSocketFactory.getDefault() : null, deadline);
     }
 
-    /**
-     * Connects.
-     *
-     * @param target host and port, or a Unix socket
-     * @param factory makes TLS of the connection; null: none
-     * @param deadline when the connection has to be closed again
-     * @throws SocketTimeoutException if the deadline passed
-     * @throws InterruptedWireException if the thread was interrupted
-     * @throws IOException if there is no connection
-     */
+    /** @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes */
     static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
         SocketAddress address = target.socketAddress();
         if (address instanceof InetSocketAddress host && host.isUnresolved()) {

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  *
  * @param words absolute path of the program and its arguments; empty if none can be used
  * @param environment variables of the process, all of them
- * @param folder its working directory
  * @param remedy what to do if the program is missing, for messages, as in "install modemmanager"
  */
 public record Command(List<String> words, SortedMap<String, String> environment, Path folder, String remedy) {

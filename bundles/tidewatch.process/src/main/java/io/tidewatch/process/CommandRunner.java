@@ -70,8 +70,7 @@ public final class CommandRunner {
             return RunResult.notStarted(command.program() + " could not be started: " + e.getMessage());
         }
         // Java's own thread empties the pipes of a process that has ended, without a limit, while others of its group
-        // may
-        // still write. It takes these locks for that, and finds the pipes closed.
+        // may still write. It takes these locks for that, and finds the pipes closed.
         InputStream out = process.getInputStream();
         InputStream err = process.getErrorStream();
         synchronized (out) {

@@ -4,7 +4,6 @@ package io.tidewatch.process;
 public final class NoAnswerException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Why there is no answer. */
     public enum Reason {
         /** There is no such program. */
         NOT_INSTALLED,
@@ -27,7 +26,6 @@ public final class NoAnswerException extends Exception {
         this.reason = reason;
     }
 
-    /** Returns why. */
     public Reason reason() {
         return reason;
     }

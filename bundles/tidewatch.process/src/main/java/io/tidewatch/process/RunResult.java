@@ -6,7 +6,6 @@ import java.time.Duration;
 /**
  * How a run ended.
  *
- * @param ending what ended it
  * @param exitCode of the command if it {@link Ending#EXITED}, else -1
  * @param output what it printed, in memory; of a run that was not {@link #isTrusted()}, what there was of it
  * @param complaint why it was not started, or the first line of its error output; may be empty

@@ -54,14 +54,12 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     /** Configuration, factory PID {@code tidewatch.collector.exec}. */
     @ObjectClassDefinition(id = PID, name = "Exec collector", description = "Metrics that a command prints")
     public @interface Config {
-        /** What is run. */
         @AttributeDefinition(
                 description =
                         "Absolute path of a program and its arguments. There is no shell: blanks separate words, double"
                                 + " quotes group, and within them a backslash takes the next character as it is")
         String command() default "";
 
-        /** Variables. */
         @AttributeDefinition(
                 description = "`NAME=value` pairs separated by blanks, besides `PATH`, `LANG=C.UTF-8` and `HOME=/`; the"
                         + " command gets no other variables. `${secret:name}` may stand here",
@@ -69,42 +67,35 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
                 required = false)
         String environment() default "";
 
-        /** Working directory. */
         @AttributeDefinition(description = "Folder that the command is started in")
         String folder() default ExecSettings.FOLDER;
 
-        /** What it prints. */
         @AttributeDefinition(
                 description =
                         "What it prints: `prometheus`, a page in that text format; `value`, one number; `json`, one document")
         String format() default "prometheus";
 
-        /** Name of the metric. */
         @AttributeDefinition(description = "With `value`: name of the metric", required = false)
         String name() default "";
 
-        /** Kind of the metrics. */
         @AttributeDefinition(
                 description =
                         "With `value` and `json`: `gauge`, or `counter` for values that only grow. A name that ends in"
                                 + " `_total` is always a counter")
         String kind() default "gauge";
 
-        /** Values of a document. */
         @AttributeDefinition(
                 description = "With `json`: `path : name` pairs separated by commas, as in `links[*].rate :"
                         + " link_rate{link=links[*].name}`",
                 required = false)
         String values() default "";
 
-        /** Labels of all series. */
         @AttributeDefinition(
                 description = "Labels that every series gets unless the output gives it one of that name:"
                         + " `name=value, name=value`",
                 required = false)
         String labels() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(
                 description =
                         "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
@@ -112,19 +103,16 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
                 required = false)
         String include() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(
                 description = "Regular expressions over whole names of metrics; these are left out",
                 required = false)
         String exclude() default "";
 
-        /** Limit of series. */
         @AttributeDefinition(
                 description =
                         "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
         String max_series() default PageSettings.MAX_SERIES;
 
-        /** Limit of the output. */
         @AttributeDefinition(
                 description =
                         "Length of the output at most, 1KiB to 4MiB; a command that prints more is killed, and nothing of"
@@ -178,7 +166,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         }
     }
 
-    /** Kills the command. */
     @Deactivate
     void deactivate() {
         runner.cancel();

@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 /**
  * What is run, and what its output is.
  *
- * @param command what is run
- * @param format what it prints
  * @param name of the metric, for {@link OutputFormat#VALUE}
  * @param kind of the metrics, but for those of a page
  * @param values what of a document is wanted, for {@link OutputFormat#JSON}
@@ -35,6 +33,16 @@ record ExecSettings(
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     /** A variable may be a secret. */
     private static final String HIDDEN = "…";
+
+    /** What a command prints. */
+    enum OutputFormat {
+        /** A page in the text format of Prometheus. */
+        PROMETHEUS,
+        /** One number. */
+        VALUE,
+        /** One JSON document. */
+        JSON
+    }
 
     private enum ForeignKind {
         GAUGE,

@@ -8,8 +8,6 @@ import java.util.TreeMap;
 /**
  * What of a JSON document becomes samples of one metric.
  *
- * @param path where the values are
- * @param name name of the metric
  * @param labels where the values of its labels are, by name; in them {@code [*]} is the element that the value is of
  */
 record JsonValue(JsonPath path, String name, SortedMap<String, JsonPath> labels) {

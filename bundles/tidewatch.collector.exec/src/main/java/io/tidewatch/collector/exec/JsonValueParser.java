@@ -13,20 +13,15 @@ import java.util.function.IntPredicate;
  * {@code links[*].bitrate : link_bitrate{link=links[*].name}}. Fields with other characters than those of names stand in double
  * quotes.
  */
-final class JsonValueParser {
+final class JsonValueParser extends SettingScanner {
     private static final String ACCEPTED = "path : name pairs separated by commas, as in uplink.rtt_ms : srt_rtt_ms,"
             + " links[*].bitrate : link_bitrate{link=links[*].name}";
     private static final String OF_SYNTAX = ".,:{}[]\"=";
     private static final int MOST_STEPS = 50;
     private static final int MOST_DIGITS = 6;
 
-    private final String key;
-    private final String value;
-    private int position;
-
     private JsonValueParser(String key, String value) {
-        this.key = key;
-        this.value = value;
+        super(key, value, ACCEPTED);
     }
 
     /**
@@ -67,8 +62,8 @@ final class JsonValueParser {
         int begin = position;
         String name = name(c -> c != ':' && isOfName(c), "the name of a label, of letters, digits and _");
         if (name.equals("device_id") || labels.containsKey(name)) {
-            position = begin;
             throw refused(
+                    begin,
                     "another label, as " + name + (name.equals("device_id") ? " is the device's" : " stands twice"));
         }
         expect('=', "= and the path of its value");
@@ -76,8 +71,7 @@ final class JsonValueParser {
         int where = position;
         JsonPath source = path();
         if (!path.beginsWith(source.toLastElement())) {
-            position = where;
-            throw refused("a path that begins as " + path + " does, up to its last [*]");
+            throw refused(where, "a path that begins as " + path + " does, up to its last [*]");
         }
         labels.put(name, source);
     }
@@ -121,29 +115,11 @@ final class JsonValueParser {
         int begin = position;
         skipWhile(c -> c >= '0' && c <= '9');
         if (position == begin || position - begin > MOST_DIGITS) {
-            position = begin;
-            throw refused("the number of an element from 0, or *");
+            throw refused(begin, "the number of an element from 0, or *");
         }
         int index = Integer.parseInt(value.substring(begin, position));
         expect(']', "]");
         return new JsonPath.Index(index);
-    }
-
-    private String quoted() {
-        int begin = position++;
-        StringBuilder text = new StringBuilder();
-        while (position < value.length()) {
-            char c = value.charAt(position++);
-            if (c == '"') {
-                return text.toString();
-            }
-            if (c == '\\' && position < value.length()) {
-                c = value.charAt(position++);
-            }
-            text.append(c);
-        }
-        position = begin;
-        throw refused("a second double quote, as the one here has no end");
     }
 
     private String name(IntPredicate accepted, String expected) {
@@ -152,20 +128,13 @@ final class JsonValueParser {
         skipWhile(accepted);
         String name = value.substring(begin, position);
         if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
-            position = begin;
-            throw refused(expected);
+            throw refused(begin, expected);
         }
         return name;
     }
 
     private static boolean isOfName(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
-    }
-
-    private void skipWhile(IntPredicate accepted) {
-        while (position < value.length() && accepted.test(value.charAt(position))) {
-            position++;
-        }
     }
 
     private void skipBlanks() {
@@ -195,6 +164,6 @@ final class JsonValueParser {
     }
 
     private InvalidSettingException refused(String expected) {
-        return new InvalidSettingException(key, value, ACCEPTED + "; at position " + (position + 1) + ": " + expected);
+        return refused(position, expected);
     }
 }

@@ -43,7 +43,7 @@ class ExecSettingsTest {
                 .containsEntry("C", "")
                 .containsKeys("PATH", "LANG", "HOME");
         assertThat(settings.command().folder()).isEqualTo(Path.of("/tmp"));
-        assertThat(settings.format()).isEqualTo(OutputFormat.JSON);
+        assertThat(settings.format()).isEqualTo(ExecSettings.OutputFormat.JSON);
         assertThat(settings.kind()).isEqualTo(Kind.COUNTER);
         assertThat(settings.values()).hasSize(1);
         assertThat(settings.page().labels()).containsEntry("site", "studio").containsEntry("rig", "2");

@@ -6,7 +6,7 @@ import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.ExpositionLimits;
 import io.tidewatch.exposition.ExpositionParser;
 import io.tidewatch.exposition.MalformedException;
-import io.tidewatch.exposition.Page;
+import io.tidewatch.exposition.PageEnding;
 import io.tidewatch.exposition.PageHandler;
 import io.tidewatch.exposition.SampleLine;
 import io.tidewatch.exposition.SeriesName;
@@ -85,9 +85,9 @@ final class MetricsPage implements LinkSource {
         if (answer.status() != 200) {
             throw new IOException("the answer is " + answer.status());
         }
-        Page page = parser.parse(
+        PageEnding ending = parser.parse(
                 answer.body(), ExpositionFormat.of(answer.header("content-type")), answer.isDelimited(), reader);
-        if (page.ending() == Page.Ending.TOO_LONG) {
+        if (ending == PageEnding.TOO_LONG) {
             throw new IOException("it is longer than " + LIMITS.pageBytes() + " bytes");
         }
         if (!reader.isOfSender) {

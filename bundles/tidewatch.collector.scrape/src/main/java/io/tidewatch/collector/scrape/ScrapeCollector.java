@@ -9,6 +9,7 @@ import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
+import io.tidewatch.api.collector.Quote;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
@@ -16,17 +17,18 @@ import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
+import io.tidewatch.exposition.ExpositionFormat;
 import io.tidewatch.exposition.PageSamples;
 import io.tidewatch.exposition.PageSettings;
 import io.tidewatch.httpclient.Deadline;
+import io.tidewatch.httpclient.HttpAnswer;
+import io.tidewatch.httpclient.HttpRequest;
 import io.tidewatch.httpclient.InterruptedWireException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,50 +59,41 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
             name = "Scrape collector",
             description = "Metrics of another program, from its Prometheus page")
     public @interface Config {
-        /** Address of the page. */
         @AttributeDefinition(
                 description = "Address of the page: `http://host:port/metrics`, `https://…`, or"
                         + " `unix:/path/of/socket:/metrics`. Redirects are not followed")
         String url() default "";
 
-        /** Labels of all series. */
         @AttributeDefinition(
                 description = "Labels that every series gets unless the page gives it one of that name:"
                         + " `name=value, name=value`")
         String labels() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(
                 description =
                         "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
                                 + " them")
         String include() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(description = "Regular expressions over whole names of metrics; these are left out")
         String exclude() default "";
 
-        /** Limit of series. */
         @AttributeDefinition(
                 description =
                         "Series at most, 1 to 9000; samples of further ones are dropped, counted and named in health")
         String max_series() default PageSettings.MAX_SERIES;
 
-        /** Limit of a page. */
         @AttributeDefinition(description = "Size of a page at most, up to 256MiB; the rest is not read")
         String max_bytes() default PageSettings.MAX_BYTES;
 
-        /** Whether timestamps count. */
         @AttributeDefinition(
                 description = "true: samples keep the timestamps of the page; false: they get the time of the scrape")
         String timestamps() default "false";
 
-        /** File with a token. */
         @AttributeDefinition(
                 description = "File with a bearer token, readable by the agent's user and not by all users")
         String token_file() default "";
 
-        /** File with certificates. */
         @AttributeDefinition(
                 description =
                         "PEM file with the certificates that sign the server's, for `https`; without it those that"
@@ -113,13 +106,13 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
             Metric.gauge("scrape.duration_seconds", Unit.SECONDS, "How long the scrape took");
     private static final Metric SAMPLES = Metric.gauge("scrape.samples", Unit.NONE, "Samples that the page gave");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    private static final int LONGEST_QUOTE = 200;
 
     private final LastGood<ScrapeSettings> settings;
     private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("scrape");
     private volatile Duration limit;
-    private @Nullable ScrapeSettings used;
-    private @Nullable Scrape scrape;
+    private ScrapeSettings used;
     private PageSamples page;
 
     /** @param properties with the collector's timeout among them */
@@ -127,7 +120,8 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     public ScrapeCollector(Config config, Map<String, Object> properties) {
         settings = new LastGood<>(reader -> ScrapeSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-        page = new PageSamples(settings.inForce().page(), drops, System::nanoTime);
+        used = settings.inForce();
+        page = new PageSamples(used.page(), drops, System::nanoTime);
     }
 
     @Modified
@@ -150,27 +144,29 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
         ScrapeSettings current = settings.inForce();
-        if (!Objects.equals(current, used)) {
+        if (!current.equals(used)) {
             // Other names and limits: what was known of the source counts no more.
             page = new PageSamples(current.page(), drops, System::nanoTime);
-            scrape = current.target().map(target -> new Scrape(target, current)).orElse(null);
             used = current;
         }
         page.begin();
-        Scrape now = scrape;
-        if (now == null) {
+        if (current.request().isEmpty()) {
             return List.of();
         }
+        HttpRequest request = current.request().get();
         long start = System.nanoTime();
         boolean up = false;
         try {
-            now.read(page, new Deadline(limit));
+            request.send(new Deadline(limit), this::read);
             up = true;
         } catch (InterruptedWireException e) {
             Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {
-            diagnostics.damaged("page", now.explain(e));
+            diagnostics.damaged(
+                    "page",
+                    request.target().url() + " cannot be scraped: "
+                            + HttpRequest.explain(e, "raise timeout, or scrape less often"));
         }
         page.report(diagnostics);
         List<Sample> samples = new ArrayList<>(page.list());
@@ -179,6 +175,21 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         samples.add(SAMPLES.sample(page.size()));
         samples.addAll(drops.samples());
         return samples;
+    }
+
+    /** What was read of a page before a failure stays. */
+    private void read(HttpAnswer answer) throws IOException {
+        int status = answer.status();
+        if (status >= 300 && status < 400) {
+            throw new IOException(
+                    "the answer is " + status + ", a redirect to '" + Quote.of(answer.header("location"), LONGEST_QUOTE)
+                            + "', which is not followed: set url to where the page is");
+        }
+        if (status != 200) {
+            throw new IOException("the answer is " + status
+                    + (status == 401 || status == 403 ? ": set token.file, or check what is in it" : ""));
+        }
+        page.read("page", answer.body(), ExpositionFormat.of(answer.header("content-type")), answer.isDelimited());
     }
 
     @Override

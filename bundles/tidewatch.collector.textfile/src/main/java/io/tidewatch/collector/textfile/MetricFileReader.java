@@ -16,22 +16,14 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one file after the other, and reports those that it leaves out. Not safe for use by several threads. */
-final class MetricFileReader {
+/**
+ * Reads one file after the other, and reports those that it leaves out. Not safe for use by several threads.
+ *
+ * @param clock the clock of the file system
+ */
+record MetricFileReader(Clock clock, Diagnostics diagnostics) {
     /** A label is UTF-8 without control characters. */
     private static final Pattern LABEL = Pattern.compile("[^\\p{Cntrl}\uFFFD]+");
-
-    private final Clock clock;
-    private final Diagnostics diagnostics;
-
-    /**
-     * @param clock the clock of the file system
-     * @param diagnostics gets what is left out
-     */
-    MetricFileReader(Clock clock, Diagnostics diagnostics) {
-        this.clock = clock;
-        this.diagnostics = diagnostics;
-    }
 
     /**
      * Reads a file, if it is one.
@@ -61,7 +53,7 @@ final class MetricFileReader {
             if (!staleAfter.isZero() && age.compareTo(staleAfter) > 0) {
                 leaveOut(
                         file,
-                        file + " was last written " + Age.text(age) + " ago, which is longer than stale.after, so that"
+                        file + " was last written " + text(age) + " ago, which is longer than stale.after, so that"
                                 + " its samples are left out; check the program that writes it");
                 return written;
             }
@@ -87,5 +79,16 @@ final class MetricFileReader {
 
     private void leaveOut(Path file, String why) {
         diagnostics.damaged(file.toString(), why);
+    }
+
+    /** Whole units of the largest that fits: {@code 40s}, {@code 3h}, {@code 12d}. */
+    static String text(Duration age) {
+        if (age.toDays() > 0) {
+            return age.toDays() + "d";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + "m" : age.toSeconds() + "s";
     }
 }

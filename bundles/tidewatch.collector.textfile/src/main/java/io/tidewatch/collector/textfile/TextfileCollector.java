@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -65,44 +64,36 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
             name = "Text files",
             description = "Metrics that other programs write into files, in the Prometheus text format")
     public @interface Config {
-        /** Where the files are. */
         @AttributeDefinition(description = "Folder whose `*.prom` files are read, as an absolute path; required")
         String folder() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(
                 description = "Regular expressions over whole names of metrics; these are reported although `exclude`"
                         + " matches them")
         String include() default "";
 
-        /** Patterns over names of metrics. */
         @AttributeDefinition(description = "Regular expressions over whole names of metrics; these are not reported")
         String exclude() default "";
 
-        /** Labels of every series. */
         @AttributeDefinition(
                 description = "Labels that every series gets unless its file gives it one of that name:"
                         + " `name=value` pairs separated by commas")
         String labels() default "";
 
-        /** Highest number of series. */
         @AttributeDefinition(
                 description =
                         "How many series the files may have in all, 1 to 9000; samples of further ones are dropped"
                                 + " and counted")
         String max_series() default PageSettings.MAX_SERIES;
 
-        /** Length of a file. */
         @AttributeDefinition(
                 description = "How much of a file is read at most, `1B` to `256MiB`; the rest of it is left out")
         String max_bytes() default PageSettings.MAX_BYTES;
 
-        /** Whether samples keep the timestamps of the file. */
         @AttributeDefinition(
                 description = "`false` ignores the timestamps of the files: every sample has the time of the pass")
         String timestamps() default "true";
 
-        /** Age of a file. */
         @AttributeDefinition(
                 description = "Samples of a file that was last written longer ago are left out; `0s` for never")
         String stale_after() default "0s";
@@ -113,24 +104,20 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("textfile");
     private final MetricFileReader reader;
-    private @Nullable PageSettings pagesSettings;
-    private @Nullable PageSamples pages;
+    private TextfileSettings used;
+    private PageSamples pages;
 
-    /** @param config the configuration of the instance; the defaults stand in for wrong values */
     @Activate
     public TextfileCollector(Config config) {
         this(config, Clock.systemUTC(), System::nanoTime);
     }
 
-    /**
-     * @param config the configuration of the instance; the defaults stand in for wrong values
-     * @param clock the clock of the file system
-     * @param nanoTime monotonic clock
-     */
     TextfileCollector(Config config, Clock clock, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         reader = new MetricFileReader(clock, diagnostics);
         settings = new LastGood<>(settingReader -> TextfileSettings.read(config, settingReader));
+        used = settings.inForce();
+        pages = new PageSamples(used.page(), drops, nanoTime);
     }
 
     /** Takes a changed configuration, unless it has a mistake. */
@@ -153,56 +140,45 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
         TextfileSettings now = settings.inForce();
+        if (!now.page().equals(used.page())) {
+            pages = new PageSamples(now.page(), drops, nanoTime);
+        }
+        used = now;
+        pages.begin();
         if (now.folder().isEmpty()) {
-            pages = null;
             return List.of();
         }
-        PageSamples read = pages(now.page());
-        read.begin();
         List<Sample> samples = new ArrayList<>();
         for (Path file : list(now.folder().get())) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            Instant written = reader.read(file, now.staleAfter(), read);
+            Instant written = reader.read(file, now.staleAfter(), pages);
             if (written != null) {
                 samples.add(MTIME.sample(written.toEpochMilli() / 1000.0, MetricFiles.name(file)));
             }
         }
-        read.report(diagnostics);
-        samples.add(SAMPLES.sample(read.size()));
+        pages.report(diagnostics);
+        samples.add(SAMPLES.sample(pages.size()));
         samples.addAll(drops.samples());
         samples.add(ERROR.sample(diagnostics.hasDamage() ? 1 : 0));
-        samples.addAll(read.list());
+        samples.addAll(pages.list());
         return samples;
     }
 
     @Override
     public List<TimedSamples> timedSamples() {
-        return pages == null ? List.of() : pages.timed();
+        return pages.timed();
     }
 
     @Override
     public void stored() {
-        if (pages != null) {
-            pages.stored();
-        }
+        pages.stored();
     }
 
     @Override
     public List<Diagnostic> diagnostics() {
         return diagnostics.list();
-    }
-
-    /** What is known of the series, until the settings change. */
-    private PageSamples pages(PageSettings wanted) {
-        PageSamples known = pages;
-        if (known == null || !wanted.equals(pagesSettings)) {
-            known = new PageSamples(wanted, drops, nanoTime);
-            pages = known;
-            pagesSettings = wanted;
-        }
-        return known;
     }
 
     private List<Path> list(Path folder) {

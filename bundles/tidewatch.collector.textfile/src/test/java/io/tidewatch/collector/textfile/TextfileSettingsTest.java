@@ -102,7 +102,8 @@ class TextfileSettingsTest {
 
     @Test
     void agesAreInWholeUnits() {
-        assertThat(List.of(40L, 150L, 7_300L, 1_100_000L).stream().map(s -> Age.text(Duration.ofSeconds(s))))
+        assertThat(List.of(40L, 150L, 7_300L, 1_100_000L).stream()
+                        .map(s -> MetricFileReader.text(Duration.ofSeconds(s))))
                 .containsExactly("40s", "2m", "2h", "12d");
     }
 }

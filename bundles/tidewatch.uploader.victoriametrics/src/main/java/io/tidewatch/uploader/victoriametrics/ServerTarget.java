@@ -15,26 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the samples go, and how one gets there, for others. Safe for use by several threads, which take turns. */
-final class ServerTarget implements DeliveryTarget {
+record ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector connector, String userAgent)
+        implements DeliveryTarget {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTarget.class);
-
-    private final UploaderSettings settings;
-    private final Endpoint endpoint;
-    private final Connector connector;
-    private final String userAgent;
-
-    private ServerTarget(UploaderSettings settings, Endpoint endpoint, Connector connector, String userAgent) {
-        this.settings = settings;
-        this.endpoint = endpoint;
-        this.connector = connector;
-        this.userAgent = userAgent;
-    }
 
     /**
      * The target of these settings.
      *
      * @param connector makes the connections; not that of the uploads, which must not wait for others
-     * @param userAgent value of the header User-Agent
      * @return nothing if samples are only stored
      */
     static Optional<ServerTarget> of(UploaderSettings settings, Connector connector, String userAgent) {
@@ -81,5 +69,11 @@ final class ServerTarget implements DeliveryTarget {
             LOG.debug("No token: {}", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return endpoint.server();
     }
 }

@@ -56,7 +56,6 @@ public final class UploadCollector implements Collector {
 
     private final UploaderSelf uploader;
 
-    /** @param uploader the uploader of this bundle */
     @Activate
     public UploadCollector(@Reference UploaderSelf uploader) {
         this.uploader = uploader;

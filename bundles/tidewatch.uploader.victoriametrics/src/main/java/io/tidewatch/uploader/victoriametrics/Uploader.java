@@ -17,6 +17,7 @@ import io.tidewatch.uploader.victoriametrics.http.Connector;
 import io.tidewatch.uploader.victoriametrics.http.ImportClient;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
+import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.report.UploaderSelf;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
@@ -98,18 +99,11 @@ public final class Uploader implements UploaderSelf {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable AgentClock agentClock;
 
-    /** For Declarative Services. */
     @Activate
     public Uploader(UploaderConfig config, BundleContext context) {
         this(config, context.getBundle().getVersion().toString(), Clock.systemUTC(), Services.in(context));
     }
 
-    /**
-     * @param config the configuration; a wrong value is replaced by its default
-     * @param version version of the agent
-     * @param clock the time of the device
-     * @param services gets the health and the server that is delivered to
-     */
     Uploader(UploaderConfig config, String version, InstantSource clock, Services services) {
         this.services = services;
         this.clock = clock;
@@ -184,7 +178,7 @@ public final class Uploader implements UploaderSelf {
     @Override
     public Health check() {
         SampleStore source = store;
-        Health health = report.health(settings.inForce(), source == null ? null : source.status());
+        Health health = UploadHealth.of(report, settings.inForce(), source == null ? null : source.status());
         Stream<String> files = Stream.ofNullable(client.tlsProblem())
                 .map(problem -> problem + "; the certificates before stay in force");
         return health.toFix(

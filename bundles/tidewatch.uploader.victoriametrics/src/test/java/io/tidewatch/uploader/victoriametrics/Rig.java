@@ -31,6 +31,7 @@ import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import io.tidewatch.uploader.victoriametrics.report.UploadHealth;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
@@ -250,8 +251,8 @@ public final class Rig implements AutoCloseable {
     }
 
     public Health health() {
-        return report.health(
-                settings.get(), store.get() == null ? null : store.get().status());
+        return UploadHealth.of(
+                report, settings.get(), store.get() == null ? null : store.get().status());
     }
 
     /** What must hold at any time: nothing is completed that the server has not got. */

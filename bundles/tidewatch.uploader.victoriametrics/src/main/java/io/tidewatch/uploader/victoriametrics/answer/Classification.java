@@ -86,31 +86,25 @@ public final class Classification {
 
     private Answer answer(int samples, Instant now) {
         int status = reply.status();
-        if (status == 204) {
-            return new Accepted();
-        }
-        if (status >= 200 && status < 300) {
-            return success(samples);
-        }
-        if (status >= 300 && status < 400) {
-            return intercepted(server + " redirects to " + target(reply.location())
-                    + ": a captive portal, an exhausted SIM, or a url that has moved");
-        }
-        if (status == 511) {
-            return intercepted(server + " answers 511: the network wants a login");
-        }
-        if (status == 400) {
-            return badRequest();
-        }
-        if (status == 422) {
-            return refused();
-        }
-        Reason reason = Reason.ofStatus(status);
-        return new Failure(
-                reason,
-                "http_" + status,
-                said + ": " + advice(reason),
-                RetryAfter.parse(reply.retryAfter(), reply.date(), now));
+        return switch (status) {
+            case 204 -> new Accepted();
+            case 400 -> badRequest();
+            case 422 -> refused();
+            case 511 -> intercepted(server + " answers 511: the network wants a login");
+            default ->
+                switch (status / 100) {
+                    case 2 -> success(samples);
+                    case 3 ->
+                        intercepted(server + " redirects to " + target(reply.location())
+                                + ": a captive portal, an exhausted SIM, or a url that has moved");
+                    default ->
+                        new Failure(
+                                Reason.ofStatus(status),
+                                "http_" + status,
+                                said + ": " + advice(Reason.ofStatus(status)),
+                                RetryAfter.parse(reply.retryAfter(), reply.date(), now));
+                };
+        };
     }
 
     private String advice(Reason reason) {

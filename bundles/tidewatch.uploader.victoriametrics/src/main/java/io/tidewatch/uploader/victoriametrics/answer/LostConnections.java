@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.answer;
 
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,23 +26,21 @@ public final class LostConnections {
     private @Nullable Instant beforeFailure;
     private @Nullable Long lastGuess;
 
-    /** The server has acknowledged samples. */
     public void acknowledged(Instant time, long now) {
         lastAcknowledged = time;
         answered = true;
         lastAnswer = now;
     }
 
-    /** An attempt failed. */
     public void failed(Failure failure, long now) {
-        if (!failure.reason().mayBeRestart()) {
+        if (!failure.reason().is(Trait.RESTART)) {
             return;
         }
         if (beforeFailure == null) {
             beforeFailure = lastAcknowledged;
         }
         boolean busy = now - lastAnswer < NOT_IDLE.toNanos();
-        lost |= failure.reason().isLost() || (failure.reason() == Reason.NETWORK && busy);
+        lost |= failure.reason().is(Trait.LOST) || (failure.reason() == Reason.NETWORK && busy);
         suspicious = true;
         answered = false;
     }

@@ -19,10 +19,7 @@ final class BacklogPermit implements Permit {
     private final Duration interval;
     private long liveSent;
 
-    /**
-     * @param bandwidth what was spent, by cycles before too
-     * @param halted whether something changed
-     */
+    /** @param bandwidth what was spent, by cycles before too */
     BacklogPermit(Bandwidth bandwidth, UploaderSettings settings, Timing timing, BooleanSupplier halted) {
         this.bandwidth = bandwidth;
         this.bytesPerSecond = settings.backlogBandwidth();

@@ -61,11 +61,6 @@ final class BadSampleSearch {
     private boolean left;
     private @Nullable Failure failure;
 
-    /**
-     * @param index of the requests in the log
-     * @param good there must be one
-     * @param effort how far it goes
-     */
     BadSampleSearch(
             ChunkPost post,
             ChunkPost.Address address,
@@ -78,7 +73,7 @@ final class BadSampleSearch {
         this.index = index;
         this.suspects = suspects;
         this.good = good;
-        this.budget = effort.requests();
+        this.budget = effort.requests;
         this.thorough = effort == RefusedSamples.Effort.THOROUGH;
         Comparator<Piece> bySize = Comparator.comparingInt(Piece::size);
         // The largest first finds most good samples with few requests, the smallest first proves bad ones soonest.

@@ -11,6 +11,7 @@ import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.ChunkEncoder;
 import io.tidewatch.uploader.victoriametrics.encoding.RequestSize;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.http.Routes;
 import io.tidewatch.uploader.victoriametrics.http.Sending;
@@ -39,7 +40,6 @@ public final class ChunkPost {
     /** Status line and headers of the answer of VictoriaMetrics 1.79. */
     private static final int ANSWER_BYTES = 110;
 
-    /** A request without samples. */
     private static final byte[] EMPTY = ChunkEncoder.empty();
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkPost.class);
@@ -55,14 +55,6 @@ public final class ChunkPost {
     private final StallTimeout stallTimeout = new StallTimeout();
     private final ChunkEncoder encoder = new ChunkEncoder();
 
-    /**
-     * @param client sends
-     * @param report gets every attempt
-     * @param watch gets every answer
-     * @param peer knows who answers
-     * @param deviceId who sends
-     * @param network of the device
-     */
     public ChunkPost(
             Sending client,
             UploadReport report,
@@ -83,7 +75,6 @@ public final class ChunkPost {
     /** Who is sent to, as what, and what for. */
     public record Address(UploaderSettings settings, Endpoint endpoint, UUID batchId, Permit permit) {}
 
-    /** Encodes the chunks that are posted. */
     public ChunkEncoder encoder() {
         return encoder;
     }
@@ -93,7 +84,6 @@ public final class ChunkPost {
         return size.limit();
     }
 
-    /** Encodes a chunk and posts it. */
     public Answer post(List<Slice> lines, int index, Address address) {
         if (!encoder.encode(lines, RequestSize.LARGEST)) {
             throw new IllegalStateException("A part of a chunk is larger than the chunk, which fitted");
@@ -106,7 +96,7 @@ public final class ChunkPost {
      * success came from an unknown peer, a request without samples goes first, and the chunk only if that one comes from a
      * known peer.
      *
-     * @param attempt number of the attempt, from 1
+     * @param attempt from 1
      */
     public Answer post(Chunk chunk, int attempt, Address address) {
         timing.pause().attempt();
@@ -211,7 +201,7 @@ public final class ChunkPost {
             size.reset();
         } else if (!(answer instanceof Failure failure)) {
             size.arrived(encoder.length(), client.headBytes(), took, settings.timeout(), now);
-        } else if (failure.reason().isLate() && client.connected()) {
+        } else if (failure.reason().is(Trait.LATE) && client.connected()) {
             boolean waited = exchange.status() != 0 && failure.reason() != Reason.HTTP_413;
             size.late(encoder.length(), took, waited, settings.timeout(), now);
         }

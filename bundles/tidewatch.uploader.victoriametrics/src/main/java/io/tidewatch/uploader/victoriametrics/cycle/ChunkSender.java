@@ -14,6 +14,7 @@ import io.tidewatch.uploader.victoriametrics.encoding.Chunk;
 import io.tidewatch.uploader.victoriametrics.encoding.Chunks;
 import io.tidewatch.uploader.victoriametrics.encoding.Lines;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.report.LogFields;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.restart.ServerWatch;
@@ -45,11 +46,6 @@ public final class ChunkSender {
     private final Timing timing;
     private final RefusedSamples refused;
 
-    /**
-     * @param post sends
-     * @param report gets what happens
-     * @param watch knows the limits of the server
-     */
     public ChunkSender(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
         this.report = report;
@@ -61,7 +57,6 @@ public final class ChunkSender {
     /**
      * Sends and completes a delivery.
      *
-     * @param store where it comes from
      * @param permit asked before each request
      * @param effort how much is spent on a search for bad samples
      * @throws StoreException if what was accepted could not be completed: it will be sent again
@@ -149,7 +144,7 @@ public final class ChunkSender {
                 break;
             }
             // What the link or the server does not take in one request goes in smaller ones.
-            if (failure.reason().isLate()) {
+            if (failure.reason().is(Trait.LATE)) {
                 chunks.giveBackHalved(rest);
             } else {
                 chunks.giveBack(rest);
@@ -166,7 +161,7 @@ public final class ChunkSender {
     private boolean isRetried(Failure failure, int attempt, Address address, DeliveryProgress progress)
             throws InterruptedException {
         UploaderSettings settings = address.settings();
-        if (attempt >= settings.retry().attempts() || failure.reason().endsCycle()) {
+        if (attempt >= settings.retry().attempts() || failure.reason().is(Trait.ENDS_CYCLE)) {
             progress.failed(failure, failure.retryAfter());
             return false;
         }
@@ -202,7 +197,7 @@ public final class ChunkSender {
         report.state().waiting(wait);
         try {
             // A server that answers is not reached any better on another way; one that asks for rest gets it.
-            Pause.End end = failure.reason().ofNetwork()
+            Pause.End end = failure.reason().is(Trait.NETWORK)
                     ? timing.pause().awaitNetwork(wait)
                     : timing.pause().await(wait);
             return end != Pause.End.BROKEN;

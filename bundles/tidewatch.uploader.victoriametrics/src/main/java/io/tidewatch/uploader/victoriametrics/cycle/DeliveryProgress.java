@@ -26,7 +26,6 @@ final class DeliveryProgress {
     @Nullable
     Failure failure;
 
-    /** How long the server asks to be left alone. */
     Optional<Duration> postponement = Optional.empty();
 
     /** Whether the rest was not tried, because something changed. */
@@ -41,7 +40,6 @@ final class DeliveryProgress {
     /** Whether the server accepts other samples. */
     boolean proven;
 
-    /** The server has accepted these lines. */
     void accepted(int chunk, Instant time, List<Slice> lines) {
         if (!lines.isEmpty()) {
             acknowledged.add(new Acknowledgement(chunk, time, lines));

@@ -16,7 +16,6 @@ final class GoodSample {
     private @Nullable Slice sample;
     private @Nullable URI server;
 
-    /** The server has accepted these lines. */
     void accepted(List<Slice> lines, Endpoint endpoint) {
         Slice line = lines.get(0);
         SeriesSamples samples = line.samples();

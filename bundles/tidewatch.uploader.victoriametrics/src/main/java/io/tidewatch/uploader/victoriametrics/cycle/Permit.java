@@ -2,9 +2,7 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 
 /** Whether a delivery may go on: asked before each of its requests. */
 interface Permit {
-    /** What to do. */
     enum Next {
-        /** Send. */
         GO,
         /** Complete what was accepted and leave the rest pending for now: others go first. */
         YIELD,
@@ -16,5 +14,5 @@ interface Permit {
     Next next() throws InterruptedException;
 
     /** A request was sent, of so many bytes with its head and its answer. */
-    void sent(int bytes);
+    default void sent(int bytes) {}
 }

@@ -28,15 +28,11 @@ final class RefusedSamples {
         /** Until the permit ends, and until something is proven. */
         THOROUGH(Integer.MAX_VALUE);
 
-        private final int requests;
+        /** For a delivery, at most. */
+        final int requests;
 
         Effort(int requests) {
             this.requests = requests;
-        }
-
-        /** Number of requests for a delivery at most. */
-        int requests() {
-            return requests;
         }
     }
 
@@ -50,7 +46,6 @@ final class RefusedSamples {
     private @Nullable URI server;
     private boolean refusing;
 
-    /** @param post sends */
     RefusedSamples(ChunkPost post, Timing timing) {
         this.post = post;
         this.timing = timing;
@@ -79,8 +74,6 @@ final class RefusedSamples {
     /**
      * Whether to send a delivery. A server that refused everything is sent a single sample first, so that it does not get
      * large requests in vain all day.
-     *
-     * @param lines of the delivery
      */
     boolean maySend(DeliveryProgress progress, List<Slice> lines, Address address) {
         of(address.endpoint());

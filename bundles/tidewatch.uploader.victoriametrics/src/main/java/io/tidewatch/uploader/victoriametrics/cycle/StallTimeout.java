@@ -41,7 +41,6 @@ public final class StallTimeout {
      *
      * @param bytes of its body
      * @param left what is left of the timeout
-     * @param timeout of the attempt
      * @return {@code left} for the last request of the attempt
      */
     public Duration of(int bytes, Duration left, Duration timeout) {
@@ -54,7 +53,6 @@ public final class StallTimeout {
         return seconds(left) - allowed < last ? left : Duration.ofMillis((long) (allowed * 1e3));
     }
 
-    /** A request was answered. */
     public void answered(int bytes, Duration took) {
         double seconds = Math.max(took.toMillis(), 1) / 1e3;
         slow = count < FEWEST || seconds > expected(bytes) ? slow : 0;

@@ -3,7 +3,6 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 import io.tidewatch.api.store.Series;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Series of which the server refused samples, or a request that had some. Their lines are sent together, after all others,
@@ -50,17 +49,14 @@ final class SuspectSeries {
 
     /** Whether bad samples were found in the series, and no good one since. */
     boolean isBadSoFar(Series series) {
-        Integer found = proofs.get(series);
-        return found != null && found > 0;
+        return proofs.getOrDefault(series, 0) > 0;
     }
 
     /** Whether enough samples were refused to take all others of the series for refused, too. */
-    boolean isRefused(@Nullable Series series) {
-        Integer found = proofs.get(series);
-        return found != null && found >= PROOFS;
+    boolean isRefused(Series series) {
+        return proofs.getOrDefault(series, 0) >= PROOFS;
     }
 
-    /** Another server may refuse others. */
     void clear() {
         proofs.clear();
     }

@@ -46,17 +46,9 @@ public final class UploadCycle {
     private final InstantSource clock;
     private final BooleanSupplier halted;
     private final BacklogPermit backlogPermit;
-    private final Permit livePermit = new Permit() {
-        @Override
-        public Next next() {
-            return halted.getAsBoolean() ? Next.HALT : Next.GO;
-        }
 
-        @Override
-        public void sent(int bytes) {
-            // Live samples go whatever they cost.
-        }
-    };
+    /** Live samples go whatever they cost. */
+    private final Permit livePermit;
 
     /** Live samples before this were refused in this cycle. */
     private Instant liveFloor = DeliveryQuery.BEGINNING;
@@ -73,11 +65,7 @@ public final class UploadCycle {
     /**
      * What outlives a cycle.
      *
-     * @param sender brings the deliveries to the server
-     * @param watch knows the server, and resends what it may have lost
-     * @param report gets what happens
      * @param bandwidth what the backlog has spent
-     * @param timing what is live is told by its clock
      */
     public record Deliverers(
             ChunkSender sender, ServerWatch watch, UploadReport report, Bandwidth bandwidth, Timing timing) {}
@@ -95,14 +83,11 @@ public final class UploadCycle {
         this.deliverers = deliverers;
         this.clock = deliverers.timing().clock();
         this.halted = halted;
+        this.livePermit = () -> halted.getAsBoolean() ? Permit.Next.HALT : Permit.Next.GO;
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
-    /**
-     * Delivers until the end of the cycle.
-     *
-     * @throws StoreException if the store fails
-     */
+    /** Delivers until the end of the cycle. */
     public void run() throws StoreException, InterruptedException {
         live();
         for (Priority priority : Priority.values()) {
@@ -120,7 +105,6 @@ public final class UploadCycle {
         return failure;
     }
 
-    /** How long the server asks to be left alone. */
     public Optional<Duration> postponement() {
         return postponement;
     }

@@ -5,6 +5,7 @@ import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -57,20 +58,13 @@ public final class UploadLoop implements Runnable {
 
     private @Nullable UploaderSettings postponedFor;
 
-    /** Whether the last cycle did not reach the server, so that another network may help. */
-    private boolean unreached;
+    /** Why the last cycle failed: another network or other files may help. */
+    private @Nullable Failure failed;
 
-    /** Whether the last cycle could not use its files, and what they were like before it. */
-    private boolean unusable;
-
+    /** What the files were like before the last cycle. */
     private List<String> files = List.of();
 
-    /**
-     * @param store the store of the moment, or null
-     * @param settings the settings of the moment
-     * @param doubt why the clock is not to be believed at the moment
-     * @param deliverers deliver
-     */
+    /** @param doubt why the clock is not to be believed at the moment */
     public UploadLoop(
             Supplier<@Nullable SampleStore> store,
             Supplier<UploaderSettings> settings,
@@ -138,8 +132,7 @@ public final class UploadLoop implements Runnable {
             return IDLE;
         }
         long start = timing.nanoTime().getAsLong();
-        unreached = false;
-        unusable = false;
+        failed = null;
         if (now.equals(postponedFor) && notBefore - start > 0) {
             return Duration.ofNanos(notBefore - start);
         }
@@ -165,8 +158,7 @@ public final class UploadLoop implements Runnable {
             return left.isNegative() ? Duration.ZERO : left;
         }
         report.state().cycleFailed(failure);
-        unreached = failure.reason().ofNetwork();
-        unusable = failure.reason().ofFiles();
+        failed = failure;
         if (cycle.postponement().isPresent()) {
             notBefore =
                     timing.nanoTime().getAsLong() + cycle.postponement().get().toNanos();
@@ -189,9 +181,10 @@ public final class UploadLoop implements Runnable {
 
     /** Waits for the next cycle; less if what kept this one from its end changes: network, or files. */
     private void await(Duration wait) throws InterruptedException {
-        if (unusable) {
+        Failure why = failed;
+        if (why != null && why.reason().is(Trait.FILES)) {
             timing.pause().awaitFiles(wait, () -> !settings.get().fileStamps().equals(files));
-        } else if (unreached) {
+        } else if (why != null && why.reason().is(Trait.NETWORK)) {
             timing.pause().awaitNetwork(wait);
         } else {
             timing.pause().await(wait);

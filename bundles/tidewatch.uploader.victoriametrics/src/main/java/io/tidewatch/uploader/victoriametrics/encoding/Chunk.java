@@ -16,12 +16,10 @@ public record Chunk(int index, List<Slice> lines) {
         lines = List.copyOf(lines);
     }
 
-    /** Number of samples. */
     public int size() {
         return size(lines);
     }
 
-    /** Number of samples in lines. */
     static int size(Collection<Slice> lines) {
         return lines.stream().mapToInt(Slice::size).sum();
     }

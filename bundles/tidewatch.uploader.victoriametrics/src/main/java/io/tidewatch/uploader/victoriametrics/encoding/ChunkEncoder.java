@@ -44,14 +44,14 @@ public final class ChunkEncoder {
                 LineWriter writer = new LineWriter(gzip)) {
             for (Slice line : lines) {
                 writer.write(line);
-                if (body.isOver()) {
+                if (body.over) {
                     return false;
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("A buffer in memory cannot fail", e);
         }
-        return !body.isOver();
+        return !body.over;
     }
 
     /** The buffer; it holds the chunk in its first {@link #length()} bytes until the next one is encoded. */
@@ -59,7 +59,6 @@ public final class ChunkEncoder {
         return body.buffer();
     }
 
-    /** Size of the chunk in bytes. */
     public int length() {
         return body.size();
     }
@@ -79,10 +78,6 @@ public final class ChunkEncoder {
             reset();
             limit = most;
             over = false;
-        }
-
-        boolean isOver() {
-            return over;
         }
 
         byte[] buffer() {

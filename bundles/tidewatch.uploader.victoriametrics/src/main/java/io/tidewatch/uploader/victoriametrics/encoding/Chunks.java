@@ -35,10 +35,8 @@ public final class Chunks {
     private boolean halved;
 
     /**
-     * @param lines what is put into chunks
      * @param chunkSize lines in a chunk at most
      * @param bytes of a body at most, asked for each chunk
-     * @param encoder gets each chunk
      */
     public Chunks(List<Slice> lines, int chunkSize, IntSupplier bytes, ChunkEncoder encoder) {
         this.lines = new ArrayDeque<>(lines);
@@ -47,7 +45,6 @@ public final class Chunks {
         this.encoder = encoder;
     }
 
-    /** Whether there is nothing left. */
     public boolean isEmpty() {
         return lines.isEmpty();
     }

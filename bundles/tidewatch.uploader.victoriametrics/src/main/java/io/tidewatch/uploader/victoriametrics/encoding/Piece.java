@@ -16,7 +16,6 @@ public record Piece(List<Slice> lines, boolean byTime) {
         lines = List.copyOf(lines);
     }
 
-    /** Number of samples. */
     public int size() {
         return Chunk.size(lines);
     }

@@ -81,7 +81,6 @@ public final class RequestSize {
         learnt = now;
     }
 
-    /** Forgets what was learnt. */
     public void reset() {
         limit = FIRST;
         ceiling = LARGEST;

@@ -19,13 +19,11 @@ public final class UnsetClock {
     /** Samples collected before have no usable time. */
     private static final Instant EARLIEST = Instant.parse("2020-01-01T00:00:00Z");
 
-    private static final long EARLIEST_MILLIS = EARLIEST.toEpochMilli();
-
     private UnsetClock() {}
 
     /** Whether a time, in milliseconds since the epoch, is one. */
     public static boolean says(long time) {
-        return time < EARLIEST_MILLIS;
+        return time < EARLIEST.toEpochMilli();
     }
 
     /** Why nothing can be sent now, for want of somebody who knows more of the clock; empty if it can. */

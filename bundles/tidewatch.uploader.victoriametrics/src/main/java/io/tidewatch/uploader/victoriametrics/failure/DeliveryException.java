@@ -18,7 +18,6 @@ public final class DeliveryException extends IOException {
         this.reason = reason;
     }
 
-    /** Why the request failed. */
     public Reason reason() {
         return reason;
     }

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.failure;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Why an attempt failed, and what that says about the network, the server and this device. */
 public enum Reason {
@@ -11,13 +12,10 @@ public enum Reason {
     CONNECT(Trait.NETWORK, Trait.RESTART, Trait.LOST),
     /** The connection broke. */
     NETWORK(Trait.NETWORK, Trait.RESTART),
-    /** No route to the server. */
     NO_ROUTE(Trait.NETWORK, Trait.RESTART),
     /** No answer in time, or no connection in time. */
     TIMEOUT(Trait.NETWORK, Trait.RESTART, Trait.LATE),
-    /** No secure connection. */
     TLS(Trait.NETWORK),
-    /** The name of the server is not known. */
     UNKNOWN_HOST(Trait.NETWORK),
     /** The proxy is not reached, or refuses. */
     PROXY(Trait.NETWORK),
@@ -29,7 +27,6 @@ public enum Reason {
     EXPOSED_SECRET(Trait.FILES, Trait.ENDS_CYCLE),
     /** Certificates or a key that cannot be used. */
     TLS_FILE(Trait.FILES, Trait.ENDS_CYCLE),
-    /** A token that cannot be read. */
     TOKEN_FILE(Trait.FILES, Trait.ENDS_CYCLE),
     /** 400 about the token. */
     HTTP_400_TOKEN,
@@ -37,11 +34,8 @@ public enum Reason {
     HTTP_400_PATH,
     /** 400 about a body that did not arrive whole, or not in time. */
     HTTP_400_BODY(Trait.LATE),
-    /** Unauthorized. */
     HTTP_401,
-    /** Forbidden. */
     HTTP_403,
-    /** No such path. */
     HTTP_404,
     /** The path takes no POST. */
     HTTP_405,
@@ -49,9 +43,7 @@ public enum Reason {
     HTTP_407,
     /** The body did not arrive in time. */
     HTTP_408(Trait.LATE),
-    /** The body is too large. */
     HTTP_413(Trait.LATE),
-    /** Too many requests. */
     HTTP_429,
     /** The proxy does not reach the server. */
     HTTP_502(Trait.RESTART, Trait.LOST),
@@ -65,19 +57,27 @@ public enum Reason {
     REFUSED(Trait.SAMPLES),
     /** The server accepts only a part. */
     PARTIAL(Trait.SAMPLES),
-    /** The store fails. */
     STORE,
     /** A defect of the uploader. */
     BUG;
 
-    private enum Trait {
+    /** What a reason says. */
+    public enum Trait {
+        /** The network of the device may be the cause, so that another one helps. */
         NETWORK,
+        /** It is not the server that answers, as far as is known. */
         FOREIGN,
+        /** Files of this device are the cause: nothing was sent, and only a change of the files helps. */
         FILES,
+        /** The request was too large for the link or the server, so that smaller ones may arrive. */
         LATE,
+        /** The server may be another process afterwards. Every other failure is an answer of a running server. */
         RESTART,
+        /** A server that ends fails like this, rather than a network that is bad. */
         LOST,
+        /** Another attempt in the same cycle is of no use. */
         ENDS_CYCLE,
+        /** Some samples fail, rather than the server, the network or this device. */
         SAMPLES
     }
 
@@ -90,20 +90,11 @@ public enum Reason {
 
     /** The reason for a status that has no reason of its own but the status. */
     public static Reason ofStatus(int status) {
-        return switch (status) {
-            case 401 -> HTTP_401;
-            case 403 -> HTTP_403;
-            case 404 -> HTTP_404;
-            case 405 -> HTTP_405;
-            case 407 -> HTTP_407;
-            case 408 -> HTTP_408;
-            case 413 -> HTTP_413;
-            case 429 -> HTTP_429;
-            case 502 -> HTTP_502;
-            case 503 -> HTTP_503;
-            case 504 -> HTTP_504;
-            default -> HTTP;
-        };
+        String name = "HTTP_" + status;
+        return Stream.of(values())
+                .filter(reason -> reason.name().equals(name))
+                .findFirst()
+                .orElse(HTTP);
     }
 
     /** The reason in lower case with underscores, as in metrics and logs. */
@@ -111,48 +102,12 @@ public enum Reason {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the network of the device may be the cause, so that another one helps. */
-    public boolean ofNetwork() {
-        return traits.contains(Trait.NETWORK);
-    }
-
-    /** Whether files of this device are the cause: nothing was sent, and only a change of the files helps. */
-    public boolean ofFiles() {
-        return traits.contains(Trait.FILES);
+    public boolean is(Trait trait) {
+        return traits.contains(trait);
     }
 
     /** Whether the server, or a proxy before it, has answered. */
     public boolean ofServer() {
-        return !ofNetwork() && !ofFiles() && this != STORE && this != BUG;
-    }
-
-    /** Whether the request was too large for the link or the server, so that smaller ones may arrive. */
-    public boolean isLate() {
-        return traits.contains(Trait.LATE);
-    }
-
-    /** Whether the server may be another process afterwards. Every other failure is an answer of a running server. */
-    public boolean mayBeRestart() {
-        return traits.contains(Trait.RESTART);
-    }
-
-    /** Whether a server that ends fails like this, rather than a network that is bad. */
-    public boolean isLost() {
-        return traits.contains(Trait.LOST);
-    }
-
-    /** Whether another attempt in the same cycle is of no use. */
-    public boolean endsCycle() {
-        return traits.contains(Trait.ENDS_CYCLE);
-    }
-
-    /** Whether it is not the server that answers, as far as is known. */
-    public boolean isForeign() {
-        return traits.contains(Trait.FOREIGN);
-    }
-
-    /** Whether it is the server, the network or this device that fails, rather than some samples. */
-    public boolean isOutage() {
-        return !traits.contains(Trait.SAMPLES);
+        return !is(Trait.NETWORK) && !is(Trait.FILES) && this != STORE && this != BUG;
     }
 }

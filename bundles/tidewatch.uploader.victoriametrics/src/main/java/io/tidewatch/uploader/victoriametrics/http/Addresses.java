@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * alone: on a network with broken IPv6, or without IPv4, it would never come through.
  */
 public final class Addresses {
-    /** Looks names up. */
     public interface Resolver {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }

@@ -54,12 +54,10 @@ public final class Connector {
         this(InetAddress::getAllByName);
     }
 
-    /** @param resolver looks names up */
     public Connector(Addresses.Resolver resolver) {
         this(resolver, System::nanoTime);
     }
 
-    /** @param nanoTime monotonic nanoseconds */
     public Connector(Addresses.Resolver resolver, LongSupplier nanoTime) {
         this.addresses = new Addresses(resolver);
         this.nanoTime = nanoTime;

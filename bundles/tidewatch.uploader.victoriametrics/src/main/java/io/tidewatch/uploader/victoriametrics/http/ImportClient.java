@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,6 @@ public final class ImportClient implements Sending, AutoCloseable {
     }
 
     /**
-     * @param connector makes the connections
      * @param network a number that changes with routes and addresses of the device
      * @param look time between two looks at it while a request is in flight
      */
@@ -62,7 +62,6 @@ public final class ImportClient implements Sending, AutoCloseable {
         this.userAgent = userAgent(version);
     }
 
-    /** The header User-Agent of this version. */
     public static String userAgent(String version) {
         return "tidewatch/" + version;
     }
@@ -126,19 +125,16 @@ public final class ImportClient implements Sending, AutoCloseable {
                 (connection, deadline) -> serverPage(connection));
     }
 
-    /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
     @Nullable
     public String tlsProblem() {
         return connector.tlsProblem();
     }
 
-    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     @Override
     public int headBytes() {
         return headBytes;
     }
 
-    /** Whether there was a connection for the last chunk, so that it was sent at least in part. For the thread that posts. */
     @Override
     public boolean connected() {
         return connected;
@@ -227,7 +223,7 @@ public final class ImportClient implements Sending, AutoCloseable {
         return file.isPresent() ? Optional.of("Bearer " + TokenFile.read(file.get())) : endpoint.basicAuthorization();
     }
 
-    private Reply exchange(HttpURLConnection connection, byte[] body, int length, Deadline deadline)
+    private Reply exchange(HttpURLConnection connection, byte[] body, int length, TimedCalls.Deadline deadline)
             throws IOException {
         connected = true;
         IOException broken = send(connection, body, length);
@@ -270,9 +266,7 @@ public final class ImportClient implements Sending, AutoCloseable {
             if (b > ' ' && b < 0x7f && b != '%') {
                 text.append((char) b);
             } else {
-                text.append('%')
-                        .append(Character.toUpperCase(Character.forDigit((b >> 4) & 0xf, 16)))
-                        .append(Character.toUpperCase(Character.forDigit(b & 0xf, 16)));
+                text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
             }
         }
         return text.toString();

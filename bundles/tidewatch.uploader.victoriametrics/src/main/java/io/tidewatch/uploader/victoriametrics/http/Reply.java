@@ -6,11 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer as it came over the wire.
  *
- * @param status HTTP status
- * @param contentType header Content-Type
- * @param location header Location
- * @param retryAfter headers Retry-After
- * @param date header Date
  * @param identified whether the answer shows that it comes from the server: by a verified certificate, or by the header
  *     X-Server-Hostname that VictoriaMetrics adds to every answer
  * @param text beginning of the body

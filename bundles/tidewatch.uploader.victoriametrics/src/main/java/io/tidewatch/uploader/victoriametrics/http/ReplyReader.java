@@ -24,10 +24,9 @@ final class ReplyReader {
     /**
      * Reads the rest of an answer.
      *
-     * @param status what its first line says
      * @throws IOException if it is not whole, or does not end in time
      */
-    Reply read(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+    Reply read(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
         return new Reply(
                 status,
                 connection.getContentType(),
@@ -47,7 +46,7 @@ final class ReplyReader {
     }
 
     /** Reads the body to its end, so that the connection can be kept, or gives the connection up. */
-    private String text(HttpURLConnection connection, int status, Deadline deadline) throws IOException {
+    private String text(HttpURLConnection connection, int status, TimedCalls.Deadline deadline) throws IOException {
         InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
         if (in == null) {
             return "";

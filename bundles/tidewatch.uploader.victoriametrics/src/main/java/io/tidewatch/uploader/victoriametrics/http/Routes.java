@@ -27,15 +27,13 @@ public final class Routes implements LongSupplier {
     private static final long REJECT = 0x200;
 
     private final Path folder;
-    private final byte[] buffer = new byte[4 << 10];
 
-    /** @param folder {@code /proc/net} */
     public Routes(Path folder) {
         this.folder = folder;
     }
 
     @Override
-    public synchronized long getAsLong() {
+    public long getAsLong() {
         CRC32 checksum = new CRC32();
         // Columns that count users of a route change with every packet.
         read("route", checksum, 4, 5);
@@ -49,24 +47,17 @@ public final class Routes implements LongSupplier {
         try (InputStream in = Files.newInputStream(folder.resolve(file))) {
             int column = -1;
             boolean blank = true;
-            int left = LONGEST;
-            int count = in.read(buffer, 0, buffer.length);
-            while (count > 0 && left > 0) {
-                for (int i = 0; i < count; i++) {
-                    byte b = buffer[i];
-                    boolean space = b == ' ' || b == '\t';
-                    if (b == '\n') {
-                        column = -1;
-                    } else if (blank && !space) {
-                        column++;
-                    }
-                    blank = space || b == '\n';
-                    if (counter < 0 || (!space && column != counter && column != otherCounter)) {
-                        checksum.update(b);
-                    }
+            for (byte b : in.readNBytes(LONGEST)) {
+                boolean space = b == ' ' || b == '\t';
+                if (b == '\n') {
+                    column = -1;
+                } else if (blank && !space) {
+                    column++;
                 }
-                left -= count;
-                count = in.read(buffer, 0, buffer.length);
+                blank = space || b == '\n';
+                if (counter < 0 || (!space && column != counter && column != otherCounter)) {
+                    checksum.update(b);
+                }
             }
         } catch (IOException e) {
             // No such file on this system, or no IPv6: what is not there does not change.

@@ -11,9 +11,9 @@ public interface Sending {
     Reply post(UploaderSettings settings, Endpoint endpoint, Optional<String> deviceId, byte[] body, int length)
             throws IOException;
 
-    /** Size of the head of the last request. */
+    /** Size of the head of the last request: its first line and its headers. For the thread that posts. */
     int headBytes();
 
-    /** Whether there was a connection for the last request. */
+    /** Whether there was a connection for the last request, so that it was sent at least in part. For the thread that posts. */
     boolean connected();
 }

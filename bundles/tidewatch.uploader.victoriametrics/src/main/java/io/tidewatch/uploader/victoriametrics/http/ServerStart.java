@@ -11,8 +11,4 @@ import java.time.Duration;
  * @param storageErrors {@code vm_rpc_connection_errors_total} of vminsert, summed: connections to storage nodes that broke;
  *     0 for other servers
  */
-public record ServerStart(long second, Duration uptime, long storageErrors) {
-    public ServerStart(long second, Duration uptime) {
-        this(second, uptime, 0);
-    }
-}
+public record ServerStart(long second, Duration uptime, long storageErrors) {}

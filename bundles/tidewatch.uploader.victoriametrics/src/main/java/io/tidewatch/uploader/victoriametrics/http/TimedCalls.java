@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #call} is called by one; {@link #close} by any.
  */
 final class TimedCalls implements AutoCloseable {
-    /** Makes a connection. */
     interface Connecting {
         /** @param deadline is told of every connection that is tried */
         HttpURLConnection connect(Deadline deadline) throws IOException;
@@ -30,6 +29,50 @@ final class TimedCalls implements AutoCloseable {
     /** What is done with a connection that was made. */
     interface Call<T> {
         T on(HttpURLConnection connection, Deadline deadline) throws IOException;
+    }
+
+    /** Ends a request that takes too long, on whichever connection it is by then. Safe for use by several threads. */
+    static final class Deadline implements Runnable {
+        private volatile @Nullable HttpURLConnection connection;
+        private volatile boolean passed;
+        private volatile boolean aborted;
+
+        /** Goes over to another connection. */
+        void watch(HttpURLConnection next) throws IOException {
+            connection = next;
+            if (passed || aborted) {
+                throw new IOException("No time is left for another address");
+            }
+        }
+
+        boolean passed() {
+            return passed;
+        }
+
+        /** Whether the request was aborted before its time was over. */
+        boolean aborted() {
+            return aborted && !passed;
+        }
+
+        /** Ends the request before its time is over. */
+        void abort() {
+            aborted = true;
+            disconnect();
+        }
+
+        /** Closes the connection, if there is one yet. */
+        void disconnect() {
+            HttpURLConnection watched = connection;
+            if (watched != null) {
+                watched.disconnect();
+            }
+        }
+
+        @Override
+        public void run() {
+            passed = true;
+            disconnect();
+        }
     }
 
     private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);

@@ -55,8 +55,6 @@ final class DrainRate {
     /**
      * How long it takes until nothing is pending, if it goes on like this with what comes in meanwhile; empty if it does
      * not get less.
-     *
-     * @param pending samples pending now
      */
     Optional<Duration> untilDrained(long now, long pending) {
         forget(now);

@@ -2,6 +2,7 @@ package io.tidewatch.uploader.victoriametrics.report;
 
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
@@ -10,16 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The health of the uploader, of its state and its figures. */
-final class UploadHealth {
+public final class UploadHealth {
     private UploadHealth() {}
 
     /**
      * The health now.
      *
-     * @param settings what is in force
      * @param store the store in figures; null if there is none
      */
-    static Health of(UploadReport report, UploaderSettings settings, @Nullable StoreStatus store) {
+    public static Health of(UploadReport report, UploaderSettings settings, @Nullable StoreStatus store) {
         UploadState.View state = report.state().view();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("enabled", settings.delivering());
@@ -39,7 +39,7 @@ final class UploadHealth {
         report.totals(details);
         details.put(
                 "intercepted",
-                state.failure() != null && state.failure().reason().isForeign());
+                state.failure() != null && state.failure().reason().is(Trait.FOREIGN));
         details.put("holding", settings.delivering() && state.held().isPresent());
         if (!report.hints().isEmpty()) {
             details.put("server_hints", report.hints());

@@ -1,13 +1,11 @@
 package io.tidewatch.uploader.victoriametrics.report;
 
 import io.tidewatch.api.collector.RecentDurations;
-import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.LogThrottle;
 import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
-import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,10 +44,6 @@ public final class UploadReport {
     private List<String> hints = List.of();
     private final LogThrottle<String> hintThrottle;
 
-    /**
-     * @param clock the time of the device
-     * @param nanoTime monotonic nanoseconds
-     */
     public UploadReport(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -57,7 +51,6 @@ public final class UploadReport {
         this.hintThrottle = new LogThrottle<>(nanoTime);
     }
 
-    /** Whether uploads work. */
     public UploadState state() {
         return state;
     }
@@ -100,7 +93,6 @@ public final class UploadReport {
         stalled++;
     }
 
-    /** One attempt failed. */
     public synchronized void attemptFailed(Failure failure) {
         failures.merge(failure.label(), 1L, Long::sum);
         state.attemptFailed(failure);
@@ -136,7 +128,6 @@ public final class UploadReport {
         state.fine(uploaded);
     }
 
-    /** The figures. */
     public synchronized UploadFigures figures() {
         return new UploadFigures(
                 uploaded, failures(), partial, Map.copyOf(rejected), resent, sentBytes, state.states(), durations);
@@ -160,7 +151,6 @@ public final class UploadReport {
         hints = List.copyOf(found);
     }
 
-    /** See {@link #hints(List)}. */
     public synchronized List<String> hints() {
         return hints;
     }
@@ -170,13 +160,7 @@ public final class UploadReport {
         return Optional.ofNullable(lastUpload);
     }
 
-    /** The health now; see {@link UploadHealth#of}. */
-    public Health health(UploaderSettings settings, @Nullable StoreStatus store) {
-        return UploadHealth.of(this, settings, store);
-    }
-
-    /** Adds the totals to the details of health. */
-    public synchronized void totals(Map<String, Object> details) {
+    synchronized void totals(Map<String, Object> details) {
         details.put("uploaded_total", uploaded);
         details.put("partial_total", partial);
         details.put("rejected_total", sum(rejected));
@@ -186,7 +170,7 @@ public final class UploadReport {
     }
 
     /** Adds what is pending, and how fast it gets less, to the details of health. */
-    public synchronized void pending(StoreStatus store, Map<String, Object> details) {
+    synchronized void pending(StoreStatus store, Map<String, Object> details) {
         long now = nanoTime.getAsLong();
         details.put("pending_count", store.pendingSamples());
         store.oldestPending()

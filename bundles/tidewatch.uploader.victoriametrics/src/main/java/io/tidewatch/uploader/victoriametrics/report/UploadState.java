@@ -3,6 +3,7 @@ package io.tidewatch.uploader.victoriametrics.report;
 import io.tidewatch.api.health.LogThrottle;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.failure.Reason.Trait;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
@@ -22,10 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UploadState {
     private static final Logger LOG = LoggerFactory.getLogger(UploadState.class);
-
-    private static final String OK = "ok";
-    private static final String HOLDING = "holding";
-    private static final String DISABLED = "disabled";
 
     private final LongSupplier nanoTime;
     private final LogThrottle<String> throttle;
@@ -62,7 +59,6 @@ public final class UploadState {
             Optional<String> held,
             Optional<Duration> untilAttempt) {}
 
-    /** @param nanoTime monotonic nanoseconds */
     UploadState(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.throttle = new LogThrottle<>(nanoTime);
@@ -88,11 +84,10 @@ public final class UploadState {
         now();
     }
 
-    /** The server has accepted samples. */
     public synchronized void accepted() {
         accepted = true;
         lastAccepted = nanoTime.getAsLong();
-        if (failure != null && failure.reason().isOutage()) {
+        if (failure != null && !failure.reason().is(Trait.SAMPLES)) {
             failure = null;
         }
         now();
@@ -100,8 +95,8 @@ public final class UploadState {
 
     /** An attempt failed. That some samples are refused is no failure of uploads. */
     public synchronized void attemptFailed(Failure why) {
-        if (why.reason().isOutage()) {
-            failed(why);
+        if (!why.reason().is(Trait.SAMPLES)) {
+            cycleFailed(why);
         }
     }
 
@@ -111,7 +106,7 @@ public final class UploadState {
      * @param uploaded samples that were accepted since the start
      */
     public synchronized void fine(long uploaded) {
-        if (failure != null && !failure.reason().isOutage()) {
+        if (failure != null && failure.reason().is(Trait.SAMPLES)) {
             failure = null;
         }
         if (failure == null && loggedFailureSince != null) {
@@ -137,12 +132,10 @@ public final class UploadState {
         now();
     }
 
-    /** The thread waits. */
     public synchronized void waiting(Duration duration) {
         nextAttempt = nanoTime.getAsLong() + duration.toNanos();
     }
 
-    /** The thread works. */
     public synchronized void working() {
         nextAttempt = null;
     }
@@ -161,7 +154,6 @@ public final class UploadState {
         now();
     }
 
-    /** The state now. */
     public synchronized View view() {
         long now = nanoTime.getAsLong();
         return new View(
@@ -177,12 +169,7 @@ public final class UploadState {
         return Map.copyOf(states);
     }
 
-    /** A cycle ended with something failing. */
     public synchronized void cycleFailed(Failure why) {
-        failed(why);
-    }
-
-    private void failed(Failure why) {
         long now = nanoTime.getAsLong();
         if (failure == null) {
             failingSince = now;
@@ -213,7 +200,7 @@ public final class UploadState {
 
     private void now() {
         Failure why = failure;
-        String state = !delivering ? DISABLED : why != null ? why.label() : held.isPresent() ? HOLDING : OK;
+        String state = !delivering ? "disabled" : why != null ? why.label() : held.isPresent() ? "holding" : "ok";
         states.replaceAll((other, value) -> 0);
         states.put(state, 1);
     }

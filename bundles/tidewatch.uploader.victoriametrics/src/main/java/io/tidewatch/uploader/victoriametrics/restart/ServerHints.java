@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ final class ServerHints {
      * Compares a page with the one before.
      *
      * @param oldestPending the oldest sample that waits
-     * @param now the time of the device
      * @return one sentence each
      */
     List<String> of(ServerPage page, Optional<Instant> oldestPending, Instant now) {
@@ -52,15 +52,16 @@ final class ServerHints {
     private static List<String> ofRetention(ServerPage page, Optional<Instant> oldestPending, Instant now) {
         Duration age =
                 oldestPending.map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
-        List<String> hints = new ArrayList<>();
-        page.retention()
-                .filter(retention -> age.compareTo(retention) > 0)
-                .ifPresent(retention -> hints.add("pending samples are older than the server's -retentionPeriod ("
-                        + page.flags().get("retentionPeriod") + "): it drops them and answers 204"));
-        page.maxBackfillAge()
-                .filter(most -> age.compareTo(most) > 0)
-                .ifPresent(most -> hints.add("pending samples are older than the server's -maxBackfillAge ("
-                        + page.flags().get("maxBackfillAge") + "): it drops them and answers 204"));
-        return hints;
+        return Stream.of(
+                        over(page, "retentionPeriod", page.retention(), age),
+                        over(page, "maxBackfillAge", page.maxBackfillAge(), age))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<String> over(ServerPage page, String flag, Optional<Duration> limit, Duration age) {
+        return limit.filter(most -> age.compareTo(most) > 0)
+                .map(most -> "pending samples are older than the server's -" + flag + " ("
+                        + page.flags().get(flag) + "): it drops them and answers 204");
     }
 }

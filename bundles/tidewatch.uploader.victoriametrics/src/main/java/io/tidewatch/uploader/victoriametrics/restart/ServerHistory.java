@@ -1,6 +1,9 @@
 package io.tidewatch.uploader.victoriametrics.restart;
 
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.uploader.victoriametrics.http.ServerStart;
+import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The known starts of the server, and the time since when acknowledgements may still be lost. Its text is a note in the
- * store, so that a restart of the server is also found after a restart of the agent.
+ * store in use, so that a restart of the server is also found after a restart of the agent.
  *
  * <p>An unknown start is a restart, unless it precedes the first report of all: then another server answers to the same
  * name, and was running all the time. "Precedes" must be true by two clocks, so that one of them may be wrong: by the
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 public final class ServerHistory {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerHistory.class);
+
     /** Key of the note in the store. */
     public static final String NOTE = "uploader.server";
 
@@ -68,6 +75,45 @@ public final class ServerHistory {
     private final List<Run> runs = new ArrayList<>();
     private @Nullable Report first;
     private Instant since = Instant.EPOCH;
+    private @Nullable SampleStore store;
+    private boolean saved = true;
+    private boolean unverified;
+
+    /**
+     * Reads the history of a store, unless it is the one in use.
+     *
+     * @return whether it is known
+     */
+    boolean load(SampleStore current, Timing timing) {
+        if (current == store) {
+            return true;
+        }
+        try {
+            Optional<String> text = current.note(NOTE);
+            read(text.orElse(""), timing.clock().instant(), timing.nanoTime().getAsLong());
+            saved = true;
+            unverified = !isEmpty();
+            store = current;
+            return true;
+        } catch (StoreException e) {
+            LOG.debug("The history of the server cannot be read now; it is read again at the next upload", e);
+            return false;
+        }
+    }
+
+    /** Writes the history if it has changed. */
+    void save(SampleStore current) {
+        if (saved) {
+            return;
+        }
+        try {
+            current.note(NOTE, toString());
+            saved = true;
+        } catch (StoreException e) {
+            // What is stored is older: a restart makes more be resent.
+            LOG.debug("The history of the server cannot be written now; it is written at the next upload", e);
+        }
+    }
 
     /**
      * Reads the text of {@link #toString}. Any other text gives an empty history.
@@ -75,12 +121,14 @@ public final class ServerHistory {
      * @param wall the present by the clock of this device
      * @param nanos the present by the monotonic clock
      */
-    public static ServerHistory parse(String text, Instant wall, long nanos) {
-        ServerHistory history = new ServerHistory();
+    void read(String text, Instant wall, long nanos) {
+        runs.clear();
+        first = null;
+        since = Instant.EPOCH;
         List<String> lines = text.lines().toList();
         if (lines.size() < 2
                 || !lines.stream().allMatch(line -> LINE.matcher(line).matches())) {
-            return history;
+            return;
         }
         for (String line : lines) {
             String[] fields = line.split(" ", -1);
@@ -89,32 +137,31 @@ public final class ServerHistory {
             long elapsed = wall.toEpochMilli() - local;
             Duration age = elapsed < 0 ? UNKNOWN : Duration.ofMillis(elapsed);
             Report report = new Report(Long.parseLong(fields[1]), local, nanos - age.toNanos());
-            if (history.first == null) {
-                history.since = Instant.ofEpochMilli(Long.parseLong(fields[0]));
-                history.first = report;
+            if (first == null) {
+                since = Instant.ofEpochMilli(Long.parseLong(fields[0]));
+                first = report;
             } else {
-                history.runs.add(new Run(Long.parseLong(fields[0]), report, Long.parseLong(fields[3])));
+                runs.add(new Run(Long.parseLong(fields[0]), report, Long.parseLong(fields[3])));
             }
         }
-        return history;
+    }
+
+    /** Whether it is that of an earlier process, and the server has reported nothing to this one. */
+    boolean unverified() {
+        return unverified;
     }
 
     /** Whether no server has reported a start yet. */
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return first == null;
     }
 
-    /**
-     * Adds an acknowledgement.
-     *
-     * @return whether that changed the history, since the clock was set back to before the last report
-     */
-    public boolean acknowledged(Instant time) {
-        if (isEmpty() || !time.isBefore(since)) {
-            return false;
+    /** Adds an acknowledgement, which matters only if the clock was set back to before the last report. */
+    void acknowledged(Instant time) {
+        if (!isEmpty() && time.isBefore(since)) {
+            since = time;
+            saved = false;
         }
-        since = time;
-        return true;
     }
 
     /**
@@ -125,7 +172,9 @@ public final class ServerHistory {
      * @param nanos the same by the monotonic clock
      * @return since when acknowledgements may be lost; empty if the server was not restarted
      */
-    public Optional<Instant> reported(ServerStart start, boolean connectionLost, Instant wall, long nanos) {
+    Optional<Instant> reported(ServerStart start, boolean connectionLost, Instant wall, long nanos) {
+        saved = false;
+        unverified = false;
         Report report = new Report(start.second() + start.uptime().toSeconds(), wall.toEpochMilli(), nanos);
         List<Run> same = runs.stream().filter(run -> run.is(start)).toList();
         List<Run> ended = same.stream()

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by several threads.
  */
 public final class ServerWatch {
-    /** Asks a server about itself. */
     public interface Asking {
         /**
          * @return nothing if there is no page of VictoriaMetrics
@@ -67,7 +66,7 @@ public final class ServerWatch {
     private final UploadReport report;
     private final Timing timing;
     private final LostConnections connections = new LostConnections();
-    private final StoredHistory history = new StoredHistory();
+    private final ServerHistory history = new ServerHistory();
     private final ServerHints hints = new ServerHints();
     private final long beginNanos;
 
@@ -84,11 +83,6 @@ public final class ServerWatch {
     private @Nullable Instant pageRead;
     private @Nullable Instant unsafe;
 
-    /**
-     * @param asking asks the server
-     * @param peer learns whether it is the server
-     * @param report gets what is resent, and hints
-     */
     public ServerWatch(Asking asking, PeerIdentity peer, UploadReport report, Timing timing) {
         this.asking = asking;
         this.peer = peer;
@@ -97,7 +91,6 @@ public final class ServerWatch {
         this.beginNanos = timing.nanoTime().getAsLong();
     }
 
-    /** The server has acknowledged samples. */
     public void acknowledged(Instant time, Endpoint endpoint) {
         of(endpoint);
         history.acknowledged(time);
@@ -105,7 +98,6 @@ public final class ServerWatch {
         connections.acknowledged(time, timing.nanoTime().getAsLong());
     }
 
-    /** An attempt failed. */
     public void failed(Failure failure, Endpoint endpoint) {
         of(endpoint);
         connections.failed(failure, timing.nanoTime().getAsLong());

@@ -26,33 +26,30 @@ public final class TokenFile {
     private TokenFile() {}
 
     /**
-     * The token, without white space around it.
+     * The token, without white space around it; who may read the file is for {@link ExposedSecrets}.
      *
-     * @throws DeliveryException {@link Reason#EXPOSED_SECRET} if every user may read it, {@link Reason#TOKEN_FILE} if there is
-     *     none, or it can be none
+     * @throws DeliveryException {@link Reason#TOKEN_FILE} if there is none, or it can be none
      */
     public static String read(Path file) throws DeliveryException {
-        ExposedSecrets.refuse(KEY, file);
         byte[] bytes;
         try (var in = RegularFile.open(file)) {
             // One more than it should hold, to see whether it grows meanwhile; not much more, since this is read often.
             bytes = in.readNBytes((int) Math.min(Files.size(file), LONGEST) + 1);
         } catch (NoSuchFileException e) {
-            throw new DeliveryException(
-                    Reason.TOKEN_FILE, KEY + " " + file + " does not exist: write the token into it");
+            throw unusable(file, " does not exist: write the token into it");
         } catch (AccessDeniedException e) {
-            throw new DeliveryException(
-                    Reason.TOKEN_FILE, KEY + " " + file + " may not be read by this user: check its owner");
+            throw unusable(file, " may not be read by this user: check its owner");
         } catch (IOException e) {
-            throw new DeliveryException(
-                    Reason.TOKEN_FILE, KEY + " " + file + " cannot be read: " + FileFailure.reason(e));
+            throw unusable(file, " cannot be read: " + FileFailure.reason(e));
         }
         String token = new String(bytes, StandardCharsets.ISO_8859_1).strip();
         if (bytes.length > LONGEST || !TOKEN.matcher(token).matches()) {
-            throw new DeliveryException(
-                    Reason.TOKEN_FILE,
-                    KEY + " " + file + " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
+            throw unusable(file, " must hold one token of printable ASCII, up to 8 KiB, and nothing else");
         }
         return token;
+    }
+
+    private static DeliveryException unusable(Path file, String why) {
+        return new DeliveryException(Reason.TOKEN_FILE, KEY + " " + file + why);
     }
 }

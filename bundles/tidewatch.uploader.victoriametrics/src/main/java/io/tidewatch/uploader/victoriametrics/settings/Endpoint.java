@@ -43,17 +43,13 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
                         "for https a host without an underscore, since Java can check no certificate for one");
             }
             if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
-                return Optional.of(of(url, authority.get()));
+                return authority.map(parts -> new Endpoint(
+                        parts.within(url), parts.host(), parts.userInfo().map(Endpoint::basic)));
             }
         } catch (URISyntaxException e) {
             // Falls through to the one message, which shows no password.
         }
         throw new InvalidSettingException(key, withoutUserInfo(value.strip()), ACCEPTED);
-    }
-
-    private static Endpoint of(URI url, Authority authority) {
-        return new Endpoint(
-                authority.within(url), authority.host(), authority.userInfo().map(Endpoint::basic));
     }
 
     /** Value of a header that stands for {@code user:password}. */

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A proxy that requests go through.
  *
- * @param host its name or address
- * @param port its port
  * @param userInfo {@code user:password} for it; a secret
  */
 public record HttpProxy(String host, int port, Optional<String> userInfo) {

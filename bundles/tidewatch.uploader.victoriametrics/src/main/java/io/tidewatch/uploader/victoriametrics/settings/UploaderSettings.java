@@ -126,7 +126,9 @@ public record UploaderSettings(
 
     /** Returns stamps that distinguish changed files with token, certificates and key from the previous ones. */
     public List<String> fileStamps() {
-        return FileStamps.of(Stream.concat(tokenFile.stream(), tls.named()));
+        return Stream.concat(tokenFile.stream(), tls.named())
+                .map(TlsFiles::stamp)
+                .toList();
     }
 
     /** Whether a token or a password goes unencrypted to another host, where anyone on the way can read it. */

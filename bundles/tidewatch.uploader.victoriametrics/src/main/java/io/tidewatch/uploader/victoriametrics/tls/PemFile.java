@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads certificates and keys in PEM (RFC 7468): X.509 certificates, and keys as PKCS #8 ({@code PRIVATE KEY}) or the
@@ -68,9 +69,9 @@ final class PemFile {
                 return certificates;
             }
         } catch (CertificateException e) {
-            throw new DeliveryException(Reason.TLS_FILE, key + " " + file + WANTS_CERTIFICATES, e);
+            throw unusable(key, file, WANTS_CERTIFICATES, e);
         }
-        throw new DeliveryException(Reason.TLS_FILE, key + " " + file + WANTS_CERTIFICATES);
+        throw unusable(key, file, WANTS_CERTIFICATES, null);
     }
 
     /**
@@ -90,27 +91,21 @@ final class PemFile {
                 return pkcs8(key, file, wrapped(decode(block.group(2))));
             }
             if (type.endsWith("PRIVATE KEY")) {
-                throw new DeliveryException(
-                        Reason.TLS_FILE,
-                        key + " " + file + " holds an " + type + ", which cannot be read; convert it:"
-                                + " openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key");
+                String convert = "; convert it: openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key";
+                throw unusable(key, file, " holds an " + type + ", which cannot be read" + convert, null);
             }
         }
-        throw new DeliveryException(
-                Reason.TLS_FILE, key + " " + file + " holds no private key: it must have a BEGIN PRIVATE KEY in it");
+        throw unusable(key, file, " holds no private key: it must have a BEGIN PRIVATE KEY in it", null);
     }
 
     private static byte[] bytes(String key, Path file) throws DeliveryException {
         try {
             return RegularFile.read(file, LONGEST);
         } catch (NoSuchFileException e) {
-            throw new DeliveryException(Reason.TLS_FILE, key + " " + file + " does not exist", e);
+            throw unusable(key, file, " does not exist", e);
         } catch (IOException e) {
-            throw new DeliveryException(
-                    Reason.TLS_FILE,
-                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + ")"
-                            + (FileFailure.isPermission(e) ? ": check its owner" : ": put a file of PEM in its place"),
-                    e);
+            String advice = FileFailure.isPermission(e) ? "check its owner" : "put a file of PEM in its place";
+            throw unusable(key, file, " cannot be read (" + FileFailure.reason(e) + "): " + advice, e);
         }
     }
 
@@ -126,8 +121,11 @@ final class PemFile {
                 // Of another algorithm.
             }
         }
-        throw new DeliveryException(
-                Reason.TLS_FILE, key + " " + file + " holds a key that is neither RSA nor EC nor EdDSA, or is damaged");
+        throw unusable(key, file, " holds a key that is neither RSA nor EC nor EdDSA, or is damaged", null);
+    }
+
+    private static DeliveryException unusable(String key, Path file, String why, @Nullable Exception cause) {
+        return new DeliveryException(Reason.TLS_FILE, key + " " + file + why, cause);
     }
 
     /** PKCS #8 around PKCS #1 (RFC 5208): version 0, the algorithm, the key. */

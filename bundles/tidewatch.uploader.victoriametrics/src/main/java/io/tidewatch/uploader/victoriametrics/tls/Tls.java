@@ -2,7 +2,6 @@ package io.tidewatch.uploader.victoriametrics.tls;
 
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
-import io.tidewatch.uploader.victoriametrics.settings.FileStamps;
 import io.tidewatch.uploader.victoriametrics.settings.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ public final class Tls {
             problem = null;
             return Optional.empty();
         }
-        List<String> now = FileStamps.of(wanted.named());
+        List<String> now = wanted.stamps();
         if (!wanted.equals(files)) {
             factory = null;
         } else if (now.equals(stamp) && factory != null) {

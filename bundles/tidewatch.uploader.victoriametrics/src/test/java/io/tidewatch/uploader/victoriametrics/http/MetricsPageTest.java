@@ -27,9 +27,9 @@ final class MetricsPageTest {
     @Test
     void findsTheStartAmongOtherLines() throws IOException {
         assertThat(start("vm_a 1\nvm_app_start_timestamp 1795252138\nvm_app_uptime_seconds 3\nvm_z 2\n"))
-                .contains(new ServerStart(1_795_252_138, Duration.ofSeconds(3)));
+                .contains(new ServerStart(1_795_252_138, Duration.ofSeconds(3), 0));
         assertThat(start("vm_app_uptime_seconds 0\nvm_app_start_timestamp 7\n"))
-                .contains(new ServerStart(7, Duration.ZERO));
+                .contains(new ServerStart(7, Duration.ZERO, 0));
     }
 
     @Test

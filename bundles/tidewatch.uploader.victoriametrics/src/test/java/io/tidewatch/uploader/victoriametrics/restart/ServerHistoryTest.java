@@ -18,47 +18,50 @@ final class ServerHistoryTest {
     @Test
     void itsTextIsReadAsItWasWritten() {
         assertThat(history).hasToString("");
-        history.reported(new ServerStart(START, Duration.ofHours(1)), false, NOW, 0);
+        history.reported(new ServerStart(START, Duration.ofHours(1), 0), false, NOW, 0);
         history.reported(
-                new ServerStart(START - 70_000, Duration.ofDays(1)), false, NOW.plusSeconds(9), 9_000_000_000L);
+                new ServerStart(START - 70_000, Duration.ofDays(1), 0), false, NOW.plusSeconds(9), 9_000_000_000L);
 
-        ServerHistory read = ServerHistory.parse(history.toString(), NOW.plusSeconds(60), 0);
+        ServerHistory read = new ServerHistory();
+        read.read(history.toString(), NOW.plusSeconds(60), 0);
         assertThat(read).hasToString(history.toString());
         assertThat(read.isEmpty()).isFalse();
-        assertThat(read.reported(new ServerStart(START, Duration.ofMinutes(61)), false, NOW.plusSeconds(60), 0))
+        assertThat(read.reported(new ServerStart(START, Duration.ofMinutes(61), 0), false, NOW.plusSeconds(60), 0))
                 .isEmpty();
-        assertThat(read.reported(new ServerStart(START + 3630, Duration.ofSeconds(30)), false, NOW.plusSeconds(60), 0))
+        assertThat(read.reported(
+                        new ServerStart(START + 3630, Duration.ofSeconds(30), 0), false, NOW.plusSeconds(60), 0))
                 .contains(NOW.plusSeconds(9));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "1 2", "1 2 3", "1 2 3\n4 5", "1 2 3\nfour 5 6", "1 2 3\n4 5 6 7", "{}\n{}\n"})
     void anyOtherTextIsNoHistory(String text) {
-        assertThat(ServerHistory.parse(text, NOW, 0).isEmpty()).isTrue();
+        history.read(text, NOW, 0);
+        assertThat(history.isEmpty()).isTrue();
     }
 
     @Test
     void aServerWithoutAClockIsKnownByItsUptime() {
         // It starts in 1970 each time, and sets its clock later.
-        history.reported(new ServerStart(20, Duration.ofHours(1)), false, NOW, 0);
+        history.reported(new ServerStart(20, Duration.ofHours(1), 0), false, NOW, 0);
         Duration later = Duration.ofMinutes(10);
 
         assertThat(history.reported(
-                        new ServerStart(20, Duration.ofMinutes(70)), false, NOW.plus(later), later.toNanos()))
+                        new ServerStart(20, Duration.ofMinutes(70), 0), false, NOW.plus(later), later.toNanos()))
                 .isEmpty();
         assertThat(history.reported(
-                        new ServerStart(20, Duration.ofMinutes(3)), false, NOW.plus(later), later.toNanos()))
+                        new ServerStart(20, Duration.ofMinutes(3), 0), false, NOW.plus(later), later.toNanos()))
                 .as("the same start, a shorter uptime")
                 .contains(NOW.plus(later));
         assertThat(history.reported(
-                        new ServerStart(18, Duration.ofMinutes(1)), false, NOW.plus(later), 2 * later.toNanos()))
+                        new ServerStart(18, Duration.ofMinutes(1), 0), false, NOW.plus(later), 2 * later.toNanos()))
                 .as("a start before the last one")
                 .contains(NOW.plus(later));
     }
 
     @Test
     void aServerThatStartsTwiceWithinASecondWasRestartedIfTheConnectionWasLost() {
-        ServerStart start = new ServerStart(START, Duration.ZERO);
+        ServerStart start = new ServerStart(START, Duration.ZERO, 0);
         history.reported(start, false, NOW, 0);
 
         assertThat(history.reported(start, false, NOW.plusMillis(100), 100_000_000))
@@ -66,8 +69,8 @@ final class ServerHistoryTest {
         assertThat(history.reported(start, true, NOW.plusMillis(200), 200_000_000))
                 .contains(NOW.plusMillis(100));
         Instant later = NOW.plusSeconds(9);
-        history.reported(new ServerStart(START, Duration.ofSeconds(9)), false, later, 9_000_000_000L);
-        assertThat(history.reported(new ServerStart(START, Duration.ofSeconds(10)), true, later, 9_000_000_000L))
+        history.reported(new ServerStart(START, Duration.ofSeconds(9), 0), false, later, 9_000_000_000L);
+        assertThat(history.reported(new ServerStart(START, Duration.ofSeconds(10), 0), true, later, 9_000_000_000L))
                 .as("a start that is longer ago than a second")
                 .isEmpty();
     }
@@ -78,7 +81,7 @@ final class ServerHistoryTest {
             for (int server = 0; server < 20; server++) {
                 int minutes = round * 20 + server;
                 assertThat(history.reported(
-                                new ServerStart(START - server, Duration.ofSeconds(3600 + server + minutes * 60L)),
+                                new ServerStart(START - server, Duration.ofSeconds(3600 + server + minutes * 60L), 0),
                                 false,
                                 NOW.plusSeconds(minutes * 60L),
                                 minutes * 60_000_000_000L))

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.testing.config.OddFile;
 import io.tidewatch.testing.config.SecretFile;
+import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
+import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +79,7 @@ final class TokenFileTest {
         Path file = SecretFile.write(folder.resolve("token"), "s3cret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
-        assertThatThrownBy(() -> TokenFile.read(file))
+        assertThatThrownBy(() -> ExposedSecrets.refuse(settings(file)))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.EXPOSED_SECRET, DeliveryException::reason)
                 .hasMessage("token.file " + file + " has mode " + mode
@@ -86,6 +92,7 @@ final class TokenFileTest {
         Path file = SecretFile.write(folder.resolve("token"), "s3cret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
 
+        ExposedSecrets.refuse(settings(file));
         assertThat(TokenFile.read(file)).isEqualTo("s3cret");
     }
 
@@ -97,5 +104,11 @@ final class TokenFileTest {
         assertThatThrownBy(() -> TokenFile.read(file))
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason);
+    }
+
+    private static UploaderSettings settings(Path token) {
+        return UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, Map.of("token.file", token.toString())),
+                new SettingReader(new ArrayList<>()));
     }
 }
