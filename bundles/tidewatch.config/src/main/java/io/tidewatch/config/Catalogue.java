@@ -38,7 +38,9 @@ final class Catalogue {
                 }
                 for (URL list : part.checks()) {
                     for (String name : Documents.classes(list)) {
-                        makeCheck(part, name);
+                        checks.add(ContainedCheck.make(
+                                name + " of " + part.name(),
+                                () -> part.load(name).getConstructor().newInstance()));
                     }
                 }
             } catch (IOException e) {
@@ -66,11 +68,18 @@ final class Catalogue {
                 .toList();
     }
 
-    /** All PIDs. */
     Set<String> pids() {
         Set<String> pids = new HashSet<>(metatypes.keySet());
         pids.addAll(componentPids());
         return pids;
+    }
+
+    /** What to say of a file that configures nothing, without its name. */
+    String unclaimed(String pid) {
+        return "nothing is configured by " + pid
+                + Nearest.of(pid, pids())
+                        .map(meant -> "; did you mean " + meant + PidOfFile.ENDING + "?")
+                        .orElse(" (expected the name of a bundle, or that, a hyphen and any name)");
     }
 
     /** The keys of a PID; empty without a metatype. */
@@ -108,13 +117,6 @@ final class Catalogue {
             componentPids = pids;
         }
         return pids;
-    }
-
-    private void makeCheck(Part part, String name) {
-        ContainedCheck check = ContainedCheck.make(
-                name + " of " + part.name(),
-                () -> part.load(name).getConstructor().newInstance());
-        checks.add(check);
     }
 
     private static void unreadable(Part part, IOException e) {

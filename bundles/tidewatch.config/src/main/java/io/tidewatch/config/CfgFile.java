@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +52,8 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
      */
     record Line(int number, String key, String value) {}
 
+    static final CfgFile EMPTY = new CfgFile(List.of(), List.of());
+
     /** What to report of a file that {@linkplain #isEmptied was emptied}. */
     static final String EMPTIED =
             "is empty, as after a power cut; write its keys again, or a comment if the defaults are" + " meant";
@@ -76,7 +80,19 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         return lines.isEmpty() && flaws.isEmpty();
     }
 
-    /** Reads the content of a file. */
+    /**
+     * Reads a file; empty if there is none.
+     *
+     * @throws IOException if it cannot be read
+     */
+    static Optional<byte[]> content(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
         List<Flaw> flaws = new ArrayList<>();
@@ -101,13 +117,9 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
     }
 
     private static void read(int number, byte[] bytes, List<Line> lines, List<Flaw> flaws) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer decoded = CharBuffer.allocate(bytes.length);
-        if (decoder.decode(in, decoded, true).isError()) {
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, decoded, true).isError()) {
             int at = in.position();
             flaws.add(new Flaw(
                     number,

@@ -57,9 +57,8 @@ public final class CheckTool implements ToolProvider {
 
     private static int check(Path folder, Catalogue catalogue, Placeholders placeholders, PrintWriter out)
             throws IOException {
-        List<Path> files = new ArrayList<>();
-        Profile.cfgFiles(folder).forEach(name -> files.add(folder.resolve(name)));
-        files.sort(null);
+        List<Path> files =
+                Profile.cfgFiles(folder).stream().map(folder::resolve).sorted().toList();
         int problemCount = 0;
         Profile profile = null;
         Optional<byte[]> chosen = Profile.file(folder);
@@ -97,7 +96,7 @@ public final class CheckTool implements ToolProvider {
             if (CfgFile.isEmptied(bytes)) {
                 return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
             }
-            Verdict.Problem unused = Instances.problem(file, pid, () -> catalogue);
+            Verdict.Problem unused = pid.unused(file, () -> catalogue);
             if (unused != null) {
                 return List.of(unused);
             }
@@ -107,7 +106,7 @@ public final class CheckTool implements ToolProvider {
                     .validate(content, pid.pid(), () -> catalogue)
                     .problems());
             if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
-                problems.add(new Verdict.Problem(0, Unclaimed.problem(pid.pid(), catalogue), false));
+                problems.add(new Verdict.Problem(0, catalogue.unclaimed(pid.pid()), false));
             }
             return problems;
         } catch (IOException e) {

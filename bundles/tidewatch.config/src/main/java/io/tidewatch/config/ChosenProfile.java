@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -93,10 +94,7 @@ final class ChosenProfile {
     boolean look(boolean atOnce) {
         Profile before = inForce;
         try {
-            String stamp = WatchedFolder.stamp(file);
-            if (stamp == null) {
-                stamp = "";
-            }
+            String stamp = Objects.requireNonNullElse(WatchedFolder.stamp(file), "");
             if ((atOnce || stamp.equals(seen)) && !stamp.equals(handled)) {
                 take(stamp.isEmpty());
                 handled = stamp;

@@ -188,7 +188,7 @@ final class ConfigurationGuard implements HealthCheck {
         try {
             byte[] content = Files.readAllBytes(file.path);
             file.readable = true;
-            Problem unused = Instances.problem(file.path, file.pid, this::catalogue);
+            Problem unused = file.pid.unused(file.path, this::catalogue);
             if (unused != null) {
                 problems.add(unused);
                 withdraw(file);
@@ -250,7 +250,7 @@ final class ConfigurationGuard implements HealthCheck {
             lastGood.keep(file.name(), content);
         }
         if (file.unclaimed && !inGrace(file)) {
-            problems.add(new Problem(0, Unclaimed.problem(pid, catalogue()), false));
+            problems.add(new Problem(0, catalogue().unclaimed(pid), false));
         }
     }
 

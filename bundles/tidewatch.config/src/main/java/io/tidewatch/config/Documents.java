@@ -1,12 +1,9 @@
 package io.tidewatch.config;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,12 +40,8 @@ final class Documents {
         Map<String, KnownKeys> byPid = new HashMap<>();
         handler.designates.forEach((pid, id) -> {
             Map<String, Boolean> keys = handler.definitions.getOrDefault(id, Map.of());
-            Set<String> secret = new HashSet<>();
-            keys.forEach((key, isSecret) -> {
-                if (isSecret) {
-                    secret.add(key);
-                }
-            });
+            Set<String> secret = new HashSet<>(keys.keySet());
+            secret.removeIf(key -> !keys.getOrDefault(key, false));
             byPid.put(pid, new KnownKeys(keys.keySet(), secret, !handler.factories.contains(pid)));
         });
         return byPid;
@@ -81,18 +74,13 @@ final class Documents {
 
     /** Names of classes. */
     static List<String> classes(URL list) throws IOException {
-        List<String> classes = new ArrayList<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(list.openStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int comment = line.indexOf('#');
-                String name = (comment < 0 ? line : line.substring(0, comment)).strip();
-                if (!name.isEmpty()) {
-                    classes.add(name);
-                }
-            }
+        try (InputStream content = list.openStream()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
         }
-        return classes;
     }
 
     private static void parse(URL document, DefaultHandler handler) throws IOException {

@@ -48,7 +48,7 @@ public final class GuardActivator implements BundleActivator {
                 new Configurations(service),
                 catalogue::get,
                 pid -> isManaged(context, pid),
-                placeholders(config, System.getenv(), context),
+                WrittenFile.placeholders(config, context::getProperty),
                 lastGood,
                 profile,
                 System::nanoTime);
@@ -72,14 +72,6 @@ public final class GuardActivator implements BundleActivator {
         if (ending != null) {
             ending.close();
         }
-    }
-
-    private static Placeholders placeholders(Path config, Map<String, String> environment, BundleContext context) {
-        String credentials = environment.get("CREDENTIALS_DIRECTORY");
-        return new Placeholders(
-                environment,
-                context::getProperty,
-                new SecretFolders(config.resolve("secrets"), credentials == null ? null : Path.of(credentials)));
     }
 
     private static boolean isManaged(BundleContext context, String pid) {

@@ -3,7 +3,6 @@ package io.tidewatch.config;
 import io.tidewatch.config.Verdict.Problem;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,8 +60,7 @@ final class GuardedFile {
 
     /** Notes problems, and logs those that are new. */
     void report(List<Problem> found) {
-        Set<String> known = new HashSet<>();
-        problems.forEach(problem -> known.add(problem.text()));
+        Set<String> known = problems.stream().map(Problem::text).collect(Collectors.toSet());
         for (Problem problem : found) {
             if (known.contains(problem.text())) {
                 continue;

@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -90,18 +91,13 @@ public final class Profile {
         }
         SortedMap<Path, CfgFile> files = new TreeMap<>();
         List<Path> unitFiles = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(home, SHELF, name))) {
-            for (Path file : all) {
-                if (file.toString().endsWith(PidOfFile.ENDING)) {
-                    files.put(file, CfgFile.parse(Files.readAllBytes(file)));
-                } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
-                    unitFiles.add(file);
-                }
+        for (Path file : new WatchedFolder(Path.of(home, SHELF, name)).list("*")) {
+            if (file.toString().endsWith(PidOfFile.ENDING)) {
+                files.put(file, CfgFile.parse(Files.readAllBytes(file)));
+            } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
+                unitFiles.add(file);
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
-        unitFiles.sort(null);
         return Optional.of(new Profile(name, files, unitFiles));
     }
 
@@ -146,11 +142,7 @@ public final class Profile {
      * @throws IOException if it cannot be read
      */
     static Optional<byte[]> file(Path folder) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(folder.resolve(FILE)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return CfgFile.content(folder.resolve(FILE));
     }
 
     public String name() {
@@ -246,11 +238,7 @@ public final class Profile {
     /** Returns the names of the .cfg files of a folder. */
     static Set<String> cfgFiles(Path folder) throws IOException {
         Set<String> names = new HashSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + PidOfFile.ENDING)) {
-            all.forEach(file -> names.add(fileName(file)));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
+        new WatchedFolder(folder).list("[!.]*" + PidOfFile.ENDING).forEach(file -> names.add(fileName(file)));
         return names;
     }
 

@@ -13,16 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Validates a file by what is known of its PID. The same for a running agent and for {@code --check}. */
-final class Validator {
+/**
+ * Validates a file by what is known of its PID. The same for a running agent and for {@code --check}.
+ *
+ * @param placeholders puts in what values stand for
+ */
+record Validator(Placeholders placeholders) {
     private static final int LONGEST_SHOWN = 200;
-
-    private final Placeholders placeholders;
-
-    /** @param placeholders puts in what values stand for */
-    Validator(Placeholders placeholders) {
-        this.placeholders = placeholders;
-    }
 
     /**
      * Validates a file.

@@ -1,11 +1,8 @@
 package io.tidewatch.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,14 +30,9 @@ public final class WrittenFile {
     public static Map<String, String> values(Path folder, String pid, Function<String, @Nullable String> properties)
             throws IOException {
         String file = pid + PidOfFile.ENDING;
-        CfgFile content;
-        try {
-            content = CfgFile.parse(Files.readAllBytes(folder.resolve(file)));
-        } catch (NoSuchFileException e) {
-            content = new CfgFile(List.of(), List.of());
-        }
+        CfgFile own = CfgFile.content(folder.resolve(file)).map(CfgFile::parse).orElse(CfgFile.EMPTY);
         Profile profile = profile(folder, properties);
-        content = profile == null ? content : profile.under(file, content);
+        CfgFile content = profile == null ? own : profile.under(file, own);
         Placeholders placeholders = placeholders(folder, properties);
         Map<String, String> values = new HashMap<>();
         for (CfgFile.Line line : content.lines()) {
