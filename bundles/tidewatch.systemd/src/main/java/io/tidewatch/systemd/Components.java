@@ -3,6 +3,7 @@ package io.tidewatch.systemd;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Components(SortedMap<String, Health> byName) {
     static final String STORAGE = "storage";
-    static final String SCHEDULER = "scheduler";
-    static final String HTTP = "health";
+    private static final String SCHEDULER = "scheduler";
+    private static final String HTTP = "health";
     static final String UPLOADER = "uploader";
     private static final String COLLECTOR = "collector.";
 
@@ -39,6 +40,32 @@ record Components(SortedMap<String, Health> byName) {
                 .filter(entry -> isCollector(entry.getKey()) && isOn(entry.getValue()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /**
+     * What the start still waits for, in words: the store is there, passes are kept, health is served. Empty when it is over. A
+     * part that says of itself what keeps it from that counts as started: the agent runs with it and waits for it to be fixed,
+     * and would only lose what it keeps in memory if systemd gave up on the start.
+     */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (component(STORAGE) == null) {
+            missing.add("the store");
+        }
+        Health http = component(HTTP);
+        if (http == null || (http.status() == Status.OK && http.details().get("url") == null)) {
+            missing.add("HTTP");
+        }
+        List<Health> collectors = runningCollectors();
+        boolean begun = collectors.isEmpty()
+                || collectors.stream()
+                        .anyMatch(health -> lastCommit(health) != null || health.status() == Status.ERROR);
+        if (component(SCHEDULER) == null) {
+            missing.add("the scheduler");
+        } else if (!begun && !fails(STORAGE)) {
+            missing.add("the first pass");
+        }
+        return missing;
     }
 
     static boolean isCollector(String name) {

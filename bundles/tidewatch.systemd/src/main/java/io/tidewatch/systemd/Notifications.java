@@ -45,15 +45,9 @@ final class Notifications {
      */
     synchronized boolean tell(Components components, long now) {
         List<String> lines = new ArrayList<>();
-        String line;
-        boolean becomesReady = false;
-        if (commits == null) {
-            List<String> missing = Readiness.missing(components);
-            becomesReady = missing.isEmpty();
-            line = becomesReady ? StatusLine.running(components) : StatusLine.starting(missing);
-        } else {
-            line = StatusLine.running(components);
-        }
+        List<String> missing = commits == null ? components.missing() : List.of();
+        boolean becomesReady = commits == null && missing.isEmpty();
+        String line = missing.isEmpty() ? StatusLine.running(components) : StatusLine.starting(missing);
         if (becomesReady) {
             lines.add("READY=1");
             if (watchdog != null) {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * @param name as systemd wrote it
  */
 record NotifyAddress(String name) {
-    private static final int AF_UNIX = 1;
     private static final int FAMILY_BYTES = 2;
 
     /** {@code sun_path} of unix(7), with a zero byte behind a path. */
@@ -41,7 +40,7 @@ record NotifyAddress(String name) {
         }
         return ByteBuffer.allocate(FAMILY_BYTES + path.length + (named ? 0 : 1))
                 .order(ByteOrder.nativeOrder())
-                .putShort((short) AF_UNIX)
+                .putShort((short) CLibrary.AF_UNIX)
                 .put(path)
                 .array();
     }

@@ -40,7 +40,7 @@ record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
                 return Duration.ofNanos(Math.multiplyExact(micros, 1000L));
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // Said below.
+            // Falls through to the one message.
         }
         throw new IllegalArgumentException(
                 "WATCHDOG_USEC is '" + text + "'; accepted: a positive whole number of microseconds");
