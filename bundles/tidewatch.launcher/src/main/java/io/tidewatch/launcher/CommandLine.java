@@ -32,27 +32,22 @@ enum CommandLine {
                     case "--check", "check" -> CHECK;
                     case "--version", "-V", "version" -> VERSION;
                     case "--help", "-h", "help" -> HELP;
-                    default ->
-                        throw new LaunchException(
-                                ExitCode.USAGE,
-                                "Unknown command '" + arguments[0] + "'. 'tidewatch --help' shows what there is.");
+                    default -> throw usage("Unknown command '" + arguments[0] + "'");
                 };
         if (command == CHECK && arguments.length == 2) {
             return command;
         }
         if (command == CHECK && arguments.length > 2) {
-            throw new LaunchException(
-                    ExitCode.USAGE,
-                    "'--check' takes one folder, but was also given '" + arguments[2]
-                            + "'. 'tidewatch --help' shows what there is.");
+            throw usage("'--check' takes one folder, but was also given '" + arguments[2] + "'");
         }
         if (arguments.length > 1) {
-            throw new LaunchException(
-                    ExitCode.USAGE,
-                    "'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1]
-                            + "'. 'tidewatch --help' shows what there is.");
+            throw usage("'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1] + "'");
         }
         return command;
+    }
+
+    private static LaunchException usage(String message) {
+        return new LaunchException(ExitCode.USAGE, message + ". 'tidewatch --help' shows what there is.");
     }
 
     /** The text of {@code --help}. */

@@ -70,7 +70,7 @@ final class InstalledBundles {
         return levels;
     }
 
-    private static void addJars(Path folder, List<Path> jars) throws IOException {
+    static void addJars(Path folder, List<Path> jars) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
             files.forEach(jars::add);
         }
