@@ -18,7 +18,6 @@ final class Cause {
         this.proxy = proxy;
     }
 
-    /** The exception of this event; null if it has none. */
     static @Nullable Cause of(ILoggingEvent event) {
         IThrowableProxy proxy = event.getThrowableProxy();
         return proxy == null ? null : new Cause(proxy);
