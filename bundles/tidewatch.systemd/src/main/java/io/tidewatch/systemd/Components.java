@@ -22,7 +22,6 @@ record Components(SortedMap<String, Health> byName) {
     static final String UPLOADER = "uploader";
     private static final String COLLECTOR = "collector.";
 
-    /** A component, or null if it is not there. */
     @Nullable
     Health component(String name) {
         return byName.get(name);
@@ -34,7 +33,6 @@ record Components(SortedMap<String, Health> byName) {
         return health != null && health.status() == Status.ERROR;
     }
 
-    /** The collectors that are turned on. */
     List<Health> runningCollectors() {
         return byName.entrySet().stream()
                 .filter(entry -> isCollector(entry.getKey()) && isOn(entry.getValue()))

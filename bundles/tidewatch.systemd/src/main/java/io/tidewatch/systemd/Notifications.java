@@ -70,7 +70,6 @@ final class Notifications {
         return commits != null;
     }
 
-    /** The agent stops. */
     synchronized void stopping() {
         send(List.of("STOPPING=1", "STATUS=Stopping"));
     }
@@ -80,7 +79,6 @@ final class Notifications {
         send(List.of("WATCHDOG_USEC=0", "STATUS=The bundle tidewatch.systemd is stopped, the agent runs on"));
     }
 
-    /** Health of this part. */
     synchronized Health health() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("ready", commits != null);

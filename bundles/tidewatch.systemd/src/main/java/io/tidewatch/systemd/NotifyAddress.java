@@ -16,9 +16,7 @@ record NotifyAddress(String name) {
     /** {@code sun_path} of unix(7), with a zero byte behind a path. */
     private static final int LONGEST_NAME = 107;
 
-    /**
-     * @throws IllegalArgumentException if that is no address of the two kinds; the message says what is accepted
-     */
+    /** @throws IllegalArgumentException if that is no address of the two kinds; the message says what is accepted */
     NotifyAddress {
         boolean known = name.length() > 1 && (name.charAt(0) == '/' || name.charAt(0) == '@');
         if (!known || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
