@@ -40,7 +40,6 @@ public final class Main {
 
     private Main() {}
 
-    /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = stream(FileDescriptor.out);
@@ -65,7 +64,6 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    /** @return the exit code */
     static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
         try {
             for (Verb verb : VERBS) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param json whether {@code --json} is given
  */
 public record AskOptions(@Nullable AgentPage page, boolean json) {
-    /** @throws CommandException if there are others */
     public static AskOptions of(Verb verb, List<String> arguments) throws CommandException {
         Arguments rest = new Arguments(verb, arguments);
         AgentPage page = null;
@@ -24,5 +23,10 @@ public record AskOptions(@Nullable AgentPage page, boolean json) {
             }
         }
         return new AskOptions(page, json);
+    }
+
+    /** @throws CommandException if the configuration leaves the port to the system */
+    public AgentPage page(Surroundings surroundings) throws CommandException {
+        return page == null ? AgentPage.of(surroundings.folders(), surroundings::remark) : page;
     }
 }

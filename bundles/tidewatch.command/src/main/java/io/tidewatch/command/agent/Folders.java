@@ -1,5 +1,7 @@
 package io.tidewatch.command.agent;
 
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.config.WrittenFile;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,15 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
             return settings(pid);
         } catch (IOException e) {
             return Map.of();
+        }
+    }
+
+    /** A duration of the .cfg of a PID; the default if the file has none, or none that can be used. */
+    public Duration duration(String pid, String key, String otherwise) {
+        try {
+            return Setting.duration(key, readableSettings(pid).getOrDefault(key, otherwise));
+        } catch (InvalidSettingException e) {
+            return Setting.duration(key, otherwise);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tidewatch.command.doctor;
 
-import io.tidewatch.command.agent.AgentAnswer;
 import io.tidewatch.command.agent.AgentPage;
+import io.tidewatch.command.agent.AgentPage.Answer;
 import io.tidewatch.command.agent.AgentPage.DownException;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Json;
@@ -21,7 +21,7 @@ final class AgentExamination {
 
     private final Surroundings surroundings;
     private final List<String> remarks = new ArrayList<>();
-    private @Nullable AgentAnswer answer;
+    private @Nullable Answer answer;
     private @Nullable String down;
     private @Nullable String notAsked;
 
@@ -65,7 +65,7 @@ final class AgentExamination {
             }
             examine(answer.health(), diagnosis);
         } else if (down != null) {
-            Optional<Long> process = AgentPage.process(surroundings.folders());
+            Optional<Long> process = AgentPage.process(surroundings.folders().lock());
             diagnosis.wrong(
                     SUBJECT,
                     down,

@@ -9,14 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether the agent can use what stands in the .cfg files; validated by its own tool, {@code check}. */
-final class ConfigurationExamination {
+record ConfigurationExamination(Folders folders) {
     private static final String SUBJECT = "configuration";
-
-    private final Folders folders;
-
-    ConfigurationExamination(Folders folders) {
-        this.folders = folders;
-    }
 
     void examine(Diagnosis diagnosis) {
         if (!Files.isDirectory(folders.config()) || !Files.isReadable(folders.config())) {

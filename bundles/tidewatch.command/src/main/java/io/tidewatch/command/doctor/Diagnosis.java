@@ -3,7 +3,6 @@ package io.tidewatch.command.doctor;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.console.Columns;
 import io.tidewatch.command.console.Terminal;
-import io.tidewatch.command.doctor.Finding.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +11,29 @@ import java.util.Map;
 
 /** What the doctor has found so far. */
 final class Diagnosis {
+    private enum Level {
+        OK("ok", Terminal.Colour.GREEN),
+        /** Could not be examined, or may be intended. */
+        NOTE("note", Terminal.Colour.YELLOW),
+        FAIL("FAIL", Terminal.Colour.RED);
+
+        private final String label;
+        private final Terminal.Colour colour;
+
+        Level(String label, Terminal.Colour colour) {
+            this.label = label;
+            this.colour = colour;
+        }
+    }
+
+    /**
+     * Something that the doctor has to say.
+     *
+     * @param subject what was examined, in a word
+     * @param advice what to do, in a line; empty if nothing is to do
+     */
+    private record Finding(Level level, String subject, String message, String advice) {}
+
     private final List<Finding> findings = new ArrayList<>();
 
     void ok(String subject, String message) {
@@ -32,7 +54,7 @@ final class Diagnosis {
     }
 
     /** All findings, those of one subject together, in the order that the subjects came up. */
-    List<Finding> findings() {
+    private List<Finding> findings() {
         Map<String, List<Finding>> bySubject = new LinkedHashMap<>();
         for (Finding finding : findings) {
             bySubject
@@ -42,7 +64,6 @@ final class Diagnosis {
         return bySubject.values().stream().flatMap(List::stream).toList();
     }
 
-    /** How many problems there are. */
     long problems() {
         return findings.stream().filter(Diagnosis::isWrong).count();
     }
@@ -52,9 +73,7 @@ final class Diagnosis {
         Columns columns = new Columns();
         for (Finding finding : findings()) {
             columns.add(
-                    List.of(finding.level().label(), finding.subject(), finding.message()),
-                    0,
-                    finding.level().colour());
+                    List.of(finding.level().label, finding.subject(), finding.message()), 0, finding.level().colour);
             if (!finding.advice().isEmpty()) {
                 columns.add(List.of("", "", "-> " + finding.advice()));
             }
@@ -70,14 +89,13 @@ final class Diagnosis {
         return lines;
     }
 
-    /** The same as an object of JSON. */
     String json() {
         return Json.write(out -> {
             out.writeNumberField("problems", problems());
             out.writeArrayFieldStart("findings");
             for (Finding finding : findings()) {
                 out.writeStartObject();
-                out.writeStringField("level", finding.level().label().toLowerCase(Locale.ROOT));
+                out.writeStringField("level", finding.level().label.toLowerCase(Locale.ROOT));
                 out.writeStringField("subject", finding.subject());
                 out.writeStringField("message", finding.message());
                 out.writeStringField("advice", finding.advice());

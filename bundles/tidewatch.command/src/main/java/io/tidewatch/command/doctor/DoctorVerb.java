@@ -9,15 +9,11 @@ import java.nio.file.Files;
 import java.util.List;
 
 /** {@code tidewatch doctor}: looks for what keeps the agent from doing its work. */
-public final class DoctorVerb implements Verb {
-    @Override
-    public String name() {
-        return "doctor";
-    }
-
-    @Override
-    public String help() {
-        return """
+public final class DoctorVerb extends Verb {
+    public DoctorVerb() {
+        super(
+                "doctor",
+                """
                 tidewatch doctor: looks for what keeps the agent from doing its work
 
                   tidewatch doctor
@@ -57,7 +53,7 @@ public final class DoctorVerb implements Verb {
                   0    no problems
                   1    there are problems
                   64   the command line is not understood
-                """;
+                """);
     }
 
     @Override

@@ -1,23 +1,17 @@
 package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.WatchedFolder;
 import io.tidewatch.command.agent.Folders;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /** Whether the folders are there, and hold what can be used. */
-final class FolderExamination {
+record FolderExamination(Folders folders) {
     private static final String SUBJECT = "folders";
-
-    private final Folders folders;
-
-    FolderExamination(Folders folders) {
-        this.folders = folders;
-    }
 
     void examine(Diagnosis diagnosis) {
         existing(diagnosis, folders.config(), "configuration", "TIDEWATCH_CONFIG");
@@ -57,8 +51,8 @@ final class FolderExamination {
         if (!Files.isDirectory(folders.deploy()) || !Files.isReadable(folders.deploy())) {
             return;
         }
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folders.deploy(), "[!.]*.jar")) {
-            for (Path jar : jars) {
+        try {
+            for (Path jar : new WatchedFolder(folders.deploy()).list("[!.]*.jar")) {
                 if (!isBundle(jar)) {
                     diagnosis.wrong(
                             SUBJECT,

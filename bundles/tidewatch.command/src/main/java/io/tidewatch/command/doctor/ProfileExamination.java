@@ -8,14 +8,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Whether a profile fits the machine and is not applied. */
-final class ProfileExamination {
+record ProfileExamination(Folders folders) {
     private static final String SUBJECT = "profile";
-
-    private final Folders folders;
-
-    ProfileExamination(Folders folders) {
-        this.folders = folders;
-    }
 
     void examine(Diagnosis diagnosis) {
         try {

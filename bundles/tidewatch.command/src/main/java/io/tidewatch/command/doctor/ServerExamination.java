@@ -1,8 +1,6 @@
 package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.clock.Skew;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.command.console.Build;
@@ -15,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Whether samples would arrive: the server and the way to it, the token, the clock, and what the server reports. */
-public final class ServerExamination {
+public record ServerExamination(Surroundings surroundings) {
     private static final String SERVER = "server";
     private static final String TOKEN = "token";
     private static final String CLOCK = "clock";
@@ -26,12 +24,6 @@ public final class ServerExamination {
 
     private static final String SERVER_FIRST = "fix the way to the server first";
     private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
-
-    private final Surroundings surroundings;
-
-    public ServerExamination(Surroundings surroundings) {
-        this.surroundings = surroundings;
-    }
 
     public void examine(Diagnosis diagnosis) {
         try (ServerProbe probe = new ServerProbe(
@@ -149,20 +141,10 @@ public final class ServerExamination {
         Duration offset = skew.value();
         Duration off = offset.abs().minus(skew.accuracy());
         String amount = Amounts.time(offset.abs()) + (offset.isNegative() ? " behind" : " ahead of") + " the server's";
-        if (off.compareTo(threshold()) > 0) {
+        if (off.compareTo(surroundings.folders().duration(CLOCK_PID, CLOCK_KEY, CLOCK_DEFAULT)) > 0) {
             diagnosis.wrong(CLOCK, "it is " + amount, CLOCK_ADVICE + "; or it is the server's that is wrong");
         } else {
             diagnosis.ok(CLOCK, "it agrees with the server's");
-        }
-    }
-
-    private Duration threshold() {
-        try {
-            return Setting.duration(
-                    CLOCK_KEY,
-                    surroundings.folders().readableSettings(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
-        } catch (InvalidSettingException e) {
-            return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.tidewatch.command.doctor;
 
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
@@ -13,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the server reports about itself: whether it merges duplicates, how long it keeps samples, and what it drops. */
-final class ServerReportExamination {
+record ServerReportExamination(Folders folders) {
     static final String DUPLICATES = "duplicates";
     private static final String RETENTION = "retention";
     private static final String DROPPED = "dropped";
@@ -24,12 +22,6 @@ final class ServerReportExamination {
     static final String PENDING_DEFAULT = "30d";
 
     private static final String DEDUP_ADVICE = "make sure that VictoriaMetrics runs with -dedup.minScrapeInterval=1ms";
-
-    private final Folders folders;
-
-    ServerReportExamination(Folders folders) {
-        this.folders = folders;
-    }
 
     void examine(ServerProbe probe, Diagnosis diagnosis) {
         try {
@@ -65,7 +57,7 @@ final class ServerReportExamination {
     }
 
     private void retention(Duration retention, Diagnosis diagnosis) {
-        Duration pending = pendingRetention();
+        Duration pending = folders.duration(STORE_PID, PENDING_KEY, PENDING_DEFAULT);
         if (retention.compareTo(pending) < 0) {
             diagnosis.note(
                     RETENTION,
@@ -73,15 +65,6 @@ final class ServerReportExamination {
                             + Amounts.time(pending) + ": it drops older ones and answers 204",
                     "start VictoriaMetrics with a longer -retentionPeriod, or shorten " + PENDING_KEY + " in "
                             + STORE_PID + ".cfg");
-        }
-    }
-
-    private Duration pendingRetention() {
-        try {
-            return Setting.duration(
-                    PENDING_KEY, folders.readableSettings(STORE_PID).getOrDefault(PENDING_KEY, PENDING_DEFAULT));
-        } catch (InvalidSettingException e) {
-            return Setting.duration(PENDING_KEY, PENDING_DEFAULT);
         }
     }
 

@@ -41,11 +41,7 @@ final class OriginalSection {
      */
     record Time(String text, Duration duration) {}
 
-    /**
-     * A section.
-     *
-     * @param path in front of its keys: empty, or with a dot at its end
-     */
+    /** @param path in front of its keys: empty, or with a dot at its end */
     OriginalSection(String path, List<YamlNode.Entry> entries, MigrationPlan plan) {
         this.path = path;
         this.rest = new ArrayList<>(entries);
@@ -66,7 +62,6 @@ final class OriginalSection {
         return new OriginalSection(path + key + ".", entries, plan);
     }
 
-    /** Whether nothing is in it. */
     boolean isEmpty() {
         return rest.isEmpty();
     }
@@ -88,7 +83,6 @@ final class OriginalSection {
                 .filter(found -> !found.value().isEmpty());
     }
 
-    /** Yes or no. */
     Optional<Found<Boolean>> flag(String key) {
         return read(key, "true or false", ", without quotes", scalar -> Optional.of(
                         scalar.text().toLowerCase(Locale.ROOT))
@@ -101,14 +95,13 @@ final class OriginalSection {
         Optional<Found<Integer>> number = number(key);
         if (number.isPresent() && number.get().value() <= 0) {
             plan.remark(
-                    number.get().line(),
+                    number.get(),
                     path + key + ": the original takes " + number.get().value() + " for not set, and so it is here");
             return Optional.empty();
         }
         return number;
     }
 
-    /** A whole number. */
     Optional<Found<Integer>> number(String key) {
         return read(
                 key,
@@ -117,7 +110,6 @@ final class OriginalSection {
                 scalar -> scalar.plain() ? whole(scalar.text()) : Optional.empty());
     }
 
-    /** A number with a fraction. */
     Optional<Found<BigDecimal>> decimal(String key) {
         return read(key, "a number", ", without quotes and unit", scalar -> Optional.of(scalar.text())
                 .filter(text -> scalar.plain() && text.matches("[-+]?\\d{1,9}(\\.\\d{0,9})?"))
@@ -130,7 +122,7 @@ final class OriginalSection {
         Optional<Found<Time>> time = text.flatMap(OriginalSection::time);
         if (text.isPresent() && time.isEmpty()) {
             plan.mistake(
-                    text.get().line(),
+                    text.get(),
                     path + key + " is '" + shown(key, text.get().value())
                             + "'; accepted: a time above zero with its unit, such as 30s, 5m, 1h30m");
         }
@@ -186,13 +178,10 @@ final class OriginalSection {
     }
 
     private Optional<YamlNode.Entry> take(String key) {
-        for (YamlNode.Entry entry : rest) {
-            if (entry.key().equals(key)) {
-                rest.remove(entry);
-                return Optional.of(entry);
-            }
-        }
-        return Optional.empty();
+        Optional<YamlNode.Entry> found =
+                rest.stream().filter(entry -> entry.key().equals(key)).findFirst();
+        found.ifPresent(rest::remove);
+        return found;
     }
 
     private void wrong(YamlNode.Entry entry, String accepted) {

@@ -18,19 +18,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code tidewatch page}: the address of the page that the agent serves, the way to it from elsewhere, and who may read it. */
-public final class PageVerb implements Verb {
+public final class PageVerb extends Verb {
     private static final String FOLDER = "/page/";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Pattern LOOPBACK = Pattern.compile("127\\..*|localhost|\\[::1]");
 
-    @Override
-    public String name() {
-        return "page";
-    }
-
-    @Override
-    public String help() {
-        return """
+    public PageVerb() {
+        super(
+                "page",
+                """
                 tidewatch page: prints the address of the page of this device
 
                   tidewatch page [options]
@@ -50,7 +46,7 @@ public final class PageVerb implements Verb {
                   3    no agent answers
                   64   the command line is not understood
                   78   tidewatch.health.cfg leaves the port to the system (address with port 0)
-                """;
+                """);
     }
 
     @Override

@@ -70,7 +70,8 @@ final class LastKnownState {
                     last.ended()
                             .map(ended -> moment(ended) + ", in order")
                             .orElse(
-                                    AgentPage.process(surroundings.folders()).isPresent()
+                                    AgentPage.process(surroundings.folders().lock())
+                                                    .isPresent()
                                             ? "the process is still there"
                                             : "not in order (crash, kill or power cut)"));
         }

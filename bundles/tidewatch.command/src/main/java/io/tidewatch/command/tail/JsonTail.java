@@ -1,33 +1,20 @@
 package io.tidewatch.command.tail;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import io.tidewatch.command.agent.Json;
 import java.io.PrintStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Samples for programs: an object of JSON per line. A number that JSON does not have is null. */
-final class JsonTail implements Tail.Printer {
-    private final JsonFactory json = new JsonFactory();
-    private final PrintStream out;
-
-    JsonTail(PrintStream out) {
-        this.out = out;
-    }
-
+record JsonTail(PrintStream out) implements Tail.Printer {
     @Override
     public void print(List<Tail.Line> lines) {
         lines.forEach(line -> out.println(text(line)));
     }
 
-    private String text(Tail.Line line) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator object = json.createGenerator(text)) {
-            object.writeStartObject();
+    private static String text(Tail.Line line) {
+        return Json.line(object -> {
             object.writeStringField("time", Instant.ofEpochMilli(line.time()).toString());
             object.writeStringField("metric", line.series().name());
             object.writeObjectFieldStart("tags");
@@ -43,10 +30,6 @@ final class JsonTail implements Tail.Printer {
             } else {
                 object.writeNull();
             }
-            object.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Writing to memory failed", e);
-        }
-        return text.toString();
+        });
     }
 }

@@ -23,7 +23,6 @@ import java.util.function.Predicate;
  * those of one series are. So each query goes back a little, and skips what was shown, by series.
  */
 public final class Tail {
-    /** Later than any sample. */
     static final Instant END = DeliveryQuery.END;
 
     /** Longer than a pass may take, with the commit behind it. */
@@ -39,7 +38,6 @@ public final class Tail {
      * @param value a number, or a text
      */
     public record Line(long time, Series series, Object value) {
-        /** By time, then by series. */
         public static final Comparator<Line> ORDER = Comparator.comparingLong(Line::time)
                 .thenComparing(line -> line.series().name())
                 .thenComparing(line -> String.valueOf(line.series().tags()));
@@ -50,7 +48,6 @@ public final class Tail {
         }
     }
 
-    /** Prints samples. */
     public interface Printer {
         /** Prints the next ones, in the order of their times. */
         void print(List<Line> lines);
@@ -98,7 +95,6 @@ public final class Tail {
         print(lines);
     }
 
-    /** Shows what has come since. */
     void showWhatCame() throws StoreException, InterruptedException {
         long now = clock.millis();
         if (now < newest - OVERLAP_MILLIS) {

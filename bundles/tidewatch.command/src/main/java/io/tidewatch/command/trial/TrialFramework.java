@@ -113,7 +113,6 @@ final class TrialFramework implements AutoCloseable {
         }
     }
 
-    /** Has the shipped collectors register. */
     void startCollectors() throws CommandException {
         try {
             start(STARTED::contains);

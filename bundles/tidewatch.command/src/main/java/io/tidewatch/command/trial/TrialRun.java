@@ -41,7 +41,6 @@ final class TrialRun {
 
     private TrialRun() {}
 
-    /** @return the exit code */
     static int run(Subject subject, Surroundings surroundings) throws CommandException, InterruptedException {
         // Standard output is for samples: collectors and libraries may print as well.
         System.setOut(System.err);
