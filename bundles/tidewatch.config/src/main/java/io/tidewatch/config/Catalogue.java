@@ -28,7 +28,6 @@ final class Catalogue {
     // Read when a file has a PID without a metatype, which ours all have. Guarded by this.
     private @Nullable Set<String> componentPids;
 
-    /** Reads the metatypes and makes the checks. */
     Catalogue(List<? extends Part> parts) {
         this.parts = List.copyOf(parts);
         for (Part part : parts) {
@@ -93,7 +92,6 @@ final class Catalogue {
         return Optional.ofNullable(keys);
     }
 
-    /** Who validates its values. */
     List<ConfigurationCheck> checks(String pid) {
         return checks.stream()
                 .filter(check -> check.concerns(pid))

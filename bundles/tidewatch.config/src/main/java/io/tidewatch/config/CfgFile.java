@@ -80,11 +80,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         return lines.isEmpty() && flaws.isEmpty();
     }
 
-    /**
-     * Reads a file; empty if there is none.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Reads a file; empty if there is none. */
     static Optional<byte[]> content(Path file) throws IOException {
         try {
             return Optional.of(Files.readAllBytes(file));

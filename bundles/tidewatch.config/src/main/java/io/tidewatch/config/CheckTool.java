@@ -27,9 +27,6 @@ public final class CheckTool implements ToolProvider {
     private static final int USAGE = 64;
     private static final int PROBLEMS = 78;
 
-    /** For {@link java.util.ServiceLoader}. */
-    public CheckTool() {}
-
     @Override
     public String name() {
         return "check";

@@ -60,13 +60,9 @@ final class ConfigurationGuard implements HealthCheck {
     private volatile Health health = Health.ok("no file was read yet", Map.of());
 
     /**
-     * @param configurations what is in force
      * @param newest the present catalogue; not built while no file needs it, since it costs memory
      * @param ownedOtherwise whether a PID that the catalogue does not know has another owner
-     * @param placeholders puts in what values stand for
-     * @param lastGood copies of the files
      * @param profile values for the keys that a file does not set
-     * @param nanoTime monotonic nanoseconds
      */
     ConfigurationGuard(
             InForce configurations,
@@ -106,7 +102,6 @@ final class ConfigurationGuard implements HealthCheck {
         assess();
     }
 
-    /** A file was removed, and none has its place. */
     synchronized void gone(Path path) {
         GuardedFile file = files.remove(String.valueOf(path.getFileName()));
         if (file != null) {

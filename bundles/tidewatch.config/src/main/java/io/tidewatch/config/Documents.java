@@ -72,7 +72,6 @@ final class Documents {
         return pids;
     }
 
-    /** Names of classes. */
     static List<String> classes(URL list) throws IOException {
         try (InputStream content = list.openStream()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8)
@@ -127,9 +126,7 @@ final class Documents {
                         designates.put(pid, String.valueOf(attributes.getValue("ocdref")));
                     }
                 }
-                default -> {
-                    // Nothing that is needed here.
-                }
+                default -> {}
             }
         }
     }

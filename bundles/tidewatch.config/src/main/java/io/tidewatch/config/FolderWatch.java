@@ -47,8 +47,6 @@ final class FolderWatch implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param folder the folder; its subfolders are not looked into
-     * @param guard gets what changed
      * @param profile is looked at as well; the guard has the same
      * @param rarely runs on the thread with every fifth look, not with that of the start
      * @param period time from one look to the next

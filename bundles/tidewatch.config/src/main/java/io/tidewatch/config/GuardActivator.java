@@ -29,9 +29,6 @@ public final class GuardActivator implements BundleActivator {
 
     private volatile @Nullable FolderWatch watch;
 
-    /** For the framework. */
-    public GuardActivator() {}
-
     @Override
     public void start(BundleContext context) {
         ServiceReference<ConfigurationAdmin> admin = context.getServiceReference(ConfigurationAdmin.class);

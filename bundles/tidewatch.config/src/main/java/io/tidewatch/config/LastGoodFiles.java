@@ -47,7 +47,6 @@ record LastGoodFiles(Path folder) {
         }
     }
 
-    /** The copy, if there is one. */
     Optional<byte[]> read(String name) throws IOException {
         return CfgFile.content(folder.resolve(name));
     }

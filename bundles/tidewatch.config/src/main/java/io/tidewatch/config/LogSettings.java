@@ -28,9 +28,6 @@ public final class LogSettings implements ConfigurationCheck {
     private static final List<String> KEYS =
             List.of(FORMAT, "level", "level.others", "limit.message", "limit.all", "debug.logger");
 
-    /** Made by the configuration guard. */
-    public LogSettings() {}
-
     /** Hands values to the logging library, if they are for it; what is not among them has its default again. */
     static void publish(String pid, Map<String, String> values) {
         if (!pid.equals(PID)) {

@@ -101,12 +101,8 @@ public final class Profile {
         return Optional.of(new Profile(name, files, unitFiles));
     }
 
-    /**
-     * Returns the name in a file {@value #FILE}: its first line that is neither blank nor a comment. Empty if it has none.
-     *
-     * @param content of the file
-     */
-    public static Optional<String> named(byte[] content) {
+    /** Returns the name in a file {@value #FILE}: its first line that is neither blank nor a comment. Empty if it has none. */
+    static Optional<String> named(byte[] content) {
         if (CfgFile.isEmptied(content)) {
             return Optional.empty();
         }
@@ -117,11 +113,7 @@ public final class Profile {
                 .findFirst();
     }
 
-    /**
-     * Returns the name that the file {@value #FILE} of a configuration folder has; empty if there is no file, or no name in it.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Returns the name that the file {@value #FILE} of a configuration folder has; empty if there is no file, or no name in it. */
     public static Optional<String> chosen(Path folder) throws IOException {
         return file(folder).flatMap(Profile::named);
     }
@@ -136,11 +128,7 @@ public final class Profile {
         return file(folder).filter(CfgFile::isEmptied).isPresent();
     }
 
-    /**
-     * Reads the file {@value #FILE} of a configuration folder; empty if there is none.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Reads the file {@value #FILE} of a configuration folder; empty if there is none. */
     static Optional<byte[]> file(Path folder) throws IOException {
         return CfgFile.content(folder.resolve(FILE));
     }
@@ -235,7 +223,6 @@ public final class Profile {
         return used;
     }
 
-    /** Returns the names of the .cfg files of a folder. */
     static Set<String> cfgFiles(Path folder) throws IOException {
         Set<String> names = new HashSet<>();
         new WatchedFolder(folder).list("[!.]*" + PidOfFile.ENDING).forEach(file -> names.add(fileName(file)));

@@ -21,18 +21,11 @@ import java.util.function.Supplier;
 record Validator(Placeholders placeholders) {
     private static final int LONGEST_SHOWN = 200;
 
-    /**
-     * Validates a file.
-     *
-     * @param file its content
-     * @param pid what it configures
-     * @param catalogue the catalogue; not built for a file of comments, as most are
-     */
+    /** @param catalogue is not built for a file of comments, as most are */
     Verdict validate(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
         return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
     }
 
-    /** The result for one file. */
     private final class Case {
         private final CfgFile file;
         private final String pid;

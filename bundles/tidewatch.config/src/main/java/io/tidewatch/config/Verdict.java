@@ -26,7 +26,6 @@ record Verdict(Map<String, String> values, List<Problem> problems, boolean good,
      * @param refused false: it is in force, or does no harm
      */
     record Problem(int line, @Nullable String key, String text, boolean refused) {
-        /** Of no key. */
         Problem(int line, String text, boolean refused) {
             this(line, null, text, refused);
         }

@@ -60,14 +60,12 @@ final class DeviceIdentity {
         }
     }
 
-    /** Takes the device back. */
     synchronized void close() {
         published = null;
         withdraw.run();
         withdraw = () -> {};
     }
 
-    /** Health of the device's identity. */
     Health health() {
         return health;
     }

@@ -59,7 +59,6 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
         return Labels.parse("labels", text, LABEL, NAMES);
     }
 
-    /** Validates {@code tidewatch.device.cfg}. */
     public static final class Check extends SettingsCheck<DeviceComponent.Config> {
         /** Made by the configuration guard. */
         public Check() {

@@ -7,11 +7,8 @@ import java.util.stream.Collectors;
 
 /** What the operator asks for. */
 enum CommandLine {
-    /** Runs the agent in the foreground until it is stopped. */
     RUN,
-    /** Validates a configuration folder, without an agent. */
     CHECK,
-    /** Prints the version. */
     VERSION,
     /** Prints the commands; also for an empty command line. */
     HELP;
@@ -50,7 +47,6 @@ enum CommandLine {
         return new LaunchException(ExitCode.USAGE, message + ". 'tidewatch --help' shows what there is.");
     }
 
-    /** The text of {@code --help}. */
     static String help() {
         String exitCodes = Arrays.stream(ExitCode.values())
                 .map(code -> String.format(Locale.ROOT, "  %-3d  %s%n", code.number(), code.meaning()))

@@ -28,7 +28,6 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** The exit status of the process. */
     int number() {
         return number;
     }

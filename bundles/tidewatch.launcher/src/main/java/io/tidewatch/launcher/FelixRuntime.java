@@ -99,7 +99,6 @@ final class FelixRuntime {
         return vitalParts == null ? Optional.empty() : vitalParts.gone(System.nanoTime());
     }
 
-    /** Has the configuration read again. */
     void rereadConfiguration() {
         BundleContext context = framework.getBundleContext();
         try {
@@ -120,7 +119,6 @@ final class FelixRuntime {
         return context == null ? new Bundle[0] : context.getBundles();
     }
 
-    /** Whether {@link #stop} has been called. */
     boolean isStopping() {
         return stopping;
     }

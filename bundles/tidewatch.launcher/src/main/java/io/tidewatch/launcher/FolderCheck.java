@@ -25,11 +25,7 @@ final class FolderCheck {
     private FolderCheck() {}
 
     /**
-     * Validates.
-     *
-     * @param environment of the process
-     * @param folder the folder; null: the one that the agent would use
-     * @param out gets what was found
+     * @param folder null: the one that the agent would use
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a folder or the tool is missing
      */
     static ExitCode run(Map<String, String> environment, @Nullable String folder, PrintStream out)

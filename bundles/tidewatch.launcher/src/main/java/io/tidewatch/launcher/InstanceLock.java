@@ -59,7 +59,6 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back. */
     @Override
     public void close() {
         closeQuietly(channel);

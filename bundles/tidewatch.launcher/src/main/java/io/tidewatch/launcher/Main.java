@@ -16,7 +16,6 @@ public final class Main {
 
     private Main() {}
 
-    /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process")
     public static void main(String[] arguments) {
         ExitCode exitCode;

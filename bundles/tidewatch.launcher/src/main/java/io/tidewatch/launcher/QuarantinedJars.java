@@ -49,12 +49,10 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
         return isOver() ? Set.of() : Set.copyOf(locationsByName.values());
     }
 
-    /** Whether the file of that name is quarantined at the moment. */
     boolean holds(String name) {
         return !isOver() && locationsByName.containsKey(name);
     }
 
-    /** Says in the log what is quarantined, if anything is. */
     void announce() {
         if (!isOver()) {
             LOG.warning(() -> "Quarantined, as the agent ended " + StartRecord.ENDS + " times within "

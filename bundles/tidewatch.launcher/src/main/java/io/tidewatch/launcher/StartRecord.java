@@ -73,7 +73,6 @@ record StartRecord(
         return new StartRecord(boot, running, ends, jars, held, copy(Stream.concat(proven.stream(), stayed.stream())));
     }
 
-    /** Records that a stop was requested. */
     StartRecord stopped() {
         return new StartRecord(boot, false, ends, jars, held, proven);
     }

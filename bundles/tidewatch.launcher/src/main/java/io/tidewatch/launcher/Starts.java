@@ -52,7 +52,6 @@ final class Starts {
         return starts;
     }
 
-    /** The jars that are quarantined in this run. */
     QuarantinedJars quarantinedJars() {
         return new QuarantinedJars(deploy, record.jars(), record.held());
     }
@@ -70,7 +69,6 @@ final class Starts {
         }
     }
 
-    /** Records that a stop was requested. */
     synchronized void stopped() {
         record = record.stopped();
         write();
