@@ -22,8 +22,6 @@ import java.util.spi.ToolProvider;
  */
 public record AgentCheck(Folders folders) {
     /**
-     * A verdict.
-     *
      * @param result 0: there is no mistake
      * @param complaints {@code <file>[:<line>]: <what is wrong>} each, without the folder
      * @param output all of it

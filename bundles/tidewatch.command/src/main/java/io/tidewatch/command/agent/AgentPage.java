@@ -36,12 +36,7 @@ public record AgentPage(URI url) {
     /** An answer of the program at the address, with its status code of HTTP. */
     public record Reply(int status, String text) {}
 
-    /**
-     * The answer of an agent to a request for its health.
-     *
-     * @param text as it came
-     * @param health the same, parsed
-     */
+    /** The answer of an agent to a request for its health: as it came, and parsed. */
     public record Answer(String text, Json health) {
         /** Returns the folders that the agent works with; those that were asked for if it names none that are here. */
         public Folders folders(Folders asked) {
@@ -129,11 +124,7 @@ public record AgentPage(URI url) {
         return matcher.matches() && Integer.parseInt(matcher.group(2)) <= LAST_PORT;
     }
 
-    /**
-     * Asks for it.
-     *
-     * @throws DownException if no program answers, or another one
-     */
+    /** @throws DownException if no program answers, or another one */
     public Answer get() throws DownException {
         return parsed(reply(url.getPath()).text())
                 .orElseThrow(() -> new DownException("the program that answers at " + url + " is no tidewatch agent"));

@@ -23,12 +23,7 @@ import org.jspecify.annotations.Nullable;
  * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was.
  */
 public final class FileBatch implements AutoCloseable {
-    /**
-     * A file that is to be written.
-     *
-     * @param name within its folder
-     * @param secret whether only the user of the agent may read it
-     */
+    /** @param secret whether only the user of the agent may read it */
     public record NewFile(String name, List<String> content, boolean secret) {
         public NewFile {
             content = List.copyOf(content);
@@ -77,11 +72,7 @@ public final class FileBatch implements AutoCloseable {
         return staging;
     }
 
-    /**
-     * Puts them in place.
-     *
-     * @throws IOException if one of them cannot be; then none is
-     */
+    /** @throws IOException if one of them cannot be put in place; then none is */
     public void putInPlace() throws IOException {
         Deque<NewFile> done = new ArrayDeque<>();
         try {

@@ -25,8 +25,6 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     private static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
 
     /**
-     * Finds them.
-     *
      * @param home the installation, as passed by {@code bin/tidewatch}
      * @param environment the environment of the process; an empty value counts as not set
      * @throws CommandException if the home is not known, or a path is none

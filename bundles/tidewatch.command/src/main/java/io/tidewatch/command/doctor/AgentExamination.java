@@ -25,11 +25,7 @@ final class AgentExamination {
     private @Nullable String down;
     private @Nullable String notAsked;
 
-    /**
-     * Asks the agent.
-     *
-     * @param page where; null: as configured
-     */
+    /** @param page where the agent is asked; null: as configured */
     AgentExamination(Surroundings surroundings, @Nullable AgentPage page) {
         this.surroundings = surroundings;
         if (page == null && !Files.isDirectory(surroundings.folders().config())) {

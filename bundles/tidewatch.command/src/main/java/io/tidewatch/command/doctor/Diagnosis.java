@@ -26,12 +26,7 @@ final class Diagnosis {
         }
     }
 
-    /**
-     * Something that the doctor has to say.
-     *
-     * @param subject what was examined, in a word
-     * @param advice what to do, in a line; empty if nothing is to do
-     */
+    /** @param advice what to do, in a line; empty if nothing is to do */
     private record Finding(Level level, String subject, String message, String advice) {}
 
     private final List<Finding> findings = new ArrayList<>();

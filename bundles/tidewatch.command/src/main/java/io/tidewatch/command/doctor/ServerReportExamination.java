@@ -2,6 +2,7 @@ package io.tidewatch.command.doctor;
 
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.console.Amounts;
+import io.tidewatch.store.sqlite.DatabaseFile;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
 import io.tidewatch.uploader.victoriametrics.http.ServerPage;
 import java.io.IOException;
@@ -17,7 +18,6 @@ record ServerReportExamination(Folders folders) {
     private static final String DROPPED = "dropped";
     private static final String CLUSTER = "cluster";
 
-    private static final String STORE_PID = "tidewatch.store.sqlite";
     private static final String PENDING_KEY = "pending.retention";
     static final String PENDING_DEFAULT = "30d";
 
@@ -57,14 +57,14 @@ record ServerReportExamination(Folders folders) {
     }
 
     private void retention(Duration retention, Diagnosis diagnosis) {
-        Duration pending = folders.duration(STORE_PID, PENDING_KEY, PENDING_DEFAULT);
+        Duration pending = folders.duration(DatabaseFile.PID, PENDING_KEY, PENDING_DEFAULT);
         if (retention.compareTo(pending) < 0) {
             diagnosis.note(
                     RETENTION,
                     "the server keeps samples for " + Amounts.time(retention) + ", a backlog here for "
                             + Amounts.time(pending) + ": it drops older ones and answers 204",
                     "start VictoriaMetrics with a longer -retentionPeriod, or shorten " + PENDING_KEY + " in "
-                            + STORE_PID + ".cfg");
+                            + DatabaseFile.PID + ".cfg");
         }
     }
 

@@ -189,11 +189,9 @@ public final class MigrateVerb extends Verb {
         Folders then = new Folders(now.home(), order.target(), now.state(), now.deploy());
         Path folder = order.target();
         try {
-            if (order.dryRun()) {
-                folder = Files.createTempDirectory("tidewatch-migrate");
-            } else {
-                Files.createDirectories(folder);
-            }
+            folder = order.dryRun()
+                    ? Files.createTempDirectory("tidewatch-migrate")
+                    : Files.createDirectories(order.target());
             try (FileBatch batch = FileBatch.prepare(
                     folder, order.dryRun() ? withoutToken(files) : files, owner(plan, files, order))) {
                 validate(batch.staging(), then, plan, files, surroundings, report);

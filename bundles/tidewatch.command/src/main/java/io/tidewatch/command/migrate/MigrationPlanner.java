@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads the configuration of the original agent and decides what becomes of each key: a value of ours, the default of ours,
@@ -19,8 +19,7 @@ import java.util.Set;
  *
  * <p>Source: https://github.com/taniwha3/tidewatch, internal/config/config.go and cmd/tidewatch/main.go
  */
-final class MigrationPlanner {
-    private static final String DEVICE = "tidewatch.device";
+record MigrationPlanner(MigrationPlan plan, Path stateFolder) {
     private static final String STORE = "tidewatch.store.sqlite";
     private static final String CLOCK = "tidewatch.clockskew";
     private static final String HEALTH = "tidewatch.health";
@@ -28,18 +27,11 @@ final class MigrationPlanner {
     private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
     private static final Set<String> FORMATS = Set.of("json", "console");
 
-    private final MigrationPlan plan = new MigrationPlan();
-    private final Path stateFolder;
-
-    private MigrationPlanner(Path stateFolder) {
-        this.stateFolder = stateFolder;
-    }
-
     /** @param stateFolder where our database is unless it is said otherwise */
     static MigrationPlan plan(YamlNode root, Path stateFolder) {
-        MigrationPlanner planner = new MigrationPlanner(stateFolder);
-        planner.read(root);
-        return planner.plan;
+        MigrationPlan plan = new MigrationPlan();
+        new MigrationPlanner(plan, stateFolder).read(root);
+        return plan;
     }
 
     private void read(YamlNode root) {
@@ -58,22 +50,20 @@ final class MigrationPlanner {
     }
 
     private void device(OriginalSection device) {
-        Optional<Found<String>> id = device.text("id");
-        if (id.isEmpty()) {
-            plan.mistake(0, "device.id is missing, without which the original does not start; write it");
-        } else {
-            plan.write(DEVICE, "id", id.get().value(), id.get().value(), id.get());
-        }
+        device.text("id")
+                .ifPresentOrElse(
+                        id -> plan.write("tidewatch.device", "id", id.value(), id.value(), id),
+                        () -> plan.mistake(
+                                0, "device.id is missing, without which the original does not start; write it"));
         device.finish();
     }
 
     private void store(OriginalSection storage) {
-        Optional<Found<String>> path = storage.text("path");
-        if (path.isEmpty()) {
-            plan.mistake(0, "storage.path is missing, without which the original does not start; write it");
-        } else {
-            path(path.get());
-        }
+        storage.text("path")
+                .ifPresentOrElse(
+                        this::path,
+                        () -> plan.mistake(
+                                0, "storage.path is missing, without which the original does not start; write it"));
         storage.time("wal_checkpoint_interval")
                 .ifPresent(time -> plan.setDuration(STORE, "wal.checkpoint.interval", time));
         storage.positive("wal_checkpoint_size_mb")
@@ -125,12 +115,9 @@ final class MigrationPlanner {
 
     /** From the folder in which the unit of the original starts, or from here. */
     private Optional<Path> found(Path relative) {
-        for (Path candidate : List.of(stateFolder.resolve(relative), relative.toAbsolutePath())) {
-            if (Files.exists(candidate)) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(stateFolder.resolve(relative), relative.toAbsolutePath())
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private void monitoring(OriginalSection monitoring, Optional<String> uploadUrl) {

@@ -27,18 +27,12 @@ final class OriginalSection {
     private final MigrationPlan plan;
 
     /**
-     * A value.
-     *
      * @param origin its key, such as {@code remote.url}
      * @param line that it is in
      */
     record Found<T>(String origin, int line, T value) {}
 
-    /**
-     * A time above zero.
-     *
-     * @param text as written
-     */
+    /** A time above zero, with its text as written. */
     record Time(String text, Duration duration) {}
 
     /** @param path in front of its keys: empty, or with a dot at its end */

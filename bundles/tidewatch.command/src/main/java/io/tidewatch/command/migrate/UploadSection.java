@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The section {@code remote} of the original. */
-final class UploadSection {
+record UploadSection(MigrationPlan plan) {
     static final String PID = "tidewatch.uploader.victoriametrics";
 
     /** Name of the file for the token, beside the .cfg files. */
@@ -21,12 +21,6 @@ final class UploadSection {
 
     /** The default of the original, which its sample writes down: no choice of an operator. */
     private static final int FORMER_CHUNK_SIZE = 50;
-
-    private final MigrationPlan plan;
-
-    UploadSection(MigrationPlan plan) {
-        this.plan = plan;
-    }
 
     /** Returns the URL; nothing if there is none. */
     Optional<String> read(OriginalSection remote) {

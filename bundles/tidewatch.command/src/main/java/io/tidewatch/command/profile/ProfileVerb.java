@@ -25,11 +25,7 @@ public final class ProfileVerb extends Verb {
         REVERT
     }
 
-    /**
-     * What it is asked to do.
-     *
-     * @param name of the profile; null: all are listed
-     */
+    /** @param name of the profile; null: all are listed */
     private record Order(@Nullable String name, Action action) {}
 
     public ProfileVerb() {

@@ -122,12 +122,6 @@ final class TrialFramework implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts one more bundle.
-     *
-     * @throws BundleException if it cannot run
-     * @throws IOException if it cannot be read
-     */
     Bundle start(Path jar) throws BundleException, IOException, InterruptedException {
         try (InputStream content = Files.newInputStream(jar)) {
             Bundle bundle =
