@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.config.Verdict.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -11,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,7 @@ import java.util.regex.Pattern;
  * @param lines the lines that could be read, in their order; a key may be there several times
  * @param flaws what is wrong with the others
  */
-record CfgFile(List<Line> lines, List<Flaw> flaws) {
+record CfgFile(List<Line> lines, List<Problem> flaws) {
     private static final Pattern KEY = Pattern.compile("((?:\\\\.|[^\\s=:\\\\])*)\\s*([=:]?).*", Pattern.DOTALL);
 
     /** One that is no escape of {@link Properties}, which drops the backslash silently. */
@@ -70,7 +71,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
 
     /** By key, placeholders as written. */
     Map<String, String> values() {
-        Map<String, String> values = new HashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
         lines.forEach(line -> values.put(line.key(), line.value()));
         return values;
     }
@@ -91,7 +92,7 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
 
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
-        List<Flaw> flaws = new ArrayList<>();
+        List<Problem> flaws = new ArrayList<>();
         Physical physical = new Physical(content);
         while (physical.next()) {
             int number = physical.number;
@@ -112,14 +113,14 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         return line.length == 0 || line[0] == '#' || line[0] == '!';
     }
 
-    private static void read(int number, byte[] bytes, List<Line> lines, List<Flaw> flaws) {
+    private static void read(int number, byte[] bytes, List<Line> lines, List<Problem> flaws) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer decoded = CharBuffer.allocate(bytes.length);
         if (StandardCharsets.UTF_8.newDecoder().decode(in, decoded, true).isError()) {
             int at = in.position();
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(new String(bytes, StandardCharsets.ISO_8859_1)),
+                    new String(bytes, StandardCharsets.ISO_8859_1),
                     String.format(
                             Locale.ROOT,
                             "is not UTF-8: byte 0x%02X at place %d; save the file in that encoding",
@@ -137,16 +138,16 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
         Matcher matcher = KEY.matcher(text);
         if (!matcher.matches() || matcher.group(1).isEmpty() || matcher.group(2).isEmpty()) {
-            flaws.add(new Flaw(number, key(text), "is the begin of a line without '=' (expected key = value)", true));
+            flaws.add(flaw(number, text, "is the begin of a line without '=' (expected key = value)", true));
             return;
         }
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(text),
+                    text,
                     "has a backslash that means nothing (expected \\uXXXX with four hexadecimal digits, or \\\\ for a"
                             + " backslash)",
                     true));
@@ -154,9 +155,9 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
         Matcher lost = LOST_BACKSLASH.matcher(text);
         if (lost.find()) {
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(text),
+                    text,
                     "loses the backslash before '" + lost.group(1) + "', as .cfg files take one; write \\\\"
                             + lost.group(1),
                     false));
@@ -166,11 +167,12 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
     }
 
-    /** As much of the key as there is, short enough for a message. */
-    private static String key(String text) {
+    /** Begins with as much of the key as there is; has nothing of the value, which may be a secret. */
+    private static Problem flaw(int number, String text, String complaint, boolean refused) {
         Matcher matcher = KEY.matcher(text);
         String key = matcher.matches() ? String.valueOf(matcher.group(1)) : "";
-        return key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
+        String shown = key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
+        return new Problem(number, shown, shown + " " + complaint, refused);
     }
 
     /** The lines of a file, as bytes, without the white space that they begin with. */

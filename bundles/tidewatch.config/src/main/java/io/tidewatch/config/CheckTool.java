@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
@@ -112,13 +112,10 @@ public final class CheckTool implements ToolProvider {
     }
 
     private static List<JarPart> parts() {
-        ClassLoader loader = CheckTool.class.getClassLoader();
-        List<JarPart> parts = new ArrayList<>();
-        if (loader instanceof URLClassLoader jars) {
-            for (URL jar : jars.getURLs()) {
-                parts.add(new JarPart(Path.of(URI.create(jar.toString())), loader));
-            }
-        }
-        return parts;
+        return CheckTool.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs())
+                        .map(jar -> new JarPart(Path.of(URI.create(jar.toString())), loader))
+                        .toList()
+                : List.of();
     }
 }

@@ -47,12 +47,7 @@ final class ChosenProfile {
     record Choice(@Nullable Profile profile, boolean silenced, String problem) {
         static final Choice NOTHING = new Choice(null, false, "");
 
-        /**
-         * Reads the content of such a file.
-         *
-         * @param home the installation; null: it is not known, and there are no profiles
-         * @throws IOException if the profile cannot be read
-         */
+        /** @param home the installation; null: it is not known, and there are no profiles */
         static Choice read(byte[] content, @Nullable String home) throws IOException {
             Optional<String> name = Profile.named(content);
             if (name.isEmpty()) {
@@ -74,11 +69,7 @@ final class ChosenProfile {
         }
     }
 
-    /**
-     * @param folder the configuration folder
-     * @param home the installation; null: it is not known, and there are no profiles
-     * @param lastGood keeps a copy of the file
-     */
+    /** @param home the installation; null: it is not known, and there are no profiles */
     ChosenProfile(Path folder, @Nullable String home, LastGoodFiles lastGood) {
         this.file = folder.resolve(Profile.FILE);
         this.home = home;

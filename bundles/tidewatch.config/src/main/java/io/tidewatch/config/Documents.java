@@ -29,11 +29,7 @@ final class Documents {
 
     private Documents() {}
 
-    /**
-     * Keys by PID.
-     *
-     * @throws IOException if it is no such document
-     */
+    /** Returns the keys by PID. */
     static Map<String, KnownKeys> metatype(URL document) throws IOException {
         MetatypeHandler handler = new MetatypeHandler();
         parse(document, handler);
@@ -47,11 +43,6 @@ final class Documents {
         return byPid;
     }
 
-    /**
-     * The PIDs that a component is configured by.
-     *
-     * @throws IOException if it is no such document
-     */
     static Set<String> pidsOfComponent(URL document) throws IOException {
         Set<String> pids = new HashSet<>();
         parse(document, new DefaultHandler() {

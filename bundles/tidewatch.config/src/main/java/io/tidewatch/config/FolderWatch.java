@@ -49,7 +49,6 @@ final class FolderWatch implements AutoCloseable {
     /**
      * @param profile is looked at as well; the guard has the same
      * @param rarely runs on the thread with every fifth look, not with that of the start
-     * @param period time from one look to the next
      */
     FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable rarely, Duration period) {
         this.folder = new WatchedFolder(folder);

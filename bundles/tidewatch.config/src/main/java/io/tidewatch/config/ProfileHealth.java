@@ -32,7 +32,6 @@ final class ProfileHealth implements HealthCheck {
     /**
      * @param software searches for software of encoders; called every ten minutes while no profile is chosen
      * @param register registers this check, and returns what ends that
-     * @param nanoTime monotonic nanoseconds
      */
     ProfileHealth(
             ChosenProfile chosen,

@@ -46,7 +46,7 @@ record Validator(Placeholders placeholders) {
         }
 
         Verdict verdict() {
-            file.flaws().forEach(flaw -> problem(flaw.line(), flaw.key() + " " + flaw.complaint(), flaw.refused()));
+            file.flaws().forEach(flaw -> problem(flaw.line(), flaw.text(), flaw.refused()));
             file.lines().forEach(this::take);
             lines.values().forEach(this::resolve);
             check();
@@ -68,7 +68,7 @@ record Validator(Placeholders placeholders) {
 
         private void resolve(CfgFile.Line line) {
             if (known.filter(keys -> !keys.knows(line.key())).isPresent() || isReserved(line.key())) {
-                problem(line.number(), unknown(line.key(), known), false);
+                problem(line.number(), unknown(line.key()), false);
                 return;
             }
             secrets.addAll(Placeholders.secretsIn(line.value()));
@@ -139,8 +139,8 @@ record Validator(Placeholders placeholders) {
                     && known.filter(keys -> keys.all().contains(key)).isEmpty();
         }
 
-        private String unknown(String key, Optional<KnownKeys> keys) {
-            Set<String> accepted = keys.map(KnownKeys::all).orElse(Set.of());
+        private String unknown(String key) {
+            Set<String> accepted = known.map(KnownKeys::all).orElse(Set.of());
             return key + " is no key of " + pid + " and has no effect"
                     + Nearest.of(key, accepted)
                             .map(nearest -> "; did you mean " + nearest + "?")
