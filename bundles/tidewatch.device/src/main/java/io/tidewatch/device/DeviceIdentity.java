@@ -37,9 +37,6 @@ final class DeviceIdentity {
     /**
      * Takes a configuration. Wrong values are logged once, and leave the last good configuration in force, or the
      * default of their key if there never was one.
-     *
-     * @param id as written, null if it is not
-     * @param labels as written
      */
     synchronized void configure(@Nullable String id, String labels) {
         settings.offer(reader -> DeviceSettings.read(id, labels, reader));

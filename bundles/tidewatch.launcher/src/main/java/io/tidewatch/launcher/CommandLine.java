@@ -13,11 +13,7 @@ enum CommandLine {
     /** Prints the commands; also for an empty command line. */
     HELP;
 
-    /**
-     * Reads the arguments of the program.
-     *
-     * @throws LaunchException with {@link ExitCode#USAGE} if they are not understood
-     */
+    /** @throws LaunchException with {@link ExitCode#USAGE} if the arguments are not understood */
     static CommandLine parse(String... arguments) throws LaunchException {
         List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         if (arguments.length == 0 || rest.contains("--help") || rest.contains("-h")) {

@@ -85,11 +85,7 @@ final class FelixRuntime {
         }
     }
 
-    /**
-     * Waits until the framework has ended, for whatever reason.
-     *
-     * @return whether it has, within the limit
-     */
+    /** Waits until the framework has ended, for whatever reason; returns whether it has, within the limit. */
     boolean awaitEnd(Duration limit) throws InterruptedException {
         return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
     }
@@ -123,11 +119,7 @@ final class FelixRuntime {
         return stopping;
     }
 
-    /**
-     * Stops all bundles in order, then the framework.
-     *
-     * @return whether that was done within the limit
-     */
+    /** Stops all bundles in order, then the framework; returns whether that was done within the limit. */
     boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
         try {

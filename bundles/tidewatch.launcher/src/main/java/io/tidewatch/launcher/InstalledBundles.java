@@ -28,7 +28,6 @@ final class InstalledBundles {
     /**
      * Lists the jars of every level, in the order of their names. Folders of other names are skipped.
      *
-     * @param folder the folder {@code bundles} of the installation
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if it cannot be read, has no bundles, or
      *     does not have the set
      */

@@ -28,11 +28,7 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
     private final SortedMap<String, String> locationsByName = new TreeMap<>();
     private boolean over;
 
-    /**
-     * @param folder the deploy folder
-     * @param before what was in it when it was decided
-     * @param held what is quarantined
-     */
+    /** @param before what was in the deploy folder when it was decided */
     QuarantinedJars(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
         this.folder = folder;
         this.before = before;

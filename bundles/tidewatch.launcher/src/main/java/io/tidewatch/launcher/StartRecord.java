@@ -91,11 +91,7 @@ record StartRecord(
         return text.toString();
     }
 
-    /**
-     * The opposite of {@link #toText}.
-     *
-     * @throws IllegalArgumentException if it is no such text
-     */
+    /** @throws IllegalArgumentException if the text is none of {@link #toText} */
     static StartRecord parse(String text) {
         List<String> lines = text.lines().toList();
         return new StartRecord(

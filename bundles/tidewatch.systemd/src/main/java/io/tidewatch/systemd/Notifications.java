@@ -28,10 +28,7 @@ final class Notifications {
     private String status = "";
     private String obstacle = "";
 
-    /**
-     * @param systemd the receiver
-     * @param watchdog how long systemd waits for a sign of life; null: it does not
-     */
+    /** @param watchdog how long systemd waits for a sign of life; null: it does not */
     Notifications(ServiceManager systemd, @Nullable Duration watchdog) {
         this.systemd = systemd;
         this.watchdog = watchdog;
