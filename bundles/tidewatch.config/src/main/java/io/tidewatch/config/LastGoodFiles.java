@@ -36,8 +36,7 @@ record LastGoodFiles(Path folder) {
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, OWNER_ONLY);
             Files.write(fresh, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-            Files.move(
-                    fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn(
                     "No copy of {} can be kept in {} ({}); if a power cut empties it, the defaults are used",

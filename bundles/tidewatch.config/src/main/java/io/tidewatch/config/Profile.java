@@ -69,17 +69,18 @@ public final class Profile {
      * @throws IOException if its folder cannot be read
      */
     public static Set<String> names(@Nullable String home) throws IOException {
-        Set<String> names = new TreeSet<>();
+        if (home == null) {
+            return Set.of();
+        }
         try {
-            for (Path folder : home == null ? Set.<Path>of() : new WatchedFolder(Path.of(home, SHELF)).list("*")) {
-                if (Files.isDirectory(folder)) {
-                    names.add(fileName(folder));
-                }
-            }
+            return new WatchedFolder(Path.of(home, SHELF))
+                    .list("*").stream()
+                            .filter(Files::isDirectory)
+                            .map(Profile::fileName)
+                            .collect(Collectors.toCollection(TreeSet::new));
         } catch (NoSuchFileException | NotDirectoryException e) {
             return Set.of();
         }
-        return names;
     }
 
     /**

@@ -27,13 +27,10 @@ enum CommandLine {
                     case "--help", "-h", "help" -> HELP;
                     default -> throw usage("Unknown command '" + arguments[0] + "'");
                 };
-        if (command == CHECK && arguments.length == 2) {
-            return command;
-        }
         if (command == CHECK && arguments.length > 2) {
             throw usage("'--check' takes one folder, but was also given '" + arguments[2] + "'");
         }
-        if (arguments.length > 1) {
+        if (command != CHECK && arguments.length > 1) {
             throw usage("'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1] + "'");
         }
         return command;

@@ -22,11 +22,6 @@ record Components(SortedMap<String, Health> byName) {
     static final String UPLOADER = "uploader";
     private static final String COLLECTOR = "collector.";
 
-    @Nullable
-    Health component(String name) {
-        return byName.get(name);
-    }
-
     /** Whether a component says that it does not do its work. */
     boolean fails(String name) {
         Health health = byName.get(name);
@@ -47,10 +42,10 @@ record Components(SortedMap<String, Health> byName) {
      */
     List<String> missing() {
         List<String> missing = new ArrayList<>();
-        if (component(STORAGE) == null) {
+        if (byName.get(STORAGE) == null) {
             missing.add("the store");
         }
-        Health http = component(HTTP);
+        Health http = byName.get(HTTP);
         if (http == null || (http.status() == Status.OK && http.details().get("url") == null)) {
             missing.add("HTTP");
         }
@@ -58,7 +53,7 @@ record Components(SortedMap<String, Health> byName) {
         boolean begun = collectors.isEmpty()
                 || collectors.stream()
                         .anyMatch(health -> lastCommit(health) != null || health.status() == Status.ERROR);
-        if (component(SCHEDULER) == null) {
+        if (byName.get(SCHEDULER) == null) {
             missing.add("the scheduler");
         } else if (!begun && !fails(STORAGE)) {
             missing.add("the first pass");

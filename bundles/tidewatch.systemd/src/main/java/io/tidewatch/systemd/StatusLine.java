@@ -23,11 +23,11 @@ final class StatusLine {
         List<String> facts = new ArrayList<>();
         int running = components.runningCollectors().size();
         facts.add(running + (running == 1 ? " collector" : " collectors"));
-        Number pending = number(components.component(Components.STORAGE), "pending_count");
+        Number pending = number(components.byName().get(Components.STORAGE), "pending_count");
         if (pending != null) {
             facts.add(pending.longValue() + " samples pending");
         }
-        facts.add(uploads(components.component(Components.UPLOADER)));
+        facts.add(uploads(components.byName().get(Components.UPLOADER)));
         components.byName().forEach((name, health) -> {
             if (health.status() != Status.OK) {
                 facts.add(name + " " + health.status().name().toLowerCase(Locale.ROOT) + ": " + health.message());
