@@ -82,11 +82,7 @@ public final class FileBatch implements AutoCloseable {
                     Files.copy(target, former(file), StandardCopyOption.COPY_ATTRIBUTES);
                 }
                 done.push(file);
-                Files.move(
-                        staging.resolve(file.name()),
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(staging.resolve(file.name()), target, StandardCopyOption.ATOMIC_MOVE);
             }
             sync(folder);
         } catch (IOException e) {
@@ -114,8 +110,7 @@ public final class FileBatch implements AutoCloseable {
             Path target = folder.resolve(file.name());
             try {
                 if (Files.exists(former(file))) {
-                    Files.move(
-                            former(file), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(former(file), target, StandardCopyOption.ATOMIC_MOVE);
                 } else if (Files.notExists(staging.resolve(file.name()))) {
                     Files.delete(target);
                 }

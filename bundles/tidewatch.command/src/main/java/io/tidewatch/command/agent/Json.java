@@ -47,7 +47,6 @@ public record Json(Map<String, @Nullable Object> fields) {
         return write(fields, true);
     }
 
-    /** Returns an object in one line. */
     public static String line(Fields fields) {
         return write(fields, false);
     }

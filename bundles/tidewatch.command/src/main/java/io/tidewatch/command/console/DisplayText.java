@@ -27,7 +27,6 @@ public final class DisplayText {
         return plain.toString().strip();
     }
 
-    /** Columns that a text takes. */
     public static int width(String text) {
         return text.codePoints().map(DisplayText::width).sum();
     }

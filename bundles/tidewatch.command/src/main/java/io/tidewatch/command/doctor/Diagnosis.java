@@ -31,21 +31,30 @@ final class Diagnosis {
 
     private final List<Finding> findings = new ArrayList<>();
 
-    void ok(String subject, String message) {
-        findings.add(new Finding(Level.OK, subject, message, ""));
+    /** @param name what is examined, in a word */
+    Subject on(String name) {
+        return new Subject(this, name);
     }
 
-    void note(String subject, String message, String advice) {
-        findings.add(new Finding(Level.NOTE, subject, message, advice));
-    }
+    /** Takes what is found of a subject. */
+    record Subject(Diagnosis diagnosis, String name) {
+        void ok(String message) {
+            diagnosis.findings.add(new Finding(Level.OK, name, message, ""));
+        }
 
-    void wrong(String subject, String message, String advice) {
-        findings.add(new Finding(Level.FAIL, subject, message, advice));
-    }
+        void note(String message, String advice) {
+            diagnosis.findings.add(new Finding(Level.NOTE, name, message, advice));
+        }
 
-    /** Whether this subject has nothing wrong, as far as it was examined. */
-    boolean isFine(String subject) {
-        return findings.stream().noneMatch(finding -> finding.subject().equals(subject) && isWrong(finding));
+        void wrong(String message, String advice) {
+            diagnosis.findings.add(new Finding(Level.FAIL, name, message, advice));
+        }
+
+        /** Whether it has nothing wrong, as far as it was examined. */
+        boolean isFine() {
+            return diagnosis.findings.stream()
+                    .noneMatch(finding -> finding.subject().equals(name) && isWrong(finding));
+        }
     }
 
     /** All findings, those of one subject together, in the order that the subjects came up. */

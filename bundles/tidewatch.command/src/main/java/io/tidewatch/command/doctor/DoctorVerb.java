@@ -81,7 +81,7 @@ public final class DoctorVerb extends Verb {
         if (Files.isReadable(surroundings.folders().config())) {
             new ServerExamination(surroundings).examine(diagnosis);
         } else {
-            diagnosis.note("server", "not asked: its url is in the configuration folder", "fix the folders first");
+            diagnosis.on("server").note("not asked: its url is in the configuration folder", "fix the folders first");
         }
         return diagnosis;
     }

@@ -1,7 +1,6 @@
 package io.tidewatch.command.migrate;
 
 import io.tidewatch.command.console.DisplayText;
-import io.tidewatch.command.migrate.MigrationPlan.Meaning;
 import io.tidewatch.command.migrate.OriginalSection.Found;
 import io.tidewatch.command.migrate.OriginalSection.Time;
 import java.util.LinkedHashMap;
@@ -110,12 +109,7 @@ final class MetricsList {
             plan.write(pid, "enabled", "false", "false", new Found<>(origin + " is not listed", list.line(), false));
             return;
         }
-        plan.set(
-                pid,
-                "enabled",
-                String.valueOf(metric.enabled()),
-                Meaning.TEXT,
-                new Found<>(origin + ", enabled", metric.line(), metric.enabled()));
+        plan.set(pid, "enabled", new Found<>(origin + ", enabled", metric.line(), metric.enabled()));
         metric.interval()
                 .ifPresent(time -> plan.setDuration(
                         pid, "interval", new Found<>(origin + ", interval", time.line(), time.value())));

@@ -154,8 +154,7 @@ public final class MigrateVerb extends Verb {
         Set<String> shipped = new HashSet<>(CfgSample.of(pid).lines());
         return Files.readAllLines(path).stream()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith("!"))
-                .filter(line -> !shipped.contains(line))
+                .filter(line -> !line.isEmpty() && !line.matches("[#!].*") && !shipped.contains(line))
                 .toList();
     }
 

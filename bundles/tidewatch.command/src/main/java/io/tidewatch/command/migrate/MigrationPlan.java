@@ -82,7 +82,11 @@ final class MigrationPlan {
         }
     }
 
-    /** A value for which the default of the agent stands. */
+    /** The same for a value that is compared and written as its text. */
+    void set(String pid, String key, Found<?> found) {
+        set(pid, key, String.valueOf(found.value()), Meaning.TEXT, found);
+    }
+
     void leaveDefault(Found<?> found) {
         asDefault.add(new Remark(found.line(), found.origin()));
     }
@@ -116,7 +120,6 @@ final class MigrationPlan {
         set(pid, key, GoDuration.asSetting(found.value().text(), duration), Meaning.DURATION, found);
     }
 
-    /** Something that the operator should know. */
     void remark(int line, String text) {
         remarks.add(new Remark(line, text));
     }

@@ -47,7 +47,6 @@ record MigrationReport(Path source, PrintStream out) {
         commands.forEach(command -> out.println("  " + command));
     }
 
-    /** A line with its place in the original. */
     String located(MigrationPlan.Remark remark) {
         return source + (remark.line() > 0 ? ":" + remark.line() : "") + ": " + remark.text();
     }

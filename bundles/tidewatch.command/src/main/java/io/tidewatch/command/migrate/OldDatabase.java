@@ -24,7 +24,6 @@ import java.util.Set;
 record OldDatabase(Path file, Folders folders, String user, boolean service) {
     private static final String UNIT = "tidewatch.service";
 
-    /** What is found, in a sentence each. */
     List<String> findings() {
         List<String> findings = new ArrayList<>();
         try {

@@ -34,7 +34,7 @@ record UploadSection(MigrationPlan plan) {
                     "remote.enabled is true without remote.url, with which the original does not start; write the URL,"
                             + " or false");
         } else if (enabled.isPresent()) {
-            set("enabled", enabled.get());
+            plan.set(PID, "enabled", enabled.get());
         } else if (!missing && url.isPresent()) {
             plan.write(PID, "enabled", "false", "false", new Found<>("remote.enabled", 0, false));
             plan.remark(
@@ -111,12 +111,12 @@ record UploadSection(MigrationPlan plan) {
     }
 
     private void retry(OriginalSection retry) {
-        retry.flag("enabled").ifPresent(enabled -> set("retry.enabled", enabled));
+        retry.flag("enabled").ifPresent(enabled -> plan.set(PID, "retry.enabled", enabled));
         count(retry, "max_attempts", "retry.max.attempts");
         time(retry, "initial_backoff", "retry.initial.backoff");
         time(retry, "max_backoff", "retry.max.backoff");
         retry.decimal("backoff_multiplier").ifPresent(this::multiplier);
-        retry.number("jitter_percent").ifPresent(jitter -> set("retry.jitter.percent", jitter));
+        retry.number("jitter_percent").ifPresent(jitter -> plan.set(PID, "retry.jitter.percent", jitter));
     }
 
     private void multiplier(Found<BigDecimal> written) {
@@ -141,27 +141,22 @@ record UploadSection(MigrationPlan plan) {
         plan.set(PID, "retry.backoff.multiplier", whole.toPlainString(), Meaning.TEXT, written);
     }
 
-    private void set(String ours, Found<?> found) {
-        plan.set(PID, ours, String.valueOf(found.value()), Meaning.TEXT, found);
-    }
-
     private void time(OriginalSection section, String key, String ours) {
         section.time(key).ifPresent(time -> plan.setDuration(PID, ours, time));
     }
 
     private void count(OriginalSection section, String key, String ours) {
-        section.positive(key).ifPresent(count -> set(ours, count));
+        section.positive(key).ifPresent(count -> plan.set(PID, ours, count));
     }
 
     private void chunkSize(Found<Integer> count) {
         if (count.value() == FORMER_CHUNK_SIZE) {
             plan.leaveDefault(count);
         } else {
-            set("chunk.size", count);
+            plan.set(PID, "chunk.size", count);
         }
     }
 
-    /** A URL without user and password, for messages. */
     static String withoutPassword(String url) {
         return url.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*://)?.*@", "$1…@");
     }

@@ -96,7 +96,6 @@ public final class PageVerb extends Verb {
         return columns;
     }
 
-    /** As the API has it. */
     private static String error(Reply reply) {
         try {
             return Json.parse(reply.text()).text("error").orElse("403");

@@ -22,7 +22,6 @@ record ProfileMark(Path folder, Path path) {
         this(folder, folder.resolve(Profile.FILE));
     }
 
-    /** Returns the name in it; empty if it names none, or is not there. */
     Optional<String> name() throws CommandException {
         try {
             return Profile.chosen(folder);

@@ -25,7 +25,6 @@ final class LastKnownState {
     private final String reason;
     private final Map<String, String> facts = new LinkedHashMap<>();
 
-    /** @param reason why it counts as down */
     LastKnownState(Surroundings surroundings, String reason) {
         this.surroundings = surroundings;
         this.reason = reason;
