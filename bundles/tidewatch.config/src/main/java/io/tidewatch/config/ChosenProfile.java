@@ -105,7 +105,6 @@ final class ChosenProfile {
         return true;
     }
 
-    /** Returns the name of the profile in force; empty if there is none. */
     Optional<String> name() {
         return Optional.ofNullable(inForce).map(Profile::name);
     }
@@ -138,7 +137,6 @@ final class ChosenProfile {
         return stamps;
     }
 
-    /** Returns a file with the values of the profile for the keys that it does not set. */
     CfgFile under(String fileName, CfgFile own) {
         Profile profile = inForce;
         return profile == null ? own : profile.under(fileName, own);

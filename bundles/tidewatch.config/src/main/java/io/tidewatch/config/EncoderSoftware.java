@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  * @param root root of the machine's file system
  */
 public record EncoderSoftware(Path root) {
-    /** The profile that fits. */
     public static final String PROFILE = "belabox";
 
     private static final List<String> UNIT_FOLDERS =

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param secrets names of the secrets that the values want
  */
 record Verdict(Map<String, String> values, List<Problem> problems, boolean good, Set<String> secrets) {
-    /** Nothing is configured, and nothing is wrong. */
     static final Verdict EMPTY = new Verdict(Map.of(), List.of(), true, Set.of());
 
     /**

@@ -56,7 +56,6 @@ public final class DeviceComponent implements HealthCheck {
     private final NameWatch watch;
     private volatile @Nullable ProcFs procFs;
 
-    /** For Declarative Services. */
     @Activate
     public DeviceComponent(BundleContext context, Config config) {
         this.identity = new DeviceIdentity(device -> register(context, device));

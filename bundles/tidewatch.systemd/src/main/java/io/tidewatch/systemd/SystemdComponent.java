@@ -42,7 +42,6 @@ public final class SystemdComponent implements HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable HealthOverview overview;
 
-    /** For Declarative Services. */
     @Activate
     public SystemdComponent(BundleContext context) {
         ServiceEnvironment environment =
