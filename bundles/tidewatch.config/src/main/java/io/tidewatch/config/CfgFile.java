@@ -1,7 +1,6 @@
 package io.tidewatch.config;
 
 import io.tidewatch.config.Verdict.Problem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,12 +59,7 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
 
     /** Whether a file has not even a comment: an interrupted write leaves it so. */
     static boolean isEmptied(byte[] content) {
-        for (byte b : content) {
-            if (b != 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-                return false;
-            }
-        }
-        return true;
+        return new String(content, StandardCharsets.ISO_8859_1).chars().allMatch(c -> "\0 \t\r\n".indexOf(c) >= 0);
     }
 
     /** By key, placeholders as written. */
@@ -93,24 +86,35 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
         List<Problem> flaws = new ArrayList<>();
-        Physical physical = new Physical(content);
-        while (physical.next()) {
-            int number = physical.number;
-            ByteArrayOutputStream logical = new ByteArrayOutputStream();
-            logical.writeBytes(physical.line);
-            if (isComment(physical.line)) {
+        // A character for each byte: only a whole line is known to be UTF-8 or not.
+        String[] physical = new String(content, StandardCharsets.ISO_8859_1).split("\r\n|\r|\n", -1);
+        for (int i = 0; i < physical.length; i++) {
+            int number = i + 1;
+            String line = unindented(physical[i]);
+            if (line.isEmpty() || line.equals("\\") || line.charAt(0) == '#' || line.charAt(0) == '!') {
                 continue;
             }
-            while (physical.continues && physical.next()) {
-                logical.writeBytes(physical.line);
+            StringBuilder logical = new StringBuilder();
+            while (isContinued(line)) {
+                logical.append(line, 0, line.length() - 1);
+                i++;
+                line = i < physical.length ? unindented(physical[i]) : "";
             }
-            read(number, logical.toByteArray(), lines, flaws);
+            read(number, logical.append(line).toString().getBytes(StandardCharsets.ISO_8859_1), lines, flaws);
         }
         return new CfgFile(lines, flaws);
     }
 
-    private static boolean isComment(byte[] line) {
-        return line.length == 0 || line[0] == '#' || line[0] == '!';
+    private static String unindented(String line) {
+        return line.replaceFirst("^[ \t\f]+", "");
+    }
+
+    private static boolean isContinued(String line) {
+        int end = line.length();
+        while (end > 0 && line.charAt(end - 1) == '\\') {
+            end--;
+        }
+        return (line.length() - end) % 2 == 1;
     }
 
     private static void read(int number, byte[] bytes, List<Line> lines, List<Problem> flaws) {
@@ -173,43 +177,5 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
         String key = matcher.matches() ? String.valueOf(matcher.group(1)) : "";
         String shown = key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
         return new Problem(number, shown, shown + " " + complaint, refused);
-    }
-
-    /** The lines of a file, as bytes, without the white space that they begin with. */
-    private static final class Physical {
-        private final byte[] content;
-        private int position;
-        private int number;
-        private byte[] line = new byte[0];
-        private boolean continues;
-
-        Physical(byte[] content) {
-            this.content = content;
-        }
-
-        /** Goes on to the next line, of which a backslash at the end is taken away that continues it. */
-        boolean next() {
-            if (position >= content.length) {
-                return false;
-            }
-            int end = position;
-            while (end < content.length && content[end] != '\n' && content[end] != '\r') {
-                end++;
-            }
-            int begin = position;
-            while (begin < end && (content[begin] == ' ' || content[begin] == '\t' || content[begin] == '\f')) {
-                begin++;
-            }
-            boolean windows = end + 1 < content.length && content[end] == '\r' && content[end + 1] == '\n';
-            position = end + (windows ? 2 : 1);
-            number++;
-            int backslashes = 0;
-            while (end - backslashes > begin && content[end - backslashes - 1] == '\\') {
-                backslashes++;
-            }
-            continues = backslashes % 2 == 1;
-            line = Arrays.copyOfRange(content, begin, continues ? end - 1 : end);
-            return true;
-        }
     }
 }

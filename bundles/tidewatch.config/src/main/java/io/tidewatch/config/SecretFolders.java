@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +71,9 @@ record SecretFolders(Path folder, @Nullable Path credentials) {
     }
 
     private Path file(String name) {
-        return Optional.ofNullable(credentials)
-                .map(path -> path.resolve(name))
-                .filter(Files::exists)
-                .orElseGet(() -> folder.resolve(name));
+        return credentials != null && Files.exists(credentials.resolve(name))
+                ? credentials.resolve(name)
+                : folder.resolve(name);
     }
 
     private static boolean isPrivate(Path file) throws IOException {

@@ -169,8 +169,6 @@ record Validator(Placeholders placeholders) {
     }
 
     static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
-        return printable.toString();
+        return text.replaceAll("[\\x00-\\x1F\\x7F-\\x9F]", "?");
     }
 }
