@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * @param name as systemd wrote it
  */
 record NotifyAddress(String name) {
-    private static final int FAMILY_BYTES = 2;
 
     /** {@code sun_path} of unix(7), with a zero byte behind a path. */
     private static final int LONGEST_NAME = 107;
@@ -36,7 +35,7 @@ record NotifyAddress(String name) {
         if (named) {
             path[0] = 0;
         }
-        return ByteBuffer.allocate(FAMILY_BYTES + path.length + (named ? 0 : 1))
+        return ByteBuffer.allocate(Short.BYTES + path.length + (named ? 0 : 1))
                 .order(ByteOrder.nativeOrder())
                 .putShort((short) CLibrary.AF_UNIX)
                 .put(path)

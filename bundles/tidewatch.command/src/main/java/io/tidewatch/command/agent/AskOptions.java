@@ -11,15 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param json whether {@code --json} is given
  */
 public record AskOptions(@Nullable AgentPage page, boolean json) {
-    public static AskOptions of(Verb verb, List<String> arguments) throws CommandException {
+    /** @param withJson whether {@code --json} is an option of the verb */
+    public static AskOptions of(Verb verb, List<String> arguments, boolean withJson) throws CommandException {
         Arguments rest = new Arguments(verb, arguments);
         AgentPage page = null;
         boolean json = false;
         for (String option = rest.option(); option != null; option = rest.option()) {
             switch (option) {
-                case "--json" -> json = true;
                 case "--address" -> page = AgentPage.at(rest.value(option), option);
+                case "--json" -> json = true;
                 default -> throw rest.unknown(option);
+            }
+            if (json && !withJson) {
+                throw rest.unknown(option);
             }
         }
         return new AskOptions(page, json);

@@ -58,7 +58,7 @@ public final class DoctorVerb extends Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AskOptions options = AskOptions.of(this, arguments);
+        AskOptions options = AskOptions.of(this, arguments, true);
         AgentExamination agent = new AgentExamination(surroundings, options.page());
         Diagnosis diagnosis = examine(surroundings.with(agent.folders()), agent);
         if (options.json()) {

@@ -61,10 +61,6 @@ final class GoDuration {
         } catch (InvalidSettingException e) {
             // Written anew.
         }
-        return asSetting(duration);
-    }
-
-    static String asSetting(Duration duration) {
         Duration millis = Duration.ofMillis(duration.toMillis());
         return Setting.written(millis.equals(duration) ? duration : millis.plusMillis(1));
     }

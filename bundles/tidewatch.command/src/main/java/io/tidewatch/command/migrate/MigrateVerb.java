@@ -119,9 +119,8 @@ public final class MigrateVerb extends Verb {
             // Before the file that names it.
             files.add(new NewFile(UploadSection.TOKEN_FILE, List.of(plan.token), true));
         }
-        plan.files()
-                .forEach((pid, values) -> files.add(new NewFile(
-                        pid + ENDING, CfgSample.of(pid).filled(source.toString(), values), plan.isSecret(pid))));
+        plan.files.forEach((pid, values) -> files.add(
+                new NewFile(pid + ENDING, CfgSample.of(pid).filled(source.toString(), values), plan.isSecret(pid))));
         return files;
     }
 

@@ -57,7 +57,9 @@ final class MigrationPlan {
 
     private static final Pattern LOCATED = Pattern.compile("([^:]+)\\.cfg:(\\d+): (.*)");
 
-    private final Map<String, List<Value>> files = new TreeMap<>();
+    /** By PID. */
+    final Map<String, List<Value>> files = new TreeMap<>();
+
     private final List<Remark> asDefault = new ArrayList<>();
     private final List<Remark> remarks = new ArrayList<>();
     private final List<Remark> mistakes = new ArrayList<>();
@@ -135,10 +137,6 @@ final class MigrationPlan {
 
     void mistake(Found<?> found, String text) {
         mistake(found.line(), text);
-    }
-
-    Map<String, List<Value>> files() {
-        return files;
     }
 
     /** Keys of the original whose values are our defaults. */

@@ -18,7 +18,7 @@ record MigrationReport(Path source, PrintStream out) {
         out.println(dryRun ? "Nothing is written. These files would come into " + folder + ":" : "In " + folder + ":");
         for (NewFile file : files) {
             out.println("  " + file.name());
-            plan.files()
+            plan.files
                     .getOrDefault(file.name().replaceFirst("\\.cfg$", ""), List.of())
                     .forEach(value -> out.println("    "
                             + DisplayText.padded(value.key() + " = " + DisplayText.plain(value.shown()), VALUE_WIDTH)

@@ -46,7 +46,7 @@ final class OriginalSection {
     OriginalSection section(String key) {
         Optional<YamlNode.Entry> entry = take(key);
         List<YamlNode.Entry> entries = List.of();
-        if (entry.isPresent() && !isNothing(entry.get().value())) {
+        if (entry.isPresent()) {
             if (entry.get().value() instanceof YamlNode.Mapping mapping) {
                 entries = mapping.entries();
             } else {
@@ -62,7 +62,7 @@ final class OriginalSection {
 
     /** A list, with its key; nothing if it is not there. */
     Optional<YamlNode.Entry> list(String key) {
-        Optional<YamlNode.Entry> entry = take(key).filter(taken -> !isNothing(taken.value()));
+        Optional<YamlNode.Entry> entry = take(key);
         if (entry.isPresent() && !(entry.get().value() instanceof YamlNode.Items)) {
             wrong(entry.get(), "a list, each item with '- ' in front");
             return Optional.empty();
@@ -139,7 +139,7 @@ final class OriginalSection {
      */
     private <T> Optional<Found<T>> read(
             String key, String accepted, String form, Function<YamlNode.Scalar, Optional<T>> parser) {
-        Optional<YamlNode.Entry> taken = take(key).filter(entry -> !isNothing(entry.value()));
+        Optional<YamlNode.Entry> taken = take(key);
         if (taken.isEmpty()) {
             return Optional.empty();
         }
@@ -175,7 +175,7 @@ final class OriginalSection {
         Optional<YamlNode.Entry> found =
                 rest.stream().filter(entry -> entry.key().equals(key)).findFirst();
         found.ifPresent(rest::remove);
-        return found;
+        return found.filter(entry -> !(entry.value() instanceof YamlNode.Scalar scalar && scalar.isNothing()));
     }
 
     private void wrong(YamlNode.Entry entry, String accepted) {
@@ -191,10 +191,6 @@ final class OriginalSection {
         }
         String plain = DisplayText.plain(UploadSection.withoutPassword(value));
         return plain.length() > LONGEST_SHOWN ? plain.substring(0, LONGEST_SHOWN) + "…" : plain;
-    }
-
-    private static boolean isNothing(YamlNode node) {
-        return node instanceof YamlNode.Scalar scalar && scalar.isNothing();
     }
 
     private static Optional<Integer> whole(String text) {

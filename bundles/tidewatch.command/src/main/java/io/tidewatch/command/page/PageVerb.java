@@ -2,7 +2,7 @@ package io.tidewatch.command.page;
 
 import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.agent.AgentPage.Reply;
-import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.AskOptions;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
@@ -51,17 +51,7 @@ public final class PageVerb extends Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AgentPage agent = null;
-        Arguments rest = new Arguments(this, arguments);
-        for (String option = rest.option(); option != null; option = rest.option()) {
-            if (!option.equals("--address")) {
-                throw rest.unknown(option);
-            }
-            agent = AgentPage.at(rest.value(option), option);
-        }
-        if (agent == null) {
-            agent = AgentPage.of(surroundings.folders(), surroundings::remark);
-        }
+        AgentPage agent = AskOptions.of(this, arguments, false).page(surroundings);
         try {
             Json health = agent.get().health().object("components").object("page");
             Reply page = agent.reply(FOLDER);

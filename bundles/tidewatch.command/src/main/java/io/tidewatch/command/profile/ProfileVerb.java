@@ -143,15 +143,13 @@ public final class ProfileVerb extends Verb {
 
     private static Profile find(String name, Set<String> names, Folders folders) throws CommandException {
         try {
-            Optional<Profile> profile = Profile.find(folders.home().toString(), name);
-            if (profile.isPresent()) {
-                return profile.get();
-            }
+            return Profile.find(folders.home().toString(), name)
+                    .orElseThrow(() -> CommandException.usage(
+                            "profile",
+                            "'" + DisplayText.plain(name) + "' is no profile; there are: " + String.join(", ", names)));
         } catch (IOException e) {
             throw broken(folders, FileFailure.reason(e));
         }
-        throw CommandException.usage(
-                "profile", "'" + DisplayText.plain(name) + "' is no profile; there are: " + String.join(", ", names));
     }
 
     private static List<String> listing(Profile profile, Folders folders) throws CommandException {

@@ -41,7 +41,7 @@ public final class StatusVerb extends Verb {
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AskOptions options = AskOptions.of(this, arguments);
+        AskOptions options = AskOptions.of(this, arguments, true);
         AgentPage page = options.page(surroundings);
         try {
             AgentPage.Answer answer = page.get();

@@ -6,6 +6,7 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.DisplayText;
 import io.tidewatch.store.sqlite.DatabaseFile;
@@ -42,6 +43,27 @@ public final class Tail {
                 .thenComparing(line -> line.series().name())
                 .thenComparing(line -> String.valueOf(line.series().tags()));
 
+        /** An object of JSON in one line, for programs. A number that JSON does not have is null. */
+        String json() {
+            return Json.line(object -> {
+                object.writeStringField("time", Instant.ofEpochMilli(time).toString());
+                object.writeStringField("metric", series.name());
+                object.writeObjectFieldStart("tags");
+                for (Map.Entry<String, String> tag : series.tags().entrySet()) {
+                    object.writeStringField(tag.getKey(), tag.getValue());
+                }
+                object.writeEndObject();
+                object.writeFieldName("value");
+                if (!(value instanceof Double number)) {
+                    object.writeString(value.toString());
+                } else if (Double.isFinite(number)) {
+                    object.writeNumber(number);
+                } else {
+                    object.writeNull();
+                }
+            });
+        }
+
         /** The value for people: a text in quotes. */
         String shown() {
             return value instanceof Double number ? number(number) : "\"" + DisplayText.plain(value.toString()) + "\"";
@@ -54,7 +76,9 @@ public final class Tail {
 
         /** One for people, or with a JSON object per line. */
         static Printer of(boolean json, Surroundings surroundings) {
-            return json ? new JsonTail(surroundings.out()) : new TailTable(surroundings);
+            return json
+                    ? lines -> lines.forEach(line -> surroundings.out().println(line.json()))
+                    : new TailTable(surroundings);
         }
     }
 
