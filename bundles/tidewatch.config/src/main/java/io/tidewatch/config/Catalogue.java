@@ -92,11 +92,8 @@ final class Catalogue {
         return Optional.ofNullable(keys);
     }
 
-    List<ConfigurationCheck> checks(String pid) {
-        return checks.stream()
-                .filter(check -> check.concerns(pid))
-                .<ConfigurationCheck>map(check -> check)
-                .toList();
+    List<ContainedCheck> checks(String pid) {
+        return checks.stream().filter(check -> check.concerns(pid)).toList();
     }
 
     private synchronized Set<String> componentPids() {

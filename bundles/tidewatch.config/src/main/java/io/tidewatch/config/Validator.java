@@ -30,7 +30,7 @@ record Validator(Placeholders placeholders) {
         private final CfgFile file;
         private final String pid;
         private final Optional<KnownKeys> known;
-        private final List<ConfigurationCheck> checks;
+        private final List<ContainedCheck> checks;
 
         private final Map<String, CfgFile.Line> lines = new HashMap<>();
         private final Map<String, Placeholders.Resolved> resolved = new HashMap<>();
@@ -51,8 +51,7 @@ record Validator(Placeholders placeholders) {
             lines.values().forEach(this::resolve);
             check();
             problems.sort(Comparator.comparingInt(Verdict.Problem::line));
-            boolean good = problems.stream().noneMatch(Verdict.Problem::refused);
-            return new Verdict(values, problems, good, secrets);
+            return new Verdict(values, problems, secrets);
         }
 
         private void take(CfgFile.Line line) {

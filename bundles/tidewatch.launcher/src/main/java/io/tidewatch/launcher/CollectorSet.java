@@ -26,16 +26,16 @@ enum CollectorSet {
         if (wanted.isEmpty()) {
             return system.equals("Linux") ? LINUX : PORTABLE;
         }
-        for (CollectorSet set : values()) {
-            if (set.label().equalsIgnoreCase(wanted)) {
-                return set;
-            }
-        }
-        throw new LaunchException(
-                ExitCode.BAD_START_CONFIGURATION,
-                VARIABLE + " is '" + wanted + "', which is no set of collectors. Set it to one of these: "
-                        + Arrays.stream(values()).map(CollectorSet::label).collect(Collectors.joining(", "))
-                        + "; or unset it, and the system decides.");
+        return Arrays.stream(values())
+                .filter(set -> set.label().equalsIgnoreCase(wanted))
+                .findFirst()
+                .orElseThrow(() -> new LaunchException(
+                        ExitCode.BAD_START_CONFIGURATION,
+                        VARIABLE + " is '" + wanted + "', which is no set of collectors. Set it to one of these: "
+                                + Arrays.stream(values())
+                                        .map(CollectorSet::label)
+                                        .collect(Collectors.joining(", "))
+                                + "; or unset it, and the system decides."));
     }
 
     /** Its name in the environment and in the names of folders. */
