@@ -79,7 +79,6 @@ final class ChosenProfile {
     /**
      * Looks whether the file has changed. A change is taken once it was the same at two looks, so that no half written file is.
      *
-     * @param atOnce whether it is taken at once
      * @return whether another profile is in force
      */
     boolean look(boolean atOnce) {

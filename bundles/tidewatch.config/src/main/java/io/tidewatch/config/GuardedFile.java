@@ -91,7 +91,6 @@ final class GuardedFile {
     /**
      * Notes the values that came into force, and returns what is different from those before: {@code interval 10s -> 5s}.
      *
-     * @param written the values as written
      * @param effective keys that have an effect; of others nothing is returned
      * @param secret keys whose values are not shown
      */

@@ -27,7 +27,6 @@ record PidOfFile(String pid, @Nullable String instance) {
      * would win over that one, as ConfigurationAdmin and Declarative Services have it, and most often it is a copy that
      * somebody kept.
      *
-     * @param file where it is
      * @param catalogue the present one; asked for a file of an instance only
      */
     @Nullable

@@ -66,7 +66,6 @@ public final class Profile {
      * Returns the names of the shipped profiles, sorted.
      *
      * @param home the installation; null: it is not known, and there are none
-     * @throws IOException if its folder cannot be read
      */
     public static Set<String> names(@Nullable String home) throws IOException {
         if (home == null) {
@@ -87,7 +86,6 @@ public final class Profile {
      * Reads a shipped profile; empty if there is none of the name.
      *
      * @param home the installation; null: it is not known, and there are no profiles
-     * @throws IOException if it cannot be read
      */
     public static Optional<Profile> find(@Nullable String home, String name) throws IOException {
         if (home == null || !names(home).contains(name)) {
@@ -135,11 +133,7 @@ public final class Profile {
         return List.copyOf(unitFiles);
     }
 
-    /**
-     * Returns what the profile sets in a configuration folder, file by file. Files that are not used there are left out.
-     *
-     * @throws IOException if the folder or a file in it cannot be read
-     */
+    /** Returns what the profile sets in a configuration folder, file by file. Files that are not used there are left out. */
     public List<Setting> settings(Path folder) throws IOException {
         Set<String> present = cfgFiles(folder);
         List<Setting> settings = new ArrayList<>();

@@ -25,7 +25,6 @@ public final class WrittenFile {
      * @param folder where the .cfg files are
      * @param properties of the agent, such as {@code tidewatch.state}; null: there is none of the name
      * @return empty if the PID has no file, there or in the profile
-     * @throws IOException if the file cannot be read
      */
     public static Map<String, String> values(Path folder, String pid, Function<String, @Nullable String> properties)
             throws IOException {
@@ -49,7 +48,6 @@ public final class WrittenFile {
      * Returns the PIDs, with the names of instances, of the .cfg files of a folder and of its profile.
      *
      * @param properties of the agent; null: there is none of the name
-     * @throws IOException if the folder or the profile cannot be read
      */
     public static Set<String> pids(Path folder, Function<String, @Nullable String> properties) throws IOException {
         Set<String> files = Profile.cfgFiles(folder);

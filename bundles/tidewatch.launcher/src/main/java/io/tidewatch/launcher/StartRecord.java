@@ -42,8 +42,6 @@ record StartRecord(
     private static final String PROVEN = "proven ";
 
     /**
-     * The agent starts.
-     *
      * @param now nanoseconds since some moment of the boot
      * @param present the deploy folder
      */

@@ -92,11 +92,7 @@ public record AgentPage(URI url) {
         return at(address, "address of " + file);
     }
 
-    /**
-     * The page at an address. All addresses of the machine are taken for the loopback.
-     *
-     * @param where the place of the setting, for the message
-     */
+    /** The page at an address; all addresses of the machine are taken for the loopback. */
     public static AgentPage at(String address, String where) throws CommandException {
         Matcher matcher = ADDRESS.matcher(address.strip());
         if (!matcher.matches() || !isAddress(address)) {
@@ -130,12 +126,7 @@ public record AgentPage(URI url) {
                 .orElseThrow(() -> new DownException("the program that answers at " + url + " is no tidewatch agent"));
     }
 
-    /**
-     * Asks for another page at the same address.
-     *
-     * @param path begins with a slash
-     * @throws DownException if no program answers
-     */
+    /** Asks for another page at the same address, by a path that begins with a slash. */
     public Reply reply(String path) throws DownException {
         URI page = url.resolve(path);
         FutureTask<Reply> asked = new FutureTask<>(() -> ask(page));

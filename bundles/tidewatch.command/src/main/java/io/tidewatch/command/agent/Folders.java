@@ -73,11 +73,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
         return state.resolve("metrics.db.lock");
     }
 
-    /**
-     * Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file.
-     *
-     * @throws IOException if the file cannot be read
-     */
+    /** Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file. */
     public Map<String, String> settings(String pid) throws IOException {
         Map<String, String> properties = properties();
         return WrittenFile.values(config, pid, properties::get);

@@ -50,17 +50,17 @@ final class AgentExamination {
         for (String remark : remarks) {
             subject.note(remark, "fix address in " + AgentPage.PID + ".cfg, or run it with sudo");
         }
+        Folders asked = surroundings.folders();
         if (answer != null) {
-            if (!folders().equals(surroundings.folders())) {
+            if (!folders().equals(asked)) {
                 subject.note(
-                        "it uses " + folders().config() + " and " + folders().state() + ", not "
-                                + surroundings.folders().config() + " and "
-                                + surroundings.folders().state(),
+                        "it uses " + folders().config() + " and " + folders().state() + ", not " + asked.config()
+                                + " and " + asked.state(),
                         "its folders are the ones examined; --address names another agent");
             }
             examine(answer.health(), subject);
         } else if (down != null) {
-            Optional<Long> process = AgentPage.process(surroundings.folders().lock());
+            Optional<Long> process = AgentPage.process(asked.lock());
             subject.wrong(
                     down,
                     process.isPresent()

@@ -28,11 +28,7 @@ final class MigrationPlan {
      */
     record Value(String key, String value, String shown, String origin, int line) {}
 
-    /**
-     * Something to be read by a person.
-     *
-     * @param line of the original; 0: it is about none
-     */
+    /** @param line of the original; 0: it is about none */
     record Remark(int line, String text) {}
 
     /** What a value means, for the comparison with the default. */
@@ -93,11 +89,7 @@ final class MigrationPlan {
         asDefault.add(new Remark(found.line(), found.origin()));
     }
 
-    /**
-     * A value that is written in any case.
-     *
-     * @param shown without secrets
-     */
+    /** A value that is written in any case, and shown without secrets. */
     void write(String pid, String key, String value, String shown, Found<?> found) {
         refer(pid, new Value(key, CfgSample.escaped(value), shown, found.origin(), found.line()));
         if (value.contains("${")) {
@@ -161,7 +153,6 @@ final class MigrationPlan {
      * What the check of the agent says of a line, said of the line of the original that it was made of.
      *
      * @param complaint {@code <file>[:<line>]: <what is wrong>}
-     * @param written the files that were checked
      */
     Remark ofOriginal(String complaint, List<NewFile> written) {
         Matcher located = LOCATED.matcher(complaint);

@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
 record Trial(Supplier<@Nullable Collector> service, String instance, Duration timeout, Clock clock) {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /**
-     * Runs passes until the last one, or one that fails.
-     *
-     * @return what the newest pass gave
-     */
+    /** Runs passes until the last one, or one that fails; returns what the newest gave. */
     TrialPass run(int passes, Duration pause) throws InterruptedException {
         TrialPass result = bounded();
         for (int pass = 1; pass < passes && !result.isFailed(); pass++) {
