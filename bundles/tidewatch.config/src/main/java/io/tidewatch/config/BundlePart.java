@@ -12,7 +12,6 @@ import org.osgi.framework.Bundle;
 record BundlePart(Bundle bundle) implements Part {
     private static final String COMPONENTS = "Service-Component";
 
-    /** Whether the bundle has configuration metadata. */
     static boolean hasMetadata(Bundle bundle) {
         return bundle.getState() != Bundle.UNINSTALLED
                 && (bundle.getHeaders("").get(COMPONENTS) != null

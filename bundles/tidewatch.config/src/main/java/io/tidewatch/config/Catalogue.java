@@ -48,7 +48,6 @@ final class Catalogue {
         }
     }
 
-    /** Whether a bundle has something that is configured by this PID. */
     boolean owns(String pid) {
         return metatypes.containsKey(pid) || componentPids().contains(pid);
     }

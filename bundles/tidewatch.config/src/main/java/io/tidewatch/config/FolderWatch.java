@@ -183,7 +183,6 @@ final class FolderWatch implements AutoCloseable {
         return String.valueOf(one.getFileName()).equals(String.valueOf(other.getFileName()));
     }
 
-    /** Of the folder as a whole. */
     private List<String> problems() throws IOException {
         List<String> problems = new ArrayList<>();
         if (!profile.problem().isEmpty()) {

@@ -22,7 +22,6 @@ import org.osgi.service.cm.ManagedServiceFactory;
  * all of them examined anew.
  */
 public final class GuardActivator implements BundleActivator {
-    /** Property of the service that has all files examined. */
     static final String REREAD = "tidewatch.config.reread";
 
     private static final Duration PERIOD = Duration.ofSeconds(1);

@@ -36,7 +36,6 @@ final class GuardedFile {
     /** Whether values differ from those in force, the refused ones apart. */
     boolean othersDiffer;
 
-    /** Whether it could be read. */
     boolean readable = true;
 
     /** Whether it has a value but nothing that it is for. */

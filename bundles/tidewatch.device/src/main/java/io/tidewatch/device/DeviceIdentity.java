@@ -49,7 +49,6 @@ final class DeviceIdentity {
         return settings.inForce().id().isEmpty() && (hostName == null || !hostName.isOwn());
     }
 
-    /** The host name is known, or known anew. */
     synchronized void hostName(HostName name) {
         if (!name.equals(hostName)) {
             hostName = name;

@@ -45,7 +45,6 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
     }
 
     public static final class Check extends SettingsCheck<DeviceComponent.Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(
                     "tidewatch.device",

@@ -36,7 +36,6 @@ final class NameWatch implements AutoCloseable {
         }
     }
 
-    /** Ends the thread and waits for that. */
     @Override
     public void close() {
         Thread ending;

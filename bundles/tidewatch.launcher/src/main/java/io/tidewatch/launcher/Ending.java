@@ -50,7 +50,6 @@ final class Ending {
         return ending;
     }
 
-    /** The framework has ended, and the main thread ends the process. */
     void isOver() {
         over.set(true);
     }

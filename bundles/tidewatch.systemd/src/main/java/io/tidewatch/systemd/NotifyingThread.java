@@ -39,7 +39,6 @@ final class NotifyingThread {
         thread.start();
     }
 
-    /** Ends it and waits for that. */
     void end() throws InterruptedException {
         synchronized (this) {
             ended = true;

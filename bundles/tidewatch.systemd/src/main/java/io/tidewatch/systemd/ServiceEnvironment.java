@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
     private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
-    /** Whether systemd expects notifications. */
     static boolean isService(Map<String, String> environment) {
         return !environment.getOrDefault(NOTIFY_SOCKET, "").isBlank();
     }

@@ -13,7 +13,6 @@ final class StatusLine {
 
     private StatusLine() {}
 
-    /** During the start. */
     static String starting(List<String> missing) {
         return "Starting, waits for " + String.join(", ", missing);
     }
