@@ -1,12 +1,13 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.config.Verdict.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
 
     private static final int BYTE_ORDER_MARK = 0xFEFF;
     private static final int LONGEST_KEY_SHOWN = 60;
+    private static final int LONGEST = 1 << 20;
 
     CfgFile {
         lines = List.copyOf(lines);
@@ -52,6 +54,24 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     record Line(int number, String key, String value) {}
 
     static final CfgFile EMPTY = new CfgFile(List.of(), List.of());
+
+    /**
+     * Reads a file of the configuration.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws IOException if it is no regular file, is longer than any configuration, or cannot be read
+     */
+    static byte[] bytes(Path file) throws IOException {
+        return RegularFile.read(file, LONGEST);
+    }
+
+    /** What to report of a file that cannot be read. */
+    static String unreadable(IOException failure) {
+        return "cannot be read (" + FileFailure.reason(failure) + "); "
+                + (FileFailure.isPermission(failure)
+                        ? "let the user that the agent runs as read it"
+                        : "put a readable file in its place");
+    }
 
     /** What to report of a file that {@linkplain #isEmptied was emptied}. */
     static final String EMPTIED =
@@ -77,7 +97,7 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     /** Reads a file; empty if there is none. */
     static Optional<byte[]> content(Path file) throws IOException {
         try {
-            return Optional.of(Files.readAllBytes(file));
+            return Optional.of(bytes(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

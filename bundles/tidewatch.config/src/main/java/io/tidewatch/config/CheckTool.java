@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +57,13 @@ public final class CheckTool implements ToolProvider {
                 Profile.cfgFiles(folder).stream().map(folder::resolve).sorted().toList();
         int problemCount = 0;
         Profile profile = null;
-        Optional<byte[]> chosen = Profile.file(folder);
+        Optional<byte[]> chosen = Optional.empty();
+        try {
+            chosen = Profile.file(folder);
+        } catch (IOException e) {
+            problemCount = 1;
+            out.println(folder.resolve(Profile.FILE) + ": " + CfgFile.unreadable(e));
+        }
         if (chosen.isPresent()) {
             ChosenProfile.Choice choice = ChosenProfile.Choice.read(chosen.get(), System.getProperty("tidewatch.home"));
             profile = choice.profile();
@@ -89,7 +94,7 @@ public final class CheckTool implements ToolProvider {
             Path file, @Nullable Profile profile, Catalogue catalogue, Placeholders placeholders) {
         PidOfFile pid = PidOfFile.parse(file.getFileName().toString());
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = CfgFile.bytes(file);
             if (CfgFile.isEmptied(bytes)) {
                 return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
             }
@@ -107,7 +112,7 @@ public final class CheckTool implements ToolProvider {
             }
             return problems;
         } catch (IOException e) {
-            return List.of(new Verdict.Problem(0, "cannot be read (" + FileFailure.reason(e) + ")", true));
+            return List.of(new Verdict.Problem(0, CfgFile.unreadable(e), true));
         }
     }
 

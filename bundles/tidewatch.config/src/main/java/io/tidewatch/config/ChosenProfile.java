@@ -1,9 +1,7 @@
 package io.tidewatch.config;
 
-import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -92,8 +90,7 @@ final class ChosenProfile {
             seen = stamp;
         } catch (IOException e) {
             handled = null;
-            report("cannot be read (" + FileFailure.reason(e)
-                    + "); the profile in force stays; let the user that the agent runs as read it");
+            report(CfgFile.unreadable(e) + "; until then the profile in force stays");
         }
         if (before == inForce) {
             return false;
@@ -147,7 +144,7 @@ final class ChosenProfile {
             put(Choice.NOTHING);
             return;
         }
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = CfgFile.bytes(file);
         if (CfgFile.isEmptied(content)) {
             Optional<byte[]> before = lastGood.read(Profile.FILE);
             put(before.isPresent() ? Choice.read(before.get(), home) : Choice.NOTHING);

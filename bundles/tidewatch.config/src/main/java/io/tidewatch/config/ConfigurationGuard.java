@@ -1,11 +1,9 @@
 package io.tidewatch.config;
 
-import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.config.Verdict.Problem;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -181,7 +179,7 @@ final class ConfigurationGuard implements HealthCheck {
     private void examine(GuardedFile file) {
         List<Problem> problems = new ArrayList<>();
         try {
-            byte[] content = Files.readAllBytes(file.path);
+            byte[] content = CfgFile.bytes(file.path);
             file.readable = true;
             Problem unused = file.pid.unused(file.path, this::catalogue);
             if (unused != null) {
@@ -195,10 +193,7 @@ final class ConfigurationGuard implements HealthCheck {
             return;
         } catch (IOException e) {
             file.readable = false;
-            problems.add(new Problem(
-                    0,
-                    "cannot be read (" + FileFailure.reason(e) + "); let the user that the agent runs as read it",
-                    true));
+            problems.add(new Problem(0, CfgFile.unreadable(e), true));
         }
         file.report(problems);
     }

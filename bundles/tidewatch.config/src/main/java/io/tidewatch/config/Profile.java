@@ -44,7 +44,7 @@ public final class Profile {
         this.shelf = shelf;
         for (Path file : new WatchedFolder(shelf).list("*")) {
             if (file.toString().endsWith(PidOfFile.ENDING)) {
-                files.put(fileName(file), CfgFile.parse(Files.readAllBytes(file)));
+                files.put(fileName(file), CfgFile.parse(CfgFile.bytes(file)));
             } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
                 unitFiles.add(file);
             }

@@ -1,6 +1,7 @@
 package io.tidewatch.config;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ record SecretFolders(Path folder, @Nullable Path credentials) {
             if (file.startsWith(folder) && !isPrivate(file)) {
                 throw new UnresolvedException("a file that only its owner can read, so: chmod 600 " + file);
             }
+            RegularFile.require(file);
             if (Files.size(file) > LARGEST) {
                 throw new UnresolvedException("a secret of at most 16 KiB, and " + file + " is larger");
             }

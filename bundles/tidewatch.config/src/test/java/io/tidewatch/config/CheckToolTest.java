@@ -2,13 +2,17 @@ package io.tidewatch.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CheckToolTest {
     @TempDir
@@ -23,6 +27,20 @@ class CheckToolTest {
         assertThat(new CheckTool().run(new PrintWriter(out), new PrintWriter(out), folder.toString()))
                 .isZero();
         assertThat(out).hasToString(folder + ": no .cfg files; every bundle would run on its defaults\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void whatIsNoFileIsNamedAsTheAgentDoes(OddFile odd) throws Exception {
+        for (String name : List.of("profile", "test.one.cfg")) {
+            odd.make(folder.resolve(name));
+        }
+        StringWriter out = new StringWriter();
+        assertThat(new CheckTool().run(new PrintWriter(out), new PrintWriter(out), folder.toString()))
+                .isEqualTo(78);
+        String problem = ": cannot be read (" + odd.reason() + "); put a readable file in its place\n";
+        assertThat(out)
+                .hasToString(folder + "/profile" + problem + folder + "/test.one.cfg" + problem + "2 problems\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.health.Status;
+import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FolderWatchTest {
     @TempDir
@@ -133,6 +136,57 @@ class FolderWatchTest {
         await().until(() -> guard.check().status() == Status.OK);
         write("interval=6s");
         awaitInterval("6s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void whatIsNoFileIsNamedAndKeepsNoOtherWaiting(OddFile odd) throws Exception {
+        Path file = odd.make(folder.resolve("test.one.cfg"));
+        Files.writeString(folder.resolve("test.two.cfg"), "interval=1s");
+        watch.start();
+        assertThat(guard.check().message())
+                .startsWith("test.one.cfg: cannot be read (" + odd.reason() + "); put a readable file in its place");
+        assertThat(inForce).containsKey("test.two");
+
+        Files.delete(file);
+        write("interval=5s");
+        awaitInterval("5s");
+        Files.delete(folder.resolve("test.two.cfg"));
+        await().until(() -> guard.check().status() == Status.OK);
+
+        // The values stay while it is in place of a file that was read.
+        Path link = Files.createSymbolicLink(folder.resolve("link"), odd.make(folder.resolve("odd")));
+        Files.move(link, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        await().until(() -> guard.check().message().contains(odd.reason()));
+        assertThat(inForce.get("test.one")).containsEntry("interval", "5s");
+        Files.delete(file);
+        write("interval=6s");
+        awaitInterval("6s");
+        await().until(() -> guard.check().status() == Status.OK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void aProfileThatIsNoFileIsNamedAndKeepsNothingWaiting(OddFile odd) throws Exception {
+        Path file = odd.make(folder.resolve(Profile.FILE));
+        write("interval=5s");
+        watch.start();
+
+        assertThat(guard.check().message()).startsWith("profile: cannot be read (");
+        awaitInterval("5s");
+        Files.delete(file);
+        await().until(() -> guard.check().status() == Status.OK);
+    }
+
+    @Test
+    void aFileThatIsLongerThanAnyConfigurationIsNotRead() throws IOException {
+        write("interval=5s\n" + "#".repeat(1 << 20));
+        watch.start();
+
+        assertThat(guard.check().message())
+                .startsWith("test.one.cfg: cannot be read (it is longer than 1048576 bytes)");
+        write("interval=5s");
+        awaitInterval("5s");
     }
 
     @Test

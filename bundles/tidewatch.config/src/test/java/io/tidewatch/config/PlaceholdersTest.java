@@ -3,6 +3,7 @@ package io.tidewatch.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlaceholdersTest {
@@ -108,6 +110,13 @@ class PlaceholdersTest {
         assertThatThrownBy(() -> resolve("${secret:empty}")).hasMessageContaining("not empty");
         assertThatThrownBy(() -> resolve("${secret:large}")).hasMessageContaining("16 KiB");
         assertThatThrownBy(() -> resolve("${secret:binary}")).hasMessageContaining("UTF-8");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = OddFile.class, names = "ENDLESS", mode = EnumSource.Mode.EXCLUDE)
+    void aSecretIsARegularFile(OddFile odd) throws Exception {
+        Path secret = odd.make(folder.resolve("uplink"));
+        assertThatThrownBy(() -> resolve("${secret:uplink}")).hasMessageContaining(secret.toString());
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.tidewatch.api.config.WatchedFolder;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +58,7 @@ final class DeployFolder implements HealthCheck {
 
     private void look(boolean atOnce) {
         try {
-            Map<Path, String> now = stamps();
+            Map<Path, String> now = folder.stamps(JARS);
             ofFolder = strays();
             for (Path gone : List.copyOf(jars.keySet())) {
                 DeployedJar jar = now.containsKey(gone) ? null : jars.remove(gone);
@@ -127,12 +126,6 @@ final class DeployFolder implements HealthCheck {
                 LOG.info("{} has no problem any more, or is gone", jar);
             }
         }
-    }
-
-    private Map<Path, String> stamps() throws IOException {
-        Map<Path, String> stamps = folder.stamps(JARS);
-        stamps.keySet().removeIf(file -> !Files.isRegularFile(file));
-        return stamps;
     }
 
     private List<String> strays() throws IOException {

@@ -1,8 +1,8 @@
 package io.tidewatch.deploy;
 
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,18 +27,19 @@ record JarInspection(String symbolicName, Version version, String objection, Str
 
     /** Looks into a jar. */
     static JarInspection of(Path file, BuiltIns builtIns) {
-        try (JarFile jar = new JarFile(file.toFile(), false)) {
-            return of(jar, builtIns);
+        try {
+            RegularFile.require(file);
+            try (JarFile jar = new JarFile(file.toFile(), false)) {
+                return of(jar, builtIns);
+            }
         } catch (ZipException e) {
             return refused("it is no jar, or only a part of one (" + e.getMessage()
                     + "); copy it again, under a name that ends otherwise, then rename it");
-        } catch (AccessDeniedException e) {
-            return refused("it may not be read; give the user of the agent read permission");
         } catch (IOException e) {
             return refused(
-                    Files.isReadable(file)
-                            ? "it cannot be read (" + e.getMessage() + "); copy it again"
-                            : "it may not be read; give the user of the agent read permission");
+                    FileFailure.isPermission(e)
+                            ? "it may not be read; give the user of the agent read permission"
+                            : "it cannot be read (" + FileFailure.reason(e) + "); copy it again");
         } catch (IllegalArgumentException e) {
             return refused("its Bundle-Version is none (" + e.getMessage() + "); build it with bnd");
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.deploy.TestBundles.Behaviour;
+import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,23 @@ class DeployFolderTest {
         look();
         assertThat(bundles.bundle("com.example.gps")).isNull();
         assertThat(folder.check().message()).contains("no jar in");
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void whatIsNoFileIsNamedAndTheOthersWork(OddFile odd) throws Exception {
+        Path file = odd.make(bundles.folder().resolve("radio.jar"));
+        bundles.drop("gps.jar", "com.example.gps", "1.0.0", Behaviour.WORKS);
+        look();
+        assertThat(folder.check().message())
+                .isEqualTo("radio.jar: it cannot be read (" + odd.reason() + "); copy it again");
+        assertThat(bundles.bundle("com.example.gps").getState()).isEqualTo(Bundle.ACTIVE);
+
+        Files.delete(file);
+        bundles.drop("radio.jar", "com.example.radio", "1.0.0", Behaviour.WORKS);
+        look();
+        assertThat(folder.check().status()).isEqualTo(Status.OK);
+        assertThat(bundles.bundle("com.example.radio").getState()).isEqualTo(Bundle.ACTIVE);
     }
 
     @Test

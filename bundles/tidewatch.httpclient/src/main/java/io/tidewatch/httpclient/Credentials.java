@@ -1,6 +1,8 @@
 package io.tidewatch.httpclient;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Reads the files that a request needs, anew for each, so that a changed one works at once. */
 public final class Credentials {
     private static final int LONGEST_TOKEN = 8 << 10;
+    private static final int LONGEST_CERTIFICATES = 2 << 20;
 
     /** What may stand in a header: a line end in it would smuggle in another header. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
@@ -35,7 +38,7 @@ public final class Credentials {
      */
     public static String token(Path file) throws IOException {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file)) {
             refuseExposed(file);
             bytes = in.readNBytes(LONGEST_TOKEN + 1);
         } catch (IOException e) {
@@ -66,7 +69,8 @@ public final class Credentials {
      * @throws IOException if the file cannot be read or contains none; the message says what to do
      */
     public static SSLSocketFactory trusting(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try {
+            InputStream in = new ByteArrayInputStream(RegularFile.read(file, LONGEST_CERTIFICATES));
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.testing.config.OddFile;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.LoopbackListener;
 import io.tidewatch.testing.server.PageServer;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -262,6 +264,18 @@ class HttpRequestTest {
         Files.delete(empty);
         assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(empty))))
                 .hasMessage("ca.file " + empty + " is not used: no such file or directory");
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void whatIsNoFileIsNotRead(OddFile odd) throws Exception {
+        Path file = odd.make(folder.resolve("file"));
+        PageServer server = server(page("a 1"));
+        assertThatThrownBy(() -> answer(request(server.url(), "", Optional.of(file), Optional.empty())))
+                .hasMessage("token.file " + file + " is not used: " + odd.reason());
+        String url = server.url().replace("http:", "https:");
+        assertThatThrownBy(() -> answer(request(url, "", Optional.empty(), Optional.of(file))))
+                .hasMessage("ca.file " + file + " is not used: " + odd.reason());
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
@@ -39,8 +38,8 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
                                 attributes.size(),
                                 attributes.lastModifiedTime().toMillis()));
                     }
-                } catch (NoSuchFileException e) {
-                    // The jar was removed since.
+                } catch (IOException e) {
+                    // It was removed since, or is a link to nothing: nothing can be installed from it.
                 }
             }
         }

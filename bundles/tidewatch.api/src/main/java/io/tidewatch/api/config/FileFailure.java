@@ -24,6 +24,9 @@ public final class FileFailure {
             ReadOnlyFileSystemException.class, "read-only file system",
             CharacterCodingException.class, "it is not UTF-8 text");
 
+    /** What Java appends to the words of the system. */
+    private static final String LOOP_OF_JAVA = " or unable to access attributes of symbolic link";
+
     private FileFailure() {}
 
     /**
@@ -42,7 +45,9 @@ public final class FileFailure {
                     ? "input/output error"
                     : "the system gives no reason";
         }
-        return failure instanceof FileNotFoundException ? inParentheses(message) : uncapitalized(message);
+        return failure instanceof FileNotFoundException
+                ? inParentheses(message)
+                : uncapitalized(message.replace(LOOP_OF_JAVA, ""));
     }
 
     /** Returns whether the user has not the rights for it. */

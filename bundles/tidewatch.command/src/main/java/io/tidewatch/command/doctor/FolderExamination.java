@@ -1,6 +1,7 @@
 package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.api.config.WatchedFolder;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.doctor.Diagnosis.Subject;
@@ -62,9 +63,12 @@ record FolderExamination(Folders folders) {
     }
 
     private static boolean isBundle(Path jar) {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            Manifest manifest = file.getManifest();
-            return manifest != null && manifest.getMainAttributes().getValue("Bundle-SymbolicName") != null;
+        try {
+            RegularFile.require(jar);
+            try (JarFile file = new JarFile(jar.toFile())) {
+                Manifest manifest = file.getManifest();
+                return manifest != null && manifest.getMainAttributes().getValue("Bundle-SymbolicName") != null;
+            }
         } catch (IOException e) {
             return false;
         }

@@ -1,10 +1,10 @@
 package io.tidewatch.page.door;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -52,12 +52,15 @@ final class PasswordFile {
     /** @throws IOException if there is no password; the message says what to do */
     byte[] read() throws IOException {
         byte[] bytes;
-        try (InputStream content = Files.newInputStream(file)) {
+        try (InputStream content = RegularFile.open(file)) {
             bytes = content.readNBytes(LONGEST + 1);
         } catch (IOException e) {
             throw new IOException(
                     "password.file " + file + " cannot be read (" + FileFailure.reason(e)
-                            + "); let the user that the agent runs as read it",
+                            + "); "
+                            + (FileFailure.isPermission(e)
+                                    ? "let the user that the agent runs as read it"
+                                    : "write the password into a file there"),
                     e);
         }
         byte[] password = new String(bytes, StandardCharsets.UTF_8)

@@ -1,7 +1,9 @@
 package io.tidewatch.page.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidewatch.testing.config.OddFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoorsTest {
@@ -82,6 +85,19 @@ class DoorsTest {
     void withoutANameThereIsNoAnswer() {
         Doors.Visitor nameless = new Doors.Visitor(null, null, "127.0.0.1", "127.0.0.1");
         assertThat(doors.decide(rules(true, null), nameless).verdict()).isEqualTo(Doors.Verdict.CLOSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void aPasswordFileThatIsNoFileOpensNothingAndHoldsNothingUp(OddFile odd) throws Exception {
+        Path file = odd.make(folder.resolve("odd"));
+        Doors.Rules rules = rules(false, file);
+        Doors.Decision decision = ask(rules, LAN, LAN, basic("any:correct horse"));
+        assertThat(decision.verdict()).isNotEqualTo(Doors.Verdict.OPEN);
+        assertThat(decision.reason()).contains("cannot be checked");
+        assertThatThrownBy(() -> new PasswordFile(file).read())
+                .hasMessage("password.file " + file + " cannot be read (" + odd.reason()
+                        + "); write the password into a file there");
     }
 
     @Test

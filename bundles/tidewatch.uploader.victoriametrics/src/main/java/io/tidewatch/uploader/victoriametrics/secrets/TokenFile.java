@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.secrets;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class TokenFile {
     public static String read(Path file) throws DeliveryException {
         ExposedSecrets.refuse(KEY, file);
         byte[] bytes;
-        try (var in = Files.newInputStream(file)) {
+        try (var in = RegularFile.open(file)) {
             // One more than it should hold, to see whether it grows meanwhile; not much more, since this is read often.
             bytes = in.readNBytes((int) Math.min(Files.size(file), LONGEST) + 1);
         } catch (NoSuchFileException e) {

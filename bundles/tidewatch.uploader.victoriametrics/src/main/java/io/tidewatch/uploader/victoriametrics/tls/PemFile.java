@@ -1,13 +1,13 @@
 package io.tidewatch.uploader.victoriametrics.tls;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -40,6 +40,9 @@ final class PemFile {
 
     private static final String WANTS_CERTIFICATES =
             " holds no certificates in PEM: it must have a BEGIN CERTIFICATE in it";
+
+    /** The certificates of all public authorities are a quarter of a megabyte. */
+    private static final int LONGEST = 2 << 20;
 
     private static final int SEQUENCE = 0x30;
     private static final int OCTET_STRING = 0x04;
@@ -99,13 +102,14 @@ final class PemFile {
 
     private static byte[] bytes(String key, Path file) throws DeliveryException {
         try {
-            return Files.readAllBytes(file);
+            return RegularFile.read(file, LONGEST);
         } catch (NoSuchFileException e) {
             throw new DeliveryException(Reason.TLS_FILE, key + " " + file + " does not exist", e);
         } catch (IOException e) {
             throw new DeliveryException(
                     Reason.TLS_FILE,
-                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + "): check its owner",
+                    key + " " + file + " cannot be read (" + FileFailure.reason(e) + ")"
+                            + (FileFailure.isPermission(e) ? ": check its owner" : ": put a file of PEM in its place"),
                     e);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import io.tidewatch.testing.config.OddFile;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenFileTest {
@@ -36,6 +38,21 @@ final class TokenFileTest {
                 .asInstanceOf(throwable(DeliveryException.class))
                 .returns(Reason.TOKEN_FILE, DeliveryException::reason)
                 .hasMessageContaining("none does not exist");
+    }
+
+    /** A device that never ends may be read by all, and is refused for that. */
+    @ParameterizedTest
+    @EnumSource(value = OddFile.class, names = "ENDLESS", mode = EnumSource.Mode.EXCLUDE)
+    void whatIsNoFileIsNotRead(OddFile odd) throws Exception {
+        Path file = odd.make(folder.resolve("token"));
+
+        assertThatThrownBy(() -> TokenFile.read(file))
+                .asInstanceOf(throwable(DeliveryException.class))
+                .returns(Reason.TOKEN_FILE, DeliveryException::reason)
+                .hasMessage("token.file " + file + " cannot be read: " + odd.reason());
+        Files.delete(file);
+        SecretFile.write(file, "one");
+        assertThat(TokenFile.read(file)).isEqualTo("one");
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.testing.config.OddFile;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.TestCertificates;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -273,6 +275,17 @@ final class TlsTest {
 
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         assertThat(post(files).status()).isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddFile.class)
+    void whatIsNoFileIsNotRead(OddFile odd) throws Exception {
+        start(certificates.server("server"), false);
+        Path file = odd.make(folder.resolve("ca.pem"));
+
+        assertThatThrownBy(() -> post(Map.of("ca.file", file)))
+                .hasMessage(
+                        "ca.file " + file + " cannot be read (" + odd.reason() + "): put a file of PEM in its place");
     }
 
     @Test
