@@ -40,7 +40,6 @@ public final class Main {
 
     private Main() {}
 
-    /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = stream(FileDescriptor.out);
@@ -65,24 +64,22 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    /** @return the exit code */
     static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
         try {
-            for (Verb verb : VERBS) {
-                if (!arguments.isEmpty() && verb.name().equals(arguments.get(0))) {
-                    List<String> rest = arguments.subList(1, arguments.size());
-                    // After -- begins the command that is tried.
-                    int end = rest.indexOf("--");
-                    List<String> own = end < 0 ? rest : rest.subList(0, end);
-                    if (own.contains("--help") || own.contains("-h")) {
-                        surroundings.out().print(verb.help());
-                        return ExitCodes.OK;
-                    }
-                    return verb.run(rest, surroundings);
-                }
+            String typed = arguments.isEmpty() ? "" : arguments.get(0);
+            Verb verb = VERBS.stream()
+                    .filter(known -> known.name().equals(typed))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandException(ExitCodes.USAGE, UnknownCommand.message(typed)));
+            List<String> rest = arguments.subList(1, arguments.size());
+            // After -- begins the command that is tried.
+            int end = rest.indexOf("--");
+            List<String> own = end < 0 ? rest : rest.subList(0, end);
+            if (own.contains("--help") || own.contains("-h")) {
+                surroundings.out().print(verb.help());
+                return ExitCodes.OK;
             }
-            throw new CommandException(
-                    ExitCodes.USAGE, UnknownCommand.message(arguments.isEmpty() ? "" : arguments.get(0)));
+            return verb.run(rest, surroundings);
         } catch (CommandException e) {
             surroundings.err().println("tidewatch: " + e.getMessage());
             return e.exitCode();

@@ -30,7 +30,6 @@ final class UnknownCommand {
 
     private UnknownCommand() {}
 
-    /** One sentence for the operator. */
     static String message(String typed) {
         String plain = typed.replaceFirst("^-+", "");
         List<String> names = Stream.concat(Main.VERBS.stream().map(Verb::name), OTHERS.stream())

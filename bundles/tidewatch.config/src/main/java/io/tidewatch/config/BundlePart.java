@@ -8,15 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import org.osgi.framework.Bundle;
 
-/**
- * A bundle of the framework. Its documents are read without resolving it.
- *
- * @param bundle the bundle
- */
+/** A bundle of the framework. Its documents are read without resolving it. */
 record BundlePart(Bundle bundle) implements Part {
     private static final String COMPONENTS = "Service-Component";
 
-    /** Whether the bundle has configuration metadata. */
     static boolean hasMetadata(Bundle bundle) {
         return bundle.getState() != Bundle.UNINSTALLED
                 && (bundle.getHeaders("").get(COMPONENTS) != null

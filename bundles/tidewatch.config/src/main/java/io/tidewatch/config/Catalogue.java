@@ -28,7 +28,6 @@ final class Catalogue {
     // Read when a file has a PID without a metatype, which ours all have. Guarded by this.
     private @Nullable Set<String> componentPids;
 
-    /** Reads the metatypes and makes the checks. */
     Catalogue(List<? extends Part> parts) {
         this.parts = List.copyOf(parts);
         for (Part part : parts) {
@@ -38,7 +37,9 @@ final class Catalogue {
                 }
                 for (URL list : part.checks()) {
                     for (String name : Documents.classes(list)) {
-                        makeCheck(part, name);
+                        checks.add(ContainedCheck.make(
+                                name + " of " + part.name(),
+                                () -> part.load(name).getConstructor().newInstance()));
                     }
                 }
             } catch (IOException e) {
@@ -47,7 +48,6 @@ final class Catalogue {
         }
     }
 
-    /** Whether a bundle has something that is configured by this PID. */
     boolean owns(String pid) {
         return metatypes.containsKey(pid) || componentPids().contains(pid);
     }
@@ -66,11 +66,18 @@ final class Catalogue {
                 .toList();
     }
 
-    /** All PIDs. */
     Set<String> pids() {
         Set<String> pids = new HashSet<>(metatypes.keySet());
         pids.addAll(componentPids());
         return pids;
+    }
+
+    /** What to say of a file that configures nothing, without its name. */
+    String unclaimed(String pid) {
+        return "nothing is configured by " + pid
+                + Nearest.of(pid, pids())
+                        .map(meant -> "; did you mean " + meant + PidOfFile.ENDING + "?")
+                        .orElse(" (expected the name of a bundle, or that, a hyphen and any name)");
     }
 
     /** The keys of a PID; empty without a metatype. */
@@ -84,12 +91,8 @@ final class Catalogue {
         return Optional.ofNullable(keys);
     }
 
-    /** Who validates its values. */
-    List<ConfigurationCheck> checks(String pid) {
-        return checks.stream()
-                .filter(check -> check.concerns(pid))
-                .<ConfigurationCheck>map(check -> check)
-                .toList();
+    List<ContainedCheck> checks(String pid) {
+        return checks.stream().filter(check -> check.concerns(pid)).toList();
     }
 
     private synchronized Set<String> componentPids() {
@@ -108,13 +111,6 @@ final class Catalogue {
             componentPids = pids;
         }
         return pids;
-    }
-
-    private void makeCheck(Part part, String name) {
-        ContainedCheck check = ContainedCheck.make(
-                name + " of " + part.name(),
-                () -> part.load(name).getConstructor().newInstance());
-        checks.add(check);
     }
 
     private static void unreadable(Part part, IOException e) {

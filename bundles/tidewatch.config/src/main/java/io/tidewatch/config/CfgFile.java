@@ -2,21 +2,20 @@ package io.tidewatch.config;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.config.RegularFile;
-import java.io.ByteArrayOutputStream;
+import io.tidewatch.config.Verdict.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +29,7 @@ import java.util.regex.Pattern;
  * @param lines the lines that could be read, in their order; a key may be there several times
  * @param flaws what is wrong with the others
  */
-record CfgFile(List<Line> lines, List<Flaw> flaws) {
+record CfgFile(List<Line> lines, List<Problem> flaws) {
     private static final Pattern KEY = Pattern.compile("((?:\\\\.|[^\\s=:\\\\])*)\\s*([=:]?).*", Pattern.DOTALL);
 
     /** One that is no escape of {@link Properties}, which drops the backslash silently. */
@@ -53,6 +52,8 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
      * @param value without escapes, placeholders as written
      */
     record Line(int number, String key, String value) {}
+
+    static final CfgFile EMPTY = new CfgFile(List.of(), List.of());
 
     /**
      * Reads a file of the configuration.
@@ -78,17 +79,12 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
 
     /** Whether a file has not even a comment: an interrupted write leaves it so. */
     static boolean isEmptied(byte[] content) {
-        for (byte b : content) {
-            if (b != 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-                return false;
-            }
-        }
-        return true;
+        return new String(content, StandardCharsets.ISO_8859_1).chars().allMatch(c -> "\0 \t\r\n".indexOf(c) >= 0);
     }
 
     /** By key, placeholders as written. */
     Map<String, String> values() {
-        Map<String, String> values = new HashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
         lines.forEach(line -> values.put(line.key(), line.value()));
         return values;
     }
@@ -98,42 +94,57 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         return lines.isEmpty() && flaws.isEmpty();
     }
 
-    /** Reads the content of a file. */
+    /** Reads a file; empty if there is none. */
+    static Optional<byte[]> content(Path file) throws IOException {
+        try {
+            return Optional.of(bytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
-        List<Flaw> flaws = new ArrayList<>();
-        Physical physical = new Physical(content);
-        while (physical.next()) {
-            int number = physical.number;
-            ByteArrayOutputStream logical = new ByteArrayOutputStream();
-            logical.writeBytes(physical.line);
-            if (isComment(physical.line)) {
+        List<Problem> flaws = new ArrayList<>();
+        // A character for each byte: only a whole line is known to be UTF-8 or not.
+        String[] physical = new String(content, StandardCharsets.ISO_8859_1).split("\r\n|\r|\n", -1);
+        for (int i = 0; i < physical.length; i++) {
+            int number = i + 1;
+            String line = unindented(physical[i]);
+            if (line.isEmpty() || line.equals("\\") || line.charAt(0) == '#' || line.charAt(0) == '!') {
                 continue;
             }
-            while (physical.continues && physical.next()) {
-                logical.writeBytes(physical.line);
+            StringBuilder logical = new StringBuilder();
+            while (isContinued(line)) {
+                logical.append(line, 0, line.length() - 1);
+                i++;
+                line = i < physical.length ? unindented(physical[i]) : "";
             }
-            read(number, logical.toByteArray(), lines, flaws);
+            read(number, logical.append(line).toString().getBytes(StandardCharsets.ISO_8859_1), lines, flaws);
         }
         return new CfgFile(lines, flaws);
     }
 
-    private static boolean isComment(byte[] line) {
-        return line.length == 0 || line[0] == '#' || line[0] == '!';
+    private static String unindented(String line) {
+        return line.replaceFirst("^[ \t\f]+", "");
     }
 
-    private static void read(int number, byte[] bytes, List<Line> lines, List<Flaw> flaws) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
+    private static boolean isContinued(String line) {
+        int end = line.length();
+        while (end > 0 && line.charAt(end - 1) == '\\') {
+            end--;
+        }
+        return (line.length() - end) % 2 == 1;
+    }
+
+    private static void read(int number, byte[] bytes, List<Line> lines, List<Problem> flaws) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer decoded = CharBuffer.allocate(bytes.length);
-        if (decoder.decode(in, decoded, true).isError()) {
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, decoded, true).isError()) {
             int at = in.position();
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(new String(bytes, StandardCharsets.ISO_8859_1)),
+                    new String(bytes, StandardCharsets.ISO_8859_1),
                     String.format(
                             Locale.ROOT,
                             "is not UTF-8: byte 0x%02X at place %d; save the file in that encoding",
@@ -151,16 +162,16 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
         Matcher matcher = KEY.matcher(text);
         if (!matcher.matches() || matcher.group(1).isEmpty() || matcher.group(2).isEmpty()) {
-            flaws.add(new Flaw(number, key(text), "is the begin of a line without '=' (expected key = value)", true));
+            flaws.add(flaw(number, text, "is the begin of a line without '=' (expected key = value)", true));
             return;
         }
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(text),
+                    text,
                     "has a backslash that means nothing (expected \\uXXXX with four hexadecimal digits, or \\\\ for a"
                             + " backslash)",
                     true));
@@ -168,9 +179,9 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
         Matcher lost = LOST_BACKSLASH.matcher(text);
         if (lost.find()) {
-            flaws.add(new Flaw(
+            flaws.add(flaw(
                     number,
-                    key(text),
+                    text,
                     "loses the backslash before '" + lost.group(1) + "', as .cfg files take one; write \\\\"
                             + lost.group(1),
                     false));
@@ -180,48 +191,11 @@ record CfgFile(List<Line> lines, List<Flaw> flaws) {
         }
     }
 
-    /** As much of the key as there is, short enough for a message. */
-    private static String key(String text) {
+    /** Begins with as much of the key as there is; has nothing of the value, which may be a secret. */
+    private static Problem flaw(int number, String text, String complaint, boolean refused) {
         Matcher matcher = KEY.matcher(text);
         String key = matcher.matches() ? String.valueOf(matcher.group(1)) : "";
-        return key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
-    }
-
-    /** The lines of a file, as bytes, without the white space that they begin with. */
-    private static final class Physical {
-        private final byte[] content;
-        private int position;
-        private int number;
-        private byte[] line = new byte[0];
-        private boolean continues;
-
-        Physical(byte[] content) {
-            this.content = content;
-        }
-
-        /** Goes on to the next line, of which a backslash at the end is taken away that continues it. */
-        boolean next() {
-            if (position >= content.length) {
-                return false;
-            }
-            int end = position;
-            while (end < content.length && content[end] != '\n' && content[end] != '\r') {
-                end++;
-            }
-            int begin = position;
-            while (begin < end && (content[begin] == ' ' || content[begin] == '\t' || content[begin] == '\f')) {
-                begin++;
-            }
-            boolean windows = end + 1 < content.length && content[end] == '\r' && content[end + 1] == '\n';
-            position = end + (windows ? 2 : 1);
-            number++;
-            int backslashes = 0;
-            while (end - backslashes > begin && content[end - backslashes - 1] == '\\') {
-                backslashes++;
-            }
-            continues = backslashes % 2 == 1;
-            line = Arrays.copyOfRange(content, begin, continues ? end - 1 : end);
-            return true;
-        }
+        String shown = key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
+        return new Problem(number, shown, shown + " " + complaint, refused);
     }
 }

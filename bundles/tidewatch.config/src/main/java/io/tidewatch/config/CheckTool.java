@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
@@ -25,9 +25,6 @@ public final class CheckTool implements ToolProvider {
     private static final int OK = 0;
     private static final int USAGE = 64;
     private static final int PROBLEMS = 78;
-
-    /** For {@link java.util.ServiceLoader}. */
-    public CheckTool() {}
 
     @Override
     public String name() {
@@ -56,9 +53,8 @@ public final class CheckTool implements ToolProvider {
 
     private static int check(Path folder, Catalogue catalogue, Placeholders placeholders, PrintWriter out)
             throws IOException {
-        List<Path> files = new ArrayList<>();
-        Profile.cfgFiles(folder).forEach(name -> files.add(folder.resolve(name)));
-        files.sort(null);
+        List<Path> files =
+                Profile.cfgFiles(folder).stream().map(folder::resolve).sorted().toList();
         int problemCount = 0;
         Profile profile = null;
         Optional<byte[]> chosen = Optional.empty();
@@ -102,7 +98,7 @@ public final class CheckTool implements ToolProvider {
             if (CfgFile.isEmptied(bytes)) {
                 return List.of(new Verdict.Problem(0, CfgFile.EMPTIED, true));
             }
-            Verdict.Problem unused = Instances.problem(file, pid, () -> catalogue);
+            Verdict.Problem unused = pid.unused(file, () -> catalogue);
             if (unused != null) {
                 return List.of(unused);
             }
@@ -112,7 +108,7 @@ public final class CheckTool implements ToolProvider {
                     .validate(content, pid.pid(), () -> catalogue)
                     .problems());
             if (!content.isEmpty() && !catalogue.owns(pid.pid())) {
-                problems.add(new Verdict.Problem(0, Unclaimed.problem(pid.pid(), catalogue), false));
+                problems.add(new Verdict.Problem(0, catalogue.unclaimed(pid.pid()), false));
             }
             return problems;
         } catch (IOException e) {
@@ -121,13 +117,10 @@ public final class CheckTool implements ToolProvider {
     }
 
     private static List<JarPart> parts() {
-        ClassLoader loader = CheckTool.class.getClassLoader();
-        List<JarPart> parts = new ArrayList<>();
-        if (loader instanceof URLClassLoader jars) {
-            for (URL jar : jars.getURLs()) {
-                parts.add(new JarPart(Path.of(URI.create(jar.toString())), loader));
-            }
-        }
-        return parts;
+        return CheckTool.class.getClassLoader() instanceof URLClassLoader loader
+                ? Arrays.stream(loader.getURLs())
+                        .map(jar -> new JarPart(Path.of(URI.create(jar.toString())), loader))
+                        .toList()
+                : List.of();
     }
 }

@@ -4,6 +4,7 @@ import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,12 +45,7 @@ final class ChosenProfile {
     record Choice(@Nullable Profile profile, boolean silenced, String problem) {
         static final Choice NOTHING = new Choice(null, false, "");
 
-        /**
-         * Reads the content of such a file.
-         *
-         * @param home the installation; null: it is not known, and there are no profiles
-         * @throws IOException if the profile cannot be read
-         */
+        /** @param home the installation; null: it is not known, and there are no profiles */
         static Choice read(byte[] content, @Nullable String home) throws IOException {
             Optional<String> name = Profile.named(content);
             if (name.isEmpty()) {
@@ -71,11 +67,7 @@ final class ChosenProfile {
         }
     }
 
-    /**
-     * @param folder the configuration folder
-     * @param home the installation; null: it is not known, and there are no profiles
-     * @param lastGood keeps a copy of the file
-     */
+    /** @param home the installation; null: it is not known, and there are no profiles */
     ChosenProfile(Path folder, @Nullable String home, LastGoodFiles lastGood) {
         this.file = folder.resolve(Profile.FILE);
         this.home = home;
@@ -85,16 +77,12 @@ final class ChosenProfile {
     /**
      * Looks whether the file has changed. A change is taken once it was the same at two looks, so that no half written file is.
      *
-     * @param atOnce whether it is taken at once
      * @return whether another profile is in force
      */
     boolean look(boolean atOnce) {
         Profile before = inForce;
         try {
-            String stamp = WatchedFolder.stamp(file);
-            if (stamp == null) {
-                stamp = "";
-            }
+            String stamp = Objects.requireNonNullElse(WatchedFolder.stamp(file), "");
             if ((atOnce || stamp.equals(seen)) && !stamp.equals(handled)) {
                 take(stamp.isEmpty());
                 handled = stamp;
@@ -113,7 +101,6 @@ final class ChosenProfile {
         return true;
     }
 
-    /** Returns the name of the profile in force; empty if there is none. */
     Optional<String> name() {
         return Optional.ofNullable(inForce).map(Profile::name);
     }
@@ -146,7 +133,6 @@ final class ChosenProfile {
         return stamps;
     }
 
-    /** Returns a file with the values of the profile for the keys that it does not set. */
     CfgFile under(String fileName, CfgFile own) {
         Profile profile = inForce;
         return profile == null ? own : profile.under(fileName, own);

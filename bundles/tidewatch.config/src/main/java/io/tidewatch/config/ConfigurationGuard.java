@@ -58,13 +58,9 @@ final class ConfigurationGuard implements HealthCheck {
     private volatile Health health = Health.ok("no file was read yet", Map.of());
 
     /**
-     * @param configurations what is in force
      * @param newest the present catalogue; not built while no file needs it, since it costs memory
      * @param ownedOtherwise whether a PID that the catalogue does not know has another owner
-     * @param placeholders puts in what values stand for
-     * @param lastGood copies of the files
      * @param profile values for the keys that a file does not set
-     * @param nanoTime monotonic nanoseconds
      */
     ConfigurationGuard(
             InForce configurations,
@@ -104,7 +100,6 @@ final class ConfigurationGuard implements HealthCheck {
         assess();
     }
 
-    /** A file was removed, and none has its place. */
     synchronized void gone(Path path) {
         GuardedFile file = files.remove(String.valueOf(path.getFileName()));
         if (file != null) {
@@ -186,7 +181,7 @@ final class ConfigurationGuard implements HealthCheck {
         try {
             byte[] content = CfgFile.bytes(file.path);
             file.readable = true;
-            Problem unused = Instances.problem(file.path, file.pid, this::catalogue);
+            Problem unused = file.pid.unused(file.path, this::catalogue);
             if (unused != null) {
                 problems.add(unused);
                 withdraw(file);
@@ -245,7 +240,7 @@ final class ConfigurationGuard implements HealthCheck {
             lastGood.keep(file.name(), content);
         }
         if (file.unclaimed && !inGrace(file)) {
-            problems.add(new Problem(0, Unclaimed.problem(pid, catalogue()), false));
+            problems.add(new Problem(0, catalogue().unclaimed(pid), false));
         }
     }
 

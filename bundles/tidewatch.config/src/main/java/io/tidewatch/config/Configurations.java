@@ -9,18 +9,12 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** What is in force: the configurations of the framework. */
-final class Configurations implements InForce {
+record Configurations(ConfigurationAdmin admin) implements InForce {
     /** Where readers find the file of a configuration, a URL; named as others of OSGi name it. */
     static final String FILE = "felix.fileinstall.filename";
 
     /** Any bundle may have it. */
     private static final String ANYWHERE = "?";
-
-    private final ConfigurationAdmin admin;
-
-    Configurations(ConfigurationAdmin admin) {
-        this.admin = admin;
-    }
 
     @Override
     public boolean exists(PidOfFile pid) throws IOException {

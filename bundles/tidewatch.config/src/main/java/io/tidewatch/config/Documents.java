@@ -1,12 +1,9 @@
 package io.tidewatch.config;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,33 +29,20 @@ final class Documents {
 
     private Documents() {}
 
-    /**
-     * Keys by PID.
-     *
-     * @throws IOException if it is no such document
-     */
+    /** Returns the keys by PID. */
     static Map<String, KnownKeys> metatype(URL document) throws IOException {
         MetatypeHandler handler = new MetatypeHandler();
         parse(document, handler);
         Map<String, KnownKeys> byPid = new HashMap<>();
         handler.designates.forEach((pid, id) -> {
             Map<String, Boolean> keys = handler.definitions.getOrDefault(id, Map.of());
-            Set<String> secret = new HashSet<>();
-            keys.forEach((key, isSecret) -> {
-                if (isSecret) {
-                    secret.add(key);
-                }
-            });
+            Set<String> secret = new HashSet<>(keys.keySet());
+            secret.removeIf(key -> !keys.getOrDefault(key, false));
             byPid.put(pid, new KnownKeys(keys.keySet(), secret, !handler.factories.contains(pid)));
         });
         return byPid;
     }
 
-    /**
-     * The PIDs that a component is configured by.
-     *
-     * @throws IOException if it is no such document
-     */
     static Set<String> pidsOfComponent(URL document) throws IOException {
         Set<String> pids = new HashSet<>();
         parse(document, new DefaultHandler() {
@@ -79,20 +63,14 @@ final class Documents {
         return pids;
     }
 
-    /** Names of classes. */
     static List<String> classes(URL list) throws IOException {
-        List<String> classes = new ArrayList<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(list.openStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int comment = line.indexOf('#');
-                String name = (comment < 0 ? line : line.substring(0, comment)).strip();
-                if (!name.isEmpty()) {
-                    classes.add(name);
-                }
-            }
+        try (InputStream content = list.openStream()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
         }
-        return classes;
     }
 
     private static void parse(URL document, DefaultHandler handler) throws IOException {
@@ -139,9 +117,7 @@ final class Documents {
                         designates.put(pid, String.valueOf(attributes.getValue("ocdref")));
                     }
                 }
-                default -> {
-                    // Nothing that is needed here.
-                }
+                default -> {}
             }
         }
     }

@@ -1,16 +1,15 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Recognises a machine that the profile {@value #PROFILE} is made for, by software of bonding encoders: belaUI, CeraUI and
@@ -23,7 +22,6 @@ import java.util.Set;
  * @param root root of the machine's file system
  */
 public record EncoderSoftware(Path root) {
-    /** The profile that fits. */
     public static final String PROFILE = "belabox";
 
     private static final List<String> UNIT_FOLDERS =
@@ -62,14 +60,8 @@ public record EncoderSoftware(Path root) {
     /** By the names of processes: what was started by hand, from any folder. */
     private Optional<String> running() {
         Set<String> names = new HashSet<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(root.resolve("proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                names.add(command(process));
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return Optional.empty();
-        }
-        return List.of("srtla_send", "belacoder", "ceracoder", "cerastream").stream()
+        list("proc", "[0-9]*").forEach(process -> names.add(command(process)));
+        return Stream.of("srtla_send", "belacoder", "ceracoder", "cerastream")
                 .filter(names::contains)
                 .findFirst();
     }
@@ -86,19 +78,17 @@ public record EncoderSoftware(Path root) {
 
     private boolean hasModem() {
         // Network interfaces, and the control ports of QMI and MBIM: printers and UPSs are of the same class.
-        return list("sys/class/net").stream().anyMatch(name -> name.startsWith("wwan") || name.startsWith("wwp"))
-                || list("sys/class/usbmisc").stream().anyMatch(name -> name.startsWith("cdc-wdm"))
-                || !list("sys/class/wwan").isEmpty();
+        return !list("sys/class/net", "{wwan,wwp}*").isEmpty()
+                || !list("sys/class/usbmisc", "cdc-wdm*").isEmpty()
+                || !list("sys/class/wwan", "*").isEmpty();
     }
 
-    private List<String> list(String folder) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(root.resolve(folder))) {
-            all.forEach(path -> names.add(String.valueOf(path.getFileName())));
-        } catch (IOException | DirectoryIteratorException e) {
-            return List.of();
+    private Set<Path> list(String folder, String pattern) {
+        try {
+            return new WatchedFolder(root.resolve(folder)).list(pattern);
+        } catch (IOException e) {
+            return Set.of();
         }
-        return names;
     }
 
     private boolean hasUnit(String unit) {

@@ -47,11 +47,8 @@ final class FolderWatch implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param folder the folder; its subfolders are not looked into
-     * @param guard gets what changed
      * @param profile is looked at as well; the guard has the same
      * @param rarely runs on the thread with every fifth look, not with that of the start
-     * @param period time from one look to the next
      */
     FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable rarely, Duration period) {
         this.folder = new WatchedFolder(folder);
@@ -186,7 +183,6 @@ final class FolderWatch implements AutoCloseable {
         return String.valueOf(one.getFileName()).equals(String.valueOf(other.getFileName()));
     }
 
-    /** Of the folder as a whole. */
     private List<String> problems() throws IOException {
         List<String> problems = new ArrayList<>();
         if (!profile.problem().isEmpty()) {

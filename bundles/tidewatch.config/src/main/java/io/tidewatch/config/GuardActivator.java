@@ -22,15 +22,11 @@ import org.osgi.service.cm.ManagedServiceFactory;
  * all of them examined anew.
  */
 public final class GuardActivator implements BundleActivator {
-    /** Property of the service that has all files examined. */
     static final String REREAD = "tidewatch.config.reread";
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private volatile @Nullable FolderWatch watch;
-
-    /** For the framework. */
-    public GuardActivator() {}
 
     @Override
     public void start(BundleContext context) {
@@ -48,7 +44,7 @@ public final class GuardActivator implements BundleActivator {
                 new Configurations(service),
                 catalogue::get,
                 pid -> isManaged(context, pid),
-                placeholders(config, System.getenv(), context),
+                WrittenFile.placeholders(config, context::getProperty),
                 lastGood,
                 profile,
                 System::nanoTime);
@@ -72,14 +68,6 @@ public final class GuardActivator implements BundleActivator {
         if (ending != null) {
             ending.close();
         }
-    }
-
-    private static Placeholders placeholders(Path config, Map<String, String> environment, BundleContext context) {
-        String credentials = environment.get("CREDENTIALS_DIRECTORY");
-        return new Placeholders(
-                environment,
-                context::getProperty,
-                new SecretFolders(config.resolve("secrets"), credentials == null ? null : Path.of(credentials)));
     }
 
     private static boolean isManaged(BundleContext context, String pid) {

@@ -3,7 +3,6 @@ package io.tidewatch.config;
 import io.tidewatch.config.Verdict.Problem;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +36,6 @@ final class GuardedFile {
     /** Whether values differ from those in force, the refused ones apart. */
     boolean othersDiffer;
 
-    /** Whether it could be read. */
     boolean readable = true;
 
     /** Whether it has a value but nothing that it is for. */
@@ -61,8 +59,7 @@ final class GuardedFile {
 
     /** Notes problems, and logs those that are new. */
     void report(List<Problem> found) {
-        Set<String> known = new HashSet<>();
-        problems.forEach(problem -> known.add(problem.text()));
+        Set<String> known = problems.stream().map(Problem::text).collect(Collectors.toSet());
         for (Problem problem : found) {
             if (known.contains(problem.text())) {
                 continue;
@@ -93,7 +90,6 @@ final class GuardedFile {
     /**
      * Notes the values that came into force, and returns what is different from those before: {@code interval 10s -> 5s}.
      *
-     * @param written the values as written
      * @param effective keys that have an effect; of others nothing is returned
      * @param secret keys whose values are not shown
      */

@@ -5,7 +5,6 @@ import java.util.Map;
 
 /** The configurations in force. */
 interface InForce {
-    /** Whether there is one. */
     boolean exists(PidOfFile pid) throws IOException;
 
     /**
@@ -15,6 +14,5 @@ interface InForce {
      */
     void put(PidOfFile pid, Map<String, String> values, String file) throws IOException;
 
-    /** Nothing is configured any more. */
     void delete(PidOfFile pid) throws IOException;
 }

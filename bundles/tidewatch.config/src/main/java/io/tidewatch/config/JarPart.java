@@ -12,7 +12,6 @@ import java.util.zip.ZipEntry;
 /**
  * A jar that is not installed anywhere.
  *
- * @param jar the file
  * @param loader has its classes, and those that they need
  */
 record JarPart(Path jar, ClassLoader loader) implements Part {

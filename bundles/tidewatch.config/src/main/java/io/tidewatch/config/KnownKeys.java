@@ -35,7 +35,6 @@ record KnownKeys(Set<String> all, Set<String> secret, boolean single) {
         return all.contains(key) || key.equals(RANKING) || key.endsWith(TARGET);
     }
 
-    /** These and those. */
     KnownKeys and(KnownKeys others) {
         Set<String> everything = new TreeSet<>(all);
         everything.addAll(others.all);

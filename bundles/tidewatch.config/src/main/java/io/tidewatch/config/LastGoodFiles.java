@@ -2,10 +2,7 @@ package io.tidewatch.config;
 
 import io.tidewatch.api.config.FileFailure;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,18 +17,13 @@ import org.slf4j.LoggerFactory;
  * Copies of the .cfg files that were last good, as written, in a folder of the agent's own: what a power cut empties is not
  * lost. Placeholders are not resolved in them, and only their owner may read them. Trouble with a copy is logged; it keeps
  * no configuration from being used.
+ *
+ * @param folder is made when there is something to keep
  */
-final class LastGoodFiles {
+record LastGoodFiles(Path folder) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGoodFiles.class);
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
-    private final Path folder;
-
-    /** @param folder is made when there is something to keep */
-    LastGoodFiles(Path folder) {
-        this.folder = folder;
-    }
 
     /** Keeps a copy, if there is none like it. */
     void keep(String name, byte[] content) {
@@ -43,15 +35,8 @@ final class LastGoodFiles {
             Path fresh = folder.resolve(name + ".new");
             Files.deleteIfExists(fresh);
             Files.createFile(fresh, OWNER_ONLY);
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer left = ByteBuffer.wrap(content);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
-                channel.force(true);
-            }
-            Files.move(
-                    fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.write(fresh, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.move(fresh, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn(
                     "No copy of {} can be kept in {} ({}); if a power cut empties it, the defaults are used",
@@ -61,13 +46,8 @@ final class LastGoodFiles {
         }
     }
 
-    /** The copy, if there is one. */
     Optional<byte[]> read(String name) throws IOException {
-        try {
-            return Optional.of(Files.readAllBytes(folder.resolve(name)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return CfgFile.content(folder.resolve(name));
     }
 
     /** The file was removed on purpose. */

@@ -8,7 +8,6 @@ import io.tidewatch.api.config.WrittenSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of the log. The logging library does not validate: a format that it does not know
@@ -25,21 +24,23 @@ public final class LogSettings implements ConfigurationCheck {
     private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
     private static final List<String> LEVEL_KEYS = List.of("level", "level.others");
     private static final List<String> LIMIT_KEYS = List.of("limit.message", "limit.all");
-    private static final String DEBUG_LOGGER = "debug.logger";
     private static final String FORMAT = "format";
-
-    /** Made by the configuration guard. */
-    public LogSettings() {}
+    private static final List<String> KEYS =
+            List.of(FORMAT, "level", "level.others", "limit.message", "limit.all", "debug.logger");
 
     /** Hands values to the logging library, if they are for it; what is not among them has its default again. */
     static void publish(String pid, Map<String, String> values) {
         if (!pid.equals(PID)) {
             return;
         }
-        publish(FORMAT, values.get(FORMAT) == null ? null : lower(values.get(FORMAT)));
-        LEVEL_KEYS.forEach(key -> publish(key, values.get(key)));
-        LIMIT_KEYS.forEach(key -> publish(key, values.get(key)));
-        publish(DEBUG_LOGGER, values.get(DEBUG_LOGGER));
+        for (String key : KEYS) {
+            String value = values.getOrDefault(key, "").strip();
+            if (value.isEmpty()) {
+                System.clearProperty(PROPERTY + key);
+            } else {
+                System.setProperty(PROPERTY + key, key.equals(FORMAT) ? value.toLowerCase(Locale.ROOT) : value);
+            }
+        }
     }
 
     @Override
@@ -54,7 +55,8 @@ public final class LogSettings implements ConfigurationCheck {
         oneOf(reader, values, FORMAT, FORMATS);
         LEVEL_KEYS.forEach(key -> oneOf(reader, values, key, LEVELS));
         for (String key : LIMIT_KEYS) {
-            reader.read(key, values.getOrDefault(key, "1"), LogSettings::limit, 1);
+            String limit = values.getOrDefault(key, "1");
+            reader.read(key, limit, (name, value) -> Setting.integer(name, value, 1, 1_000_000), 1);
         }
     }
 
@@ -70,21 +72,5 @@ public final class LogSettings implements ConfigurationCheck {
                     return wanted;
                 },
                 "");
-    }
-
-    private static int limit(String key, String value) {
-        return Setting.integer(key, value, 1, 1_000_000);
-    }
-
-    private static String lower(String text) {
-        return text.strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static void publish(String key, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            System.clearProperty(PROPERTY + key);
-        } else {
-            System.setProperty(PROPERTY + key, value.strip());
-        }
     }
 }

@@ -9,15 +9,12 @@ interface Part {
     /** What a message calls it. */
     String name();
 
-    /** Its metatype documents. */
     List<URL> metatypes() throws IOException;
 
-    /** The documents of its components. */
     List<URL> components() throws IOException;
 
     /** The list of its {@link io.tidewatch.api.config.ConfigurationCheck}s, if there is one. */
     List<URL> checks() throws IOException;
 
-    /** One of its classes. */
     Class<?> load(String name) throws ClassNotFoundException;
 }

@@ -1,5 +1,9 @@
 package io.tidewatch.config;
 
+import io.tidewatch.config.Verdict.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +18,37 @@ record PidOfFile(String pid, @Nullable String instance) {
     /** Reads the name of a file that ends in {@value #ENDING}. */
     static PidOfFile parse(String fileName) {
         String name = fileName.substring(0, fileName.length() - ENDING.length());
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) == '-' || name.charAt(i) == '~') {
-                return new PidOfFile(name.substring(0, i), name.substring(i + 1));
-            }
+        String[] parts = name.split("[-~]", 2);
+        return new PidOfFile(parts[0], parts.length == 1 ? null : parts[1]);
+    }
+
+    /**
+     * Why a file of an instance is not used, without its name; null if it is. Beside a file without an instance it is not: it
+     * would win over that one, as ConfigurationAdmin and Declarative Services have it, and most often it is a copy that
+     * somebody kept.
+     *
+     * @param catalogue the present one; asked for a file of an instance only
+     */
+    @Nullable
+    Problem unused(Path file, Supplier<Catalogue> catalogue) {
+        if (instance == null) {
+            return null;
         }
-        return new PidOfFile(name, null);
+        String only = pid + ENDING;
+        if (catalogue.get().isSingle(pid)) {
+            return new Problem(
+                    0,
+                    "is not used, as " + pid + " has one configuration, " + only
+                            + "; delete this file, or rename it so that it does not end in " + ENDING,
+                    false);
+        }
+        if (Files.exists(file.resolveSibling(only))) {
+            return new Problem(
+                    0,
+                    "is not used beside " + only + "; to have several, rename that file to " + pid + "-<name>" + ENDING
+                            + " as well, else delete this one",
+                    false);
+        }
+        return null;
     }
 }

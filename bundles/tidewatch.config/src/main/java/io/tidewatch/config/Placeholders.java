@@ -21,11 +21,7 @@ final class Placeholders {
     private final Function<String, @Nullable String> properties;
     private final SecretFolders secrets;
 
-    /**
-     * @param environment of the process
-     * @param properties of the framework and the system; null: there is none of the name
-     * @param secrets where they lie
-     */
+    /** @param properties of the framework and the system; null: there is none of the name */
     Placeholders(
             Map<String, String> environment, Function<String, @Nullable String> properties, SecretFolders secrets) {
         this.environment = environment;
@@ -33,12 +29,7 @@ final class Placeholders {
         this.secrets = secrets;
     }
 
-    /**
-     * A value with everything put in.
-     *
-     * @param text the value
-     * @param inserted the pieces that were put in, in their order
-     */
+    /** A value with everything put in, and the pieces that were, in their order. */
     record Resolved(String text, List<String> inserted) {}
 
     /** The names of the secrets that a value has placeholders for. */
@@ -55,9 +46,6 @@ final class Placeholders {
     }
 
     /**
-     * Puts everything in.
-     *
-     * @param value as written
      * @param maySecret whether a secret may stand there
      * @throws UnresolvedException if something is not known, or a secret stands where it would not be kept one
      */

@@ -1,16 +1,14 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +36,19 @@ public final class Profile {
     private static final String SHELF = "lib/profiles";
     private static final List<String> UNIT_FILES = List.of(".conf", ".service");
 
-    private final String name;
-    private final SortedMap<Path, CfgFile> files;
-    private final List<Path> unitFiles;
+    private final Path shelf;
+    private final SortedMap<String, CfgFile> files = new TreeMap<>();
+    private final List<Path> unitFiles = new ArrayList<>();
 
-    private Profile(String name, SortedMap<Path, CfgFile> files, List<Path> unitFiles) {
-        this.name = name;
-        this.files = files;
-        this.unitFiles = List.copyOf(unitFiles);
+    private Profile(Path shelf) throws IOException {
+        this.shelf = shelf;
+        for (Path file : new WatchedFolder(shelf).list("*")) {
+            if (file.toString().endsWith(PidOfFile.ENDING)) {
+                files.put(fileName(file), CfgFile.parse(CfgFile.bytes(file)));
+            } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
+                unitFiles.add(file);
+            }
+        }
     }
 
     /**
@@ -62,55 +66,36 @@ public final class Profile {
      * Returns the names of the shipped profiles, sorted.
      *
      * @param home the installation; null: it is not known, and there are none
-     * @throws IOException if its folder cannot be read
      */
     public static Set<String> names(@Nullable String home) throws IOException {
-        Set<String> names = new TreeSet<>();
-        if (home != null) {
-            try (DirectoryStream<Path> folders = Files.newDirectoryStream(Path.of(home, SHELF), Files::isDirectory)) {
-                folders.forEach(folder -> names.add(String.valueOf(folder.getFileName())));
-            } catch (NoSuchFileException | NotDirectoryException e) {
-                return Set.of();
-            } catch (DirectoryIteratorException e) {
-                throw e.getCause();
-            }
+        if (home == null) {
+            return Set.of();
         }
-        return names;
+        try {
+            return new WatchedFolder(Path.of(home, SHELF))
+                    .list("*").stream()
+                            .filter(Files::isDirectory)
+                            .map(Profile::fileName)
+                            .collect(Collectors.toCollection(TreeSet::new));
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return Set.of();
+        }
     }
 
     /**
      * Reads a shipped profile; empty if there is none of the name.
      *
      * @param home the installation; null: it is not known, and there are no profiles
-     * @throws IOException if it cannot be read
      */
     public static Optional<Profile> find(@Nullable String home, String name) throws IOException {
         if (home == null || !names(home).contains(name)) {
             return Optional.empty();
         }
-        SortedMap<Path, CfgFile> files = new TreeMap<>();
-        List<Path> unitFiles = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(home, SHELF, name))) {
-            for (Path file : all) {
-                if (file.toString().endsWith(PidOfFile.ENDING)) {
-                    files.put(file, CfgFile.parse(CfgFile.bytes(file)));
-                } else if (UNIT_FILES.stream().anyMatch(file.toString()::endsWith)) {
-                    unitFiles.add(file);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        unitFiles.sort(null);
-        return Optional.of(new Profile(name, files, unitFiles));
+        return Optional.of(new Profile(Path.of(home, SHELF, name)));
     }
 
-    /**
-     * Returns the name in a file {@value #FILE}: its first line that is neither blank nor a comment. Empty if it has none.
-     *
-     * @param content of the file
-     */
-    public static Optional<String> named(byte[] content) {
+    /** Returns the name in a file {@value #FILE}: its first line that is neither blank nor a comment. Empty if it has none. */
+    static Optional<String> named(byte[] content) {
         if (CfgFile.isEmptied(content)) {
             return Optional.empty();
         }
@@ -121,11 +106,7 @@ public final class Profile {
                 .findFirst();
     }
 
-    /**
-     * Returns the name that the file {@value #FILE} of a configuration folder has; empty if there is no file, or no name in it.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Returns the name that the file {@value #FILE} of a configuration folder has; empty if there is no file, or no name in it. */
     public static Optional<String> chosen(Path folder) throws IOException {
         return file(folder).flatMap(Profile::named);
     }
@@ -133,53 +114,39 @@ public final class Profile {
     /**
      * Whether the file {@value #FILE} of a configuration folder is there and has not even a comment, as after a power cut: an agent
      * that knew it before keeps its profile.
-     *
-     * @throws IOException if it cannot be read
      */
     public static boolean isEmptied(Path folder) throws IOException {
         return file(folder).filter(CfgFile::isEmptied).isPresent();
     }
 
-    /**
-     * Reads the file {@value #FILE} of a configuration folder; empty if there is none.
-     *
-     * @throws IOException if it cannot be read
-     */
+    /** Reads the file {@value #FILE} of a configuration folder; empty if there is none. */
     static Optional<byte[]> file(Path folder) throws IOException {
-        try {
-            return Optional.of(CfgFile.bytes(folder.resolve(FILE)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return CfgFile.content(folder.resolve(FILE));
     }
 
     public String name() {
-        return name;
+        return fileName(shelf);
     }
 
     /** Returns the drop-ins and units of systemd that belong to the profile; the operator installs them. */
     public List<Path> unitFiles() {
-        return unitFiles;
+        return List.copyOf(unitFiles);
     }
 
-    /**
-     * Returns what the profile sets in a configuration folder, file by file. Files that are not used there are left out.
-     *
-     * @throws IOException if the folder or a file in it cannot be read
-     */
+    /** Returns what the profile sets in a configuration folder, file by file. Files that are not used there are left out. */
     public List<Setting> settings(Path folder) throws IOException {
         Set<String> present = cfgFiles(folder);
         List<Setting> settings = new ArrayList<>();
-        for (Map.Entry<Path, CfgFile> file : used(present).entrySet()) {
-            String fileName = fileName(file.getKey());
-            Map<String, String> own = present.contains(fileName)
-                    ? CfgFile.parse(CfgFile.bytes(folder.resolve(fileName))).values()
-                    : Map.of();
-            Map<String, String> values = new LinkedHashMap<>();
-            file.getValue().lines().forEach(line -> values.put(line.key(), line.value()));
-            values.forEach((key, value) -> settings.add(new Setting(fileName, key, value, own.get(key))));
-            if (values.isEmpty() && !present.contains(fileName)) {
-                settings.add(new Setting(fileName, "", "", null));
+        for (Map.Entry<String, CfgFile> file : used(present).entrySet()) {
+            String name = file.getKey();
+            Map<String, String> own = CfgFile.content(folder.resolve(name))
+                    .map(CfgFile::parse)
+                    .orElse(CfgFile.EMPTY)
+                    .values();
+            Map<String, String> values = file.getValue().values();
+            values.forEach((key, value) -> settings.add(new Setting(name, key, value, own.get(key))));
+            if (values.isEmpty() && !present.contains(name)) {
+                settings.add(new Setting(name, "", "", null));
             }
         }
         return settings;
@@ -187,11 +154,9 @@ public final class Profile {
 
     /** Returns names of files of the profile that are not used in a folder, because it has files of instances of that PID. */
     public List<String> unused(Path folder) throws IOException {
-        Set<Path> used = used(cfgFiles(folder)).keySet();
-        return files.keySet().stream()
-                .filter(file -> !used.contains(file))
-                .map(Profile::fileName)
-                .toList();
+        List<String> unused = new ArrayList<>(files.keySet());
+        unused.removeAll(used(cfgFiles(folder)).keySet());
+        return unused;
     }
 
     /**
@@ -201,32 +166,31 @@ public final class Profile {
      * @param present names of the .cfg files of the folder
      */
     Set<Path> added(Set<String> present) {
-        Set<Path> added = new HashSet<>(used(present).keySet());
-        added.removeIf(file -> present.contains(fileName(file)));
-        return added;
+        Set<String> added = used(present).keySet();
+        added.removeAll(present);
+        return added.stream().map(shelf::resolve).collect(Collectors.toSet());
     }
 
     /** Returns a file of the configuration folder with the values of the profile for the keys that it does not set. */
     CfgFile under(String fileName, CfgFile own) {
-        for (Map.Entry<Path, CfgFile> file : files.entrySet()) {
-            if (fileName(file.getKey()).equals(fileName)) {
-                Set<String> set = own.values().keySet();
-                List<CfgFile.Line> lines = new ArrayList<>();
-                for (CfgFile.Line line : file.getValue().lines()) {
-                    if (!set.contains(line.key())) {
-                        // In no line of the file that messages are about.
-                        lines.add(new CfgFile.Line(0, line.key(), line.value()));
-                    }
-                }
-                lines.addAll(own.lines());
-                return new CfgFile(lines, own.flaws());
+        CfgFile file = files.get(fileName);
+        if (file == null) {
+            return own;
+        }
+        Set<String> set = own.values().keySet();
+        List<CfgFile.Line> lines = new ArrayList<>();
+        for (CfgFile.Line line : file.lines()) {
+            if (!set.contains(line.key())) {
+                // In no line of the file that messages are about.
+                lines.add(new CfgFile.Line(0, line.key(), line.value()));
             }
         }
-        return own;
+        lines.addAll(own.lines());
+        return new CfgFile(lines, own.flaws());
     }
 
     /** A file without an instance would end the instances that the operator has named. */
-    private SortedMap<Path, CfgFile> used(Set<String> present) {
+    private SortedMap<String, CfgFile> used(Set<String> present) {
         Set<String> named = new HashSet<>();
         for (String file : present) {
             PidOfFile pid = PidOfFile.parse(file);
@@ -234,22 +198,17 @@ public final class Profile {
                 named.add(pid.pid());
             }
         }
-        SortedMap<Path, CfgFile> used = new TreeMap<>(files);
+        SortedMap<String, CfgFile> used = new TreeMap<>(files);
         used.keySet().removeIf(file -> {
-            PidOfFile pid = PidOfFile.parse(fileName(file));
-            return pid.instance() == null && named.contains(pid.pid()) && !present.contains(fileName(file));
+            PidOfFile pid = PidOfFile.parse(file);
+            return pid.instance() == null && named.contains(pid.pid()) && !present.contains(file);
         });
         return used;
     }
 
-    /** Returns the names of the .cfg files of a folder. */
     static Set<String> cfgFiles(Path folder) throws IOException {
         Set<String> names = new HashSet<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "[!.]*" + PidOfFile.ENDING)) {
-            all.forEach(file -> names.add(fileName(file)));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
+        new WatchedFolder(folder).list("[!.]*" + PidOfFile.ENDING).forEach(file -> names.add(fileName(file)));
         return names;
     }
 

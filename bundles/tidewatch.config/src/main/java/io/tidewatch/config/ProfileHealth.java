@@ -32,7 +32,6 @@ final class ProfileHealth implements HealthCheck {
     /**
      * @param software searches for software of encoders; called every ten minutes while no profile is chosen
      * @param register registers this check, and returns what ends that
-     * @param nanoTime monotonic nanoseconds
      */
     ProfileHealth(
             ChosenProfile chosen,
@@ -47,8 +46,10 @@ final class ProfileHealth implements HealthCheck {
 
     /** Brings it up to date; cheap. */
     void look() {
-        Health now =
-                chosen.name().map(ProfileHealth::applied).or(this::proposal).orElse(null);
+        Health now = chosen.name()
+                .map(name -> Health.ok(name + " is applied", Map.of("applied", name)))
+                .or(this::proposal)
+                .orElse(null);
         if (now != null) {
             health = now;
             if (unregister == null) {
@@ -65,10 +66,6 @@ final class ProfileHealth implements HealthCheck {
         return health;
     }
 
-    private static Health applied(String name) {
-        return Health.ok(name + " is applied", Map.of("applied", name));
-    }
-
     private Optional<Health> proposal() {
         if (chosen.isSilenced() || !chosen.problem().isEmpty()) {
             return Optional.empty();
@@ -80,11 +77,8 @@ final class ProfileHealth implements HealthCheck {
             searchedOnce = true;
         }
         return found.map(name -> Health.ok(
-                proposal(name, EncoderSoftware.PROFILE), Map.of("proposed", EncoderSoftware.PROFILE, "found", name)));
-    }
-
-    private static String proposal(String software, String profile) {
-        return software + " is on this machine: 'sudo tidewatch profile " + profile
-                + " --apply' reports its modems and collects more often";
+                name + " is on this machine: 'sudo tidewatch profile " + EncoderSoftware.PROFILE
+                        + " --apply' reports its modems and collects more often",
+                Map.of("proposed", EncoderSoftware.PROFILE, "found", name)));
     }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.Optional;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,27 +19,14 @@ import org.jspecify.annotations.Nullable;
  * files only their owner may read.
  *
  * <p>Source: systemd.exec(5), {@code LoadCredential=} and {@code $CREDENTIALS_DIRECTORY}.
+ *
+ * @param folder the operator's
+ * @param credentials systemd's; null if there is none
  */
-final class SecretFolders {
+record SecretFolders(Path folder, @Nullable Path credentials) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
     private static final long LARGEST = 16_384;
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ,
-            PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.OTHERS_WRITE);
-
-    private final Path folder;
-    private final @Nullable Path credentials;
-
-    /**
-     * @param folder the operator's
-     * @param credentials systemd's; null if there is none
-     */
-    SecretFolders(Path folder, @Nullable Path credentials) {
-        this.folder = folder;
-        this.credentials = credentials;
-    }
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rw-rw-");
 
     /**
      * Reads a secret, without the white space around it.
@@ -86,16 +73,12 @@ final class SecretFolders {
     }
 
     private Path file(String name) {
-        return Optional.ofNullable(credentials)
-                .map(path -> path.resolve(name))
-                .filter(Files::exists)
-                .orElseGet(() -> folder.resolve(name));
+        return credentials != null && Files.exists(credentials.resolve(name))
+                ? credentials.resolve(name)
+                : folder.resolve(name);
     }
 
     private static boolean isPrivate(Path file) throws IOException {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        permissions.addAll(Files.getPosixFilePermissions(file));
-        permissions.retainAll(OTHERS);
-        return permissions.isEmpty();
+        return Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS);
     }
 }

@@ -12,7 +12,6 @@ final class UnresolvedException extends Exception {
         super(accepted, cause);
     }
 
-    /** What would be accepted. */
     String accepted() {
         return String.valueOf(getMessage());
     }

@@ -13,34 +13,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Validates a file by what is known of its PID. The same for a running agent and for {@code --check}. */
-final class Validator {
+/**
+ * Validates a file by what is known of its PID. The same for a running agent and for {@code --check}.
+ *
+ * @param placeholders puts in what values stand for
+ */
+record Validator(Placeholders placeholders) {
     private static final int LONGEST_SHOWN = 200;
 
-    private final Placeholders placeholders;
-
-    /** @param placeholders puts in what values stand for */
-    Validator(Placeholders placeholders) {
-        this.placeholders = placeholders;
-    }
-
-    /**
-     * Validates a file.
-     *
-     * @param file its content
-     * @param pid what it configures
-     * @param catalogue the catalogue; not built for a file of comments, as most are
-     */
+    /** @param catalogue is not built for a file of comments, as most are */
     Verdict validate(CfgFile file, String pid, Supplier<Catalogue> catalogue) {
         return file.isEmpty() ? Verdict.EMPTY : new Case(file, pid, catalogue.get()).verdict();
     }
 
-    /** The result for one file. */
     private final class Case {
         private final CfgFile file;
         private final String pid;
         private final Optional<KnownKeys> known;
-        private final List<ConfigurationCheck> checks;
+        private final List<ContainedCheck> checks;
 
         private final Map<String, CfgFile.Line> lines = new HashMap<>();
         private final Map<String, Placeholders.Resolved> resolved = new HashMap<>();
@@ -56,13 +46,12 @@ final class Validator {
         }
 
         Verdict verdict() {
-            file.flaws().forEach(flaw -> problem(flaw.line(), flaw.key() + " " + flaw.complaint(), flaw.refused()));
+            file.flaws().forEach(flaw -> problem(flaw.line(), flaw.text(), flaw.refused()));
             file.lines().forEach(this::take);
             lines.values().forEach(this::resolve);
             check();
             problems.sort(Comparator.comparingInt(Verdict.Problem::line));
-            boolean good = problems.stream().noneMatch(Verdict.Problem::refused);
-            return new Verdict(values, problems, good, secrets);
+            return new Verdict(values, problems, secrets);
         }
 
         private void take(CfgFile.Line line) {
@@ -78,7 +67,7 @@ final class Validator {
 
         private void resolve(CfgFile.Line line) {
             if (known.filter(keys -> !keys.knows(line.key())).isPresent() || isReserved(line.key())) {
-                problem(line.number(), unknown(line.key(), known), false);
+                problem(line.number(), unknown(line.key()), false);
                 return;
             }
             secrets.addAll(Placeholders.secretsIn(line.value()));
@@ -149,8 +138,8 @@ final class Validator {
                     && known.filter(keys -> keys.all().contains(key)).isEmpty();
         }
 
-        private String unknown(String key, Optional<KnownKeys> keys) {
-            Set<String> accepted = keys.map(KnownKeys::all).orElse(Set.of());
+        private String unknown(String key) {
+            Set<String> accepted = known.map(KnownKeys::all).orElse(Set.of());
             return key + " is no key of " + pid + " and has no effect"
                     + Nearest.of(key, accepted)
                             .map(nearest -> "; did you mean " + nearest + "?")
@@ -179,8 +168,6 @@ final class Validator {
     }
 
     static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.chars().forEach(c -> printable.append(Character.isISOControl(c) ? '?' : (char) c));
-        return printable.toString();
+        return text.replaceAll("[\\x00-\\x1F\\x7F-\\x9F]", "?");
     }
 }

@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values by key, placeholders resolved, without those that cannot be used
  * @param problems what is wrong, one sentence each, in the order of the lines; no secrets
- * @param good whether every line can be used; there may be remarks nevertheless
  * @param secrets names of the secrets that the values want
  */
-record Verdict(Map<String, String> values, List<Problem> problems, boolean good, Set<String> secrets) {
-    /** Nothing is configured, and nothing is wrong. */
-    static final Verdict EMPTY = new Verdict(Map.of(), List.of(), true, Set.of());
+record Verdict(Map<String, String> values, List<Problem> problems, Set<String> secrets) {
+    static final Verdict EMPTY = new Verdict(Map.of(), List.of(), Set.of());
 
     /**
      * Something to fix.
@@ -26,7 +24,6 @@ record Verdict(Map<String, String> values, List<Problem> problems, boolean good,
      * @param refused false: it is in force, or does no harm
      */
     record Problem(int line, @Nullable String key, String text, boolean refused) {
-        /** Of no key. */
         Problem(int line, String text, boolean refused) {
             this(line, null, text, refused);
         }
@@ -35,6 +32,11 @@ record Verdict(Map<String, String> values, List<Problem> problems, boolean good,
         String in(String file) {
             return file + (line == 0 ? "" : ":" + line) + ": " + text;
         }
+    }
+
+    /** Whether every line can be used; there may be remarks nevertheless. */
+    boolean good() {
+        return problems.stream().noneMatch(Problem::refused);
     }
 
     Verdict {

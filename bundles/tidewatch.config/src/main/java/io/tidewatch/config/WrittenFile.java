@@ -1,10 +1,8 @@
 package io.tidewatch.config;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,19 +25,13 @@ public final class WrittenFile {
      * @param folder where the .cfg files are
      * @param properties of the agent, such as {@code tidewatch.state}; null: there is none of the name
      * @return empty if the PID has no file, there or in the profile
-     * @throws IOException if the file cannot be read
      */
     public static Map<String, String> values(Path folder, String pid, Function<String, @Nullable String> properties)
             throws IOException {
         String file = pid + PidOfFile.ENDING;
-        CfgFile content;
-        try {
-            content = CfgFile.parse(CfgFile.bytes(folder.resolve(file)));
-        } catch (NoSuchFileException e) {
-            content = new CfgFile(List.of(), List.of());
-        }
+        CfgFile own = CfgFile.content(folder.resolve(file)).map(CfgFile::parse).orElse(CfgFile.EMPTY);
         Profile profile = profile(folder, properties);
-        content = profile == null ? content : profile.under(file, content);
+        CfgFile content = profile == null ? own : profile.under(file, own);
         Placeholders placeholders = placeholders(folder, properties);
         Map<String, String> values = new HashMap<>();
         for (CfgFile.Line line : content.lines()) {
@@ -56,7 +48,6 @@ public final class WrittenFile {
      * Returns the PIDs, with the names of instances, of the .cfg files of a folder and of its profile.
      *
      * @param properties of the agent; null: there is none of the name
-     * @throws IOException if the folder or the profile cannot be read
      */
     public static Set<String> pids(Path folder, Function<String, @Nullable String> properties) throws IOException {
         Set<String> files = Profile.cfgFiles(folder);

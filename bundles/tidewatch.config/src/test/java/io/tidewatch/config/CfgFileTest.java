@@ -57,7 +57,7 @@ class CfgFileTest {
             assertThat(flaw.line()).isEqualTo(2);
             assertThat(flaw.refused()).isTrue();
             assertThat(flaw.key()).isEqualTo(line.startsWith("=") ? "" : "interval");
-            assertThat(flaw.complaint()).contains("without '='", "key = value").doesNotContain("5s");
+            assertThat(flaw.text()).contains("without '='", "key = value").doesNotContain("5s");
         });
     }
 
@@ -68,7 +68,7 @@ class CfgFileTest {
         assertThat(file.flaws()).singleElement().satisfies(flaw -> {
             assertThat(flaw.line()).isEqualTo(2);
             assertThat(flaw.key()).isEqualTo("id");
-            assertThat(flaw.complaint()).contains("0xE4", "place 9", "UTF-8").doesNotContain("Ger");
+            assertThat(flaw.text()).contains("0xE4", "place 9", "UTF-8").doesNotContain("Ger");
         });
     }
 
@@ -83,7 +83,7 @@ class CfgFileTest {
     void aSequenceThatTheFileCutsOffIsNotUtf8() {
         assertThat(CfgFile.parse(new byte[] {'a', '=', (byte) 0xC3}).flaws())
                 .singleElement()
-                .satisfies(flaw -> assertThat(flaw.complaint()).contains("0xC3", "place 3"));
+                .satisfies(flaw -> assertThat(flaw.text()).contains("0xC3", "place 3"));
     }
 
     @Test

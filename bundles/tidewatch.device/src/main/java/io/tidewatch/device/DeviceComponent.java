@@ -43,7 +43,6 @@ public final class DeviceComponent implements HealthCheck {
         @Nullable
         String id();
 
-        /** Further labels. */
         @AttributeDefinition(
                 required = false,
                 description = "Labels of every series, as name=value pairs separated by commas; at most 20")
@@ -57,7 +56,6 @@ public final class DeviceComponent implements HealthCheck {
     private final NameWatch watch;
     private volatile @Nullable ProcFs procFs;
 
-    /** For Declarative Services. */
     @Activate
     public DeviceComponent(BundleContext context, Config config) {
         this.identity = new DeviceIdentity(device -> register(context, device));
@@ -97,7 +95,6 @@ public final class DeviceComponent implements HealthCheck {
     /** The name stays known when the place it was read from goes. */
     void unsetProcFs(ProcFs procFs) {}
 
-    /** Returns whether to look again. */
     private boolean look() {
         ProcFs source = procFs;
         if (source != null && identity.waitsForName()) {

@@ -37,9 +37,6 @@ final class DeviceIdentity {
     /**
      * Takes a configuration. Wrong values are logged once, and leave the last good configuration in force, or the
      * default of their key if there never was one.
-     *
-     * @param id as written, null if it is not
-     * @param labels as written
      */
     synchronized void configure(@Nullable String id, String labels) {
         settings.offer(reader -> DeviceSettings.read(id, labels, reader));
@@ -52,7 +49,6 @@ final class DeviceIdentity {
         return settings.inForce().id().isEmpty() && (hostName == null || !hostName.isOwn());
     }
 
-    /** The host name is known, or known anew. */
     synchronized void hostName(HostName name) {
         if (!name.equals(hostName)) {
             hostName = name;
@@ -60,14 +56,12 @@ final class DeviceIdentity {
         }
     }
 
-    /** Takes the device back. */
     synchronized void close() {
         published = null;
         withdraw.run();
         withdraw = () -> {};
     }
 
-    /** Health of the device's identity. */
     Health health() {
         return health;
     }

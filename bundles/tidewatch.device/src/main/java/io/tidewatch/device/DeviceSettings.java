@@ -22,12 +22,7 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final String NAMES = "a-z, 0-9 and _ that begin with a letter";
 
-    /**
-     * Reads both keys; the defaults stand in for what is wrong.
-     *
-     * @param id as written; null if it is not
-     * @param labels as written
-     */
+    /** Reads both keys as written; the defaults stand in for what is wrong. */
     static DeviceSettings read(@Nullable String id, String labels, SettingReader reader) {
         return new DeviceSettings(
                 Optional.ofNullable(id)
@@ -36,12 +31,7 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
                 reader.read("labels", labels, (key, value) -> labels(value), DEFAULT.labels));
     }
 
-    /**
-     * The key {@code id}: not blank, at most 256 characters, no control characters.
-     *
-     * @param value as written
-     * @throws InvalidSettingException if it cannot be used
-     */
+    /** @throws InvalidSettingException if the value is blank, has more than 256 characters, or control characters */
     static String id(String value) {
         if (!Labels.isValue(value.strip())) {
             throw new InvalidSettingException(
@@ -50,18 +40,11 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
         return value.strip();
     }
 
-    /**
-     * The key {@code labels}.
-     *
-     * @throws InvalidSettingException if they cannot be used
-     */
     static SortedMap<String, String> labels(String text) {
         return Labels.parse("labels", text, LABEL, NAMES);
     }
 
-    /** Validates {@code tidewatch.device.cfg}. */
     public static final class Check extends SettingsCheck<DeviceComponent.Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(
                     "tidewatch.device",

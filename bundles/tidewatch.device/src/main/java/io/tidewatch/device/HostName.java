@@ -22,10 +22,6 @@ record HostName(String name) {
     /** The name of every machine that does not know its own. */
     static final String UNKNOWN = "unknown";
 
-    private static final String KERNEL_FILE = "sys/kernel/hostname";
-    private static final String BOOT_FILE = "/etc/hostname";
-    private static final String VARIABLE = "HOSTNAME";
-
     /** What the kernel has before a name is set. */
     private static final String UNSET = "(none)";
 
@@ -40,9 +36,9 @@ record HostName(String name) {
      */
     static HostName read(ProcFs procFs, Map<String, String> environment) {
         List<HostName> names = new ArrayList<>();
-        String ofEnvironment = environment.getOrDefault(VARIABLE, "");
-        for (String candidate :
-                List.of(read(procFs.proc(KERNEL_FILE)), read(procFs.mounted(BOOT_FILE)), ofEnvironment)) {
+        String ofEnvironment = environment.getOrDefault("HOSTNAME", "");
+        for (String candidate : List.of(
+                read(procFs.proc("sys/kernel/hostname")), read(procFs.mounted("/etc/hostname")), ofEnvironment)) {
             String name = candidate.strip();
             if (Labels.isValue(name) && !name.equals(UNSET)) {
                 names.add(new HostName(name));

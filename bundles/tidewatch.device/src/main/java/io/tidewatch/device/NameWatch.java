@@ -20,10 +20,7 @@ final class NameWatch implements AutoCloseable {
     private boolean closed;
     private boolean failing;
 
-    /**
-     * @param period time from one look to the next
-     * @param look looks, and returns whether to look again
-     */
+    /** @param look looks, and returns whether to look again */
     NameWatch(Duration period, BooleanSupplier look) {
         this.period = period;
         this.look = look;
@@ -39,7 +36,6 @@ final class NameWatch implements AutoCloseable {
         }
     }
 
-    /** Ends the thread and waits for that. */
     @Override
     public void close() {
         Thread ending;

@@ -16,11 +16,9 @@ import java.util.jar.Manifest;
  * @param time of the commit, ISO 8601
  */
 record Build(String version, String commit, String time) {
-    private static final String OWN = Build.class.getSimpleName() + ".class";
-
     static Build read() {
         String path = "/" + Build.class.getName().replace('.', '/') + ".class";
-        String location = String.valueOf(Build.class.getResource(OWN));
+        String location = String.valueOf(Build.class.getResource("Build.class"));
         try (InputStream manifest = new URL(location.replace(path, "/META-INF/MANIFEST.MF")).openStream()) {
             Attributes headers = new Manifest(manifest).getMainAttributes();
             return new Build(

@@ -12,14 +12,13 @@ enum CollectorSet {
     /** Those that ask the system by way of a library, for systems without /proc: fewer, and heavier. */
     PORTABLE;
 
-    /** The environment variable that overrides the choice by system. */
     static final String VARIABLE = "TIDEWATCH_COLLECTORS";
 
     /**
      * What the environment says, else what fits the system.
      *
-     * @param environment the environment of the process; an empty value counts as not set
-     * @param system name of the operating system, as in the system property {@code os.name}
+     * @param environment an empty value counts as not set
+     * @param system as in the system property {@code os.name}
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if the environment names none
      */
     static CollectorSet choose(Map<String, String> environment, String system) throws LaunchException {
@@ -27,16 +26,16 @@ enum CollectorSet {
         if (wanted.isEmpty()) {
             return system.equals("Linux") ? LINUX : PORTABLE;
         }
-        for (CollectorSet set : values()) {
-            if (set.label().equalsIgnoreCase(wanted)) {
-                return set;
-            }
-        }
-        throw new LaunchException(
-                ExitCode.BAD_START_CONFIGURATION,
-                VARIABLE + " is '" + wanted + "', which is no set of collectors. Set it to one of these: "
-                        + Arrays.stream(values()).map(CollectorSet::label).collect(Collectors.joining(", "))
-                        + "; or unset it, and the system decides.");
+        return Arrays.stream(values())
+                .filter(set -> set.label().equalsIgnoreCase(wanted))
+                .findFirst()
+                .orElseThrow(() -> new LaunchException(
+                        ExitCode.BAD_START_CONFIGURATION,
+                        VARIABLE + " is '" + wanted + "', which is no set of collectors. Set it to one of these: "
+                                + Arrays.stream(values())
+                                        .map(CollectorSet::label)
+                                        .collect(Collectors.joining(", "))
+                                + "; or unset it, and the system decides."));
     }
 
     /** Its name in the environment and in the names of folders. */

@@ -7,20 +7,13 @@ import java.util.stream.Collectors;
 
 /** What the operator asks for. */
 enum CommandLine {
-    /** Runs the agent in the foreground until it is stopped. */
     RUN,
-    /** Validates a configuration folder, without an agent. */
     CHECK,
-    /** Prints the version. */
     VERSION,
     /** Prints the commands; also for an empty command line. */
     HELP;
 
-    /**
-     * Reads the arguments of the program.
-     *
-     * @throws LaunchException with {@link ExitCode#USAGE} if they are not understood
-     */
+    /** @throws LaunchException with {@link ExitCode#USAGE} if the arguments are not understood */
     static CommandLine parse(String... arguments) throws LaunchException {
         List<String> rest = List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
         if (arguments.length == 0 || rest.contains("--help") || rest.contains("-h")) {
@@ -32,30 +25,21 @@ enum CommandLine {
                     case "--check", "check" -> CHECK;
                     case "--version", "-V", "version" -> VERSION;
                     case "--help", "-h", "help" -> HELP;
-                    default ->
-                        throw new LaunchException(
-                                ExitCode.USAGE,
-                                "Unknown command '" + arguments[0] + "'. 'tidewatch --help' shows what there is.");
+                    default -> throw usage("Unknown command '" + arguments[0] + "'");
                 };
-        if (command == CHECK && arguments.length == 2) {
-            return command;
-        }
         if (command == CHECK && arguments.length > 2) {
-            throw new LaunchException(
-                    ExitCode.USAGE,
-                    "'--check' takes one folder, but was also given '" + arguments[2]
-                            + "'. 'tidewatch --help' shows what there is.");
+            throw usage("'--check' takes one folder, but was also given '" + arguments[2] + "'");
         }
-        if (arguments.length > 1) {
-            throw new LaunchException(
-                    ExitCode.USAGE,
-                    "'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1]
-                            + "'. 'tidewatch --help' shows what there is.");
+        if (command != CHECK && arguments.length > 1) {
+            throw usage("'" + arguments[0] + "' takes no arguments, but was given '" + arguments[1] + "'");
         }
         return command;
     }
 
-    /** The text of {@code --help}. */
+    private static LaunchException usage(String message) {
+        return new LaunchException(ExitCode.USAGE, message + ". 'tidewatch --help' shows what there is.");
+    }
+
     static String help() {
         String exitCodes = Arrays.stream(ExitCode.values())
                 .map(code -> String.format(Locale.ROOT, "  %-3d  %s%n", code.number(), code.meaning()))

@@ -51,11 +51,7 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
         return size + " " + modified + " " + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    /**
-     * The opposite of {@link #toText}.
-     *
-     * @throws IllegalArgumentException if it is no such text
-     */
+    /** @throws IllegalArgumentException if the text is none of {@link #toText} */
     static DeployedJar parse(String text) {
         String[] parts = text.split(" ", -1);
         if (parts.length != 3) {

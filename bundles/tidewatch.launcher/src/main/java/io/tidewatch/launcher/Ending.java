@@ -1,9 +1,11 @@
 package io.tidewatch.launcher;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 
 /**
  * The end of the process: in order on SIGTERM and SIGINT, with {@link ExitCode#OK}. An end that neither a signal nor the
@@ -48,7 +50,6 @@ final class Ending {
         return ending;
     }
 
-    /** The framework has ended, and the main thread ends the process. */
     void isOver() {
         over.set(true);
     }
@@ -76,8 +77,7 @@ final class Ending {
         }
         if (code == null) {
             code = ExitCode.FAILURE;
-            String by =
-                    EndReason.of(Thread.getAllStackTraces(), runtime.bundles()).orElse("code that is not on any stack");
+            String by = callerOfExit(runtime.bundles()).orElse("code that is not on any stack");
             String message = "System.exit was called by " + by + "; the agent stops in order, to be started again."
                     + " Remove the jar at fault from the deploy folder";
             LOG.severe(message);
@@ -99,5 +99,36 @@ final class Ending {
         System.out.flush();
         System.err.flush();
         Runtime.getRuntime().halt(code.number());
+    }
+
+    /** The caller of System.exit, as far as the stacks of the threads show: class, method, and the bundle that it is of. */
+    private static Optional<String> callerOfExit(Bundle... bundles) {
+        for (StackTraceElement[] stack : Thread.getAllStackTraces().values()) {
+            for (int i = stack.length - 2; i >= 0; i--) {
+                if (isExit(stack[i]) && !isExit(stack[i + 1])) {
+                    StackTraceElement caller = stack[i + 1];
+                    return Optional.of(
+                            caller.getClassName() + "." + caller.getMethodName() + bundleOf(caller, bundles));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isExit(StackTraceElement frame) {
+        return frame.getMethodName().equals("exit")
+                && (frame.getClassName().equals("java.lang.System")
+                        || frame.getClassName().equals("java.lang.Runtime"));
+    }
+
+    private static String bundleOf(StackTraceElement frame, Bundle... bundles) {
+        String entry = frame.getClassName().replace('.', '/') + ".class";
+        for (Bundle bundle : bundles) {
+            if (bundle.getBundleId() > 0 && bundle.getState() != Bundle.UNINSTALLED && bundle.getEntry(entry) != null) {
+                return " of bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " ("
+                        + bundle.getLocation().replaceFirst(".*/", "") + ")";
+            }
+        }
+        return "";
     }
 }

@@ -5,17 +5,11 @@ package io.tidewatch.launcher;
  * first".
  */
 enum ExitCode {
-    /** It did what it was asked; also an orderly stop on SIGTERM or SIGINT. */
     OK(0, "clean end, also after SIGTERM or SIGINT"),
-    /** EX_USAGE: the command line is wrong. */
     USAGE(64, "the command line is not understood"),
-    /** EX_UNAVAILABLE: a part without which nothing works is gone. */
     PART_GONE(69, "a part without which nothing is collected or kept was gone for 60 s"),
-    /** EX_SOFTWARE: the framework did not start, ended unexpectedly, or did not stop in time. */
     FAILURE(70, "the agent did not start, ended unexpectedly, or did not stop within 10 s"),
-    /** EX_TEMPFAIL: another process holds this state folder. */
     ALREADY_RUNNING(75, "an agent already runs on this state folder"),
-    /** EX_CONFIG: a folder is missing, unusable or not given. */
     BAD_START_CONFIGURATION(
             78,
             "a folder, or what should be in it, is missing or unusable, and named;\n       or --check has found problems");
@@ -28,7 +22,6 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** The exit status of the process. */
     int number() {
         return number;
     }

@@ -85,11 +85,7 @@ final class FelixRuntime {
         }
     }
 
-    /**
-     * Waits until the framework has ended, for whatever reason.
-     *
-     * @return whether it has, within the limit
-     */
+    /** Waits until the framework has ended, for whatever reason; returns whether it has, within the limit. */
     boolean awaitEnd(Duration limit) throws InterruptedException {
         return framework.waitForStop(limit.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
     }
@@ -99,7 +95,6 @@ final class FelixRuntime {
         return vitalParts == null ? Optional.empty() : vitalParts.gone(System.nanoTime());
     }
 
-    /** Has the configuration read again. */
     void rereadConfiguration() {
         BundleContext context = framework.getBundleContext();
         try {
@@ -120,16 +115,11 @@ final class FelixRuntime {
         return context == null ? new Bundle[0] : context.getBundles();
     }
 
-    /** Whether {@link #stop} has been called. */
     boolean isStopping() {
         return stopping;
     }
 
-    /**
-     * Stops all bundles in order, then the framework.
-     *
-     * @return whether that was done within the limit
-     */
+    /** Stops all bundles in order, then the framework; returns whether that was done within the limit. */
     boolean stop(Duration limit) throws InterruptedException {
         stopping = true;
         try {

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,16 +22,10 @@ import org.jspecify.annotations.Nullable;
  * that runs.
  */
 final class FolderCheck {
-    private static final String TOOL = "check";
-
     private FolderCheck() {}
 
     /**
-     * Validates.
-     *
-     * @param environment of the process
-     * @param folder the folder; null: the one that the agent would use
-     * @param out gets what was found
+     * @param folder null: the one that the agent would use
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if a folder or the tool is missing
      */
     static ExitCode run(Map<String, String> environment, @Nullable String folder, PrintStream out)
@@ -46,7 +39,7 @@ final class FolderCheck {
         List<URL> jars = jars(places, CollectorSet.choose(environment, System.getProperty("os.name")));
         try (URLClassLoader bundles = new URLClassLoader(jars.toArray(URL[]::new))) {
             for (ToolProvider tool : ServiceLoader.load(ToolProvider.class, bundles)) {
-                if (tool.name().equals(TOOL)) {
+                if (tool.name().equals("check")) {
                     boolean good = tool.run(out, System.err, places.config().toString()) == 0;
                     return good ? ExitCode.OK : ExitCode.BAD_START_CONFIGURATION;
                 }
@@ -68,9 +61,7 @@ final class FolderCheck {
         List<URL> urls = new ArrayList<>();
         try {
             if (Files.isDirectory(places.deploy())) {
-                try (DirectoryStream<Path> deployed = Files.newDirectoryStream(places.deploy(), "*.jar")) {
-                    deployed.forEach(jars::add);
-                }
+                InstalledBundles.addJars(places.deploy(), jars);
             }
             for (Path jar : jars) {
                 urls.add(jar.toUri().toURL());

@@ -28,7 +28,6 @@ final class InstalledBundles {
     /**
      * Lists the jars of every level, in the order of their names. Folders of other names are skipped.
      *
-     * @param folder the folder {@code bundles} of the installation
      * @throws LaunchException with {@link ExitCode#BAD_START_CONFIGURATION} if it cannot be read, has no bundles, or
      *     does not have the set
      */
@@ -70,7 +69,7 @@ final class InstalledBundles {
         return levels;
     }
 
-    private static void addJars(Path folder, List<Path> jars) throws IOException {
+    static void addJars(Path folder, List<Path> jars) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
             files.forEach(jars::add);
         }

@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The right to work on a state folder, held by one process at a time. The kernel drops the lock when its process ends,
  * however it ends. The file itself stays: removing it would let two processes lock two files of one name.
  */
-final class InstanceLock implements AutoCloseable {
-    private final FileChannel channel;
-
-    private InstanceLock(FileChannel channel) {
-        this.channel = channel;
-    }
-
+record InstanceLock(FileChannel channel) implements AutoCloseable {
     /**
      * Takes the lock and writes the id of this process into the file.
      *
@@ -59,7 +53,6 @@ final class InstanceLock implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back. */
     @Override
     public void close() {
         closeQuietly(channel);

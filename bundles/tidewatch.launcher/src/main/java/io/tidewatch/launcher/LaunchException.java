@@ -16,7 +16,6 @@ final class LaunchException extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** How the process ends because of it. */
     ExitCode exitCode() {
         return exitCode;
     }

@@ -1,6 +1,7 @@
 package io.tidewatch.launcher;
 
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Logger;
@@ -13,18 +14,13 @@ public final class Main {
     /** JDK logging, because pax-logging takes it over once it runs and the JDK prints it until then. */
     private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
 
-    private final PrintStream out;
+    private Main() {}
 
-    private Main(PrintStream out) {
-        this.out = out;
-    }
-
-    /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process")
     public static void main(String[] arguments) {
         ExitCode exitCode;
         try {
-            exitCode = new Main(System.out).execute(CommandLine.parse(arguments), arguments);
+            exitCode = execute(CommandLine.parse(arguments), arguments);
         } catch (LaunchException e) {
             System.err.println("tidewatch: " + e.getMessage());
             exitCode = e.exitCode();
@@ -32,24 +28,24 @@ public final class Main {
         System.exit(exitCode.number());
     }
 
-    private ExitCode execute(CommandLine command, String... arguments) throws LaunchException {
+    private static ExitCode execute(CommandLine command, String... arguments) throws LaunchException {
         switch (command) {
             case RUN -> {
                 return run();
             }
             case CHECK -> {
-                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, out);
+                return FolderCheck.run(System.getenv(), arguments.length > 1 ? arguments[1] : null, System.out);
             }
-            case VERSION -> out.println("tidewatch " + Build.read());
-            case HELP -> out.print(CommandLine.help());
+            case VERSION -> System.out.println("tidewatch " + Build.read());
+            case HELP -> System.out.print(CommandLine.help());
         }
         return ExitCode.OK;
     }
 
     private static ExitCode run() throws LaunchException {
         NameLookups.rememberBriefly();
-        System.setOut(new UncloseableStream(System.out));
-        System.setErr(new UncloseableStream(System.err));
+        System.setOut(uncloseable(System.out));
+        System.setErr(uncloseable(System.err));
         Places places = Places.find(System.getProperty("tidewatch.home"), System.getenv());
         CollectorSet collectors = CollectorSet.choose(System.getenv(), System.getProperty("os.name"));
         try (InstanceLock lock = InstanceLock.take(places.lock())) {
@@ -80,7 +76,16 @@ public final class Main {
         }
     }
 
-    /** Until the framework has ended, for whatever reason. */
+    /** The log goes there: no bundle shall close it. */
+    private static PrintStream uncloseable(PrintStream out) {
+        return new PrintStream(out, true, Charset.defaultCharset()) {
+            @Override
+            public void close() {
+                flush();
+            }
+        };
+    }
+
     private static void awaitEnd(FelixRuntime runtime, Starts starts, QuarantinedJars quarantinedJars, Ending ending)
             throws InterruptedException {
         long stayedSince = System.nanoTime();

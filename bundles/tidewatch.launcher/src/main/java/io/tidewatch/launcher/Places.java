@@ -70,7 +70,9 @@ record Places(Path home, Path config, Path state, Path deploy) {
                 "configuration",
                 "TIDEWATCH_CONFIG");
         Path state = stateFolder(environment, systemState);
-        return new Places(install, config, state, deployFolder(environment, install, state));
+        Path ofInstall = install.resolve("deploy");
+        Path deploy = Files.isDirectory(ofInstall) ? ofInstall : state.resolve("deploy");
+        return new Places(install, config, state, chosen(environment, "TIDEWATCH_DEPLOY", deploy));
     }
 
     /** The places as properties of the framework, which settings may refer to. */
@@ -105,14 +107,6 @@ record Places(Path home, Path config, Path state, Path deploy) {
         throw bad("There is no folder for the agent's state: " + systemState
                 + " is missing or not writable and HOME is not set. Set TIDEWATCH_STATE to a folder that this user"
                 + " may write.");
-    }
-
-    private static Path deployFolder(Map<String, String> environment, Path install, Path state) throws LaunchException {
-        if (isSet(environment, "TIDEWATCH_DEPLOY")) {
-            return absolute(environment, "TIDEWATCH_DEPLOY");
-        }
-        Path ofInstall = install.resolve("deploy");
-        return Files.isDirectory(ofInstall) ? ofInstall : state.resolve("deploy");
     }
 
     private static Path existing(Path folder, String what, String variable) throws LaunchException {

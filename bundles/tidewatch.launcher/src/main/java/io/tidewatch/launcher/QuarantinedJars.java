@@ -28,11 +28,7 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
     private final SortedMap<String, String> locationsByName = new TreeMap<>();
     private boolean over;
 
-    /**
-     * @param folder the deploy folder
-     * @param before what was in it when it was decided
-     * @param held what is quarantined
-     */
+    /** @param before what was in the deploy folder when it was decided */
     QuarantinedJars(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
         this.folder = folder;
         this.before = before;
@@ -49,12 +45,10 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
         return isOver() ? Set.of() : Set.copyOf(locationsByName.values());
     }
 
-    /** Whether the file of that name is quarantined at the moment. */
     boolean holds(String name) {
         return !isOver() && locationsByName.containsKey(name);
     }
 
-    /** Says in the log what is quarantined, if anything is. */
     void announce() {
         if (!isOver()) {
             LOG.warning(() -> "Quarantined, as the agent ended " + StartRecord.ENDS + " times within "

@@ -10,8 +10,6 @@ import java.util.logging.Logger;
  */
 final class Signals {
     private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
-    private static final String SIGNAL = "sun.misc.Signal";
-    private static final String HANDLER = "sun.misc.SignalHandler";
 
     private Signals() {}
 
@@ -23,26 +21,27 @@ final class Signals {
      */
     static boolean handle(String name, Runnable action) {
         try {
-            Class<?> type = Class.forName(SIGNAL);
-            Class<?> handlerType = Class.forName(HANDLER);
+            Class<?> type = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             Object handler = Proxy.newProxyInstance(
                     Signals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             action.run();
                             return null;
                         }
-                        return method.getName().equals("hashCode")
-                                ? System.identityHashCode(proxy)
-                                : method.getName().equals("equals") ? (Object) (proxy == arguments[0]) : name;
+                        return switch (method.getName()) {
+                            case "hashCode" -> System.identityHashCode(proxy);
+                            case "equals" -> proxy == arguments[0];
+                            default -> name;
+                        };
                     });
             Object signal = type.getConstructor(String.class).newInstance(name);
             type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
             return true;
-        } catch (InvocationTargetException e) {
-            // The JVM keeps the signal to itself (-Xrs), or the system has none of the name.
-            LOG.fine(() -> "SIG" + name + " is not handled: " + e.getCause());
         } catch (ReflectiveOperationException e) {
-            LOG.fine(() -> "SIG" + name + " is not handled: " + e);
+            // The JVM keeps the signal to itself (-Xrs), or the system has none of the name.
+            LOG.fine(() ->
+                    "SIG" + name + " is not handled: " + (e instanceof InvocationTargetException ? e.getCause() : e));
         }
         return false;
     }

@@ -42,8 +42,6 @@ record StartRecord(
     private static final String PROVEN = "proven ";
 
     /**
-     * The agent starts.
-     *
      * @param now nanoseconds since some moment of the boot
      * @param present the deploy folder
      */
@@ -73,7 +71,6 @@ record StartRecord(
         return new StartRecord(boot, running, ends, jars, held, copy(Stream.concat(proven.stream(), stayed.stream())));
     }
 
-    /** Records that a stop was requested. */
     StartRecord stopped() {
         return new StartRecord(boot, false, ends, jars, held, proven);
     }
@@ -92,11 +89,7 @@ record StartRecord(
         return text.toString();
     }
 
-    /**
-     * The opposite of {@link #toText}.
-     *
-     * @throws IllegalArgumentException if it is no such text
-     */
+    /** @throws IllegalArgumentException if the text is none of {@link #toText} */
     static StartRecord parse(String text) {
         List<String> lines = text.lines().toList();
         return new StartRecord(

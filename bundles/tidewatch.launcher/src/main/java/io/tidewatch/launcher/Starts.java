@@ -52,7 +52,6 @@ final class Starts {
         return starts;
     }
 
-    /** The jars that are quarantined in this run. */
     QuarantinedJars quarantinedJars() {
         return new QuarantinedJars(deploy, record.jars(), record.held());
     }
@@ -70,7 +69,6 @@ final class Starts {
         }
     }
 
-    /** Records that a stop was requested. */
     synchronized void stopped() {
         record = record.stopped();
         write();
@@ -80,7 +78,7 @@ final class Starts {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(fresh, record.toText(), StandardCharsets.UTF_8);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warning(() -> "The record of starts " + file + " cannot be written (" + FileFailure.reason(e)
                     + "); a jar that brings the agent down again and again may not be quarantined");

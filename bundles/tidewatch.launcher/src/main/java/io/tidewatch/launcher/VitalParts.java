@@ -40,8 +40,6 @@ final class VitalParts {
     }
 
     /**
-     * Looks at them.
-     *
      * @param now a moment of the monotonic clock, in nanoseconds
      * @return the symbolic name of one that is gone for too long
      */

@@ -12,7 +12,6 @@ import org.osgi.framework.wiring.BundleRevision;
  * capabilities. That suffices, as every collector needs the package of what it implements.
  */
 abstract class Withholding implements ResolverHookFactory, ResolverHook {
-    /** Whether this bundle is not to be resolved at the moment. */
     abstract boolean withholds(BundleRevision revision);
 
     @Override

@@ -11,14 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The exception of an event. A fault of the environment (a full disk, an unreachable server) takes one line; only bugs,
  * unchecked exceptions and errors, have a stack.
  */
-final class Cause {
-    private final IThrowableProxy proxy;
-
-    private Cause(IThrowableProxy proxy) {
-        this.proxy = proxy;
-    }
-
-    /** The exception of this event; null if it has none. */
+record Cause(IThrowableProxy proxy) {
     static @Nullable Cause of(ILoggingEvent event) {
         IThrowableProxy proxy = event.getThrowableProxy();
         return proxy == null ? null : new Cause(proxy);

@@ -18,7 +18,6 @@ public final class HeadConverter extends ClassicConverter {
 
     private final boolean journal;
 
-    /** For logback. */
     public HeadConverter() {
         this(Journal.READS);
     }

@@ -1,13 +1,11 @@
 package io.tidewatch.logging;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,6 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
     /** What may wait, in bytes: a thousand lines. */
     static final int MOST_BYTES = 256 * 1024;
 
-    private static final String LOGGER = "io.tidewatch.logging";
     private static final long DRAIN_MILLIS = 1000;
 
     /** A write that takes longer waits for the reader. */
@@ -49,19 +46,14 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
 
     /** For logback: writes to whatever standard output is. */
     public QueuedOutput() {
-        this(null);
+        this(System.out, Journal.READS);
     }
 
-    QueuedOutput(@Nullable PrintStream out) {
-        this(out, Journal.READS);
-    }
-
-    QueuedOutput(@Nullable PrintStream out, boolean journal) {
-        this.out = out == null ? System.out : out;
+    QueuedOutput(PrintStream out, boolean journal) {
+        this.out = out;
         this.journal = journal;
     }
 
-    /** How events become bytes. */
     public void setEncoder(Encoder<ILoggingEvent> encoder) {
         this.encoder = encoder;
     }
@@ -159,7 +151,11 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
         if (dropped > 0) {
             long count = dropped;
             dropped = 0;
-            append(report(count));
+            append(Throttle.warning(
+                    Thread.currentThread().getName(),
+                    Clock.systemUTC().instant(),
+                    "{} log entries were dropped, as the reader of the output did not take them",
+                    count));
         }
     }
 
@@ -168,17 +164,5 @@ public final class QueuedOutput extends UnsynchronizedAppenderBase<ILoggingEvent
             stuck = true;
             System.setProperty(STUCK, Long.toString(TimeUnit.NANOSECONDS.toSeconds(writingSince)));
         }
-    }
-
-    private static LoggingEvent report(long count) {
-        LoggingEvent report = new LoggingEvent();
-        report.setLoggerName(LOGGER);
-        report.setLevel(Level.WARN);
-        report.setThreadName(Thread.currentThread().getName());
-        report.setInstant(java.time.Clock.systemUTC().instant());
-        report.setMessage("{} log entries were dropped, as the reader of the output did not take them");
-        report.setArgumentArray(new Object[] {count});
-        report.setMDCPropertyMap(Map.of("count", Long.toString(count)));
-        return report;
     }
 }

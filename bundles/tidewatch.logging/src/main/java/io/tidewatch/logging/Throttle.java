@@ -7,6 +7,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -23,7 +24,6 @@ import java.util.Map;
  */
 public final class Throttle extends AppenderBase<ILoggingEvent> implements AppenderAttachable<ILoggingEvent> {
     private static final long MINUTE_MILLIS = 60_000;
-    private static final String LOGGER = "io.tidewatch.logging";
 
     /** A minute with more kinds of messages than this is flooded anyway. */
     private static final int MOST_KINDS = 512;
@@ -38,12 +38,10 @@ public final class Throttle extends AppenderBase<ILoggingEvent> implements Appen
     private int passed;
     private int leftOut;
 
-    /** How many events of one message a minute may have. */
     public void setPerMessage(int perMessage) {
         this.perMessage = perMessage;
     }
 
-    /** How many events a minute may have. */
     public void setPerMinute(int perMinute) {
         this.perMinute = perMinute;
     }
@@ -59,7 +57,14 @@ public final class Throttle extends AppenderBase<ILoggingEvent> implements Appen
         // A clock that was set back must not keep the log shut until it has caught up.
         if (minuteStart == Long.MIN_VALUE || now >= minuteStart + MINUTE_MILLIS || now < minuteStart) {
             if (leftOut > 0) {
-                next.appendLoopOnAppenders(summary(event));
+                next.appendLoopOnAppenders(warning(
+                        event.getThreadName(),
+                        event.getInstant(),
+                        "{} log entries were left out, since there were more than {} in a minute, or more than {} of"
+                                + " one kind",
+                        leftOut,
+                        perMinute,
+                        perMessage));
             }
             minuteStart = now;
             passed = 0;
@@ -85,17 +90,17 @@ public final class Throttle extends AppenderBase<ILoggingEvent> implements Appen
         return true;
     }
 
-    private LoggingEvent summary(ILoggingEvent occasion) {
-        LoggingEvent summary = new LoggingEvent();
-        summary.setLoggerName(LOGGER);
-        summary.setLevel(Level.WARN);
-        summary.setThreadName(occasion.getThreadName());
-        summary.setInstant(occasion.getInstant());
-        summary.setMessage("{} log entries were left out, since there were more than {} in a minute, or more than {} of"
-                + " one kind");
-        summary.setArgumentArray(new Object[] {leftOut, perMinute, perMessage});
-        summary.setMDCPropertyMap(Map.of("count", Integer.toString(leftOut)));
-        return summary;
+    /** @param arguments of the message, the first of them its count of lost events */
+    static LoggingEvent warning(String thread, Instant time, String message, Object... arguments) {
+        LoggingEvent warning = new LoggingEvent();
+        warning.setLoggerName("io.tidewatch.logging");
+        warning.setLevel(Level.WARN);
+        warning.setThreadName(thread);
+        warning.setInstant(time);
+        warning.setMessage(message);
+        warning.setArgumentArray(arguments);
+        warning.setMDCPropertyMap(Map.of("count", arguments[0].toString()));
+        return warning;
     }
 
     @Override

@@ -88,7 +88,7 @@ class QueuedOutputTest {
     }
 
     private void start(OutputStream out) {
-        output = new QueuedOutput(new PrintStream(out, true, StandardCharsets.UTF_8));
+        output = new QueuedOutput(new PrintStream(out, true, StandardCharsets.UTF_8), Journal.READS);
         output.setEncoder(new EncoderBase<>() {
             @Override
             public byte[] headerBytes() {

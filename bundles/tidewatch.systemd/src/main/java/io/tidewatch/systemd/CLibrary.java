@@ -12,7 +12,6 @@ import java.util.Map;
  * JNA and its native half, and throws a {@link LinkageError} where that is missing.
  */
 final class CLibrary {
-    /** {@code AF_UNIX} of socket(2). */
     static final int AF_UNIX = 1;
 
     /** {@code SOCK_DGRAM | SOCK_CLOEXEC} of socket(2): helper programs do not inherit it. */
@@ -37,6 +36,5 @@ final class CLibrary {
             int socket, byte[] data, NativeLong length, int flags, byte[] address, int addressLength)
             throws LastErrorException;
 
-    /** close(2). */
     static native int close(int socket) throws LastErrorException;
 }

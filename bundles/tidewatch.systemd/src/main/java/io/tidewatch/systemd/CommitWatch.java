@@ -37,8 +37,6 @@ final class CommitWatch {
     }
 
     /**
-     * Looks at the components.
-     *
      * @param now a moment of the monotonic clock, in nanoseconds
      * @return whether the agent lives
      */
@@ -57,7 +55,6 @@ final class CommitWatch {
         return now - lastSign <= Math.max(patienceNanos, INTERVALS * quickest(collectors));
     }
 
-    /** Time since the last sign of life. */
     Duration silence(long now) {
         return Duration.ofNanos(now - lastSign);
     }

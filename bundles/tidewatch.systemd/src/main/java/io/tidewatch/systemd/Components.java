@@ -3,6 +3,7 @@ package io.tidewatch.systemd;
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,16 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Components(SortedMap<String, Health> byName) {
     static final String STORAGE = "storage";
-    static final String SCHEDULER = "scheduler";
-    static final String HTTP = "health";
+    private static final String SCHEDULER = "scheduler";
+    private static final String HTTP = "health";
     static final String UPLOADER = "uploader";
     private static final String COLLECTOR = "collector.";
-
-    /** A component, or null if it is not there. */
-    @Nullable
-    Health component(String name) {
-        return byName.get(name);
-    }
 
     /** Whether a component says that it does not do its work. */
     boolean fails(String name) {
@@ -33,12 +28,37 @@ record Components(SortedMap<String, Health> byName) {
         return health != null && health.status() == Status.ERROR;
     }
 
-    /** The collectors that are turned on. */
     List<Health> runningCollectors() {
         return byName.entrySet().stream()
                 .filter(entry -> isCollector(entry.getKey()) && isOn(entry.getValue()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /**
+     * What the start still waits for, in words: the store is there, passes are kept, health is served. Empty when it is over. A
+     * part that says of itself what keeps it from that counts as started: the agent runs with it and waits for it to be fixed,
+     * and would only lose what it keeps in memory if systemd gave up on the start.
+     */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (byName.get(STORAGE) == null) {
+            missing.add("the store");
+        }
+        Health http = byName.get(HTTP);
+        if (http == null || (http.status() == Status.OK && http.details().get("url") == null)) {
+            missing.add("HTTP");
+        }
+        List<Health> collectors = runningCollectors();
+        boolean begun = collectors.isEmpty()
+                || collectors.stream()
+                        .anyMatch(health -> lastCommit(health) != null || health.status() == Status.ERROR);
+        if (byName.get(SCHEDULER) == null) {
+            missing.add("the scheduler");
+        } else if (!begun && !fails(STORAGE)) {
+            missing.add("the first pass");
+        }
+        return missing;
     }
 
     static boolean isCollector(String name) {

@@ -28,10 +28,7 @@ final class Notifications {
     private String status = "";
     private String obstacle = "";
 
-    /**
-     * @param systemd the receiver
-     * @param watchdog how long systemd waits for a sign of life; null: it does not
-     */
+    /** @param watchdog how long systemd waits for a sign of life; null: it does not */
     Notifications(ServiceManager systemd, @Nullable Duration watchdog) {
         this.systemd = systemd;
         this.watchdog = watchdog;
@@ -45,15 +42,9 @@ final class Notifications {
      */
     synchronized boolean tell(Components components, long now) {
         List<String> lines = new ArrayList<>();
-        String line;
-        boolean becomesReady = false;
-        if (commits == null) {
-            List<String> missing = Readiness.missing(components);
-            becomesReady = missing.isEmpty();
-            line = becomesReady ? StatusLine.running(components) : StatusLine.starting(missing);
-        } else {
-            line = StatusLine.running(components);
-        }
+        List<String> missing = commits == null ? components.missing() : List.of();
+        boolean becomesReady = commits == null && missing.isEmpty();
+        String line = missing.isEmpty() ? StatusLine.running(components) : StatusLine.starting(missing);
         if (becomesReady) {
             lines.add("READY=1");
             if (watchdog != null) {
@@ -76,7 +67,6 @@ final class Notifications {
         return commits != null;
     }
 
-    /** The agent stops. */
     synchronized void stopping() {
         send(List.of("STOPPING=1", "STATUS=Stopping"));
     }
@@ -86,7 +76,6 @@ final class Notifications {
         send(List.of("WATCHDOG_USEC=0", "STATUS=The bundle tidewatch.systemd is stopped, the agent runs on"));
     }
 
-    /** Health of this part. */
     synchronized Health health() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("ready", commits != null);

@@ -11,15 +11,11 @@ import java.nio.charset.StandardCharsets;
  * @param name as systemd wrote it
  */
 record NotifyAddress(String name) {
-    private static final int AF_UNIX = 1;
-    private static final int FAMILY_BYTES = 2;
 
     /** {@code sun_path} of unix(7), with a zero byte behind a path. */
     private static final int LONGEST_NAME = 107;
 
-    /**
-     * @throws IllegalArgumentException if that is no address of the two kinds; the message says what is accepted
-     */
+    /** @throws IllegalArgumentException if that is no address of the two kinds; the message says what is accepted */
     NotifyAddress {
         boolean known = name.length() > 1 && (name.charAt(0) == '/' || name.charAt(0) == '@');
         if (!known || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
@@ -39,9 +35,9 @@ record NotifyAddress(String name) {
         if (named) {
             path[0] = 0;
         }
-        return ByteBuffer.allocate(FAMILY_BYTES + path.length + (named ? 0 : 1))
+        return ByteBuffer.allocate(Short.BYTES + path.length + (named ? 0 : 1))
                 .order(ByteOrder.nativeOrder())
-                .putShort((short) AF_UNIX)
+                .putShort((short) CLibrary.AF_UNIX)
                 .put(path)
                 .array();
     }

@@ -10,13 +10,7 @@ import java.nio.charset.StandardCharsets;
  * stale when systemd is restarted. It is this process that sends, so {@code NotifyAccess=main} accepts it. Safe for use
  * by several threads.
  */
-final class NotifySocket implements ServiceManager {
-    private final NotifyAddress address;
-
-    NotifySocket(NotifyAddress address) {
-        this.address = address;
-    }
-
+record NotifySocket(NotifyAddress address) implements ServiceManager {
     @Override
     public void tell(String state) throws IOException {
         byte[] data = state.getBytes(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package io.tidewatch.systemd;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,18 +16,13 @@ final class NotifyingThread {
     /** Enough signs of life for one of them to come late. */
     private static final int SIGNS_PER_WATCHDOG = 3;
 
-    /** One look at the agent. */
-    interface Look {
-        /** Returns whether the agent is ready. */
-        boolean take();
-    }
-
-    private final Look look;
+    private final BooleanSupplier look;
     private final Duration pause;
     private final Thread thread = new Thread(this::run, "tidewatch-systemd");
     private boolean ended;
 
-    NotifyingThread(Look look, @Nullable Duration watchdog) {
+    /** @param look whether the agent is ready */
+    NotifyingThread(BooleanSupplier look, @Nullable Duration watchdog) {
         this.look = look;
         this.pause = pause(watchdog);
         // A daemon: there is nothing that it could lose.
@@ -43,7 +39,6 @@ final class NotifyingThread {
         thread.start();
     }
 
-    /** Ends it and waits for that. */
     void end() throws InterruptedException {
         synchronized (this) {
             ended = true;
@@ -57,7 +52,7 @@ final class NotifyingThread {
         while (goOn) {
             boolean ready = false;
             try {
-                ready = look.take();
+                ready = look.getAsBoolean();
             } catch (RuntimeException | Error e) {
                 // What cannot even be looked at gets no sign of life. The next look may do better.
                 LOG.error("Notifying systemd of the status of the agent failed", e);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
     private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
-    /** Whether systemd expects notifications. */
     static boolean isService(Map<String, String> environment) {
         return !environment.getOrDefault(NOTIFY_SOCKET, "").isBlank();
     }
@@ -40,7 +39,7 @@ record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
                 return Duration.ofNanos(Math.multiplyExact(micros, 1000L));
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // Said below.
+            // Falls through to the one message.
         }
         throw new IllegalArgumentException(
                 "WATCHDOG_USEC is '" + text + "'; accepted: a positive whole number of microseconds");

@@ -13,7 +13,6 @@ final class StatusLine {
 
     private StatusLine() {}
 
-    /** During the start. */
     static String starting(List<String> missing) {
         return "Starting, waits for " + String.join(", ", missing);
     }
@@ -23,11 +22,11 @@ final class StatusLine {
         List<String> facts = new ArrayList<>();
         int running = components.runningCollectors().size();
         facts.add(running + (running == 1 ? " collector" : " collectors"));
-        Number pending = number(components.component(Components.STORAGE), "pending_count");
+        Number pending = number(components.byName().get(Components.STORAGE), "pending_count");
         if (pending != null) {
             facts.add(pending.longValue() + " samples pending");
         }
-        facts.add(uploads(components.component(Components.UPLOADER)));
+        facts.add(uploads(components.byName().get(Components.UPLOADER)));
         components.byName().forEach((name, health) -> {
             if (health.status() != Status.OK) {
                 facts.add(name + " " + health.status().name().toLowerCase(Locale.ROOT) + ": " + health.message());

@@ -30,24 +30,23 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class SystemdComponent implements HealthCheck {
     static final String NAME = "tidewatch.systemd";
-
     static final String SYSTEMD = "systemd";
 
     private final Bundle framework;
     private final Notifications notifications;
     private final NotifyingThread thread;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable HealthOverview overview;
 
-    /** For Declarative Services. */
     @Activate
     public SystemdComponent(BundleContext context) {
-        this(
-                context.getBundle(0),
-                ServiceEnvironment.read(System.getenv(), ProcessHandle.current().pid()));
-    }
-
-    private SystemdComponent(Bundle framework, ServiceEnvironment environment) {
-        this.framework = framework;
+        ServiceEnvironment environment =
+                ServiceEnvironment.read(System.getenv(), ProcessHandle.current().pid());
+        this.framework = context.getBundle(0);
         this.notifications = new Notifications(new NotifySocket(environment.address()), environment.watchdog());
         this.thread = new NotifyingThread(this::look, environment.watchdog());
         thread.start();
@@ -81,19 +80,5 @@ public final class SystemdComponent implements HealthCheck {
     @Override
     public Health check() {
         return notifications.health();
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void setOverview(HealthOverview service) {
-        overview = service;
-    }
-
-    void unsetOverview(HealthOverview service) {
-        if (overview == service) {
-            overview = null;
-        }
     }
 }

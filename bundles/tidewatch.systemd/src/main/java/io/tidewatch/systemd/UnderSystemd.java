@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
         service = {},
         configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class UnderSystemd {
-    /** For Declarative Services. */
     @Activate
     public UnderSystemd(ComponentContext context) {
         if (ServiceEnvironment.isService(System.getenv())) {

@@ -64,6 +64,6 @@ class ReadinessTest {
     }
 
     private static List<String> missing(Reports reports) {
-        return Readiness.missing(reports.components());
+        return reports.components().missing();
     }
 }

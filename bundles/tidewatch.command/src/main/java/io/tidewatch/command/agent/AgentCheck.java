@@ -1,10 +1,10 @@
 package io.tidewatch.command.agent;
 
+import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,22 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 
-/** Validates .cfg files by the agent's own tool, {@code check}, as {@code tidewatch --check} does. */
-public final class AgentCheck {
-    private static final String TOOL = "check";
-
-    private final Folders folders;
-
-    /** @param folders whose jars validate, and what values may refer to */
-    public AgentCheck(Folders folders) {
-        this.folders = folders;
-    }
-
+/**
+ * Validates .cfg files by the agent's own tool, {@code check}, as {@code tidewatch --check} does.
+ *
+ * @param folders whose jars validate, and what values may refer to
+ */
+public record AgentCheck(Folders folders) {
     /**
-     * A verdict.
-     *
      * @param result 0: there is no mistake
      * @param complaints {@code <file>[:<line>]: <what is wrong>} each, without the folder
      * @param output all of it
@@ -49,10 +41,11 @@ public final class AgentCheck {
                 new URLClassLoader(jars().toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             return ServiceLoader.load(ToolProvider.class, jars).stream()
                     .map(ServiceLoader.Provider::get)
-                    .filter(provider -> provider.name().equals(TOOL))
+                    .filter(provider -> provider.name().equals("check"))
                     .findFirst()
                     .map(tool -> validate(tool, folder));
         } catch (UncheckedIOException e) {
+            // Thrown by the tool.
             throw new IOException(e.getCause());
         }
     }
@@ -69,38 +62,21 @@ public final class AgentCheck {
         return new Verdict(result, complaints, out.toString());
     }
 
-    /** As the agent would see them. */
     private List<URL> jars() throws IOException {
         List<URL> jars = new ArrayList<>();
         add(folders.home().resolve("lib"), jars);
-        try (Stream<Path> levels = Files.list(folders.home().resolve("bundles"))) {
-            for (Path level : levels.sorted().toList()) {
-                add(level, jars);
-            }
+        for (Path level : new WatchedFolder(folders.home().resolve("bundles")).list("*")) {
+            add(level, jars);
         }
-        if (Files.isDirectory(folders.deploy())) {
-            add(folders.deploy(), jars);
-        }
+        add(folders.deploy(), jars);
         return jars;
     }
 
     private static void add(Path folder, List<URL> jars) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .map(AgentCheck::url)
-                    .forEach(jars::add);
-        }
-    }
-
-    private static URL url(Path file) {
-        try {
-            return file.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new UncheckedIOException(e);
+        if (Files.isDirectory(folder)) {
+            for (Path jar : new WatchedFolder(folder).list("*.jar")) {
+                jars.add(jar.toUri().toURL());
+            }
         }
     }
 }

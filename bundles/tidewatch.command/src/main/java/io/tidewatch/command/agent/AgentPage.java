@@ -11,6 +11,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -21,11 +22,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The page {@code /health} of the agent.
- *
- * @param url where it should be
- */
+/** The page {@code /health} of the agent. */
 public record AgentPage(URI url) {
     public static final String PID = "tidewatch.health";
     public static final String DEFAULT_ADDRESS = "127.0.0.1:9100";
@@ -36,13 +33,31 @@ public record AgentPage(URI url) {
     private static final int LONGEST = 1 << 20;
     private static final int LAST_PORT = 65_535;
 
-    /**
-     * An answer of the program at the address.
-     *
-     * @param status status code of HTTP
-     * @param text its body
-     */
+    /** An answer of the program at the address, with its status code of HTTP. */
     public record Reply(int status, String text) {}
+
+    /** The answer of an agent to a request for its health: as it came, and parsed. */
+    public record Answer(String text, Json health) {
+        /** Returns the folders that the agent works with; those that were asked for if it names none that are here. */
+        public Folders folders(Folders asked) {
+            Json named = health.object("folders");
+            Optional<Path> config = folder(named, "config");
+            Optional<Path> state = folder(named, "state");
+            Optional<Path> deploy = folder(named, "deploy");
+            if (config.isEmpty() || state.isEmpty() || deploy.isEmpty()) {
+                return asked;
+            }
+            return new Folders(asked.home(), config.get(), state.get(), deploy.get());
+        }
+
+        private static Optional<Path> folder(Json folders, String name) {
+            try {
+                return folders.text(name).map(Path::of).filter(Files::exists);
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        }
+    }
 
     /** Thrown when no agent answers; the message says where, and why not. */
     public static final class DownException extends Exception {
@@ -77,11 +92,7 @@ public record AgentPage(URI url) {
         return at(address, "address of " + file);
     }
 
-    /**
-     * The page at an address. All addresses of the machine are taken for the loopback.
-     *
-     * @param where the place of the setting, for the message
-     */
+    /** The page at an address; all addresses of the machine are taken for the loopback. */
     public static AgentPage at(String address, String where) throws CommandException {
         Matcher matcher = ADDRESS.matcher(address.strip());
         if (!matcher.matches() || !isAddress(address)) {
@@ -109,22 +120,13 @@ public record AgentPage(URI url) {
         return matcher.matches() && Integer.parseInt(matcher.group(2)) <= LAST_PORT;
     }
 
-    /**
-     * Asks for it.
-     *
-     * @throws DownException if no program answers, or another one
-     */
-    public AgentAnswer get() throws DownException {
+    /** @throws DownException if no program answers, or another one */
+    public Answer get() throws DownException {
         return parsed(reply(url.getPath()).text())
                 .orElseThrow(() -> new DownException("the program that answers at " + url + " is no tidewatch agent"));
     }
 
-    /**
-     * Asks for another page at the same address.
-     *
-     * @param path begins with a slash
-     * @throws DownException if no program answers
-     */
+    /** Asks for another page at the same address, by a path that begins with a slash. */
     public Reply reply(String path) throws DownException {
         URI page = url.resolve(path);
         FutureTask<Reply> asked = new FutureTask<>(() -> ask(page));
@@ -164,7 +166,7 @@ public record AgentPage(URI url) {
 
     /** What to do about an agent that does not answer. */
     public static String advice(Folders folders) {
-        return process(folders)
+        return process(folders.lock())
                 .map(pid -> "Process " + pid + " works on " + folders.state()
                         + ": it may be starting, or serve health at another address; see its log (journalctl -u"
                         + " tidewatch).")
@@ -173,22 +175,22 @@ public record AgentPage(URI url) {
                                 + " the cause.");
     }
 
-    /** The process that is said to work on the state folder, if it is there. */
-    public static Optional<Long> process(Folders folders) {
+    /** The process whose number is in a lock file, if it is there. */
+    public static Optional<Long> process(Path lock) {
         try {
             long pid = Long.parseLong(
-                    Files.readString(folders.lock(), StandardCharsets.US_ASCII).strip());
+                    Files.readString(lock, StandardCharsets.US_ASCII).strip());
             return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<AgentAnswer> parsed(String text) {
+    private static Optional<Answer> parsed(String text) {
         try {
             Json health = Json.parse(text);
             return health.text("status").isPresent() && health.fields().get("components") instanceof Json
-                    ? Optional.of(new AgentAnswer(text, health))
+                    ? Optional.of(new Answer(text, health))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

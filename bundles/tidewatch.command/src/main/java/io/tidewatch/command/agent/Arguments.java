@@ -29,7 +29,6 @@ public final class Arguments {
         return next < arguments.size() ? arguments.get(next++) : null;
     }
 
-    /** What follows an option. */
     public String value(String option) throws CommandException {
         if (next == arguments.size()) {
             throw wrong(option + " needs a value");
@@ -37,7 +36,6 @@ public final class Arguments {
         return arguments.get(next++);
     }
 
-    /** A path that follows an option. */
     public Path path(String option) throws CommandException {
         String value = value(option);
         try {
@@ -50,7 +48,6 @@ public final class Arguments {
         throw wrong(option + " is '" + value + "', which is no path");
     }
 
-    /** The value of an option as a whole number, from 1 on. */
     public int count(String option, String value, int most) throws CommandException {
         try {
             int number = Integer.parseInt(value);
@@ -63,7 +60,6 @@ public final class Arguments {
         throw wrong(option + " is '" + value + "'; accepted: a whole number from 1 to " + most);
     }
 
-    /** An option is none of this verb's. */
     public CommandException unknown(String option) {
         if (!option.startsWith("-")) {
             return wrong("'" + verb.name() + "' takes no '" + option + "'");
@@ -76,7 +72,6 @@ public final class Arguments {
                         .orElse(""));
     }
 
-    /** The command line is not understood. */
     public CommandException wrong(String message) {
         return CommandException.usage(verb.name(), message);
     }

@@ -11,18 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param json whether {@code --json} is given
  */
 public record AskOptions(@Nullable AgentPage page, boolean json) {
-    /** @throws CommandException if there are others */
-    public static AskOptions of(Verb verb, List<String> arguments) throws CommandException {
+    /** @param withJson whether {@code --json} is an option of the verb */
+    public static AskOptions of(Verb verb, List<String> arguments, boolean withJson) throws CommandException {
         Arguments rest = new Arguments(verb, arguments);
         AgentPage page = null;
         boolean json = false;
         for (String option = rest.option(); option != null; option = rest.option()) {
             switch (option) {
-                case "--json" -> json = true;
                 case "--address" -> page = AgentPage.at(rest.value(option), option);
+                case "--json" -> json = true;
                 default -> throw rest.unknown(option);
+            }
+            if (json && !withJson) {
+                throw rest.unknown(option);
             }
         }
         return new AskOptions(page, json);
+    }
+
+    /** @throws CommandException if the configuration leaves the port to the system */
+    public AgentPage page(Surroundings surroundings) throws CommandException {
+        return page == null ? AgentPage.of(surroundings.folders(), surroundings::remark) : page;
     }
 }

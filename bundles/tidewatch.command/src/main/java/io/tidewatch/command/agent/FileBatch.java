@@ -1,8 +1,8 @@
 package io.tidewatch.command.agent;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,8 +23,18 @@ import org.jspecify.annotations.Nullable;
  * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was.
  */
 public final class FileBatch implements AutoCloseable {
-    private static final String PREFIX = ".writing-";
-    private static final String FORMER = "former-";
+    /** @param secret whether only the user of the agent may read it */
+    public record NewFile(String name, List<String> content, boolean secret) {
+        public NewFile {
+            content = List.copyOf(content);
+        }
+
+        /** Shows no content, which may be secret. */
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     private final Path folder;
     private final Path staging;
@@ -46,7 +56,7 @@ public final class FileBatch implements AutoCloseable {
     public static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner)
             throws IOException {
         // Only its owner may enter it: the secrets in there are secret from the beginning.
-        FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, PREFIX), List.copyOf(files));
+        FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, ".writing-"), List.copyOf(files));
         try {
             for (NewFile file : files) {
                 batch.write(file, owner);
@@ -58,16 +68,11 @@ public final class FileBatch implements AutoCloseable {
         }
     }
 
-    /** Where they are until they are put in place. */
     public Path staging() {
         return staging;
     }
 
-    /**
-     * Puts them in place.
-     *
-     * @throws IOException if one of them cannot be; then none is
-     */
+    /** @throws IOException if one of them cannot be put in place; then none is */
     public void putInPlace() throws IOException {
         Deque<NewFile> done = new ArrayDeque<>();
         try {
@@ -77,11 +82,7 @@ public final class FileBatch implements AutoCloseable {
                     Files.copy(target, former(file), StandardCopyOption.COPY_ATTRIBUTES);
                 }
                 done.push(file);
-                Files.move(
-                        staging.resolve(file.name()),
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(staging.resolve(file.name()), target, StandardCopyOption.ATOMIC_MOVE);
             }
             sync(folder);
         } catch (IOException e) {
@@ -101,7 +102,7 @@ public final class FileBatch implements AutoCloseable {
     }
 
     private Path former(NewFile file) {
-        return staging.resolve(FORMER + file.name());
+        return staging.resolve("former-" + file.name());
     }
 
     private void takeBack(Deque<NewFile> done, IOException reason) {
@@ -109,8 +110,7 @@ public final class FileBatch implements AutoCloseable {
             Path target = folder.resolve(file.name());
             try {
                 if (Files.exists(former(file))) {
-                    Files.move(
-                            former(file), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(former(file), target, StandardCopyOption.ATOMIC_MOVE);
                 } else if (Files.notExists(staging.resolve(file.name()))) {
                     Files.delete(target);
                 }
@@ -122,13 +122,8 @@ public final class FileBatch implements AutoCloseable {
 
     private void write(NewFile file, @Nullable UserPrincipal owner) throws IOException {
         Path path = staging.resolve(file.name());
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(file.bytes());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+        byte[] bytes = (String.join("\n", file.content()) + "\n").getBytes(StandardCharsets.UTF_8);
+        Files.write(path, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Path former = folder.resolve(file.name());
         if (file.secret()) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
@@ -155,7 +150,7 @@ public final class FileBatch implements AutoCloseable {
     }
 
     /** So that the names survive a power cut as well. */
-    private static void sync(Path folder) throws IOException {
+    public static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -1,5 +1,7 @@
 package io.tidewatch.command.agent;
 
+import io.tidewatch.api.config.InvalidSettingException;
+import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.config.WrittenFile;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,6 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     private static final Path SYSTEM_STATE = Path.of("/var/lib/tidewatch");
 
     /**
-     * Finds them.
-     *
      * @param home the installation, as passed by {@code bin/tidewatch}
      * @param environment the environment of the process; an empty value counts as not set
      * @throws CommandException if the home is not known, or a path is none
@@ -72,11 +73,7 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
         return state.resolve("metrics.db.lock");
     }
 
-    /**
-     * Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file.
-     *
-     * @throws IOException if the file cannot be read
-     */
+    /** Returns the values of the .cfg of a PID by key, read as the agent reads them; none if it has no file. */
     public Map<String, String> settings(String pid) throws IOException {
         Map<String, String> properties = properties();
         return WrittenFile.values(config, pid, properties::get);
@@ -88,6 +85,15 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
             return settings(pid);
         } catch (IOException e) {
             return Map.of();
+        }
+    }
+
+    /** A duration of the .cfg of a PID; the default if the file has none, or none that can be used. */
+    public Duration duration(String pid, String key, String otherwise) {
+        try {
+            return Setting.duration(key, readableSettings(pid).getOrDefault(key, otherwise));
+        } catch (InvalidSettingException e) {
+            return Setting.duration(key, otherwise);
         }
     }
 

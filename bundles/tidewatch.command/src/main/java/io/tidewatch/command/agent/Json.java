@@ -21,19 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param fields by name: String, Double, Boolean, List, Json, or null
  */
 public record Json(Map<String, @Nullable Object> fields) {
-    /** An object without fields. */
     public static final Json EMPTY = new Json(Map.of());
 
     /** Deeper than any page of the agent. */
     private static final int DEEPEST = 32;
 
-    /**
-     * Reads one.
-     *
-     * @throws IOException if the text is anything else
-     */
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** @throws IOException if the text is no object of JSON */
     public static Json parse(String text) throws IOException {
-        try (JsonParser parser = new JsonFactory().createParser(text)) {
+        try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("No object of JSON");
             }
@@ -41,15 +38,25 @@ public record Json(Map<String, @Nullable Object> fields) {
         }
     }
 
-    /** Writes the fields of an object. */
     public interface Fields {
         void write(JsonGenerator out) throws IOException;
     }
 
     /** Returns an object in several lines, for people and programs. */
     public static String write(Fields fields) {
+        return write(fields, true);
+    }
+
+    public static String line(Fields fields) {
+        return write(fields, false);
+    }
+
+    private static String write(Fields fields, boolean pretty) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator out = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            if (pretty) {
+                out.useDefaultPrettyPrinter();
+            }
             out.writeStartObject();
             fields.write(out);
             out.writeEndObject();
@@ -59,12 +66,10 @@ public record Json(Map<String, @Nullable Object> fields) {
         return text.toString();
     }
 
-    /** A text; nothing if there is none of that name. */
     public Optional<String> text(String name) {
         return fields.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
-    /** A number; nothing if there is none of that name. */
     public OptionalDouble number(String name) {
         return fields.get(name) instanceof Double number ? OptionalDouble.of(number) : OptionalDouble.empty();
     }
@@ -98,32 +103,20 @@ public record Json(Map<String, @Nullable Object> fields) {
         if (depth > DEEPEST) {
             throw new IOException("Nested too deeply");
         }
-        switch (parser.currentToken()) {
-            case START_OBJECT -> {
-                return object(parser, depth);
-            }
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, depth);
             case START_ARRAY -> {
                 List<@Nullable Object> elements = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     elements.add(value(parser, depth + 1));
                 }
-                return elements;
+                yield elements;
             }
-            case VALUE_STRING -> {
-                return parser.getText();
-            }
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                return parser.getDoubleValue();
-            }
-            case VALUE_TRUE -> {
-                return true;
-            }
-            case VALUE_FALSE -> {
-                return false;
-            }
-            default -> {
-                return null;
-            }
-        }
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
     }
 }

@@ -7,12 +7,8 @@ import java.time.Clock;
 /**
  * What a verb works with.
  *
- * @param folders the agent that is asked about
- * @param terminal what the output goes to
- * @param clock the clock of this machine
- * @param version version of this installation
- * @param out for the answer
- * @param err for errors
+ * @param folders those of the agent that is asked about
+ * @param version of this installation
  */
 public record Surroundings(
         Folders folders, Terminal terminal, Clock clock, String version, PrintStream out, PrintStream err) {
@@ -21,7 +17,6 @@ public record Surroundings(
         err.println("tidewatch: " + text);
     }
 
-    /** The same for the agent with other folders. */
     public Surroundings with(Folders other) {
         return new Surroundings(other, terminal, clock, version, out, err);
     }

@@ -4,20 +4,33 @@ import io.tidewatch.command.console.CommandException;
 import java.util.List;
 
 /** One of the commands. */
-public interface Verb {
-    /** As it is typed. */
-    String name();
-
-    /** What {@code --help} prints. */
-    String help();
+public abstract class Verb {
+    private final String name;
+    private final String help;
 
     /**
-     * Does it.
-     *
+     * @param name as it is typed
+     * @param help what {@code --help} prints
+     */
+    protected Verb(String name, String help) {
+        this.name = name;
+        this.help = help;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final String help() {
+        return help;
+    }
+
+    /**
      * @param arguments what follows the verb on the command line
      * @return the exit code
      * @throws CommandException if it cannot be done
      * @throws InterruptedException if the program is ended during the call
      */
-    int run(List<String> arguments, Surroundings surroundings) throws CommandException, InterruptedException;
+    public abstract int run(List<String> arguments, Surroundings surroundings)
+            throws CommandException, InterruptedException;
 }

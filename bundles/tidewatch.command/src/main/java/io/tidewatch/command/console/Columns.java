@@ -3,6 +3,7 @@ package io.tidewatch.command.console;
 import io.tidewatch.command.console.Terminal.Colour;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,11 @@ public final class Columns {
         rows.add(new Row(plain(cells), -1, null));
     }
 
-    /**
-     * Adds a row with a cell in a colour.
-     *
-     * @param painted which cell
-     */
+    /** Adds a row with one cell in a colour. */
     public void add(List<String> cells, int painted, Colour colour) {
         rows.add(new Row(plain(cells), painted, colour));
     }
 
-    /** The rows, each in one line or several. */
     public List<String> lines(Terminal terminal) {
         int[] widths = widths(terminal);
         List<String> lines = new ArrayList<>();
@@ -74,11 +70,7 @@ public final class Columns {
     }
 
     private static int indent(int[] widths) {
-        int indent = 0;
-        for (int width : widths) {
-            indent += width + GAP.length();
-        }
-        return indent;
+        return IntStream.of(widths).sum() + widths.length * GAP.length();
     }
 
     private static List<String> plain(List<String> cells) {

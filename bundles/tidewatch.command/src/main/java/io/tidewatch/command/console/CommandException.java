@@ -1,5 +1,9 @@
 package io.tidewatch.command.console;
 
+import io.tidewatch.api.config.FileFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** What was asked for cannot be done. The message is one for the operator: what is wrong, and what to do. */
 public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -11,7 +15,6 @@ public final class CommandException extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** The command line is not understood. */
     public static CommandException usage(String verb, String message) {
         return new CommandException(
                 ExitCodes.USAGE,
@@ -19,7 +22,12 @@ public final class CommandException extends Exception {
                         + " --help' shows what there is.");
     }
 
-    /** How the process ends because of it. */
+    /** A file or folder that only root may be able to read. */
+    public static CommandException unreadable(Path path, IOException e) {
+        return new CommandException(
+                ExitCodes.NO_INPUT, path + " cannot be read (" + FileFailure.reason(e) + "). Run this as root.");
+    }
+
     public int exitCode() {
         return exitCode;
     }

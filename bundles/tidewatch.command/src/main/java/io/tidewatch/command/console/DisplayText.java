@@ -27,12 +27,10 @@ public final class DisplayText {
         return plain.toString().strip();
     }
 
-    /** Columns that a text takes. */
     public static int width(String text) {
         return text.codePoints().map(DisplayText::width).sum();
     }
 
-    /** With blanks behind it, so wide that it fills a column. */
     public static String padded(String text, int width) {
         return text + " ".repeat(Math.max(0, width - width(text)));
     }
@@ -62,7 +60,6 @@ public final class DisplayText {
         return lines;
     }
 
-    /** As much of the beginning as fits. */
     private static String head(String text, int width) {
         int columns = 0;
         int end = 0;

@@ -17,10 +17,7 @@ public final class ExitCodes {
     /** EX_USAGE: the command line is not understood. */
     public static final int USAGE = 64;
 
-    /** EX_NOINPUT: there is no database, or it cannot be read. */
-    public static final int NO_DATABASE = 66;
-
-    /** EX_NOINPUT: there is no file to read, or it cannot be read. */
+    /** EX_NOINPUT: there is no file or database to read, or it cannot be read. */
     public static final int NO_INPUT = 66;
 
     /** EX_SOFTWARE: the installation is not whole. */

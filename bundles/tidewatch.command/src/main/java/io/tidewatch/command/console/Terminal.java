@@ -18,11 +18,8 @@ public record Terminal(int columns, boolean colours) {
 
     /** SGR codes of ECMA-48. */
     public enum Colour {
-        /** All is well. */
         GREEN("32"),
-        /** Look at it. */
         YELLOW("33"),
-        /** Fix it. */
         RED("31");
 
         private final String code;
@@ -49,7 +46,6 @@ public record Terminal(int columns, boolean colours) {
         return new Terminal(width(columns.strip()), colours);
     }
 
-    /** The text in a colour, or as it is. */
     public String paint(String text, Colour colour) {
         return colours ? "\033[" + colour.code + "m" + text + "\033[0m" : text;
     }

@@ -1,13 +1,14 @@
 package io.tidewatch.command.doctor;
 
-import io.tidewatch.command.agent.AgentAnswer;
 import io.tidewatch.command.agent.AgentPage;
+import io.tidewatch.command.agent.AgentPage.Answer;
 import io.tidewatch.command.agent.AgentPage.DownException;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.command.console.CommandException;
+import io.tidewatch.command.doctor.Diagnosis.Subject;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,19 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the agent runs, and its status. */
 final class AgentExamination {
-    private static final String SUBJECT = "agent";
-
     private final Surroundings surroundings;
     private final List<String> remarks = new ArrayList<>();
-    private @Nullable AgentAnswer answer;
+    private @Nullable Answer answer;
     private @Nullable String down;
     private @Nullable String notAsked;
 
-    /**
-     * Asks the agent.
-     *
-     * @param page where; null: as configured
-     */
+    /** @param page where the agent is asked; null: as configured */
     AgentExamination(Surroundings surroundings, @Nullable AgentPage page) {
         this.surroundings = surroundings;
         if (page == null && !Files.isDirectory(surroundings.folders().config())) {
@@ -51,23 +46,22 @@ final class AgentExamination {
     }
 
     void examine(Diagnosis diagnosis) {
+        Subject subject = diagnosis.on("agent");
         for (String remark : remarks) {
-            diagnosis.note(SUBJECT, remark, "fix address in " + AgentPage.PID + ".cfg, or run it with sudo");
+            subject.note(remark, "fix address in " + AgentPage.PID + ".cfg, or run it with sudo");
         }
+        Folders asked = surroundings.folders();
         if (answer != null) {
-            if (!folders().equals(surroundings.folders())) {
-                diagnosis.note(
-                        SUBJECT,
-                        "it uses " + folders().config() + " and " + folders().state() + ", not "
-                                + surroundings.folders().config() + " and "
-                                + surroundings.folders().state(),
+            if (!folders().equals(asked)) {
+                subject.note(
+                        "it uses " + folders().config() + " and " + folders().state() + ", not " + asked.config()
+                                + " and " + asked.state(),
                         "its folders are the ones examined; --address names another agent");
             }
-            examine(answer.health(), diagnosis);
+            examine(answer.health(), subject);
         } else if (down != null) {
-            Optional<Long> process = AgentPage.process(surroundings.folders());
-            diagnosis.wrong(
-                    SUBJECT,
+            Optional<Long> process = AgentPage.process(asked.lock());
+            subject.wrong(
                     down,
                     process.isPresent()
                             ? "process " + process.get() + " runs: wait if it has just started, else see its log"
@@ -75,31 +69,27 @@ final class AgentExamination {
                             : "systemctl start tidewatch, or 'tidewatch run'; journalctl -u tidewatch shows why it"
                                     + " ended");
         } else {
-            diagnosis.note(
-                    SUBJECT,
-                    "not asked: " + notAsked,
-                    "fix address in " + AgentPage.PID + ".cfg, or name it with --address");
+            subject.note(
+                    "not asked: " + notAsked, "fix address in " + AgentPage.PID + ".cfg, or name it with --address");
         }
     }
 
-    private void examine(Json health, Diagnosis diagnosis) {
+    private void examine(Json health, Subject subject) {
         String status = health.text("status").orElse("");
         String version = health.text("version").orElse("");
         if (!status.equals("ok")) {
-            diagnosis.wrong(
-                    SUBJECT,
+            subject.wrong(
                     "it is " + (status.equals("error") ? "in error" : status) + ": "
                             + health.text("message").orElse(""),
                     "'tidewatch status' shows each component; its log shows since when");
         } else {
             String up = Amounts.time(
                     Duration.ofSeconds((long) health.number("uptime_seconds").orElse(0)));
-            diagnosis.ok(SUBJECT, "it runs and is ok, up " + up);
+            subject.ok("it runs and is ok, up " + up);
         }
         // A bundle's version has no hyphen where that of the build has one.
         if (!version.isEmpty() && !comparable(version).equals(comparable(surroundings.version()))) {
-            diagnosis.note(
-                    SUBJECT,
+            subject.note(
                     "version " + version + " runs, version " + surroundings.version() + " is installed",
                     "systemctl restart tidewatch");
         }

@@ -3,22 +3,16 @@ package io.tidewatch.command.doctor;
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.AgentCheck;
 import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.doctor.Diagnosis.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
 /** Whether the agent can use what stands in the .cfg files; validated by its own tool, {@code check}. */
-final class ConfigurationExamination {
-    private static final String SUBJECT = "configuration";
-
-    private final Folders folders;
-
-    ConfigurationExamination(Folders folders) {
-        this.folders = folders;
-    }
-
+record ConfigurationExamination(Folders folders) {
     void examine(Diagnosis diagnosis) {
+        Subject subject = diagnosis.on("configuration");
         if (!Files.isDirectory(folders.config()) || !Files.isReadable(folders.config())) {
             // Said of the folders.
             return;
@@ -26,26 +20,24 @@ final class ConfigurationExamination {
         try {
             Optional<AgentCheck.Verdict> verdict = new AgentCheck(folders).validate(folders.config());
             if (verdict.isPresent()) {
-                tell(verdict.get(), diagnosis);
+                tell(verdict.get(), subject);
             } else {
-                diagnosis.note(
-                        SUBJECT,
+                subject.note(
                         "not examined: the installation " + folders.home() + " has nothing to validate it with",
                         "install tidewatch again");
             }
         } catch (IOException e) {
-            diagnosis.note(SUBJECT, "not examined (" + FileFailure.reason(e) + ")", "install tidewatch again");
+            subject.note("not examined (" + FileFailure.reason(e) + ")", "install tidewatch again");
         }
     }
 
-    private void tell(AgentCheck.Verdict verdict, Diagnosis diagnosis) {
+    private void tell(AgentCheck.Verdict verdict, Subject subject) {
         List<String> complaints = verdict.complaints();
-        complaints.forEach(
-                complaint -> diagnosis.wrong(SUBJECT, complaint, "fix that line; 'tidewatch --check' checks it again"));
+        complaints.forEach(complaint -> subject.wrong(complaint, "fix that line; 'tidewatch --check' checks it again"));
         if (complaints.isEmpty() && verdict.result() != 0) {
-            diagnosis.wrong(SUBJECT, verdict.output(), "'tidewatch --check' shows it again");
+            subject.wrong(verdict.output(), "'tidewatch --check' shows it again");
         } else if (complaints.isEmpty()) {
-            diagnosis.ok(SUBJECT, "every value in " + folders.config() + " can be used");
+            subject.ok("every value in " + folders.config() + " can be used");
         }
     }
 }

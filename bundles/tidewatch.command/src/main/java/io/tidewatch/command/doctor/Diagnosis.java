@@ -3,7 +3,6 @@ package io.tidewatch.command.doctor;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.console.Columns;
 import io.tidewatch.command.console.Terminal;
-import io.tidewatch.command.doctor.Finding.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,27 +11,54 @@ import java.util.Map;
 
 /** What the doctor has found so far. */
 final class Diagnosis {
+    private enum Level {
+        OK("ok", Terminal.Colour.GREEN),
+        /** Could not be examined, or may be intended. */
+        NOTE("note", Terminal.Colour.YELLOW),
+        FAIL("FAIL", Terminal.Colour.RED);
+
+        private final String label;
+        private final Terminal.Colour colour;
+
+        Level(String label, Terminal.Colour colour) {
+            this.label = label;
+            this.colour = colour;
+        }
+    }
+
+    /** @param advice what to do, in a line; empty if nothing is to do */
+    private record Finding(Level level, String subject, String message, String advice) {}
+
     private final List<Finding> findings = new ArrayList<>();
 
-    void ok(String subject, String message) {
-        findings.add(new Finding(Level.OK, subject, message, ""));
+    /** @param name what is examined, in a word */
+    Subject on(String name) {
+        return new Subject(this, name);
     }
 
-    void note(String subject, String message, String advice) {
-        findings.add(new Finding(Level.NOTE, subject, message, advice));
-    }
+    /** Takes what is found of a subject. */
+    record Subject(Diagnosis diagnosis, String name) {
+        void ok(String message) {
+            diagnosis.findings.add(new Finding(Level.OK, name, message, ""));
+        }
 
-    void wrong(String subject, String message, String advice) {
-        findings.add(new Finding(Level.FAIL, subject, message, advice));
-    }
+        void note(String message, String advice) {
+            diagnosis.findings.add(new Finding(Level.NOTE, name, message, advice));
+        }
 
-    /** Whether this subject has nothing wrong, as far as it was examined. */
-    boolean isFine(String subject) {
-        return findings.stream().noneMatch(finding -> finding.subject().equals(subject) && isWrong(finding));
+        void wrong(String message, String advice) {
+            diagnosis.findings.add(new Finding(Level.FAIL, name, message, advice));
+        }
+
+        /** Whether it has nothing wrong, as far as it was examined. */
+        boolean isFine() {
+            return diagnosis.findings.stream()
+                    .noneMatch(finding -> finding.subject().equals(name) && isWrong(finding));
+        }
     }
 
     /** All findings, those of one subject together, in the order that the subjects came up. */
-    List<Finding> findings() {
+    private List<Finding> findings() {
         Map<String, List<Finding>> bySubject = new LinkedHashMap<>();
         for (Finding finding : findings) {
             bySubject
@@ -42,7 +68,6 @@ final class Diagnosis {
         return bySubject.values().stream().flatMap(List::stream).toList();
     }
 
-    /** How many problems there are. */
     long problems() {
         return findings.stream().filter(Diagnosis::isWrong).count();
     }
@@ -52,9 +77,7 @@ final class Diagnosis {
         Columns columns = new Columns();
         for (Finding finding : findings()) {
             columns.add(
-                    List.of(finding.level().label(), finding.subject(), finding.message()),
-                    0,
-                    finding.level().colour());
+                    List.of(finding.level().label, finding.subject(), finding.message()), 0, finding.level().colour);
             if (!finding.advice().isEmpty()) {
                 columns.add(List.of("", "", "-> " + finding.advice()));
             }
@@ -70,14 +93,13 @@ final class Diagnosis {
         return lines;
     }
 
-    /** The same as an object of JSON. */
     String json() {
         return Json.write(out -> {
             out.writeNumberField("problems", problems());
             out.writeArrayFieldStart("findings");
             for (Finding finding : findings()) {
                 out.writeStartObject();
-                out.writeStringField("level", finding.level().label().toLowerCase(Locale.ROOT));
+                out.writeStringField("level", finding.level().label.toLowerCase(Locale.ROOT));
                 out.writeStringField("subject", finding.subject());
                 out.writeStringField("message", finding.message());
                 out.writeStringField("advice", finding.advice());

@@ -9,15 +9,11 @@ import java.nio.file.Files;
 import java.util.List;
 
 /** {@code tidewatch doctor}: looks for what keeps the agent from doing its work. */
-public final class DoctorVerb implements Verb {
-    @Override
-    public String name() {
-        return "doctor";
-    }
-
-    @Override
-    public String help() {
-        return """
+public final class DoctorVerb extends Verb {
+    public DoctorVerb() {
+        super(
+                "doctor",
+                """
                 tidewatch doctor: looks for what keeps the agent from doing its work
 
                   tidewatch doctor
@@ -57,12 +53,12 @@ public final class DoctorVerb implements Verb {
                   0    no problems
                   1    there are problems
                   64   the command line is not understood
-                """;
+                """);
     }
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AskOptions options = AskOptions.of(this, arguments);
+        AskOptions options = AskOptions.of(this, arguments, true);
         AgentExamination agent = new AgentExamination(surroundings, options.page());
         Diagnosis diagnosis = examine(surroundings.with(agent.folders()), agent);
         if (options.json()) {
@@ -85,7 +81,7 @@ public final class DoctorVerb implements Verb {
         if (Files.isReadable(surroundings.folders().config())) {
             new ServerExamination(surroundings).examine(diagnosis);
         } else {
-            diagnosis.note("server", "not asked: its url is in the configuration folder", "fix the folders first");
+            diagnosis.on("server").note("not asked: its url is in the configuration folder", "fix the folders first");
         }
         return diagnosis;
     }

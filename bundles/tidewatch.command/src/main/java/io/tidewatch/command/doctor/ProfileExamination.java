@@ -2,28 +2,22 @@ package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.Folders;
+import io.tidewatch.command.doctor.Diagnosis.Subject;
 import io.tidewatch.config.EncoderSoftware;
 import io.tidewatch.config.Profile;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Whether a profile fits the machine and is not applied. */
-final class ProfileExamination {
-    private static final String SUBJECT = "profile";
-
-    private final Folders folders;
-
-    ProfileExamination(Folders folders) {
-        this.folders = folders;
-    }
-
+record ProfileExamination(Folders folders) {
     void examine(Diagnosis diagnosis) {
+        Subject subject = diagnosis.on("profile");
         try {
             Optional<String> chosen = Profile.chosen(folders.config());
             if (chosen.isPresent()) {
                 // The check of the configuration names one that is not known.
                 if (Profile.names(folders.home().toString()).contains(chosen.get())) {
-                    diagnosis.ok(SUBJECT, chosen.get() + " is applied");
+                    subject.ok(chosen.get() + " is applied");
                 }
                 return;
             }
@@ -33,12 +27,11 @@ final class ProfileExamination {
             }
             EncoderSoftware.here()
                     .find()
-                    .ifPresent(software -> diagnosis.note(
-                            SUBJECT,
+                    .ifPresent(software -> subject.note(
                             software + " is on this machine, and no profile is applied",
                             "sudo tidewatch profile " + EncoderSoftware.PROFILE + " --apply"));
         } catch (IOException e) {
-            diagnosis.note(SUBJECT, "not examined (" + FileFailure.reason(e) + ")", "run 'tidewatch doctor' as root");
+            subject.note("not examined (" + FileFailure.reason(e) + ")", "run 'tidewatch doctor' as root");
         }
     }
 }

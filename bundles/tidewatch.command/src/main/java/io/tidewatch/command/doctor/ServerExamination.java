@@ -1,11 +1,10 @@
 package io.tidewatch.command.doctor;
 
 import io.tidewatch.api.clock.Skew;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.Setting;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.command.console.Build;
+import io.tidewatch.command.doctor.Diagnosis.Subject;
 import io.tidewatch.uploader.victoriametrics.ServerProbe;
 import io.tidewatch.uploader.victoriametrics.ServerProbe.Result;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
@@ -15,10 +14,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Whether samples would arrive: the server and the way to it, the token, the clock, and what the server reports. */
-public final class ServerExamination {
-    private static final String SERVER = "server";
-    private static final String TOKEN = "token";
-    private static final String CLOCK = "clock";
+public record ServerExamination(Surroundings surroundings) {
 
     private static final String CLOCK_PID = "tidewatch.clockskew";
     private static final String CLOCK_KEY = "warn.threshold";
@@ -27,85 +23,75 @@ public final class ServerExamination {
     private static final String SERVER_FIRST = "fix the way to the server first";
     private static final String CLOCK_ADVICE = "timedatectl set-ntp true, and let it reach its time server";
 
-    private final Surroundings surroundings;
-
-    public ServerExamination(Surroundings surroundings) {
-        this.surroundings = surroundings;
-    }
-
     public void examine(Diagnosis diagnosis) {
+        Subject server = diagnosis.on("server");
+        Subject token = diagnosis.on("token");
+        Subject clock = diagnosis.on("clock");
         try (ServerProbe probe = new ServerProbe(
                 surroundings.folders().readableSettings(ServerProbe.PID),
                 surroundings.version(),
                 surroundings.clock())) {
-            probe.exposedSecrets().forEach(exposed -> secret(exposed, diagnosis));
-            boolean plausible = isPlausible(diagnosis);
+            probe.exposedSecrets().forEach(exposed -> secret(exposed, diagnosis.on("permissions")));
+            boolean plausible = isPlausible(clock);
             Optional<URI> url = probe.url();
             if (url.isEmpty()) {
-                diagnosis.note(
-                        SERVER,
+                server.note(
                         "none: samples are only stored",
                         "write url into " + ServerProbe.PID + ".cfg if they are to be delivered");
                 return;
             }
             if (probe.sendsSecretsInTheClear()) {
-                diagnosis.note(
-                        TOKEN,
+                token.note(
                         "it goes unencrypted to another host, where anyone on the way can read it",
                         "https in url, or an encrypted network");
             }
             Result result = probe.send();
-            boolean reached = examine(url.get(), result, diagnosis);
+            boolean reached = examine(url.get(), result, server, token);
             if (plausible) {
                 result.skew()
                         .filter(skew -> reached)
                         .ifPresentOrElse(
-                                skew -> clock(skew, diagnosis),
-                                () -> diagnosis.note(
-                                        CLOCK, "not compared: the server has not said its time", SERVER_FIRST));
+                                skew -> clock(skew, clock),
+                                () -> clock.note("not compared: the server has not said its time", SERVER_FIRST));
             }
             if (reached) {
                 new ServerReportExamination(surroundings.folders()).examine(probe, diagnosis);
             } else {
-                diagnosis.note(
-                        ServerReportExamination.DUPLICATES, "not asked for: the server is not reached", SERVER_FIRST);
+                diagnosis.on("duplicates").note("not asked for: the server is not reached", SERVER_FIRST);
             }
         }
     }
 
-    private static void secret(String exposed, Diagnosis diagnosis) {
+    private static void secret(String exposed, Subject permissions) {
         int colon = exposed.lastIndexOf(": ");
-        diagnosis.wrong("permissions", exposed.substring(0, colon), exposed.substring(colon + 2));
+        permissions.wrong(exposed.substring(0, colon), exposed.substring(colon + 2));
     }
 
     /** @return whether the server itself has answered */
-    private static boolean examine(URI url, Result result, Diagnosis diagnosis) {
+    private static boolean examine(URI url, Result result, Subject server, Subject token) {
         if (result.accepted()) {
-            diagnosis.ok(SERVER, url + " takes samples");
+            server.ok(url + " takes samples");
             return true;
         }
         Reason reason = result.reason().orElseThrow();
         switch (reason) {
             case EXPOSED_SECRET -> {
                 // Each was named already.
-                diagnosis.note(
-                        SERVER, "nothing can be sent to it with a secret that is not used", "chmod first, as above");
+                server.note("nothing can be sent to it with a secret that is not used", "chmod first, as above");
                 return false;
             }
             case TOKEN_FILE -> {
-                diagnosis.wrong(
-                        TOKEN, result.message(), "write the token into that file, mode 0600, owned by the agent");
+                token.wrong(result.message(), "write the token into that file, mode 0600, owned by the agent");
                 return false;
             }
             case HTTP_401, HTTP_403, HTTP_400_TOKEN -> {
-                diagnosis.wrong(
-                        TOKEN,
+                token.wrong(
                         result.message(),
                         "put the token that the server knows into token.file; it is read at every upload");
                 return true;
             }
             default -> {
-                diagnosis.wrong(SERVER, result.message(), advice(reason, url));
+                server.wrong(result.message(), advice(reason, url));
                 // A server that answers with an error exists; a portal is another server.
                 return reason.ofServer();
             }
@@ -135,34 +121,23 @@ public final class ServerExamination {
     }
 
     /** Even without a server: nothing that was built later can run. */
-    private boolean isPlausible(Diagnosis diagnosis) {
+    private boolean isPlausible(Subject clock) {
         Instant built = Instant.parse(Build.resource("built"));
         if (surroundings.clock().instant().isBefore(built)) {
-            diagnosis.wrong(
-                    CLOCK, "it says " + surroundings.clock().instant() + ", before this agent was built", CLOCK_ADVICE);
+            clock.wrong("it says " + surroundings.clock().instant() + ", before this agent was built", CLOCK_ADVICE);
             return false;
         }
         return true;
     }
 
-    private void clock(Skew skew, Diagnosis diagnosis) {
+    private void clock(Skew skew, Subject clock) {
         Duration offset = skew.value();
         Duration off = offset.abs().minus(skew.accuracy());
         String amount = Amounts.time(offset.abs()) + (offset.isNegative() ? " behind" : " ahead of") + " the server's";
-        if (off.compareTo(threshold()) > 0) {
-            diagnosis.wrong(CLOCK, "it is " + amount, CLOCK_ADVICE + "; or it is the server's that is wrong");
+        if (off.compareTo(surroundings.folders().duration(CLOCK_PID, CLOCK_KEY, CLOCK_DEFAULT)) > 0) {
+            clock.wrong("it is " + amount, CLOCK_ADVICE + "; or it is the server's that is wrong");
         } else {
-            diagnosis.ok(CLOCK, "it agrees with the server's");
-        }
-    }
-
-    private Duration threshold() {
-        try {
-            return Setting.duration(
-                    CLOCK_KEY,
-                    surroundings.folders().readableSettings(CLOCK_PID).getOrDefault(CLOCK_KEY, CLOCK_DEFAULT));
-        } catch (InvalidSettingException e) {
-            return Setting.duration(CLOCK_KEY, CLOCK_DEFAULT);
+            clock.ok("it agrees with the server's");
         }
     }
 }

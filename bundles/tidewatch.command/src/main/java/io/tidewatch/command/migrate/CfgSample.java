@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** A .cfg file as it is shipped: every key as a comment with its default. */
-final class CfgSample {
-    private static final List<String> PIDS = List.of(
+record CfgSample(List<String> lines) {
+    /** Those that a migration may write. */
+    static final List<String> PIDS = List.of(
             "org.ops4j.pax.logging",
             "tidewatch.clockskew",
             "tidewatch.collector.cpu",
@@ -24,13 +25,6 @@ final class CfgSample {
             "tidewatch.store.sqlite",
             "tidewatch.uploader.victoriametrics");
 
-    private final List<String> lines;
-
-    private CfgSample(List<String> lines) {
-        this.lines = lines;
-    }
-
-    /** That of a PID. */
     static CfgSample of(String pid) {
         try (InputStream in = CfgSample.class.getResourceAsStream("/io/tidewatch/command/samples/" + pid + ".cfg")) {
             if (in == null) {
@@ -44,17 +38,6 @@ final class CfgSample {
         }
     }
 
-    /** Those that a migration may write. */
-    static List<String> pids() {
-        return PIDS;
-    }
-
-    /** Its lines. */
-    List<String> lines() {
-        return lines;
-    }
-
-    /** The default of a key; nothing if it has none. */
     Optional<String> defaultOf(String key) {
         String begin = "#" + key + " =";
         return lines.stream()

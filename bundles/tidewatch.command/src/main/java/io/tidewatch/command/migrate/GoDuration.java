@@ -61,11 +61,6 @@ final class GoDuration {
         } catch (InvalidSettingException e) {
             // Written anew.
         }
-        return asSetting(duration);
-    }
-
-    /** As a .cfg has it, in whole milliseconds, rounded up. */
-    static String asSetting(Duration duration) {
         Duration millis = Duration.ofMillis(duration.toMillis());
         return Setting.written(millis.equals(duration) ? duration : millis.plusMillis(1));
     }

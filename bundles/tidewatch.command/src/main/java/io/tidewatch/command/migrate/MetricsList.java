@@ -1,6 +1,8 @@
 package io.tidewatch.command.migrate;
 
 import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.command.migrate.OriginalSection.Found;
+import io.tidewatch.command.migrate.OriginalSection.Time;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +28,7 @@ final class MetricsList {
     private final MigrationPlan plan;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
 
-    /** What the list says of a collector. */
-    private record Wanted(int line, boolean enabled, Optional<OriginalSection.Found<OriginalSection.Time>> interval) {}
+    private record Wanted(int line, boolean enabled, Optional<Found<Time>> interval) {}
 
     MetricsList(MigrationPlan plan) {
         this.plan = plan;
@@ -54,10 +55,9 @@ final class MetricsList {
     }
 
     private void metric(int line, OriginalSection metric) {
-        Optional<OriginalSection.Found<String>> name = metric.text("name");
-        boolean enabled =
-                metric.flag("enabled").map(OriginalSection.Found::value).orElse(false);
-        Optional<OriginalSection.Found<OriginalSection.Time>> interval = Optional.empty();
+        Optional<Found<String>> name = metric.text("name");
+        boolean enabled = metric.flag("enabled").map(Found::value).orElse(false);
+        Optional<Found<Time>> interval = Optional.empty();
         if (enabled) {
             int mistakes = plan.mistakes().size();
             interval = metric.time("interval");
@@ -76,13 +76,13 @@ final class MetricsList {
         String known = name.get().value();
         if (known.equals(MADE_UP)) {
             plan.remark(
-                    name.get().line(),
+                    name.get(),
                     "metrics: " + MADE_UP
                             + " has no counterpart: the original makes its numbers up. For true ones add a"
                             + " collector of your own (docs/collectors.md)");
         } else if (!COUNTERPARTS.containsKey(known)) {
             plan.remark(
-                    name.get().line(),
+                    name.get(),
                     "metrics: '" + DisplayText.plain(known) + "' is unknown to the original, which passes it over");
         } else {
             keep(known, new Wanted(name.get().line(), enabled, interval));
@@ -106,24 +106,12 @@ final class MetricsList {
     private void write(String theirs, String pid, @Nullable Wanted metric, YamlNode.Entry list) {
         String origin = "metrics: " + theirs;
         if (metric == null) {
-            plan.write(
-                    pid,
-                    "enabled",
-                    "false",
-                    "false",
-                    new OriginalSection.Found<>(origin + " is not listed", list.line(), false));
+            plan.write(pid, "enabled", "false", "false", new Found<>(origin + " is not listed", list.line(), false));
             return;
         }
-        plan.set(
-                pid,
-                "enabled",
-                String.valueOf(metric.enabled()),
-                MigrationPlan.Meaning.TEXT,
-                new OriginalSection.Found<>(origin + ", enabled", metric.line(), metric.enabled()));
+        plan.set(pid, "enabled", new Found<>(origin + ", enabled", metric.line(), metric.enabled()));
         metric.interval()
                 .ifPresent(time -> plan.setDuration(
-                        pid,
-                        "interval",
-                        new OriginalSection.Found<>(origin + ", interval", time.line(), time.value())));
+                        pid, "interval", new Found<>(origin + ", interval", time.line(), time.value())));
     }
 }

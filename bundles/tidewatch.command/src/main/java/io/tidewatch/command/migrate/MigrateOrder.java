@@ -9,8 +9,6 @@ import java.nio.file.Path;
  * What a migration is asked to do.
  *
  * @param source the configuration of the original
- * @param target the folder of the .cfg files
- * @param dryRun whether nothing is written
  * @param force whether files in which something is set are replaced
  */
 record MigrateOrder(Path source, Path target, boolean dryRun, boolean force) {

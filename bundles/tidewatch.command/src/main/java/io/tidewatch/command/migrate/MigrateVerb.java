@@ -4,8 +4,8 @@ import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.AgentCheck;
 import io.tidewatch.command.agent.Arguments;
 import io.tidewatch.command.agent.FileBatch;
+import io.tidewatch.command.agent.FileBatch.NewFile;
 import io.tidewatch.command.agent.Folders;
-import io.tidewatch.command.agent.NewFile;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
 import io.tidewatch.command.console.CommandException;
@@ -19,13 +19,12 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tidewatch migrate}: turns the configuration of the original agent into .cfg files. */
-public final class MigrateVerb implements Verb {
-    /** Where the original looks for it. */
+public final class MigrateVerb extends Verb {
     private static final String ENDING = ".cfg";
 
     private final @Nullable String serviceUser;
@@ -33,18 +32,9 @@ public final class MigrateVerb implements Verb {
 
     /** @param serviceUser who runs the agent as a service; null: there is none, and the user of this command runs the agent */
     public MigrateVerb(@Nullable String serviceUser) {
-        this.serviceUser = serviceUser == null || serviceUser.isBlank() ? null : serviceUser;
-        this.agentUser = this.serviceUser == null ? System.getProperty("user.name", "") : this.serviceUser;
-    }
-
-    @Override
-    public String name() {
-        return "migrate";
-    }
-
-    @Override
-    public String help() {
-        return """
+        super(
+                "migrate",
+                """
                 tidewatch migrate: turns the configuration of the original agent into .cfg files
 
                   tidewatch migrate [options]
@@ -71,7 +61,9 @@ public final class MigrateVerb implements Verb {
                   70   the installation is not whole
                   73   files are in the way, or cannot be written; nothing is
                   78   a value cannot be used; nothing is written
-                """;
+                """);
+        this.serviceUser = serviceUser == null || serviceUser.isBlank() ? null : serviceUser;
+        this.agentUser = this.serviceUser == null ? System.getProperty("user.name", "") : this.serviceUser;
     }
 
     @Override
@@ -87,7 +79,7 @@ public final class MigrateVerb implements Verb {
                     "In " + order.target() + " something is set already in " + String.join(", ", inTheWay)
                             + ". Nothing is written. Move these away, or replace them with --force.");
         }
-        write(order, plan, files, surroundings);
+        write(order, plan, files, surroundings, report);
         report.files(plan, files, order.target(), order.dryRun());
         inTheWay.forEach(name -> plan.remark(0, name + (order.dryRun() ? " would be" : " is") + " replaced"));
         untouched(files, order.target())
@@ -101,10 +93,8 @@ public final class MigrateVerb implements Verb {
             throws CommandException {
         MigrationPlan plan;
         try {
-            Optional<YamlNode> root = YamlFile.read(Files.readAllBytes(source));
-            YamlNode nothing = new YamlNode.Mapping(1, List.of());
-            plan = MigrationPlanner.plan(
-                    root.orElse(nothing), surroundings.folders().state());
+            YamlNode root = YamlFile.read(Files.readAllBytes(source)).orElse(new YamlNode.Mapping(1, List.of()));
+            plan = MigrationPlanner.plan(root, surroundings.folders().state());
         } catch (YamlMistake e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
@@ -125,11 +115,12 @@ public final class MigrateVerb implements Verb {
 
     private static List<NewFile> files(MigrationPlan plan, Path source) {
         List<NewFile> files = new ArrayList<>();
-        // Before the file that names it.
-        plan.token().ifPresent(token -> files.add(new NewFile(UploadSection.TOKEN_FILE, List.of(token), true)));
-        plan.files()
-                .forEach((pid, values) -> files.add(new NewFile(
-                        pid + ENDING, CfgSample.of(pid).filled(source.toString(), values), plan.isSecret(pid))));
+        if (plan.token != null) {
+            // Before the file that names it.
+            files.add(new NewFile(UploadSection.TOKEN_FILE, List.of(plan.token), true));
+        }
+        plan.files.forEach((pid, values) -> files.add(
+                new NewFile(pid + ENDING, CfgSample.of(pid).filled(source.toString(), values), plan.isSecret(pid))));
         return files;
     }
 
@@ -162,17 +153,15 @@ public final class MigrateVerb implements Verb {
         Set<String> shipped = new HashSet<>(CfgSample.of(pid).lines());
         return Files.readAllLines(path).stream()
                 .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith("!"))
-                .filter(line -> !shipped.contains(line))
+                .filter(line -> !line.isEmpty() && !line.matches("[#!].*") && !shipped.contains(line))
                 .toList();
     }
 
     /** Names of files that could have been written, but are left, although something is set in them. */
     private static List<String> untouched(List<NewFile> files, Path target) {
-        Set<String> written = new HashSet<>();
-        files.forEach(file -> written.add(file.name()));
+        Set<String> written = files.stream().map(NewFile::name).collect(Collectors.toSet());
         List<String> untouched = new ArrayList<>();
-        for (String pid : CfgSample.pids()) {
+        for (String pid : CfgSample.PIDS) {
             Path path = target.resolve(pid + ENDING);
             try {
                 if (!written.contains(pid + ENDING)
@@ -187,20 +176,23 @@ public final class MigrateVerb implements Verb {
         return untouched;
     }
 
-    private void write(MigrateOrder order, MigrationPlan plan, List<NewFile> files, Surroundings surroundings)
+    private void write(
+            MigrateOrder order,
+            MigrationPlan plan,
+            List<NewFile> files,
+            Surroundings surroundings,
+            MigrationReport report)
             throws CommandException {
         Folders now = surroundings.folders();
         Folders then = new Folders(now.home(), order.target(), now.state(), now.deploy());
         Path folder = order.target();
         try {
-            if (order.dryRun()) {
-                folder = Files.createTempDirectory("tidewatch-migrate");
-            } else {
-                Files.createDirectories(folder);
-            }
+            folder = order.dryRun()
+                    ? Files.createTempDirectory("tidewatch-migrate")
+                    : Files.createDirectories(order.target());
             try (FileBatch batch = FileBatch.prepare(
                     folder, order.dryRun() ? withoutToken(files) : files, owner(plan, files, order))) {
-                validate(batch.staging(), then, plan, files, surroundings, order);
+                validate(batch.staging(), then, plan, files, surroundings, report);
                 if (!order.dryRun()) {
                     batch.putInPlace();
                 }
@@ -228,7 +220,7 @@ public final class MigrateVerb implements Verb {
             MigrationPlan plan,
             List<NewFile> files,
             Surroundings surroundings,
-            MigrateOrder order)
+            MigrationReport report)
             throws CommandException, IOException {
         AgentCheck.Verdict verdict = new AgentCheck(folders)
                 .validate(staging)
@@ -240,16 +232,14 @@ public final class MigrateVerb implements Verb {
         if (verdict.result() == 0) {
             return;
         }
-        MigrationReport report = new MigrationReport(order.source(), surroundings.out());
         for (String complaint : verdict.complaints()) {
-            MigrationPlan.Remark remark = new Complaint(plan, files).about(complaint);
-            surroundings.err().println(report.located(remark));
+            surroundings.err().println(report.located(plan.ofOriginal(complaint, files)));
         }
         throw new CommandException(
                 ExitCodes.BAD_CONFIGURATION,
                 verdict.complaints().isEmpty()
                         ? "The files are refused: " + verdict.output()
-                        : "Fix that in " + order.source() + " first. Nothing is written.");
+                        : "Fix that in " + report.source() + " first. Nothing is written.");
     }
 
     /** User who may read the secrets; null: the user of the command, as only root can give files away. */
@@ -273,7 +263,7 @@ public final class MigrateVerb implements Verb {
     }
 
     private void nextSteps(MigrationPlan plan, Folders folders, MigrationReport report) {
-        Path database = plan.database().isEmpty() ? folders.state().resolve("metrics.db") : Path.of(plan.database());
+        Path database = plan.database.isEmpty() ? folders.state().resolve("metrics.db") : Path.of(plan.database);
         OldDatabase old = new OldDatabase(database, folders, agentUser, serviceUser != null);
         report.nextSteps(old.findings(), old.commands(), serviceUser != null);
     }

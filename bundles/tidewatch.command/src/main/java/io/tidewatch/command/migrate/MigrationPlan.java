@@ -2,6 +2,9 @@ package io.tidewatch.command.migrate;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.Setting;
+import io.tidewatch.command.agent.FileBatch.NewFile;
+import io.tidewatch.command.migrate.OriginalSection.Found;
+import io.tidewatch.command.migrate.OriginalSection.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of the configuration of the original agent. Not safe for use by several threads. */
@@ -23,20 +28,14 @@ final class MigrationPlan {
      */
     record Value(String key, String value, String shown, String origin, int line) {}
 
-    /**
-     * Something to be read by a person.
-     *
-     * @param line of the original; 0: it is about none
-     */
+    /** @param line of the original; 0: it is about none */
     record Remark(int line, String text) {}
 
     /** What a value means, for the comparison with the default. */
     enum Meaning {
         /** The text itself, in any case. */
         TEXT,
-        /** A time. */
         DURATION,
-        /** Bytes. */
         SIZE;
 
         private boolean same(String one, String other) {
@@ -52,41 +51,50 @@ final class MigrationPlan {
         }
     }
 
-    private final Map<String, List<Value>> files = new TreeMap<>();
+    private static final Pattern LOCATED = Pattern.compile("([^:]+)\\.cfg:(\\d+): (.*)");
+
+    /** By PID. */
+    final Map<String, List<Value>> files = new TreeMap<>();
+
     private final List<Remark> asDefault = new ArrayList<>();
     private final List<Remark> remarks = new ArrayList<>();
     private final List<Remark> mistakes = new ArrayList<>();
-    private @Nullable String token;
-    private boolean secretUrl;
-    private String database = "";
+
+    /** The bearer token, which goes into a file of its own. */
+    @Nullable
+    String token;
+
+    /** Whether the URL holds a password, so that its file is kept from other users. */
+    boolean secretUrl;
+
+    /** Where the original has its database, as it wrote it or as it was found; empty: unknown. */
+    String database = "";
 
     /** A value that is written unless it is the default of the sample. */
-    void set(String pid, String key, String value, Meaning meaning, OriginalSection.Found<?> found) {
-        if (CfgSample.of(pid)
-                .defaultOf(key)
-                .filter(known -> meaning.same(known, value))
-                .isPresent()) {
+    void set(String pid, String key, String value, Meaning meaning, Found<?> found) {
+        Optional<String> known = CfgSample.of(pid).defaultOf(key);
+        if (known.isPresent() && meaning.same(known.get(), value)) {
             leaveDefault(found);
         } else {
             write(pid, key, value, value, found);
         }
     }
 
-    /** A value for which the default of the agent stands. */
-    void leaveDefault(OriginalSection.Found<?> found) {
+    /** The same for a value that is compared and written as its text. */
+    void set(String pid, String key, Found<?> found) {
+        set(pid, key, String.valueOf(found.value()), Meaning.TEXT, found);
+    }
+
+    void leaveDefault(Found<?> found) {
         asDefault.add(new Remark(found.line(), found.origin()));
     }
 
-    /**
-     * A value that is written in any case.
-     *
-     * @param shown without secrets
-     */
-    void write(String pid, String key, String value, String shown, OriginalSection.Found<?> found) {
+    /** A value that is written in any case, and shown without secrets. */
+    void write(String pid, String key, String value, String shown, Found<?> found) {
         refer(pid, new Value(key, CfgSample.escaped(value), shown, found.origin(), found.line()));
         if (value.contains("${")) {
             remark(
-                    found.line(),
+                    found,
                     found.origin()
                             + ": the original takes ${…} as it is written, and so it stays, as $${…}; for a variable of the"
                             + " environment write ${env:NAME} as " + key + " in " + pid + ".cfg");
@@ -98,33 +106,20 @@ final class MigrationPlan {
         files.computeIfAbsent(pid, name -> new ArrayList<>()).add(value);
     }
 
-    /** A time, as a .cfg has it. */
-    void setDuration(String pid, String key, OriginalSection.Found<OriginalSection.Time> found) {
+    void setDuration(String pid, String key, Found<Time> found) {
         Duration duration = found.value().duration();
         if (duration.toNanos() % 1_000_000 != 0) {
-            remark(found.line(), found.origin() + ": rounded up to whole milliseconds");
+            remark(found, found.origin() + ": rounded up to whole milliseconds");
         }
         set(pid, key, GoDuration.asSetting(found.value().text(), duration), Meaning.DURATION, found);
     }
 
-    /** The bearer token, which goes into a file of its own. */
-    void keepToken(String secret) {
-        token = secret;
-    }
-
-    /** The URL holds a password, so its file is kept from other users. */
-    void keepUrlSecret() {
-        secretUrl = true;
-    }
-
-    /** Where the original has its database. */
-    void databaseIs(String path) {
-        database = path;
-    }
-
-    /** Something that the operator should know. */
     void remark(int line, String text) {
         remarks.add(new Remark(line, text));
+    }
+
+    void remark(Found<?> found, String text) {
+        remark(found.line(), text);
     }
 
     /** Something for which nothing is written at all. */
@@ -132,9 +127,8 @@ final class MigrationPlan {
         mistakes.add(new Remark(line, text));
     }
 
-    /** Values by PID. */
-    Map<String, List<Value>> files() {
-        return files;
+    void mistake(Found<?> found, String text) {
+        mistake(found.line(), text);
     }
 
     /** Keys of the original whose values are our defaults. */
@@ -142,7 +136,6 @@ final class MigrationPlan {
         return inOrder(asDefault);
     }
 
-    /** What to know, in the order of the original. */
     List<Remark> remarks() {
         return inOrder(remarks);
     }
@@ -152,19 +145,32 @@ final class MigrationPlan {
         return inOrder(mistakes);
     }
 
-    /** The bearer token. */
-    Optional<String> token() {
-        return Optional.ofNullable(token);
-    }
-
-    /** Whether a file of a PID is secret. */
     boolean isSecret(String pid) {
         return secretUrl && pid.equals(UploadSection.PID);
     }
 
-    /** Where the original has its database, as it wrote it or as it was found; empty: unknown. */
-    String database() {
-        return database;
+    /**
+     * What the check of the agent says of a line, said of the line of the original that it was made of.
+     *
+     * @param complaint {@code <file>[:<line>]: <what is wrong>}
+     */
+    Remark ofOriginal(String complaint, List<NewFile> written) {
+        Matcher located = LOCATED.matcher(complaint);
+        if (located.matches()) {
+            String pid = located.group(1);
+            int line = Integer.parseInt(located.group(2));
+            for (NewFile file : written) {
+                if (!file.name().equals(pid + ".cfg") || line > file.content().size()) {
+                    continue;
+                }
+                for (Value value : files.getOrDefault(pid, List.of())) {
+                    if (file.content().get(line - 1).startsWith(value.key() + " =")) {
+                        return new Remark(value.line(), value.origin() + ", for " + pid + ".cfg: " + located.group(3));
+                    }
+                }
+            }
+        }
+        return new Remark(0, complaint);
     }
 
     private static List<Remark> inOrder(List<Remark> some) {

@@ -1,14 +1,17 @@
 package io.tidewatch.command.migrate;
 
 import io.tidewatch.command.console.DisplayText;
+import io.tidewatch.command.migrate.MigrationPlan.Meaning;
+import io.tidewatch.command.migrate.OriginalSection.Found;
+import io.tidewatch.command.migrate.OriginalSection.Time;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Reads the configuration of the original agent and decides what becomes of each key: a value of ours, the default of ours,
@@ -16,8 +19,7 @@ import java.util.Set;
  *
  * <p>Source: https://github.com/taniwha3/tidewatch, internal/config/config.go and cmd/tidewatch/main.go
  */
-final class MigrationPlanner {
-    private static final String DEVICE = "tidewatch.device";
+record MigrationPlanner(MigrationPlan plan, Path stateFolder) {
     private static final String STORE = "tidewatch.store.sqlite";
     private static final String CLOCK = "tidewatch.clockskew";
     private static final String HEALTH = "tidewatch.health";
@@ -25,23 +27,11 @@ final class MigrationPlanner {
     private static final Set<String> LEVELS = Set.of("debug", "info", "warn", "error");
     private static final Set<String> FORMATS = Set.of("json", "console");
 
-    private final MigrationPlan plan = new MigrationPlan();
-    private final Path stateFolder;
-
-    private MigrationPlanner(Path stateFolder) {
-        this.stateFolder = stateFolder;
-    }
-
-    /**
-     * Plans.
-     *
-     * @param root of the configuration
-     * @param stateFolder where our database is unless it is said otherwise
-     */
+    /** @param stateFolder where our database is unless it is said otherwise */
     static MigrationPlan plan(YamlNode root, Path stateFolder) {
-        MigrationPlanner planner = new MigrationPlanner(stateFolder);
-        planner.read(root);
-        return planner.plan;
+        MigrationPlan plan = new MigrationPlan();
+        new MigrationPlanner(plan, stateFolder).read(root);
+        return plan;
     }
 
     private void read(YamlNode root) {
@@ -60,40 +50,35 @@ final class MigrationPlanner {
     }
 
     private void device(OriginalSection device) {
-        Optional<OriginalSection.Found<String>> id = device.text("id");
-        if (id.isEmpty()) {
-            plan.mistake(0, "device.id is missing, without which the original does not start; write it");
-        } else {
-            plan.write(DEVICE, "id", id.get().value(), id.get().value(), id.get());
-        }
+        device.text("id")
+                .ifPresentOrElse(
+                        id -> plan.write("tidewatch.device", "id", id.value(), id.value(), id),
+                        () -> plan.mistake(
+                                0, "device.id is missing, without which the original does not start; write it"));
         device.finish();
     }
 
     private void store(OriginalSection storage) {
-        Optional<OriginalSection.Found<String>> path = storage.text("path");
-        if (path.isEmpty()) {
-            plan.mistake(0, "storage.path is missing, without which the original does not start; write it");
-        } else {
-            path(path.get());
-        }
+        storage.text("path")
+                .ifPresentOrElse(
+                        this::path,
+                        () -> plan.mistake(
+                                0, "storage.path is missing, without which the original does not start; write it"));
         storage.time("wal_checkpoint_interval")
                 .ifPresent(time -> plan.setDuration(STORE, "wal.checkpoint.interval", time));
         storage.positive("wal_checkpoint_size_mb")
-                .ifPresent(size ->
-                        plan.set(STORE, "wal.checkpoint.size", size.value() + "MiB", MigrationPlan.Meaning.SIZE, size));
+                .ifPresent(size -> plan.set(STORE, "wal.checkpoint.size", size.value() + "MiB", Meaning.SIZE, size));
         storage.finish();
     }
 
     /** The original hands the path to SQLite, which takes {@code file:} URIs as well: https://sqlite.org/uri.html. */
-    private void path(OriginalSection.Found<String> written) {
+    private void path(Found<String> written) {
         String text = written.value();
         if (text.startsWith("file:")) {
             text = text.substring("file:".length()).replaceFirst("^//(localhost)?(?=/)", "");
             int options = text.indexOf('?');
             if (options >= 0) {
-                plan.remark(
-                        written.line(),
-                        "storage.path: the options behind the '?' are left out; this agent sets its own");
+                plan.remark(written, "storage.path: the options behind the '?' are left out; this agent sets its own");
                 text = text.substring(0, options);
             }
         }
@@ -101,18 +86,18 @@ final class MigrationPlanner {
         try {
             path = Path.of(text);
         } catch (InvalidPathException e) {
-            plan.mistake(written.line(), "storage.path is '" + DisplayText.plain(text) + "', which is no path here");
+            plan.mistake(written, "storage.path is '" + DisplayText.plain(text) + "', which is no path here");
             return;
         }
         if (text.isEmpty() || text.startsWith(":memory:")) {
-            plan.remark(written.line(), "storage.path names no file; this agent keeps its samples in one");
+            plan.remark(written, "storage.path names no file; this agent keeps its samples in one");
             return;
         }
         if (!path.isAbsolute()) {
             Optional<Path> found = found(path);
             if (found.isEmpty()) {
                 plan.mistake(
-                        written.line(),
+                        written,
                         "storage.path is '" + DisplayText.plain(text) + "', and there is no such file in " + stateFolder
                                 + " nor in this folder; accepted here: a whole path, from / on");
                 return;
@@ -120,7 +105,7 @@ final class MigrationPlanner {
             path = found.get();
         }
         String whole = path.normalize().toString();
-        plan.databaseIs(whole);
+        plan.database = whole;
         if (Path.of(whole).equals(stateFolder.resolve("metrics.db"))) {
             plan.leaveDefault(written);
         } else {
@@ -130,23 +115,20 @@ final class MigrationPlanner {
 
     /** From the folder in which the unit of the original starts, or from here. */
     private Optional<Path> found(Path relative) {
-        for (Path candidate : List.of(stateFolder.resolve(relative), relative.toAbsolutePath())) {
-            if (Files.exists(candidate)) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(stateFolder.resolve(relative), relative.toAbsolutePath())
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private void monitoring(OriginalSection monitoring, Optional<String> uploadUrl) {
-        Optional<OriginalSection.Found<String>> url = monitoring.text("clock_skew_url");
+        Optional<Found<String>> url = monitoring.text("clock_skew_url");
         if (url.isEmpty()) {
             plan.remark(
                     0,
                     "monitoring.clock_skew_url is missing, with which the original compares no clock; this agent asks"
                             + " /health of the server that it uploads to. enabled = false in " + CLOCK
                             + ".cfg turns that off");
-        } else if (url.map(OriginalSection.Found::value).equals(uploadUrl.flatMap(UploadSection::healthOf))) {
+        } else if (url.map(Found::value).equals(uploadUrl.flatMap(UploadSection::healthOf))) {
             plan.leaveDefault(url.get());
         } else {
             String written = url.get().value();
@@ -158,26 +140,26 @@ final class MigrationPlanner {
                 .ifPresent(threshold -> plan.setDuration(
                         CLOCK,
                         "warn.threshold",
-                        new OriginalSection.Found<>(
+                        new Found<>(
                                 threshold.origin(),
                                 threshold.line(),
-                                new OriginalSection.Time("", Duration.ofMillis(threshold.value())))));
+                                new Time("", Duration.ofMillis(threshold.value())))));
         address(monitoring.text("health_address"));
         monitoring.finish();
     }
 
     /** The original runs with a wrong one, on its default, which is ours. */
-    private void checkInterval(OriginalSection.Found<String> written) {
+    private void checkInterval(Found<String> written) {
         OriginalSection.time(written)
                 .ifPresentOrElse(
                         time -> plan.setDuration(CLOCK, "check.interval", time),
                         () -> plan.remark(
-                                written.line(),
+                                written,
                                 written.origin() + ": '" + DisplayText.plain(written.value())
                                         + "' is no time above zero; the original takes 5m then, and so does this agent"));
     }
 
-    private void address(Optional<OriginalSection.Found<String>> written) {
+    private void address(Optional<Found<String>> written) {
         if (written.isEmpty()) {
             plan.remark(
                     0,
@@ -186,12 +168,12 @@ final class MigrationPlanner {
                             + ".cfg opens it to the network");
             return;
         }
-        OriginalSection.Found<String> address = written.get();
+        Found<String> address = written.get();
         String text = address.value().startsWith(":") ? "0.0.0.0" + address.value() : address.value();
-        plan.set(HEALTH, "address", text, MigrationPlan.Meaning.TEXT, address);
+        plan.set(HEALTH, "address", text, Meaning.TEXT, address);
         if (text.startsWith("0.0.0.0:") || text.startsWith("[::]:")) {
             plan.remark(
-                    address.line(),
+                    address,
                     address.origin() + ": anyone in the network can read health and metrics, as before; 127.0.0.1:9100"
                             + " as address in " + HEALTH + ".cfg would close that");
         }
@@ -203,13 +185,13 @@ final class MigrationPlanner {
         logging.finish();
     }
 
-    private void oneOf(OriginalSection.Found<String> written, String key, Set<String> known, String otherwise) {
+    private void oneOf(Found<String> written, String key, Set<String> known, String otherwise) {
         if (known.contains(written.value())) {
             String value = key.equals("level") ? written.value().toUpperCase(Locale.ROOT) : written.value();
-            plan.set(LOG, key, value, MigrationPlan.Meaning.TEXT, written);
+            plan.set(LOG, key, value, Meaning.TEXT, written);
         } else {
             plan.remark(
-                    written.line(),
+                    written,
                     written.origin() + ": '" + DisplayText.plain(written.value())
                             + "' is unknown to the original, which" + " goes by its default then; here that is "
                             + otherwise);

@@ -1,31 +1,24 @@
 package io.tidewatch.command.migrate;
 
-import io.tidewatch.command.agent.NewFile;
+import io.tidewatch.command.agent.FileBatch.NewFile;
 import io.tidewatch.command.console.DisplayText;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Prints the result for each key of the original configuration, and what to do next. */
-final class MigrationReport {
+/**
+ * Prints the result for each key of the original configuration, and what to do next.
+ *
+ * @param source the configuration of the original
+ */
+record MigrationReport(Path source, PrintStream out) {
     private static final int VALUE_WIDTH = 60;
 
-    private final Path source;
-    private final PrintStream out;
-
-    /** @param source the configuration of the original */
-    MigrationReport(Path source, PrintStream out) {
-        this.source = source;
-        this.out = out;
-    }
-
-    /** What is written, or would be. */
     void files(MigrationPlan plan, List<NewFile> files, Path folder, boolean dryRun) {
         out.println(dryRun ? "Nothing is written. These files would come into " + folder + ":" : "In " + folder + ":");
         for (NewFile file : files) {
             out.println("  " + file.name());
-            plan.files()
+            plan.files
                     .getOrDefault(file.name().replaceFirst("\\.cfg$", ""), List.of())
                     .forEach(value -> out.println("    "
                             + DisplayText.padded(value.key() + " = " + DisplayText.plain(value.shown()), VALUE_WIDTH)
@@ -34,14 +27,10 @@ final class MigrationReport {
         if (!plan.asDefault().isEmpty()) {
             out.println();
             out.println("Not written, since the agent does so anyway:");
-            out.println("  "
-                    + plan.asDefault().stream()
-                            .map(remark -> DisplayText.plain(remark.text()))
-                            .collect(Collectors.joining("\n  ")));
+            plan.asDefault().forEach(remark -> out.println("  " + DisplayText.plain(remark.text())));
         }
     }
 
-    /** What to know. */
     void remarks(List<MigrationPlan.Remark> remarks) {
         if (!remarks.isEmpty()) {
             out.println();
@@ -50,7 +39,6 @@ final class MigrationReport {
         }
     }
 
-    /** What was found of the database, and what to run. */
     void nextSteps(List<String> findings, List<String> commands, boolean asRoot) {
         out.println();
         findings.forEach(out::println);
@@ -59,7 +47,6 @@ final class MigrationReport {
         commands.forEach(command -> out.println("  " + command));
     }
 
-    /** A line with its place in the original. */
     String located(MigrationPlan.Remark remark) {
         return source + (remark.line() > 0 ? ":" + remark.line() : "") + ": " + remark.text();
     }

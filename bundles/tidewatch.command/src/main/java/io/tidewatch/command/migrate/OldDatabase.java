@@ -1,5 +1,6 @@
 package io.tidewatch.command.migrate;
 
+import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.console.Amounts;
 import io.tidewatch.command.console.DisplayText;
@@ -13,28 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The database of the original agent: whether ours can take it over, and what is to be run for it. Only looks. */
-final class OldDatabase {
+/**
+ * The database of the original agent: whether ours can take it over, and what is to be run for it. Only looks.
+ *
+ * @param folders of the agent; a service may write in its state folder only
+ * @param user who runs the agent
+ * @param service whether it is a service of systemd
+ */
+record OldDatabase(Path file, Folders folders, String user, boolean service) {
     private static final String UNIT = "tidewatch.service";
 
-    private final Path file;
-    private final Folders folders;
-    private final String user;
-    private final boolean service;
-
-    /**
-     * @param folders of the agent; a service may write in its state folder only
-     * @param user who runs the agent
-     * @param service whether it is a service of systemd
-     */
-    OldDatabase(Path file, Folders folders, String user, boolean service) {
-        this.file = file;
-        this.folders = folders;
-        this.user = user;
-        this.service = service;
-    }
-
-    /** What is found, in a sentence each. */
     List<String> findings() {
         List<String> findings = new ArrayList<>();
         try {
@@ -50,7 +39,8 @@ final class OldDatabase {
                             : " cannot be looked at by this user: run this as root to learn whether it can be used."));
             return findings;
         }
-        running()
+        // Both agents write their number into the lock.
+        AgentPage.process(folder().resolve(file.getFileName() + ".lock"))
                 .ifPresent(pid -> findings.add("Process " + pid
                         + " works on it. Stop that first: as long as it has the file open, it is left untouched."));
         if (isOutsideOfService()) {
@@ -112,19 +102,6 @@ final class OldDatabase {
             }
         } catch (IOException | UnsupportedOperationException e) {
             // It is not there, or this user cannot see it.
-        }
-    }
-
-    /** The process that the lock names, if it is there; both agents write their number into it. */
-    private Optional<Long> running() {
-        try {
-            String text = Files.readString(folder().resolve(file.getFileName() + ".lock"))
-                    .strip();
-            return text.matches("\\d{1,10}")
-                    ? ProcessHandle.of(Long.parseLong(text)).map(ProcessHandle::pid)
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

@@ -27,25 +27,15 @@ final class OriginalSection {
     private final MigrationPlan plan;
 
     /**
-     * A value.
-     *
      * @param origin its key, such as {@code remote.url}
      * @param line that it is in
      */
     record Found<T>(String origin, int line, T value) {}
 
-    /**
-     * A time above zero.
-     *
-     * @param text as written
-     */
+    /** A time above zero, with its text as written. */
     record Time(String text, Duration duration) {}
 
-    /**
-     * A section.
-     *
-     * @param path in front of its keys: empty, or with a dot at its end
-     */
+    /** @param path in front of its keys: empty, or with a dot at its end */
     OriginalSection(String path, List<YamlNode.Entry> entries, MigrationPlan plan) {
         this.path = path;
         this.rest = new ArrayList<>(entries);
@@ -56,7 +46,7 @@ final class OriginalSection {
     OriginalSection section(String key) {
         Optional<YamlNode.Entry> entry = take(key);
         List<YamlNode.Entry> entries = List.of();
-        if (entry.isPresent() && !isNothing(entry.get().value())) {
+        if (entry.isPresent()) {
             if (entry.get().value() instanceof YamlNode.Mapping mapping) {
                 entries = mapping.entries();
             } else {
@@ -66,14 +56,13 @@ final class OriginalSection {
         return new OriginalSection(path + key + ".", entries, plan);
     }
 
-    /** Whether nothing is in it. */
     boolean isEmpty() {
         return rest.isEmpty();
     }
 
     /** A list, with its key; nothing if it is not there. */
     Optional<YamlNode.Entry> list(String key) {
-        Optional<YamlNode.Entry> entry = take(key).filter(taken -> !isNothing(taken.value()));
+        Optional<YamlNode.Entry> entry = take(key);
         if (entry.isPresent() && !(entry.get().value() instanceof YamlNode.Items)) {
             wrong(entry.get(), "a list, each item with '- ' in front");
             return Optional.empty();
@@ -88,7 +77,6 @@ final class OriginalSection {
                 .filter(found -> !found.value().isEmpty());
     }
 
-    /** Yes or no. */
     Optional<Found<Boolean>> flag(String key) {
         return read(key, "true or false", ", without quotes", scalar -> Optional.of(
                         scalar.text().toLowerCase(Locale.ROOT))
@@ -101,14 +89,13 @@ final class OriginalSection {
         Optional<Found<Integer>> number = number(key);
         if (number.isPresent() && number.get().value() <= 0) {
             plan.remark(
-                    number.get().line(),
+                    number.get(),
                     path + key + ": the original takes " + number.get().value() + " for not set, and so it is here");
             return Optional.empty();
         }
         return number;
     }
 
-    /** A whole number. */
     Optional<Found<Integer>> number(String key) {
         return read(
                 key,
@@ -117,7 +104,6 @@ final class OriginalSection {
                 scalar -> scalar.plain() ? whole(scalar.text()) : Optional.empty());
     }
 
-    /** A number with a fraction. */
     Optional<Found<BigDecimal>> decimal(String key) {
         return read(key, "a number", ", without quotes and unit", scalar -> Optional.of(scalar.text())
                 .filter(text -> scalar.plain() && text.matches("[-+]?\\d{1,9}(\\.\\d{0,9})?"))
@@ -130,7 +116,7 @@ final class OriginalSection {
         Optional<Found<Time>> time = text.flatMap(OriginalSection::time);
         if (text.isPresent() && time.isEmpty()) {
             plan.mistake(
-                    text.get().line(),
+                    text.get(),
                     path + key + " is '" + shown(key, text.get().value())
                             + "'; accepted: a time above zero with its unit, such as 30s, 5m, 1h30m");
         }
@@ -153,7 +139,7 @@ final class OriginalSection {
      */
     private <T> Optional<Found<T>> read(
             String key, String accepted, String form, Function<YamlNode.Scalar, Optional<T>> parser) {
-        Optional<YamlNode.Entry> taken = take(key).filter(entry -> !isNothing(entry.value()));
+        Optional<YamlNode.Entry> taken = take(key);
         if (taken.isEmpty()) {
             return Optional.empty();
         }
@@ -186,13 +172,10 @@ final class OriginalSection {
     }
 
     private Optional<YamlNode.Entry> take(String key) {
-        for (YamlNode.Entry entry : rest) {
-            if (entry.key().equals(key)) {
-                rest.remove(entry);
-                return Optional.of(entry);
-            }
-        }
-        return Optional.empty();
+        Optional<YamlNode.Entry> found =
+                rest.stream().filter(entry -> entry.key().equals(key)).findFirst();
+        found.ifPresent(rest::remove);
+        return found.filter(entry -> !(entry.value() instanceof YamlNode.Scalar scalar && scalar.isNothing()));
     }
 
     private void wrong(YamlNode.Entry entry, String accepted) {
@@ -208,10 +191,6 @@ final class OriginalSection {
         }
         String plain = DisplayText.plain(UploadSection.withoutPassword(value));
         return plain.length() > LONGEST_SHOWN ? plain.substring(0, LONGEST_SHOWN) + "…" : plain;
-    }
-
-    private static boolean isNothing(YamlNode node) {
-        return node instanceof YamlNode.Scalar scalar && scalar.isNothing();
     }
 
     private static Optional<Integer> whole(String text) {

@@ -1,6 +1,6 @@
 package io.tidewatch.command.migrate;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
  * what their names promise.
  */
 final class UnreadKeys {
-    private static final Map<String, String> ADVICE = new LinkedHashMap<>();
+    private static final Map<String, String> ADVICE = new HashMap<>();
 
     static {
         ADVICE.put("device.location", "for a label of every series write labels = location=… in tidewatch.device.cfg");

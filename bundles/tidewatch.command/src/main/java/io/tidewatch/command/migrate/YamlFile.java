@@ -47,8 +47,6 @@ final class YamlFile {
     private YamlFile() {}
 
     /**
-     * Reads it.
-     *
      * @param content in UTF-8, up to 1 MiB
      * @return nothing if there are comments at most
      * @throws YamlMistake if it cannot be read; the message has nothing of a value

@@ -6,31 +6,15 @@ import java.util.List;
 sealed interface YamlNode {
     int line();
 
-    /**
-     * Keys and their values; every key once.
-     *
-     * @param line where it begins
-     * @param entries in their order
-     */
+    /** Keys and their values, in their order; every key once. */
     record Mapping(int line, List<Entry> entries) implements YamlNode {
         public Mapping {
             entries = List.copyOf(entries);
         }
     }
 
-    /**
-     * A key with its value.
-     *
-     * @param line of the key
-     */
     record Entry(int line, String key, YamlNode value) {}
 
-    /**
-     * A list.
-     *
-     * @param line where it begins
-     * @param items in their order
-     */
     record Items(int line, List<YamlNode> items) implements YamlNode {
         public Items {
             items = List.copyOf(items);
@@ -40,7 +24,6 @@ sealed interface YamlNode {
     /**
      * A single value.
      *
-     * @param line where it begins
      * @param text without quotes and escapes
      * @param plain whether it is written without quotes, so that {@code 5} is a number and {@code ~} is nothing
      */

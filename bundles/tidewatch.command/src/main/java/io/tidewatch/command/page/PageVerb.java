@@ -2,7 +2,7 @@ package io.tidewatch.command.page;
 
 import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.agent.AgentPage.Reply;
-import io.tidewatch.command.agent.Arguments;
+import io.tidewatch.command.agent.AskOptions;
 import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
@@ -18,19 +18,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code tidewatch page}: the address of the page that the agent serves, the way to it from elsewhere, and who may read it. */
-public final class PageVerb implements Verb {
+public final class PageVerb extends Verb {
     private static final String FOLDER = "/page/";
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final Pattern LOOPBACK = Pattern.compile("127\\..*|localhost|\\[::1]");
 
-    @Override
-    public String name() {
-        return "page";
-    }
-
-    @Override
-    public String help() {
-        return """
+    public PageVerb() {
+        super(
+                "page",
+                """
                 tidewatch page: prints the address of the page of this device
 
                   tidewatch page [options]
@@ -50,22 +46,12 @@ public final class PageVerb implements Verb {
                   3    no agent answers
                   64   the command line is not understood
                   78   tidewatch.health.cfg leaves the port to the system (address with port 0)
-                """;
+                """);
     }
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AgentPage agent = null;
-        Arguments rest = new Arguments(this, arguments);
-        for (String option = rest.option(); option != null; option = rest.option()) {
-            if (!option.equals("--address")) {
-                throw rest.unknown(option);
-            }
-            agent = AgentPage.at(rest.value(option), option);
-        }
-        if (agent == null) {
-            agent = AgentPage.of(surroundings.folders(), surroundings::remark);
-        }
+        AgentPage agent = AskOptions.of(this, arguments, false).page(surroundings);
         try {
             Json health = agent.get().health().object("components").object("page");
             Reply page = agent.reply(FOLDER);
@@ -100,7 +86,6 @@ public final class PageVerb implements Verb {
         return columns;
     }
 
-    /** As the API has it. */
     private static String error(Reply reply) {
         try {
             return Json.parse(reply.text()).text("error").orElse("403");

@@ -9,17 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a profile sets in a configuration folder, file by file; {@code +} marks what comes from the profile. */
-final class ProfileListing {
+record ProfileListing(Profile profile, Path folder) {
     private static final Path UNITS = Path.of("/etc/systemd/system");
     private static final Path DROP_INS = UNITS.resolve("tidewatch.service.d");
-
-    private final Profile profile;
-    private final Path folder;
-
-    ProfileListing(Profile profile, Path folder) {
-        this.profile = profile;
-        this.folder = folder;
-    }
 
     /** @throws IOException if the folder or a file in it cannot be read */
     List<String> lines() throws IOException {

@@ -2,42 +2,31 @@ package io.tidewatch.command.profile;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.FileBatch;
-import io.tidewatch.command.agent.NewFile;
+import io.tidewatch.command.agent.FileBatch.NewFile;
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.DisplayText;
 import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.config.Profile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
 /** The file of the configuration folder that names the profile: all that applying a profile writes. */
-final class ProfileMark {
+record ProfileMark(Path folder, Path path) {
     private static final String HEADER = "# By 'tidewatch profile ";
 
-    private final Path folder;
-    private final Path path;
-
     ProfileMark(Path folder) {
-        this.folder = folder;
-        this.path = folder.resolve(Profile.FILE);
+        this(folder, folder.resolve(Profile.FILE));
     }
 
-    Path path() {
-        return path;
-    }
-
-    /** Returns the name in it; empty if it names none, or is not there. */
     Optional<String> name() throws CommandException {
         try {
             return Profile.chosen(folder);
         } catch (IOException e) {
-            throw unreadable(e);
+            throw CommandException.unreadable(path, e);
         }
     }
 
@@ -46,7 +35,7 @@ final class ProfileMark {
         try {
             return Profile.isEmptied(folder);
         } catch (IOException e) {
-            throw unreadable(e);
+            throw CommandException.unreadable(path, e);
         }
     }
 
@@ -70,14 +59,11 @@ final class ProfileMark {
         }
     }
 
-    /** Removes the file. */
     void remove(String name) throws CommandException {
         refuseLinesOfOthers();
         try {
             Files.deleteIfExists(path);
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
+            FileBatch.sync(folder);
         } catch (IOException e) {
             throw cannotWrite("removed", name + " --revert", e);
         }
@@ -91,7 +77,7 @@ final class ProfileMark {
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {
-            throw unreadable(e);
+            throw CommandException.unreadable(path, e);
         }
         boolean ours = !lines.isEmpty() && lines.get(0).startsWith(HEADER);
         List<String> others = lines.stream()
@@ -105,11 +91,6 @@ final class ProfileMark {
                     path + " has lines of yours, such as \"" + DisplayText.plain(others.get(0))
                             + "\". It stays as it is: edit or remove it yourself.");
         }
-    }
-
-    private CommandException unreadable(IOException e) {
-        return new CommandException(
-                ExitCodes.NO_INPUT, path + " cannot be read (" + FileFailure.reason(e) + "). Run this as root.");
     }
 
     private CommandException cannotWrite(String done, String command, IOException e) {

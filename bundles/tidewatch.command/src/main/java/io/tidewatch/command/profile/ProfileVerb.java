@@ -15,17 +15,23 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code tidewatch profile}: shows, applies and reverts a profile of configuration. Writes the file {@value Profile#FILE} only. */
-public final class ProfileVerb implements Verb {
-    @Override
-    public String name() {
-        return "profile";
+public final class ProfileVerb extends Verb {
+    private enum Action {
+        SHOW,
+        APPLY,
+        REVERT
     }
 
-    @Override
-    public String help() {
-        return """
+    /** @param name of the profile; null: all are listed */
+    private record Order(@Nullable String name, Action action) {}
+
+    public ProfileVerb() {
+        super(
+                "profile",
+                """
                 tidewatch profile: shows, applies or reverts a profile of configuration
 
                   tidewatch profile                       lists the profiles
@@ -52,18 +58,18 @@ public final class ProfileVerb implements Verb {
                   66   the configuration folder cannot be read
                   70   the installation is not whole
                   73   the file cannot be written, or has lines of yours; nothing is changed
-                """;
+                """);
     }
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        ProfileOrder order = ProfileOrder.of(new Arguments(this, arguments));
+        Order order = order(new Arguments(this, arguments));
         Folders folders = surroundings.folders();
         ProfileMark mark = new ProfileMark(folders.config());
         Set<String> names = names(folders);
         String name = order.name();
         PrintStream out = surroundings.out();
-        if (order.action() == ProfileOrder.Action.SHOW && mark.isEmptied()) {
+        if (order.action() == Action.SHOW && mark.isEmptied()) {
             out.println(mark.path() + " is empty, as after a power cut: an agent that knew the profile before keeps it."
                     + " --apply or --revert of a profile decides.");
         }
@@ -95,6 +101,34 @@ public final class ProfileVerb implements Verb {
         return ExitCodes.OK;
     }
 
+    private static Order order(Arguments rest) throws CommandException {
+        String name = null;
+        Action action = Action.SHOW;
+        for (String option = rest.option(); option != null; option = rest.option()) {
+            if (!option.startsWith("-")) {
+                if (name != null) {
+                    throw rest.unknown(option);
+                }
+                name = option;
+                continue;
+            }
+            Action asked =
+                    switch (option) {
+                        case "--apply" -> Action.APPLY;
+                        case "--revert" -> Action.REVERT;
+                        default -> throw rest.unknown(option);
+                    };
+            if (action != Action.SHOW && action != asked) {
+                throw rest.wrong("--apply and --revert exclude each other");
+            }
+            action = asked;
+        }
+        if (name == null && action != Action.SHOW) {
+            throw rest.wrong("'profile' needs the name of a profile");
+        }
+        return new Order(name, action);
+    }
+
     private static Set<String> names(Folders folders) throws CommandException {
         try {
             Set<String> names = Profile.names(folders.home().toString());
@@ -109,24 +143,20 @@ public final class ProfileVerb implements Verb {
 
     private static Profile find(String name, Set<String> names, Folders folders) throws CommandException {
         try {
-            Optional<Profile> profile = Profile.find(folders.home().toString(), name);
-            if (profile.isPresent()) {
-                return profile.get();
-            }
+            return Profile.find(folders.home().toString(), name)
+                    .orElseThrow(() -> CommandException.usage(
+                            "profile",
+                            "'" + DisplayText.plain(name) + "' is no profile; there are: " + String.join(", ", names)));
         } catch (IOException e) {
             throw broken(folders, FileFailure.reason(e));
         }
-        throw CommandException.usage(
-                "profile", "'" + DisplayText.plain(name) + "' is no profile; there are: " + String.join(", ", names));
     }
 
     private static List<String> listing(Profile profile, Folders folders) throws CommandException {
         try {
             return new ProfileListing(profile, folders.config()).lines();
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCodes.NO_INPUT,
-                    folders.config() + " cannot be read (" + FileFailure.reason(e) + "). Run this as root.");
+            throw CommandException.unreadable(folders.config(), e);
         }
     }
 

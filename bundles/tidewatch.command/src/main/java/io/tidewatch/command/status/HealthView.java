@@ -12,24 +12,21 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The health of an agent, for people. */
-final class HealthView {
+/**
+ * The health of an agent, for people.
+ *
+ * @param health as {@code /health} shows it
+ */
+record HealthView(Json health) {
     /** From the worst on. */
     private static final List<String> STATUSES = List.of("error", "degraded", "ok");
 
-    private final Json health;
-
-    /** @param health as {@code /health} shows it */
-    HealthView(Json health) {
-        this.health = health;
-    }
-
-    /** What {@code status} ends with. */
     int exitCode() {
         return switch (health.text("status").orElse("")) {
             case "ok" -> ExitCodes.OK;
@@ -44,14 +41,11 @@ final class HealthView {
         String status = health.text("status").orElse("unknown");
         StringBuilder title =
                 new StringBuilder("tidewatch ").append(health.text("version").orElse(""));
-        health.object("components")
-                .object("bundles")
-                .object("details")
+        details("bundles")
                 .text("commit")
                 .ifPresent(commit -> title.append(" (commit ").append(commit).append(')'));
         health.text("device_id").ifPresent(id -> title.append(" on ").append(id));
-        health.number("uptime_seconds")
-                .ifPresent(seconds -> title.append(", up ").append(Amounts.time(Duration.ofSeconds((long) seconds))));
+        health.number("uptime_seconds").ifPresent(up -> title.append(", up ").append(seconds(up)));
         lines.addAll(DisplayText.wrapped(DisplayText.plain(title.toString()), terminal.columns()));
         Columns whole = new Columns();
         whole.add(List.of(status, health.text("message").orElse("")), 0, colour(status));
@@ -71,7 +65,7 @@ final class HealthView {
         columns.add(List.of("COMPONENT", "STATUS", "MESSAGE"));
         Json components = health.object("components");
         components.fields().keySet().stream()
-                .sorted((one, other) -> Integer.compare(rank(components, one), rank(components, other)))
+                .sorted(Comparator.comparingInt(name -> rank(components, name)))
                 .forEach(name -> {
                     Json component = components.object(name);
                     String status = component.text("status").orElse("unknown");
@@ -90,7 +84,7 @@ final class HealthView {
 
     private List<String> figures() {
         List<String> lines = new ArrayList<>();
-        Json uploader = health.object("components").object("uploader").object("details");
+        Json uploader = details("uploader");
         List<String> delivery = new ArrayList<>();
         uploader.number("pending_count").ifPresent(count -> {
             String oldest = uploader.number("oldest_pending_seconds").isEmpty() || count == 0
@@ -104,12 +98,16 @@ final class HealthView {
         uploader.number("drained_in_seconds")
                 .ifPresent(left -> delivery.add("everything is delivered in " + seconds(left)));
         add(lines, delivery);
-        Json storage = health.object("components").object("storage").object("details");
+        Json storage = details("storage");
         List<String> disk = new ArrayList<>();
         storage.number("database_size_bytes").ifPresent(size -> disk.add("database " + Amounts.size(size)));
         storage.number("wal_size_bytes").ifPresent(size -> disk.add("its log " + Amounts.size(size)));
         add(lines, disk);
         return lines;
+    }
+
+    private Json details(String component) {
+        return health.object("components").object(component).object("details");
     }
 
     private static void add(List<String> lines, List<String> parts) {

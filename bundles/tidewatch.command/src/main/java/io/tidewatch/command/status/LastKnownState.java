@@ -25,7 +25,6 @@ final class LastKnownState {
     private final String reason;
     private final Map<String, String> facts = new LinkedHashMap<>();
 
-    /** @param reason why it counts as down */
     LastKnownState(Surroundings surroundings, String reason) {
         this.surroundings = surroundings;
         this.reason = reason;
@@ -70,7 +69,8 @@ final class LastKnownState {
                     last.ended()
                             .map(ended -> moment(ended) + ", in order")
                             .orElse(
-                                    AgentPage.process(surroundings.folders()).isPresent()
+                                    AgentPage.process(surroundings.folders().lock())
+                                                    .isPresent()
                                             ? "the process is still there"
                                             : "not in order (crash, kill or power cut)"));
         }

@@ -1,6 +1,5 @@
 package io.tidewatch.command.status;
 
-import io.tidewatch.command.agent.AgentAnswer;
 import io.tidewatch.command.agent.AgentPage;
 import io.tidewatch.command.agent.AskOptions;
 import io.tidewatch.command.agent.Surroundings;
@@ -10,15 +9,11 @@ import io.tidewatch.command.console.ExitCodes;
 import java.util.List;
 
 /** {@code tidewatch status}: the health of the running agent in a table; of one that is down, its last known state. */
-public final class StatusVerb implements Verb {
-    @Override
-    public String name() {
-        return "status";
-    }
-
-    @Override
-    public String help() {
-        return """
+public final class StatusVerb extends Verb {
+    public StatusVerb() {
+        super(
+                "status",
+                """
                 tidewatch status: shows the status of the running agent
 
                   tidewatch status [options]
@@ -41,18 +36,15 @@ public final class StatusVerb implements Verb {
                   3    no agent answers
                   64   the command line is not understood
                   78   tidewatch.health.cfg leaves the port to the system (address with port 0)
-                """;
+                """);
     }
 
     @Override
     public int run(List<String> arguments, Surroundings surroundings) throws CommandException {
-        AskOptions options = AskOptions.of(this, arguments);
-        AgentPage page = options.page();
-        if (page == null) {
-            page = AgentPage.of(surroundings.folders(), surroundings::remark);
-        }
+        AskOptions options = AskOptions.of(this, arguments, true);
+        AgentPage page = options.page(surroundings);
         try {
-            AgentAnswer answer = page.get();
+            AgentPage.Answer answer = page.get();
             HealthView health = new HealthView(answer.health());
             if (options.json()) {
                 surroundings.out().print(answer.text());

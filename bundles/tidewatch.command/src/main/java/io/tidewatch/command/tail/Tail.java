@@ -6,6 +6,7 @@ import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.command.agent.Json;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.console.DisplayText;
 import io.tidewatch.store.sqlite.DatabaseFile;
@@ -23,7 +24,6 @@ import java.util.function.Predicate;
  * those of one series are. So each query goes back a little, and skips what was shown, by series.
  */
 public final class Tail {
-    /** Later than any sample. */
     static final Instant END = DeliveryQuery.END;
 
     /** Longer than a pass may take, with the commit behind it. */
@@ -39,10 +39,30 @@ public final class Tail {
      * @param value a number, or a text
      */
     public record Line(long time, Series series, Object value) {
-        /** By time, then by series. */
         public static final Comparator<Line> ORDER = Comparator.comparingLong(Line::time)
                 .thenComparing(line -> line.series().name())
                 .thenComparing(line -> String.valueOf(line.series().tags()));
+
+        /** An object of JSON in one line, for programs. A number that JSON does not have is null. */
+        String json() {
+            return Json.line(object -> {
+                object.writeStringField("time", Instant.ofEpochMilli(time).toString());
+                object.writeStringField("metric", series.name());
+                object.writeObjectFieldStart("tags");
+                for (Map.Entry<String, String> tag : series.tags().entrySet()) {
+                    object.writeStringField(tag.getKey(), tag.getValue());
+                }
+                object.writeEndObject();
+                object.writeFieldName("value");
+                if (!(value instanceof Double number)) {
+                    object.writeString(value.toString());
+                } else if (Double.isFinite(number)) {
+                    object.writeNumber(number);
+                } else {
+                    object.writeNull();
+                }
+            });
+        }
 
         /** The value for people: a text in quotes. */
         String shown() {
@@ -50,14 +70,15 @@ public final class Tail {
         }
     }
 
-    /** Prints samples. */
     public interface Printer {
         /** Prints the next ones, in the order of their times. */
         void print(List<Line> lines);
 
         /** One for people, or with a JSON object per line. */
         static Printer of(boolean json, Surroundings surroundings) {
-            return json ? new JsonTail(surroundings.out()) : new TailTable(surroundings);
+            return json
+                    ? lines -> lines.forEach(line -> surroundings.out().println(line.json()))
+                    : new TailTable(surroundings);
         }
     }
 
@@ -98,7 +119,6 @@ public final class Tail {
         print(lines);
     }
 
-    /** Shows what has come since. */
     void showWhatCame() throws StoreException, InterruptedException {
         long now = clock.millis();
         if (now < newest - OVERLAP_MILLIS) {

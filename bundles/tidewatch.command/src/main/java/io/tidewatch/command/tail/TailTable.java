@@ -6,14 +6,13 @@ import io.tidewatch.command.console.DisplayText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Samples for people: a line each, with what differs. The date and the labels that all of them share are in a line above,
@@ -58,15 +57,12 @@ final class TailTable implements Tail.Printer {
 
     /** Labels that all series have with the same value, if there is more than one series. */
     private Map<String, String> sharedLabels() {
-        Map<String, String> common = null;
-        for (Series series : shown) {
-            if (common == null) {
-                common = new HashMap<>(series.tags());
-            } else {
-                common.entrySet().retainAll(series.tags().entrySet());
-            }
+        if (shown.size() < 2) {
+            return Map.of();
         }
-        return common == null || shown.size() == 1 ? Map.of() : new TreeMap<>(common);
+        Map<String, String> common = new TreeMap<>(shown.iterator().next().tags());
+        shown.forEach(series -> common.entrySet().retainAll(series.tags().entrySet()));
+        return common;
     }
 
     private String name(Series series) {
@@ -76,8 +72,8 @@ final class TailTable implements Tail.Printer {
     }
 
     private static String labels(Map<String, String> labels) {
-        StringJoiner text = new StringJoiner(", ", "{", "}");
-        labels.forEach((name, value) -> text.add(name + "=\"" + DisplayText.plain(value) + "\""));
-        return text.toString();
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=\"" + DisplayText.plain(label.getValue()) + "\"")
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 }

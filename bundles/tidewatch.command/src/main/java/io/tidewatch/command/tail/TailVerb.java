@@ -19,12 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code tidewatch tail}: the newest samples, as the database has them. */
-public final class TailVerb implements Verb {
+public final class TailVerb extends Verb {
     private static final int USUAL_COUNT = 20;
     private static final int MOST = 100_000;
     private static final long POLL_MILLIS = 1_000;
 
-    /** Time between two looks. */
     public interface Pause {
         /** @return false if no more is wanted */
         boolean pass() throws InterruptedException;
@@ -40,17 +39,9 @@ public final class TailVerb implements Verb {
     }
 
     public TailVerb(Pause pause) {
-        this.pause = pause;
-    }
-
-    @Override
-    public String name() {
-        return "tail";
-    }
-
-    @Override
-    public String help() {
-        return """
+        super(
+                "tail",
+                """
                 tidewatch tail: shows the newest samples
 
                   tidewatch tail [options] [METRIC]
@@ -75,7 +66,8 @@ public final class TailVerb implements Verb {
                   0    the samples are shown; also if there are none
                   64   the command line is not understood
                   66   there is no such metric, no database of this agent, or it cannot be read
-                """;
+                """);
+        this.pause = pause;
     }
 
     @Override
@@ -129,7 +121,7 @@ public final class TailVerb implements Verb {
             }
             return ExitCodes.OK;
         } catch (StoreException e) {
-            throw new CommandException(ExitCodes.NO_DATABASE, e.getMessage() + ".");
+            throw new CommandException(ExitCodes.NO_INPUT, e.getMessage() + ".");
         }
     }
 
@@ -174,7 +166,7 @@ public final class TailVerb implements Verb {
             return DatabaseFile.configured(folders.settings(DatabaseFile.PID), folders.state());
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCodes.NO_DATABASE,
+                    ExitCodes.NO_INPUT,
                     DatabaseFile.PID + ".cfg in " + folders.config() + " cannot be read (" + FileFailure.reason(e)
                             + "). Run it with sudo, or name the database with --database.");
         }

@@ -29,7 +29,6 @@ record Subject(Source source, String target, Map<String, String> settings, boole
     private static final Pattern SETTING = Pattern.compile("--([a-z][a-z0-9.]*)=(.*)", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[A-Za-z0-9._-]+)?");
 
-    /** Where a collector and its settings come from. */
     enum Source {
         /** One of the installation, configured by its .cfg. */
         NAMED(""),

@@ -19,33 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes of one collector. Each is called on a thread of its own, which is interrupted after the timeout, and left alone if it
  * does not end then.
+ *
+ * @param service makes the collector, or returns null if that failed; foreign code
+ * @param instance label of its series; empty for none
+ * @param timeout of a pass
  */
-final class Trial {
+record Trial(Supplier<@Nullable Collector> service, String instance, Duration timeout, Clock clock) {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final Supplier<@Nullable Collector> service;
-    private final String instance;
-    private final Duration timeout;
-    private final Clock clock;
-
-    /**
-     * @param service makes the collector, or returns null if that failed; foreign code
-     * @param instance label of its series; empty for none
-     * @param timeout of a pass
-     */
-    Trial(Supplier<@Nullable Collector> service, String instance, Duration timeout, Clock clock) {
-        this.service = service;
-        this.instance = instance;
-        this.timeout = timeout;
-        this.clock = clock;
-    }
-
-    /**
-     * Runs passes until the last one, or one that fails.
-     *
-     * @param pause time between two passes
-     * @return what the newest pass gave
-     */
+    /** Runs passes until the last one, or one that fails; returns what the newest gave. */
     TrialPass run(int passes, Duration pause) throws InterruptedException {
         TrialPass result = bounded();
         for (int pass = 1; pass < passes && !result.isFailed(); pass++) {

@@ -113,7 +113,6 @@ final class TrialFramework implements AutoCloseable {
         }
     }
 
-    /** Has the shipped collectors register. */
     void startCollectors() throws CommandException {
         try {
             start(STARTED::contains);
@@ -123,12 +122,6 @@ final class TrialFramework implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts one more bundle.
-     *
-     * @throws BundleException if it cannot run
-     * @throws IOException if it cannot be read
-     */
     Bundle start(Path jar) throws BundleException, IOException, InterruptedException {
         try (InputStream content = Files.newInputStream(jar)) {
             Bundle bundle =

@@ -22,15 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a pass gave.
- *
- * @param lines its samples
- * @param problems what is wrong, as sentences
- * @param notes what is worth knowing
- */
+/** What a pass gave: its samples, what is wrong, and what is worth knowing, as sentences. */
 record TrialPass(List<Tail.Line> lines, List<String> problems, List<String> notes) {
-    /** A pass without samples. */
     static TrialPass failed(String problem) {
         return new TrialPass(List.of(), List.of(problem), List.of());
     }
@@ -39,7 +32,6 @@ record TrialPass(List<Tail.Line> lines, List<String> problems, List<String> note
         return lines.isEmpty() && !problems.isEmpty();
     }
 
-    /** The same with more notes. */
     TrialPass noting(List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);

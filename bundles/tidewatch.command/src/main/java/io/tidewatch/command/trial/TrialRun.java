@@ -41,7 +41,6 @@ final class TrialRun {
 
     private TrialRun() {}
 
-    /** @return the exit code */
     static int run(Subject subject, Surroundings surroundings) throws CommandException, InterruptedException {
         // Standard output is for samples: collectors and libraries may print as well.
         System.setOut(System.err);
@@ -58,12 +57,13 @@ final class TrialRun {
         Set<String> problems = new LinkedHashSet<>(configure(subject, folder, framework, surroundings.folders()));
         framework.startCollectors();
         List<Tail.Line> lines = new ArrayList<>();
+        boolean adHoc = subject.source().isAdHoc();
         for (ServiceReference<Collector> reference : wanted(subject, framework, problems)) {
-            String instance = subject.source().isAdHoc() ? "" : instance(reference);
-            String name = subject.source().isAdHoc() ? subject.source().collector() : name(reference);
+            String instance = adHoc ? "" : instance(reference);
+            String name = adHoc ? subject.source().collector() : name(reference);
             TrialPass pass = new Trial(
                             () -> framework.collector(reference), instance, timeout(reference), surroundings.clock())
-                    .run(subject.source().isAdHoc() || !instance.isEmpty() ? 1 : 2, PAUSE);
+                    .run(adHoc || !instance.isEmpty() ? 1 : 2, PAUSE);
             lines.addAll(pass.lines());
             // The check of the settings and the collector name the same mistake.
             pass.problems().stream()

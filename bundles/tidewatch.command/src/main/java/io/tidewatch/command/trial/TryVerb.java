@@ -6,17 +6,13 @@ import io.tidewatch.command.console.CommandException;
 import java.util.List;
 
 /** {@code tidewatch try}: what a collector gives, without an agent. */
-public final class TryVerb implements Verb {
+public final class TryVerb extends Verb {
     static final String NAME = "try";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String help() {
-        return """
+    public TryVerb() {
+        super(
+                NAME,
+                """
                 tidewatch try: runs a collector once and prints its samples
 
                   tidewatch try [options] COLLECTOR | JAR | URL | FILE
@@ -47,7 +43,7 @@ public final class TryVerb implements Verb {
                   64   the command line is not understood; there is no such collector
                   66   the jar, file or program is missing, or cannot be read
                   70   the installation is not whole
-                """;
+                """);
     }
 
     @Override

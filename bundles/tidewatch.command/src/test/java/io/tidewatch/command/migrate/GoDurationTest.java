@@ -48,6 +48,6 @@ class GoDurationTest {
     void whateverIsWrittenCanBeRead(@ForAll @LongRange(min = 1, max = 900_000_000) long millis) {
         Duration duration = Duration.ofMillis(millis);
 
-        assertThat(Setting.duration("key", GoDuration.asSetting(duration))).isEqualTo(duration);
+        assertThat(Setting.duration("key", GoDuration.asSetting("", duration))).isEqualTo(duration);
     }
 }

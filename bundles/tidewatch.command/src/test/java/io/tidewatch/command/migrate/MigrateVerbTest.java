@@ -118,7 +118,7 @@ class MigrateVerbTest {
 
     @Test
     void takesThePlaceOfTheShippedSamples() throws Exception {
-        for (String pid : CfgSample.pids()) {
+        for (String pid : CfgSample.PIDS) {
             Files.copy(Path.of("../../config", pid + ".cfg"), rig.config().resolve(pid + ".cfg"));
         }
 

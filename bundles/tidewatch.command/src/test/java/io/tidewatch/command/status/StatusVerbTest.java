@@ -293,7 +293,7 @@ class StatusVerbTest {
         AgentPage page = AgentPage.of(command.folders(), remarks::add);
 
         assertThat(page.url()).hasToString("http://127.0.0.1:9100/health");
-        assertThat(remarks).singleElement().asString().contains("is a directory: ", "--address");
+        assertThat(remarks).singleElement().asString().contains("it is a folder: ", "--address");
     }
 
     @Test
