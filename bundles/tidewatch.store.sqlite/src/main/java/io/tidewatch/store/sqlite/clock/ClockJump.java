@@ -60,10 +60,9 @@ public final class ClockJump {
 
     /** When the last leap ended. A session that began later than now is of a clock that was set back since. */
     private OptionalLong last(long now) throws SQLException {
-        sessions.setLong(1, now);
         OptionalLong leap = clock.leap();
         long last = leap.isPresent() && leap.getAsLong() <= now ? leap.getAsLong() : Long.MIN_VALUE;
-        try (ResultSet row = sessions.executeQuery()) {
+        try (ResultSet row = sessions.query(now)) {
             long known = Long.MAX_VALUE;
             while (row.next()) {
                 long start = row.getLong(1);
@@ -77,10 +76,6 @@ public final class ClockJump {
     }
 
     private boolean isAcknowledged(long from, long until) throws SQLException {
-        acknowledged.setLong(1, from);
-        acknowledged.setLong(2, until);
-        try (ResultSet row = acknowledged.executeQuery()) {
-            return row.next();
-        }
+        return acknowledged.number(from, until) > 0;
     }
 }

@@ -144,25 +144,17 @@ public final class ClockShift {
             SampleArray apart = new SampleArray();
             apart.clear(layout.size());
             for (int column : target.getValue()) {
-                apart.set(column, array.number(column), array.isText(column) ? array.text(column) : null);
+                apart.set(column, array, column);
                 array.set(column, Double.NaN, null);
             }
-            insert(row, target.getKey(), layout, apart);
+            long seq = passes.insert(target.getKey(), row.session(), layout, row.level(), apart);
+            layouts.used(layout, seq);
         }
         if (array.count() == 0) {
             passes.remove(row.seq());
         } else {
-            boolean texts = row.texts() > 0;
-            passes.replace(row.seq(), texts ? 0 : array.count(), texts ? array.count() : 0, array.toJson());
+            passes.replace(row.seq(), array);
         }
-    }
-
-    private void insert(PassRow of, long time, Layout layout, SampleArray samples) throws SQLException {
-        boolean texts = of.texts() > 0;
-        int count = samples.count();
-        long seq = passes.insert(
-                time, of.session(), layout, of.level(), texts ? 0 : count, texts ? count : 0, samples.toJson());
-        layouts.used(layout, seq);
     }
 
     /** Whether a series has a sample at a time that has not moved, or that has made way. */

@@ -177,7 +177,7 @@ public final class Database implements AutoCloseable {
     public Checkpoint checkpoint(boolean truncate) throws SQLException {
         SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
-        try (ResultSet result = (truncate ? this.truncate : restart).executeQuery()) {
+        try (ResultSet result = (truncate ? this.truncate : restart).query()) {
             if (!result.next()) {
                 return new Checkpoint(false, false);
             }
@@ -190,15 +190,15 @@ public final class Database implements AutoCloseable {
 
     /** Bytes of the log that are not in the database yet. */
     public long logBytes() throws SQLException {
-        try (ResultSet result = state.executeQuery()) {
+        try (ResultSet result = state.query()) {
             long frames = result.next() ? result.getLong(2) : 0;
-            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (number(pageSize) + FRAME_HEADER);
+            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (pageSize.number() + FRAME_HEADER);
         }
     }
 
     /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
-        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
+        return new Pages(pageCount.number(), unusedPages.number(), pageSize.number());
     }
 
     /**
@@ -208,12 +208,12 @@ public final class Database implements AutoCloseable {
      * @return how many pages went
      */
     public long vacuum(int pages) throws SQLException {
-        long before = number(pageCount);
+        long before = pageCount.number();
         try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
-        return before - number(pageCount);
+        return before - pageCount.number();
     }
 
     /** Versions of the tables that the file went through, the newest first. */
@@ -279,12 +279,6 @@ public final class Database implements AutoCloseable {
     public void close() {
         statements.forEach(PreparedSql::discard);
         connection.close();
-    }
-
-    private static long number(PreparedSql statement) throws SQLException {
-        try (ResultSet result = statement.executeQuery()) {
-            return result.next() ? result.getLong(1) : 0;
-        }
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */

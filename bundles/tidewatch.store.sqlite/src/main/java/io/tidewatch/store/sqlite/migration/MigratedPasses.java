@@ -158,9 +158,7 @@ final class MigratedPasses {
         long firstSeq;
         long lastSeq;
         long oldest;
-        passesBetween.setLong(1, first);
-        passesBetween.setLong(2, last);
-        try (ResultSet row = passesBetween.executeQuery()) {
+        try (ResultSet row = passesBetween.query(first, last)) {
             row.next();
             firstSeq = row.getLong(1);
             lastSeq = row.getLong(2);
@@ -223,10 +221,7 @@ final class MigratedPasses {
     }
 
     private long sessionAt(long time) throws SQLException {
-        sessionAt.setLong(1, time);
-        try (ResultSet row = sessionAt.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
-        }
+        return sessionAt.number(time);
     }
 
     private void nextTransaction() throws SQLException, IOException {

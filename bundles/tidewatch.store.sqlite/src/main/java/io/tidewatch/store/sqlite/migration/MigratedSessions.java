@@ -59,9 +59,7 @@ final class MigratedSessions {
     private void copyVersions(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT version, coalesce(applied_at, 0) FROM schema_version")) {
             while (row.next()) {
-                insertVersion.setLong(1, row.getLong(1));
-                insertVersion.setLong(2, row.getLong(2));
-                insertVersion.executeUpdate();
+                insertVersion.update(row.getLong(1), row.getLong(2));
             }
         }
     }
@@ -69,9 +67,7 @@ final class MigratedSessions {
     private void copyNotes(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT key, value FROM notes WHERE key IS NOT NULL")) {
             while (row.next()) {
-                insertNote.setString(1, row.getString(1));
-                insertNote.setString(2, row.getString(2));
-                insertNote.executeUpdate();
+                insertNote.update(row.getString(1), row.getString(2));
             }
         }
     }
@@ -88,19 +84,16 @@ final class MigratedSessions {
                 + (boots ? "boot_id" : "NULL")
                 + " FROM sessions WHERE id IS NOT NULL AND typeof(start_time) = 'integer' ORDER BY start_time")) {
             while (row.next()) {
-                insertSession.setLong(1, ++number);
-                insertSession.setString(2, row.getString(1));
-                insertSession.setString(3, row.getString(6));
-                insertSession.setLong(4, row.getLong(2));
                 long end = row.getLong(3);
-                if (row.wasNull()) {
-                    insertSession.setObject(5, null);
-                } else {
-                    insertSession.setLong(5, end);
-                }
-                insertSession.setString(6, status(row.getString(4)));
-                insertSession.setString(7, json(row.getString(5)));
-                insertSession.executeUpdate();
+                Long known = row.wasNull() ? null : end;
+                insertSession.update(
+                        ++number,
+                        row.getString(1),
+                        row.getString(6),
+                        row.getLong(2),
+                        known,
+                        status(row.getString(4)),
+                        json(row.getString(5)));
             }
         }
     }

@@ -69,7 +69,7 @@ public final class LayoutTable {
         insert = database.prepare("INSERT INTO layout(id, series) VALUES (?, ?)");
         all = database.prepare("SELECT id, series FROM layout");
         remove = database.prepare("DELETE FROM layout WHERE id = ?");
-        try (ResultSet rows = all.executeQuery()) {
+        try (ResultSet rows = all.query()) {
             while (rows.next()) {
                 int id = rows.getInt(1);
                 lastSeq.put(id, newestSeq);
@@ -88,8 +88,7 @@ public final class LayoutTable {
         if (layout != null) {
             return layout;
         }
-        select.setInt(1, id);
-        try (ResultSet row = select.executeQuery()) {
+        try (ResultSet row = select.query(id)) {
             if (!row.next()) {
                 throw Failures.damagedContent("passes refer to layout " + id + ", which the table of layouts lacks");
             }
@@ -197,11 +196,10 @@ public final class LayoutTable {
         }
         changed = true;
         for (int id : unused) {
-            remove.setInt(1, id);
-            remove.executeUpdate();
+            remove.update(id);
         }
         Set<Integer> series = new HashSet<>();
-        try (ResultSet rows = all.executeQuery()) {
+        try (ResultSet rows = all.query()) {
             while (rows.next()) {
                 for (int id : Layout.seriesOf(rows.getLong(1), rows.getString(2))) {
                     series.add(id);
@@ -245,19 +243,11 @@ public final class LayoutTable {
     /** The layout of these columns, which is created if it is new. */
     public Layout findOrCreate(int[] series) throws SQLException {
         String json = Layout.toJson(series);
-        int id = 0;
-        find.setString(1, json);
-        try (ResultSet found = find.executeQuery()) {
-            if (found.next()) {
-                id = found.getInt(1);
-            }
-        }
+        int id = (int) find.number(json);
         if (id == 0) {
             // Not the id of a layout that was removed: someone may be reading the passes of before.
             id = nextId++;
-            insert.setInt(1, id);
-            insert.setString(2, json);
-            insert.executeUpdate();
+            insert.update(id, json);
             changed = true;
         }
         return known.keep(new Layout(id, series), true);

@@ -25,14 +25,14 @@ public final class PassSplit {
         rest.clear(layout.size());
         for (int column = 0; column < layout.size(); column++) {
             if (array.has(column) && away.goes(column, layout.series()[column])) {
-                rest.set(column, array.number(column), null);
+                rest.set(column, array, column);
                 array.set(column, Double.NaN, null);
             }
         }
         int count = rest.count();
         if (count > 0) {
-            passes.replace(pass.seq(), array.count(), 0, array.toJson());
-            long seq = passes.insert(pass.time(), pass.session(), layout, pass.level(), count, 0, rest.toJson());
+            passes.replace(pass.seq(), array);
+            long seq = passes.insert(pass.time(), pass.session(), layout, pass.level(), rest);
             layouts.used(layout, seq);
         }
         return count;

@@ -82,17 +82,14 @@ public final class PassWriter {
         }
         for (LayoutTable.Part part : layouts.partsOf(series)) {
             int[] sources = part.sources();
-            int size = 0;
             array.clear(sources.length);
             for (int column = 0; column < sources.length; column++) {
                 if (sources[column] >= 0) {
                     int index = indices[sources[column]];
                     array.set(column, numbers[index], texts[index]);
-                    size++;
                 }
             }
-            long seq = passes.insert(
-                    time, session, part.layout(), level, ofTexts ? 0 : size, ofTexts ? size : 0, array.toJson());
+            long seq = passes.insert(time, session, part.layout(), level, array);
             layouts.used(part.layout(), seq);
         }
         return count;

@@ -45,7 +45,7 @@ public final class PendingCount {
 
     /** Counts from the tables, by {@link #QUERY}. */
     public static PendingCount read(PreparedSql query) throws SQLException {
-        try (ResultSet row = query.executeQuery()) {
+        try (ResultSet row = query.query()) {
             return read(row);
         }
     }

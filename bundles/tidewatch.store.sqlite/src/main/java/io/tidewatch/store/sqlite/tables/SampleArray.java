@@ -74,9 +74,23 @@ public final class SampleArray {
 
     /** How many columns were read. */
     public int count() {
+        return numbers() + texts();
+    }
+
+    /** How many columns are numbers. */
+    public int numbers() {
         int count = 0;
         for (int i = 0; i < size; i++) {
-            count += has(i) ? 1 : 0;
+            count += Double.isNaN(numbers[i]) ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** How many columns are texts. */
+    public int texts() {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += texts[i] == null ? 0 : 1;
         }
         return count;
     }
@@ -90,6 +104,12 @@ public final class SampleArray {
         size = columns;
         Arrays.fill(numbers, 0, columns, Double.NaN);
         Arrays.fill(texts, 0, columns, null);
+    }
+
+    /** Gives a column the sample of one of another array. */
+    public void set(int column, SampleArray from, int source) {
+        numbers[column] = from.numbers[source];
+        texts[column] = from.texts[source];
     }
 
     /** Sets a column; NaN and no text: it was not read. */
