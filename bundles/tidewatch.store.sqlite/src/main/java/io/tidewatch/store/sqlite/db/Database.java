@@ -77,7 +77,7 @@ public final class Database implements AutoCloseable {
 
     private Database(Path file, StoreConnection connection) throws SQLException {
         this.file = file;
-        this.wal = file.resolveSibling(file.getFileName() + "-wal");
+        this.wal = DatabaseFiles.beside(file, "-wal");
         this.connection = connection;
         begin = prepare("BEGIN IMMEDIATE");
         commit = prepare("COMMIT");
@@ -120,7 +120,7 @@ public final class Database implements AutoCloseable {
             Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
                 database.checkpoint(true);
-                Connections.syncFolder(file);
+                DatabaseFiles.syncFolder(file);
             }
             opened = true;
             return database;
@@ -240,7 +240,7 @@ public final class Database implements AutoCloseable {
 
     /** The index of the write-ahead log, on which readers hold locks. */
     public Path index() {
-        return file.resolveSibling(file.getFileName() + "-shm");
+        return DatabaseFiles.beside(file, "-shm");
     }
 
     /** The write-ahead log; absent after a clean end. */

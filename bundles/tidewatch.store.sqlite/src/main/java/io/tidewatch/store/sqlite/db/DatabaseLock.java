@@ -33,7 +33,7 @@ public final class DatabaseLock implements AutoCloseable {
 
     /** The lock file of a database. */
     public static Path fileOf(Path database) {
-        return database.resolveSibling(database.getFileName() + ".lock");
+        return DatabaseFiles.beside(database, ".lock");
     }
 
     /**

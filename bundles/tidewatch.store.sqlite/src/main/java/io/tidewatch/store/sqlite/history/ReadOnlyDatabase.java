@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.readers.ReaderSocket;
 import java.io.IOException;
@@ -50,8 +51,8 @@ public final class ReadOnlyDatabase implements AutoCloseable {
 
     private ReadOnlyDatabase(Path file) {
         this.file = file.toAbsolutePath();
-        wal = this.file.resolveSibling(file.getFileName() + "-wal");
-        index = this.file.resolveSibling(file.getFileName() + "-shm");
+        wal = DatabaseFiles.beside(this.file, "-wal");
+        index = DatabaseFiles.beside(this.file, "-shm");
     }
 
     /**

@@ -3,12 +3,14 @@ package io.tidewatch.store.sqlite.migration;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,14 +44,11 @@ final class MigratedSessions {
         target.begin();
         try (Statement statement = source.createStatement()) {
             copyVersions(statement);
-            if (Schema.number(
-                            statement,
-                            "SELECT count(*) FROM pragma_table_info('sessions') WHERE name IN"
-                                    + " ('id', 'start_time', 'end_time', 'status', 'metadata')")
-                    == 5) {
-                copySessions(statement);
+            List<String> columns = DamagedTable.columns(source, "sessions");
+            if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
+                copySessions(statement, columns.contains("boot_id"));
             }
-            if (Schema.number(statement, "SELECT count(*) FROM pragma_table_info('notes')") > 0) {
+            if (!DamagedTable.columns(source, "notes").isEmpty()) {
                 copyNotes(statement);
             }
         }
@@ -72,14 +71,11 @@ final class MigratedSessions {
         }
     }
 
-    private void copySessions(Statement statement) throws SQLException {
+    private void copySessions(Statement statement, boolean boots) throws SQLException {
         // Earlier versions of ours have a number in the metadata, which counts pruned sessions as well.
         String counted = "coalesce(max(CAST(CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.number') END"
                 + " AS INTEGER)), 0)";
         long number = Schema.number(statement, "SELECT max(0, " + counted + " - count(*)) FROM sessions");
-        boolean boots =
-                Schema.number(statement, "SELECT count(*) FROM pragma_table_info('sessions') WHERE name = 'boot_id'")
-                        == 1;
         try (ResultSet row = statement.executeQuery("SELECT id, start_time, end_time, status, metadata, "
                 + (boots ? "boot_id" : "NULL")
                 + " FROM sessions WHERE id IS NOT NULL AND typeof(start_time) = 'integer' ORDER BY start_time")) {

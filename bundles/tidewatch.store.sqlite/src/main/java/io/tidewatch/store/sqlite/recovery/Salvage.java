@@ -16,7 +16,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -96,7 +95,7 @@ public final class Salvage {
         }
     }
 
-    private void copy() throws SQLException {
+    private void copy() throws SQLException, IOException {
         target.begin();
         try (Connection source = platform.connector().connect(damaged, false);
                 Statement statement = source.createStatement()) {
@@ -137,9 +136,12 @@ public final class Salvage {
     }
 
     /** By their ids, not by the index of their keys, which would fail for rows that the table still has. */
-    private void copySeries(Connection source) throws SQLException {
-        List<String> columns = columns(source, "series");
-        noteGaps("series", new DamagedTable(source, "series", SalvagedSeries.columns(columns)).read(series::save));
+    private void copySeries(Connection source) throws SQLException, IOException {
+        List<String> present = DamagedTable.columns(source, "series");
+        List<String> columns = SalvagedSeries.COLUMNS.stream()
+                .map(column -> present.contains(column) ? column : "NULL")
+                .toList();
+        noteGaps("series", new DamagedTable(source, "series", columns).read(series::save));
     }
 
     private List<DamagedTable.Gap> noteGaps(String table, List<DamagedTable.Gap> gaps) {
@@ -151,7 +153,7 @@ public final class Salvage {
     }
 
     /** From the table and from its index, which is a second copy. */
-    private void readLayouts(Connection source) throws SQLException {
+    private void readLayouts(Connection source) throws SQLException, IOException {
         noteGaps(
                 "layout",
                 new DamagedTable(source, "layout", List.of("id", "series"))
@@ -169,7 +171,7 @@ public final class Salvage {
     }
 
     /** Copies the passes under their own numbers, with as many of their samples as have a series. */
-    private void copyPasses(Connection source) throws SQLException {
+    private void copyPasses(Connection source) throws SQLException, IOException {
         List<String> columns = List.of("seq", "time_ms", "session", "layout", "priority", "numbers + texts", "samples");
         gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
                     passes.copy(row);
@@ -191,8 +193,8 @@ public final class Salvage {
     }
 
     /** Copies a table in the order of a column. */
-    private void copyTable(Connection source, String table, String key) throws SQLException {
-        List<String> columns = columns(source, table);
+    private void copyTable(Connection source, String table, String key) throws SQLException, IOException {
+        List<String> columns = DamagedTable.columns(source, table);
         columns.retainAll(targetColumns(table));
         if (!columns.remove(key) && !key.equals("rowid")) {
             complete = false;
@@ -211,7 +213,7 @@ public final class Salvage {
 
     private List<String> targetColumns(String table) throws SQLException {
         try {
-            return columns(target.connection(), table);
+            return DamagedTable.columns(target.connection(), table);
         } catch (SQLException e) {
             throw Failures.ofTheCopy(e);
         }
@@ -227,21 +229,11 @@ public final class Salvage {
         }
     }
 
-    private void readDelivered(Connection source) throws SQLException {
+    private void readDelivered(Connection source) throws SQLException, IOException {
         noteGaps(
                 "delivered",
-                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq")).read(row -> {
-                    int level = row.getInt(1);
-                    long first = row.getLong(2);
-                    long last = row.getLong(3);
-                    if (level >= 0
-                            && level < delivered.length
-                            && first >= 0
-                            && first <= last
-                            && last <= PassRow.LARGEST_SEQ) {
-                        delivered[level] = delivered[level].plus(first, last);
-                    }
-                }));
+                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
+                        .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */
@@ -269,16 +261,5 @@ public final class Salvage {
             target.checkpoint(false);
             target.begin();
         }
-    }
-
-    private static List<String> columns(Connection connection, String table) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
-            while (column.next()) {
-                columns.add(column.getString(1));
-            }
-        }
-        return columns;
     }
 }

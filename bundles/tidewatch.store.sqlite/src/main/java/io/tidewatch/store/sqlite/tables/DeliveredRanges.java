@@ -1,5 +1,7 @@
 package io.tidewatch.store.sqlite.tables;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 
 /**
@@ -18,6 +20,21 @@ public final class DeliveredRanges {
     private DeliveredRanges(long[] from, long[] to) {
         this.from = from;
         this.to = to;
+    }
+
+    /**
+     * Adds a stored range to those of its priority level, unless no store writes such a row.
+     *
+     * @param row priority level, first and last number
+     * @param largest the largest number that there can be
+     */
+    public static void add(DeliveredRanges[] ranges, ResultSet row, long largest) throws SQLException {
+        int level = row.getInt(1);
+        long first = row.getLong(2);
+        long last = row.getLong(3);
+        if (level >= 0 && level < ranges.length && first >= 0 && first <= last && last <= largest) {
+            ranges[level] = ranges[level].plus(first, last);
+        }
     }
 
     /** Number of ranges. */
