@@ -32,7 +32,7 @@ abstract class Rows {
             rows++;
             unusable += copy(row, target, pending) ? 0 : 1;
         });
-        gapsOfRows = found.size();
+        gapsOfRows = Math.max(gapsOfRows, found.size());
     }
 
     /**
