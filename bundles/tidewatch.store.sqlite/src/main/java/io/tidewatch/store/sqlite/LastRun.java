@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The state in which an agent left its database.
@@ -52,16 +51,10 @@ public record LastRun(
     }
 
     private static Optional<Instant> time(Statement statement, String sql) throws SQLException {
-        return Optional.ofNullable(number(statement, sql)).map(Instant::ofEpochMilli);
-    }
-
-    private static @Nullable Long number(Statement statement, String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
-            if (!row.next()) {
-                return null;
-            }
-            long number = row.getLong(1);
-            return row.wasNull() ? null : number;
+            return row.next() && row.getObject(1) != null
+                    ? Optional.of(Instant.ofEpochMilli(row.getLong(1)))
+                    : Optional.empty();
         }
     }
 }

@@ -217,7 +217,8 @@ public final class Schema {
         return version > 0 && version < VERSION;
     }
 
-    private static boolean has(Statement statement, String table) throws SQLException {
+    /** Whether there is a table of this name. */
+    public static boolean has(Statement statement, String table) throws SQLException {
         return number(statement, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
                 == 1;
     }

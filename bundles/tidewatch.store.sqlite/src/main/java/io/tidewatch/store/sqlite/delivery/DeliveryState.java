@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivered ranges and the number of pending samples: in memory, with the ranges written to the file as they change.
  *
- * <p>Not safe for use by several threads. Between {@link #begin} and {@link #committed} the memory runs ahead of the
- * file; {@link #rolledBack} brings it back.
+ * <p>Not safe for use by several threads. From {@link #begin} to the commit the memory runs ahead of the file;
+ * {@link #rolledBack} brings it back.
  */
 public final class DeliveryState {
     private final DeliveryTables tables;
@@ -40,7 +40,6 @@ public final class DeliveryState {
         pending = PendingCount.read(count);
         pendingBefore = pending;
         quarantined = tables.countQuarantined();
-        quarantinedBefore = quarantined;
     }
 
     /** All of this as rows. */
@@ -140,14 +139,6 @@ public final class DeliveryState {
                 tables.replace(level, deliveredBefore[level], delivered[level]);
             }
         }
-    }
-
-    /** The transaction is in the file. */
-    public void committed() {
-        deliveredBefore = delivered;
-        pendingBefore = pending;
-        historyBefore = historyFrom;
-        quarantinedBefore = quarantined;
     }
 
     /** The transaction never was. */

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 public final class Transactions {
     /** What is done in a transaction. */
     public interface Work<T> {
-        T run() throws SQLException;
+        T run() throws StoreException, SQLException;
     }
 
     private final Database database;
@@ -45,7 +45,6 @@ public final class Transactions {
             committed = true;
             series.committed();
             layouts.committed();
-            state.committed();
             onCommit.run();
             return result;
         } catch (SQLException e) {

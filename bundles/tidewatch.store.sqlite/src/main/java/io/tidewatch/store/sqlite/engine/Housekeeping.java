@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.clock.AgeClock;
 import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -57,15 +56,13 @@ final class Housekeeping {
                 new Transactions(database, tables.series(), tables.layouts(), tables.deliveries(), this::committed);
         Eviction eviction = new Eviction(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, changed);
-        AgeClock ages = new AgeClock(clock, place.boot());
         bounds = new BoundsKeeper(
                 place.file(),
                 steps,
                 tables.deliveries().tables(),
                 wal,
                 platform.freeSpace(),
-                ages,
-                new ClockJump(database, ages),
+                new ClockJump(database, clock, place.boot()),
                 onFailure);
     }
 

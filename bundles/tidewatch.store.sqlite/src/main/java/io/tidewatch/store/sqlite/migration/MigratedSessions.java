@@ -99,7 +99,7 @@ final class MigratedSessions {
         SortedMap<String, String> facts = new TreeMap<>();
         if (metadata != null && !metadata.isBlank()) {
             try {
-                facts.putAll(CanonicalJson.readFlat(metadata));
+                facts.putAll(CanonicalJson.read(metadata));
             } catch (IOException e) {
                 facts.put("original", metadata);
             }

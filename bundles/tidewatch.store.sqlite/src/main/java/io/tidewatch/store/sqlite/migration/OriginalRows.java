@@ -115,7 +115,7 @@ final class OriginalRows extends Rows {
             return new TreeMap<>();
         }
         try {
-            return CanonicalJson.readFlat(json);
+            return CanonicalJson.read(json);
         } catch (IOException e) {
             return new TreeMap<>(Map.of("tags_json", json));
         }

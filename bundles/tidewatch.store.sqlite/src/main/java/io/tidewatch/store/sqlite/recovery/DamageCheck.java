@@ -7,11 +7,9 @@ import io.tidewatch.store.sqlite.db.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,10 +49,7 @@ final class DamageCheck {
      */
     static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
             throws IOException, SQLException {
-        if (Files.notExists(file) || Files.size(file) == 0) {
-            return null;
-        }
-        if (!isOurs(file)) {
+        if (Files.notExists(file) || Files.size(file) == 0 || !isOurs(file)) {
             return null;
         }
         if (!hasMagic(file)) {
@@ -103,7 +98,8 @@ final class DamageCheck {
             return false;
         }
         byte[] header = header(file);
-        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID || isZero(header)) {
+        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID
+                || Arrays.equals(header, new byte[HEADER])) {
             return true;
         }
         if (hasMagic(file)) {
@@ -121,21 +117,9 @@ final class DamageCheck {
     }
 
     private static byte[] header(Path file) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (header.hasRemaining() && channel.read(header) > 0) {
-                // A file that is shorter leaves zeros.
-            }
+        try (InputStream content = Files.newInputStream(file)) {
+            // A file that is shorter leaves zeros.
+            return Arrays.copyOf(content.readNBytes(HEADER), HEADER);
         }
-        return header.array();
-    }
-
-    private static boolean isZero(byte[] bytes) {
-        for (byte one : bytes) {
-            if (one != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -86,7 +86,7 @@ public final class SalvagedSeries {
 
     private static SortedMap<String, String> tags(@Nullable String json) {
         try {
-            return json == null ? new TreeMap<>() : CanonicalJson.readFlat(json);
+            return json == null ? new TreeMap<>() : CanonicalJson.read(json);
         } catch (IOException e) {
             return new TreeMap<>(Map.of(UNREADABLE_TAGS, json));
         }

@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.clock.AgeClock;
 import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -62,8 +61,7 @@ public final class BoundsKeeper {
     private final DeliveryTables deliveries;
     private final WriteAheadLog wal;
     private final DiskRoom disk;
-    private final AgeClock clock;
-    private final ClockJump leap;
+    private final ClockJump clock;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
@@ -80,8 +78,7 @@ public final class BoundsKeeper {
             DeliveryTables deliveries,
             WriteAheadLog wal,
             FreeSpace freeSpace,
-            AgeClock clock,
-            ClockJump leap,
+            ClockJump clock,
             Consumer<StoreException> onFailure) {
         this.onFailure = onFailure;
         this.file = file;
@@ -90,7 +87,6 @@ public final class BoundsKeeper {
         this.wal = wal;
         disk = new DiskRoom(file, freeSpace);
         this.clock = clock;
-        this.leap = leap;
     }
 
     /** Goes on with these bounds. */
@@ -184,7 +180,7 @@ public final class BoundsKeeper {
     }
 
     private boolean expirePending(long present, long retention) throws StoreException, SQLException {
-        return steps.locked(() -> leap.makesYoungSamplesOld(present, retention))
+        return steps.locked(() -> clock.makesYoungSamplesOld(present, retention))
                 || steps.pending(Reason.PENDING_EXPIRED, ALL_LEVELS, present - retention, () -> false);
     }
 

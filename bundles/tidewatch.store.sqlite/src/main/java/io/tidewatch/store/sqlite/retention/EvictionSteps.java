@@ -145,13 +145,8 @@ public final class EvictionSteps {
         return true;
     }
 
-    /** What is done with the writer lock held. */
-    public interface Locked<T> {
-        T run() throws StoreException, SQLException;
-    }
-
     /** Does something with the writer lock held. */
-    public <T> T locked(Locked<T> work) throws StoreException, SQLException {
+    public <T> T locked(Transactions.Work<T> work) throws StoreException, SQLException {
         writer.lock();
         try {
             return work.run();

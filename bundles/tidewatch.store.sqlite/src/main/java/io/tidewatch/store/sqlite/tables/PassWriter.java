@@ -81,7 +81,7 @@ public final class PassWriter {
             series[i] = ids[indices[i]];
         }
         for (LayoutTable.Part part : layouts.partsOf(series)) {
-            int[] sources = part.sources();
+            int[] sources = part.sources;
             array.clear(sources.length);
             for (int column = 0; column < sources.length; column++) {
                 if (sources[column] >= 0) {
@@ -89,8 +89,8 @@ public final class PassWriter {
                     array.set(column, numbers[index], texts[index]);
                 }
             }
-            long seq = passes.insert(time, session, part.layout(), level, array);
-            layouts.used(part.layout(), seq);
+            long seq = passes.insert(time, session, part.layout, level, array);
+            layouts.used(part.layout, seq);
         }
         return count;
     }

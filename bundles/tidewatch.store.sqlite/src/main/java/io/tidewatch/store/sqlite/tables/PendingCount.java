@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** How many samples are pending and since when, by priority level. A time is a bound: at or before the oldest one. */
 public final class PendingCount {
@@ -97,19 +98,11 @@ public final class PendingCount {
     }
 
     public long total() {
-        long total = 0;
-        for (long one : count) {
-            total += one;
-        }
-        return total;
+        return LongStream.of(count).sum();
     }
 
     /** Nothing is pending before this; {@link #NONE} if nothing is pending at all. */
     public long oldest() {
-        long time = NONE;
-        for (long one : oldest) {
-            time = Math.min(time, one);
-        }
-        return time;
+        return LongStream.of(oldest).min().orElse(NONE);
     }
 }
