@@ -67,18 +67,16 @@ public final class Backlog {
         long from = Millis.atOrAfter(query.from());
         long until = Millis.atOrAfter(query.until());
         boolean[] wanted = new boolean[PassRow.LEVELS];
-        long oldest = PendingCount.NONE;
         for (Priority priority : query.priorities()) {
             wanted[priority.level()] = true;
-            oldest = Math.min(oldest, pending.oldest(priority.level()));
         }
-        long start = Math.max(from, oldest);
+        long start = Math.max(from, pending.oldest(wanted));
         if (start >= until) {
             return null;
         }
         builder.reset(query.maxSamples());
         long[] first = new long[PassRow.LEVELS];
-        Arrays.fill(first, PendingCount.NONE);
+        Arrays.fill(first, until);
         long continuation = until;
         try (ResultSet rows = passes.byTime(start, until)) {
             while (rows.next()) {
@@ -100,12 +98,11 @@ public final class Backlog {
                 }
             }
         }
-        for (int level = 0; level < PassRow.LEVELS; level++) {
-            // All that is pending up to the end was seen; the next one need not start before what was found.
-            if (wanted[level] && pending.oldest(level) >= start) {
-                pending.noneBefore(level, Math.min(first[level], continuation));
-            }
+        for (int level = 0; level < first.length; level++) {
+            first[level] = Math.min(first[level], continuation);
         }
+        // All that is pending up to the end was seen; the next one need not start before what was found.
+        pending.lookedAt(wanted, start, first);
         if (builder.isEmpty()) {
             return null;
         }

@@ -49,13 +49,6 @@ public final class Migration {
 
     /**
      * @param file a database of another version
-     * @param version its version
-     */
-    public Migration(Path file, int version, Platform platform) {
-        this(file, version, platform, SAMPLES_PER_STEP, () -> {});
-    }
-
-    /**
      * @param samplesPerStep samples that are committed together, roughly
      * @param step called after each of them, and after every other change on the disk
      */
@@ -74,7 +67,7 @@ public final class Migration {
             throws StoreException, SQLException, IOException {
         int version = Database.versionOf(file, platform);
         if (Schema.isMigrated(version)) {
-            new Migration(file, version, platform).run(now);
+            new Migration(file, version, platform, SAMPLES_PER_STEP, () -> {}).run(now);
         }
     }
 

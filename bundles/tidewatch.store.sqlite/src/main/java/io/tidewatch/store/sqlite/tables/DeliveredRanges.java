@@ -58,12 +58,6 @@ public final class DeliveredRanges {
         return index < from.length && from[index] <= seq;
     }
 
-    /** The first number at or after this one that no range holds. */
-    public long firstOutside(long seq) {
-        int index = indexOfRangeEndingAtOrAfter(seq);
-        return index < from.length && from[index] <= seq ? to[index] + 1 : seq;
-    }
-
     /** The first number at or after this one that a range holds; {@link Long#MAX_VALUE} if there is none. */
     public long firstInside(long seq) {
         int index = indexOfRangeEndingAtOrAfter(seq);

@@ -81,6 +81,21 @@ public final class PendingCount {
         }
     }
 
+    /**
+     * All of some levels was looked at from {@code start} on.
+     *
+     * @param levels whether a level is meant
+     * @param left by level a time before which nothing of it is left
+     */
+    public void lookedAt(boolean[] levels, long start, long[] left) {
+        for (int level = 0; level < levels.length; level++) {
+            // Otherwise some before the start may be pending as well.
+            if (levels[level] && oldest[level] >= start) {
+                noneBefore(level, left[level]);
+            }
+        }
+    }
+
     /** Nothing of this level is pending before {@code timestamp}. */
     public void noneBefore(int level, long timestamp) {
         if (count[level] > 0) {
@@ -95,6 +110,15 @@ public final class PendingCount {
     /** Nothing of this level is pending before this; {@link #NONE} if nothing is pending at all. */
     public long oldest(int level) {
         return oldest[level];
+    }
+
+    /** The same for some of the levels. */
+    public long oldest(boolean[] levels) {
+        return IntStream.range(0, levels.length)
+                .filter(level -> levels[level])
+                .mapToLong(this::oldest)
+                .min()
+                .orElse(NONE);
     }
 
     public long total() {

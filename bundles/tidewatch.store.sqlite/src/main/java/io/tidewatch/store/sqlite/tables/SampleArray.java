@@ -46,11 +46,6 @@ public final class SampleArray {
         return sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
     }
 
-    /** How many columns there are. */
-    public int size() {
-        return size;
-    }
-
     /** Whether a column was read. */
     public boolean has(int column) {
         return texts[column] != null || !Double.isNaN(numbers[column]);

@@ -113,11 +113,6 @@ public final class SeriesTable {
         return series;
     }
 
-    /** How many there are. */
-    public int size() {
-        return byId.size();
-    }
-
     /**
      * The ids of the series of a batch, in its order: {@link #NONE} for a sample that cannot be stored, {@link #TOO_MANY} for
      * one whose series there is no room for. A series is created if it is new, and changed if it comes with another priority,
