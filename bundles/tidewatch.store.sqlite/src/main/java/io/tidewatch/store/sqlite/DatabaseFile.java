@@ -23,7 +23,6 @@ import java.util.function.Predicate;
  * It is only read, whether the agent runs or not. Works without the framework. May be used by several threads.
  */
 public final class DatabaseFile {
-    /** PID of the configuration. */
     public static final String PID = SqliteStoreComponent.PID;
 
     private final Path file;

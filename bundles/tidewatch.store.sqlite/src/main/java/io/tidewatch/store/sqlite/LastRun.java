@@ -27,7 +27,6 @@ public record LastRun(
         Optional<Instant> acknowledged,
         long pending) {
 
-    /** Reads it. */
     static LastRun read(ReadOnlyDatabase database) throws StoreException {
         return database.read(LastRun::read);
     }

@@ -5,6 +5,7 @@ import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ public final class ClockShift {
 
     private final PassTable passes;
     private final LayoutTable layouts;
+    private final PassSplit split;
     private final DeliveryState state;
     private final SampleArray array = new SampleArray();
     private final SampleArray other = new SampleArray();
@@ -44,6 +46,7 @@ public final class ClockShift {
         this.passes = passes;
         this.layouts = layouts;
         this.state = state;
+        split = new PassSplit(passes, layouts);
     }
 
     /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */
@@ -137,23 +140,8 @@ public final class ClockShift {
                 }
             }
         }
-        if (away.isEmpty()) {
-            return;
-        }
         for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
-            SampleArray apart = new SampleArray();
-            apart.clear(layout.size());
-            for (int column : target.getValue()) {
-                apart.set(column, array, column);
-                array.set(column, Double.NaN, null);
-            }
-            long seq = passes.insert(target.getKey(), row.session(), layout, row.level(), apart);
-            layouts.used(layout, seq);
-        }
-        if (array.count() == 0) {
-            passes.remove(row.seq());
-        } else {
-            passes.replace(row.seq(), array);
+            split.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
         }
     }
 

@@ -88,7 +88,6 @@ public final class Connections {
         }
     }
 
-    /** Runs statements that return nothing. */
     public static void execute(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {

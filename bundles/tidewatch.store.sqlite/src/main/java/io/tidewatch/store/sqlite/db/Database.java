@@ -51,7 +51,6 @@ public final class Database implements AutoCloseable {
      */
     public record Checkpoint(boolean truncated, boolean complete) {}
 
-    /** Bytes of a page. */
     public static final int PAGE_SIZE = 512;
 
     private static final int CHECKPOINT_MILLIS = 50;
@@ -257,7 +256,6 @@ public final class Database implements AutoCloseable {
         return connection.get();
     }
 
-    /** Whether the file is locked for this process. */
     public boolean isExclusive() {
         return connection.isExclusive();
     }

@@ -24,7 +24,6 @@ public final class DatabaseFiles {
         }
     }
 
-    /** Forces a file to the medium. */
     public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);

@@ -31,7 +31,6 @@ public final class DatabaseLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The lock file of a database. */
     public static Path fileOf(Path database) {
         return DatabaseFiles.beside(database, ".lock");
     }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedSql {
     /** Where statements are prepared. */
     interface Source {
-        /** The connection of now. */
         Connection connection() throws SQLException;
     }
 
@@ -31,7 +30,6 @@ public final class PreparedSql {
         this.sql = sql;
     }
 
-    /** The text of the statement. */
     public String sql() {
         return sql;
     }

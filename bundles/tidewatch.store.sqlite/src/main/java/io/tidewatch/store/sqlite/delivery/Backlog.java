@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,8 +143,8 @@ public final class Backlog {
         DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
         long count = 0;
         for (int level = 0; level < acknowledged.length; level++) {
-            for (int i = 0; i < acknowledged[level].size(); i++) {
-                count += resend(level, acknowledged[level].from(i), acknowledged[level].to(i));
+            for (Map.Entry<Long, Long> range : acknowledged[level].lastByFirst().entrySet()) {
+                count += resend(level, range.getKey(), range.getValue());
             }
         }
         return count;

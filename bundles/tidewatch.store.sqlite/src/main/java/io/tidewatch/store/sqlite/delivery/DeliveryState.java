@@ -52,7 +52,6 @@ public final class DeliveryState {
         return pending;
     }
 
-    /** What this level has delivered. */
     public DeliveredRanges delivered(int level) {
         return delivered[level];
     }
@@ -77,12 +76,10 @@ public final class DeliveryState {
         return true;
     }
 
-    /** Whether a pass waits to be delivered. */
     public boolean isPending(PassRow pass) {
         return pass.numbers() > 0 && !delivered[pass.level()].contains(pass.seq());
     }
 
-    /** How many samples are in quarantine. */
     public long quarantined() {
         return quarantined;
     }
@@ -124,7 +121,6 @@ public final class DeliveryState {
         historyFrom = 0;
     }
 
-    /** Starts a transaction. */
     public void begin() {
         deliveredBefore = delivered.clone();
         pendingBefore = pending.copy();
@@ -141,7 +137,6 @@ public final class DeliveryState {
         }
     }
 
-    /** The transaction never was. */
     public void rolledBack() {
         delivered = deliveredBefore;
         pending = pendingBefore;

@@ -82,7 +82,6 @@ public final class InFlightDelivery {
         return low;
     }
 
-    /** Whether the delivery has a pass. */
     public boolean holds(long seq) {
         return Arrays.stream(passes).anyMatch(pass -> pass.seq() == seq);
     }

@@ -12,7 +12,6 @@ import java.sql.SQLException;
  * before. The caller holds the writer lock.
  */
 public final class Transactions {
-    /** What is done in a transaction. */
     public interface Work<T> {
         T run() throws StoreException, SQLException;
     }
@@ -23,7 +22,6 @@ public final class Transactions {
     private final DeliveryState state;
     private final Runnable onCommit;
 
-    /** @param onCommit called after each commit */
     public Transactions(
             Database database, SeriesTable series, LayoutTable layouts, DeliveryState state, Runnable onCommit) {
         this.database = database;

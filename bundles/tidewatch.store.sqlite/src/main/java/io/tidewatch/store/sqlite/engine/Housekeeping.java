@@ -27,10 +27,13 @@ final class Housekeeping {
     private final Database database;
     private final StoreTimer timer;
     private final StoreTimer syncTimer;
-    private final WriteAheadLog wal;
-    private final LogSync sync;
-    private final Transactions transactions;
-    private final BoundsKeeper bounds;
+    final WriteAheadLog wal;
+    final LogSync sync;
+
+    /** After these the log is cut and forced in time. */
+    final Transactions transactions;
+
+    final BoundsKeeper bounds;
 
     /**
      * @param lock of the store
@@ -66,12 +69,10 @@ final class Housekeeping {
                 onFailure);
     }
 
-    /** Begins. */
     void start() {
         bounds.start(timer);
     }
 
-    /** Goes on with other settings. */
     void configure(StoreSettings settings) {
         wal.configure(settings);
         sync.configure(settings.syncInterval());
@@ -98,23 +99,6 @@ final class Housekeeping {
         } catch (SQLException e) {
             throw Failures.of(action, database.file(), e);
         }
-    }
-
-    /** Transactions, after which the log is cut and forced in time. */
-    Transactions transactions() {
-        return transactions;
-    }
-
-    WriteAheadLog wal() {
-        return wal;
-    }
-
-    LogSync sync() {
-        return sync;
-    }
-
-    BoundsKeeper bounds() {
-        return bounds;
     }
 
     /** How often background work failed by a bug. */

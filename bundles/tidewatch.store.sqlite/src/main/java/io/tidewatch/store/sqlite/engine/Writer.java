@@ -23,7 +23,6 @@ final class Writer {
         this.changed = changed;
     }
 
-    /** Does something with the lock held. */
     <T> T locked(String action, Transactions.Work<T> work) throws StoreException {
         lock.lock();
         try {
@@ -37,12 +36,10 @@ final class Writer {
         }
     }
 
-    /** Does something in a transaction of its own. */
     <T> T transaction(String action, Transactions.Work<T> work) throws StoreException {
         return locked(action, () -> transactions.run(action, work));
     }
 
-    /** Whether it was not closed yet. */
     boolean isOpen() {
         lock.lock();
         try {

@@ -36,7 +36,6 @@ final class ExportArguments {
 
     private ExportArguments() {}
 
-    /** The text of {@code --help}. */
     static String help() {
         return """
                 tidewatch export: writes stored samples as JSON lines for VictoriaMetrics

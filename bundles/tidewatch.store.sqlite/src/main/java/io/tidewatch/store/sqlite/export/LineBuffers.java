@@ -12,7 +12,6 @@ import java.util.TreeMap;
  * in all, each series gets its line early. The output depends on the samples alone.
  */
 public final class LineBuffers {
-    /** Takes the samples of a line. */
     public interface Target {
         void line(StoredSeries series, SeriesSamples samples) throws IOException;
     }

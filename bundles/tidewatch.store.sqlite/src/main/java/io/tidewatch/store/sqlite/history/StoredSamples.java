@@ -40,7 +40,6 @@ public final class StoredSamples {
         size++;
     }
 
-    /** How many there are. */
     public int size() {
         return size;
     }
@@ -50,7 +49,6 @@ public final class StoredSamples {
         return times[index];
     }
 
-    /** Id of the series. */
     public int series(int index) {
         return series[index];
     }
@@ -96,7 +94,6 @@ public final class StoredSamples {
         return LongStream.of(keys).mapToInt(key -> (int) key).toArray();
     }
 
-    /** Takes samples of one series. */
     public interface RunTaker {
         boolean take(SeriesRun run) throws InterruptedException;
     }

@@ -5,14 +5,12 @@ import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.recovery.SalvagedSeries;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
-import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -31,7 +29,7 @@ final class EarlierRows extends Rows {
 
     private final Connection source;
     private final SalvagedSeries series;
-    private final DeliveredRanges[] delivered = new DeliveredRanges[PassRow.LEVELS];
+    private final DeliveredRanges[] delivered = DeliveredRanges.noneByLevel();
 
     EarlierRows(Connection source, MigratedPasses target) throws SQLException, IOException {
         super(new DamagedTable(source, "samples s", COLUMNS));
@@ -40,7 +38,6 @@ final class EarlierRows extends Rows {
         addGaps(new DamagedTable(source, "series", SalvagedSeries.COLUMNS)
                 .read(series::save)
                 .size());
-        Arrays.fill(delivered, DeliveredRanges.NONE);
         addGaps(new DamagedTable(source, "delivered", List.of("priority", "from_ms", "to_ms"))
                 .read(row -> DeliveredRanges.add(delivered, row, Long.MAX_VALUE - 1))
                 .size());

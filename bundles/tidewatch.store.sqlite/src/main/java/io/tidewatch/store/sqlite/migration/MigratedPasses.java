@@ -86,7 +86,6 @@ final class MigratedPasses {
         target.begin();
     }
 
-    /** The series of the new database. */
     SeriesTable series() {
         return series;
     }

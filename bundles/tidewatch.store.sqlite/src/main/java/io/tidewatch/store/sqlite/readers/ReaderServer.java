@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>One thread does all of it and needs no lock. It sleeps while the database is locked.
  */
 public final class ReaderServer implements AutoCloseable {
-    /** The database that is locked. */
     public interface Lockable {
         /**
          * Locks it, or opens it to other programs; does nothing if that is so already.

@@ -16,7 +16,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -53,7 +52,7 @@ public final class Salvage {
     private final SalvagedPasses passes;
     private long rows;
     private long lostMillis;
-    private final DeliveredRanges[] delivered = new DeliveredRanges[PassRow.LEVELS];
+    private final DeliveredRanges[] delivered = DeliveredRanges.noneByLevel();
     private List<DamagedTable.Gap> gaps = List.of();
     private boolean complete = true;
 
@@ -61,7 +60,6 @@ public final class Salvage {
         this.platform = platform;
         this.damaged = damaged;
         this.target = target;
-        Arrays.fill(delivered, DeliveredRanges.NONE);
         this.series = new SalvagedSeries(new SeriesTable(target, SeriesLimit.none()));
         this.passes = new SalvagedPasses(target, series);
     }

@@ -47,7 +47,6 @@ final class SalvagedPasses {
         quarantine = new DeliveryTables(target);
     }
 
-    /** Samples that were saved. */
     long samples() {
         return samples;
     }

@@ -51,7 +51,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
             long unstorable,
             Recovery.@Nullable Result recovery) {}
 
-    /** Opens the database. */
     public interface Opener {
         /** @param onFailure receives failures of the store's own threads */
         SqliteStore open(StoreSettings settings, Consumer<StoreException> onFailure) throws StoreException;
@@ -102,7 +101,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
         repair = new StoreRepair(place, opener, condition, waiting, repairs);
     }
 
-    /** Goes on with other settings. */
     public void configure(StoreSettings settings, long ringSamples) {
         waiting.resize(ringSamples);
         SqliteStore current = condition.configure(settings);

@@ -108,7 +108,10 @@ public final class StoreRepair {
             if (condition.isClosed()) {
                 return;
             }
-            if (condition.isInTrouble() && !condition.isDamaged() && condition.current() != null && !place.isGone()) {
+            if (condition.trouble() != null
+                    && !condition.isDamaged()
+                    && condition.current() != null
+                    && !place.isGone()) {
                 tryAgain();
             }
             condition.close();

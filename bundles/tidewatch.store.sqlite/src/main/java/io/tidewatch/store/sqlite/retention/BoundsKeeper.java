@@ -89,7 +89,6 @@ public final class BoundsKeeper {
         this.clock = clock;
     }
 
-    /** Goes on with these bounds. */
     public void configure(Bounds bounds) {
         this.bounds = bounds;
     }
@@ -104,7 +103,6 @@ public final class BoundsKeeper {
         steps.stop();
     }
 
-    /** What it does it with. */
     public EvictionSteps steps() {
         return steps;
     }

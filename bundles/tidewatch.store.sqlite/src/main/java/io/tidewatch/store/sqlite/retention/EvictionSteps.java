@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * appends have their turn. For one thread, but for {@link #stop} and {@link #counts}.
  */
 public final class EvictionSteps {
-    /** Whether it is enough. */
     public interface Condition {
         boolean holds() throws SQLException;
     }
@@ -43,7 +42,6 @@ public final class EvictionSteps {
         this.changed = changed;
     }
 
-    /** Allows that many steps from now on. */
     public void allow(int steps) {
         stepsLeft = steps;
     }
@@ -57,7 +55,6 @@ public final class EvictionSteps {
         return stopped;
     }
 
-    /** What was evicted since the start. */
     public EvictionCounts counts() {
         return counts;
     }
@@ -116,7 +113,6 @@ public final class EvictionSteps {
         return step(reason, () -> eviction.pending(levels, from, until, samplesPerStep));
     }
 
-    /** Removes the series that no pass has. */
     public void removeUnusedSeries() throws StoreException, SQLException {
         locked(() -> {
             long oldest = transactions.run("Removing unused series", eviction::removeUnusedSeries);
@@ -145,7 +141,6 @@ public final class EvictionSteps {
         return true;
     }
 
-    /** Does something with the writer lock held. */
     public <T> T locked(Transactions.Work<T> work) throws StoreException, SQLException {
         writer.lock();
         try {
@@ -155,7 +150,6 @@ public final class EvictionSteps {
         }
     }
 
-    /** The pages of the file. */
     public Database.Pages pages() throws SQLException {
         writer.lock();
         try {

@@ -9,9 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -74,10 +74,8 @@ public final class DeliveryTables {
         countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
     }
 
-    /** The ranges by priority level. */
     public DeliveredRanges[] ranges() throws SQLException {
-        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
-        Arrays.fill(ranges, DeliveredRanges.NONE);
+        DeliveredRanges[] ranges = DeliveredRanges.noneByLevel();
         try (ResultSet result = load.query()) {
             while (result.next()) {
                 int level = result.getInt(1);
@@ -89,23 +87,14 @@ public final class DeliveryTables {
 
     /** Replaces the ranges of a level; writes what differs. */
     public void replace(int level, DeliveredRanges old, DeliveredRanges now) throws SQLException {
-        int i = 0;
-        int j = 0;
-        while (i < old.size() || j < now.size()) {
-            long gone = i < old.size() ? old.from(i) : Long.MAX_VALUE;
-            long come = j < now.size() ? now.from(j) : Long.MAX_VALUE;
-            boolean same = gone == come && old.to(i) == now.to(j);
-            if (gone <= come) {
-                if (!same) {
-                    removeRange.update(level, gone);
-                }
-                i++;
+        for (Map.Entry<Long, Long> range : old.lastByFirst().entrySet()) {
+            if (!range.getValue().equals(now.lastByFirst().get(range.getKey()))) {
+                removeRange.update(level, range.getKey());
             }
-            if (come <= gone) {
-                if (!same) {
-                    insertRange.update(level, come, now.to(j));
-                }
-                j++;
+        }
+        for (Map.Entry<Long, Long> range : now.lastByFirst().entrySet()) {
+            if (!range.getValue().equals(old.lastByFirst().get(range.getKey()))) {
+                insertRange.update(level, range.getKey(), range.getValue());
             }
         }
     }
@@ -140,8 +129,7 @@ public final class DeliveryTables {
      * @param since milliseconds since the epoch
      */
     public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
-        DeliveredRanges[] passes = new DeliveredRanges[PassRow.LEVELS];
-        Arrays.fill(passes, DeliveredRanges.NONE);
+        DeliveredRanges[] passes = DeliveredRanges.noneByLevel();
         try (ResultSet chunks = acknowledgedSince.query(since)) {
             while (chunks.next()) {
                 long first = chunks.getLong(1);
@@ -174,7 +162,6 @@ public final class DeliveryTables {
         return quarantine.update(seq, column, reason, now);
     }
 
-    /** Returns the columns of a pass that are in quarantine. */
     public BitSet quarantined(long seq) throws SQLException {
         BitSet columns = new BitSet();
         for (Quarantined sample : quarantinedOf(seq)) {
@@ -217,7 +204,6 @@ public final class DeliveryTables {
         return release.update(seq);
     }
 
-    /** How many samples are in quarantine. */
     public long countQuarantined() throws SQLException {
         return countQuarantined.number();
     }

@@ -28,7 +28,6 @@ public final class Layout {
         this.series = series;
     }
 
-    /** Row id in the table of layouts. */
     public int id() {
         return id;
     }
@@ -38,7 +37,6 @@ public final class Layout {
         return series;
     }
 
-    /** How many columns it has. */
     public int size() {
         return series.length;
     }

@@ -102,7 +102,6 @@ public final class PassTable {
         return row;
     }
 
-    /** Gives a pass other samples. */
     public void replace(long seq, SampleArray samples) throws SQLException {
         replace.update(samples.numbers(), samples.texts(), samples.toJson(), seq);
     }

@@ -51,12 +51,10 @@ public final class SampleArray {
         return texts[column] != null || !Double.isNaN(numbers[column]);
     }
 
-    /** Whether a column is a text. */
     public boolean isText(int column) {
         return texts[column] != null;
     }
 
-    /** The number of a column. */
     public double number(int column) {
         return numbers[column];
     }
@@ -72,7 +70,6 @@ public final class SampleArray {
         return numbers() + texts();
     }
 
-    /** How many columns are numbers. */
     public int numbers() {
         int count = 0;
         for (int i = 0; i < size; i++) {
@@ -81,7 +78,6 @@ public final class SampleArray {
         return count;
     }
 
-    /** How many columns are texts. */
     public int texts() {
         int count = 0;
         for (int i = 0; i < size; i++) {

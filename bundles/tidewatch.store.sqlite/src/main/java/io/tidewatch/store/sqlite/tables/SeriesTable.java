@@ -174,7 +174,6 @@ public final class SeriesTable {
         return id;
     }
 
-    /** Removes all series but these. */
     public void retain(Set<Integer> used) throws SQLException {
         List<StoredSeries> unused = byId.values().stream()
                 .filter(series -> !used.contains(series.id()))

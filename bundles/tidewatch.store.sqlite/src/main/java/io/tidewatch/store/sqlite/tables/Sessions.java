@@ -132,7 +132,6 @@ public final class Sessions {
         return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
     }
 
-    /** Names this run. */
     public UUID id() {
         return id;
     }
@@ -147,7 +146,6 @@ public final class Sessions {
         return number - 1;
     }
 
-    /** Ends the session cleanly. */
     public void complete(long now) throws SQLException {
         complete.update(now, id.toString());
     }
@@ -184,7 +182,6 @@ public final class Sessions {
         return runs;
     }
 
-    /** Moves a session in time. */
     public void move(Run run, long step) throws SQLException {
         move.update(step, step, run.number());
     }
