@@ -225,6 +225,19 @@ public final class Schema {
                 + " configure another path");
     }
 
+    /**
+     * Has SQLite check the file.
+     *
+     * @param check {@code integrity_check}, or {@code quick_check}, which leaves the indices out
+     * @return {@code ok}, or the first thing that is damaged
+     */
+    public static String check(Connection connection, String check) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA " + check + "(1)")) {
+            return result.next() ? result.getString(1) : "no answer";
+        }
+    }
+
     /** Runs a query for one number; 0 if it finds none. */
     public static long number(Statement statement, String sql) throws SQLException {
         try (ResultSet result = statement.executeQuery(sql)) {

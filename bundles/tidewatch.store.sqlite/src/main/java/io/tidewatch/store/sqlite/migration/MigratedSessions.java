@@ -5,14 +5,12 @@ import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,30 +41,25 @@ final class MigratedSessions {
     void copy() throws SQLException {
         target.begin();
         try (Statement statement = source.createStatement()) {
-            copyVersions(statement);
+            copy(
+                    statement,
+                    "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
+                    insertVersion);
             List<String> columns = DamagedTable.columns(source, "sessions");
             if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
                 copySessions(statement, columns.contains("boot_id"));
             }
             if (!DamagedTable.columns(source, "notes").isEmpty()) {
-                copyNotes(statement);
+                copy(statement, "SELECT key, value FROM notes WHERE key IS NOT NULL", insertNote);
             }
         }
         target.commit();
     }
 
-    private void copyVersions(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT version, coalesce(applied_at, 0) FROM schema_version")) {
+    private static void copy(Statement statement, String pairs, PreparedSql insert) throws SQLException {
+        try (ResultSet row = statement.executeQuery(pairs)) {
             while (row.next()) {
-                insertVersion.update(row.getLong(1), row.getLong(2));
-            }
-        }
-    }
-
-    private void copyNotes(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT key, value FROM notes WHERE key IS NOT NULL")) {
-            while (row.next()) {
-                insertNote.update(row.getString(1), row.getString(2));
+                insert.update(row.getObject(1), row.getObject(2));
             }
         }
     }
@@ -96,15 +89,8 @@ final class MigratedSessions {
 
     /** Metadata as JSON: the original writes any text there. */
     private static String json(@Nullable String metadata) {
-        SortedMap<String, String> facts = new TreeMap<>();
-        if (metadata != null && !metadata.isBlank()) {
-            try {
-                facts.putAll(CanonicalJson.read(metadata));
-            } catch (IOException e) {
-                facts.put("original", metadata);
-            }
-        }
-        return CanonicalJson.write(facts);
+        return CanonicalJson.write(
+                metadata == null || metadata.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(metadata, "original"));
     }
 
     /** An unknown status is that of a session of which nothing is known but that it is over. */

@@ -109,15 +109,7 @@ final class OriginalRows extends Rows {
         return new Series(key.name(), kind, Unit.NONE, key.device(), tagsOf(key.tags()), priority);
     }
 
-    /** The tags; what is no JSON object is kept whole as a tag of its own. */
     private static SortedMap<String, String> tagsOf(@Nullable String json) {
-        if (json == null || json.isBlank()) {
-            return new TreeMap<>();
-        }
-        try {
-            return CanonicalJson.read(json);
-        } catch (IOException e) {
-            return new TreeMap<>(Map.of("tags_json", json));
-        }
+        return json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
     }
 }

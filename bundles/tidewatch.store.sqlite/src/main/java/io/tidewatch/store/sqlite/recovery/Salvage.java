@@ -4,6 +4,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -12,12 +13,12 @@ import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -76,8 +77,8 @@ public final class Salvage {
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {
             Salvage salvage = new Salvage(damaged, target, platform);
-            if (!FirstPage.isReadable(damaged, platform)) {
-                FirstPage.restore(damaged, fresh);
+            if (!DamageCheck.hasReadableTables(damaged, platform)) {
+                DamageCheck.restoreFirstPage(damaged, fresh);
                 LOG.warn("The first page of {} was overwritten and is made anew", damaged);
             }
             salvage.copy();
@@ -124,12 +125,13 @@ public final class Salvage {
         for (int level = 0; level < delivered.length; level++) {
             tables.replace(level, DeliveredRanges.NONE, delivered[level]);
         }
-        try (PreparedStatement unowned = target.connection()
-                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
-            unowned.executeUpdate();
-        }
+        target.prepare("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
+                .update();
+        // Time between the passes around a gap.
+        PreparedSql lost = target.prepare("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+                + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)");
         for (DamagedTable.Gap gap : gaps) {
-            lostMillis += lostMillis(gap);
+            lostMillis += Math.max(0, lost.number(gap.from(), gap.to()));
         }
     }
 
@@ -177,19 +179,6 @@ public final class Salvage {
                 }));
     }
 
-    /** Time between the passes around a gap. */
-    private long lostMillis(DamagedTable.Gap gap) throws SQLException {
-        try (PreparedStatement times = target.connection()
-                .prepareStatement("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
-                        + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)")) {
-            times.setLong(1, gap.from());
-            times.setLong(2, gap.to());
-            try (ResultSet row = times.executeQuery()) {
-                return row.next() ? Math.max(0, row.getLong(1)) : 0;
-            }
-        }
-    }
-
     /** Copies a table in the order of a column. */
     private void copyTable(Connection source, String table, String key) throws SQLException, IOException {
         List<String> columns = DamagedTable.columns(source, table);
@@ -199,29 +188,20 @@ public final class Salvage {
             return;
         }
         columns.add(0, key);
-        try (PreparedStatement insert = insertInto(table, columns)) {
-            noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
-                        for (int i = 1; i <= columns.size(); i++) {
-                            insert.setObject(i, row.getObject(i));
-                        }
-                        insertUnlessNonsense(insert);
-                    }));
-        }
+        PreparedSql insert = target.prepare("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
+                + ") VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
+        noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
+                    @Nullable Object[] values = new Object[columns.size()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = row.getObject(i + 1);
+                    }
+                    insertUnlessNonsense(insert, values);
+                }));
     }
 
     private List<String> targetColumns(String table) throws SQLException {
         try {
             return DamagedTable.columns(target.connection(), table);
-        } catch (SQLException e) {
-            throw Failures.ofTheCopy(e);
-        }
-    }
-
-    private PreparedStatement insertInto(String table, List<String> columns) throws SQLException {
-        try {
-            return target.connection()
-                    .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
-                            + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
         } catch (SQLException e) {
             throw Failures.ofTheCopy(e);
         }
@@ -235,9 +215,9 @@ public final class Salvage {
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */
-    private void insertUnlessNonsense(PreparedStatement insert) throws SQLException {
+    private void insertUnlessNonsense(PreparedSql insert, @Nullable Object[] values) throws SQLException {
         try {
-            insert.executeUpdate();
+            insert.update(values);
             nextRow();
         } catch (SQLException e) {
             if (Failures.primaryCode(e) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {

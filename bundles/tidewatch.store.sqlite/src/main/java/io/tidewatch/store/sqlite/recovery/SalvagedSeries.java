@@ -6,7 +6,6 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
-import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -85,10 +84,6 @@ public final class SalvagedSeries {
     }
 
     private static SortedMap<String, String> tags(@Nullable String json) {
-        try {
-            return json == null ? new TreeMap<>() : CanonicalJson.read(json);
-        } catch (IOException e) {
-            return new TreeMap<>(Map.of(UNREADABLE_TAGS, json));
-        }
+        return json == null ? new TreeMap<>() : CanonicalJson.readOr(json, UNREADABLE_TAGS);
     }
 }

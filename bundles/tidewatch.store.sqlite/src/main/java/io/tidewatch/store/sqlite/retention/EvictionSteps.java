@@ -61,25 +61,27 @@ public final class EvictionSteps {
 
     /** Evicts what is not pending before a time, until it is enough; returns whether that is done. */
     public boolean history(Reason reason, long until, Condition enough) throws StoreException, SQLException {
-        long next = 0;
-        while (next < until && !enough.holds()) {
-            if (!mayStep()) {
-                return false;
-            }
-            next = historyStep(reason, until, Eviction.SAMPLES);
-        }
-        return true;
+        return evict(until, enough, next -> historyStep(reason, until, Eviction.SAMPLES));
     }
 
     /** Evicts what is pending before a time, of some priority levels, until it is enough; returns whether that is done. */
     public boolean pending(Reason reason, boolean[] levels, long until, Condition enough)
             throws StoreException, SQLException {
+        return evict(until, enough, next -> pendingStep(reason, levels, next, until, Eviction.SAMPLES));
+    }
+
+    private interface Step {
+        /** Returns where to go on. */
+        long from(long next) throws StoreException, SQLException;
+    }
+
+    private boolean evict(long until, Condition enough, Step step) throws StoreException, SQLException {
         long next = 0;
         while (next < until && !enough.holds()) {
             if (!mayStep()) {
                 return false;
             }
-            next = pendingStep(reason, levels, next, until, Eviction.SAMPLES);
+            next = step.from(next);
         }
         return true;
     }

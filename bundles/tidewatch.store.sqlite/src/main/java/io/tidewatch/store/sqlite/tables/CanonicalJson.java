@@ -58,6 +58,15 @@ public final class CanonicalJson {
         return texts;
     }
 
+    /** The same; what is no JSON object is kept whole, as the text of a key. */
+    public static SortedMap<String, String> readOr(String json, String key) {
+        try {
+            return read(json);
+        } catch (IOException e) {
+            return new TreeMap<>(Map.of(key, json));
+        }
+    }
+
     /** The identity of a series: SHA-256 over name, device, tags and type of value. */
     public static byte[] keyOf(Series series, boolean text) {
         String identity = write(generator -> {
