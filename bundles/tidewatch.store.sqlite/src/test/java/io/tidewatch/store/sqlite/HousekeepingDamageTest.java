@@ -117,7 +117,8 @@ class HousekeepingDamageTest {
                 SETTINGS,
                 1_000,
                 clock,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private void append(FaultTolerantStore store) throws Exception {

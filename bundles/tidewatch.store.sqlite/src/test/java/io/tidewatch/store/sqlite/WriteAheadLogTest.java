@@ -152,7 +152,8 @@ class WriteAheadLogTest {
                 SETTINGS,
                 100_000,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private static Health health(FaultTolerantStore store, Path file) {

@@ -28,12 +28,7 @@ public final class OutcomeWriter {
         tables = state.tables();
     }
 
-    /**
-     * Writes an outcome in the caller's transaction.
-     *
-     * @param inFlight the delivery in flight
-     * @param now milliseconds since the epoch
-     */
+    /** Writes the outcome of the delivery in flight, in the caller's transaction. */
     public void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
             throws SQLException {
         long[] left = new long[PassRow.LEVELS];

@@ -30,11 +30,7 @@ final class StoreFigures {
         this.seriesLimit = seriesLimit;
     }
 
-    /**
-     * Takes the figures as they are now. The caller holds the lock of the store.
-     *
-     * @param locked whether the database is locked against other programs
-     */
+    /** Takes the figures as they are now. The caller holds the lock of the store. */
     void publish(Intake intake, boolean locked) {
         PendingCount pending = deliveries.pending();
         figures = new Figures(

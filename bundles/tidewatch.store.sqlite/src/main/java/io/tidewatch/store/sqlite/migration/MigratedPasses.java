@@ -30,12 +30,7 @@ import org.slf4j.LoggerFactory;
  * Each of them is in the session of its time. Not safe for use by several threads.
  */
 final class MigratedPasses {
-    /**
-     * Why a sample is in quarantine.
-     *
-     * @param reason the reason
-     * @param time since when, in milliseconds since the epoch
-     */
+    /** Why a sample is in quarantine, and since when, in milliseconds since the epoch. */
     record Refusal(String reason, long time) {}
 
     private record Member(int id, double number, @Nullable String text) {}

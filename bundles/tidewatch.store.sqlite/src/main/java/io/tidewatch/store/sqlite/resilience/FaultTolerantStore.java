@@ -68,18 +68,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private @Nullable ClockSetting movedInMemory;
     private boolean clockContinued;
 
-    /** As below, with repairs made by the caller who starts them. */
-    public FaultTolerantStore(
-            DatabasePlace place,
-            Opener opener,
-            StoreSettings settings,
-            long ringSamples,
-            Clock clock,
-            LongSupplier nanoTime)
-            throws StoreException {
-        this(place, opener, settings, ringSamples, clock, nanoTime, Runnable::run);
-    }
-
     /**
      * Opens the store, or begins in trouble if the disk does not let it.
      *

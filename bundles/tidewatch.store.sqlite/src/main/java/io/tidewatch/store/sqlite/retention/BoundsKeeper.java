@@ -68,10 +68,7 @@ public final class BoundsKeeper {
     private volatile @Nullable String failure;
     private final Consumer<StoreException> onFailure;
 
-    /**
-     * @param file the database
-     * @param onFailure receives the failure of a pass
-     */
+    /** @param onFailure receives the failure of a pass */
     public BoundsKeeper(
             Path file,
             EvictionSteps steps,

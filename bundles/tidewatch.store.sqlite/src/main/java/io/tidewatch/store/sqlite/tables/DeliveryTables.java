@@ -99,11 +99,7 @@ public final class DeliveryTables {
         }
     }
 
-    /**
-     * A chunk was acknowledged.
-     *
-     * @param passes what it has samples of
-     */
+    /** A chunk was acknowledged that has samples of these passes. */
     public void acknowledged(UUID batchId, DeliveryOutcome.Acknowledgement chunk, Touched passes) throws SQLException {
         long id = acknowledge.number(
                 chunk.time().toEpochMilli(),

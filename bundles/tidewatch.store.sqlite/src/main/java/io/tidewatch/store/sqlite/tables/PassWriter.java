@@ -58,9 +58,7 @@ public final class PassWriter {
      * Writes the numbers, or the texts, among samples.
      *
      * @param ids the ids of their series; what has none is left out
-     * @param numbers the numbers
      * @param texts the texts; null for a number
-     * @param ofTexts whether the texts are written
      * @return how many were written
      */
     public int write(
