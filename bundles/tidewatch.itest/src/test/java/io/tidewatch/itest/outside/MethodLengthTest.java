@@ -25,7 +25,7 @@ class MethodLengthTest {
 
     /** Lines of each exception; overloads count as the longest. Lower or remove an entry when its method shrinks. */
     private static final Map<String, Long> LONG =
-            Map.of("Backlog.next", 52L, "CfgFile.read", 53L, "StorageHealth.of", 55L, "TailVerb.run", 53L);
+            Map.of("CfgFile.read", 53L, "StorageHealth.of", 55L, "TailVerb.run", 53L);
 
     @Test
     void methodsStayShort() throws IOException {

@@ -43,33 +43,29 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
      */
     static ConfiguredStore read(StoreConfig config, @Nullable Path stateFolder) throws StoreException {
         List<InvalidSettingException> problems = new ArrayList<>();
-        SettingReader reader = new SettingReader(problems);
-        long ringSamples =
-                reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
-        Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
-        boolean exclusive = reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
-        StoreSettings settings = settings(config, reader);
-        if (!path.isAbsolute() && stateFolder == null) {
+        ConfiguredStore read = read(config, new SettingReader(problems));
+        if (!read.file().isAbsolute() && stateFolder == null) {
             throw new StoreException("There is no folder for the database: start the agent with bin/tidewatch, which"
                     + " sets the property tidewatch.state, or write an absolute path in " + SqliteStoreComponent.PID
                     + ".cfg");
         }
         return new ConfiguredStore(
-                stateFolder == null ? path : stateFolder.resolve(path),
-                ringSamples,
-                exclusive,
-                settings,
+                stateFolder == null ? read.file() : stateFolder.resolve(read.file()),
+                read.ringSamples(),
+                read.exclusive(),
+                read.settings(),
                 problems.stream()
                         .map(problem -> SqliteStoreComponent.PID + ".cfg: " + problem.getMessage())
                         .toList());
     }
 
-    /** Validates the configuration, wherever the database is. */
-    private static void check(StoreConfig config, SettingReader reader) {
-        reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
-        reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
-        settings(config, reader);
-        reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
+    /** Validates the configuration, wherever the database is; the path may be relative. */
+    private static ConfiguredStore read(StoreConfig config, SettingReader reader) {
+        long ringSamples =
+                reader.read("ring.samples", config.ring_samples(), ConfiguredStore::ringSamples, RING_SAMPLES);
+        Path path = reader.read("path", config.path(), ConfiguredStore::path, Path.of(DEFAULT_NAME));
+        boolean exclusive = reader.read("readers", config.readers(), ConfiguredStore::exclusive, false);
+        return new ConfiguredStore(path, ringSamples, exclusive, settings(config, reader), List.of());
     }
 
     private static StoreSettings settings(StoreConfig config, SettingReader reader) {
@@ -157,7 +153,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     public static final class Check extends SettingsCheck<StoreConfig> {
         /** Made by the configuration guard. */
         public Check() {
-            super(SqliteStoreComponent.PID, StoreConfig.class, ConfiguredStore::check);
+            super(SqliteStoreComponent.PID, StoreConfig.class, ConfiguredStore::read);
         }
     }
 }

@@ -6,13 +6,10 @@ import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.history.HistoryReader;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import java.util.function.Predicate;
  * It is only read, whether the agent runs or not. Works without the framework. May be used by several threads.
  */
 public final class DatabaseFile {
-    /** PID of the configuration. */
     public static final String PID = SqliteStoreComponent.PID;
 
     private final Path file;
@@ -109,21 +105,14 @@ public final class DatabaseFile {
      */
     public Optional<String> damage() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
-            return database.read(DatabaseFile::damageOf);
+            String answer = database.read(connection -> Schema.check(connection, "quick_check"));
+            return answer.equals("ok") ? Optional.empty() : Optional.of(answer);
         } catch (StoreException e) {
             Throwable cause = e.getCause();
             if (cause != null && Failures.isDamage(cause)) {
                 return Optional.of(String.valueOf(cause.getMessage()));
             }
             throw e;
-        }
-    }
-
-    private static Optional<String> damageOf(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet check = statement.executeQuery("PRAGMA quick_check(1)")) {
-            String answer = check.next() ? check.getString(1) : "no answer";
-            return answer.equals("ok") ? Optional.empty() : Optional.of(answer);
         }
     }
 }

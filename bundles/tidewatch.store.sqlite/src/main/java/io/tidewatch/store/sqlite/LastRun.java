@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The state in which an agent left its database.
@@ -28,7 +27,6 @@ public record LastRun(
         Optional<Instant> acknowledged,
         long pending) {
 
-    /** Reads it. */
     static LastRun read(ReadOnlyDatabase database) throws StoreException {
         return database.read(LastRun::read);
     }
@@ -52,16 +50,10 @@ public record LastRun(
     }
 
     private static Optional<Instant> time(Statement statement, String sql) throws SQLException {
-        return Optional.ofNullable(number(statement, sql)).map(Instant::ofEpochMilli);
-    }
-
-    private static @Nullable Long number(Statement statement, String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
-            if (!row.next()) {
-                return null;
-            }
-            long number = row.getLong(1);
-            return row.wasNull() ? null : number;
+            return row.next() && row.getObject(1) != null
+                    ? Optional.of(Instant.ofEpochMilli(row.getLong(1)))
+                    : Optional.empty();
         }
     }
 }

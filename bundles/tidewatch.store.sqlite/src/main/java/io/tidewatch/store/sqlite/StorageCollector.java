@@ -60,13 +60,11 @@ public final class StorageCollector implements Collector {
     private final StorageSelf store;
     private final WrittenBytes written;
 
-    /** @param store the store of this bundle */
     @Activate
     public StorageCollector(@Reference StorageSelf store) {
         this(store, new WrittenBytes(OWN_IO));
     }
 
-    /** @param written what the process has written */
     StorageCollector(StorageSelf store, WrittenBytes written) {
         this.store = store;
         this.written = written;

@@ -17,15 +17,6 @@ import java.util.Map;
 final class StorageHealth {
     private StorageHealth() {}
 
-    /**
-     * Evaluates.
-     *
-     * @param file the database
-     * @param status figures of the store
-     * @param state its status
-     * @param problems what is wrong with its configuration
-     * @param now the present
-     */
     static Health of(
             Path file, StoreStatus status, FaultTolerantStore.State state, List<String> problems, Instant now) {
         Map<String, Object> details = new LinkedHashMap<>();

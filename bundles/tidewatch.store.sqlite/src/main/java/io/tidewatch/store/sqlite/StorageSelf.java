@@ -9,9 +9,7 @@ interface StorageSelf {
     /** The present as samples are stamped with it. */
     Instant present();
 
-    /** The store in figures. */
     StoreStatus status();
 
-    /** Its status. */
     FaultTolerantStore.State state();
 }

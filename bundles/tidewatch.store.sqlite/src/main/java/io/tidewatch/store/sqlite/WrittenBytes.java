@@ -25,16 +25,14 @@ final class WrittenBytes {
     /** The bytes; empty where the kernel does not count them, or does not tell. */
     OptionalLong read() {
         try {
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-                if (line.startsWith(KEY)) {
-                    return OptionalLong.of(
-                            Long.parseLong(line.substring(KEY.length()).strip()));
-                }
-            }
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith(KEY))
+                    .mapToLong(
+                            line -> Long.parseLong(line.substring(KEY.length()).strip()))
+                    .findFirst();
         } catch (IOException | NumberFormatException e) {
             // Kernels without task accounting, and systems that hide it: then there is nothing to report.
             return OptionalLong.empty();
         }
-        return OptionalLong.empty();
     }
 }

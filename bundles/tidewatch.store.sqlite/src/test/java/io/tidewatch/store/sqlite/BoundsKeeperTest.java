@@ -16,7 +16,7 @@ import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.store.sqlite.db.Bounds;
-import io.tidewatch.store.sqlite.db.FreeSpace;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
 import io.tidewatch.store.sqlite.engine.SqliteStore;

@@ -378,7 +378,8 @@ class ClockSetTest {
                 TestStores.SETTINGS,
                 1000,
                 clock,
-                () -> uptime.toNanos());
+                () -> uptime.toNanos(),
+                Runnable::run);
         try {
             assertThat(tolerant.append(batch(clock.instant(), Priority.NORMAL, LEVEL.sample(1)))
                             .deferred())

@@ -224,7 +224,8 @@ class ContentDamageTest {
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private static void append(FaultTolerantStore store, int number) throws Exception {

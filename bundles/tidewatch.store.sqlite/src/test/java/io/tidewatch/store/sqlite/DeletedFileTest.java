@@ -54,7 +54,8 @@ class DeletedFileTest {
                 TestStores.SETTINGS,
                 1_000,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     @AfterEach

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -49,8 +51,11 @@ class DeliveredRangesTest {
         BitSet set = setOf(one);
         assertSame(ranges, set);
 
-        set.and(setOf(two));
-        assertSame(ranges.and(rangesOf(two)), set);
+        for (List<Integer> range : two) {
+            ranges = ranges.minus(range.get(0), range.get(1));
+        }
+        set.andNot(setOf(two));
+        assertSame(ranges, set);
     }
 
     @Provide
@@ -65,16 +70,24 @@ class DeliveredRangesTest {
     }
 
     private static void assertSame(DeliveredRanges ranges, BitSet set) {
-        for (int i = 0; i < ranges.size(); i++) {
-            assertThat(ranges.from(i)).isLessThanOrEqualTo(ranges.to(i));
-            assertThat(i == 0 || ranges.to(i - 1) + 1 < ranges.from(i)).isTrue();
+        long before = -2;
+        for (Map.Entry<Long, Long> range : ranges.lastByFirst().entrySet()) {
+            assertThat(range.getKey()).isLessThanOrEqualTo(range.getValue());
+            assertThat(range.getKey()).isGreaterThan(before + 1);
+            before = range.getValue();
         }
+        assertThat(ranges).isEqualTo(rangesOfBits(set));
         for (int time = 0; time < LIMIT; time++) {
             assertThat(ranges.contains(time)).isEqualTo(set.get(time));
-            assertThat(ranges.firstOutside(time)).isEqualTo(set.nextClearBit(time));
-            int inside = set.nextSetBit(time);
-            assertThat(ranges.firstInside(time)).isEqualTo(inside < 0 ? Long.MAX_VALUE : inside);
         }
+    }
+
+    private static DeliveredRanges rangesOfBits(BitSet set) {
+        TreeMap<Long, Long> ranges = new TreeMap<>();
+        for (int first = set.nextSetBit(0); first >= 0; first = set.nextSetBit(set.nextClearBit(first))) {
+            ranges.put((long) first, set.nextClearBit(first) - 1L);
+        }
+        return new DeliveredRanges(ranges);
     }
 
     private static DeliveredRanges rangesOf(List<List<Integer>> all) {

@@ -545,7 +545,8 @@ class FaultTolerantStoreTest {
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
 
         assertThat(append(1)).isEqualTo(1);
         assertThat(store.state().trouble()).contains("write-ahead log", "journal_mode stays memory", "another one");
@@ -568,7 +569,8 @@ class FaultTolerantStoreTest {
                 TestStores.SETTINGS,
                 RING,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     /** Damage counts when it is still there after some time, and what cannot be read is read twice. */

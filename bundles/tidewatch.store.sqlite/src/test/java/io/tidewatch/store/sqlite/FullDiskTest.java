@@ -221,7 +221,8 @@ class FullDiskTest {
                 TestStores.SETTINGS,
                 10_000,
                 clock,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private static SampleBatch batch(int number) {

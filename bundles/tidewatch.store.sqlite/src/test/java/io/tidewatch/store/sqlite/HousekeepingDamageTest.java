@@ -14,8 +14,8 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.engine.StorePlace;
@@ -117,7 +117,8 @@ class HousekeepingDamageTest {
                 SETTINGS,
                 1_000,
                 clock,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private void append(FaultTolerantStore store) throws Exception {

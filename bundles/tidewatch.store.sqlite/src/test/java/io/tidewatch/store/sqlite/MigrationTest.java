@@ -21,6 +21,8 @@ import io.tidewatch.store.sqlite.migration.Migration;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,9 @@ import java.util.List;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +51,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Databases of the original agent are taken over, whole or not at all. */
 class MigrationTest {
@@ -148,6 +154,67 @@ class MigrationTest {
         assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.damaged-20260301T120015Z");
         assertThat(Files.readAllBytes(folder.resolve("metrics.db.damaged-20260301T120015Z")))
                 .isEqualTo(damaged);
+    }
+
+    /** Rows are read twice, for what is delivered and for what is pending; it is enough that they fail once. */
+    @Test
+    void readsOnceMoreWhatCouldNotBeReadForAMoment() throws Exception {
+        Path file = folder.resolve("metrics.db");
+        List<OriginalDatabase.Expected> expected = OriginalDatabase.create(file, 5, ROWS, 4);
+        AtomicBoolean failing = new AtomicBoolean(true);
+        Platform platform = new Platform(
+                (path, readOnly) -> failingRows(Connections.open(path, readOnly), failing),
+                Platform.REAL.sync(),
+                Platform.REAL.freeSpace(),
+                Platform.REAL.timer(),
+                Platform.REAL.nanoTime());
+
+        assertThatThrownBy(() -> new Migration(file, 5, platform, 2000, () -> failing.set(false)).run(CLOCK.millis()))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("read once more in 15 seconds");
+        assertThat(filesIn(folder)).containsExactly("metrics.db", "metrics.db.migrating-rows");
+        try (SqliteStore store = TestStores.open(file, Clock.offset(CLOCK, Duration.ofSeconds(15)))) {
+            assertThat(samples(store)).containsExactlyInAnyOrderElementsOf(expected);
+        }
+        assertThat(filesIn(folder)).containsExactly("metrics.db");
+    }
+
+    /** A connection that cannot read some rows of the original for as long as is said. */
+    private static Connection failingRows(Connection real, AtomicBoolean failing) {
+        return proxy(Connection.class, real, (method, result) -> {
+            if (!method.equals("createStatement")) {
+                return result;
+            }
+            return proxy(Statement.class, (Statement) result, (query, rows) -> {
+                if (!query.equals("executeQuery")) {
+                    return rows;
+                }
+                ResultSet row = (ResultSet) rows;
+                return proxy(ResultSet.class, row, (step, more) -> {
+                    boolean stands = step.equals("next") && (Boolean) more && failing.get();
+                    if (stands && row.getLong(1) > 1000 && row.getLong(1) <= 1010) {
+                        throw new SQLiteException("a page cannot be read", SQLiteErrorCode.SQLITE_CORRUPT);
+                    }
+                    return more;
+                });
+            });
+        });
+    }
+
+    private interface Answer {
+        @Nullable
+        Object to(String method, @Nullable Object result) throws SQLException;
+    }
+
+    private static <T> T proxy(Class<T> type, T real, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                MigrationTest.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return answer.to(method.getName(), method.invoke(real, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     @ParameterizedTest

@@ -54,7 +54,8 @@ class SeriesLimitTest {
                 settings,
                 1_000,
                 CLOCK,
-                nanos::get)) {
+                nanos::get,
+                Runnable::run)) {
             int stored = 0;
             for (int pass = 0; pass < 20; pass++) {
                 AppendResult result = append(store, WILD, pass * 10, 10);

@@ -422,7 +422,8 @@ final class StoreLife {
                 settings(500L << 20, 0),
                 10_000,
                 clock,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
         step();
     }
 

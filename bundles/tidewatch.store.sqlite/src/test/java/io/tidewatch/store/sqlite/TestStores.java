@@ -2,8 +2,8 @@ package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Boot;
-import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.engine.StoreOpening;

@@ -12,9 +12,9 @@ import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.store.sqlite.db.Bounds;
-import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.LockHolders;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.engine.StoreOpening;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
@@ -152,7 +152,8 @@ class WriteAheadLogTest {
                 SETTINGS,
                 100_000,
                 CLOCK,
-                nanos::get);
+                nanos::get,
+                Runnable::run);
     }
 
     private static Health health(FaultTolerantStore store, Path file) {

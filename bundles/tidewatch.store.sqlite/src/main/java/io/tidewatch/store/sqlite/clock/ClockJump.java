@@ -1,9 +1,11 @@
 package io.tidewatch.store.sqlite.clock;
 
+import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.PreparedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -22,21 +24,51 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClockJump {
     /** Each undetected step adds so much to the age of samples at most. */
-    public static final long SMALLEST = Duration.ofDays(1).toMillis();
+    private static final long SMALLEST = Duration.ofDays(1).toMillis();
+
+    /** A clock that runs a little fast or slow was not set. */
+    private static final long SMALLEST_STEP = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);
 
     private final PreparedSql sessions;
     private final PreparedSql acknowledged;
-    private final AgeClock clock;
+    private final Clock clock;
+    private final Boot boot;
     private boolean distrusted;
+    private long lastMillis;
+    private OptionalLong lastUptime;
 
-    /** @param clock knows of jumps in this session after which no samples were moved */
-    public ClockJump(Database database, AgeClock clock) throws SQLException {
+    /** What the clock said after it was last seen to be set ahead by more than a day. */
+    private OptionalLong leap = OptionalLong.empty();
+
+    public ClockJump(Database database, Clock clock, Boot boot) throws SQLException {
         this.clock = clock;
+        this.boot = boot;
+        lastMillis = clock.millis();
+        lastUptime = boot.uptimeMillis();
         sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
                 + " WHERE start_time <= ? ORDER BY start_time");
         acknowledged = database.prepare("SELECT 1 FROM acknowledged WHERE time_ms BETWEEN ? AND ? LIMIT 1");
+    }
+
+    /** The clock for the age of samples, in milliseconds since the epoch. */
+    public long millis() {
+        return clock.millis();
+    }
+
+    /** Whether the clock was set since this was asked last; no, where the time since the boot is not known. */
+    public boolean wasSet() {
+        OptionalLong uptime = boot.uptimeMillis();
+        long now = clock.millis();
+        boolean known = uptime.isPresent() && lastUptime.isPresent();
+        long step = known ? now - lastMillis - (uptime.getAsLong() - lastUptime.getAsLong()) : 0;
+        lastMillis = now;
+        lastUptime = uptime;
+        if (step > SMALLEST) {
+            leap = OptionalLong.of(now);
+        }
+        return Math.abs(step) > SMALLEST_STEP;
     }
 
     /**
@@ -46,24 +78,22 @@ public final class ClockJump {
      * @param age what counts as old, in milliseconds
      */
     public boolean makesYoungSamplesOld(long now, long age) throws SQLException {
-        OptionalLong leap = last(now);
+        OptionalLong jump = last(now);
         boolean before = distrusted;
-        distrusted = leap.isPresent() && now - age < leap.getAsLong() && !isAcknowledged(leap.getAsLong(), now);
+        distrusted = jump.isPresent() && now - age < jump.getAsLong() && !isAcknowledged(jump.getAsLong(), now);
         if (distrusted && !before) {
             LOG.info(
                     "The clock went ahead by more than a day up to {}, while the agent did not run or by being set:"
                             + " pending samples do not expire until a server takes some, or has not for pending.retention",
-                    Instant.ofEpochMilli(leap.getAsLong()));
+                    Instant.ofEpochMilli(jump.getAsLong()));
         }
         return distrusted;
     }
 
     /** When the last leap ended. A session that began later than now is of a clock that was set back since. */
     private OptionalLong last(long now) throws SQLException {
-        sessions.setLong(1, now);
-        OptionalLong leap = clock.leap();
         long last = leap.isPresent() && leap.getAsLong() <= now ? leap.getAsLong() : Long.MIN_VALUE;
-        try (ResultSet row = sessions.executeQuery()) {
+        try (ResultSet row = sessions.query(now)) {
             long known = Long.MAX_VALUE;
             while (row.next()) {
                 long start = row.getLong(1);
@@ -77,10 +107,6 @@ public final class ClockJump {
     }
 
     private boolean isAcknowledged(long from, long until) throws SQLException {
-        acknowledged.setLong(1, from);
-        acknowledged.setLong(2, until);
-        try (ResultSet row = acknowledged.executeQuery()) {
-            return row.next();
-        }
+        return acknowledged.number(from, until) > 0;
     }
 }

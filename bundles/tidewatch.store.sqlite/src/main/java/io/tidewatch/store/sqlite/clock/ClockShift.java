@@ -5,6 +5,7 @@ import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
+import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import java.sql.ResultSet;
@@ -28,6 +29,7 @@ public final class ClockShift {
 
     private final PassTable passes;
     private final LayoutTable layouts;
+    private final PassSplit split;
     private final DeliveryState state;
     private final SampleArray array = new SampleArray();
     private final SampleArray other = new SampleArray();
@@ -44,6 +46,7 @@ public final class ClockShift {
         this.passes = passes;
         this.layouts = layouts;
         this.state = state;
+        split = new PassSplit(passes, layouts);
     }
 
     /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */
@@ -137,32 +140,9 @@ public final class ClockShift {
                 }
             }
         }
-        if (away.isEmpty()) {
-            return;
-        }
         for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
-            SampleArray apart = new SampleArray();
-            apart.clear(layout.size());
-            for (int column : target.getValue()) {
-                apart.set(column, array.number(column), array.isText(column) ? array.text(column) : null);
-                array.set(column, Double.NaN, null);
-            }
-            insert(row, target.getKey(), layout, apart);
+            split.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
         }
-        if (array.count() == 0) {
-            passes.remove(row.seq());
-        } else {
-            boolean texts = row.texts() > 0;
-            passes.replace(row.seq(), texts ? 0 : array.count(), texts ? array.count() : 0, array.toJson());
-        }
-    }
-
-    private void insert(PassRow of, long time, Layout layout, SampleArray samples) throws SQLException {
-        boolean texts = of.texts() > 0;
-        int count = samples.count();
-        long seq = passes.insert(
-                time, of.session(), layout, of.level(), texts ? 0 : count, texts ? count : 0, samples.toJson());
-        layouts.used(layout, seq);
     }
 
     /** Whether a series has a sample at a time that has not moved, or that has made way. */

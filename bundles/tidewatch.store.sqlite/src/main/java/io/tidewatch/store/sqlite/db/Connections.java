@@ -2,10 +2,8 @@ package io.tidewatch.store.sqlite.db;
 
 import io.tidewatch.api.store.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,7 +31,7 @@ public final class Connections {
     public static Connection open(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
-        config.setReadOnly(readOnly && Files.notExists(file.resolveSibling(file.getFileName() + "-journal")));
+        config.setReadOnly(readOnly && Files.notExists(DatabaseFiles.beside(file, "-journal")));
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
         config.setGetGeneratedKeys(false);
@@ -45,14 +43,6 @@ public final class Connections {
         // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
         connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
         return connection;
-    }
-
-    /** Makes the names of new files durable; without this a power cut may lose a file whose content was synced. */
-    public static void syncFolder(Path file) throws IOException {
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
     }
 
     /**
@@ -98,7 +88,6 @@ public final class Connections {
         }
     }
 
-    /** Runs statements that return nothing. */
     public static void execute(Connection connection, String... statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements) {

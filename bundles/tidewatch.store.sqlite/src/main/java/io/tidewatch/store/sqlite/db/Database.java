@@ -51,7 +51,6 @@ public final class Database implements AutoCloseable {
      */
     public record Checkpoint(boolean truncated, boolean complete) {}
 
-    /** Bytes of a page. */
     public static final int PAGE_SIZE = 512;
 
     private static final int CHECKPOINT_MILLIS = 50;
@@ -77,7 +76,7 @@ public final class Database implements AutoCloseable {
 
     private Database(Path file, StoreConnection connection) throws SQLException {
         this.file = file;
-        this.wal = file.resolveSibling(file.getFileName() + "-wal");
+        this.wal = DatabaseFiles.beside(file, "-wal");
         this.connection = connection;
         begin = prepare("BEGIN IMMEDIATE");
         commit = prepare("COMMIT");
@@ -120,7 +119,7 @@ public final class Database implements AutoCloseable {
             Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
                 database.checkpoint(true);
-                Connections.syncFolder(file);
+                DatabaseFiles.syncFolder(file);
             }
             opened = true;
             return database;
@@ -177,7 +176,7 @@ public final class Database implements AutoCloseable {
     public Checkpoint checkpoint(boolean truncate) throws SQLException {
         SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
-        try (ResultSet result = (truncate ? this.truncate : restart).executeQuery()) {
+        try (ResultSet result = (truncate ? this.truncate : restart).query()) {
             if (!result.next()) {
                 return new Checkpoint(false, false);
             }
@@ -190,15 +189,15 @@ public final class Database implements AutoCloseable {
 
     /** Bytes of the log that are not in the database yet. */
     public long logBytes() throws SQLException {
-        try (ResultSet result = state.executeQuery()) {
+        try (ResultSet result = state.query()) {
             long frames = result.next() ? result.getLong(2) : 0;
-            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (number(pageSize) + FRAME_HEADER);
+            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (pageSize.number() + FRAME_HEADER);
         }
     }
 
     /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
-        return new Pages(number(pageCount), number(unusedPages), number(pageSize));
+        return new Pages(pageCount.number(), unusedPages.number(), pageSize.number());
     }
 
     /**
@@ -208,12 +207,12 @@ public final class Database implements AutoCloseable {
      * @return how many pages went
      */
     public long vacuum(int pages) throws SQLException {
-        long before = number(pageCount);
+        long before = pageCount.number();
         try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
-        return before - number(pageCount);
+        return before - pageCount.number();
     }
 
     /** Versions of the tables that the file went through, the newest first. */
@@ -240,7 +239,7 @@ public final class Database implements AutoCloseable {
 
     /** The index of the write-ahead log, on which readers hold locks. */
     public Path index() {
-        return file.resolveSibling(file.getFileName() + "-shm");
+        return DatabaseFiles.beside(file, "-shm");
     }
 
     /** The write-ahead log; absent after a clean end. */
@@ -257,7 +256,6 @@ public final class Database implements AutoCloseable {
         return connection.get();
     }
 
-    /** Whether the file is locked for this process. */
     public boolean isExclusive() {
         return connection.isExclusive();
     }
@@ -279,12 +277,6 @@ public final class Database implements AutoCloseable {
     public void close() {
         statements.forEach(PreparedSql::discard);
         connection.close();
-    }
-
-    private static long number(PreparedSql statement) throws SQLException {
-        try (ResultSet result = statement.executeQuery()) {
-            return result.next() ? result.getLong(1) : 0;
-        }
     }
 
     /** Looks at the file without changing it: the version of its tables, 0 if it is to be created. */

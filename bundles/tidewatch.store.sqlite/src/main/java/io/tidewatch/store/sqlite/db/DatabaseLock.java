@@ -31,9 +31,8 @@ public final class DatabaseLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The lock file of a database. */
     public static Path fileOf(Path database) {
-        return database.resolveSibling(database.getFileName() + ".lock");
+        return DatabaseFiles.beside(database, ".lock");
     }
 
     /**

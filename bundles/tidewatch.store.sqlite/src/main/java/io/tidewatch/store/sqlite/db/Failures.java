@@ -98,28 +98,20 @@ public final class Failures {
         if (!(root(cause) instanceof SQLException sql)) {
             return "Check that the folder of " + file + " exists and that the agent's user may write there";
         }
-        int code = primaryCode(sql);
-        if (code == SQLiteErrorCode.SQLITE_FULL.code) {
-            return "Make room on the file system of " + file;
-        }
-        if (code == SQLiteErrorCode.SQLITE_READONLY.code || code == SQLiteErrorCode.SQLITE_PERM.code) {
-            return "Check that the agent's user may write " + file + " and its folder, and that the file system is not"
-                    + " mounted read-only";
-        }
-        if (code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
-            return "Check that the folder of " + file
-                    + " exists, that the agent's user may write there, and that the file"
-                    + " system is not mounted read-only";
-        }
-        if (code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code) {
-            return "Another program writes to " + file + "; end its transaction, or that program";
-        }
-        if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-            return "The file " + file + " is damaged; what can be read of it is copied into a new one";
-        }
-        if (code == SQLiteErrorCode.SQLITE_IOERR.code) {
-            return "Check the disk of " + file + " (dmesg names failing ones)";
-        }
-        return "See https://sqlite.org/rescode.html for the code " + sql.getErrorCode();
+        return switch (SQLiteErrorCode.getErrorCode(primaryCode(sql))) {
+            case SQLITE_FULL -> "Make room on the file system of " + file;
+            case SQLITE_READONLY, SQLITE_PERM ->
+                "Check that the agent's user may write " + file + " and its folder, and that the file system is not"
+                        + " mounted read-only";
+            case SQLITE_CANTOPEN ->
+                "Check that the folder of " + file + " exists, that the agent's user may write there, and that the file"
+                        + " system is not mounted read-only";
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                "Another program writes to " + file + "; end its transaction, or that program";
+            case SQLITE_CORRUPT, SQLITE_NOTADB ->
+                "The file " + file + " is damaged; what can be read of it is copied into a new one";
+            case SQLITE_IOERR -> "Check the disk of " + file + " (dmesg names failing ones)";
+            default -> "See https://sqlite.org/rescode.html for the code " + sql.getErrorCode();
+        };
     }
 }

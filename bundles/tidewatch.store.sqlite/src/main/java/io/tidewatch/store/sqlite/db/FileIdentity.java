@@ -10,15 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The identity of the file with a name: a file that is deleted or replaced while it is open is still there for programs that have it
  * open, and gone with them.
  */
-public final class FileIdentity {
-    private final Path file;
-    private final @Nullable Object key;
-
-    private FileIdentity(Path file, @Nullable Object key) {
-        this.file = file;
-        this.key = key;
-    }
-
+public record FileIdentity(Path file, @Nullable Object key) {
     /** The file that has this name now. */
     public static FileIdentity of(Path file) {
         return new FileIdentity(file, keyOf(file));

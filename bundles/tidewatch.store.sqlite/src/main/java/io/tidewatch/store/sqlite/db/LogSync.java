@@ -78,7 +78,6 @@ public final class LogSync implements AutoCloseable {
         }
     }
 
-    /** A transaction was committed. */
     public synchronized void committed() {
         dirty = true;
         if (next == null) {
@@ -101,7 +100,7 @@ public final class LogSync implements AutoCloseable {
             }
             dirty = false;
         }
-        String problem = failure == null ? force() : checkpoint();
+        String problem = failure == null ? force() : checkpoint.getAsBoolean() ? null : failure;
         synchronized (this) {
             note(problem);
             if (problem != null) {
@@ -130,10 +129,6 @@ public final class LogSync implements AutoCloseable {
                 took = last.compareTo(took) > 0 ? last : took.plus(last).dividedBy(2);
             }
         }
-    }
-
-    private @Nullable String checkpoint() {
-        return checkpoint.getAsBoolean() ? null : failure;
     }
 
     /** A tenth of the interval for what delays a thread, and twice as long as a sync takes; half of it at most. */

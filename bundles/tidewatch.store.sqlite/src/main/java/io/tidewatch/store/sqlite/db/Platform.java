@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.db;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,15 +24,23 @@ public record Platform(
         FreeSpace freeSpace,
         Function<String, ScheduledExecutorService> timer,
         LongSupplier nanoTime) {
-    /** Opens SQLite connections. */
     public interface Connector {
         /** Opens a connection, which the caller closes. */
         Connection connect(Path file, boolean readOnly) throws SQLException;
     }
 
-    /** Forces a file to the medium. */
     public interface Sync {
         void force(Path file) throws IOException;
+    }
+
+    public interface FreeSpace {
+        /** What the agent may use of the file system that holds a file, in bytes. */
+        long usable(Path file) throws IOException;
+
+        static long ofFileSystem(Path file) throws IOException {
+            // By the folder: the database file itself must not be touched besides SQLite.
+            return Files.getFileStore(file.toAbsolutePath().resolveSibling(".")).getUsableSpace();
+        }
     }
 
     /** The operating system. */

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedSql {
     /** Where statements are prepared. */
     interface Source {
-        /** The connection of now. */
         Connection connection() throws SQLException;
+    }
+
+    private interface Execution<T> {
+        T of(PreparedStatement statement) throws SQLException;
     }
 
     private final Source source;
@@ -27,59 +30,39 @@ public final class PreparedSql {
         this.sql = sql;
     }
 
-    /** The text of the statement. */
     public String sql() {
         return sql;
     }
 
-    public void setLong(int parameter, long value) throws SQLException {
-        prepared().setLong(parameter, value);
-    }
-
-    public void setInt(int parameter, int value) throws SQLException {
-        prepared().setInt(parameter, value);
-    }
-
-    public void setDouble(int parameter, double value) throws SQLException {
-        prepared().setDouble(parameter, value);
-    }
-
-    public void setString(int parameter, @Nullable String value) throws SQLException {
-        prepared().setString(parameter, value);
-    }
-
-    public void setBytes(int parameter, byte[] value) throws SQLException {
-        prepared().setBytes(parameter, value);
-    }
-
-    public void setObject(int parameter, @Nullable Object value) throws SQLException {
-        prepared().setObject(parameter, value);
-    }
-
     /** Runs a statement that changes rows; returns how many. */
-    public int executeUpdate() throws SQLException {
-        try {
-            return prepared().executeUpdate();
-        } catch (SQLException e) {
-            discard();
-            throw e;
-        }
+    public int update(@Nullable Object... parameters) throws SQLException {
+        return run(PreparedStatement::executeUpdate, parameters);
     }
 
     /** Runs a query. Its result is valid until the next run. */
-    public ResultSet executeQuery() throws SQLException {
-        try {
-            return prepared().executeQuery();
-        } catch (SQLException e) {
-            discard();
-            throw e;
+    public ResultSet query(@Nullable Object... parameters) throws SQLException {
+        return run(PreparedStatement::executeQuery, parameters);
+    }
+
+    /** Runs a query for one number; 0 if it finds none. */
+    public long number(@Nullable Object... parameters) throws SQLException {
+        try (ResultSet result = query(parameters)) {
+            return result.next() ? result.getLong(1) : 0;
         }
     }
 
-    /** Runs a statement without parameters that returns nothing, such as BEGIN. */
-    public void execute() throws SQLException {
+    /** Runs a statement that returns nothing, such as BEGIN. */
+    void execute() throws SQLException {
+        run(PreparedStatement::execute);
+    }
+
+    private <T> T run(Execution<T> execution, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement prepared = prepared();
+        for (int i = 0; i < parameters.length; i++) {
+            prepared.setObject(i + 1, parameters[i]);
+        }
         try {
-            prepared().execute();
+            return execution.of(prepared);
         } catch (SQLException e) {
             discard();
             throw e;

@@ -26,7 +26,6 @@ import org.sqlite.SQLiteException;
  * looks the same, and the numbers between are left to it. Versions 100 to 102 kept a row per sample.
  */
 public final class Schema {
-    /** Version of the tables below. */
     public static final int VERSION = 103;
 
     /** Marks the file as a database of this store, in the header field that SQLite has for it: "TIDE". */
@@ -207,7 +206,6 @@ public final class Schema {
         }
     }
 
-    /** Whether a version is one of the original agent's. */
     public static boolean isOriginal(long version) {
         return version >= 1 && version <= LAST_OF_THE_ORIGINAL;
     }
@@ -217,7 +215,7 @@ public final class Schema {
         return version > 0 && version < VERSION;
     }
 
-    private static boolean has(Statement statement, String table) throws SQLException {
+    public static boolean has(Statement statement, String table) throws SQLException {
         return number(statement, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
                 == 1;
     }
@@ -225,6 +223,19 @@ public final class Schema {
     private static StoreException foreign(Path file) {
         return new StoreException(file + " is a database of another program; it was left untouched. Move it away, or"
                 + " configure another path");
+    }
+
+    /**
+     * Has SQLite check the file.
+     *
+     * @param check {@code integrity_check}, or {@code quick_check}, which leaves the indices out
+     * @return {@code ok}, or the first thing that is damaged
+     */
+    public static String check(Connection connection, String check) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA " + check + "(1)")) {
+            return result.next() ? result.getString(1) : "no answer";
+        }
     }
 
     /** Runs a query for one number; 0 if it finds none. */

@@ -167,7 +167,6 @@ public final class WriteAheadLog {
         return failure != null ? failure : readers;
     }
 
-    /** Checkpoints since the start. */
     public Checkpoints checkpoints() {
         return checkpoints;
     }

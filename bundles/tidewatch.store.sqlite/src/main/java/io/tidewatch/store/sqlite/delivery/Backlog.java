@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,18 +68,16 @@ public final class Backlog {
         long from = Millis.atOrAfter(query.from());
         long until = Millis.atOrAfter(query.until());
         boolean[] wanted = new boolean[PassRow.LEVELS];
-        long oldest = PendingCount.NONE;
         for (Priority priority : query.priorities()) {
             wanted[priority.level()] = true;
-            oldest = Math.min(oldest, pending.oldest(priority.level()));
         }
-        long start = Math.max(from, oldest);
+        long start = Math.max(from, pending.oldest(wanted));
         if (start >= until) {
             return null;
         }
         builder.reset(query.maxSamples());
         long[] first = new long[PassRow.LEVELS];
-        Arrays.fill(first, PendingCount.NONE);
+        Arrays.fill(first, until);
         long continuation = until;
         try (ResultSet rows = passes.byTime(start, until)) {
             while (rows.next()) {
@@ -100,12 +99,11 @@ public final class Backlog {
                 }
             }
         }
-        for (int level = 0; level < PassRow.LEVELS; level++) {
-            // All that is pending up to the end was seen; the next one need not start before what was found.
-            if (wanted[level] && pending.oldest(level) >= start) {
-                pending.noneBefore(level, Math.min(first[level], continuation));
-            }
+        for (int level = 0; level < first.length; level++) {
+            first[level] = Math.min(first[level], continuation);
         }
+        // All that is pending up to the end was seen; the next one need not start before what was found.
+        pending.lookedAt(wanted, start, first);
         if (builder.isEmpty()) {
             return null;
         }
@@ -145,8 +143,8 @@ public final class Backlog {
         DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
         long count = 0;
         for (int level = 0; level < acknowledged.length; level++) {
-            for (int i = 0; i < acknowledged[level].size(); i++) {
-                count += resend(level, acknowledged[level].from(i), acknowledged[level].to(i));
+            for (Map.Entry<Long, Long> range : acknowledged[level].lastByFirst().entrySet()) {
+                count += resend(level, range.getKey(), range.getValue());
             }
         }
         return count;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The delivered ranges and the number of pending samples: in memory, with the ranges written to the file as they change.
  *
- * <p>Not safe for use by several threads. Between {@link #begin} and {@link #committed} the memory runs ahead of the
- * file; {@link #rolledBack} brings it back.
+ * <p>Not safe for use by several threads. From {@link #begin} to the commit the memory runs ahead of the file;
+ * {@link #rolledBack} brings it back.
  */
 public final class DeliveryState {
     private final DeliveryTables tables;
@@ -40,7 +40,6 @@ public final class DeliveryState {
         pending = PendingCount.read(count);
         pendingBefore = pending;
         quarantined = tables.countQuarantined();
-        quarantinedBefore = quarantined;
     }
 
     /** All of this as rows. */
@@ -53,7 +52,6 @@ public final class DeliveryState {
         return pending;
     }
 
-    /** What this level has delivered. */
     public DeliveredRanges delivered(int level) {
         return delivered[level];
     }
@@ -78,12 +76,10 @@ public final class DeliveryState {
         return true;
     }
 
-    /** Whether a pass waits to be delivered. */
     public boolean isPending(PassRow pass) {
         return pass.numbers() > 0 && !delivered[pass.level()].contains(pass.seq());
     }
 
-    /** How many samples are in quarantine. */
     public long quarantined() {
         return quarantined;
     }
@@ -125,7 +121,6 @@ public final class DeliveryState {
         historyFrom = 0;
     }
 
-    /** Starts a transaction. */
     public void begin() {
         deliveredBefore = delivered.clone();
         pendingBefore = pending.copy();
@@ -142,15 +137,6 @@ public final class DeliveryState {
         }
     }
 
-    /** The transaction is in the file. */
-    public void committed() {
-        deliveredBefore = delivered;
-        pendingBefore = pending;
-        historyBefore = historyFrom;
-        quarantinedBefore = quarantined;
-    }
-
-    /** The transaction never was. */
     public void rolledBack() {
         delivered = deliveredBefore;
         pending = pendingBefore;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * Collects the samples of a delivery in ascending order of time, whole instants, up to a number. One builder makes one
@@ -27,7 +28,6 @@ final class InFlightBuilder {
     private static final int MOST_LOOKED = 100_000;
 
     private int maxSamples;
-    private long[] times = new long[LEAST_ROOM];
     private int[] slots = new int[LEAST_ROOM];
     private int[] pass = new int[LEAST_ROOM];
     private double[] values = new double[LEAST_ROOM];
@@ -46,8 +46,8 @@ final class InFlightBuilder {
 
     /** Starts a delivery, and frees room of which the last one has used less than a quarter. */
     void reset(int most) {
-        if (size < times.length / 4) {
-            resize(Math.max(LEAST_ROOM, times.length / 4));
+        if (size < slots.length / 4) {
+            resize(Math.max(LEAST_ROOM, slots.length / 4));
         }
         looked = lookedCount < looked.length / 4 ? new long[Math.max(LEAST_ROOM, looked.length / 4)] : looked;
         Arrays.fill(passes, null);
@@ -129,15 +129,13 @@ final class InFlightBuilder {
 
     /** A sample of the pass that was taken last. */
     void add(int slot, double value) {
-        if (size == times.length) {
+        if (size == slots.length) {
             // One instant alone may have more samples than are wanted.
             int room = size < maxSamples ? Math.min(size * 2, maxSamples) : size * 2;
-            times = Arrays.copyOf(times, room);
             slots = Arrays.copyOf(slots, room);
             pass = Arrays.copyOf(pass, room);
             values = Arrays.copyOf(values, room);
         }
-        times[size] = instant;
         slots[size] = slot;
         pass[size] = passCount - 1;
         values[size++] = value;
@@ -153,45 +151,34 @@ final class InFlightBuilder {
         for (int i = 0; i < size; i++) {
             counts[slots[i]]++;
         }
-        int[] indexOf = new int[counts.length];
-        int distinct = 0;
+        long[][] times = new long[counts.length][];
+        double[][] numbers = new double[counts.length][];
+        int[][] passesOf = new int[counts.length][];
         for (int slot = 0; slot < counts.length; slot++) {
-            indexOf[slot] = distinct;
-            distinct += counts[slot] > 0 ? 1 : 0;
+            times[slot] = new long[counts[slot]];
+            numbers[slot] = new double[counts[slot]];
+            passesOf[slot] = new int[counts[slot]];
         }
-        int[] ids = new int[distinct];
-        int[] filled = new int[distinct];
-        long[][] seriesTimes = new long[distinct][];
-        double[][] seriesValues = new double[distinct][];
-        int[][] seriesPasses = new int[distinct][];
-        for (int slot = 0; slot < counts.length; slot++) {
-            if (counts[slot] > 0) {
-                ids[indexOf[slot]] = series[slot].id();
-                seriesTimes[indexOf[slot]] = new long[counts[slot]];
-                seriesValues[indexOf[slot]] = new double[counts[slot]];
-                seriesPasses[indexOf[slot]] = new int[counts[slot]];
-            }
-        }
+        int[] filled = new int[counts.length];
         for (int i = 0; i < size; i++) {
-            int s = indexOf[slots[i]];
-            int at = filled[s]++;
-            seriesTimes[s][at] = times[i];
-            seriesValues[s][at] = values[i];
-            seriesPasses[s][at] = pass[i];
+            int slot = slots[i];
+            int at = filled[slot]++;
+            times[slot][at] = passes[pass[i]].time();
+            numbers[slot][at] = values[i];
+            passesOf[slot][at] = pass[i];
         }
-        SeriesSamples[] samples = new SeriesSamples[distinct];
-        for (int slot = 0; slot < counts.length; slot++) {
-            int s = indexOf[slot];
-            if (counts[slot] > 0) {
-                samples[s] = new SeriesSamples(series[slot].series(), seriesTimes[s], seriesValues[s]);
-            }
-        }
+        int[] present = IntStream.range(0, counts.length)
+                .filter(slot -> counts[slot] > 0)
+                .toArray();
+        List<SeriesSamples> samples = IntStream.of(present)
+                .mapToObj(slot -> new SeriesSamples(series[slot].series(), times[slot], numbers[slot]))
+                .toList();
         long[] seqs = Arrays.copyOf(looked, lookedCount);
         Arrays.sort(seqs);
         return new InFlightDelivery(
-                new Delivery(UUID.randomUUID(), List.of(samples)),
-                ids,
-                seriesPasses,
+                new Delivery(UUID.randomUUID(), samples),
+                IntStream.of(present).map(slot -> series[slot].id()).toArray(),
+                IntStream.of(present).mapToObj(slot -> passesOf[slot]).toArray(int[][]::new),
                 Arrays.copyOf(passes, passCount),
                 seqs,
                 wanted,
@@ -200,7 +187,6 @@ final class InFlightBuilder {
     }
 
     private void resize(int room) {
-        times = new long[room];
         slots = new int[room];
         pass = new int[room];
         values = new double[room];

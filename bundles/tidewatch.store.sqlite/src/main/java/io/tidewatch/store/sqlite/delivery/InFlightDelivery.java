@@ -11,17 +11,26 @@ import java.util.Arrays;
  * these is pending, of a wanted priority, but its own.
  */
 public final class InFlightDelivery {
+    final PassRow[] passes;
+    final long[] looked;
+    final long from;
     private final Delivery delivery;
     private final int[] seriesIds;
     private final int[][] passOf;
-    private final PassRow[] passes;
-    private final long[] looked;
     private final boolean[] wanted;
-    private final long from;
     private final long continuation;
     private final long[] oldestSince;
 
-    public InFlightDelivery(
+    /**
+     * @param seriesIds by series of the delivery its id
+     * @param passOf by series and sample the index of its pass
+     * @param passes the passes of the delivery, in the order of time
+     * @param looked numbers of the passes that were looked at, ascending
+     * @param wanted by priority level whether the query wanted it
+     * @param from start of the stretch of time
+     * @param continuation end of the stretch of time that was looked at
+     */
+    InFlightDelivery(
             Delivery delivery,
             int[] seriesIds,
             int[][] passOf,
@@ -47,22 +56,17 @@ public final class InFlightDelivery {
     }
 
     /** Id of the series at this index of the delivery. */
-    public int seriesId(int index) {
+    int seriesId(int index) {
         return seriesIds[index];
     }
 
-    /** The passes of the delivery, in the order of time. */
-    public PassRow[] passes() {
-        return passes;
-    }
-
     /** Index of the pass of a sample. */
-    public int passOf(int series, int sample) {
+    int passOf(int series, int sample) {
         return passOf[series][sample];
     }
 
     /** Index of the sample of a series that a pass has, which has one. */
-    public int sampleAt(int series, int pass) {
+    int sampleAt(int series, int pass) {
         SeriesSamples samples = delivery.series().get(series);
         long time = passes[pass].time();
         int low = 0;
@@ -78,38 +82,22 @@ public final class InFlightDelivery {
         return low;
     }
 
-    /** Whether the delivery has a pass. */
     public boolean holds(long seq) {
-        for (PassRow pass : passes) {
-            if (pass.seq() == seq) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Numbers of the passes that were looked at, ascending. */
-    public long[] looked() {
-        return looked;
+        return Arrays.stream(passes).anyMatch(pass -> pass.seq() == seq);
     }
 
     /** Whether the query wanted samples of this priority level. */
-    public boolean wants(int level) {
+    boolean wants(int level) {
         return wanted[level];
     }
 
-    /** Start of the stretch of time. */
-    public long from() {
-        return from;
-    }
-
     /** Notes that another pass of this level became pending. */
-    public void added(int level, long timestamp) {
+    void added(int level, long timestamp) {
         oldestSince[level] = Math.min(oldestSince[level], timestamp);
     }
 
     /** Between {@code from} and this time no pass of this level is pending but those of the delivery. */
-    public long nextPending(int level) {
+    long nextPending(int level) {
         return Math.min(oldestSince[level], continuation);
     }
 }

@@ -28,19 +28,14 @@ public final class OutcomeWriter {
         tables = state.tables();
     }
 
-    /**
-     * Writes an outcome in the caller's transaction.
-     *
-     * @param inFlight the delivery in flight
-     * @param now milliseconds since the epoch
-     */
+    /** Writes the outcome of the delivery in flight, in the caller's transaction. */
     public void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
             throws SQLException {
         long[] left = new long[PassRow.LEVELS];
         boolean[] all = new boolean[PassRow.LEVELS];
         for (int level = 0; level < left.length; level++) {
             left[level] = inFlight.nextPending(level);
-            all[level] = inFlight.wants(level) && state.pending().oldest(level) >= inFlight.from();
+            all[level] = inFlight.wants(level) && state.pending().oldest(level) >= inFlight.from;
         }
         deliverLooked(inFlight);
         for (DeliveryOutcome.Acknowledgement chunk : outcome.acknowledged()) {
@@ -59,7 +54,7 @@ public final class OutcomeWriter {
 
     /** Marks all passes that were looked at as delivered, of the wanted priorities, in as few ranges as there are gaps. */
     private void deliverLooked(InFlightDelivery inFlight) throws SQLException {
-        long[] looked = inFlight.looked();
+        long[] looked = inFlight.looked;
         int i = 0;
         while (i < looked.length) {
             // Numbers that no pass has any more lie between as well.
@@ -88,7 +83,7 @@ public final class OutcomeWriter {
         for (Slice slice : chunk.slices()) {
             int index = completed.indexOf(slice);
             for (int i = slice.from(); i < slice.to(); i++) {
-                PassRow pass = inFlight.passes()[inFlight.passOf(index, i)];
+                PassRow pass = inFlight.passes[inFlight.passOf(index, i)];
                 first = Math.min(first, pass.seq());
                 last = Math.max(last, pass.seq());
                 oldest = Math.min(oldest, pass.time());
@@ -103,7 +98,7 @@ public final class OutcomeWriter {
 
     private void completePasses(InFlightDelivery inFlight, CompletedSamples completed, long[] left)
             throws SQLException {
-        PassRow[] handed = inFlight.passes();
+        PassRow[] handed = inFlight.passes;
         int[] done = new int[handed.length];
         for (int s = 0; s < inFlight.delivery().series().size(); s++) {
             int size = inFlight.delivery().series().get(s).size();
@@ -143,7 +138,7 @@ public final class OutcomeWriter {
         int index = completed.indexOf(slice);
         int id = inFlight.seriesId(index);
         for (int i = slice.from(); i < slice.to(); i++) {
-            long seq = inFlight.passes()[inFlight.passOf(index, i)].seq();
+            long seq = inFlight.passes[inFlight.passOf(index, i)].seq();
             int column = columnOf(seq, id);
             state.quarantined(tables.quarantine(seq, column, rejection.reason(), now));
         }

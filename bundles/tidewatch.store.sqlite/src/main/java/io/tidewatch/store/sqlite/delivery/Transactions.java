@@ -12,9 +12,8 @@ import java.sql.SQLException;
  * before. The caller holds the writer lock.
  */
 public final class Transactions {
-    /** What is done in a transaction. */
     public interface Work<T> {
-        T run() throws SQLException;
+        T run() throws StoreException, SQLException;
     }
 
     private final Database database;
@@ -23,7 +22,6 @@ public final class Transactions {
     private final DeliveryState state;
     private final Runnable onCommit;
 
-    /** @param onCommit called after each commit */
     public Transactions(
             Database database, SeriesTable series, LayoutTable layouts, DeliveryState state, Runnable onCommit) {
         this.database = database;
@@ -45,7 +43,6 @@ public final class Transactions {
             committed = true;
             series.committed();
             layouts.committed();
-            state.committed();
             onCommit.run();
             return result;
         } catch (SQLException e) {

@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.clock.AgeClock;
 import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -28,10 +27,13 @@ final class Housekeeping {
     private final Database database;
     private final StoreTimer timer;
     private final StoreTimer syncTimer;
-    private final WriteAheadLog wal;
-    private final LogSync sync;
-    private final Transactions transactions;
-    private final BoundsKeeper bounds;
+    final WriteAheadLog wal;
+    final LogSync sync;
+
+    /** After these the log is cut and forced in time. */
+    final Transactions transactions;
+
+    final BoundsKeeper bounds;
 
     /**
      * @param lock of the store
@@ -57,24 +59,20 @@ final class Housekeeping {
                 new Transactions(database, tables.series(), tables.layouts(), tables.deliveries(), this::committed);
         Eviction eviction = new Eviction(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, changed);
-        AgeClock ages = new AgeClock(clock, place.boot());
         bounds = new BoundsKeeper(
                 place.file(),
                 steps,
                 tables.deliveries().tables(),
                 wal,
                 platform.freeSpace(),
-                ages,
-                new ClockJump(database, ages),
+                new ClockJump(database, clock, place.boot()),
                 onFailure);
     }
 
-    /** Begins. */
     void start() {
         bounds.start(timer);
     }
 
-    /** Goes on with other settings. */
     void configure(StoreSettings settings) {
         wal.configure(settings);
         sync.configure(settings.syncInterval());
@@ -101,23 +99,6 @@ final class Housekeeping {
         } catch (SQLException e) {
             throw Failures.of(action, database.file(), e);
         }
-    }
-
-    /** Transactions, after which the log is cut and forced in time. */
-    Transactions transactions() {
-        return transactions;
-    }
-
-    WriteAheadLog wal() {
-        return wal;
-    }
-
-    LogSync sync() {
-        return sync;
-    }
-
-    BoundsKeeper bounds() {
-        return bounds;
     }
 
     /** How often background work failed by a bug. */

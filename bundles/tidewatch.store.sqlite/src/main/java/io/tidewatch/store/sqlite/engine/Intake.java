@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.engine;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.SampleBatch;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
 import io.tidewatch.store.sqlite.delivery.Backlog;
 import io.tidewatch.store.sqlite.tables.PassWriter;
@@ -23,34 +24,71 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns batches into passes. Not safe for use by several threads. */
+/** Commits batches as passes. Its calls take the lock of the store; what is asked of it needs that. */
 final class Intake {
+    private static final String ACTION = "Appending";
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final String NOT_FINITE = "not_finite";
     private static final String TOO_MANY_SERIES = "too_many_series";
 
+    private final Writer writer;
+    private final Housekeeping housekeeping;
     private final SeriesTable series;
-    private final PassWriter writer;
+    private final PassWriter passes;
     private final Backlog backlog;
     private final LongSupplier session;
+    private @Nullable String failure;
     private boolean clamping;
     private long clamped;
 
-    /** @param session number of the current session */
-    Intake(SeriesTable series, PassWriter writer, Backlog backlog, LongSupplier session) {
-        this.series = series;
+    Intake(Writer writer, Housekeeping housekeeping, Tables tables, Backlog backlog, LongSupplier session) {
         this.writer = writer;
+        this.housekeeping = housekeeping;
+        this.series = tables.series();
+        this.passes = new PassWriter(tables.passes(), tables.layouts());
         this.backlog = backlog;
         this.session = session;
     }
 
+    /** Commits batches that have just arrived. */
+    List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException {
+        return writer.locked(ACTION, () -> {
+            try {
+                List<AppendResult> results = store(batches);
+                noteTimes(batches);
+                return results;
+            } catch (StoreException e) {
+                failure = e.getMessage();
+                throw e;
+            }
+        });
+    }
+
+    /** Commits batches that have waited. */
+    List<AppendResult> write(List<OverflowRing.Entry> batches) throws StoreException {
+        return writer.locked(ACTION, () -> store(batches));
+    }
+
+    /** Why the last append failed; null if it did not. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    private List<AppendResult> store(List<OverflowRing.Entry> batches) throws StoreException {
+        housekeeping.requireRoom(ACTION);
+        List<AppendResult> results = housekeeping.transactions.run(ACTION, () -> insert(batches));
+        failure = null;
+        return results;
+    }
+
     /**
-     * Stores batches, in the caller's transaction; those of one time and priority in one pass. Their times are compared with
+     * Inserts batches, in the caller's transaction; those of one time and priority in one pass. Their times are compared with
      * the clock at their arrival, which may have advanced or stepped since.
      *
      * @return one result per batch
      */
-    List<AppendResult> insert(List<OverflowRing.Entry> batches) throws SQLException {
+    private List<AppendResult> insert(List<OverflowRing.Entry> batches) throws SQLException {
         Map<Place, List<Member>> members = new LinkedHashMap<>();
         for (int i = 0; i < batches.size(); i++) {
             SampleBatch batch = batches.get(i).batch();
@@ -101,10 +139,10 @@ final class Intake {
                 at++;
             }
         }
-        writer.dropDuplicates(place.time(), ids);
+        passes.dropDuplicates(place.time(), ids);
         long number = session.getAsLong();
-        int numbers = writer.write(place.time(), number, place.level(), ids, values, text, false);
-        int texts = writer.write(place.time(), number, place.level(), ids, values, text, true);
+        int numbers = passes.write(place.time(), number, place.level(), ids, values, text, false);
+        int texts = passes.write(place.time(), number, place.level(), ids, values, text, true);
         if (numbers > 0) {
             backlog.added(place.level(), place.time(), numbers);
         }
@@ -136,8 +174,7 @@ final class Intake {
         return new AppendResult(stored, duplicates, dropped);
     }
 
-    /** These batches were committed. */
-    void committed(List<OverflowRing.Entry> batches) {
+    private void noteTimes(List<OverflowRing.Entry> batches) {
         int late = 0;
         Instant now = Instant.EPOCH;
         for (OverflowRing.Entry entry : batches) {

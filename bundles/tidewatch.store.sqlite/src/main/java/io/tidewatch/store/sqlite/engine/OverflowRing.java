@@ -36,7 +36,6 @@ public final class OverflowRing {
         this.capacity = capacity;
     }
 
-    /** Changes how many samples it holds. */
     public void resize(long capacity) {
         this.capacity = capacity;
         makeRoom();
@@ -98,7 +97,6 @@ public final class OverflowRing {
         return entries.isEmpty();
     }
 
-    /** Samples that it holds. */
     public long samples() {
         return samples;
     }

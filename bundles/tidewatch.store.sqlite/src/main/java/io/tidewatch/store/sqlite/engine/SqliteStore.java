@@ -15,7 +15,6 @@ import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.delivery.Backlog;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
 import io.tidewatch.store.sqlite.tables.Notes;
-import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.Sessions;
 import java.nio.file.Path;
@@ -64,7 +63,8 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final StoreClock times;
     private final Housekeeping housekeeping;
     private final StoreFigures figures;
-    private final Appends appends;
+    private final Intake intake;
+    private final GroupCommit appends;
 
     private volatile boolean distrusted;
 
@@ -93,19 +93,17 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
                 place.metadata());
         database.commit();
         housekeeping = new Housekeeping(database, place, tables, lock, clock, platform, this::publish, onFailure);
-        writer = new Writer(place.file(), lock, housekeeping.transactions(), this::publish);
+        writer = new Writer(place.file(), lock, housekeeping.transactions, this::publish);
         times = new StoreClock(writer, tables, sessions, place, clock);
         deliveries = new Deliveries(writer, tables, backlog, clock);
         figures = new StoreFigures(tables.deliveries(), housekeeping, seriesLimit);
-        Intake intake = new Intake(
-                tables.series(), new PassWriter(tables.passes(), tables.layouts()), backlog, sessions::number);
-        appends = new Appends(writer, lock, housekeeping, intake, settings.commitDelay());
+        intake = new Intake(writer, housekeeping, tables, backlog, sessions::number);
+        appends = new GroupCommit(lock, intake::commit, settings.commitDelay());
         publish();
         configure(settings);
         housekeeping.start();
     }
 
-    /** Goes on with other settings. */
     public void configure(StoreSettings settings) {
         appends.delay(settings.commitDelay());
         seriesLimit.configure(settings.maxSeries());
@@ -190,19 +188,17 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     public boolean exclusive(boolean wanted) throws StoreException {
         String action = wanted ? "Locking the database" : "Opening the database to other programs";
         return writer.locked(action, () -> {
-            housekeeping.wal().checkpoint();
+            housekeeping.wal.checkpoint();
             return database.exclusive(wanted);
         });
     }
 
-    /** Truncates the write-ahead log now. */
     public void checkpoint() {
-        housekeeping.wal().checkpoint();
+        housekeeping.wal.checkpoint();
     }
 
-    /** What keeps the store within its bounds. */
     public BoundsKeeper bounds() {
-        return housekeeping.bounds();
+        return housekeeping.bounds;
     }
 
     /** The versions of its tables that the file went through, the newest first. */
@@ -222,7 +218,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
      * @throws StoreException if none of them is committed
      */
     public List<AppendResult> write(List<OverflowRing.Entry> entries) throws StoreException {
-        return appends.write(entries);
+        return intake.write(entries);
     }
 
     /**
@@ -242,7 +238,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         distrusted = true;
     }
 
-    /** Whether it was not closed yet. */
     public boolean isOpen() {
         return writer.isOpen();
     }
@@ -279,12 +274,12 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         lock.lock();
         try {
             if (!distrusted) {
-                housekeeping.transactions().run("Ending the session", () -> {
+                housekeeping.transactions.run("Ending the session", () -> {
                     sessions.complete(clock.millis());
                     return sessions;
                 });
             }
-            housekeeping.wal().checkpoint();
+            housekeeping.wal.checkpoint();
         } catch (StoreException | RuntimeException | Error e) {
             LOG.warn("The session is left active; the next start checks the whole database", e);
         } finally {
@@ -294,6 +289,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private void publish() {
-        figures.publish(appends, database.isExclusive());
+        figures.publish(intake, database.isExclusive());
     }
 }

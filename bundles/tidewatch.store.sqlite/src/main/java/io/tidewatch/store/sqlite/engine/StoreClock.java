@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Moves samples in time. Safe for use by several threads. */
+/** Moves samples in time; see {@link SampleStore}. Safe for use by several threads. */
 final class StoreClock {
     private final Writer writer;
     private final DeliveryState deliveries;
@@ -43,7 +43,6 @@ final class StoreClock {
         return arrivals.of(batch);
     }
 
-    /** See {@link SampleStore#shift}. */
     long shift(Instant from, Instant until, Duration step) throws StoreException {
         long first = Millis.atOrAfter(from);
         long end = Millis.atOrAfter(until);
@@ -55,7 +54,6 @@ final class StoreClock {
         });
     }
 
-    /** See {@link SampleStore#clockSet}. */
     long clockSet(Instant until, Duration step) throws StoreException {
         return move(() -> sessionShift.clockSet(Millis.atOrAfter(until), Millis.of(step)));
     }
@@ -70,7 +68,6 @@ final class StoreClock {
         });
     }
 
-    /** See {@link SampleStore#continueClock}. */
     SessionClock continueClock() throws StoreException {
         String action = "Comparing the clocks of the sessions";
         return writer.locked(action, () -> {
@@ -79,7 +76,6 @@ final class StoreClock {
         });
     }
 
-    /** See {@link SampleStore#clockConfirmed}. */
     void confirmed() throws StoreException {
         writer.transaction("Noting that the clock is right", () -> {
             sessions.confirm();

@@ -30,25 +30,21 @@ final class StoreFigures {
         this.seriesLimit = seriesLimit;
     }
 
-    /**
-     * Takes the figures as they are now. The caller holds the lock of the store.
-     *
-     * @param locked whether the database is locked against other programs
-     */
-    void publish(Appends appends, boolean locked) {
+    /** Takes the figures as they are now. The caller holds the lock of the store. */
+    void publish(Intake intake, boolean locked) {
         PendingCount pending = deliveries.pending();
         figures = new Figures(
                 pending.total(),
                 pending.oldest(),
                 deliveries.quarantined(),
-                appends.clamped(),
-                appends.failure(),
+                intake.clamped(),
+                intake.failure(),
                 locked);
     }
 
     StoreStatus status() {
         Figures now = figures;
-        WriteAheadLog wal = housekeeping.wal();
+        WriteAheadLog wal = housekeeping.wal;
         return new StoreStatus(
                 wal.databaseBytes(),
                 wal.walBytes(),
@@ -62,20 +58,20 @@ final class StoreFigures {
     /** @param restarts how many runs of the agent there were before this one */
     StoreState state(long restarts) {
         Figures now = figures;
-        WriteAheadLog wal = housekeeping.wal();
+        WriteAheadLog wal = housekeeping.wal;
         return new StoreState(
                 status(),
                 now.clamped(),
                 now.appendFailure(),
                 wal.isOverLimit(),
                 wal.obstacle(),
-                housekeeping.sync().failure(),
-                housekeeping.bounds().failure(),
+                housekeeping.sync.failure(),
+                housekeeping.bounds.failure(),
                 housekeeping.failures(),
                 seriesLimit.refused(),
                 seriesLimit.offender(),
-                housekeeping.bounds().steps().counts().byReason(),
-                housekeeping.bounds().isLosing(),
+                housekeeping.bounds.steps().counts().byReason(),
+                housekeeping.bounds.isLosing(),
                 wal.checkpoints(),
                 now.locked(),
                 restarts);

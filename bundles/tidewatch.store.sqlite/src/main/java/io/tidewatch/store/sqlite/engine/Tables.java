@@ -10,7 +10,6 @@ import java.sql.SQLException;
 
 /** What is in the file and in memory, and changes in transactions. */
 record Tables(SeriesTable series, PassTable passes, LayoutTable layouts, DeliveryState deliveries) {
-    /** Reads what is kept in memory. */
     static Tables read(Database database, SeriesLimit limit) throws SQLException {
         SeriesTable series = new SeriesTable(database, limit);
         PassTable passes = new PassTable(database);

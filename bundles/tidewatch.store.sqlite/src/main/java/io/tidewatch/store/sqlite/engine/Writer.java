@@ -9,11 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The one lock of a store, held by each thread that reads or writes. Safe for use by several threads. */
 final class Writer {
-    /** Work that needs the lock. */
-    interface Call<T> {
-        T run() throws StoreException, SQLException;
-    }
-
     private final Path file;
     private final ReentrantLock lock;
     private final Transactions transactions;
@@ -28,12 +23,11 @@ final class Writer {
         this.changed = changed;
     }
 
-    /** Does something with the lock held. */
-    <T> T locked(String action, Call<T> call) throws StoreException {
+    <T> T locked(String action, Transactions.Work<T> work) throws StoreException {
         lock.lock();
         try {
             requireOpen();
-            return call.run();
+            return work.run();
         } catch (SQLException e) {
             throw Failures.of(action, file, e);
         } finally {
@@ -42,12 +36,10 @@ final class Writer {
         }
     }
 
-    /** Does something in a transaction of its own. */
     <T> T transaction(String action, Transactions.Work<T> work) throws StoreException {
         return locked(action, () -> transactions.run(action, work));
     }
 
-    /** Whether it was not closed yet. */
     boolean isOpen() {
         lock.lock();
         try {

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.export;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -11,9 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -100,18 +99,11 @@ public final class Backup {
     /** Reads all of a copy, and fails unless it is a whole database of this agent. */
     public static void verify(Path part) throws StoreException, ExportException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(part)) {
-            String result = database.read(Backup::integrity);
+            String result = database.read(connection -> Schema.check(connection, "integrity_check"));
             if (!result.equals("ok")) {
                 throw new ExportException("The copy is damaged (" + result
                         + "); check the medium it was written to and, with 'tidewatch doctor', the database");
             }
-        }
-    }
-
-    private static String integrity(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
-            return result.next() ? result.getString(1) : "it could not be checked";
         }
     }
 }

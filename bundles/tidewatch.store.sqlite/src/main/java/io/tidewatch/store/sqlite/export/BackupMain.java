@@ -1,13 +1,11 @@
 package io.tidewatch.store.sqlite.export;
 
-import io.tidewatch.api.store.StoreException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The program behind {@code tidewatch backup}; see its {@code --help}. Runs without the framework. */
 public final class BackupMain {
@@ -44,11 +42,7 @@ public final class BackupMain {
 
     /** @return the exit code */
     public static int run(List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            out.print(HELP);
-            return ExportMain.OK;
-        }
-        try {
+        return ExportMain.run("backup", HELP, arguments, out, err, () -> {
             Path database = null;
             Path copy = null;
             Iterator<String> rest = arguments.iterator();
@@ -59,9 +53,10 @@ public final class BackupMain {
                 } else if (argument.startsWith("-")) {
                     throw new ExportArguments.UsageException(
                             "Unknown option '" + argument + "'; accepted are --database and --help");
-                } else {
-                    requireOne(copy, argument);
+                } else if (copy == null) {
                     copy = ExportArguments.path("FILE", argument);
+                } else {
+                    throw new ExportArguments.UsageException("One FILE is accepted, not also '" + argument + "'");
                 }
             }
             if (copy == null) {
@@ -70,25 +65,6 @@ public final class BackupMain {
             }
             Path source = database == null ? ExportArguments.defaultDatabase(environment) : database;
             out.printf(Locale.ROOT, "%s: %d bytes, verified%n", copy, Backup.run(source, copy));
-            return ExportMain.OK;
-        } catch (ExportArguments.UsageException e) {
-            err.println("tidewatch backup: " + e.getMessage() + ". 'tidewatch backup --help' shows what there is");
-            return ExportMain.USAGE;
-        } catch (StoreException e) {
-            return fail(e, err, ExportMain.NO_DATABASE);
-        } catch (ExportException e) {
-            return fail(e, err, ExportMain.NO_OUTPUT);
-        }
-    }
-
-    private static void requireOne(@Nullable Path copy, String argument) throws ExportArguments.UsageException {
-        if (copy != null) {
-            throw new ExportArguments.UsageException("One FILE is accepted, not also '" + argument + "'");
-        }
-    }
-
-    private static int fail(Exception e, PrintStream err, int code) {
-        err.println("tidewatch backup: " + e.getMessage());
-        return code;
+        });
     }
 }

@@ -36,7 +36,6 @@ final class ExportArguments {
 
     private ExportArguments() {}
 
-    /** The text of {@code --help}. */
     static String help() {
         return """
                 tidewatch export: writes stored samples as JSON lines for VictoriaMetrics
@@ -68,12 +67,7 @@ final class ExportArguments {
                 """;
     }
 
-    /**
-     * Reads the arguments.
-     *
-     * @param environment the environment of the process
-     * @param now what times ago count from
-     */
+    /** @param now what times ago count from */
     static ExportRequest parse(List<String> arguments, Map<String, String> environment, Instant now)
             throws UsageException {
         ExportArguments read = new ExportArguments();

@@ -28,27 +28,37 @@ public final class ExportMain {
     /** @return the exit code */
     public static int run(
             List<String> arguments, Map<String, String> environment, Clock clock, PrintStream out, PrintStream err) {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            out.print(ExportArguments.help());
-            return OK;
-        }
-        try {
+        return run("export", ExportArguments.help(), arguments, out, err, () -> {
             ExportRequest request = ExportArguments.parse(arguments, environment, clock.instant());
             tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : out);
-            return OK;
-        } catch (ExportArguments.UsageException e) {
-            err.println("tidewatch export: " + e.getMessage() + ". 'tidewatch export --help' shows what there is");
-            return USAGE;
-        } catch (StoreException e) {
-            return fail(e, err, NO_DATABASE);
-        } catch (ExportException e) {
-            return fail(e, err, NO_OUTPUT);
-        }
+        });
     }
 
-    private static int fail(Exception e, PrintStream err, int code) {
-        err.println("tidewatch export: " + e.getMessage());
-        return code;
+    /** What a command does after its arguments are known not to ask for help. */
+    interface Work {
+        void run() throws ExportArguments.UsageException, StoreException, ExportException;
+    }
+
+    /** Runs a command of this bundle; returns the exit code. */
+    static int run(String command, String help, List<String> arguments, PrintStream out, PrintStream err, Work work) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(help);
+            return OK;
+        }
+        String prefix = "tidewatch " + command;
+        try {
+            work.run();
+            return OK;
+        } catch (ExportArguments.UsageException e) {
+            err.println(prefix + ": " + e.getMessage() + ". '" + prefix + " --help' shows what there is");
+            return USAGE;
+        } catch (StoreException e) {
+            err.println(prefix + ": " + e.getMessage());
+            return NO_DATABASE;
+        } catch (ExportException e) {
+            err.println(prefix + ": " + e.getMessage());
+            return NO_OUTPUT;
+        }
     }
 
     private static void tell(ExportRequest request, ExportReport report, PrintStream out) {

@@ -4,14 +4,14 @@ import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Gathers samples, which come in the order of time, by series until they fill a line. Bounded: when too many are gathered
  * in all, each series gets its line early. The output depends on the samples alone.
  */
 public final class LineBuffers {
-    /** Takes the samples of a line. */
     public interface Target {
         void line(StoredSeries series, SeriesSamples samples) throws IOException;
     }
@@ -35,7 +35,7 @@ public final class LineBuffers {
     private final int lineValues;
     private final int most;
     private final Target target;
-    private @Nullable Buffer[] byId;
+    private final Map<Integer, Buffer> byId = new TreeMap<>();
     private int gathered;
 
     public LineBuffers(int lineValues, Target target) {
@@ -46,12 +46,11 @@ public final class LineBuffers {
         this.lineValues = lineValues;
         this.most = most;
         this.target = target;
-        byId = new Buffer[64];
     }
 
     /** Adds a sample, later than those of its series before. */
     public void add(StoredSeries series, long time, double value) throws IOException {
-        Buffer buffer = bufferOf(series);
+        Buffer buffer = byId.computeIfAbsent(series.id(), id -> new Buffer(series));
         if (buffer.size == buffer.times.length) {
             int length = Math.min(buffer.size * 2, Math.max(lineValues, FIRST));
             buffer.times = Arrays.copyOf(buffer.times, length);
@@ -69,8 +68,8 @@ public final class LineBuffers {
 
     /** Gives each series that has samples gathered its line, in the order of their ids. */
     public void flush() throws IOException {
-        for (Buffer buffer : byId) {
-            if (buffer != null && buffer.size > 0) {
+        for (Buffer buffer : byId.values()) {
+            if (buffer.size > 0) {
                 flush(buffer);
             }
         }
@@ -85,18 +84,5 @@ public final class LineBuffers {
                         Arrays.copyOf(buffer.times, buffer.size),
                         Arrays.copyOf(buffer.values, buffer.size)));
         buffer.size = 0;
-    }
-
-    private Buffer bufferOf(StoredSeries series) {
-        int id = series.id();
-        if (id >= byId.length) {
-            byId = Arrays.copyOf(byId, Math.max(id + 1, byId.length * 2));
-        }
-        Buffer buffer = byId[id];
-        if (buffer == null) {
-            buffer = new Buffer(series);
-            byId[id] = buffer;
-        }
-        return buffer;
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.export;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -10,7 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -90,11 +90,8 @@ public final class WholeFile implements ExportOutput {
     public long complete() throws IOException {
         long size = channel.size();
         channel.force(true);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DatabaseFiles.rename(part, file);
         complete = true;
-        try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
         return size;
     }
 

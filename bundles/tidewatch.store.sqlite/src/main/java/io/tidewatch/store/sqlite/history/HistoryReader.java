@@ -28,7 +28,6 @@ public final class HistoryReader {
         this.pageSize = pageSize;
     }
 
-    /** Returns all series that the file has. */
     public List<Series> series() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
             return SeriesCatalogue.read(database, any -> true).all().stream()

@@ -31,19 +31,10 @@ public final class NewestSamples {
 
     private record Point(Origin origin, String metric, boolean text, List<String> tags, List<String> tagValues) {}
 
-    private static final class Newest {
-        private Metric metric;
-        private Priority priority;
-        private Duration interval;
-        private long time;
-        private double value;
-        private @Nullable String text;
-
-        Newest(Metric metric, SampleBatch batch, long time) {
-            this.metric = metric;
-            this.priority = batch.priority();
-            this.interval = batch.interval();
-            this.time = time;
+    private record Newest(
+            Metric metric, Priority priority, Duration interval, long time, double value, @Nullable String text) {
+        Newest at(long moved) {
+            return new Newest(metric, priority, interval, moved, value, text);
         }
     }
 
@@ -71,12 +62,10 @@ public final class NewestSamples {
 
     /** Samples from {@code from} to before {@code until} were moved in time. */
     public synchronized void shifted(Instant from, Instant until, Duration step) {
-        for (Newest newest : byPoint.values()) {
+        byPoint.replaceAll((point, newest) -> {
             Instant time = Instant.ofEpochMilli(newest.time);
-            if (!time.isBefore(from) && time.isBefore(until)) {
-                newest.time += step.toMillis();
-            }
-        }
+            return time.isBefore(from) || !time.isBefore(until) ? newest : newest.at(newest.time + step.toMillis());
+        });
     }
 
     /**
@@ -113,22 +102,15 @@ public final class NewestSamples {
         Metric metric = sample.metric();
         Point point = new Point(origin, metric.name(), sample.text() != null, metric.tags(), sample.tagValues());
         Newest newest = byPoint.get(point);
-        if (newest == null) {
-            if (byPoint.size() == most) {
-                byPoint.clear();
-            }
-            newest = new Newest(metric, batch, time);
-            byPoint.put(point, newest);
-        } else if (time <= newest.time) {
+        if (newest != null && time <= newest.time) {
             // An older one, or the same again: the store keeps the first of an instant.
             return;
         }
-        newest.metric = metric;
-        newest.priority = batch.priority();
-        newest.interval = batch.interval();
-        newest.time = time;
-        newest.value = sample.text() == null ? sample.value() : 0;
-        newest.text = sample.text();
+        if (newest == null && byPoint.size() == most) {
+            byPoint.clear();
+        }
+        double value = sample.text() == null ? sample.value() : 0;
+        byPoint.put(point, new Newest(metric, batch.priority(), batch.interval(), time, value, sample.text()));
     }
 
     private static Series seriesOf(Point point, Newest newest) {

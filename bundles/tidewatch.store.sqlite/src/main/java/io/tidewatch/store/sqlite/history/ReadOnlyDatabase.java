@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.readers.ReaderSocket;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -50,8 +50,8 @@ public final class ReadOnlyDatabase implements AutoCloseable {
 
     private ReadOnlyDatabase(Path file) {
         this.file = file.toAbsolutePath();
-        wal = this.file.resolveSibling(file.getFileName() + "-wal");
-        index = this.file.resolveSibling(file.getFileName() + "-shm");
+        wal = DatabaseFiles.beside(this.file, "-wal");
+        index = DatabaseFiles.beside(this.file, "-shm");
     }
 
     /**
@@ -112,6 +112,15 @@ public final class ReadOnlyDatabase implements AutoCloseable {
             }
             disconnect();
         }
+    }
+
+    /** Asks for one number; 0 if the query finds none. */
+    public long number(String sql) throws StoreException {
+        return read(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return Schema.number(statement, sql);
+            }
+        });
     }
 
     @Override
@@ -176,18 +185,14 @@ public final class ReadOnlyDatabase implements AutoCloseable {
     /** The version of the tables; 0 if the file is not ours, negative if it is the original agent's. */
     private static long versionOf(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            boolean versioned = number(
-                            statement,
-                            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'")
-                    == 1;
-            if (!versioned) {
+            if (!Schema.has(statement, "schema_version")) {
                 return 0;
             }
-            long version = number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
-            if (number(statement, "PRAGMA application_id") == Schema.APPLICATION_ID) {
+            long version = Schema.number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
+            if (Schema.number(statement, "PRAGMA application_id") == Schema.APPLICATION_ID) {
                 return version;
             }
-            return -number(statement, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'metrics'");
+            return Schema.has(statement, "metrics") ? -1 : 0;
         }
     }
 
@@ -206,12 +211,6 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         if (version > Schema.VERSION) {
             throw new StoreException(file + " has schema " + version + ", this version knows no later one than "
                     + Schema.VERSION + "; use the version of the agent that wrote it");
-        }
-    }
-
-    private static long number(Statement statement, String sql) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getLong(1) : 0;
         }
     }
 

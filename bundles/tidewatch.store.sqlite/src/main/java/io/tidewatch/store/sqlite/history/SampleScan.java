@@ -64,12 +64,7 @@ public final class SampleScan {
 
     /** The time after the newest sample; 0 if there is none. */
     public static long end(ReadOnlyDatabase database) throws StoreException {
-        return database.read(connection -> {
-            try (PreparedStatement newest = connection.prepareStatement("SELECT max(time_ms) + 1 FROM pass");
-                    ResultSet row = newest.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        });
+        return database.number("SELECT max(time_ms) + 1 FROM pass");
     }
 
     /** The wanted samples of the next page, perhaps none of them; null after the last page. */

@@ -26,7 +26,6 @@ public final class SeriesCatalogue {
 
     private SeriesCatalogue() {}
 
-    /** Reads all series that are wanted. */
     public static SeriesCatalogue read(ReadOnlyDatabase database, Predicate<Series> isWanted) throws StoreException {
         return database.read(connection -> read(connection, isWanted));
     }
@@ -63,12 +62,10 @@ public final class SeriesCatalogue {
         return byId.get(id);
     }
 
-    /** The wanted series. */
     public Collection<StoredSeries> all() {
         return byId.values();
     }
 
-    /** Whether no series is wanted. */
     public boolean isEmpty() {
         return byId.isEmpty();
     }

@@ -4,18 +4,13 @@ import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Some samples, numbers and texts, in the order they were read in. */
 public final class StoredSamples {
     private static final String[] NO_TEXTS = {};
     private static final double[] NO_NUMBERS = {};
-
-    /** Ids are sorted by so many bits at a time; most have no more. */
-    private static final int DIGIT_BITS = 11;
-
-    private static final int DIGIT = (1 << DIGIT_BITS) - 1;
 
     private long[] times = new long[256];
     private int[] series = new int[256];
@@ -45,7 +40,6 @@ public final class StoredSamples {
         size++;
     }
 
-    /** How many there are. */
     public int size() {
         return size;
     }
@@ -55,7 +49,6 @@ public final class StoredSamples {
         return times[index];
     }
 
-    /** Id of the series. */
     public int series(int index) {
         return series[index];
     }
@@ -93,33 +86,14 @@ public final class StoredSamples {
         return true;
     }
 
-    /** The indices of all samples in the order of their series, those of one in their own: a radix sort, as ids are small. */
+    /** The indices of all samples in the order of their series, those of one in their own. */
     private int[] bySeries() {
-        int[] order = IntStream.range(0, size).toArray();
-        int[] next = new int[size];
-        int largest = 0;
-        for (int i = 0; i < size; i++) {
-            largest = Math.max(largest, series[i]);
-        }
-        for (int shift = 0; shift == 0 || largest >>> shift > 0; shift += DIGIT_BITS) {
-            int[] begin = new int[(1 << DIGIT_BITS) + 1];
-            for (int i = 0; i < size; i++) {
-                begin[(series[i] >>> shift & DIGIT) + 1]++;
-            }
-            for (int digit = 1; digit < begin.length; digit++) {
-                begin[digit] += begin[digit - 1];
-            }
-            for (int index : order) {
-                next[begin[series[index] >>> shift & DIGIT]++] = index;
-            }
-            int[] sorted = next;
-            next = order;
-            order = sorted;
-        }
-        return order;
+        long[] keys = new long[size];
+        Arrays.setAll(keys, i -> (long) series[i] << Integer.SIZE | i);
+        Arrays.sort(keys);
+        return LongStream.of(keys).mapToInt(key -> (int) key).toArray();
     }
 
-    /** Takes samples of one series. */
     public interface RunTaker {
         boolean take(SeriesRun run) throws InterruptedException;
     }

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite.migration;
 
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.recovery.Recovery;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class DamagedOriginal {
 
     DamagedOriginal(Path file) {
         this.file = file;
-        firstReading = file.resolveSibling(file.getFileName() + ".migrating-rows");
+        firstReading = DatabaseFiles.beside(file, ".migrating-rows");
     }
 
     /**

@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,13 +30,10 @@ import org.slf4j.LoggerFactory;
  * Each of them is in the session of its time. Not safe for use by several threads.
  */
 final class MigratedPasses {
-    /**
-     * Why a sample is in quarantine.
-     *
-     * @param reason the reason
-     * @param time since when, in milliseconds since the epoch
-     */
+    /** Why a sample is in quarantine, and since when, in milliseconds since the epoch. */
     record Refusal(String reason, long time) {}
+
+    private record Member(int id, double number, @Nullable String text) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MigratedPasses.class);
     private static final int MOST_COLUMNS = 1000;
@@ -54,11 +50,10 @@ final class MigratedPasses {
     private final PreparedSql sessionAt;
     private final PreparedSql passesBetween;
 
-    private int[] ids = new int[16];
-    private double[] numbers = new double[16];
-    private @Nullable String[] texts = new String[16];
+    /** Those of one pass. */
+    private final List<Member> members = new ArrayList<>();
+
     private final Map<Integer, Refusal> quarantined = new TreeMap<>();
-    private int size;
     private long time;
     private int level;
     private boolean ofTexts;
@@ -86,7 +81,6 @@ final class MigratedPasses {
         target.begin();
     }
 
-    /** The series of the new database. */
     SeriesTable series() {
         return series;
     }
@@ -115,21 +109,14 @@ final class MigratedPasses {
      */
     void add(int id, long time, int level, double number, @Nullable String text, @Nullable Refusal refusal)
             throws SQLException, IOException {
-        if (size > 0
-                && (time != this.time || level != this.level || (text != null) != ofTexts || size == MOST_COLUMNS)) {
+        boolean fits = time == this.time && level == this.level && (text != null) == ofTexts;
+        if (!fits || members.size() == MOST_COLUMNS) {
             flush();
-        }
-        if (size == ids.length) {
-            ids = Arrays.copyOf(ids, size * 2);
-            numbers = Arrays.copyOf(numbers, size * 2);
-            texts = Arrays.copyOf(texts, size * 2);
         }
         this.time = time;
         this.level = level;
         ofTexts = text != null;
-        ids[size] = id;
-        numbers[size] = number;
-        texts[size++] = text;
+        members.add(new Member(id, number, text));
         if (refusal != null) {
             quarantined.put(id, refusal);
         }
@@ -158,9 +145,7 @@ final class MigratedPasses {
         long firstSeq;
         long lastSeq;
         long oldest;
-        passesBetween.setLong(1, first);
-        passesBetween.setLong(2, last);
-        try (ResultSet row = passesBetween.executeQuery()) {
+        try (ResultSet row = passesBetween.query(first, last)) {
             row.next();
             firstSeq = row.getLong(1);
             lastSeq = row.getLong(2);
@@ -184,19 +169,21 @@ final class MigratedPasses {
     }
 
     private void flush() throws SQLException, IOException {
-        if (size == 0) {
+        if (members.isEmpty()) {
             return;
         }
-        int[] series = Arrays.copyOf(ids, size);
-        duplicates += writer.dropDuplicates(time, series);
-        int stored = writer.write(time, sessionAt(time), level, series, numbers, texts, ofTexts);
+        int[] ids = members.stream().mapToInt(Member::id).toArray();
+        double[] numbers = members.stream().mapToDouble(Member::number).toArray();
+        @Nullable String[] texts = members.stream().map(Member::text).toArray(String[]::new);
+        duplicates += writer.dropDuplicates(time, ids);
+        int stored = writer.write(time, sessionAt(time), level, ids, numbers, texts, ofTexts);
         if (!quarantined.isEmpty()) {
             quarantine();
         }
         samples += stored;
         pending += isPending ? stored : 0;
-        sinceStep += size;
-        size = 0;
+        sinceStep += members.size();
+        members.clear();
         if (sinceStep >= samplesPerStep) {
             sinceStep = 0;
             nextTransaction();
@@ -223,10 +210,7 @@ final class MigratedPasses {
     }
 
     private long sessionAt(long time) throws SQLException {
-        sessionAt.setLong(1, time);
-        try (ResultSet row = sessionAt.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
-        }
+        return sessionAt.number(time);
     }
 
     private void nextTransaction() throws SQLException, IOException {

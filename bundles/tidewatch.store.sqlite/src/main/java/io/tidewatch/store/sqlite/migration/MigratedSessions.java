@@ -3,14 +3,14 @@ package io.tidewatch.store.sqlite.migration;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,81 +41,56 @@ final class MigratedSessions {
     void copy() throws SQLException {
         target.begin();
         try (Statement statement = source.createStatement()) {
-            copyVersions(statement);
-            if (Schema.number(
-                            statement,
-                            "SELECT count(*) FROM pragma_table_info('sessions') WHERE name IN"
-                                    + " ('id', 'start_time', 'end_time', 'status', 'metadata')")
-                    == 5) {
-                copySessions(statement);
+            copy(
+                    statement,
+                    "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
+                    insertVersion);
+            List<String> columns = DamagedTable.columns(source, "sessions");
+            if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
+                copySessions(statement, columns.contains("boot_id"));
             }
-            if (Schema.number(statement, "SELECT count(*) FROM pragma_table_info('notes')") > 0) {
-                copyNotes(statement);
+            if (!DamagedTable.columns(source, "notes").isEmpty()) {
+                copy(statement, "SELECT key, value FROM notes WHERE key IS NOT NULL", insertNote);
             }
         }
         target.commit();
     }
 
-    private void copyVersions(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT version, coalesce(applied_at, 0) FROM schema_version")) {
+    private static void copy(Statement statement, String pairs, PreparedSql insert) throws SQLException {
+        try (ResultSet row = statement.executeQuery(pairs)) {
             while (row.next()) {
-                insertVersion.setLong(1, row.getLong(1));
-                insertVersion.setLong(2, row.getLong(2));
-                insertVersion.executeUpdate();
+                insert.update(row.getObject(1), row.getObject(2));
             }
         }
     }
 
-    private void copyNotes(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT key, value FROM notes WHERE key IS NOT NULL")) {
-            while (row.next()) {
-                insertNote.setString(1, row.getString(1));
-                insertNote.setString(2, row.getString(2));
-                insertNote.executeUpdate();
-            }
-        }
-    }
-
-    private void copySessions(Statement statement) throws SQLException {
+    private void copySessions(Statement statement, boolean boots) throws SQLException {
         // Earlier versions of ours have a number in the metadata, which counts pruned sessions as well.
         String counted = "coalesce(max(CAST(CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.number') END"
                 + " AS INTEGER)), 0)";
         long number = Schema.number(statement, "SELECT max(0, " + counted + " - count(*)) FROM sessions");
-        boolean boots =
-                Schema.number(statement, "SELECT count(*) FROM pragma_table_info('sessions') WHERE name = 'boot_id'")
-                        == 1;
         try (ResultSet row = statement.executeQuery("SELECT id, start_time, end_time, status, metadata, "
                 + (boots ? "boot_id" : "NULL")
                 + " FROM sessions WHERE id IS NOT NULL AND typeof(start_time) = 'integer' ORDER BY start_time")) {
             while (row.next()) {
-                insertSession.setLong(1, ++number);
-                insertSession.setString(2, row.getString(1));
-                insertSession.setString(3, row.getString(6));
-                insertSession.setLong(4, row.getLong(2));
                 long end = row.getLong(3);
-                if (row.wasNull()) {
-                    insertSession.setObject(5, null);
-                } else {
-                    insertSession.setLong(5, end);
-                }
-                insertSession.setString(6, status(row.getString(4)));
-                insertSession.setString(7, json(row.getString(5)));
-                insertSession.executeUpdate();
+                Long known = row.wasNull() ? null : end;
+                insertSession.update(
+                        ++number,
+                        row.getString(1),
+                        row.getString(6),
+                        row.getLong(2),
+                        known,
+                        status(row.getString(4)),
+                        json(row.getString(5)));
             }
         }
     }
 
     /** Metadata as JSON: the original writes any text there. */
     private static String json(@Nullable String metadata) {
-        SortedMap<String, String> facts = new TreeMap<>();
-        if (metadata != null && !metadata.isBlank()) {
-            try {
-                facts.putAll(CanonicalJson.readFlat(metadata));
-            } catch (IOException e) {
-                facts.put("original", metadata);
-            }
-        }
-        return CanonicalJson.write(facts);
+        return CanonicalJson.write(
+                metadata == null || metadata.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(metadata, "original"));
     }
 
     /** An unknown status is that of a session of which nothing is known but that it is over. */

@@ -3,19 +3,16 @@ package io.tidewatch.store.sqlite.migration;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.recovery.ContentCheck;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -36,26 +33,6 @@ public final class Migration {
         void done() throws IOException;
     }
 
-    /** The rows of a database of another version. */
-    public interface Rows {
-        /**
-         * Copies some of the rows that can be read.
-         *
-         * @param pending whether those that wait for delivery are meant, or all others
-         */
-        void copy(MigratedPasses target, boolean pending) throws SQLException, IOException;
-
-        /** How many rows were read for the last copy. */
-        long rows();
-
-        /** Those of them that no sample can be made of. */
-        long unusable();
-
-        /** What made rows unreadable; null if all could be read. */
-        @Nullable
-        SQLException damage();
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
     private static final int SAMPLES_PER_STEP = 20_000;
 
@@ -72,19 +49,12 @@ public final class Migration {
 
     /**
      * @param file a database of another version
-     * @param version its version
-     */
-    public Migration(Path file, int version, Platform platform) {
-        this(file, version, platform, SAMPLES_PER_STEP, () -> {});
-    }
-
-    /**
      * @param samplesPerStep samples that are committed together, roughly
      * @param step called after each of them, and after every other change on the disk
      */
     public Migration(Path file, int version, Platform platform, int samplesPerStep, Step step) {
         this.file = file;
-        this.copy = file.resolveSibling(file.getFileName() + ".migrating");
+        this.copy = DatabaseFiles.beside(file, ".migrating");
         this.damaged = new DamagedOriginal(file);
         this.version = version;
         this.platform = platform;
@@ -97,7 +67,7 @@ public final class Migration {
             throws StoreException, SQLException, IOException {
         int version = Database.versionOf(file, platform);
         if (Schema.isMigrated(version)) {
-            new Migration(file, version, platform).run(now);
+            new Migration(file, version, platform, SAMPLES_PER_STEP, () -> {}).run(now);
         }
     }
 
@@ -110,7 +80,7 @@ public final class Migration {
      * @throws IOException the same
      */
     public void run(long now) throws StoreException, SQLException, IOException {
-        removeCopy();
+        DatabaseFiles.delete(copy);
         boolean migrated = false;
         damaged.requireRest(now);
         try {
@@ -134,7 +104,7 @@ public final class Migration {
                     copied.rows().unusable());
         } finally {
             if (!migrated) {
-                removeCopy();
+                DatabaseFiles.delete(copy);
             }
         }
     }
@@ -153,8 +123,7 @@ public final class Migration {
             lock(statement);
             try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
-                execute(target, "PRAGMA journal_mode=OFF");
-                execute(target, "PRAGMA synchronous=OFF");
+                Connections.execute(target.connection(), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
                 new MigratedSessions(connection, target).copy();
                 MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
                 Rows rows = rows(connection, passes);
@@ -163,7 +132,7 @@ public final class Migration {
                 rows.copy(passes, true);
                 passes.finish();
                 requireUsable(target);
-                execute(target, "PRAGMA journal_mode=WAL");
+                Connections.execute(target.connection(), "PRAGMA journal_mode=WAL");
                 step.done();
                 return new Copied(rows, passes);
             } finally {
@@ -172,7 +141,7 @@ public final class Migration {
         }
     }
 
-    private Rows rows(Connection connection, MigratedPasses target) throws SQLException {
+    private Rows rows(Connection connection, MigratedPasses target) throws SQLException, IOException {
         return Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, target);
     }
 
@@ -210,15 +179,12 @@ public final class Migration {
 
     private void takeThePlace() throws StoreException, IOException {
         // The last connection removes the log; a remaining one means that another process has the old file open.
-        if (Files.exists(file.resolveSibling(file.getFileName() + "-wal"))) {
+        if (Files.exists(DatabaseFiles.beside(file, "-wal"))) {
             throw inUse();
         }
-        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        DatabaseFiles.force(copy);
         step.done();
-        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Connections.syncFolder(file);
+        DatabaseFiles.rename(copy, file);
         step.done();
     }
 
@@ -230,23 +196,11 @@ public final class Migration {
         }
     }
 
-    private void removeCopy() throws IOException {
-        for (String suffix : new String[] {"", "-wal", "-shm", "-journal"}) {
-            Files.deleteIfExists(copy.resolveSibling(copy.getFileName() + suffix));
-        }
-    }
-
     private StoreException inUse() {
         return new StoreException(
                 "Another program has " + file + " open, which must be migrated; it was left untouched."
                         + " Stop that program (the original agent: systemctl disable --now of its unit); the migration is tried again"
                         + " every 5 seconds",
                 new IOException("in use"));
-    }
-
-    private static void execute(Database target, String sql) throws SQLException {
-        try (Statement statement = target.connection().createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

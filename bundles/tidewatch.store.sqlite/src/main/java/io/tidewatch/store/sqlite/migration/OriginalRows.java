@@ -5,12 +5,14 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,73 +23,68 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a point is there twice, one row of it that says that the server has it is enough.
  */
-final class OriginalRows implements Migration.Rows {
+final class OriginalRows extends Rows {
     private record Key(String name, String device, @Nullable String tags, boolean text) {}
 
     private static final int LEVELS = Priority.values().length;
 
-    private final Connection source;
+    private static final int TIMESTAMP = 2;
+    private static final int NAME = 3;
+    private static final int VALUE = 4;
+    private static final int TEXT = 5;
+    private static final int DEVICE = 6;
+    private static final int TAGS = 7;
+    private static final int PRIORITY = 8;
+    private static final int UPLOADED = 9;
+    private static final int IS_TEXT = 10;
+
     private final Map<Key, Integer> ids = new HashMap<>();
-    private long rows;
-    private long unusable;
-    private @Nullable SQLException damage;
 
-    OriginalRows(Connection source) {
-        this.source = source;
+    OriginalRows(Connection source) throws SQLException {
+        // Nothing is sorted, so that neither memory nor room for temporary files is needed.
+        super(new DamagedTable(source, "metrics NOT INDEXED", columns(source)));
+    }
+
+    /** What a version lacks is taken for its default there. */
+    private static List<String> columns(Connection source) throws SQLException {
+        List<String> present = DamagedTable.columns(source, "metrics");
+        String number = present.contains("metric_value") ? "metric_value" : "NULL";
+        String text = present.contains("value_text") ? "value_text" : "NULL";
+        String type = present.contains("value_type") ? "lower(CAST(value_type AS TEXT))" : "''";
+        return List.of(
+                "rowid",
+                present.contains("timestamp_ms") ? "timestamp_ms" : "NULL",
+                present.contains("metric_name") ? "metric_name" : "NULL",
+                number,
+                text,
+                present.contains("device_id") ? "device_id" : "NULL",
+                present.contains("tags_json") ? "tags_json" : "NULL",
+                present.contains("priority") ? "coalesce(priority, 1)" : "1",
+                present.contains("uploaded") ? "coalesce(uploaded, 0)" : "0",
+                text + " IS NOT NULL AND (" + number + " IS NULL OR " + type + " IN ('1', 'text', 'string'))");
     }
 
     @Override
-    public void copy(MigratedPasses target, boolean pending) throws SQLException, IOException {
-        rows = 0;
-        unusable = 0;
-        try (OriginalCursor cursor = new OriginalCursor(source)) {
-            while (cursor.next()) {
-                rows++;
-                copy(cursor.row(), target, pending);
-            }
-            damage = cursor.damage();
-        }
-    }
-
-    @Override
-    public long rows() {
-        return rows;
-    }
-
-    @Override
-    public long unusable() {
-        return unusable;
-    }
-
-    @Override
-    public @Nullable SQLException damage() {
-        return damage;
-    }
-
-    private void copy(ResultSet row, MigratedPasses target, boolean pending) throws SQLException, IOException {
-        String name = row.getString(OriginalCursor.NAME);
-        boolean text = row.getBoolean(OriginalCursor.IS_TEXT);
+    boolean copy(ResultSet row, MigratedPasses target, boolean pending) throws SQLException, IOException {
+        String name = row.getString(NAME);
+        boolean text = row.getBoolean(IS_TEXT);
         long timestamp = timestamp(row);
-        double value = row.getDouble(OriginalCursor.VALUE);
+        double value = row.getDouble(VALUE);
         boolean valued = text || (!row.wasNull() && Double.isFinite(value));
         if (timestamp < 0 || name == null || name.isEmpty() || !valued) {
-            unusable++;
-            return;
+            return false;
         }
-        boolean isPending = !text && row.getInt(OriginalCursor.UPLOADED) == 0;
+        boolean isPending = !text && row.getInt(UPLOADED) == 0;
         if (isPending == pending) {
-            String content = text ? row.getString(OriginalCursor.TEXT) : null;
+            String content = text ? row.getString(TEXT) : null;
             target.add(idOf(name, text, row, target), timestamp, level(row), value, content, null);
         }
+        return true;
     }
 
     private int idOf(String name, boolean text, ResultSet row, MigratedPasses target) throws SQLException {
-        String device = row.getString(OriginalCursor.DEVICE);
-        Key key = new Key(
-                name,
-                device == null || device.isEmpty() ? "unknown" : device,
-                row.getString(OriginalCursor.TAGS),
-                text);
+        String device = row.getString(DEVICE);
+        Key key = new Key(name, device == null || device.isEmpty() ? "unknown" : device, row.getString(TAGS), text);
         Integer id = ids.get(key);
         if (id == null) {
             // Tags that differ in their spelling only are one series.
@@ -98,12 +95,12 @@ final class OriginalRows implements Migration.Rows {
     }
 
     private static int level(ResultSet row) throws SQLException {
-        return Math.max(0, Math.min(LEVELS - 1, row.getInt(OriginalCursor.PRIORITY)));
+        return Math.max(0, Math.min(LEVELS - 1, row.getInt(PRIORITY)));
     }
 
     /** The time of a row; -1 if it is none that a sample can have. */
     private static long timestamp(ResultSet row) throws SQLException {
-        long timestamp = row.getLong(OriginalCursor.TIMESTAMP);
+        long timestamp = row.getLong(TIMESTAMP);
         return row.wasNull() || timestamp < 0 || timestamp >= Millis.END ? -1 : timestamp;
     }
 
@@ -112,15 +109,7 @@ final class OriginalRows implements Migration.Rows {
         return new Series(key.name(), kind, Unit.NONE, key.device(), tagsOf(key.tags()), priority);
     }
 
-    /** The tags; what is no JSON object is kept whole as a tag of its own. */
     private static SortedMap<String, String> tagsOf(@Nullable String json) {
-        if (json == null || json.isBlank()) {
-            return new TreeMap<>();
-        }
-        try {
-            return CanonicalJson.readFlat(json);
-        } catch (IOException e) {
-            return new TreeMap<>(Map.of("tags_json", json));
-        }
+        return json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
     }
 }

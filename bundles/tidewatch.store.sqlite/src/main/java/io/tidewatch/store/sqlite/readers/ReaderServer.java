@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>One thread does all of it and needs no lock. It sleeps while the database is locked.
  */
 public final class ReaderServer implements AutoCloseable {
-    /** The database that is locked. */
     public interface Lockable {
         /**
          * Locks it, or opens it to other programs; does nothing if that is so already.
@@ -42,7 +41,7 @@ public final class ReaderServer implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReaderServer.class);
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    static final Duration LINGER = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int MOST_READERS = 16;
@@ -65,13 +64,9 @@ public final class ReaderServer implements AutoCloseable {
      * Starts.
      *
      * @param file the database, of which this process holds the lock
+     * @param linger how long the database stays open to others after the last of them has gone
      * @throws StoreException if the socket cannot be made; the message says what to do
      */
-    public static ReaderServer start(Path file, Lockable database) throws StoreException {
-        return start(file, database, LINGER);
-    }
-
-    /** @param linger how long the database stays open to others after the last of them has gone */
     public static ReaderServer start(Path file, Lockable database, Duration linger) throws StoreException {
         Path socket = ReaderSocket.of(file);
         try {

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.readers;
 
 import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * database. The agent answers with one line and leaves the database open to others while the connection is.
  */
 public final class ReaderSocket implements AutoCloseable {
-    private static final String SUFFIX = "-readers";
     private static final String OK = "ok";
     private static final long PATIENCE_MILLIS = 15_000;
     private static final int LONGEST_ANSWER = 2000;
@@ -33,7 +33,7 @@ public final class ReaderSocket implements AutoCloseable {
 
     /** The socket of a database. */
     public static Path of(Path file) {
-        return file.toAbsolutePath().resolveSibling(file.getFileName() + SUFFIX);
+        return DatabaseFiles.beside(file.toAbsolutePath(), "-readers");
     }
 
     /**

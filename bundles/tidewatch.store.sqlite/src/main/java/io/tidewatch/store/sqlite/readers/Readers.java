@@ -25,7 +25,7 @@ public final class Readers implements AutoCloseable {
             close();
         } else if (server == null) {
             try {
-                server = ReaderServer.start(file, database);
+                server = ReaderServer.start(file, database, ReaderServer.LINGER);
             } catch (StoreException e) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }

@@ -1,5 +1,6 @@
 package io.tidewatch.store.sqlite.recovery;
 
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.SampleArray;
@@ -32,21 +33,17 @@ public final class ContentCheck {
      */
     public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            Map<Integer, Boolean> series = new HashMap<>();
             try (ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
                 while (rows.next()) {
-                    StoredSeries unused = StoredSeries.read(rows);
+                    StoredSeries one = StoredSeries.read(rows);
+                    series.put(one.id(), one.isText());
                 }
             }
-            if (finds(statement, BAD_RANGES)) {
+            if (Schema.number(statement, BAD_RANGES) > 0) {
                 return "the delivered ranges are not what a store writes";
             }
             Map<Integer, Layout> layouts = new HashMap<>();
-            Map<Integer, Boolean> series = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery("SELECT id, value_type FROM series")) {
-                while (rows.next()) {
-                    series.put(rows.getInt(1), rows.getInt(2) == 1);
-                }
-            }
             try (ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
                 while (rows.next()) {
                     layouts.put(
@@ -89,12 +86,6 @@ public final class ContentCheck {
                 }
             }
             return null;
-        }
-    }
-
-    private static boolean finds(Statement statement, String sql) throws SQLException {
-        try (ResultSet row = statement.executeQuery(sql)) {
-            return row.next();
         }
     }
 }

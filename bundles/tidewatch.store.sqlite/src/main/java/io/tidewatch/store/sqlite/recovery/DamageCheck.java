@@ -1,17 +1,17 @@
 package io.tidewatch.store.sqlite.recovery;
 
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,6 +38,9 @@ final class DamageCheck {
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int APPLICATION_ID_OFFSET = 68;
+    private static final int CHANGE_COUNTER = 24;
+    private static final int SCHEMA_COOKIE = 40;
+    private static final int VALID_FOR = 92;
 
     private DamageCheck() {}
 
@@ -51,10 +54,7 @@ final class DamageCheck {
      */
     static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
             throws IOException, SQLException {
-        if (Files.notExists(file) || Files.size(file) == 0) {
-            return null;
-        }
-        if (!isOurs(file)) {
+        if (Files.notExists(file) || Files.size(file) == 0 || !isOurs(file)) {
             return null;
         }
         if (!hasMagic(file)) {
@@ -71,12 +71,9 @@ final class DamageCheck {
             if (!thoroughly && endedCleanly(statement)) {
                 return ContentCheck.problemOf(connection, false);
             }
-            String check = thoroughly ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
-            try (ResultSet row = statement.executeQuery(check)) {
-                String answer = row.next() ? row.getString(1) : "no answer";
-                if (!answer.equals("ok")) {
-                    return answer;
-                }
+            String answer = Schema.check(connection, thoroughly ? "integrity_check" : "quick_check");
+            if (!answer.equals("ok")) {
+                return answer;
             }
             return ContentCheck.problemOf(connection, thoroughly);
         } catch (StoreException e) {
@@ -103,7 +100,8 @@ final class DamageCheck {
             return false;
         }
         byte[] header = header(file);
-        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID || isZero(header)) {
+        if (ByteBuffer.wrap(header).getInt(APPLICATION_ID_OFFSET) == Schema.APPLICATION_ID
+                || Arrays.equals(header, new byte[HEADER])) {
             return true;
         }
         if (hasMagic(file)) {
@@ -120,22 +118,51 @@ final class DamageCheck {
         return Arrays.equals(Arrays.copyOf(header(file), MAGIC.length), MAGIC);
     }
 
-    private static byte[] header(Path file) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (header.hasRemaining() && channel.read(header) > 0) {
-                // A file that is shorter leaves zeros.
-            }
+    /** Whether SQLite finds the tables. */
+    static boolean hasReadableTables(Path file, Platform platform) throws SQLException, IOException {
+        if (!hasMagic(file)) {
+            return false;
         }
-        return header.array();
-    }
-
-    private static boolean isZero(byte[] bytes) {
-        for (byte one : bytes) {
-            if (one != 0) {
+        try (Connection connection = platform.connector().connect(file, true);
+                Statement statement = connection.createStatement();
+                ResultSet tables =
+                        statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'pass')")) {
+            return tables.next() && tables.getInt(1) == 2;
+        } catch (SQLException e) {
+            if (Failures.isDamage(e)) {
                 return false;
             }
+            throw e;
         }
-        return true;
+    }
+
+    /**
+     * Gives a file the first page of another one. It holds the header and the way to the description of the tables, which
+     * is the same in all files that this version has made; without it nothing else can be found.
+     *
+     * @param damaged the file
+     * @param fresh a database that was just made
+     */
+    static void restoreFirstPage(Path damaged, Path fresh) throws IOException {
+        byte[] page;
+        try (var source = Files.newInputStream(fresh)) {
+            page = source.readNBytes(Database.PAGE_SIZE);
+        }
+        // No free pages (offsets 32 and 36), and the real size of the file instead of that in the header, which counts
+        // only if two counters agree.
+        for (int i = CHANGE_COUNTER; i < SCHEMA_COOKIE; i++) {
+            page[i] = 0;
+        }
+        page[VALID_FOR] = 1;
+        try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
+            file.write(page);
+        }
+    }
+
+    private static byte[] header(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            // A file that is shorter leaves zeros.
+            return Arrays.copyOf(content.readNBytes(HEADER), HEADER);
+        }
     }
 }

@@ -1,12 +1,14 @@
 package io.tidewatch.store.sqlite.recovery;
 
 import io.tidewatch.store.sqlite.db.Failures;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a damaged table in the order of a whole number that its key begins with, and goes around what cannot be read.
@@ -17,7 +19,7 @@ import java.util.List;
 public final class DamagedTable {
     /** Takes the rows that can be read. */
     public interface Rows {
-        void take(ResultSet row) throws SQLException;
+        void take(ResultSet row) throws SQLException, IOException;
     }
 
     /**
@@ -48,13 +50,25 @@ public final class DamagedTable {
         order = " ORDER BY " + columns.get(0);
     }
 
+    /** The names of the columns of a table, in lower case; empty if there is no such table. */
+    public static List<String> columns(Connection source, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (Statement statement = source.createStatement();
+                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
+            while (column.next()) {
+                columns.add(column.getString(1).toLowerCase(Locale.ROOT));
+            }
+        }
+        return columns;
+    }
+
     /**
      * Hands over all rows that can be read; some of them twice where a page has the content of another one.
      *
      * @return what could not be read, in order
      * @throws SQLException if the source fails by anything else than damage, or the taker by anything; it is no damage
      */
-    public List<Gap> read(Rows rows) throws SQLException {
+    public List<Gap> read(Rows rows) throws SQLException, IOException {
         List<Gap> gaps = new ArrayList<>();
         long from = BEGINNING;
         long triedTwice = END;
@@ -73,7 +87,7 @@ public final class DamagedTable {
     }
 
     /** Reads until the end or damage; returns the last key that was read, {@link #END} if that is all. */
-    private long readFrom(long from, Rows rows) throws SQLException {
+    private long readFrom(long from, Rows rows) throws SQLException, IOException {
         long last = from;
         try (Statement scan = source.createStatement();
                 ResultSet row = scan.executeQuery(from(from))) {
@@ -89,7 +103,7 @@ public final class DamagedTable {
         }
     }
 
-    private static void take(Rows rows, ResultSet row) throws SQLException {
+    private static void take(Rows rows, ResultSet row) throws SQLException, IOException {
         try {
             rows.take(row);
         } catch (SQLException e) {

@@ -1,21 +1,18 @@
 package io.tidewatch.store.sqlite.recovery;
 
-import io.tidewatch.store.sqlite.db.Connections;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +49,6 @@ public final class Recovery {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final List<String> LOGS = List.of("-wal", "-shm");
-
     private final Path file;
     private final Path damaged;
     private final Path salvaged;
@@ -68,8 +63,8 @@ public final class Recovery {
     public Recovery(Path file, Clock clock, Platform platform) {
         this.platform = platform;
         this.file = file;
-        this.damaged = file.resolveSibling(file.getFileName() + ".damaged");
-        this.salvaged = file.resolveSibling(file.getFileName() + ".salvaged");
+        this.damaged = DatabaseFiles.beside(file, ".damaged");
+        this.salvaged = DatabaseFiles.beside(file, ".salvaged");
         this.clock = clock;
     }
 
@@ -115,11 +110,8 @@ public final class Recovery {
             LOG.error("The database {} is damaged ({}); what can be read of it is copied into a new one", file, reason);
             moveDamaged();
             salvage = salvageTwice();
-            try (FileChannel channel = FileChannel.open(salvaged, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(salvaged, file, StandardCopyOption.ATOMIC_MOVE);
-            Connections.syncFolder(file);
+            DatabaseFiles.force(salvaged);
+            DatabaseFiles.rename(salvaged, file);
         }
         Path kept = keepOne();
         damagedSince = null;
@@ -147,7 +139,7 @@ public final class Recovery {
         if (!result.complete() && (salvagedAt == null || result.samples() > best.samples())) {
             salvagedAt = platform.nanoTime().getAsLong();
             best = result;
-            removeSalvaged();
+            DatabaseFiles.delete(salvaged);
             requirePassed(salvagedAt, "could not be read as a whole");
         }
         return result;
@@ -162,7 +154,7 @@ public final class Recovery {
     }
 
     private Salvage.Result salvage() throws IOException, SQLException {
-        removeSalvaged();
+        DatabaseFiles.delete(salvaged);
         boolean done = false;
         try {
             Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis(), platform);
@@ -171,14 +163,8 @@ public final class Recovery {
         } finally {
             if (!done) {
                 // Frees the room, since it may have failed on a full disk.
-                removeSalvaged();
+                DatabaseFiles.delete(salvaged);
             }
-        }
-    }
-
-    private void removeSalvaged() throws IOException {
-        for (String suffix : List.of("", "-wal", "-shm")) {
-            Files.deleteIfExists(with(salvaged, suffix));
         }
     }
 
@@ -187,20 +173,19 @@ public final class Recovery {
             Files.move(file, damaged, StandardCopyOption.ATOMIC_MOVE);
         }
         // After the file: a log without its file is found and moved when this is gone on with.
-        if (Files.exists(with(file, "-wal"))) {
-            Files.move(with(file, "-wal"), with(damaged, "-wal"), StandardCopyOption.ATOMIC_MOVE);
+        Path log = DatabaseFiles.beside(file, "-wal");
+        if (Files.exists(log)) {
+            Files.move(log, DatabaseFiles.beside(damaged, "-wal"), StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.deleteIfExists(with(file, "-shm"));
-        Connections.syncFolder(file);
+        Files.deleteIfExists(DatabaseFiles.beside(file, "-shm"));
+        DatabaseFiles.syncFolder(file);
     }
 
     private Path keepOne() throws IOException {
         Path kept = makeRoomToKeep(file, clock.instant());
-        for (String suffix : LOGS) {
-            Files.deleteIfExists(with(damaged, suffix));
-        }
-        Files.move(damaged, kept, StandardCopyOption.ATOMIC_MOVE);
-        Connections.syncFolder(file);
+        Files.deleteIfExists(DatabaseFiles.beside(damaged, "-wal"));
+        Files.deleteIfExists(DatabaseFiles.beside(damaged, "-shm"));
+        DatabaseFiles.rename(damaged, kept);
         return kept;
     }
 
@@ -214,9 +199,5 @@ public final class Recovery {
             }
         }
         return file.resolveSibling(prefix + TIME.format(now));
-    }
-
-    private static Path with(Path file, String suffix) {
-        return file.resolveSibling(file.getFileName() + suffix);
     }
 }

@@ -4,6 +4,7 @@ import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
+import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -12,14 +13,12 @@ import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -54,7 +53,7 @@ public final class Salvage {
     private final SalvagedPasses passes;
     private long rows;
     private long lostMillis;
-    private final DeliveredRanges[] delivered = new DeliveredRanges[PassRow.LEVELS];
+    private final DeliveredRanges[] delivered = DeliveredRanges.noneByLevel();
     private List<DamagedTable.Gap> gaps = List.of();
     private boolean complete = true;
 
@@ -62,7 +61,6 @@ public final class Salvage {
         this.platform = platform;
         this.damaged = damaged;
         this.target = target;
-        Arrays.fill(delivered, DeliveredRanges.NONE);
         this.series = new SalvagedSeries(new SeriesTable(target, SeriesLimit.none()));
         this.passes = new SalvagedPasses(target, series);
     }
@@ -79,8 +77,8 @@ public final class Salvage {
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {
             Salvage salvage = new Salvage(damaged, target, platform);
-            if (!FirstPage.isReadable(damaged, platform)) {
-                FirstPage.restore(damaged, fresh);
+            if (!DamageCheck.hasReadableTables(damaged, platform)) {
+                DamageCheck.restoreFirstPage(damaged, fresh);
                 LOG.warn("The first page of {} was overwritten and is made anew", damaged);
             }
             salvage.copy();
@@ -96,7 +94,7 @@ public final class Salvage {
         }
     }
 
-    private void copy() throws SQLException {
+    private void copy() throws SQLException, IOException {
         target.begin();
         try (Connection source = platform.connector().connect(damaged, false);
                 Statement statement = source.createStatement()) {
@@ -127,19 +125,23 @@ public final class Salvage {
         for (int level = 0; level < delivered.length; level++) {
             tables.replace(level, DeliveredRanges.NONE, delivered[level]);
         }
-        try (PreparedStatement unowned = target.connection()
-                .prepareStatement("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")) {
-            unowned.executeUpdate();
-        }
+        target.prepare("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
+                .update();
+        // Time between the passes around a gap.
+        PreparedSql lost = target.prepare("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+                + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)");
         for (DamagedTable.Gap gap : gaps) {
-            lostMillis += lostMillis(gap);
+            lostMillis += Math.max(0, lost.number(gap.from(), gap.to()));
         }
     }
 
     /** By their ids, not by the index of their keys, which would fail for rows that the table still has. */
-    private void copySeries(Connection source) throws SQLException {
-        List<String> columns = columns(source, "series");
-        noteGaps("series", new DamagedTable(source, "series", SalvagedSeries.columns(columns)).read(series::save));
+    private void copySeries(Connection source) throws SQLException, IOException {
+        List<String> present = DamagedTable.columns(source, "series");
+        List<String> columns = SalvagedSeries.COLUMNS.stream()
+                .map(column -> present.contains(column) ? column : "NULL")
+                .toList();
+        noteGaps("series", new DamagedTable(source, "series", columns).read(series::save));
     }
 
     private List<DamagedTable.Gap> noteGaps(String table, List<DamagedTable.Gap> gaps) {
@@ -151,7 +153,7 @@ public final class Salvage {
     }
 
     /** From the table and from its index, which is a second copy. */
-    private void readLayouts(Connection source) throws SQLException {
+    private void readLayouts(Connection source) throws SQLException, IOException {
         noteGaps(
                 "layout",
                 new DamagedTable(source, "layout", List.of("id", "series"))
@@ -169,7 +171,7 @@ public final class Salvage {
     }
 
     /** Copies the passes under their own numbers, with as many of their samples as have a series. */
-    private void copyPasses(Connection source) throws SQLException {
+    private void copyPasses(Connection source) throws SQLException, IOException {
         List<String> columns = List.of("seq", "time_ms", "session", "layout", "priority", "numbers + texts", "samples");
         gaps = noteGaps("pass", new DamagedTable(source, "pass", columns).read(row -> {
                     passes.copy(row);
@@ -177,77 +179,45 @@ public final class Salvage {
                 }));
     }
 
-    /** Time between the passes around a gap. */
-    private long lostMillis(DamagedTable.Gap gap) throws SQLException {
-        try (PreparedStatement times = target.connection()
-                .prepareStatement("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
-                        + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)")) {
-            times.setLong(1, gap.from());
-            times.setLong(2, gap.to());
-            try (ResultSet row = times.executeQuery()) {
-                return row.next() ? Math.max(0, row.getLong(1)) : 0;
-            }
-        }
-    }
-
     /** Copies a table in the order of a column. */
-    private void copyTable(Connection source, String table, String key) throws SQLException {
-        List<String> columns = columns(source, table);
+    private void copyTable(Connection source, String table, String key) throws SQLException, IOException {
+        List<String> columns = DamagedTable.columns(source, table);
         columns.retainAll(targetColumns(table));
         if (!columns.remove(key) && !key.equals("rowid")) {
             complete = false;
             return;
         }
         columns.add(0, key);
-        try (PreparedStatement insert = insertInto(table, columns)) {
-            noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
-                        for (int i = 1; i <= columns.size(); i++) {
-                            insert.setObject(i, row.getObject(i));
-                        }
-                        insertUnlessNonsense(insert);
-                    }));
-        }
+        PreparedSql insert = target.prepare("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
+                + ") VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
+        noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
+                    @Nullable Object[] values = new Object[columns.size()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = row.getObject(i + 1);
+                    }
+                    insertUnlessNonsense(insert, values);
+                }));
     }
 
     private List<String> targetColumns(String table) throws SQLException {
         try {
-            return columns(target.connection(), table);
+            return DamagedTable.columns(target.connection(), table);
         } catch (SQLException e) {
             throw Failures.ofTheCopy(e);
         }
     }
 
-    private PreparedStatement insertInto(String table, List<String> columns) throws SQLException {
-        try {
-            return target.connection()
-                    .prepareStatement("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns) + ") VALUES ("
-                            + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
-        } catch (SQLException e) {
-            throw Failures.ofTheCopy(e);
-        }
-    }
-
-    private void readDelivered(Connection source) throws SQLException {
+    private void readDelivered(Connection source) throws SQLException, IOException {
         noteGaps(
                 "delivered",
-                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq")).read(row -> {
-                    int level = row.getInt(1);
-                    long first = row.getLong(2);
-                    long last = row.getLong(3);
-                    if (level >= 0
-                            && level < delivered.length
-                            && first >= 0
-                            && first <= last
-                            && last <= PassRow.LARGEST_SEQ) {
-                        delivered[level] = delivered[level].plus(first, last);
-                    }
-                }));
+                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
+                        .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */
-    private void insertUnlessNonsense(PreparedStatement insert) throws SQLException {
+    private void insertUnlessNonsense(PreparedSql insert, @Nullable Object[] values) throws SQLException {
         try {
-            insert.executeUpdate();
+            insert.update(values);
             nextRow();
         } catch (SQLException e) {
             if (Failures.primaryCode(e) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
@@ -269,16 +239,5 @@ public final class Salvage {
             target.checkpoint(false);
             target.begin();
         }
-    }
-
-    private static List<String> columns(Connection connection, String table) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
-            while (column.next()) {
-                columns.add(column.getString(1));
-            }
-        }
-        return columns;
     }
 }

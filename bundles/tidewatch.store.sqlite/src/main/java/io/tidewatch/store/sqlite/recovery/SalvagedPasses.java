@@ -47,7 +47,6 @@ final class SalvagedPasses {
         quarantine = new DeliveryTables(target);
     }
 
-    /** Samples that were saved. */
     long samples() {
         return samples;
     }
@@ -88,12 +87,10 @@ final class SalvagedPasses {
         }
         SampleArray kept = new SampleArray();
         kept.clear(layout.columns().size());
-        boolean texts = false;
         for (int i = 0; i < layout.columns().size(); i++) {
             int column = layout.columns().get(i);
             if (array.has(column) && array.isText(column) == layout.texts()) {
-                kept.set(i, array.number(column), array.isText(column) ? array.text(column) : null);
-                texts |= array.isText(column);
+                kept.set(i, array, column);
             }
         }
         int count = kept.count();
@@ -101,15 +98,8 @@ final class SalvagedPasses {
         if (count > 0) {
             saved = saved.plus(seq, seq);
             samples += count;
-            passes.insert(
-                    seq,
-                    row.getLong(2),
-                    row.getLong(3),
-                    layout.layout(),
-                    level < 0 || level >= PassRow.LEVELS ? Priority.NORMAL.level() : level,
-                    texts ? 0 : count,
-                    texts ? count : 0,
-                    kept.toJson());
+            int known = level < 0 || level >= PassRow.LEVELS ? Priority.NORMAL.level() : level;
+            passes.insert(seq, row.getLong(2), row.getLong(3), layout.layout(), known, kept);
             if (layout.columns().size() < layout.oldSize()) {
                 quarantine.columnsLost(seq, layout.columns());
             }

@@ -6,7 +6,6 @@ import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
-import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -24,7 +23,9 @@ public final class SalvagedSeries {
     /** The label that tags get that cannot be read. */
     public static final String UNREADABLE_TAGS = "damaged_tags";
 
-    private static final int ID = 1;
+    /** What {@link #save} expects of a row. */
+    public static final List<String> COLUMNS =
+            List.of("id", "name", "device_id", "tags", "value_type", "kind", "unit", "priority");
 
     private record Saved(int id, boolean text) {}
 
@@ -35,17 +36,10 @@ public final class SalvagedSeries {
         this.target = target;
     }
 
-    /** What {@link #save} expects of a row, as far as the table has it. */
-    public static List<String> columns(List<String> present) {
-        return List.of("id", "name", "device_id", "tags", "value_type", "kind", "unit", "priority").stream()
-                .map(column -> present.contains(column) ? column : "NULL")
-                .toList();
-    }
-
     /** Saves the series of a row, under a new id. */
     public void save(ResultSet row) throws SQLException {
         String name = row.getString(2);
-        long id = row.getLong(ID);
+        long id = row.getLong(1);
         if (name == null || name.isEmpty() || byOldId.containsKey(id)) {
             return;
         }
@@ -59,23 +53,6 @@ public final class SalvagedSeries {
                 tags(row.getString(4)),
                 priority(row.getInt(8)));
         byOldId.put(id, new Saved(target.idOf(series), text));
-    }
-
-    /**
-     * The new id of the series that a row belongs to.
-     *
-     * @param ofSeries column of the old id
-     * @param ofValue column of the value, which must be of the series' type; 0: there is none
-     * @return null if there is no such series, or the value is of another type
-     */
-    @Nullable
-    public Integer idOf(ResultSet row, int ofSeries, int ofValue) throws SQLException {
-        Saved saved = byOldId.get(row.getLong(ofSeries));
-        if (saved == null) {
-            return null;
-        }
-        boolean fits = ofValue == 0 || (row.getObject(ofValue) instanceof Number) != saved.text();
-        return fits ? saved.id() : null;
     }
 
     /** The new id of a series; null if it was not saved, or has values of another type. */
@@ -107,10 +84,6 @@ public final class SalvagedSeries {
     }
 
     private static SortedMap<String, String> tags(@Nullable String json) {
-        try {
-            return json == null ? new TreeMap<>() : CanonicalJson.readFlat(json);
-        } catch (IOException e) {
-            return new TreeMap<>(Map.of(UNREADABLE_TAGS, json));
-        }
+        return json == null ? new TreeMap<>() : CanonicalJson.readOr(json, UNREADABLE_TAGS);
     }
 }

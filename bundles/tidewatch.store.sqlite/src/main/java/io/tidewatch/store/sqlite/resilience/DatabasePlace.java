@@ -1,18 +1,16 @@
 package io.tidewatch.store.sqlite.resilience;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.db.Connections;
+import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.FileIdentity;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.recovery.Recovery;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,8 @@ public final class DatabasePlace {
     public DatabasePlace(Path file, Clock clock, Platform platform) {
         this.recovery = new Recovery(file, clock, platform);
         this.file = file;
-        this.wal = sibling("-wal");
-        this.rescued = sibling(".rescued");
+        this.wal = DatabaseFiles.beside(file, "-wal");
+        this.rescued = DatabaseFiles.beside(file, ".rescued");
         this.clock = clock;
     }
 
@@ -85,16 +83,13 @@ public final class DatabasePlace {
             return;
         }
         try {
-            Path unfinished = sibling(".rescuing");
+            Path unfinished = DatabaseFiles.beside(file, ".rescuing");
             if (store.isOpen()) {
                 Files.deleteIfExists(unfinished);
                 store.moveInto(unfinished);
             }
-            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(unfinished, rescued, StandardCopyOption.ATOMIC_MOVE);
-            Connections.syncFolder(file);
+            DatabaseFiles.force(unfinished);
+            DatabaseFiles.rename(unfinished, rescued);
         } catch (IOException e) {
             throw Failures.of("Writing the database anew", file, e);
         }
@@ -105,7 +100,8 @@ public final class DatabasePlace {
             return;
         }
         if (Files.exists(file)) {
-            Path other = sibling(".replaced-" + clock.instant().getEpochSecond());
+            Path other =
+                    DatabaseFiles.beside(file, ".replaced-" + clock.instant().getEpochSecond());
             LOG.error(
                     "Another file was given the name {} while the agent ran. It is kept as {}; to use it, stop the agent first",
                     file,
@@ -113,12 +109,7 @@ public final class DatabasePlace {
             Files.move(file, other, StandardCopyOption.ATOMIC_MOVE);
         }
         Files.deleteIfExists(wal);
-        Files.deleteIfExists(sibling("-shm"));
-        Files.move(rescued, file, StandardCopyOption.ATOMIC_MOVE);
-        Connections.syncFolder(file);
-    }
-
-    private Path sibling(String suffix) {
-        return file.resolveSibling(file.getFileName() + suffix);
+        Files.deleteIfExists(DatabaseFiles.beside(file, "-shm"));
+        DatabaseFiles.rename(rescued, file);
     }
 }

@@ -51,7 +51,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
             long unstorable,
             Recovery.@Nullable Result recovery) {}
 
-    /** Opens the database. */
     public interface Opener {
         /** @param onFailure receives failures of the store's own threads */
         SqliteStore open(StoreSettings settings, Consumer<StoreException> onFailure) throws StoreException;
@@ -68,18 +67,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
     private final WaitingSamples waiting;
     private @Nullable ClockSetting movedInMemory;
     private boolean clockContinued;
-
-    /** As below, with repairs made by the caller who starts them. */
-    public FaultTolerantStore(
-            DatabasePlace place,
-            Opener opener,
-            StoreSettings settings,
-            long ringSamples,
-            Clock clock,
-            LongSupplier nanoTime)
-            throws StoreException {
-        this(place, opener, settings, ringSamples, clock, nanoTime, Runnable::run);
-    }
 
     /**
      * Opens the store, or begins in trouble if the disk does not let it.
@@ -102,7 +89,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
         repair = new StoreRepair(place, opener, condition, waiting, repairs);
     }
 
-    /** Goes on with other settings. */
     public void configure(StoreSettings settings, long ringSamples) {
         waiting.resize(ringSamples);
         SqliteStore current = condition.configure(settings);

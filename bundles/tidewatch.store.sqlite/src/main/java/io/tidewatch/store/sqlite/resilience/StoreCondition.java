@@ -92,10 +92,6 @@ public final class StoreCondition {
         return trouble != null && trouble.damage();
     }
 
-    synchronized boolean isInTrouble() {
-        return trouble != null;
-    }
-
     /**
      * The store, in trouble or not.
      *
@@ -121,7 +117,6 @@ public final class StoreCondition {
         return trouble == null ? null : trouble.message();
     }
 
-    /** The result of the last recovery of a damaged file since the start; null if there was none. */
     synchronized Recovery.@Nullable Result recovery() {
         return recovery;
     }

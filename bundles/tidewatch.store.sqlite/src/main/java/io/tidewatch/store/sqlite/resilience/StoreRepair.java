@@ -33,14 +33,7 @@ public final class StoreRepair {
         T run() throws StoreException;
     }
 
-    /**
-     * Opens the store, or begins in trouble if the disk does not let it.
-     *
-     * @param opener opens the database; what it throws for another reason than the disk is thrown on
-     * @param waiting samples in memory
-     * @param repairs runs a repair; it may refuse one while it runs another
-     * @throws StoreException if the file is none of ours
-     */
+    /** Opens the store, or begins in trouble; see {@link FaultTolerantStore}. */
     public StoreRepair(
             DatabasePlace place,
             FaultTolerantStore.Opener opener,
@@ -108,7 +101,10 @@ public final class StoreRepair {
             if (condition.isClosed()) {
                 return;
             }
-            if (condition.isInTrouble() && !condition.isDamaged() && condition.current() != null && !place.isGone()) {
+            if (condition.trouble() != null
+                    && !condition.isDamaged()
+                    && condition.current() != null
+                    && !place.isGone()) {
                 tryAgain();
             }
             condition.close();

@@ -50,7 +50,6 @@ public final class WaitingSamples {
         ring = new OverflowRing(withinHeap(capacity));
     }
 
-    /** Changes how many samples may wait. */
     public synchronized void resize(long capacity) {
         ring.resize(withinHeap(capacity));
     }
@@ -159,7 +158,6 @@ public final class WaitingSamples {
         lostOtherwise += samples;
     }
 
-    /** Samples that wait. */
     public synchronized long count() {
         return ring.samples();
     }

@@ -1,12 +1,11 @@
 package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.clock.AgeClock;
 import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Bounds;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.FreeSpace;
 import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import io.tidewatch.store.sqlite.db.StoreTimer;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
 import io.tidewatch.store.sqlite.delivery.Backlog;
@@ -62,26 +61,21 @@ public final class BoundsKeeper {
     private final DeliveryTables deliveries;
     private final WriteAheadLog wal;
     private final DiskRoom disk;
-    private final AgeClock clock;
-    private final ClockJump leap;
+    private final ClockJump clock;
     private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
     private volatile @Nullable String failure;
     private final Consumer<StoreException> onFailure;
 
-    /**
-     * @param file the database
-     * @param onFailure receives the failure of a pass
-     */
+    /** @param onFailure receives the failure of a pass */
     public BoundsKeeper(
             Path file,
             EvictionSteps steps,
             DeliveryTables deliveries,
             WriteAheadLog wal,
             FreeSpace freeSpace,
-            AgeClock clock,
-            ClockJump leap,
+            ClockJump clock,
             Consumer<StoreException> onFailure) {
         this.onFailure = onFailure;
         this.file = file;
@@ -90,10 +84,8 @@ public final class BoundsKeeper {
         this.wal = wal;
         disk = new DiskRoom(file, freeSpace);
         this.clock = clock;
-        this.leap = leap;
     }
 
-    /** Goes on with these bounds. */
     public void configure(Bounds bounds) {
         this.bounds = bounds;
     }
@@ -108,7 +100,6 @@ public final class BoundsKeeper {
         steps.stop();
     }
 
-    /** What it does it with. */
     public EvictionSteps steps() {
         return steps;
     }
@@ -184,7 +175,7 @@ public final class BoundsKeeper {
     }
 
     private boolean expirePending(long present, long retention) throws StoreException, SQLException {
-        return steps.locked(() -> leap.makesYoungSamplesOld(present, retention))
+        return steps.locked(() -> clock.makesYoungSamplesOld(present, retention))
                 || steps.pending(Reason.PENDING_EXPIRED, ALL_LEVELS, present - retention, () -> false);
     }
 

@@ -1,6 +1,6 @@
 package io.tidewatch.store.sqlite.retention;
 
-import io.tidewatch.store.sqlite.db.FreeSpace;
+import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;

@@ -6,7 +6,6 @@ import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
-import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,13 +77,7 @@ public final class Eviction {
      * @param samplesPerStep how many to look at, but for the rest of the last instant
      */
     public Step pending(boolean[] levels, long from, long until, int samplesPerStep) throws SQLException {
-        long oldest = PendingCount.NONE;
-        for (int level = 0; level < levels.length; level++) {
-            if (levels[level]) {
-                oldest = Math.min(oldest, state.pending().oldest(level));
-            }
-        }
-        long start = Math.max(from, oldest);
+        long start = Math.max(from, state.pending().oldest(levels));
         if (start >= until) {
             return new Step(0, until);
         }
@@ -105,11 +98,7 @@ public final class Eviction {
                 count += row.numbers();
             }
         }
-        for (int level = 0; level < levels.length; level++) {
-            if (levels[level] && state.pending().oldest(level) >= start) {
-                state.pending().noneBefore(level, left[level]);
-            }
-        }
+        state.pending().lookedAt(levels, start, left);
         mergeRanges();
         return new Step(count, page.end());
     }

@@ -4,24 +4,22 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How many samples were evicted since the start, by reason. Safe for use by several threads. */
 public final class EvictionCounts {
     /** Why a sample was evicted, and whether it had been delivered: the second half of the names. */
     public enum Reason {
-        HISTORY_EXPIRED(0, false),
-        PENDING_EXPIRED(1, true),
-        MAX_SIZE_DELIVERED(2, false),
-        MAX_SIZE_PENDING(3, true),
-        MIN_FREE_DELIVERED(4, false),
-        MIN_FREE_PENDING(5, true);
+        HISTORY_EXPIRED(false),
+        PENDING_EXPIRED(true),
+        MAX_SIZE_DELIVERED(false),
+        MAX_SIZE_PENDING(true),
+        MIN_FREE_DELIVERED(false),
+        MIN_FREE_PENDING(true);
 
-        private final int index;
         private final boolean loss;
 
-        Reason(int index, boolean loss) {
-            this.index = index;
+        Reason(boolean loss) {
             this.loss = loss;
         }
 
@@ -36,17 +34,17 @@ public final class EvictionCounts {
         }
     }
 
-    private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
+    private final Map<Reason, Long> counts = new ConcurrentHashMap<>();
 
     public void add(Reason reason, long samples) {
-        counts.addAndGet(reason.index, samples);
+        counts.merge(reason, samples, Long::sum);
     }
 
     /** Every reason's count by its label. */
     public Map<String, Long> byReason() {
         Map<String, Long> all = new LinkedHashMap<>();
         for (Reason reason : Reason.values()) {
-            all.put(reason.label(), counts.get(reason.index));
+            all.put(reason.label(), counts.getOrDefault(reason, 0L));
         }
         return all;
     }
@@ -56,7 +54,7 @@ public final class EvictionCounts {
         Map<Reason, Long> losses = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
             if (reason.isLoss()) {
-                losses.put(reason, counts.get(reason.index));
+                losses.put(reason, counts.getOrDefault(reason, 0L));
             }
         }
         return losses;

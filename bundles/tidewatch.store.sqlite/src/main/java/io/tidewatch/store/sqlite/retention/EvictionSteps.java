@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * appends have their turn. For one thread, but for {@link #stop} and {@link #counts}.
  */
 public final class EvictionSteps {
-    /** Whether it is enough. */
     public interface Condition {
         boolean holds() throws SQLException;
     }
@@ -43,7 +42,6 @@ public final class EvictionSteps {
         this.changed = changed;
     }
 
-    /** Allows that many steps from now on. */
     public void allow(int steps) {
         stepsLeft = steps;
     }
@@ -57,32 +55,33 @@ public final class EvictionSteps {
         return stopped;
     }
 
-    /** What was evicted since the start. */
     public EvictionCounts counts() {
         return counts;
     }
 
     /** Evicts what is not pending before a time, until it is enough; returns whether that is done. */
     public boolean history(Reason reason, long until, Condition enough) throws StoreException, SQLException {
-        long next = 0;
-        while (next < until && !enough.holds()) {
-            if (!mayStep()) {
-                return false;
-            }
-            next = historyStep(reason, until, Eviction.SAMPLES);
-        }
-        return true;
+        return evict(until, enough, next -> historyStep(reason, until, Eviction.SAMPLES));
     }
 
     /** Evicts what is pending before a time, of some priority levels, until it is enough; returns whether that is done. */
     public boolean pending(Reason reason, boolean[] levels, long until, Condition enough)
             throws StoreException, SQLException {
+        return evict(until, enough, next -> pendingStep(reason, levels, next, until, Eviction.SAMPLES));
+    }
+
+    private interface Step {
+        /** Returns where to go on. */
+        long from(long next) throws StoreException, SQLException;
+    }
+
+    private boolean evict(long until, Condition enough, Step step) throws StoreException, SQLException {
         long next = 0;
         while (next < until && !enough.holds()) {
             if (!mayStep()) {
                 return false;
             }
-            next = pendingStep(reason, levels, next, until, Eviction.SAMPLES);
+            next = step.from(next);
         }
         return true;
     }
@@ -116,7 +115,6 @@ public final class EvictionSteps {
         return step(reason, () -> eviction.pending(levels, from, until, samplesPerStep));
     }
 
-    /** Removes the series that no pass has. */
     public void removeUnusedSeries() throws StoreException, SQLException {
         locked(() -> {
             long oldest = transactions.run("Removing unused series", eviction::removeUnusedSeries);
@@ -145,13 +143,7 @@ public final class EvictionSteps {
         return true;
     }
 
-    /** What is done with the writer lock held. */
-    public interface Locked<T> {
-        T run() throws StoreException, SQLException;
-    }
-
-    /** Does something with the writer lock held. */
-    public <T> T locked(Locked<T> work) throws StoreException, SQLException {
+    public <T> T locked(Transactions.Work<T> work) throws StoreException, SQLException {
         writer.lock();
         try {
             return work.run();
@@ -160,7 +152,6 @@ public final class EvictionSteps {
         }
     }
 
-    /** The pages of the file. */
     public Database.Pages pages() throws SQLException {
         writer.lock();
         try {

@@ -26,29 +26,13 @@ public final class CanonicalJson {
         return write(generator -> writeTexts(generator, texts));
     }
 
-    /** What {@link #write(SortedMap)} wrote. */
-    public static SortedMap<String, String> read(String json) throws IOException {
-        SortedMap<String, String> texts = new TreeMap<>();
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("No JSON object: " + json);
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                texts.put(name, parser.getText());
-            }
-        }
-        return texts;
-    }
-
     /**
      * An object of anyone's, as texts: numbers and truth values as they are written there, null as an empty text, what is
      * nested as its JSON.
      *
      * @throws IOException if it is no JSON object
      */
-    public static SortedMap<String, String> readFlat(String json) throws IOException {
+    public static SortedMap<String, String> read(String json) throws IOException {
         SortedMap<String, String> texts = new TreeMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -72,6 +56,15 @@ public final class CanonicalJson {
             }
         }
         return texts;
+    }
+
+    /** The same; what is no JSON object is kept whole, as the text of a key. */
+    public static SortedMap<String, String> readOr(String json, String key) {
+        try {
+            return read(json);
+        } catch (IOException e) {
+            return new TreeMap<>(Map.of(key, json));
+        }
     }
 
     /** The identity of a series: SHA-256 over name, device, tags and type of value. */

@@ -9,9 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -65,7 +65,8 @@ public final class DeliveryTables {
         prune = database.prepare("DELETE FROM acknowledged WHERE id <= ? AND time_ms NOT BETWEEN ? AND ?");
         acknowledgedSince =
                 database.prepare("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?");
-        oldestAcknowledged = database.prepare("SELECT min(oldest_ms) FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
+        oldestAcknowledged = database.prepare(
+                "SELECT coalesce(min(oldest_ms), " + Millis.END + ") FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
         quarantine = database.prepare(
                 "INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)");
         quarantined = database.prepare("SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?");
@@ -73,11 +74,9 @@ public final class DeliveryTables {
         countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
     }
 
-    /** The ranges by priority level. */
     public DeliveredRanges[] ranges() throws SQLException {
-        DeliveredRanges[] ranges = new DeliveredRanges[PassRow.LEVELS];
-        Arrays.fill(ranges, DeliveredRanges.NONE);
-        try (ResultSet result = load.executeQuery()) {
+        DeliveredRanges[] ranges = DeliveredRanges.noneByLevel();
+        try (ResultSet result = load.query()) {
             while (result.next()) {
                 int level = result.getInt(1);
                 ranges[level] = ranges[level].plus(result.getLong(2), result.getLong(3));
@@ -88,57 +87,35 @@ public final class DeliveryTables {
 
     /** Replaces the ranges of a level; writes what differs. */
     public void replace(int level, DeliveredRanges old, DeliveredRanges now) throws SQLException {
-        int i = 0;
-        int j = 0;
-        while (i < old.size() || j < now.size()) {
-            long gone = i < old.size() ? old.from(i) : Long.MAX_VALUE;
-            long come = j < now.size() ? now.from(j) : Long.MAX_VALUE;
-            boolean same = gone == come && old.to(i) == now.to(j);
-            if (gone <= come) {
-                if (!same) {
-                    removeRange.setInt(1, level);
-                    removeRange.setLong(2, gone);
-                    removeRange.executeUpdate();
-                }
-                i++;
+        for (Map.Entry<Long, Long> range : old.lastByFirst().entrySet()) {
+            if (!range.getValue().equals(now.lastByFirst().get(range.getKey()))) {
+                removeRange.update(level, range.getKey());
             }
-            if (come <= gone) {
-                if (!same) {
-                    insertRange.setInt(1, level);
-                    insertRange.setLong(2, come);
-                    insertRange.setLong(3, now.to(j));
-                    insertRange.executeUpdate();
-                }
-                j++;
+        }
+        for (Map.Entry<Long, Long> range : now.lastByFirst().entrySet()) {
+            if (!range.getValue().equals(old.lastByFirst().get(range.getKey()))) {
+                insertRange.update(level, range.getKey(), range.getValue());
             }
         }
     }
 
-    /**
-     * A chunk was acknowledged.
-     *
-     * @param passes what it has samples of
-     */
+    /** A chunk was acknowledged that has samples of these passes. */
     public void acknowledged(UUID batchId, DeliveryOutcome.Acknowledgement chunk, Touched passes) throws SQLException {
-        acknowledge.setLong(1, chunk.time().toEpochMilli());
-        acknowledge.setLong(2, passes.first());
-        acknowledge.setLong(3, passes.last());
-        acknowledge.setInt(4, passes.priorities());
-        acknowledge.setLong(5, passes.oldest());
-        acknowledge.setString(6, batchId.toString());
-        acknowledge.setInt(7, chunk.chunkIndex());
-        acknowledge.setInt(8, chunk.size());
-        long id;
-        try (ResultSet inserted = acknowledge.executeQuery()) {
-            inserted.next();
-            id = inserted.getLong(1);
-        }
+        long id = acknowledge.number(
+                chunk.time().toEpochMilli(),
+                passes.first(),
+                passes.last(),
+                passes.priorities(),
+                passes.oldest(),
+                batchId.toString(),
+                chunk.chunkIndex(),
+                chunk.size());
         if (id % PRUNE_EVERY == 0) {
-            prune.setLong(1, id - KEPT);
             // Times in the future are those of a clock that was set back since.
-            prune.setLong(2, chunk.time().minus(REMEMBERED).toEpochMilli());
-            prune.setLong(3, chunk.time().plus(REMEMBERED).toEpochMilli());
-            prune.executeUpdate();
+            prune.update(
+                    id - KEPT,
+                    chunk.time().minus(REMEMBERED).toEpochMilli(),
+                    chunk.time().plus(REMEMBERED).toEpochMilli());
         }
     }
 
@@ -148,10 +125,8 @@ public final class DeliveryTables {
      * @param since milliseconds since the epoch
      */
     public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
-        DeliveredRanges[] passes = new DeliveredRanges[PassRow.LEVELS];
-        Arrays.fill(passes, DeliveredRanges.NONE);
-        acknowledgedSince.setLong(1, since);
-        try (ResultSet chunks = acknowledgedSince.executeQuery()) {
+        DeliveredRanges[] passes = DeliveredRanges.noneByLevel();
+        try (ResultSet chunks = acknowledgedSince.query(since)) {
             while (chunks.next()) {
                 long first = chunks.getLong(1);
                 long last = chunks.getLong(2);
@@ -175,24 +150,14 @@ public final class DeliveryTables {
      * @return its time; after any pass if there is none
      */
     public long oldestAcknowledged(long now) throws SQLException {
-        oldestAcknowledged.setLong(1, now - REMEMBERED.toMillis());
-        oldestAcknowledged.setLong(2, now + REMEMBERED.toMillis());
-        try (ResultSet result = oldestAcknowledged.executeQuery()) {
-            long time = result.next() ? result.getLong(1) : 0;
-            return result.wasNull() ? Millis.END : time;
-        }
+        return oldestAcknowledged.number(now - REMEMBERED.toMillis(), now + REMEMBERED.toMillis());
     }
 
     /** Puts a sample into quarantine; returns 1, or 0 if it was there before. */
     public int quarantine(long seq, int column, String reason, long now) throws SQLException {
-        quarantine.setLong(1, seq);
-        quarantine.setInt(2, column);
-        quarantine.setString(3, reason);
-        quarantine.setLong(4, now);
-        return quarantine.executeUpdate();
+        return quarantine.update(seq, column, reason, now);
     }
 
-    /** Returns the columns of a pass that are in quarantine. */
     public BitSet quarantined(long seq) throws SQLException {
         BitSet columns = new BitSet();
         for (Quarantined sample : quarantinedOf(seq)) {
@@ -219,8 +184,7 @@ public final class DeliveryTables {
 
     private List<Quarantined> quarantinedOf(long seq) throws SQLException {
         List<Quarantined> samples = new ArrayList<>();
-        quarantined.setLong(1, seq);
-        try (ResultSet rows = quarantined.executeQuery()) {
+        try (ResultSet rows = quarantined.query(seq)) {
             while (rows.next()) {
                 // A damaged row may hold anything.
                 if (rows.getInt(1) >= 0) {
@@ -233,14 +197,10 @@ public final class DeliveryTables {
 
     /** A pass is gone; returns how many of its samples were in quarantine. */
     public int release(long seq) throws SQLException {
-        release.setLong(1, seq);
-        return release.executeUpdate();
+        return release.update(seq);
     }
 
-    /** How many samples are in quarantine. */
     public long countQuarantined() throws SQLException {
-        try (ResultSet count = countQuarantined.executeQuery()) {
-            return count.next() ? count.getLong(1) : 0;
-        }
+        return countQuarantined.number();
     }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tidewatch.store.sqlite.db.Failures;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of passes. Immutable. */
@@ -26,7 +28,6 @@ public final class Layout {
         this.series = series;
     }
 
-    /** Row id in the table of layouts. */
     public int id() {
         return id;
     }
@@ -36,18 +37,13 @@ public final class Layout {
         return series;
     }
 
-    /** How many columns it has. */
     public int size() {
         return series.length;
     }
 
     /** The ids as they are stored. */
     public static String toJson(int[] series) {
-        StringBuilder json = new StringBuilder("[");
-        for (int i = 0; i < series.length; i++) {
-            json.append(i == 0 ? "" : ",").append(series[i]);
-        }
-        return json.append(']').toString();
+        return IntStream.of(series).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
     }
 
     /**
@@ -57,27 +53,23 @@ public final class Layout {
      */
     public static int[] seriesOf(long id, @Nullable String json) throws SQLException {
         long[] ids = idsOf(id, json);
-        int[] series = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 1 || ids[i] > StoredSeries.LARGEST_ID) {
-                throw Failures.damagedContent("layout " + id + " refers to series " + ids[i]);
+        for (long series : ids) {
+            if (series < 1 || series > StoredSeries.LARGEST_ID) {
+                throw Failures.damagedContent("layout " + id + " refers to series " + series);
             }
-            series[i] = (int) ids[i];
         }
-        return series;
+        return LongStream.of(ids).mapToInt(Math::toIntExact).toArray();
     }
 
     /** The same, whatever the numbers are. */
     public static long[] idsOf(long id, @Nullable String json) throws SQLException {
-        long[] ids = new long[16];
-        int size = 0;
+        LongStream.Builder ids = LongStream.builder();
         try (JsonParser parser = JSON.createParser(json == null ? "" : json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("no array");
             }
             while (parser.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-                ids = size == ids.length ? Arrays.copyOf(ids, size * 2) : ids;
-                ids[size++] = parser.getLongValue();
+                ids.add(parser.getLongValue());
             }
             if (parser.currentToken() != JsonToken.END_ARRAY) {
                 throw new IOException("no array of ids");
@@ -87,6 +79,6 @@ public final class Layout {
         } catch (IOException e) {
             throw Failures.damagedContent("layout " + id + " cannot be used: " + e.getMessage());
         }
-        return Arrays.copyOf(ids, size);
+        return ids.build().toArray();
     }
 }

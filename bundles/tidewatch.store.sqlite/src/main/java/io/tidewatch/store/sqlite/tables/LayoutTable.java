@@ -22,23 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LayoutTable {
     /** Where a part of the samples of a batch goes. */
-    public static final class Part {
-        private final Layout layout;
-        private final int[] sources;
-
-        public Part(Layout layout, int[] sources) {
-            this.layout = layout;
-            this.sources = sources;
-        }
-
-        /** The columns. */
-        public Layout layout() {
-            return layout;
-        }
+    static final class Part {
+        final Layout layout;
 
         /** By column the index of the sample; -1 if there is none. */
-        public int[] sources() {
-            return sources;
+        final int[] sources;
+
+        Part(Layout layout, int[] sources) {
+            this.layout = layout;
+            this.sources = sources;
         }
     }
 
@@ -69,7 +61,7 @@ public final class LayoutTable {
         insert = database.prepare("INSERT INTO layout(id, series) VALUES (?, ?)");
         all = database.prepare("SELECT id, series FROM layout");
         remove = database.prepare("DELETE FROM layout WHERE id = ?");
-        try (ResultSet rows = all.executeQuery()) {
+        try (ResultSet rows = all.query()) {
             while (rows.next()) {
                 int id = rows.getInt(1);
                 lastSeq.put(id, newestSeq);
@@ -88,8 +80,7 @@ public final class LayoutTable {
         if (layout != null) {
             return layout;
         }
-        select.setInt(1, id);
-        try (ResultSet row = select.executeQuery()) {
+        try (ResultSet row = select.query(id)) {
             if (!row.next()) {
                 throw Failures.damagedContent("passes refer to layout " + id + ", which the table of layouts lacks");
             }
@@ -108,42 +99,28 @@ public final class LayoutTable {
      * such passes waste pays for a layout of just these: so one that is used again is made soon, and what comes once in many
      * ways costs no more than it saves.
      */
-    public List<Part> partsOf(int[] series) throws SQLException {
+    List<Part> partsOf(int[] series) throws SQLException {
         Layout same = known.of(series);
         if (same != null) {
-            return List.of(new Part(same, identity(series.length)));
+            return List.of(new Part(same, identity(series)));
         }
         Choice best = bestOf(series);
         int price = series.length * COLUMN_BYTES;
-        if (best == null || best.cost >= price || wasted >= price) {
+        if (best == null || best.cost() >= price || wasted >= price) {
             wasted = Math.max(0, wasted - price);
-            return List.of(new Part(findOrCreate(series), identity(series.length)));
+            return List.of(new Part(findOrCreate(series), identity(series)));
         }
-        wasted += best.waste;
+        wasted += best.waste();
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part(best.layout, best.sources));
-        if (best.others.length > 0) {
-            addParts(parts, series, best.others);
+        parts.add(best.part());
+        if (!best.others().isEmpty()) {
+            addParts(parts, series, best.others());
         }
         return parts;
     }
 
     /** A layout that has some of the series. */
-    private static final class Choice {
-        final Layout layout;
-        final int[] sources;
-        final int[] others;
-        final int waste;
-        final int cost;
-
-        Choice(Layout layout, int[] sources, int[] others, int waste, int cost) {
-            this.layout = layout;
-            this.sources = sources;
-            this.others = others;
-            this.waste = waste;
-            this.cost = cost;
-        }
-    }
+    private record Choice(Part part, List<Integer> others, int waste, int cost) {}
 
     private @Nullable Choice bestOf(int[] series) {
         Map<Integer, Integer> indexOf = new HashMap<>();
@@ -163,13 +140,15 @@ public final class LayoutTable {
                     placed[sources[column]] = true;
                 }
             }
-            int[] others =
-                    IntStream.range(0, series.length).filter(i -> !placed[i]).toArray();
-            int[] rest = IntStream.of(others).map(i -> series[i]).toArray();
+            List<Integer> others = IntStream.range(0, series.length)
+                    .filter(i -> !placed[i])
+                    .boxed()
+                    .toList();
+            int[] rest = others.stream().mapToInt(i -> series[i]).toArray();
             int waste = missing * NULL_BYTES + (rest.length == 0 ? 0 : PASS_BYTES);
             int cost = waste + (known.of(rest) == null ? rest.length * COLUMN_BYTES : 0);
-            if (best == null || cost < best.cost) {
-                best = new Choice(layout, sources, others, waste, cost);
+            if (best == null || cost < best.cost()) {
+                best = new Choice(new Part(layout, sources), others, waste, cost);
             }
         }
         return best;
@@ -197,11 +176,10 @@ public final class LayoutTable {
         }
         changed = true;
         for (int id : unused) {
-            remove.setInt(1, id);
-            remove.executeUpdate();
+            remove.update(id);
         }
         Set<Integer> series = new HashSet<>();
-        try (ResultSet rows = all.executeQuery()) {
+        try (ResultSet rows = all.query()) {
             while (rows.next()) {
                 for (int id : Layout.seriesOf(rows.getLong(1), rows.getString(2))) {
                     series.add(id);
@@ -228,15 +206,11 @@ public final class LayoutTable {
         }
     }
 
-    private void addParts(List<Part> parts, int[] series, int[] indices) throws SQLException {
-        int[] others = new int[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            others[i] = series[indices[i]];
-        }
+    private void addParts(List<Part> parts, int[] series, List<Integer> indices) throws SQLException {
+        int[] others = indices.stream().mapToInt(i -> series[i]).toArray();
         for (Part part : partsOf(others)) {
-            int[] sources = part.sources();
-            for (int i = 0; i < sources.length; i++) {
-                sources[i] = sources[i] < 0 ? -1 : indices[sources[i]];
+            for (int i = 0; i < part.sources.length; i++) {
+                part.sources[i] = part.sources[i] < 0 ? -1 : indices.get(part.sources[i]);
             }
             parts.add(part);
         }
@@ -245,29 +219,17 @@ public final class LayoutTable {
     /** The layout of these columns, which is created if it is new. */
     public Layout findOrCreate(int[] series) throws SQLException {
         String json = Layout.toJson(series);
-        int id = 0;
-        find.setString(1, json);
-        try (ResultSet found = find.executeQuery()) {
-            if (found.next()) {
-                id = found.getInt(1);
-            }
-        }
+        int id = (int) find.number(json);
         if (id == 0) {
             // Not the id of a layout that was removed: someone may be reading the passes of before.
             id = nextId++;
-            insert.setInt(1, id);
-            insert.setString(2, json);
-            insert.executeUpdate();
+            insert.update(id, json);
             changed = true;
         }
         return known.keep(new Layout(id, series), true);
     }
 
-    private static int[] identity(int size) {
-        int[] indices = new int[size];
-        for (int i = 0; i < size; i++) {
-            indices[i] = i;
-        }
-        return indices;
+    private static int[] identity(int[] series) {
+        return IntStream.range(0, series.length).toArray();
     }
 }

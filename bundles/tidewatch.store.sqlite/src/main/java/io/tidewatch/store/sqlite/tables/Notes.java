@@ -19,16 +19,13 @@ public final class Notes {
 
     /** Returns the text of a key; empty if there is none. */
     public Optional<String> read(String key) throws SQLException {
-        select.setString(1, key);
-        try (ResultSet row = select.executeQuery()) {
+        try (ResultSet row = select.query(key)) {
             return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
         }
     }
 
     /** Writes the text of a key, over the one before, in the caller's transaction. */
     public void write(String key, String value) throws SQLException {
-        replace.setString(1, key);
-        replace.setString(2, value);
-        replace.executeUpdate();
+        replace.update(key, value);
     }
 }

@@ -17,7 +17,6 @@ import java.sql.SQLException;
  * @param session number of the session that stored it
  */
 public record PassRow(long seq, long time, int level, int numbers, int texts, long session) {
-    /** How many priority levels there are. */
     public static final int LEVELS = Priority.values().length;
 
     /** Numbers count up from 1. One of more than this was not given by a store. */
@@ -45,7 +44,6 @@ public record PassRow(long seq, long time, int level, int numbers, int texts, lo
         }
     }
 
-    /** How many samples it has. */
     public int size() {
         return numbers + texts;
     }

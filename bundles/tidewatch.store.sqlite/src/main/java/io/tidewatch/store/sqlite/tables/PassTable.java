@@ -36,7 +36,7 @@ public final class PassTable {
         bySeq = database.prepare(
                 "SELECT seq, time_ms, priority, numbers, texts, session FROM pass WHERE seq BETWEEN ? AND ?");
         before = database.prepare("SELECT coalesce(max(seq), 0) FROM pass WHERE seq < ?");
-        oldest = database.prepare("SELECT min(time_ms) FROM pass");
+        oldest = database.prepare("SELECT coalesce(min(time_ms), " + Millis.END + ") FROM pass");
         newest = database.prepare("SELECT coalesce(max(time_ms), 0) FROM pass");
         oldestSeq = database.prepare("SELECT coalesce(min(seq), ?) FROM pass");
         newestSeq = database.prepare("SELECT max((SELECT coalesce(max(seq), 0) FROM pass),"
@@ -47,7 +47,7 @@ public final class PassTable {
         moveSession =
                 database.prepare("UPDATE pass AS p SET time_ms = time_ms + ? WHERE p.time_ms >= ? AND p.time_ms < ?"
                         + " AND p.session = ? AND (p.numbers = 0 OR NOT " + Schema.DELIVERED + ")");
-        nextSeq = number(newestSeq) + 1;
+        nextSeq = newestSeq.number() + 1;
         if (oldest() != Millis.END) {
             PassRow.requirePossible(nextSeq - 1, oldest());
             PassRow.requirePossible(oldestSeq(), newest());
@@ -60,26 +60,16 @@ public final class PassTable {
     }
 
     /** Stores a pass; returns its number. */
-    public long insert(long time, long session, Layout layout, int priority, int numbers, int texts, String samples)
-            throws SQLException {
+    public long insert(long time, long session, Layout layout, int level, SampleArray samples) throws SQLException {
         long seq = nextSeq++;
-        insert(seq, time, session, layout, priority, numbers, texts, samples);
+        insert(seq, time, session, layout, level, samples);
         return seq;
     }
 
     /** Stores a pass under a number of its own. */
-    public void insert(
-            long seq, long time, long session, Layout layout, int priority, int numbers, int texts, String samples)
+    public void insert(long seq, long time, long session, Layout layout, int level, SampleArray samples)
             throws SQLException {
-        insert.setLong(1, seq);
-        insert.setLong(2, time);
-        insert.setLong(3, session);
-        insert.setInt(4, layout.id());
-        insert.setInt(5, priority);
-        insert.setInt(6, numbers);
-        insert.setInt(7, texts);
-        insert.setString(8, samples);
-        insert.executeUpdate();
+        insert.update(seq, time, session, layout.id(), level, samples.numbers(), samples.texts(), samples.toJson());
     }
 
     /** Reads the samples of a pass, which must be there; returns its layout. */
@@ -105,85 +95,58 @@ public final class PassTable {
     }
 
     private ResultSet rowOf(long seq) throws SQLException {
-        select.setLong(1, seq);
-        ResultSet row = select.executeQuery();
+        ResultSet row = select.query(seq);
         if (!row.next()) {
             throw Failures.damagedContent("the index has pass " + seq + ", which the table of passes lacks");
         }
         return row;
     }
 
-    /** Gives a pass other samples. */
-    public void replace(long seq, int numbers, int texts, String samples) throws SQLException {
-        replace.setInt(1, numbers);
-        replace.setInt(2, texts);
-        replace.setString(3, samples);
-        replace.setLong(4, seq);
-        replace.executeUpdate();
+    public void replace(long seq, SampleArray samples) throws SQLException {
+        replace.update(samples.numbers(), samples.texts(), samples.toJson(), seq);
     }
 
     /** Number, layout and samples of the passes of a time. */
     public ResultSet at(long time) throws SQLException {
-        at.setLong(1, time);
-        return at.executeQuery();
+        return at.query(time);
     }
 
     /** Passes from {@code from} to before {@code until}, in the order of time; see {@link PassRow}. */
     public ResultSet byTime(long from, long until) throws SQLException {
-        byTime.setLong(1, from);
-        byTime.setLong(2, until);
-        return byTime.executeQuery();
+        return byTime.query(from, until);
     }
 
     /** Passes from {@code first} to {@code last}, both included, in the order of arrival; see {@link PassRow}. */
     public ResultSet bySeq(long first, long last) throws SQLException {
-        bySeq.setLong(1, first);
-        bySeq.setLong(2, last);
-        return bySeq.executeQuery();
+        return bySeq.query(first, last);
     }
 
     /** The last pass that came before this one and is still there; 0 if there is none. */
     public long before(long seq) throws SQLException {
-        before.setLong(1, seq);
-        return number(before);
+        return before.number(seq);
     }
 
     /** Time of the newest pass; 0 if there is none. */
     public long newest() throws SQLException {
-        return number(newest);
+        return newest.number();
     }
 
     /** Time of the oldest pass; after any pass if there is none. */
     public long oldest() throws SQLException {
-        try (ResultSet result = oldest.executeQuery()) {
-            long time = result.next() ? result.getLong(1) : 0;
-            return result.wasNull() ? Millis.END : time;
-        }
+        return oldest.number();
     }
 
     /** Number of the first pass that is there; that of the next one if there is none. */
     public long oldestSeq() throws SQLException {
-        oldestSeq.setLong(1, nextSeq);
-        return number(oldestSeq);
+        return oldestSeq.number(nextSeq);
     }
 
     public void remove(long seq) throws SQLException {
-        remove.setLong(1, seq);
-        remove.executeUpdate();
+        remove.update(seq);
     }
 
     /** Adds a step to the times of the passes of a session that are pending, or of texts, in a stretch of time. */
     public void moveSession(long session, long from, long until, long step) throws SQLException {
-        moveSession.setLong(1, step);
-        moveSession.setLong(2, from);
-        moveSession.setLong(3, until);
-        moveSession.setLong(4, session);
-        moveSession.executeUpdate();
-    }
-
-    private static long number(PreparedSql statement) throws SQLException {
-        try (ResultSet result = statement.executeQuery()) {
-            return result.next() ? result.getLong(1) : 0;
-        }
+        moveSession.update(step, from, until, session);
     }
 }

@@ -58,9 +58,7 @@ public final class PassWriter {
      * Writes the numbers, or the texts, among samples.
      *
      * @param ids the ids of their series; what has none is left out
-     * @param numbers the numbers
      * @param texts the texts; null for a number
-     * @param ofTexts whether the texts are written
      * @return how many were written
      */
     public int write(
@@ -81,19 +79,16 @@ public final class PassWriter {
             series[i] = ids[indices[i]];
         }
         for (LayoutTable.Part part : layouts.partsOf(series)) {
-            int[] sources = part.sources();
-            int size = 0;
+            int[] sources = part.sources;
             array.clear(sources.length);
             for (int column = 0; column < sources.length; column++) {
                 if (sources[column] >= 0) {
                     int index = indices[sources[column]];
                     array.set(column, numbers[index], texts[index]);
-                    size++;
                 }
             }
-            long seq = passes.insert(
-                    time, session, part.layout(), level, ofTexts ? 0 : size, ofTexts ? size : 0, array.toJson());
-            layouts.used(part.layout(), seq);
+            long seq = passes.insert(time, session, part.layout, level, array);
+            layouts.used(part.layout, seq);
         }
         return count;
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** How many samples are pending and since when, by priority level. A time is a bound: at or before the oldest one. */
 public final class PendingCount {
@@ -45,7 +46,7 @@ public final class PendingCount {
 
     /** Counts from the tables, by {@link #QUERY}. */
     public static PendingCount read(PreparedSql query) throws SQLException {
-        try (ResultSet row = query.executeQuery()) {
+        try (ResultSet row = query.query()) {
             return read(row);
         }
     }
@@ -80,6 +81,21 @@ public final class PendingCount {
         }
     }
 
+    /**
+     * All of some levels was looked at from {@code start} on.
+     *
+     * @param levels whether a level is meant
+     * @param left by level a time before which nothing of it is left
+     */
+    public void lookedAt(boolean[] levels, long start, long[] left) {
+        for (int level = 0; level < levels.length; level++) {
+            // Otherwise some before the start may be pending as well.
+            if (levels[level] && oldest[level] >= start) {
+                noneBefore(level, left[level]);
+            }
+        }
+    }
+
     /** Nothing of this level is pending before {@code timestamp}. */
     public void noneBefore(int level, long timestamp) {
         if (count[level] > 0) {
@@ -96,20 +112,21 @@ public final class PendingCount {
         return oldest[level];
     }
 
+    /** The same for some of the levels. */
+    public long oldest(boolean[] levels) {
+        return IntStream.range(0, levels.length)
+                .filter(level -> levels[level])
+                .mapToLong(this::oldest)
+                .min()
+                .orElse(NONE);
+    }
+
     public long total() {
-        long total = 0;
-        for (long one : count) {
-            total += one;
-        }
-        return total;
+        return LongStream.of(count).sum();
     }
 
     /** Nothing is pending before this; {@link #NONE} if nothing is pending at all. */
     public long oldest() {
-        long time = NONE;
-        for (long one : oldest) {
-            time = Math.min(time, one);
-        }
-        return time;
+        return LongStream.of(oldest).min().orElse(NONE);
     }
 }

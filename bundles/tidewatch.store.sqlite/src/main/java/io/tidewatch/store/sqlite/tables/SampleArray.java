@@ -46,22 +46,15 @@ public final class SampleArray {
         return sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value());
     }
 
-    /** How many columns there are. */
-    public int size() {
-        return size;
-    }
-
     /** Whether a column was read. */
     public boolean has(int column) {
         return texts[column] != null || !Double.isNaN(numbers[column]);
     }
 
-    /** Whether a column is a text. */
     public boolean isText(int column) {
         return texts[column] != null;
     }
 
-    /** The number of a column. */
     public double number(int column) {
         return numbers[column];
     }
@@ -74,9 +67,21 @@ public final class SampleArray {
 
     /** How many columns were read. */
     public int count() {
+        return numbers() + texts();
+    }
+
+    public int numbers() {
         int count = 0;
         for (int i = 0; i < size; i++) {
-            count += has(i) ? 1 : 0;
+            count += Double.isNaN(numbers[i]) ? 0 : 1;
+        }
+        return count;
+    }
+
+    public int texts() {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += texts[i] == null ? 0 : 1;
         }
         return count;
     }
@@ -90,6 +95,12 @@ public final class SampleArray {
         size = columns;
         Arrays.fill(numbers, 0, columns, Double.NaN);
         Arrays.fill(texts, 0, columns, null);
+    }
+
+    /** Gives a column the sample of one of another array. */
+    public void set(int column, SampleArray from, int source) {
+        numbers[column] = from.numbers[source];
+        texts[column] = from.texts[source];
     }
 
     /** Sets a column; NaN and no text: it was not read. */

@@ -93,7 +93,7 @@ public final class SeriesTable {
         update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
         remove = database.prepare("DELETE FROM series WHERE id = ?");
         try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series ORDER BY id")
-                .executeQuery()) {
+                .query()) {
             while (all.next()) {
                 put(StoredSeries.read(all));
             }
@@ -111,11 +111,6 @@ public final class SeriesTable {
             throw Failures.damagedContent("passes refer to series " + id + ", which the table of series lacks");
         }
         return series;
-    }
-
-    /** How many there are. */
-    public int size() {
-        return byId.size();
     }
 
     /**
@@ -179,14 +174,12 @@ public final class SeriesTable {
         return id;
     }
 
-    /** Removes all series but these. */
     public void retain(Set<Integer> used) throws SQLException {
         List<StoredSeries> unused = byId.values().stream()
                 .filter(series -> !used.contains(series.id()))
                 .toList();
         for (StoredSeries series : unused) {
-            remove.setInt(1, series.id());
-            remove.executeUpdate();
+            remove.update(series.id());
             before.put(series.id(), series);
             take(series.id());
         }
@@ -222,38 +215,32 @@ public final class SeriesTable {
     private int findOrCreate(Series series, boolean bounded) throws SQLException {
         boolean text = series.kind() == Kind.TEXT;
         byte[] key = CanonicalJson.keyOf(series, text);
-        find.setBytes(1, key);
-        try (ResultSet found = find.executeQuery()) {
-            if (found.next()) {
-                return found.getInt(1);
-            }
+        int known = (int) find.number(key);
+        if (known != NONE) {
+            return known;
         }
         if (bounded && !limit.admits(series.name())) {
             return TOO_MANY;
         }
         // Not the id of a series that was removed: someone may be reading the samples of before.
         int id = nextId++;
-        insert.setInt(1, id);
-        insert.setString(2, series.name());
-        insert.setString(3, series.deviceId());
-        insert.setString(4, CanonicalJson.write(series.tags()));
-        insert.setInt(5, text ? 1 : 0);
-        insert.setString(6, series.kind().name());
-        insert.setString(7, series.unit().name());
-        insert.setInt(8, series.priority().level());
-        insert.setBytes(9, key);
-        insert.executeUpdate();
+        insert.update(
+                id,
+                series.name(),
+                series.deviceId(),
+                CanonicalJson.write(series.tags()),
+                text ? 1 : 0,
+                series.kind().name(),
+                series.unit().name(),
+                series.priority().level(),
+                key);
         before.put(id, null);
         put(new StoredSeries(id, series));
         return id;
     }
 
     private void change(StoredSeries stored, Kind kind, Unit unit, Priority priority) throws SQLException {
-        update.setString(1, kind.name());
-        update.setString(2, unit.name());
-        update.setInt(3, priority.level());
-        update.setInt(4, stored.id());
-        update.executeUpdate();
+        update.update(kind.name(), unit.name(), priority.level(), stored.id());
         before.putIfAbsent(stored.id(), stored);
         changes++;
         Series series = stored.series();

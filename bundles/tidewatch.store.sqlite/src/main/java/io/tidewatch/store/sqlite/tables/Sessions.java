@@ -115,30 +115,16 @@ public final class Sessions {
         }
         SortedMap<String, String> facts = new TreeMap<>(metadata);
         uptime.ifPresent(millis -> facts.put(UPTIME, String.valueOf(millis)));
-        failActive.setLong(1, lastSign);
-        failActive.executeUpdate();
-        number = 1 + highest();
-        insert.setLong(1, number);
-        insert.setString(2, id.toString());
-        insert.setString(3, bootId);
-        insert.setLong(4, now);
-        insert.setString(5, CanonicalJson.write(facts));
-        insert.executeUpdate();
-        prune.executeUpdate();
+        failActive.update(lastSign);
+        number = 1 + highest.number();
+        insert.update(number, id.toString(), bootId, now, CanonicalJson.write(facts));
+        prune.update();
     }
 
     /** This run has opened its database before: its session goes on. */
     private boolean isResumed() throws SQLException {
-        own.setString(1, id.toString());
-        try (ResultSet row = own.executeQuery()) {
-            if (!row.next()) {
-                return false;
-            }
-            number = row.getLong(1);
-        }
-        resume.setString(1, id.toString());
-        resume.executeUpdate();
-        return true;
+        number = own.number(id.toString());
+        return number > 0 && resume.update(id.toString()) > 0;
     }
 
     /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
@@ -146,7 +132,6 @@ public final class Sessions {
         return "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$." + key + "') END";
     }
 
-    /** Names this run. */
     public UUID id() {
         return id;
     }
@@ -161,42 +146,27 @@ public final class Sessions {
         return number - 1;
     }
 
-    /** Ends the session cleanly. */
     public void complete(long now) throws SQLException {
-        complete.setLong(1, now);
-        complete.setString(2, id.toString());
-        complete.executeUpdate();
+        complete.update(now, id.toString());
     }
 
     /** Moves the start of this session by {@code step} if it is from {@code from} to before {@code until}. */
     public void shift(long from, long until, long step) throws SQLException {
-        shift.setLong(1, step);
-        shift.setLong(2, number);
-        shift.setLong(3, from);
-        shift.setLong(4, until);
-        shift.executeUpdate();
-    }
-
-    private long highest() throws SQLException {
-        try (ResultSet result = highest.executeQuery()) {
-            return result.next() ? result.getLong(1) : 0;
-        }
+        shift.update(step, number, from, until);
     }
 
     /** This session; null if its row is not there any more. */
     @Nullable
     public Run own() throws SQLException {
-        ownRun.setLong(1, number);
-        try (ResultSet row = ownRun.executeQuery()) {
+        try (ResultSet row = ownRun.query(number)) {
             return row.next() ? run(row) : null;
         }
     }
 
     /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
     public List<Run> earlierOfBoot(Run own) throws SQLException {
-        ofBoot.setLong(1, own.number());
         List<Run> runs = new ArrayList<>();
-        try (ResultSet row = ofBoot.executeQuery()) {
+        try (ResultSet row = ofBoot.query(own.number())) {
             while (row.next()) {
                 runs.add(run(row));
             }
@@ -212,18 +182,13 @@ public final class Sessions {
         return runs;
     }
 
-    /** Moves a session in time. */
     public void move(Run run, long step) throws SQLException {
-        move.setLong(1, step);
-        move.setLong(2, step);
-        move.setLong(3, run.number());
-        move.executeUpdate();
+        move.update(step, step, run.number());
     }
 
     /** A server agrees with the clock of this session. */
     public void confirm() throws SQLException {
-        confirm.setString(1, id.toString());
-        confirm.executeUpdate();
+        confirm.update(id.toString());
     }
 
     private static Run run(ResultSet row) throws SQLException {
