@@ -14,6 +14,8 @@
  *
  * With FAULTDISK_RATE=<seconds> it needs no steering: one random pwrite, ftruncate or sync of each such stretch of time
  * fails with EIO, and FAULTDISK_COUNTS gets a line for each.
+ *
+ * With FAULTDISK_STALL=<file> no pwrite, ftruncate or sync returns while that file is there.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -52,6 +54,7 @@ static int lasting;
 static int hit;
 static int paused;
 
+static const char *stall;
 static double rate;
 static double next_fault;
 
@@ -77,6 +80,7 @@ static int ready(void) {
     asked = 1;
     folder = getenv("FAULTDISK_FOLDER");
     if (folder != NULL) folder_length = strlen(folder);
+    stall = getenv("FAULTDISK_STALL");
     const char *seconds = getenv("FAULTDISK_RATE");
     if (seconds != NULL) {
       rate = atof(seconds);
@@ -152,6 +156,7 @@ static int steer(const char *path) {
 /* Whether a call fails now: its error, or 0. */
 static int fails(enum call call, int name) {
   if (name < 0 || paused) return 0;
+  while (stall != NULL && call != OPEN && access(stall, F_OK) == 0) usleep(20000);
   int error = 0;
   pthread_mutex_lock(&mutex);
   counts[call][name]++;

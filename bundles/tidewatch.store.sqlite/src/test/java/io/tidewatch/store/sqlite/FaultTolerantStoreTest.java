@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite;
 import static io.tidewatch.store.sqlite.db.Schema.DESTINATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
@@ -23,14 +24,20 @@ import io.tidewatch.store.sqlite.engine.StorePlace;
 import io.tidewatch.store.sqlite.recovery.Recovery;
 import io.tidewatch.store.sqlite.resilience.DatabasePlace;
 import io.tidewatch.store.sqlite.resilience.FaultTolerantStore;
+import io.tidewatch.store.sqlite.resilience.RecoveryThread;
 import io.tidewatch.store.sqlite.resilience.StoreCondition;
 import io.tidewatch.store.sqlite.resilience.StoreRepair;
 import io.tidewatch.store.sqlite.resilience.WaitingSamples;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +50,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -555,6 +565,85 @@ class FaultTolerantStoreTest {
     private FaultTolerantStore closed() {
         store.close();
         return store;
+    }
+
+    /** A worn card may take minutes for a write, which nothing can interrupt. */
+    @Test
+    @Tag("slow")
+    void samplesWaitInMemoryWhileAWriteDoesNotReturn() throws Exception {
+        AtomicReference<CountDownLatch> disk = new AtomicReference<>(new CountDownLatch(0));
+        store.close();
+        Platform stalling = new Platform(
+                (path, readOnly) -> committingWith(Connections.open(path, readOnly), disk::get),
+                Platform.REAL.sync(),
+                Platform.REAL.freeSpace(),
+                Platform.REAL.timer(),
+                nanos::get);
+        try (RecoveryThread repairs = new RecoveryThread()) {
+            store = new FaultTolerantStore(
+                    new DatabasePlace(file, CLOCK, stalling),
+                    (settings, onFailure) ->
+                            StoreOpening.open(TestStores.place(file), settings, CLOCK, stalling, onFailure),
+                    TestStores.SETTINGS,
+                    RING,
+                    CLOCK,
+                    nanos::get,
+                    repairs);
+            assertThat(append(1)).isZero();
+
+            disk.set(new CountDownLatch(1));
+            for (int i = 0; i < 3; i++) {
+                assertThat(append(1)).isEqualTo(1);
+            }
+            assertThat(store.state().trouble())
+                    .isEqualTo("Writing to " + file
+                            + " has not returned for 7 s. Check its disk (dmesg names failing ones)");
+            assertThat(store.state().ringSamples()).isEqualTo(3);
+
+            disk.get().countDown();
+            await().until(() -> {
+                later();
+                append(1);
+                return store.state().trouble() == null;
+            });
+            assertThat(append(1)).isZero();
+            store.close();
+        }
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM metrics")) {
+            assertThat(count.getInt(1)).isEqualTo(appended);
+        }
+    }
+
+    /** A connection of which no commit begins before a latch is counted down. */
+    private static Connection committingWith(Connection real, Supplier<CountDownLatch> disk) {
+        return proxy(Connection.class, (method, arguments) -> {
+            Object result = method.invoke(real, arguments);
+            return result instanceof PreparedStatement statement && arguments[0].equals("COMMIT")
+                    ? proxy(PreparedStatement.class, (call, values) -> {
+                        if (call.getName().startsWith("execute")) {
+                            disk.get().await();
+                        }
+                        return call.invoke(statement, values);
+                    })
+                    : result;
+        });
+    }
+
+    private interface Call {
+        Object run(Method method, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        return call.run(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 
     private void reopen() throws StoreException {

@@ -13,26 +13,32 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.engine.GroupCommit;
 import io.tidewatch.store.sqlite.engine.OverflowRing;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class GroupCommitTest {
+    private static final Path FILE = Path.of("metrics.db");
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final AppendResult STORED = new AppendResult(1, 0, Map.of());
 
     private final ReentrantLock writer = new ReentrantLock();
-    private final List<List<SampleBatch>> committed = new ArrayList<>();
-    private final GroupCommit appends = new GroupCommit(writer, this::commit, LONG);
-    private boolean fails;
+    private final List<List<SampleBatch>> committed = new CopyOnWriteArrayList<>();
+    private final GroupCommit appends = group(LONG);
+    private volatile boolean fails;
+    private volatile CountDownLatch hanging = new CountDownLatch(0);
 
     @AfterEach
     void close() {
@@ -65,27 +71,35 @@ class GroupCommitTest {
         }
     }
 
-    @Test
-    void anInterruptedFollowerWithdrawsItsBatch() throws Exception {
-        Appender leader = append(1);
-        Appender follower = append(2);
-        follower.thread.interrupt();
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void oneThatIsInterruptedWithdrawsItsBatch(int interrupted) throws Exception {
+        List<Appender> appenders = List.of(append(1), append(2));
+        appenders.get(interrupted).thread.interrupt();
 
-        assertThatThrownBy(follower.task::get).hasCauseInstanceOf(InterruptedException.class);
+        assertThatThrownBy(appenders.get(interrupted).task::get).hasCauseInstanceOf(InterruptedException.class);
         appends.close();
-        assertThat(leader.task.get()).isEqualTo(STORED);
-        assertThat(committed).containsExactly(List.of(batchOf(1)));
+        assertThat(appenders.get(1 - interrupted).task.get()).isEqualTo(STORED);
+        assertThat(committed).containsExactly(List.of(batchOf(2 - interrupted)));
     }
 
+    /** A write to a worn card returns after minutes. */
     @Test
-    void anInterruptedLeaderWithdrawsItsBatchAndCommitsTheOthers() throws Exception {
-        Appender leader = append(1);
-        Appender follower = append(2);
-        leader.thread.interrupt();
-
-        assertThatThrownBy(leader.task::get).hasCauseInstanceOf(InterruptedException.class);
-        assertThat(follower.task.get()).isEqualTo(STORED);
-        assertThat(committed).containsExactly(List.of(batchOf(2)));
+    void aCommitThatDoesNotReturnKeepsNobodyAndThereIsNoneOfThoseThatWaitBehindIt() throws Exception {
+        try (GroupCommit impatient = group(Duration.ofMillis(100))) {
+            impatient.delay(Duration.ZERO);
+            hanging = new CountDownLatch(1);
+            for (int number : new int[] {1, 2}) {
+                assertThatThrownBy(() -> impatient.append(arrived(number)))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("Writing to " + FILE + " has not returned");
+            }
+            hanging.countDown();
+            await().until(() -> committed.equals(List.of(List.of(batchOf(1)))));
+            await().untilAsserted(() -> assertThat(impatient.append(arrived(3))).isEqualTo(STORED));
+        }
+        assertThat(committed).last().isEqualTo(List.of(batchOf(3)));
+        assertThat(committed).doesNotContain(List.of(batchOf(2)));
     }
 
     @Test
@@ -114,6 +128,10 @@ class GroupCommitTest {
         assertThat(committed).isEmpty();
     }
 
+    private GroupCommit group(Duration longest) {
+        return new GroupCommit(FILE, writer, this::commit, LONG, longest);
+    }
+
     private record Appender(Thread thread, FutureTask<AppendResult> task) {}
 
     /** Appends on a thread of its own, and returns when that waits. */
@@ -130,6 +148,11 @@ class GroupCommitTest {
         assertThat(writer.isHeldByCurrentThread()).isTrue();
         if (fails) {
             throw new StoreException("disk is full");
+        }
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            throw new StoreException("interrupted", e);
         }
         committed.add(batches.stream().map(OverflowRing.Entry::batch).toList());
         return batches.stream().map(batch -> STORED).toList();

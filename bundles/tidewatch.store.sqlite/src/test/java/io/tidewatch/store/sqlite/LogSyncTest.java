@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
@@ -41,6 +42,7 @@ class LogSyncTest {
     private final AtomicBoolean checkpointWorks = new AtomicBoolean(true);
     private @Nullable IOException failure;
     private int checkpoints;
+    private Runnable whileForcing = () -> {};
 
     private final LogSync sync = new LogSync(
             Path.of("metrics.db-wal"),
@@ -48,6 +50,7 @@ class LogSyncTest {
                 if (failure != null) {
                     throw failure;
                 }
+                whileForcing.run();
                 forced.add(nanos.get());
             },
             new StoreTimer(timer),
@@ -119,6 +122,19 @@ class LogSyncTest {
         sync.committed();
         pass(INTERVAL);
         assertThat(forced).as("forced as before").hasSize(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void oneThatDoesNotReturnIsNamed() {
+        sync.configure(Duration.ofMillis(50));
+        whileForcing = () -> await().untilAsserted(
+                () -> assertThat(sync.failure()).startsWith("it has not answered for "));
+        sync.committed();
+        assertThat(sync.failure()).isNull();
+        pass(INTERVAL);
+        assertThat(forced).hasSize(1);
+        assertThat(sync.failure()).isNull();
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class LogSync implements AutoCloseable {
     // Guarded by this.
     private Duration interval = StoreSettings.DEFAULTS.syncInterval();
     private boolean dirty;
+    private boolean forcing;
+    private long begun;
     private @Nullable Future<?> next;
 
     /** How long the slowest of the last syncs took, fading. */
@@ -87,8 +89,12 @@ public final class LogSync implements AutoCloseable {
 
     /** Why commits are not durable within the interval; null if they are. */
     @Nullable
-    public String failure() {
-        return failure;
+    public synchronized String failure() {
+        if (failure != null || !forcing) {
+            return failure;
+        }
+        Duration lasting = Duration.ofNanos(System.nanoTime() - begun);
+        return lasting.compareTo(interval) < 0 ? null : "it has not answered for " + lasting.toSeconds() + " s";
     }
 
     /** Makes what is committed durable now; does nothing if nothing was committed since the last time. */
@@ -99,9 +105,12 @@ public final class LogSync implements AutoCloseable {
                 return;
             }
             dirty = false;
+            begun = System.nanoTime();
+            forcing = true;
         }
         String problem = failure == null ? force() : checkpoint.getAsBoolean() ? null : failure;
         synchronized (this) {
+            forcing = false;
             note(problem);
             if (problem != null) {
                 dirty = true;
@@ -117,15 +126,14 @@ public final class LogSync implements AutoCloseable {
     }
 
     private @Nullable String force() {
-        long begin = System.nanoTime();
         try {
             sync.force(log);
             return null;
         } catch (IOException | RuntimeException e) {
             return e.toString();
         } finally {
-            Duration last = Duration.ofNanos(System.nanoTime() - begin);
             synchronized (this) {
+                Duration last = Duration.ofNanos(System.nanoTime() - begun);
                 took = last.compareTo(took) > 0 ? last : took.plus(last).dividedBy(2);
             }
         }

@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.engine;
 import io.tidewatch.api.store.AppendResult;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Lets batches that come within a short delay share one transaction: each transaction writes whole pages, so that fewer
  * of them wear an SD card less.
  *
- * <p>The first of a group leads: it waits for the delay, then for the writer lock, closes the group and commits it. The
- * others wait for that. A thread that is interrupted while the group is open withdraws its batch.
+ * <p>One thread commits: with the first batch of a group it waits for the delay, then for the lock of the store, closes the
+ * group and commits it. Those who append wait for that, but not for ever: a write to a worn card may not return for minutes,
+ * and cannot be interrupted. One that is interrupted while its group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
+    /** How long a commit may take: longer than SQLite waits for another program, shorter than the usual interval of passes. */
+    public static final Duration LONGEST = Duration.ofSeconds(7);
+
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
     /** Commits batches in one transaction: all or none. */
     public interface Transaction {
         /** Returns one result per batch, in order. */
@@ -52,18 +59,29 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private final ReentrantLock writer;
+    private final Path file;
+    private final ReentrantLock lock;
     private final Transaction transaction;
+    private final Duration longest;
     private final CountDownLatch hurry = new CountDownLatch(1);
     private volatile Duration delay;
+
+    // Guarded by this.
+    private @Nullable Thread thread;
     private @Nullable Group open;
     private boolean closed;
 
-    /** @param writer held while a group is committed */
-    public GroupCommit(ReentrantLock writer, Transaction transaction, Duration delay) {
-        this.writer = writer;
+    /**
+     * @param file the database, for messages
+     * @param lock held while a group is committed
+     * @param longest how long a caller waits for its commit, besides the delay
+     */
+    public GroupCommit(Path file, ReentrantLock lock, Transaction transaction, Duration delay, Duration longest) {
+        this.file = file;
+        this.lock = lock;
         this.transaction = transaction;
         this.delay = delay;
+        this.longest = longest;
     }
 
     /** Changes the delay, from the next group on. */
@@ -78,10 +96,11 @@ public final class GroupCommit implements AutoCloseable {
         synchronized (this) {
             closed = true;
             last = open;
+            notifyAll();
         }
         hurry.countDown();
-        if (last != null && awaitUninterruptibly(last.done)) {
-            Thread.currentThread().interrupt();
+        if (last != null) {
+            awaitUninterruptibly(last.done, FOR_EVER);
         }
     }
 
@@ -89,74 +108,91 @@ public final class GroupCommit implements AutoCloseable {
      * Commits a batch, alone or in company; returns when it is committed.
      *
      * @throws InterruptedException if the caller was interrupted before the commit began; the batch is not kept
+     * @throws StoreException also if the commit has not returned for too long; it may still keep the batch
      */
     public AppendResult append(OverflowRing.Entry batch) throws StoreException, InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         Entry entry = new Entry(batch);
-        Group group;
-        boolean leads;
-        synchronized (this) {
-            if (closed) {
-                throw new StoreException("The store is closed; it opens again when its bundle starts");
+        Group group = join(entry);
+        boolean done;
+        try {
+            done = group.done.await(delay.plus(longest).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            if (withdraw(group, entry)) {
+                throw e;
             }
-            leads = open == null;
-            group = open == null ? new Group() : open;
-            open = group;
-            group.entries.add(entry);
+            done = awaitUninterruptibly(group.done, longest);
+            Thread.currentThread().interrupt();
         }
-        if (leads) {
-            lead(group, entry);
-        } else {
-            follow(group, entry);
+        if (!done) {
+            withdraw(group, entry);
+            throw new StoreException("Writing to " + file + " has not returned for " + longest.toSeconds()
+                    + " s. Check its disk (dmesg names failing ones)");
         }
         return entry.result();
     }
 
-    private void lead(Group group, Entry own) throws InterruptedException {
-        InterruptedException interruption = null;
-        try {
-            hurry.await(delay.toNanos(), TimeUnit.NANOSECONDS);
-            writer.lockInterruptibly();
-        } catch (InterruptedException e) {
-            interruption = e;
-            withdraw(group, own);
-            // The others wait for their leader.
-            writer.lock();
+    private synchronized Group join(Entry entry) throws StoreException {
+        if (closed) {
+            throw new StoreException("The store is closed; it opens again when its bundle starts");
         }
-        try {
-            commit(close(group));
-        } finally {
-            writer.unlock();
-            group.done.countDown();
+        if (thread == null || !thread.isAlive()) {
+            thread = new Thread(this::run, "tidewatch-store-commit");
+            thread.setContextClassLoader(GroupCommit.class.getClassLoader());
+            // A write that does not return keeps no process from its end.
+            thread.setDaemon(true);
+            thread.start();
         }
-        if (interruption != null) {
-            throw interruption;
-        }
+        Group group = open == null ? new Group() : open;
+        open = group;
+        group.entries.add(entry);
+        notifyAll();
+        return group;
     }
 
-    private void follow(Group group, Entry own) throws InterruptedException {
+    private void run() {
         try {
-            group.done.await();
-        } catch (InterruptedException e) {
-            if (withdraw(group, own)) {
-                throw e;
+            for (Group group = next(); group != null; group = next()) {
+                hurry.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+                lock.lock();
+                try {
+                    commit(close(group));
+                } finally {
+                    lock.unlock();
+                    group.done.countDown();
+                }
             }
-            awaitUninterruptibly(group.done);
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException e) {
+            // Nothing interrupts this thread but the end of the process.
+            return;
         }
     }
 
-    /** Returns whether the thread was interrupted during the wait. */
-    private static boolean awaitUninterruptibly(CountDownLatch latch) {
+    /** Waits for a group; null at the end. */
+    private synchronized @Nullable Group next() throws InterruptedException {
+        while (open == null && !closed) {
+            wait();
+        }
+        return open;
+    }
+
+    /** Waits also on a thread that is interrupted; returns whether it was counted down in time. */
+    private static boolean awaitUninterruptibly(CountDownLatch latch, Duration longest) {
         boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
+        long end = System.nanoTime() + longest.toNanos();
+        try {
+            while (true) {
+                try {
+                    return latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
  * A store on one SQLite file, by one connection.
  *
  * <p><b>Threads and locks.</b> There is one lock ({@link Writer}), held for a transaction or a query, which takes
- * milliseconds: the collectors' threads in {@link #append}, the uploader's in {@link #next},
- * {@link #complete} and {@link #resend}, the clock's, and the store's own ({@link Housekeeping}) for each step of an eviction
- * and each checkpoint. Appends that come within {@code commit.delay} share a transaction ({@link GroupCommit}): the first
- * waits for the others, then takes the lock. Forcing the log takes no lock. {@link #status} and {@link #state} read a copy
+ * milliseconds: the uploader's thread in {@link #next}, {@link #complete} and {@link #resend}, the clock's, and the store's own
+ * ({@link Housekeeping}) for each step of an eviction and each checkpoint. Appends that come within {@code commit.delay} share a
+ * transaction ({@link GroupCommit}) on a thread that takes the lock; {@link #append} waits for it, for seven seconds at most: a
+ * write may not return for as long as the disk likes. Forcing the log takes no lock. {@link #status} and {@link #state} read a copy
  * that each call leaves behind and do not wait. History is read by connections of its own and takes no lock either.
  *
  * <p><b>What is durable when.</b> When {@link #append} and {@link #complete} return, their transaction is in the write-ahead
@@ -98,7 +98,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         deliveries = new Deliveries(writer, tables, backlog, clock);
         figures = new StoreFigures(tables.deliveries(), housekeeping, seriesLimit);
         intake = new Intake(writer, housekeeping, tables, backlog, sessions::number);
-        appends = new GroupCommit(lock, intake::commit, settings.commitDelay());
+        appends = new GroupCommit(place.file(), lock, intake::commit, settings.commitDelay(), GroupCommit.LONGEST);
         publish();
         configure(settings);
         housekeeping.start();
