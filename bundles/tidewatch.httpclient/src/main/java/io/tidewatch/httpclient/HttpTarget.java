@@ -1,11 +1,8 @@
 package io.tidewatch.httpclient;
 
 import io.tidewatch.api.config.InvalidSettingException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -75,11 +72,6 @@ public record HttpTarget(String url, String host, String address, int port, bool
     /** Returns whether it is a Unix socket. */
     public boolean isSocket() {
         return port == 0 && address.startsWith("/");
-    }
-
-    /** Returns the address to connect to; a name is looked up. */
-    public SocketAddress socketAddress() {
-        return isSocket() ? UnixDomainSocketAddress.of(address) : new InetSocketAddress(address, port);
     }
 
     private static String withoutBrackets(String host) {

@@ -4,12 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.net.UnknownHostException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * since streams of sockets cannot be interrupted and know no Unix sockets; TLS runs over the channel.
  */
 public final class Wire implements Closeable {
+    private static final Names NAMES = new Names(InetAddress::getByName);
+
     private final SocketChannel channel;
     private final Selector selector;
     private final Deadline deadline;
@@ -51,10 +54,9 @@ public final class Wire implements Closeable {
 
     /** @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes */
     static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
-        SocketAddress address = target.socketAddress();
-        if (address instanceof InetSocketAddress host && host.isUnresolved()) {
-            throw new UnknownHostException("the host name " + target.address() + " is not known");
-        }
+        SocketAddress address = target.isSocket()
+                ? UnixDomainSocketAddress.of(target.address())
+                : new InetSocketAddress(NAMES.find(target.address(), deadline), target.port());
         SocketChannel channel =
                 target.isSocket() ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         Selector selector = null;

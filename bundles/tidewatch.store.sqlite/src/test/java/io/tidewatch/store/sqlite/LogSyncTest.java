@@ -128,8 +128,8 @@ class LogSyncTest {
     @Timeout(60)
     void oneThatDoesNotReturnIsNamed() {
         sync.configure(Duration.ofMillis(50));
-        whileForcing = () -> await().untilAsserted(
-                () -> assertThat(sync.failure()).startsWith("it has not answered for "));
+        whileForcing =
+                () -> await().untilAsserted(() -> assertThat(sync.failure()).startsWith("it has not answered for "));
         sync.committed();
         assertThat(sync.failure()).isNull();
         pass(INTERVAL);

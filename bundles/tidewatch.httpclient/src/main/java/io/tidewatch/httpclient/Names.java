@@ -1,0 +1,81 @@
+package io.tidewatch.httpclient;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/**
+ * Looks up host names within a deadline. The lookup of the system cannot be interrupted, and takes minutes where no name server
+ * answers: it goes on, on a daemon thread, and whoever asks for the name again waits for the same one. Safe for use by several
+ * threads.
+ */
+final class Names {
+    /** A lookup that takes as long as it likes. */
+    interface Lookup {
+        InetAddress find(String host) throws IOException;
+    }
+
+    /** Is looked up nowhere. */
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|.*:.*");
+
+    private final Lookup lookup;
+    private final Map<String, FutureTask<InetAddress>> running = new ConcurrentHashMap<>();
+
+    Names(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    /**
+     * Returns an address of a host.
+     *
+     * @param host a name, or an address in digits
+     * @throws SocketTimeoutException if the deadline passed
+     * @throws InterruptedWireException if the thread was interrupted
+     * @throws UnknownHostException if there is no such name
+     */
+    InetAddress find(String host, Deadline deadline) throws IOException {
+        if (ADDRESS.matcher(host).matches()) {
+            return InetAddress.getByName(host);
+        }
+        FutureTask<InetAddress> task = running.computeIfAbsent(host, this::begin);
+        try {
+            return task.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            SocketTimeoutException timeout = new SocketTimeoutException(
+                    "no name server has answered in time what the address of " + host + " is");
+            timeout.initCause(e);
+            throw timeout;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedWireException();
+        } catch (ExecutionException e) {
+            UnknownHostException unknown = new UnknownHostException("the host name " + host + " is not known");
+            unknown.initCause(e);
+            throw unknown;
+        }
+    }
+
+    private FutureTask<InetAddress> begin(String host) {
+        FutureTask<InetAddress> task = new FutureTask<>(() -> {
+            try {
+                return lookup.find(host);
+            } finally {
+                running.remove(host);
+            }
+        });
+        Thread thread = new Thread(task, "tidewatch-lookup");
+        thread.setContextClassLoader(Names.class.getClassLoader());
+        // Losing it loses nothing.
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+}
