@@ -4,6 +4,7 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.process.Scripts;
 import io.tidewatch.testing.process.StubV4l2Ctl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ final class StubInputs {
     }
 
     List<String> calls() throws IOException {
-        List<String> calls = StubV4l2Ctl.calls(folder);
+        List<String> calls = new Scripts(folder).calls();
         Files.deleteIfExists(folder.resolve("calls"));
         return calls;
     }

@@ -2,6 +2,7 @@ package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.testing.config.TypedConfiguration;
+import io.tidewatch.testing.process.Scripts;
 import io.tidewatch.testing.process.StubMmcli;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -78,7 +79,7 @@ final class StubModems {
 
     /** Calls since the last one of this method. */
     List<String> calls() throws IOException {
-        List<String> calls = StubMmcli.calls(folder);
+        List<String> calls = new Scripts(folder).calls();
         remove("calls");
         return calls;
     }

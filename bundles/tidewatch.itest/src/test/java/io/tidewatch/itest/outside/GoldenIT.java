@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.process.StubMmcli;
 import io.tidewatch.testing.process.StubV4l2Ctl;
-import io.tidewatch.testing.server.LineServer;
+import io.tidewatch.testing.server.PageServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class GoldenIT {
                             run.tree().resolve("tmp/srtla_ips").toString());
             String stats = Files.readString(run.tree().resolve("srtla/get_stats.json"));
 
-            LineServer sender = new LineServer(socket, LineServer.text(stats));
+            PageServer sender = new PageServer(PageServer.raw(stats), socket, "\n");
             try {
                 new GoldenFile("belabox").holds(run.observe(() -> {
                     tree.next(machine);

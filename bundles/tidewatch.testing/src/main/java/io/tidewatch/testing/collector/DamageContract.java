@@ -195,9 +195,7 @@ public interface DamageContract {
         return String.join(" ", fields);
     }
 
-    /** Damages a tree. */
     interface Change {
-        /** Damages it. */
         void make(FixtureTree tree, Path root) throws IOException;
     }
 }

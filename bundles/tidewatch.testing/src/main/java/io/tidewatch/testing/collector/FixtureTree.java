@@ -68,7 +68,6 @@ public final class FixtureTree {
         Txtar.unpack(machines.resolve(name + ".next.txtar"), root);
     }
 
-    /** A tree without any file. */
     public static FixtureTree empty(Path into) {
         return new FixtureTree(into);
     }
@@ -79,7 +78,6 @@ public final class FixtureTree {
         Files.createDirectories(root.resolve(relative));
     }
 
-    /** The kernel file systems of this tree. */
     public ProcFs procFs() {
         return new ProcFs(root.resolve("proc"), root.resolve("sys"), root.resolve("root"));
     }

@@ -1,9 +1,7 @@
 package io.tidewatch.testing.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A script in the place of mmcli, the program of ModemManager. It prints files of its folder: {@code list.json} for {@code -L -J}, and
@@ -35,11 +33,5 @@ public final class StubMmcli {
     /** Writes the script into the folder with its files, and returns its path. */
     public static Path install(Path folder) throws IOException {
         return new Scripts(folder).write("mmcli", SCRIPT);
-    }
-
-    /** Returns the arguments of all calls, one a line. */
-    public static List<String> calls(Path folder) throws IOException {
-        Path calls = folder.resolve("calls");
-        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 }

@@ -1,9 +1,7 @@
 package io.tidewatch.testing.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A script in the place of v4l2-ctl of v4l-utils. It prints files of its folder: {@code DEVICE.power} for the control
@@ -32,11 +30,5 @@ public final class StubV4l2Ctl {
     /** Writes the script into the folder with its files, and returns its path. */
     public static Path install(Path folder) throws IOException {
         return new Scripts(folder).write("v4l2-ctl", SCRIPT);
-    }
-
-    /** Returns the arguments of all calls, one a line. */
-    public static List<String> calls(Path folder) throws IOException {
-        Path calls = folder.resolve("calls");
-        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 }

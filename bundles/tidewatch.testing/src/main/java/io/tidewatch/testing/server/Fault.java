@@ -2,12 +2,19 @@ package io.tidewatch.testing.server;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * What a {@link ScriptedReceiver} does with one request. What it takes before it fails, it keeps: a client that sends
  * the same again makes a duplicate, never a loss.
  */
 public sealed interface Fault {
+    /** RFC 9110, 5.6.7. */
+    DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     /** No fault: everything is taken, the answer is 204. */
     Fault ACCEPT = new Answer(204, "", "", Taken.ALL);
 
@@ -114,7 +121,7 @@ public sealed interface Fault {
 
     /** 429 with the time to wait for. */
     static Fault tooManyRequests(Instant retryAfter) {
-        return new Answer(429, "Retry-After: " + HttpDate.format(retryAfter) + "\r\n", "", Taken.NOTHING);
+        return new Answer(429, "Retry-After: " + HTTP_DATE.format(retryAfter) + "\r\n", "", Taken.NOTHING);
     }
 
     /** 400 with an explanation in plain text, as VictoriaMetrics gives it; nothing is taken. */

@@ -95,7 +95,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         return new ScriptedReceiver();
     }
 
-    /** Where samples are sent to. */
     public synchronized URI url() {
         return URI.create("http://127.0.0.1:" + listener.port() + "/api/v1/import");
     }

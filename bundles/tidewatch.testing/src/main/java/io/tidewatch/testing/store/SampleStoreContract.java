@@ -70,8 +70,7 @@ public interface SampleStoreContract {
                 List.of(LEVEL.sample(-0.0), FLOW.sample(3.5, "north"))));
 
         assertThat(result).isEqualTo(new AppendResult(2, 0, Map.of()));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         assertThat(delivery.size()).isEqualTo(2);
         SeriesSamples level = seriesOf(delivery, LEVEL.name());
         assertThat(level.series().kind()).isEqualTo(Kind.GAUGE);
@@ -112,8 +111,7 @@ public interface SampleStoreContract {
             store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(numbers[i])));
         }
 
-        SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow(), LEVEL.name());
+        SeriesSamples samples = seriesOf(next(store), LEVEL.name());
         for (int i = 0; i < numbers.length; i++) {
             assertThat(Double.doubleToRawLongBits(samples.value(i)))
                     .as("%s", numbers[i])
@@ -131,10 +129,7 @@ public interface SampleStoreContract {
         assertThat(store.append(batch(NOW, Priority.NORMAL, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
                 .as("twice in one batch")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
-        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
-                        .orElseThrow()
-                        .size())
-                .isEqualTo(3);
+        assertThat(next(store).size()).isEqualTo(3);
         assertThat(store.status().pendingSamples()).isEqualTo(3);
     }
 
@@ -176,8 +171,7 @@ public interface SampleStoreContract {
                 .isEqualTo(new AppendResult(2, 0, Map.of()));
         assertThat(store.append(batch(NOW, Priority.NORMAL, text.sample("half"), LEVEL.sample(7))))
                 .isEqualTo(new AppendResult(0, 2, Map.of()));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         assertThat(delivery.size()).isEqualTo(1);
         assertThat(delivery.series().get(0).value(0)).isEqualTo(7);
     }
@@ -194,10 +188,7 @@ public interface SampleStoreContract {
                         FLOW.sample(Double.NEGATIVE_INFINITY, "c"),
                         LEVEL.sample(1))))
                 .isEqualTo(new AppendResult(1, 0, Map.of("not_finite", 3)));
-        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
-                        .orElseThrow()
-                        .size())
-                .isEqualTo(1);
+        assertThat(next(store).size()).isEqualTo(1);
     }
 
     @Test
@@ -236,8 +227,7 @@ public interface SampleStoreContract {
                     List.of(foreign.sample(1, "x")),
                     true));
         }
-        SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow(), foreign.name());
+        SeriesSamples samples = seriesOf(next(store), foreign.name());
         assertThat(samples.series().unit()).isEqualTo(Unit.FOREIGN);
         assertThat(samples.series().tags()).isEqualTo(Map.of("Mode", "x"));
         assertThat(List.of(samples.timestamp(0), samples.timestamp(1)))
@@ -288,9 +278,8 @@ public interface SampleStoreContract {
     default void whatIsNotCompletedStaysPending() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery abandoned = next(store);
+        Delivery current = next(store);
 
         assertThatThrownBy(() -> store.complete(abandoned, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
@@ -303,8 +292,7 @@ public interface SampleStoreContract {
     default void completesADeliveryOnce() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
@@ -318,8 +306,7 @@ public interface SampleStoreContract {
     default void refusesAnUnknownDestination() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
 
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -333,9 +320,8 @@ public interface SampleStoreContract {
     default void refusesAnOutcomeOfOtherSamples() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery abandoned = next(store);
+        Delivery current = next(store);
 
         assertThatThrownBy(() -> store.complete(current, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -355,8 +341,7 @@ public interface SampleStoreContract {
         for (int second = 1; second <= 4; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(second)));
         }
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
         store.complete(
                 delivery,
@@ -378,8 +363,7 @@ public interface SampleStoreContract {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
         store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
@@ -394,8 +378,7 @@ public interface SampleStoreContract {
     default void aSampleKeepsThePriorityThatItCameWith() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-        Delivery first = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(first, DeliveryOutcome.accepted(first, NOW));
+        accept(store, NOW);
         store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
 
         store.append(batch(NOW.plusSeconds(3), Priority.CRITICAL, LEVEL.sample(1)));
@@ -415,9 +398,7 @@ public interface SampleStoreContract {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW.plusSeconds(second)));
+            accept(store, NOW.plusSeconds(second));
         }
         store.append(batch(NOW.plusSeconds(4), Priority.NORMAL, LEVEL.sample(1)));
 
@@ -438,8 +419,7 @@ public interface SampleStoreContract {
         for (int second = 1; second <= 3; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
         }
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
         store.complete(
                 delivery,
@@ -451,8 +431,7 @@ public interface SampleStoreContract {
         assertThat(store.resend(DESTINATION, Instant.MIN)).isEqualTo(2);
         assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 3);
-        Delivery again = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(again, DeliveryOutcome.accepted(again, NOW));
+        accept(store, NOW);
         assertThat(store.status().pendingSamples()).isZero();
     }
 
@@ -460,9 +439,7 @@ public interface SampleStoreContract {
     default void resendsWhateverThePriorityIsNow() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+        accept(store, NOW);
         store.append(batch(NOW.plusSeconds(2), Priority.CRITICAL, LEVEL.sample(1)));
 
         assertThat(store.resend(DESTINATION, NOW)).isEqualTo(1);
@@ -473,17 +450,17 @@ public interface SampleStoreContract {
     default void resendingAndShiftingAbandonTheDelivery() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery resent = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery resent = next(store);
         store.resend(DESTINATION, NOW);
         assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        Delivery shifted = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery shifted = next(store);
         store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.complete(shifted, DeliveryOutcome.accepted(shifted, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
 
-        Delivery moved = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery moved = next(store);
         store.clockSet(NOW.plusSeconds(5), Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.complete(moved, DeliveryOutcome.accepted(moved, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
@@ -494,9 +471,7 @@ public interface SampleStoreContract {
     default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+        accept(store, NOW);
         for (int second = 1; second <= 5; second++) {
             store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, FLOW.sample(second, "a")));
         }
@@ -520,9 +495,7 @@ public interface SampleStoreContract {
     default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+        accept(store, NOW);
         store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
         store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(3)));
         store.append(batch(NOW.plusSeconds(9), Priority.NORMAL, LEVEL.sample(4)));
@@ -557,9 +530,7 @@ public interface SampleStoreContract {
             for (int millis : new int[] {2, 4, 6}) {
                 store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
             }
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+            accept(store, NOW);
             for (int millis : new int[] {3, 5, 7}) {
                 store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
             }
@@ -643,8 +614,7 @@ public interface SampleStoreContract {
     default void aNoteLeavesTheDeliveryInFlight() throws Exception {
         SampleStore store = emptyStore();
         store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         store.note("a.key", "1");
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
@@ -689,6 +659,16 @@ public interface SampleStoreContract {
     /** A batch of one device without labels. */
     static SampleBatch batch(Instant time, Priority priority, Sample... samples) {
         return new SampleBatch(time, "rig-7", new TreeMap<>(), priority, List.of(samples));
+    }
+
+    private static Delivery next(SampleStore store) throws Exception {
+        return store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow();
+    }
+
+    /** Has the server acknowledge everything that is pending. */
+    private static void accept(SampleStore store, Instant time) throws Exception {
+        Delivery delivery = next(store);
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, time));
     }
 
     private static DeliveryQuery query(Instant from, Instant until, int maxSamples) {
