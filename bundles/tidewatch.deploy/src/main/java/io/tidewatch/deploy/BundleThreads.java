@@ -33,7 +33,6 @@ final class BundleThreads {
         removed.put(bundle, jar);
     }
 
-    /** Asks the threads of a bundle to end. */
     void interrupt(Bundle bundle) {
         of(bundle).forEach(Thread::interrupt);
     }

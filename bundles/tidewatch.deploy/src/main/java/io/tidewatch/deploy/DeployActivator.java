@@ -18,7 +18,6 @@ public final class DeployActivator implements BundleActivator {
 
     private @Nullable DeployThread thread;
 
-    /** For the framework. */
     public DeployActivator() {}
 
     @Override

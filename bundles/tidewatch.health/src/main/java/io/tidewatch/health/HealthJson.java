@@ -91,7 +91,6 @@ final class HealthJson {
         });
     }
 
-    /** The body of an answer that is an error. */
     String error(int status, String message) {
         return object(out -> {
             out.writeNumberField("code", status);
@@ -174,7 +173,6 @@ final class HealthJson {
         return body.toString();
     }
 
-    /** Writes the fields of an object. */
     private interface Fields {
         void write(JsonGenerator out) throws IOException;
     }

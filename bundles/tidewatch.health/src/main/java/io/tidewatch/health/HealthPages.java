@@ -40,7 +40,6 @@ final class HealthPages {
         this.bundles = bundles;
     }
 
-    /** Whether a page can be had by this method. */
     static boolean isAllowed(String method) {
         return method.equals("GET") || method.equals("HEAD");
     }
@@ -50,7 +49,6 @@ final class HealthPages {
         return path.endsWith("/") && PATHS.contains(path.substring(0, path.length() - 1));
     }
 
-    /** The metrics cannot be had right now. */
     Answer noMetrics(String reason) {
         return new Answer(UNAVAILABLE, json.error(UNAVAILABLE, reason));
     }

@@ -174,7 +174,6 @@ record HealthRules(
                 : String.format(Locale.ROOT, "%.1f", number);
     }
 
-    /** What the rules say of delivery. */
     private record Delivery(Status status, String message) {
         static final Delivery UNJUDGED = new Delivery(Status.OK, "");
 

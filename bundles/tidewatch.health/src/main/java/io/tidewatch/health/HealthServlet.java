@@ -67,7 +67,6 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile @Nullable AgentClock agentClock;
 
-    /** For Declarative Services. */
     @Activate
     public HealthServlet(
             BundleContext context, @Reference HealthSettings settings, @Reference HealthOverview overview) {

@@ -50,7 +50,6 @@ final class JettyConfiguration {
         this.configurations = configurations;
     }
 
-    /** Whether Jetty already has this address. */
     boolean isSetTo(ListenAddress address) throws IOException {
         Dictionary<String, Object> current = configuration().getProperties();
         return current != null && contains(current, wanted(address));

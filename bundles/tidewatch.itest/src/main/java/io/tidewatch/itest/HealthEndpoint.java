@@ -20,7 +20,6 @@ final class HealthEndpoint {
         health = URI.create(String.valueOf(url(agent)));
     }
 
-    /** An answer. */
     record Answer(int status, String body) {}
 
     int port() {

@@ -53,7 +53,6 @@ final class RunningAgent {
         return Path.of(value);
     }
 
-    /** The database. */
     Path database() {
         return folder("tidewatch.state").resolve("metrics.db");
     }

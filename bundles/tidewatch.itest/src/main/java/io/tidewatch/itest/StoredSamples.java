@@ -18,13 +18,11 @@ final class StoredSamples {
         this.database = database;
     }
 
-    /** How many samples of a metric are stored. */
     long count(String metric) {
         return numbers("SELECT count(*) FROM metrics WHERE metric_name = ?", metric)
                 .get(0);
     }
 
-    /** In how many series. */
     long seriesOf(String metric) {
         return numbers("SELECT count(*) FROM series WHERE name = ?", metric).get(0);
     }

@@ -26,7 +26,6 @@ import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 
-/** The shipped bundles fit together. */
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 class WiringTest {
     @InjectBundleContext

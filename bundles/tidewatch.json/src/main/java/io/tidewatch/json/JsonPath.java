@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  * @param steps from the top of the document
  */
 public record JsonPath(List<Step> steps) {
-    /** One step down. */
     public sealed interface Step permits Field, EachField, Index, Each {}
 
     /** Into a field of an object. */
@@ -44,7 +43,6 @@ public record JsonPath(List<Step> steps) {
         }
     }
 
-    /** Copies the steps. */
     public JsonPath {
         steps = List.copyOf(steps);
     }
@@ -68,7 +66,6 @@ public record JsonPath(List<Step> steps) {
         return first.size() <= steps.size() && steps.subList(0, first.size()).equals(first);
     }
 
-    /** As it is written. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

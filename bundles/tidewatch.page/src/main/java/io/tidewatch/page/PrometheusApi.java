@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a> of Prometheus.
  */
 final class PrometheusApi {
-    /** Where it is. */
     static final String PATH = "/api/v1/";
 
     static final String PATHS = "/api/v1/query_range, /api/v1/query, /api/v1/series, /api/v1/labels,"

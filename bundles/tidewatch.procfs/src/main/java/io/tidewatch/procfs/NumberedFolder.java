@@ -47,7 +47,6 @@ public record NumberedFolder(int number, Path path) {
         return folders;
     }
 
-    /** A file in this folder. */
     public Path file(String name) {
         return path.resolve(name);
     }

@@ -16,21 +16,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = ProcFs.class, configurationPid = "tidewatch.procfs")
 @Designate(ocd = ProcFs.Config.class)
 public final class ProcFs {
-    /** Configuration, PID {@code tidewatch.procfs}. */
     @ObjectClassDefinition(
             id = "tidewatch.procfs",
             name = "Kernel file systems",
             description = "Where /proc, /sys and the root of the file systems are")
     public @interface Config {
-        /** Root of procfs. */
         @AttributeDefinition(description = "Where procfs is mounted")
         String procfs_root() default "/proc";
 
-        /** Root of sysfs. */
         @AttributeDefinition(description = "Where sysfs is mounted")
         String sysfs_root() default "/sys";
 
-        /** Root of the file systems whose mount points procfs names. */
         @AttributeDefinition(description = "Where the root of the file systems is mounted")
         String rootfs_root() default "/";
     }
@@ -39,7 +35,6 @@ public final class ProcFs {
     private final Path sys;
     private final Path root;
 
-    /** For Declarative Services. */
     @Activate
     public ProcFs(Config config) {
         this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()), Path.of(config.rootfs_root()));

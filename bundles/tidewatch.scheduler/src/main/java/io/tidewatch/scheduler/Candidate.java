@@ -26,7 +26,6 @@ final class Candidate implements Comparable<Candidate> {
      * @param declared its metrics
      */
     record Held(Collector collector, Set<Metric> declared) {
-        /** Whether a sample of this metric may be stored. */
         boolean accepts(Metric metric) {
             return metric.unit() == Unit.FOREIGN ? collector instanceof DynamicCollector : declared.contains(metric);
         }
@@ -47,7 +46,6 @@ final class Candidate implements Comparable<Candidate> {
         this.declaring = declaring;
     }
 
-    /** The offer, with its properties of now. */
     synchronized CollectorOffer offer() {
         return offer;
     }
@@ -63,7 +61,6 @@ final class Candidate implements Comparable<Candidate> {
         return labels;
     }
 
-    /** The same service has other properties now. */
     synchronized void renew(CollectorOffer offer) {
         this.offer = offer;
     }

@@ -59,22 +59,18 @@ final class CollectorScheduler implements SchedulerSelf {
                 new DeclaredNames());
     }
 
-    /** What stamps the passes. */
     PassClock clock() {
         return context.clock();
     }
 
-    /** The device that series are labelled with. */
     Awaited<Device> device() {
         return context.device();
     }
 
-    /** The store that passes go to. */
     Awaited<SampleStore> store() {
         return context.store();
     }
 
-    /** What starts the passes. */
     TimerThread timer() {
         return context.timer();
     }
@@ -102,7 +98,6 @@ final class CollectorScheduler implements SchedulerSelf {
         }
     }
 
-    /** The properties of an offered collector changed. */
     void update(CollectorOffer offer) {
         CollectorRun before;
         CollectorRun after = null;

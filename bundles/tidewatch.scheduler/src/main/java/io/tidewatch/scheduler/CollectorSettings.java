@@ -22,7 +22,6 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
     /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */
     static final Duration LONGEST = Duration.ofDays(30);
 
-    /** The keys that every collector has. */
     static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
 
     static final CollectorSettings DEFAULT =

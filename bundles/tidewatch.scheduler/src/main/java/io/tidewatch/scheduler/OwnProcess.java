@@ -27,7 +27,6 @@ final class OwnProcess {
         this(PROCESS);
     }
 
-    /** @param process folder of the process */
     OwnProcess(Path process) {
         this.process = process;
     }

@@ -95,12 +95,10 @@ final class Pass {
         ended.countDown();
     }
 
-    /** Whose pass it is. */
     Candidate candidate() {
         return candidate;
     }
 
-    /** When it began. */
     Instant timestamp() {
         return stamp.time();
     }

@@ -50,7 +50,6 @@ final class PassClock {
         }
     }
 
-    /** The present. */
     Stamp now() {
         AgentClock clock = watched;
         return clock == null ? new Plain(plain.instant()) : clock.now();
@@ -73,7 +72,6 @@ final class PassClock {
         return stamp;
     }
 
-    /** A moment that stays what it was. */
     private record Plain(Instant time) implements Stamp {
         @Override
         public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {

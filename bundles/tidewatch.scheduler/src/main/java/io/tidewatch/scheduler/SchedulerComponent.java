@@ -39,7 +39,6 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
     private final BundleContext context;
     private final CollectorScheduler scheduler;
 
-    /** For Declarative Services. */
     @Activate
     public SchedulerComponent(BundleContext context) {
         this.context = context;

@@ -53,7 +53,6 @@ final class FrequencyDevices {
         this.names = names;
     }
 
-    /** Adds loads and frequencies as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         for (Map.Entry<String, Path> device : devices().entrySet()) {
             if (WITH_LOAD.contains(device.getKey())) {

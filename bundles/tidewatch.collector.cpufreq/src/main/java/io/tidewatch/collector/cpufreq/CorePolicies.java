@@ -27,7 +27,6 @@ final class CorePolicies {
     private static final Metric MAXIMUM =
             Metric.gauge("cpu.frequency_max_hertz", Unit.HERTZ, "Highest frequency that the core can run at", "core");
 
-    /** Metrics of {@link #addTo}. */
     static final List<Metric> METRICS = List.of(FREQUENCY, MAXIMUM);
 
     private static final double KILO = 1000;
@@ -46,7 +45,6 @@ final class CorePolicies {
         this.processors = processors;
     }
 
-    /** Adds the frequencies as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         List<NumberedFolder> policies = NumberedFolder.in(processors.resolve("cpufreq"), "policy");
         for (NumberedFolder policy : policies) {

@@ -45,13 +45,11 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
 
-    /** Configuration, PID {@code tidewatch.collector.disk}. */
     @ObjectClassDefinition(
             id = "tidewatch.collector.disk",
             name = "Disk collector",
             description = "Which disks are reported")
     public @interface Config {
-        /** Patterns over names of devices. */
         @AttributeDefinition(
                 description = "Regular expressions over whole device names; only these are reported: no partitions,"
                         + " no loop devices")
@@ -76,10 +74,6 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
     private final Diagnostics diagnostics = new Diagnostics();
     private final LastGood<NamePatterns> allowed;
 
-    /**
-     * @param procFs where /proc is
-     * @param config which disks
-     */
     @Activate
     public DiskCollector(@Reference ProcFs procFs, Config config) {
         file = procFs.procFile("diskstats");
@@ -177,7 +171,6 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
 
     /** Validates {@code tidewatch.collector.disk.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.disk", Config.class, DiskCollector::read);
         }

@@ -14,17 +14,14 @@ final class OtherDevices {
     private final Set<String> used = new TreeSet<>();
     private final List<String> reported = new ArrayList<>();
 
-    /** This device is reported. */
     void reported(String device) {
         reported.add(device);
     }
 
-    /** This device is not reported, and has been read from. */
     void used(String device) {
         used.add(device);
     }
 
-    /** Names them. */
     void noteIn(Diagnostics diagnostics) {
         diagnostics.noteNames(
                 "allowed.devices",

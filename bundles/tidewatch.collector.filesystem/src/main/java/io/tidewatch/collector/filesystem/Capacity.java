@@ -13,7 +13,6 @@ import java.nio.file.Path;
  * @param available what an ordinary user may still write: what is free, without the part kept for root
  */
 record Capacity(long size, long used, long available) {
-    /** How to find out. */
     @FunctionalInterface
     interface Reader {
         /**

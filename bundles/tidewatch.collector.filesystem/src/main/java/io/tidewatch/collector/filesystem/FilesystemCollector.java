@@ -85,25 +85,20 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
 
     private static final String UNANSWERED = "does not answer; its sizes are left out until it does";
 
-    /** Configuration, PID {@code tidewatch.collector.filesystem}. */
     @ObjectClassDefinition(
             id = PID,
             name = "File systems",
             description = "Space, free inodes and read-only state of the mounted file systems")
     public @interface Config {
-        /** Mount points that are reported. */
         @AttributeDefinition(description = "Mount points that are reported although `exclude` matches them")
         String include() default FilesystemSettings.INCLUDE;
 
-        /** Mount points that are not. */
         @AttributeDefinition(description = "Mount points that are left out; regular expressions over whole names")
         String exclude() default FilesystemSettings.EXCLUDE;
 
-        /** Types that are reported. */
         @AttributeDefinition(description = "Types of file systems that are reported; regular expressions")
         String fstypes() default FilesystemSettings.FSTYPES;
 
-        /** Whether to count free inodes. */
         @AttributeDefinition(description = "`true` also reports free inodes, which costs 1 MB of memory")
         String inodes() default "false";
     }
@@ -123,7 +118,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable ComponentServiceObjects<FreeInodes> freeInodes;
 
-    /** @param procFs where /proc and the file systems are */
     @Activate
     public FilesystemCollector(@Reference ProcFs procFs, Config config) {
         this(procFs, config, Capacity::of, ANSWER_TIME);
@@ -204,7 +198,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
         return diagnostics.list();
     }
 
-    /** One pass over the file systems. */
     private final class Pass {
         private final long start = System.nanoTime();
         private final @Nullable MountTable ofAgent;

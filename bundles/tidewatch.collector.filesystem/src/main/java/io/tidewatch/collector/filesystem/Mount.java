@@ -23,7 +23,6 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
         return device.startsWith("/dev/");
     }
 
-    /** Whether it is reported. */
     boolean isAcceptedBy(FilesystemSettings settings) {
         return settings.accepts(fstype, mountPoint);
     }

@@ -48,14 +48,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class HdmiCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.hdmi";
 
-    /** Configuration, PID {@code tidewatch.collector.hdmi}. */
     @ObjectClassDefinition(id = PID, name = "HDMI collector", description = "Signal of HDMI inputs")
     public @interface Config {
-        /** The program. */
         @AttributeDefinition(description = "Path of v4l2-ctl, the program that asks the receiver")
         String command() default "/usr/bin/v4l2-ctl";
 
-        /** The device. */
         @AttributeDefinition(
                 description = "Video device of the input, as `/dev/video0`; empty: those of the drivers rk_hdmirx,"
                         + " stream_hdmirx and snps_hdmirx")
@@ -88,21 +85,18 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         this(procFs, DEVICES, config, properties);
     }
 
-    /** @param devices the folder /dev */
     HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {
         settings = new LastGood<>(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         inputs = new HdmiInputs(procFs, devices);
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
         settings.offer(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Kills v4l2-ctl if it runs. */
     @Deactivate
     void deactivate() {
         v4l2.cancel();
@@ -216,7 +210,6 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
 
     /** Validates {@code tidewatch.collector.hdmi.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, HdmiCollector::settings);
         }

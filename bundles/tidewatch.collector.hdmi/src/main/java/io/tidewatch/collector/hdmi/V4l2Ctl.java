@@ -42,7 +42,6 @@ final class V4l2Ctl {
     private final PassCommands commands;
     private Path program = PROGRAM;
 
-    /** @param nanoTime monotonic clock */
     V4l2Ctl(LongSupplier nanoTime) {
         commands = new PassCommands(nanoTime);
     }

@@ -13,7 +13,6 @@ final class Addresses {
 
     private Addresses() {}
 
-    /** Returns the address that a text is, if it is one. */
     static Optional<InetAddress> parse(String text) {
         if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
             return Optional.empty();

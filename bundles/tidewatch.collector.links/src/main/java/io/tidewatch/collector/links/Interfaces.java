@@ -33,9 +33,7 @@ interface Interfaces {
         return byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
     }
 
-    /** Asks for the state of an interface. */
     interface StateReader {
-        /** Returns whether it is up and has a carrier. */
         boolean isUp(NetworkInterface each) throws SocketException;
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Something that tells of links. */
 interface LinkSource {
     /** The kinds, in the order in which they are tried. Its name in lower case is the tag {@code source} and a value of that key. */
     enum Kind {

@@ -120,17 +120,14 @@ final class Uplinks {
         taken.clear();
     }
 
-    /** Returns whether there is a list. */
     boolean exists() {
         return exists;
     }
 
-    /** Returns when the list was written. */
     Instant written() {
         return written;
     }
 
-    /** Returns the addresses in their order. */
     List<InetAddress> addresses() {
         return List.copyOf(addresses);
     }
@@ -140,7 +137,6 @@ final class Uplinks {
         return interfaces != null;
     }
 
-    /** Returns the interface that has an address, if one has. */
     Optional<Interface> interfaceOf(InetAddress address) {
         Map<InetAddress, Interface> known = interfaces;
         return known == null ? Optional.empty() : Optional.ofNullable(known.get(address));

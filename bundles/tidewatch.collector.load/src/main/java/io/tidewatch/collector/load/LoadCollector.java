@@ -32,7 +32,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "load", interval = "30s")
 @Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.load}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
 
@@ -54,7 +53,6 @@ public final class LoadCollector implements DiagnosticCollector {
     private final ProcFile file;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public LoadCollector(@Reference ProcFs procFs) {
         file = procFs.procFile("loadavg");

@@ -31,7 +31,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "memory", interval = "30s")
 @Designate(ocd = MemoryCollector.Config.class)
 public final class MemoryCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.memory}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
     @interface Config {}
 
@@ -52,7 +51,6 @@ public final class MemoryCollector implements DiagnosticCollector {
     private final MemInfo memory = new MemInfo();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public MemoryCollector(@Reference ProcFs procFs) {
         file = procFs.procFile("meminfo");

@@ -34,7 +34,6 @@ final class Mmcli {
     private final PassCommands commands;
     private Path program = PROGRAM;
 
-    /** @param nanoTime monotonic clock */
     Mmcli(LongSupplier nanoTime) {
         commands = new PassCommands(nanoTime);
     }

@@ -45,10 +45,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class ModemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.modem";
 
-    /** Configuration, PID {@code tidewatch.collector.modem}. */
     @ObjectClassDefinition(id = PID, name = "Modem collector", description = "Modems of ModemManager")
     public @interface Config {
-        /** The program. */
         @AttributeDefinition(description = "Path of mmcli, the program that asks ModemManager")
         String command() default "/usr/bin/mmcli";
     }
@@ -73,14 +71,12 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
         command.offer(reading -> command(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Kills mmcli if it runs. */
     @Deactivate
     void deactivate() {
         mmcli.cancel();
@@ -152,7 +148,6 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
 
     /** Validates {@code tidewatch.collector.modem.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ModemCollector::command);
         }

@@ -28,7 +28,6 @@ final class ModemList {
     private int expected;
     private int patience;
 
-    /** Returns the newest list. */
     List<String> paths() {
         return paths;
     }
@@ -43,7 +42,6 @@ final class ModemList {
         return due;
     }
 
-    /** Asks for the list. */
     void renew(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
         paths = List.of();
         Document document = new Document(mmcli.ask(tree, "-L"), "list of modems", diagnostics);

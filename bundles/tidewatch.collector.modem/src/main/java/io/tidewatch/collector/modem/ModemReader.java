@@ -43,13 +43,11 @@ final class ModemReader {
     private final Reconnects reconnects = new Reconnects();
     private final Set<ModemId> there = new HashSet<>();
 
-    /** Begins a pass. */
     void beginPass() {
         there.clear();
         signals.beginPass();
     }
 
-    /** Ends a pass. */
     void endPass(Diagnostics diagnostics) {
         signals.report(diagnostics);
     }

@@ -24,7 +24,6 @@ final class ModemSamples {
     private final Diagnostics diagnostics;
     private final List<Sample> samples;
 
-    /** @param samples gets them */
     ModemSamples(ModemId id, Diagnostics diagnostics, List<Sample> samples) {
         this.id = id;
         this.diagnostics = diagnostics;
@@ -40,7 +39,6 @@ final class ModemSamples {
         }
     }
 
-    /** Adds a number that is known. */
     void number(Metric metric, double value) {
         samples.add(metric.sample(value, id.hash(), id.networkInterface()));
     }

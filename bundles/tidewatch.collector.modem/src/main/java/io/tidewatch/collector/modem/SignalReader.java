@@ -34,7 +34,6 @@ final class SignalReader {
     /** Modems whose signal is not polled, with the command that has it polled. Of this pass. */
     private final TreeMap<String, String> unpolled = new TreeMap<>();
 
-    /** Begins a pass. */
     void beginPass() {
         unpolled.clear();
     }

@@ -5,7 +5,6 @@ import io.tidewatch.api.collector.Unit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is counted per interface. */
 @SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
 enum Counter {
     RX_BYTES(0, "rx_bytes", Unit.BYTES, "Bytes received"),
@@ -35,7 +34,6 @@ enum Counter {
         this.metric = Metric.counter("network." + name + "_total", unit, help, "interface");
     }
 
-    /** Its place among the values of an interface. */
     int slot() {
         return slot;
     }

@@ -88,12 +88,10 @@ final class InterfaceCounters {
         return values[counter.slot()];
     }
 
-    /** Remembers that a counter is lower than in the pass before. */
     void steppedBack(Counter counter) {
         steppedBack.set(counter.slot());
     }
 
-    /** Whether a counter was lower than in the pass before. */
     boolean hasSteppedBack(Counter counter) {
         return steppedBack.get(counter.slot());
     }

@@ -26,7 +26,6 @@ import oshi.software.os.OperatingSystem;
 @CollectorProperties(name = "load", interval = "30s")
 @Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.load}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
 
@@ -41,7 +40,6 @@ public final class LoadCollector implements Collector {
     private final CentralProcessor processor;
     private final OperatingSystem system;
 
-    /** @param machine whose load it is */
     @Activate
     public LoadCollector(@Reference Machine machine) {
         this(machine.hardware().getProcessor(), machine.system());

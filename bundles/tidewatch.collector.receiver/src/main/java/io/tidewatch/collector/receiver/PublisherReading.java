@@ -49,7 +49,6 @@ record PublisherReading(
                 new LinkSummary(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** Adds the samples of what is known. */
     void addTo(List<Sample> samples) {
         publishing.ifPresent(now -> samples.add(ReceiverCollector.PUBLISHING.sample(now ? 1 : 0, publisher)));
         values.forEach((which, value) -> samples.add(which.metric().sample(value, publisher)));

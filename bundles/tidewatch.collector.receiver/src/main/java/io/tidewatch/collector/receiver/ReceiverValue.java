@@ -162,7 +162,6 @@ enum ReceiverValue {
         return metric;
     }
 
-    /** What receivers call it. */
     List<String> fields() {
         return fields;
     }

@@ -92,7 +92,6 @@ record Channel(
                 existing(name + "_fault", folder, files));
     }
 
-    /** The reading in the unit of the quantity. */
     double value(double raw) {
         return raw * factor / divisor;
     }

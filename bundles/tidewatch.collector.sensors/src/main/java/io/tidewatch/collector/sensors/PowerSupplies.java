@@ -52,7 +52,6 @@ final class PowerSupplies {
     private static final Metric STATUS = Metric.text(
             "power_supply.status", "Charging, Discharging, Not charging or Full, as the driver says it", TAGS);
 
-    /** Metrics of {@link #addTo}. */
     static final List<Metric> METRICS =
             List.of(ONLINE, CAPACITY, VOLTAGE, CURRENT, NEGOTIATED_VOLTAGE, NEGOTIATED_CURRENT, STATUS);
 
@@ -71,7 +70,6 @@ final class PowerSupplies {
         folder = procFs.sys(FOLDER);
     }
 
-    /** Adds the supplies as they are now. */
     void addTo(List<Sample> samples, NameFilter filter, Diagnostics diagnostics) throws IOException {
         for (Path supply : supplies()) {
             String name = supply.getFileName().toString();

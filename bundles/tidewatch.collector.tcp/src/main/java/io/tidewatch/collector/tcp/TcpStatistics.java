@@ -20,7 +20,6 @@ final class TcpStatistics {
     /** A number that cannot be right, or is not there. */
     static final long ABSENT = -1;
 
-    /** The columns that are read. */
     static final List<String> COLUMNS = List.of("CurrEstab", "OutSegs", "RetransSegs");
 
     private static final String TCP = "Tcp:";

@@ -35,7 +35,6 @@ public final class Doors {
     public record Visitor(
             @Nullable String host, @Nullable String authorization, String localAddress, String remoteAddress) {}
 
-    /** What to answer. */
     public enum Verdict {
         OPEN,
         /** 403. */
@@ -70,7 +69,6 @@ public final class Doors {
         this.guesses = new Guesses(nanoTime);
     }
 
-    /** Decides on a request. */
     public Decision decide(Rules rules, Visitor visitor) {
         String host = visitor.host();
         if (host == null || !names.accept(host, rules.hosts())) {

@@ -36,7 +36,6 @@ public record Range(long start, long end, long step) {
         return (int) ((end - start) / step) + 1;
     }
 
-    /** The time at an index. */
     public long time(int index) {
         return start + index * step;
     }
