@@ -14,7 +14,9 @@ import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
-import io.tidewatch.collector.hdmi.V4l2Exception.Failure;
+import io.tidewatch.collector.hdmi.HdmiInputs.HdmiInput;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,12 +144,12 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         for (HdmiInput input : inputs.find(now.device(), diagnostics)) {
             try {
                 read(input, samples);
-            } catch (V4l2Exception e) {
-                if (e.failure() == Failure.CANCELLED) {
+            } catch (NoAnswerException e) {
+                if (e.reason() == Reason.CANCELLED) {
                     diagnostics.clear();
                     return List.of();
                 }
-                if (e.failure() == Failure.NOT_SET_UP) {
+                if (e.reason() == Reason.NOT_INSTALLED || e.reason() == Reason.NOT_STARTED) {
                     diagnostics.note(input.name(), e.text());
                 } else {
                     diagnostics.damaged(input.name(), e);
@@ -157,17 +159,17 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         return samples;
     }
 
-    private void read(HdmiInput input, List<Sample> samples) throws V4l2Exception, InterruptedException {
+    private void read(HdmiInput input, List<Sample> samples) throws NoAnswerException, InterruptedException {
         if (!input.listed() && Files.notExists(input.device())) {
-            throw new V4l2Exception(
-                    Failure.NOT_SET_UP,
+            throw new NoAnswerException(
+                    Reason.NOT_STARTED,
                     input.device()
                             + " does not exist; connect it, or correct the key device (v4l2-ctl --list-devices has"
                             + " those that are there)");
         }
         if (!Files.isReadable(input.device())) {
-            throw new V4l2Exception(
-                    Failure.NOT_SET_UP,
+            throw new NoAnswerException(
+                    Reason.NOT_STARTED,
                     input.device() + " cannot be read by user " + System.getProperty("user.name") + "; "
                             + V4l2Ctl.DROP_IN);
         }

@@ -3,6 +3,7 @@ package io.tidewatch.collector.modem;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
@@ -41,10 +42,10 @@ final class BearerReader {
      * and left out.
      *
      * @param bearers paths of the bearers of a modem, the newest last
-     * @throws MmcliException if one of them cannot be read
+     * @throws NoAnswerException if one of them cannot be read
      */
     Connection read(Mmcli mmcli, List<String> bearers, ModemId id, ModemSamples samples, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         Document newest = null;
         String path = null;
         int asked = 0;

@@ -14,7 +14,8 @@ import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
-import io.tidewatch.collector.modem.MmcliException.Failure;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,12 +106,12 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         boolean up = true;
         try {
             readAll(samples);
-        } catch (MmcliException e) {
-            if (e.failure() == Failure.CANCELLED) {
+        } catch (NoAnswerException e) {
+            if (e.reason() == Reason.CANCELLED) {
                 diagnostics.clear();
                 return List.of();
             }
-            if (e.failure() == Failure.NOT_INSTALLED) {
+            if (e.reason() == Reason.NOT_INSTALLED) {
                 diagnostics.note("mmcli", e.text());
             } else {
                 diagnostics.damaged("mmcli", e);
@@ -122,7 +123,7 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
     }
 
     /** Reads the modems of the list; if one of them has gone, those of a new list that were not read yet. */
-    private void readAll(List<Sample> samples) throws MmcliException, InterruptedException {
+    private void readAll(List<Sample> samples) throws NoAnswerException, InterruptedException {
         reader.beginPass();
         boolean isNew = list.beginPass(mmcli, diagnostics);
         List<String> paths = list.paths();

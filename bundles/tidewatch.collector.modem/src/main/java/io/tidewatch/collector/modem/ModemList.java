@@ -3,6 +3,7 @@ package io.tidewatch.collector.modem;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ final class ModemList {
     }
 
     /** Begins a pass: renews the list if it is empty, old, or a modem is missing, and returns whether it did. */
-    boolean beginPass(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
+    boolean beginPass(Mmcli mmcli, Diagnostics diagnostics) throws NoAnswerException, InterruptedException {
         boolean due = paths.isEmpty() || paths.size() < expected || passesLeft == 0;
         if (due) {
             renew(mmcli, diagnostics);
@@ -42,7 +43,7 @@ final class ModemList {
         return due;
     }
 
-    void renew(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
+    void renew(Mmcli mmcli, Diagnostics diagnostics) throws NoAnswerException, InterruptedException {
         paths = List.of();
         Document document = new Document(mmcli.ask(tree, "-L"), "list of modems", diagnostics);
         document.has(KEY);

@@ -3,9 +3,10 @@ package io.tidewatch.collector.modem;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.collector.modem.BearerReader.Connection;
-import io.tidewatch.collector.modem.MmcliException.Failure;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,16 +59,16 @@ final class ModemReader {
      * @param path of the modem
      * @param added gets the samples
      * @return false if it is not there any more
-     * @throws MmcliException if no modem can be read
+     * @throws NoAnswerException if no modem can be read
      */
     boolean read(Mmcli mmcli, String path, List<Sample> added, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         String number = path.substring(path.lastIndexOf('/') + 1);
         Document document;
         try {
             document = new Document(mmcli.ask(tree, "-m", path), "modem " + number, diagnostics);
-        } catch (MmcliException e) {
-            if (e.failure() == Failure.GONE) {
+        } catch (NoAnswerException e) {
+            if (e.reason() == Reason.ABSENT) {
                 return false;
             }
             named(e, "modem " + number, diagnostics);
@@ -91,7 +92,7 @@ final class ModemReader {
 
     private void read(
             Mmcli mmcli, String path, ModemId id, Document document, List<Sample> added, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         ModemSamples samples = new ModemSamples(id, diagnostics, added);
         String state = document.text("modem", GENERIC, "state");
         status(document, state, samples);
@@ -99,9 +100,9 @@ final class ModemReader {
         if (active) {
             try {
                 signals.read(mmcli, path, id, samples, diagnostics);
-            } catch (MmcliException e) {
+            } catch (NoAnswerException e) {
                 named(e, id.name() + " signal", diagnostics);
-                if (e.failure() == Failure.TIMED_OUT) {
+                if (e.reason() == Reason.TIMED_OUT) {
                     return;
                 }
             }
@@ -111,7 +112,7 @@ final class ModemReader {
         if (active && !paths.isEmpty()) {
             try {
                 connection = bearers.read(mmcli, paths, id, samples, diagnostics);
-            } catch (MmcliException e) {
+            } catch (NoAnswerException e) {
                 named(e, id.name() + " bearer", diagnostics);
             }
         }
@@ -143,11 +144,11 @@ final class ModemReader {
     }
 
     /** Names what is missing because of it. */
-    private static void named(MmcliException e, String subject, Diagnostics diagnostics) throws MmcliException {
-        switch (e.failure()) {
-            case NOT_INSTALLED, UNAVAILABLE, CANCELLED -> throw e;
-            case TIMED_OUT, FAILED -> diagnostics.damaged(subject, e);
-            case GONE, UNSUPPORTED -> {
+    private static void named(NoAnswerException e, String subject, Diagnostics diagnostics) throws NoAnswerException {
+        switch (e.reason()) {
+            case NOT_INSTALLED, NOT_STARTED, CANCELLED -> throw e;
+            case TIMED_OUT, NO_TIME, TOO_LONG, FAILED -> diagnostics.damaged(subject, e);
+            case ABSENT -> {
                 // Nothing is damaged: it went between two calls, or never was.
             }
         }
