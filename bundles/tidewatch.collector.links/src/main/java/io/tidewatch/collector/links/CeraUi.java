@@ -91,9 +91,9 @@ final class CeraUi implements LinkSource {
             if (loggedIn && e instanceof SocketTimeoutException) {
                 return Optional.empty(); // nothing to tell: no sender runs
             }
-            throw Failed.because(described(), e);
+            throw LinkSource.failed(described(), e);
         } catch (IOException e) {
-            throw Failed.because(described(), e);
+            throw LinkSource.failed(described(), e);
         }
     }
 

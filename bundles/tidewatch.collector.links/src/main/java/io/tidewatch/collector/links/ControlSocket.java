@@ -74,7 +74,7 @@ final class ControlSocket implements LinkSource {
                             "the " + described() + " cannot be read: " + e.getMessage()
                                     + "; the user of the agent needs write permission on it",
                             e)
-                    : Failed.because(described(), e);
+                    : LinkSource.failed(described(), e);
         }
         try {
             return Optional.of(links(answer, uplinks, diagnostics));

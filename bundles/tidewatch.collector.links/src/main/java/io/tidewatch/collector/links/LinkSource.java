@@ -2,6 +2,8 @@ package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.httpclient.Deadline;
+import io.tidewatch.httpclient.HttpRequest;
+import io.tidewatch.httpclient.InterruptedWireException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +35,18 @@ interface LinkSource {
      * @param deadline when it has to be over
      * @param diagnostics gets what cannot be read of it
      * @return the links, each once; nothing if no sender is there
-     * @throws io.tidewatch.httpclient.InterruptedWireException if the thread was interrupted
+     * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if a sender is there and cannot be understood
      */
     Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException;
+
+    /** Returns an exception for an operator, of a source that answers over a connection; an interrupt stays one. */
+    static IOException failed(String source, IOException cause) {
+        return cause instanceof InterruptedWireException
+                ? cause
+                : new IOException(
+                        "the " + source + " cannot be read: "
+                                + HttpRequest.explain(cause, "the sender hangs, or raise timeout"),
+                        cause);
+    }
 }

@@ -72,7 +72,7 @@ final class MetricsPage implements LinkSource {
         } catch (ConnectException e) {
             return Optional.empty(); // no sender runs
         } catch (IOException e) {
-            throw Failed.because(described(), e);
+            throw LinkSource.failed(described(), e);
         }
         List<LinkReading> links = new ArrayList<>(reader.links.values());
         if (reader.isLinkUnknown) {
@@ -119,7 +119,7 @@ final class MetricsPage implements LinkSource {
                 return;
             }
             String ip = series.labels().getOrDefault("ip", "");
-            Optional<InetAddress> address = Addresses.parse(ip);
+            Optional<InetAddress> address = Uplinks.address(ip);
             isLinkUnknown |= address.isEmpty();
             if (address.isEmpty() || (!links.containsKey(ip) && links.size() == Uplinks.MOST)) {
                 if (unknown++ == 0) {

@@ -136,7 +136,7 @@ final class SenderStats {
 
     private static LinkReading link(ObjectNode object, Uplinks uplinks, Diagnostics diagnostics)
             throws JsonTypeException {
-        Optional<InetAddress> address = object.text("ip").flatMap(Addresses::parse);
+        Optional<InetAddress> address = object.text("ip").flatMap(Uplinks::address);
         LinkReading link = new LinkReading(name(object, address, uplinks));
         boolean zeroRoundTrip = false;
         for (Map.Entry<String, LinkValue> number : NUMBERS.entrySet()) {

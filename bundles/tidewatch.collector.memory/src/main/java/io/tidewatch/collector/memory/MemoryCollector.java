@@ -48,7 +48,6 @@ public final class MemoryCollector implements DiagnosticCollector {
 
     private final ProcFile file;
     private final ProcFile vmstat;
-    private final MemInfo memory = new MemInfo();
     private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
@@ -77,8 +76,9 @@ public final class MemoryCollector implements DiagnosticCollector {
     }
 
     private void addMemory(List<Sample> samples) {
+        MemInfo memory;
         try {
-            memory.read(file.read(), diagnostics);
+            memory = MemInfo.read(file.read(), diagnostics);
         } catch (NoSuchFileException e) {
             diagnostics.note("meminfo", "this machine has no " + file.path());
             return;

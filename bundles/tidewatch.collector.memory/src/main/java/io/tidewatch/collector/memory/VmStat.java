@@ -26,11 +26,7 @@ final class VmStat {
         while (fields.nextLine()) {
             try {
                 if (fields.skip(OOM_KILL)) {
-                    long kills = fields.number();
-                    if (kills == Fields.OVERFLOW) {
-                        throw fields.rejected("processes killed below 2^63");
-                    }
-                    return kills;
+                    return fields.number("processes killed");
                 }
                 if (!fields.startsWithLetter()) {
                     throw fields.error("a name and a number");

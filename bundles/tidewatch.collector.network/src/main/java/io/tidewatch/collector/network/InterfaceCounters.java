@@ -3,7 +3,10 @@ package io.tidewatch.collector.network;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
-import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,8 +31,8 @@ final class InterfaceCounters {
     private static final int UNREPORTED_RX_FIELDS = 4;
     private static final int UNREPORTED_TX_FIELDS = 4;
 
-    private final long[] values = new long[Counter.ALL.size()];
-    private final BitSet steppedBack = new BitSet();
+    private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
+    private final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
 
     /**
      * Passes over the two header lines.
@@ -80,20 +83,20 @@ final class InterfaceCounters {
             diagnostics.damaged(name + ", " + metric, fields.rejected(metric + " of " + name + " below 2^63"));
             number = ABSENT;
         }
-        values[counter.slot()] = number;
+        values.put(counter, number);
     }
 
     /** The counter; {@link #ABSENT} if its number cannot be right. */
     long get(Counter counter) {
-        return values[counter.slot()];
+        return values.getOrDefault(counter, 0L);
     }
 
     void steppedBack(Counter counter) {
-        steppedBack.set(counter.slot());
+        steppedBack.add(counter);
     }
 
     boolean hasSteppedBack(Counter counter) {
-        return steppedBack.get(counter.slot());
+        return steppedBack.contains(counter);
     }
 
     private static void skip(Fields fields, int count) throws ProcFormatException {
