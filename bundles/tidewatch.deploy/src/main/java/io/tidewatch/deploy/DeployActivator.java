@@ -18,8 +18,6 @@ public final class DeployActivator implements BundleActivator {
 
     private @Nullable DeployThread thread;
 
-    public DeployActivator() {}
-
     @Override
     public void start(BundleContext context) {
         DeployFolder folder = new DeployFolder(

@@ -166,6 +166,20 @@ public final class Fields {
     }
 
     /**
+     * The same of a number that is of use below 2^63 only.
+     *
+     * @param what ends the sentence "expected … below 2^63"
+     * @throws ProcFormatException also if it is not below that
+     */
+    public long number(String what) throws ProcFormatException {
+        long number = number();
+        if (number == OVERFLOW) {
+            throw rejected(what + " below 2^63");
+        }
+        return number;
+    }
+
+    /**
      * The next field as a decimal number, with or without a sign: {@code -5000}.
      *
      * @throws ProcFormatException if the line has no further field, or the field is not a sign and digits

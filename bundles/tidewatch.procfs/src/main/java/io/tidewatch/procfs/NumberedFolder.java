@@ -1,11 +1,6 @@
 package io.tidewatch.procfs;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,17 +26,11 @@ public record NumberedFolder(int number, Path path) {
      */
     public static List<NumberedFolder> in(Path parent, String prefix) throws IOException {
         List<NumberedFolder> folders = new ArrayList<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
-            for (Path child : children) {
-                int number = numberOf(child.getFileName().toString(), prefix);
-                if (number >= 0) {
-                    folders.add(new NumberedFolder(number, child));
-                }
+        for (Path child : ProcFs.list(parent)) {
+            int number = numberOf(child.getFileName().toString(), prefix);
+            if (number >= 0) {
+                folders.add(new NumberedFolder(number, child));
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(parent + " cannot be listed", e);
         }
         folders.sort(Comparator.comparingInt(NumberedFolder::number));
         return folders;

@@ -1,6 +1,14 @@
 package io.tidewatch.procfs;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -64,6 +72,25 @@ public final class ProcFs {
     /** Where a mount point of the machine is found, as {@code mounted("/boot")}. */
     public Path mounted(String mountPoint) {
         return root.resolve(mountPoint.startsWith("/") ? mountPoint.substring(1) : mountPoint);
+    }
+
+    /**
+     * The files and folders of a folder as they are now, by name.
+     *
+     * @return empty if the folder does not exist: this kernel or machine does not have it
+     * @throws IOException if it exists and cannot be listed
+     */
+    public static List<Path> list(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(found::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(folder + " cannot be listed", e);
+        }
+        found.sort(null);
+        return found;
     }
 
     /** A file of procfs, to be read again and again. */

@@ -7,17 +7,12 @@ import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,14 +64,7 @@ final class FrequencyDevices {
 
     /** Folders by the short name of the device. */
     private Map<String, Path> devices() throws IOException {
-        Set<Path> folders = new TreeSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(folders::add);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return Map.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(folder + " cannot be listed", e);
-        }
+        List<Path> folders = ProcFs.list(folder);
         folders.stream()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> VIDEO.matcher(name).matches())
@@ -123,10 +111,7 @@ final class FrequencyDevices {
             return;
         }
         try {
-            long hertz = fields.number();
-            if (hertz == Fields.OVERFLOW) {
-                throw fields.rejected("Hz below 2^63");
-            }
+            long hertz = fields.number("Hz");
             // No clock of a device that works is 0: its driver does not know yet.
             if (hertz > 0) {
                 samples.add(AcceleratorCollector.FREQUENCY.sample((double) hertz, device));

@@ -48,11 +48,7 @@ final class CgroupFile {
 
     /** @throws ProcFormatException if the next field is not a number below 2^63 */
     static long number(Fields fields) throws ProcFormatException {
-        long number = fields.number();
-        if (number == Fields.OVERFLOW) {
-            throw fields.rejected("a number below 2^63");
-        }
-        return number;
+        return fields.number("a number");
     }
 
     /**

@@ -84,10 +84,7 @@ final class CoolingDevices {
         String subject = device + "/" + file.getFileName();
         try {
             Fields fields = buffer.readLine(file);
-            long state = fields.number();
-            if (state == Fields.OVERFLOW) {
-                throw fields.rejected("a state below 2^63");
-            }
+            long state = fields.number("a state");
             samples.add(metric.sample((double) state, device, type));
             return OptionalLong.of(state);
         } catch (ProcFormatException e) {

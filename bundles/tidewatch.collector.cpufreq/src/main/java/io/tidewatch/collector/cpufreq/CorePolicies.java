@@ -85,11 +85,7 @@ final class CorePolicies {
 
     /** @throws ProcFormatException if the text is not a number of kHz */
     static double hertz(Fields kilohertz) throws ProcFormatException {
-        long number = kilohertz.number();
-        if (number == Fields.OVERFLOW) {
-            throw kilohertz.rejected("kHz below 2^63");
-        }
-        return number * KILO;
+        return kilohertz.number("kHz") * KILO;
     }
 
     private void add(List<Sample> samples, Path policy, String name, List<String> cores, Diagnostics diagnostics) {

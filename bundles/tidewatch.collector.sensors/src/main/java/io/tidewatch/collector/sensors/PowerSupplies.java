@@ -10,16 +10,9 @@ import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +64,7 @@ final class PowerSupplies {
     }
 
     void addTo(List<Sample> samples, NameFilter filter, Diagnostics diagnostics) throws IOException {
-        for (Path supply : supplies()) {
+        for (Path supply : ProcFs.list(folder).stream().limit(MOST_SUPPLIES).toList()) {
             String name = supply.getFileName().toString();
             if (filter.accepts(name) && !"Device".equals(text(supply, "scope", diagnostics))) {
                 String type = text(supply, "type", diagnostics);
@@ -99,18 +92,6 @@ final class PowerSupplies {
         if (value != null) {
             samples.add(metric.sample(value, name, type));
         }
-    }
-
-    private Iterable<Path> supplies() throws IOException {
-        Set<Path> supplies = new TreeSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(supplies::add);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(folder + " cannot be listed", e);
-        }
-        return new ArrayList<>(supplies).subList(0, Math.min(supplies.size(), MOST_SUPPLIES));
     }
 
     /** Null if the supply has no such file, or it says nothing. */

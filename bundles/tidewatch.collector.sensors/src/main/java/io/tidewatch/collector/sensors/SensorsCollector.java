@@ -15,6 +15,7 @@ import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.collector.sensors.Chips.Chip;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -102,11 +102,7 @@ public final class UptimeCollector implements DiagnosticCollector {
     static long bootTime(Fields fields) throws ProcFormatException {
         while (fields.nextLine()) {
             if (fields.skip("btime")) {
-                long seconds = fields.number();
-                if (seconds == Fields.OVERFLOW) {
-                    throw fields.rejected("seconds below 2^63");
-                }
-                return seconds;
+                return fields.number("seconds");
             }
         }
         throw fields.missing("line 'btime'");
