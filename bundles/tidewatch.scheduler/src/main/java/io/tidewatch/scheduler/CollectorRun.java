@@ -273,7 +273,7 @@ final class CollectorRun implements Pass.Observer {
             tick.schedule(inForce.settings().interval(), this::tick);
             if (unstarted != null) {
                 unstarted.neverStarted();
-                note(unstarted, PassFailures.noThread(unstarted, t));
+                note(unstarted, PassResult.noThread(unstarted, t));
             }
         }
     }

@@ -284,9 +284,9 @@ final class Pass {
         }
         int lost = Math.max(1, harvest.size());
         if (loss != null) {
-            return PassFailures.cut(loss, lost, settings.timeout(), STORE_LIMIT);
+            return PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT);
         }
-        return PassFailures.thrown(thrown, lost, where.isStoring());
+        return PassResult.Failure.thrown(thrown, lost, where.isStoring());
     }
 
     private long elapsed() {
