@@ -1,6 +1,7 @@
 package io.tidewatch.deploy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,10 +81,6 @@ final class BundleThreads {
             found = new Thread[found.length * 2];
             count = root.enumerate(found, true);
         }
-        List<Thread> threads = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            threads.add(found[i]);
-        }
-        return threads;
+        return Arrays.asList(found).subList(0, count);
     }
 }

@@ -43,7 +43,7 @@ final class Installation {
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
         this.threads = new BundleThreads();
         this.startLevel = Integer.parseInt(String.valueOf(context.getProperty("tidewatch.deploy.startlevel")));
-        this.builtIns = ShippedVersions.remember(SHIPPED, context);
+        this.builtIns = BuiltIns.remember(SHIPPED, context);
     }
 
     BuiltIns builtIns() {

@@ -130,7 +130,7 @@ final class Replacement {
             probe = installation.context().installBundle("probe:" + file.toUri(), content);
         }
         try {
-            return new MissingRequirements(installation.wiring()).of(probe);
+            return MissingRequirements.of(probe, installation.wiring());
         } finally {
             probe.uninstall();
         }
