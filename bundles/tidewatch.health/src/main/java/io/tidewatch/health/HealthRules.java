@@ -37,7 +37,6 @@ record HealthRules(
     /**
      * The state of the agent.
      *
-     * @param status state of the whole
      * @param message why, in one sentence
      * @param ready whether it does all that it is there for: the status is OK and, unless uploads are off, one has
      *     succeeded

@@ -80,10 +80,6 @@ public final class HealthSettings implements HealthCheck {
                 new HttpServer(new JettyConfiguration(configurations), Duration.ofSeconds(10), Duration.ofSeconds(30)));
     }
 
-    /**
-     * @param config the configuration; a wrong value is replaced by its default
-     * @param server serves health at the address
-     */
     HealthSettings(Config config, HttpServer server) {
         this.server = server;
         this.values = new LastGood<>(PID, LOG::error, reader -> Values.read(config, reader));

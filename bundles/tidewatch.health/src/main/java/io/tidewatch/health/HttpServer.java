@@ -44,7 +44,6 @@ final class HttpServer {
     private boolean closed;
 
     /**
-     * @param jetty sets the address of the server
      * @param patience how long the server may take to come up
      * @param retry time between two attempts
      */

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Status;
@@ -29,7 +30,7 @@ class BundleDynamicsTest {
     void findTheAgent() {
         agent = new RunningAgent(context);
         samples = new StoredSamples(agent.database());
-        RunningAgent.await("samples").until(() -> samples.count(METRIC) > 0);
+        await("samples").until(() -> samples.count(METRIC) > 0);
         witness = new Witness(context, samples);
     }
 
@@ -57,9 +58,9 @@ class BundleDynamicsTest {
         bundle.start();
 
         long stopped = samples.newest(METRIC);
-        RunningAgent.await("samples after " + name + " came back").until(() -> samples.newest(METRIC) > stopped + 2000);
+        await("samples after " + name + " came back").until(() -> samples.newest(METRIC) > stopped + 2000);
         for (String component : new String[] {"collector.memory", "collector.cpu", "storage", "uploader", "time"}) {
-            RunningAgent.await(component + " after " + name + " came back").untilAsserted(() -> assertThat(
+            await(component + " after " + name + " came back").untilAsserted(() -> assertThat(
                             agent.health(component))
                     .as(component)
                     .satisfies(health ->
@@ -79,10 +80,10 @@ class BundleDynamicsTest {
             store.stop();
             store.start();
         }
-        RunningAgent.await("samples").until(() -> samples.newest(METRIC) > before + 3000);
+        await("samples").until(() -> samples.newest(METRIC) > before + 3000);
 
         assertThat(samples.timestamps(METRIC)).doesNotHaveDuplicates();
-        RunningAgent.await("all that counts as kept")
+        await("all that counts as kept")
                 .untilAsserted(() -> assertThat(witness.stored()).isEqualTo(witness.kept()));
     }
 }

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
@@ -94,7 +95,7 @@ class HealthTest {
 
         store.start();
         endpoint.awaitStatus("ok", 200, "");
-        RunningAgent.await("metrics").until(() -> endpoint.get("/metrics").status() == 200);
+        await("metrics").until(() -> endpoint.get("/metrics").status() == 200);
     }
 
     @Test
@@ -140,7 +141,7 @@ class HealthTest {
     void aSeriesIsShownWhileItsCollectorRunsAndEndsSoonAfter() throws IOException {
         ServiceRegistration<Collector> tank = register(new Tank(new AtomicBoolean()));
         try {
-            RunningAgent.await("the series")
+            await("the series")
                     .untilAsserted(
                             () -> assertThat(endpoint.get("/metrics").body())
                                     .contains(
@@ -152,7 +153,7 @@ class HealthTest {
         } finally {
             tank.unregister();
         }
-        RunningAgent.await("it to be gone")
+        await("it to be gone")
                 .until(() -> !endpoint.get("/metrics").body().contains("tank"));
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
@@ -114,7 +115,7 @@ class HostileCollectorsTest {
         agent = new RunningAgent(context);
         samples = new StoredSamples(agent.database());
         Fault.RELEASED.set(false);
-        RunningAgent.await("samples").until(() -> samples.count(OTHER) >= 2);
+        await("samples").until(() -> samples.count(OTHER) >= 2);
         witness = new Witness(context, samples);
     }
 
@@ -143,7 +144,7 @@ class HostileCollectorsTest {
                 FrameworkUtil.asDictionary(
                         Map.of("collector.name", NAME, "collector.interval", "200ms", "collector.timeout", "300ms")));
         try {
-            RunningAgent.await("the fault to be counted and shown").untilAsserted(() -> {
+            await("the fault to be counted and shown").untilAsserted(() -> {
                 Health health = agent.health("collector." + NAME);
                 assertThat(health).isNotNull();
                 assertThat(health.status()).isEqualTo(fault.status);
@@ -156,7 +157,7 @@ class HostileCollectorsTest {
             Fault.RELEASED.set(true);
             registration.unregister();
         }
-        RunningAgent.await("it to be gone").until(() -> agent.health("collector." + NAME) == null);
+        await("it to be gone").until(() -> agent.health("collector." + NAME) == null);
 
         witness.assertNoGap(OTHER);
         assertThat(agent.componentServices()).as("no component was rebuilt").isEqualTo(before);

@@ -32,14 +32,9 @@ import org.osgi.service.component.ComponentConstants;
  * The agent that the tests run in, as its operator sees it: a configuration folder, a deploy folder, bundles and
  * health.
  */
-final class RunningAgent {
+record RunningAgent(BundleContext context) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final BundleContext context;
-
-    RunningAgent(BundleContext context) {
-        this.context = context;
-    }
 
     /** Waits for a condition; generous, since machines are noisy. */
     static ConditionFactory await(String what) {

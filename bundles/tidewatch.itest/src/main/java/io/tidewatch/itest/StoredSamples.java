@@ -11,12 +11,7 @@ import java.util.Properties;
 import org.sqlite.JDBC;
 
 /** What the database of a running agent holds, read as the sqlite3 shell would: a connection per question. */
-final class StoredSamples {
-    private final Path database;
-
-    StoredSamples(Path database) {
-        this.database = database;
-    }
+record StoredSamples(Path database) {
 
     long count(String metric) {
         return numbers("SELECT count(*) FROM metrics WHERE metric_name = ?", metric)

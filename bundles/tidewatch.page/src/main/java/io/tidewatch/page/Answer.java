@@ -9,14 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is answered to a request.
- *
- * @param status status code
- * @param type content type
- * @param headers more headers
- * @param body its pieces
- */
+/** What is answered to a request. */
 record Answer(int status, String type, Map<String, String> headers, Iterator<byte[]> body) {
     private static final String JSON = "application/json;charset=utf-8";
     private static final int PIECE = 8192;

@@ -48,11 +48,6 @@ public final class ProcFs {
         this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()), Path.of(config.rootfs_root()));
     }
 
-    /**
-     * @param proc root of procfs
-     * @param sys root of sysfs
-     * @param root root of the file systems
-     */
     public ProcFs(Path proc, Path sys, Path root) {
         this.proc = proc;
         this.sys = sys;

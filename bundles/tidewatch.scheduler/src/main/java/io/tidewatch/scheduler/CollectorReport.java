@@ -91,9 +91,7 @@ final class CollectorReport {
     /**
      * Health of the collector.
      *
-     * @param settings settings in force
      * @param rejected what is wrong with the configured ones, or empty
-     * @param bundle the bundle whose service runs
      * @param standby how many more services of this name there are
      * @param hungSince begin of a pass that does not return, or null
      */

@@ -15,7 +15,6 @@ import java.util.Set;
  *
  * @param interval from the start of one pass to the start of the next; 1 ms to 30 days
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
- * @param priority priority of its series
  * @param enabled false: not run at all
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {

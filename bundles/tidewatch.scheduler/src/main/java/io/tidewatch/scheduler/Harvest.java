@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param timed samples to keep, of times of their own
  * @param dropped how many were left out, by reason
  * @param remark what to report of the dropped samples, or empty
- * @param diagnostics what the collector reports of its source
  */
 record Harvest(
         List<Sample> samples,

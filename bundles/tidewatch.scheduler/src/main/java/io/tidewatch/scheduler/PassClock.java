@@ -27,10 +27,6 @@ final class PassClock {
     private long taken;
     private @Nullable Stamp shared;
 
-    /**
-     * @param plain stands in
-     * @param nanoTime monotonic clock
-     */
     PassClock(Clock plain, LongSupplier nanoTime) {
         this.plain = plain;
         this.nanoTime = nanoTime;

@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * How a pass ended.
  *
  * @param timestamp when it began
- * @param durationNanos how long it took
  * @param samples samples that the store holds because of it
  * @param dropped samples that were left out while the rest was kept, by reason
  * @param remark what to report of those that the store does not hold, or empty
- * @param diagnostics what the collector reports of its source
  * @param failure why nothing was kept, or null
  */
 record PassResult(
@@ -33,7 +31,6 @@ record PassResult(
     /**
      * Why a pass failed.
      *
-     * @param loss the reason
      * @param lost samples lost, at least 1
      * @param message one sentence that says what to do
      * @param errorType class of the exception, or the reason

@@ -56,7 +56,6 @@ final class CgroupFile {
      *
      * @param names of the rows that are read; NaN for those that the file does not have, or that are damaged
      * @param subject the file, in diagnostics
-     * @param diagnostics gets the rows that are not as documented
      */
     static double[] rows(Fields fields, List<String> names, String subject, Diagnostics diagnostics) {
         double[] numbers = none(names);

@@ -123,12 +123,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
         this(procFs, config, Capacity::of, ANSWER_TIME);
     }
 
-    /**
-     * @param procFs where /proc and the file systems are
-     * @param config the configuration; the defaults stand in for wrong values
-     * @param capacities asks a file system for its space
-     * @param answerTime how long a file system may take to answer
-     */
     FilesystemCollector(ProcFs procFs, Config config, Capacity.Reader capacities, Duration answerTime) {
         this.procFs = procFs;
         this.mountFiles = new MountFiles(procFs);

@@ -42,7 +42,6 @@ final class HangGuard {
      * Asks and waits for the answer.
      *
      * @param about what the question is about, see {@link #hangs}
-     * @param patience how long to wait
      * @throws TimeoutException if there was no answer in that time
      * @throws ExecutionException if the question threw something
      * @throws InterruptedException if the wait was interrupted, or this object is closed

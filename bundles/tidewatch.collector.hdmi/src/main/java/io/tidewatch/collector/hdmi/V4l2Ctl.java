@@ -57,7 +57,6 @@ final class V4l2Ctl {
     /**
      * Begins a pass.
      *
-     * @param path of the program
      * @param limit for all of its calls together
      */
     void begin(Path path, Duration limit) {

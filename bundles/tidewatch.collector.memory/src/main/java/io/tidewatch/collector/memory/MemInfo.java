@@ -16,11 +16,6 @@ record MemInfo(long total, long available, long swapTotal, long swapFree) {
 
     private static final long MAX_KIB = Long.MAX_VALUE >> 10;
 
-    /**
-     * Reads the file.
-     *
-     * @param diagnostics gets the lines that are not as documented, or missing
-     */
     static MemInfo read(Fields fields, Diagnostics diagnostics) {
         long total = ABSENT;
         long available = ABSENT;

@@ -19,7 +19,6 @@ final class VmStat {
     /**
      * Reads up to the line.
      *
-     * @param diagnostics gets the lines that are not as documented
      * @return {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged
      */
     static long oomKills(Fields fields, Diagnostics diagnostics) {

@@ -34,11 +34,6 @@ final class InterfaceCounters {
     private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
     private final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
 
-    /**
-     * Passes over the two header lines.
-     *
-     * @param diagnostics gets a header that is not as documented
-     */
     static void skipHeader(Fields fields, Diagnostics diagnostics) {
         if (!fields.nextLine() || !fields.startsWith(FIRST_HEADER)) {
             diagnostics.damaged("header", fields.error("the header '" + FIRST_HEADER + "'"));
@@ -62,7 +57,6 @@ final class InterfaceCounters {
     /**
      * Reads the numbers after the name.
      *
-     * @param diagnostics gets the numbers that cannot be right
      * @throws ProcFormatException if there are fewer than documented
      */
     void read(Fields fields, String name, Diagnostics diagnostics) throws ProcFormatException {

@@ -29,7 +29,6 @@ final class TcpStatistics {
     /**
      * Reads the numbers of {@link #COLUMNS}, in that order; {@link #ABSENT} for those that cannot be read.
      *
-     * @param diagnostics gets the columns that are missing or cannot be right
      * @throws ProcFormatException if the text does not have both lines
      */
     static long[] read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {

@@ -48,7 +48,6 @@ public final class Doors {
     /**
      * The decision.
      *
-     * @param verdict what to answer
      * @param reason for people; empty if it is open
      * @param seconds of {@link Verdict#WAIT}: how long
      */

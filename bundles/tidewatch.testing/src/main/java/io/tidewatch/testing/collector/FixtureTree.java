@@ -24,7 +24,6 @@ public final class FixtureTree {
     /**
      * Copies a fixture tree.
      *
-     * @param name name of the case
      * @param into an empty folder, usually a {@code @TempDir}
      * @throws IOException if there is no such case, or the copy fails
      */
@@ -43,7 +42,6 @@ public final class FixtureTree {
     /**
      * Unpacks a machine.
      *
-     * @param name its name
      * @param into an empty folder, usually a {@code @TempDir}
      * @throws IOException if there is no such machine, or it cannot be unpacked
      */

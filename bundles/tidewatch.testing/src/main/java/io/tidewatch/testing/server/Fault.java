@@ -140,11 +140,7 @@ public sealed interface Fault {
                 200, "Content-Type: application/json\r\n", "{\"accepted\": " + accepted + "}", new Taken(accepted));
     }
 
-    /**
-     * How many samples of a request are taken, from its beginning.
-     *
-     * @param samples how many at most
-     */
+    /** How many samples of a request are taken, from its beginning. */
     record Taken(int samples) {
         static final Taken ALL = new Taken(Integer.MAX_VALUE);
         static final Taken NOTHING = new Taken(0);
@@ -153,19 +149,11 @@ public sealed interface Fault {
     /**
      * A whole answer.
      *
-     * @param status HTTP status
      * @param headers header lines, each with its line end
-     * @param body the body
-     * @param taken what is taken
      */
     record Answer(int status, String headers, String body, Taken taken) implements Fault {}
 
-    /**
-     * A limit on the size of a body.
-     *
-     * @param bytes the most that is accepted
-     * @param over the answer to more
-     */
+    /** A limit on the size of a body. */
     record Limited(int bytes, Answer over) implements Fault {}
 
     /**
@@ -182,11 +170,7 @@ public sealed interface Fault {
      */
     record Stall(boolean reading) implements Fault {}
 
-    /**
-     * The body is read slowly, and everything is taken.
-     *
-     * @param bytesPerSecond of the body
-     */
+    /** The body is read slowly, and everything is taken. */
     record Slow(int bytesPerSecond) implements Fault {}
 
     /** An answer that never ends. */
@@ -196,7 +180,6 @@ public sealed interface Fault {
      * These bytes are sent, and the connection is closed.
      *
      * @param bytes as ISO 8859-1
-     * @param taken what is taken before
      */
     record Raw(String bytes, Taken taken) implements Fault {}
 }

@@ -37,9 +37,7 @@ public final class VmAuth implements AutoCloseable {
     /**
      * Starts one and waits until it answers.
      *
-     * @param server where requests go to
      * @param path the path that is let through, such as {@code /api/v1/import}
-     * @param token the token that is let through
      * @throws IOException if it is not installed, or does not start; tests fail without it, they are not skipped
      */
     public static VmAuth start(URI server, String path, String token) throws IOException {
