@@ -52,6 +52,11 @@ public record JsonPath(List<Step> steps) {
         return new JsonPath(Stream.of(names).<Step>map(Field::new).toList());
     }
 
+    /** Returns the path that goes on with these steps. */
+    public JsonPath then(Step... more) {
+        return new JsonPath(Stream.concat(steps.stream(), Stream.of(more)).toList());
+    }
+
     /** Returns the steps down to the element of the last array of which it means every one; empty if there is none. */
     public List<Step> toLastElement() {
         int end = steps.size();

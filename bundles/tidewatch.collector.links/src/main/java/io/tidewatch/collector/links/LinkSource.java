@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-interface LinkSource {
+abstract class LinkSource {
     /** The kinds, in the order in which they are tried. Its name in lower case is the tag {@code source} and a value of that key. */
     enum Kind {
         STATS_FILE,
@@ -23,29 +23,41 @@ interface LinkSource {
         }
     }
 
-    Kind kind();
+    private final Kind kind;
+    private final String described;
 
-    /** Returns what it is, for an operator: {@code the statistics file /tmp/…}. */
-    String described();
+    /** @param described what it is, for an operator: {@code statistics file /tmp/…} */
+    LinkSource(Kind kind, String described) {
+        this.kind = kind;
+        this.described = described;
+    }
+
+    final Kind kind() {
+        return kind;
+    }
+
+    final String described() {
+        return described;
+    }
 
     /**
      * Reads it once.
      *
      * @param uplinks names of the links
      * @param deadline when it has to be over
-     * @param diagnostics gets what cannot be read of it
      * @return the links, each once; nothing if no sender is there
      * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if a sender is there and cannot be understood
      */
-    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException;
+    abstract Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
+            throws IOException;
 
     /** Returns an exception for an operator, of a source that answers over a connection; an interrupt stays one. */
-    static IOException failed(String source, IOException cause) {
+    final IOException failed(IOException cause) {
         return cause instanceof InterruptedWireException
                 ? cause
                 : new IOException(
-                        "the " + source + " cannot be read: "
+                        "the " + described + " cannot be read: "
                                 + HttpRequest.explain(cause, "the sender hangs, or raise timeout"),
                         cause);
     }

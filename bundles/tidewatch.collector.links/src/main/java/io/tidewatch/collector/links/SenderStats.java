@@ -70,12 +70,7 @@ final class SenderStats {
                         "connected",
                         "timed_out",
                         "stall_gated"));
-        return fields.map(field -> {
-            List<JsonPath.Step> steps = new ArrayList<>(JsonPath.ofFields(array).steps());
-            steps.add(new JsonPath.Each());
-            steps.add(new JsonPath.Field(field));
-            return new JsonPath(steps);
-        });
+        return fields.map(field -> JsonPath.ofFields(array).then(new JsonPath.Each(), new JsonPath.Field(field)));
     }
 
     /**

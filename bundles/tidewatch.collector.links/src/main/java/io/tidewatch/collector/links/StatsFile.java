@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: srtla-send-rs, telemetry file, ADR-001.
  */
-final class StatsFile implements LinkSource {
+final class StatsFile extends LinkSource {
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final int LONGEST = 1 << 20;
     private static final String CONNECTIONS = "connections";
@@ -54,23 +54,13 @@ final class StatsFile implements LinkSource {
 
     /** @param pattern a path; a {@code *} in its last name stands for any characters */
     StatsFile(Path pattern, Clock clock) {
+        super(Kind.STATS_FILE, "statistics file " + pattern);
         this.pattern = pattern;
         this.clock = clock;
     }
 
     @Override
-    public Kind kind() {
-        return Kind.STATS_FILE;
-    }
-
-    @Override
-    public String described() {
-        return "statistics file " + pattern;
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
-            throws IOException {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException {
         Path file;
         try {
             file = newest(diagnostics);

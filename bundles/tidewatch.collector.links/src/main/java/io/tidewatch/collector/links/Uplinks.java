@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * the interfaces that have them. The place in that list is the {@code conn_id} of srtla-send-rs.
  * Of one pass.
  *
- * @param exists whether there is a list
  * @param placed how many addresses are at their place for certain: those before a line that is no address
  * @param interfaces null: they could not be listed
  * @param taken names of the links of a source so far
@@ -46,11 +45,7 @@ record Uplinks(
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:.]{2,45}");
     private static final Pattern CONNECTION = Pattern.compile("[0-9]{1,3}");
 
-    /**
-     * Reads the file; one that does not exist or cannot be read leaves links without names.
-     *
-     * @param diagnostics gets what cannot be read
-     */
+    /** Reads the file; one that does not exist or cannot be read leaves links without names. */
     static Uplinks read(Path file, Interfaces interfaces, Diagnostics diagnostics) {
         Map<InetAddress, Interface> byAddress = null;
         try {

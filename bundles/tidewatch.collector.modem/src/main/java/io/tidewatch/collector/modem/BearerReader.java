@@ -1,6 +1,7 @@
 package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.collector.modem.Reconnects.Connection;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.process.NoAnswerException;
@@ -18,16 +19,6 @@ final class BearerReader {
     private static final int MOST_ASKED = 3;
 
     private static final Pattern PATH = Pattern.compile("/org/freedesktop/ModemManager1/Bearer/[0-9]{1,9}");
-
-    /**
-     * The connection.
-     *
-     * @param bearer path of the bearer; null without one
-     * @param age in seconds; empty if unknown
-     */
-    record Connection(@Nullable String bearer, OptionalDouble age) {
-        static final Connection UNKNOWN = new Connection(null, OptionalDouble.empty());
-    }
 
     private final JsonTree tree = new JsonTree(List.of(
             JsonPath.ofFields("bearer", "status", "connected"),

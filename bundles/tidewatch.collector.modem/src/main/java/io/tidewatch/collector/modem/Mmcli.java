@@ -41,7 +41,6 @@ final class Mmcli {
     /**
      * Begins a pass.
      *
-     * @param path of the program
      * @param limit for all of its calls together
      */
     void begin(Path path, Duration limit) {

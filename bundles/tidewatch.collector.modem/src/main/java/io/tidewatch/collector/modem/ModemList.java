@@ -22,8 +22,7 @@ final class ModemList {
     private static final String KEY = "modem-list";
     private static final Pattern PATH = Pattern.compile("/org/freedesktop/ModemManager1/Modem/[0-9]{1,9}");
 
-    private final JsonTree tree =
-            new JsonTree(List.of(new JsonPath(List.of(new JsonPath.Field(KEY), new JsonPath.Each()))));
+    private final JsonTree tree = new JsonTree(List.of(JsonPath.ofFields(KEY).then(new JsonPath.Each())));
     private List<String> paths = List.of();
     private int passesLeft;
     private int expected;

@@ -1,13 +1,14 @@
 package io.tidewatch.collector.modem;
 
+import static io.tidewatch.json.JsonPath.ofFields;
+
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.collector.modem.BearerReader.Connection;
-import io.tidewatch.json.JsonPath;
+import io.tidewatch.collector.modem.Reconnects.Connection;
+import io.tidewatch.json.JsonPath.Each;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.process.NoAnswerException;
 import io.tidewatch.process.NoAnswerException.Reason;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,17 +28,17 @@ final class ModemReader {
             Set.of("failed", "unknown", "initializing", "locked", "disabled", "disabling", "enabling");
 
     private final JsonTree tree = new JsonTree(List.of(
-            field(GENERIC, "device-identifier"),
-            list(GENERIC, "ports"),
-            field(GENERIC, "state"),
-            field(GENERIC, "state-failed-reason"),
-            list(GENERIC, "access-technologies"),
-            list(GENERIC, "current-bands"),
-            field(GENERIC, "signal-quality", "value"),
-            field(GENERIC, "signal-quality", "recent"),
-            list(GENERIC, "bearers"),
-            field("3gpp", "registration-state"),
-            field("3gpp", "operator-name")));
+            ofFields("modem", GENERIC, "device-identifier"),
+            ofFields("modem", GENERIC, "ports").then(new Each()),
+            ofFields("modem", GENERIC, "state"),
+            ofFields("modem", GENERIC, "state-failed-reason"),
+            ofFields("modem", GENERIC, "access-technologies").then(new Each()),
+            ofFields("modem", GENERIC, "current-bands").then(new Each()),
+            ofFields("modem", GENERIC, "signal-quality", "value"),
+            ofFields("modem", GENERIC, "signal-quality", "recent"),
+            ofFields("modem", GENERIC, "bearers").then(new Each()),
+            ofFields("modem", "3gpp", "registration-state"),
+            ofFields("modem", "3gpp", "operator-name")));
 
     private final SignalReader signals = new SignalReader();
     private final BearerReader bearers = new BearerReader();
@@ -56,8 +57,6 @@ final class ModemReader {
     /**
      * Adds the samples of a modem; whatever of it cannot be read is named.
      *
-     * @param path of the modem
-     * @param added gets the samples
      * @return false if it is not there any more
      * @throws NoAnswerException if no modem can be read
      */
@@ -117,9 +116,7 @@ final class ModemReader {
             }
         }
         if (state != null) {
-            samples.number(
-                    ModemMetrics.RECONNECTS,
-                    reconnects.note(id, isConnected(state), connection.bearer(), connection.age()));
+            samples.number(ModemMetrics.RECONNECTS, reconnects.note(id, isConnected(state), connection));
         }
     }
 
@@ -170,17 +167,5 @@ final class ModemReader {
                 .map(port -> port.group(1))
                 .findFirst()
                 .orElse("");
-    }
-
-    private static JsonPath field(String... names) {
-        List<JsonPath.Step> steps = new ArrayList<>(List.of(new JsonPath.Field("modem")));
-        steps.addAll(JsonPath.ofFields(names).steps());
-        return new JsonPath(steps);
-    }
-
-    private static JsonPath list(String... names) {
-        List<JsonPath.Step> steps = new ArrayList<>(field(names).steps());
-        steps.add(new JsonPath.Each());
-        return new JsonPath(steps);
     }
 }

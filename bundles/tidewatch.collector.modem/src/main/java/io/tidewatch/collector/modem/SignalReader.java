@@ -42,7 +42,6 @@ final class SignalReader {
     /**
      * Adds the signal of a modem.
      *
-     * @param path of the modem
      * @throws NoAnswerException if it cannot be read
      */
     void read(Mmcli mmcli, String path, ModemId id, ModemSamples samples, Diagnostics diagnostics)

@@ -13,7 +13,6 @@ import java.util.OptionalDouble;
  * @param publisher its tag, which is no secret
  * @param publishing whether it is connected; empty if that is not known
  * @param values in the units of their metrics
- * @param links what is known of its links
  */
 record PublisherReading(
         String publisher, Optional<Boolean> publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
