@@ -57,10 +57,6 @@ public final class AcceleratorCollector implements DiagnosticCollector {
         this(procFs, System::nanoTime);
     }
 
-    /**
-     * @param procFs where /proc and /sys are
-     * @param nanoTime monotonic clock
-     */
     AcceleratorCollector(ProcFs procFs, LongSupplier nanoTime) {
         CoreNames names = new CoreNames();
         frequencyDevices = new FrequencyDevices(procFs, names);

@@ -1,6 +1,7 @@
 package io.tidewatch.collector.accelerator;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
@@ -43,6 +44,10 @@ final class FrequencyDevices {
     private final CoreNames names;
     private final ProcBuffer buffer = new ProcBuffer();
 
+    private interface Reading {
+        double of(Fields fields) throws ProcFormatException;
+    }
+
     FrequencyDevices(ProcFs procFs, CoreNames names) {
         this.folder = procFs.sys("class/devfreq");
         this.names = names;
@@ -50,16 +55,35 @@ final class FrequencyDevices {
 
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         for (Map.Entry<String, Path> device : devices().entrySet()) {
-            if (WITH_LOAD.contains(device.getKey())) {
-                addLoad(samples, device.getKey(), device.getValue().resolve("load"), diagnostics);
+            String name = device.getKey();
+            if (WITH_LOAD.contains(name)) {
+                add(
+                        samples,
+                        AcceleratorCollector.LOAD,
+                        name,
+                        device.getValue().resolve("load"),
+                        FrequencyDevices::load,
+                        diagnostics);
             }
-            addFrequency(samples, device.getKey(), device.getValue().resolve("cur_freq"), diagnostics);
+            add(
+                    samples,
+                    AcceleratorCollector.FREQUENCY,
+                    name,
+                    device.getValue().resolve("cur_freq"),
+                    FrequencyDevices::hertz,
+                    diagnostics);
         }
     }
 
     /** The percentage of a text as {@code 42@300000000Hz}. */
     static double load(Fields fields) throws ProcFormatException {
         return Percent.checked((double) fields.numberBefore('@'), fields);
+    }
+
+    /** NaN for 0, which no clock of a device that works has: its driver does not know yet. */
+    private static double hertz(Fields fields) throws ProcFormatException {
+        long hertz = fields.number("Hz");
+        return hertz > 0 ? hertz : Double.NaN;
     }
 
     /** Folders by the short name of the device. */
@@ -93,44 +117,21 @@ final class FrequencyDevices {
         return name.equals(MEMORY) ? MEMORY : null;
     }
 
-    private void addLoad(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
-        Fields fields = read(file, device, diagnostics);
-        if (fields == null) {
-            return;
-        }
+    /** Adds what a file says; nothing if the kernel has no such file, or its driver refuses just now or does not know. */
+    private void add(
+            List<Sample> samples, Metric metric, String device, Path file, Reading reading, Diagnostics diagnostics) {
+        String subject = device + "/" + file.getFileName();
         try {
-            samples.add(AcceleratorCollector.LOAD.sample(load(fields), device));
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(device + "/load", e);
-        }
-    }
-
-    private void addFrequency(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
-        Fields fields = read(file, device, diagnostics);
-        if (fields == null) {
-            return;
-        }
-        try {
-            long hertz = fields.number("Hz");
-            // No clock of a device that works is 0: its driver does not know yet.
-            if (hertz > 0) {
-                samples.add(AcceleratorCollector.FREQUENCY.sample((double) hertz, device));
+            double value = reading.of(buffer.readLine(file));
+            if (!Double.isNaN(value)) {
+                samples.add(metric.sample(value, device));
             }
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(device + "/cur_freq", e);
-        }
-    }
-
-    /** Null if the kernel has no such file, or its driver refuses just now. */
-    private @Nullable Fields read(Path file, String device, Diagnostics diagnostics) {
-        try {
-            return buffer.readLine(file);
         } catch (NoSuchFileException e) {
-            return null;
+            return;
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
-            String subject = device + "/" + file.getFileName();
             diagnostics.note(subject, "no reading of " + subject);
-            return null;
         }
     }
 }

@@ -54,11 +54,7 @@ final class Chips {
         this.procFs = procFs;
     }
 
-    /**
-     * The chips, by name and device.
-     *
-     * @param filter by name
-     */
+    /** The chips, by name and device. */
     List<Chip> present(NameFilter filter, Diagnostics diagnostics) throws IOException {
         List<Chip> chips = new ArrayList<>();
         Set<String> excluded = new TreeSet<>();

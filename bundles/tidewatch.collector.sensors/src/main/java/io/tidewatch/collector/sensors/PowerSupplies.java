@@ -59,6 +59,10 @@ final class PowerSupplies {
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
 
+    private interface Reading<T> {
+        T of(Fields fields) throws ProcFormatException;
+    }
+
     PowerSupplies(ProcFs procFs) {
         folder = procFs.sys(FOLDER);
     }
@@ -94,48 +98,39 @@ final class PowerSupplies {
         }
     }
 
-    /** Null if the supply has no such file, or it says nothing. */
     private @Nullable Double number(
             Path supply, String file, double scale, double lowest, double highest, Diagnostics diagnostics) {
-        Fields fields = read(supply, file, diagnostics);
-        if (fields == null) {
-            return null;
-        }
-        try {
-            double value = Readings.signed(fields) / scale;
-            if (value < lowest || value > highest) {
-                throw fields.rejected("a number from " + (long) (lowest * scale) + " to " + (long) (highest * scale));
-            }
-            return value;
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(supply.getFileName() + "/" + file, e);
-            return null;
-        }
+        return read(
+                supply,
+                file,
+                fields -> {
+                    double value = Readings.signed(fields) / scale;
+                    if (value < lowest || value > highest) {
+                        throw fields.rejected(
+                                "a number from " + (long) (lowest * scale) + " to " + (long) (highest * scale));
+                    }
+                    return value;
+                },
+                diagnostics);
     }
 
     private @Nullable String text(Path supply, String file, Diagnostics diagnostics) {
-        Fields fields = read(supply, file, diagnostics);
-        if (fields == null) {
-            return null;
-        }
-        try {
-            return fields.name("a word");
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(supply.getFileName() + "/" + file, e);
-            return null;
-        }
+        return read(supply, file, fields -> fields.name("a word"), diagnostics);
     }
 
-    private @Nullable Fields read(Path supply, String file, Diagnostics diagnostics) {
+    /** Null if the supply has no such file, or it says nothing. */
+    private <T> @Nullable T read(Path supply, String file, Reading<T> reading, Diagnostics diagnostics) {
+        String subject = supply.getFileName() + "/" + file;
         try {
-            return buffer.readLine(supply.resolve(file));
+            return reading.of(buffer.readLine(supply.resolve(file)));
         } catch (NoSuchFileException e) {
             return null;
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
             // Its driver refuses just now.
-            String subject = supply.getFileName() + "/" + file;
             diagnostics.note(subject, "no reading of " + subject);
-            return null;
         }
+        return null;
     }
 }
