@@ -35,72 +35,47 @@ class HostileCollectorsTest {
     private static final Metric UNDECLARED = Metric.gauge("hostile.undeclared", Unit.NONE, "A value that is not");
     private static final String OTHER = "memory.used_bytes";
 
+    private interface Collecting {
+        List<Sample> collect() throws IOException, InterruptedException;
+    }
+
     /** What a collector does, the reason that is counted, and how it is shown. */
+    @SuppressWarnings("ImmutableEnumChecker") // What they do keeps no state.
     enum Fault {
-        THROWS("exception", Status.ERROR) {
-            @Override
-            List<Sample> collect() throws IOException {
+        THROWS("exception", Status.ERROR, () -> {
                 throw new IOException("the sensor does not answer");
-            }
-        },
-        THROWS_AN_ERROR("jvm_error", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
+        }),
+        THROWS_AN_ERROR("jvm_error", Status.ERROR, () -> {
                 throw new NoClassDefFoundError("com/example/Driver");
-            }
-        },
-        RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
+        }),
+        RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR, () -> {
                 throw new OutOfMemoryError("Java heap space");
-            }
-        },
-        OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR) {
-            @Override
-            List<Sample> collect() throws InterruptedException {
+        }),
+        OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR, () -> {
                 new CountDownLatch(1).await();
                 return List.of();
-            }
-        },
-        HANGS_FOR_GOOD("timeout", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
-                while (!RELEASED.get()) {
+        }),
+        HANGS_FOR_GOOD("timeout", Status.ERROR, () -> {
+                while (!Fault.RELEASED.get()) {
                     LockSupport.parkNanos(1_000_000);
                 }
                 return List.of();
-            }
-        },
-        RETURNS_AN_UNDECLARED_METRIC("undeclared_metric", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return List.of(GOOD.sample(1), UNDECLARED.sample(2));
-            }
-        },
-        RETURNS_NAN("not_finite", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return List.of(GOOD.sample(Double.NaN));
-            }
-        },
-        RETURNS_A_MILLION_SAMPLES("too_many_samples", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return Collections.nCopies(1_000_000, GOOD.sample(3));
-            }
-        };
+        }),
+        RETURNS_AN_UNDECLARED_METRIC("undeclared_metric", Status.DEGRADED, () -> List.of(GOOD.sample(1), UNDECLARED.sample(2))),
+        RETURNS_NAN("not_finite", Status.DEGRADED, () -> List.of(GOOD.sample(Double.NaN))),
+        RETURNS_A_MILLION_SAMPLES("too_many_samples", Status.DEGRADED, () -> Collections.nCopies(1_000_000, GOOD.sample(3)));
 
         static final AtomicBoolean RELEASED = new AtomicBoolean();
 
         private final String reason;
         private final Status status;
+        private final Collecting collecting;
 
-        Fault(String reason, Status status) {
+        Fault(String reason, Status status, Collecting collecting) {
             this.reason = reason;
             this.status = status;
+            this.collecting = collecting;
         }
-
-        abstract List<Sample> collect() throws IOException, InterruptedException;
     }
 
     @InjectBundleContext
@@ -138,7 +113,7 @@ class HostileCollectorsTest {
 
                     @Override
                     public List<Sample> collect() throws IOException, InterruptedException {
-                        return fault.collect();
+                        return fault.collecting.collect();
                     }
                 },
                 FrameworkUtil.asDictionary(

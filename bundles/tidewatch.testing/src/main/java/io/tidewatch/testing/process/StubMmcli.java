@@ -30,7 +30,6 @@ public final class StubMmcli {
 
     private StubMmcli() {}
 
-    /** Writes the script into the folder with its files, and returns its path. */
     public static Path install(Path folder) throws IOException {
         return new Scripts(folder).write("mmcli", SCRIPT);
     }

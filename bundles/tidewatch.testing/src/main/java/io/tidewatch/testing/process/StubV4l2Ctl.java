@@ -27,7 +27,6 @@ public final class StubV4l2Ctl {
 
     private StubV4l2Ctl() {}
 
-    /** Writes the script into the folder with its files, and returns its path. */
     public static Path install(Path folder) throws IOException {
         return new Scripts(folder).write("v4l2-ctl", SCRIPT);
     }
