@@ -16,24 +16,17 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** Whatever a collector does, it is counted and shown with its reason, and costs the others nothing. */
-@ExtendWith(BundleContextExtension.class)
-class HostileCollectorsTest {
+class HostileCollectorsTest extends WitnessedTest {
     private static final String NAME = "hostile";
     private static final Metric GOOD = Metric.gauge("hostile.good", Unit.NONE, "A value that is declared");
     private static final Metric UNDECLARED = Metric.gauge("hostile.undeclared", Unit.NONE, "A value that is not");
-    private static final String OTHER = "memory.used_bytes";
 
     private interface Collecting {
         List<Sample> collect() throws IOException, InterruptedException;
@@ -78,25 +71,9 @@ class HostileCollectorsTest {
         }
     }
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
-
     @BeforeEach
-    void findTheAgent() {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
+    void holdHangingOnes() {
         Fault.RELEASED.set(false);
-        await("samples").until(() -> samples.count(OTHER) >= 2);
-        witness = new Witness(context, samples);
-    }
-
-    @AfterEach
-    void dismissTheWitness() {
-        witness.close();
     }
 
     @ParameterizedTest

@@ -25,47 +25,30 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A collector's jar comes, is replaced and goes, and the other collectors do not notice. */
-@ExtendWith(BundleContextExtension.class)
-class HotDeploymentTest {
+class HotDeploymentTest extends WitnessedTest {
     private static final String BUNDLE = "tidewatch.collector.filehandles";
     private static final String JAR = BUNDLE + ".jar";
     private static final String METRIC = "filehandles.allocated";
-    private static final String OTHER = "memory.used_bytes";
 
     /** Whose metric that is. */
     private static final String BUILT_IN = "tidewatch.collector.memory";
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
     private Path example;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
+    void configure() throws IOException {
         example = agent.folder("tidewatch.itest.example");
         agent.configure(BUNDLE, "interval = 1s\n");
-        await("samples of the others").until(() -> samples.count(OTHER) >= 2);
-        witness = new Witness(context, samples);
     }
 
     @AfterEach
     void removeTheJar() throws IOException {
-        witness.close();
         agent.undeploy(JAR);
         await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
         agent.configure(BUNDLE, "");

@@ -13,45 +13,28 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A .cfg is edited, well and badly, and only the component that it concerns changes. */
-@ExtendWith(BundleContextExtension.class)
-class ReconfigurationTest {
+class ReconfigurationTest extends WitnessedTest {
     private static final String PID = "tidewatch.collector.cpu";
     private static final String COMPONENT = "io.tidewatch.collector.cpu.CpuCollector";
     private static final String GUARD = "config";
     private static final String METRIC = "cpu.usage_percent";
-    private static final String OTHER = "memory.used_bytes";
-
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
-        await("samples").until(() -> samples.count(METRIC) > 0 && samples.count(OTHER) >= 2);
+    void awaitSamples() {
+        await("samples").until(() -> samples.count(METRIC) > 0);
         await("the interval of the test").until(() -> interval() == 1.0);
-        witness = new Witness(context, samples);
     }
 
     @AfterEach
     void restore() throws IOException {
-        witness.close();
         agent.configure(PID, "interval = 1s\n");
         await("the interval of the test").until(() -> interval() == 1.0);
     }

@@ -135,8 +135,7 @@ public interface SampleStoreContract {
 
     @Test
     default void cutsTimestampsToWholeMilliseconds() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusNanos(1_999_999), LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW.plusNanos(1_999_999), LEVEL.sample(1)));
 
         assertThat(store.append(batch(NOW.plusNanos(1_000_001), LEVEL.sample(1)))
                         .duplicates())
@@ -195,8 +194,7 @@ public interface SampleStoreContract {
 
     @Test
     default void replacesTimestampsFarFromTheClock() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plus(Duration.ofMinutes(5)), FLOW.sample(1, "kept")));
+        SampleStore store = storeWith(batch(NOW.plus(Duration.ofMinutes(5)), FLOW.sample(1, "kept")));
         store.append(batch(NOW.minus(Duration.ofHours(1)), FLOW.sample(1, "kept")));
         store.append(batch(NOW.plus(Duration.ofMinutes(5)).plusMillis(1), FLOW.sample(1, "ahead")));
         store.append(batch(NOW.minus(Duration.ofHours(1)).minusMillis(1), FLOW.sample(1, "behind")));
@@ -273,8 +271,7 @@ public interface SampleStoreContract {
 
     @Test
     default void whatIsNotCompletedStaysPending() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
@@ -287,8 +284,7 @@ public interface SampleStoreContract {
 
     @Test
     default void completesADeliveryOnce() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
@@ -301,8 +297,7 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnUnknownDestination() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
 
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
@@ -315,8 +310,7 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnOutcomeOfOtherSamples() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
@@ -357,8 +351,7 @@ public interface SampleStoreContract {
 
     @Test
     default void handsOutWhatComesLate() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(at(1), LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
         store.append(batch(at(5), LEVEL.sample(1)));
         Delivery delivery = next(store);
         store.append(batch(at(3), LEVEL.sample(1)));
@@ -373,8 +366,7 @@ public interface SampleStoreContract {
 
     @Test
     default void aSampleKeepsThePriorityThatItCameWith() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(at(1), LEVEL.sample(1), FLOW.sample(1, "a")));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1), FLOW.sample(1, "a")));
         accept(store, NOW);
         store.append(batch(at(2), LEVEL.sample(1), FLOW.sample(1, "a")));
 
@@ -434,8 +426,7 @@ public interface SampleStoreContract {
 
     @Test
     default void resendsWhateverThePriorityIsNow() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(at(1), LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
         accept(store, NOW);
         store.append(batch(at(2), Priority.CRITICAL, LEVEL.sample(1)));
 
@@ -445,8 +436,7 @@ public interface SampleStoreContract {
 
     @Test
     default void resendingAndShiftingAbandonTheDelivery() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery resent = next(store);
         store.resend(DESTINATION, NOW);
         assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
@@ -466,8 +456,7 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(at(3), LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(3), LEVEL.sample(1)));
         accept(store, NOW);
         for (int second = 1; second <= 5; second++) {
             store.append(batch(at(second), FLOW.sample(second, "a")));
@@ -490,8 +479,7 @@ public interface SampleStoreContract {
 
     @Test
     default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(at(1), LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
         accept(store, NOW);
         store.append(batch(at(2), LEVEL.sample(2), OPERATOR.sample("Ann")));
         store.append(batch(at(3), LEVEL.sample(3)));
@@ -511,8 +499,7 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftingTellsAgesFromTheNewTimes() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         store.shift(NOW, NOW.plusMillis(1), Duration.ofDays(1));
 
         assertThat(store.status().oldestPending())
@@ -606,8 +593,7 @@ public interface SampleStoreContract {
 
     @Test
     default void aNoteLeavesTheDeliveryInFlight() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
         store.note("a.key", "1");
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
@@ -670,6 +656,12 @@ public interface SampleStoreContract {
 
     private static Instant at(int second) {
         return NOW.plusSeconds(second);
+    }
+
+    private SampleStore storeWith(SampleBatch batch) throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch);
+        return store;
     }
 
     private static DeliveryQuery query(Instant from, Instant until, int maxSamples) {
