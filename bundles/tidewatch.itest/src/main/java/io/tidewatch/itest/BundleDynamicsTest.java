@@ -32,8 +32,7 @@ class BundleDynamicsTest extends WitnessedTest {
         long stopped = samples.newest(OTHER);
         await("samples after " + name + " came back").until(() -> samples.newest(OTHER) > stopped + 2000);
         for (String component : new String[] {"collector.memory", "collector.cpu", "storage", "uploader", "time"}) {
-            await(component + " after " + name + " came back").untilAsserted(() -> assertThat(
-                            agent.health(component))
+            await(component + " after " + name + " came back").untilAsserted(() -> assertThat(agent.health(component))
                     .as(component)
                     .satisfies(health ->
                             assertThat(health.status()).as(health.message()).isEqualTo(Status.OK)));

@@ -147,8 +147,7 @@ class HealthTest {
         } finally {
             tank.unregister();
         }
-        await("it to be gone")
-                .until(() -> !endpoint.get("/metrics").body().contains("tank"));
+        await("it to be gone").until(() -> !endpoint.get("/metrics").body().contains("tank"));
     }
 
     private record Tank(AtomicBoolean broken) implements Collector {
@@ -176,12 +175,18 @@ class HealthTest {
     /** Puts a jar into the deploy folder with a name, a version and one more header. */
     private void deploy(String header, String value) throws IOException {
         Map<String, String> headers = new HashMap<>(Map.of(
-                Constants.BUNDLE_SYMBOLICNAME, BROKEN,
-                Constants.BUNDLE_VERSION, "1.2.3",
-                Constants.IMPORT_PACKAGE, "",
-                Constants.REQUIRE_CAPABILITY, "",
-                Constants.PROVIDE_CAPABILITY, "",
-                "Service-Component", ""));
+                Constants.BUNDLE_SYMBOLICNAME,
+                BROKEN,
+                Constants.BUNDLE_VERSION,
+                "1.2.3",
+                Constants.IMPORT_PACKAGE,
+                "",
+                Constants.REQUIRE_CAPABILITY,
+                "",
+                Constants.PROVIDE_CAPABILITY,
+                "",
+                "Service-Component",
+                ""));
         headers.put(header, value);
         agent.deploy(agent.folder("tidewatch.itest.example"), BROKEN + ".jar", headers, content -> content);
     }

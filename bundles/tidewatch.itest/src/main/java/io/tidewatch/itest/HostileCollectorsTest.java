@@ -36,27 +36,29 @@ class HostileCollectorsTest extends WitnessedTest {
     @SuppressWarnings("ImmutableEnumChecker") // What they do keeps no state.
     enum Fault {
         THROWS("exception", Status.ERROR, () -> {
-                throw new IOException("the sensor does not answer");
+            throw new IOException("the sensor does not answer");
         }),
         THROWS_AN_ERROR("jvm_error", Status.ERROR, () -> {
-                throw new NoClassDefFoundError("com/example/Driver");
+            throw new NoClassDefFoundError("com/example/Driver");
         }),
         RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR, () -> {
-                throw new OutOfMemoryError("Java heap space");
+            throw new OutOfMemoryError("Java heap space");
         }),
         OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR, () -> {
-                new CountDownLatch(1).await();
-                return List.of();
+            new CountDownLatch(1).await();
+            return List.of();
         }),
         HANGS_FOR_GOOD("timeout", Status.ERROR, () -> {
-                while (!Fault.RELEASED.get()) {
-                    LockSupport.parkNanos(1_000_000);
-                }
-                return List.of();
+            while (!Fault.RELEASED.get()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return List.of();
         }),
-        RETURNS_AN_UNDECLARED_METRIC("undeclared_metric", Status.DEGRADED, () -> List.of(GOOD.sample(1), UNDECLARED.sample(2))),
+        RETURNS_AN_UNDECLARED_METRIC(
+                "undeclared_metric", Status.DEGRADED, () -> List.of(GOOD.sample(1), UNDECLARED.sample(2))),
         RETURNS_NAN("not_finite", Status.DEGRADED, () -> List.of(GOOD.sample(Double.NaN))),
-        RETURNS_A_MILLION_SAMPLES("too_many_samples", Status.DEGRADED, () -> Collections.nCopies(1_000_000, GOOD.sample(3)));
+        RETURNS_A_MILLION_SAMPLES(
+                "too_many_samples", Status.DEGRADED, () -> Collections.nCopies(1_000_000, GOOD.sample(3)));
 
         static final AtomicBoolean RELEASED = new AtomicBoolean();
 

@@ -225,9 +225,8 @@ class HotDeploymentTest extends WitnessedTest {
                 agent.deploy(jar.getValue(), jar.getKey() + ".jar", "99.0.0");
             }
             for (String name : jars.keySet()) {
-                await(name + " in place of the built-in")
-                        .untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
-                                .contains("version=99.0.0", "state=in place of the built-in}"));
+                await(name + " in place of the built-in").untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
+                        .contains("version=99.0.0", "state=in place of the built-in}"));
                 assertThat(agent.requireBundle(name).getVersion()).hasToString("99.0.0");
                 if (running.contains(name)) {
                     assertThat(healthOf(name.replaceFirst("tidewatch[.]", ""))).contains(name + " 99.0.0");
@@ -284,7 +283,11 @@ class HotDeploymentTest extends WitnessedTest {
     void aHigherVersionThatCannotCollectIsRolledBackByItself() throws Exception {
         Bundle builtIn = agent.requireBundle(BUILT_IN);
         String shipped = builtIn.getVersion().toString();
-        agent.deploy(builtInJar(), JAR, Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""), HotDeploymentTest::forAJavaToCome);
+        agent.deploy(
+                builtInJar(),
+                JAR,
+                Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""),
+                HotDeploymentTest::forAJavaToCome);
         awaitProblem("it does not work in the place of the built-in " + BUILT_IN + ", which runs: ");
         awaitProblem("is made for Java 156");
         assertThat(jarDetails(JAR)).contains("state=rolled back");
@@ -307,9 +310,8 @@ class HotDeploymentTest extends WitnessedTest {
                 .replace("meminfo", "meminfz")
                 .replace("vmstat", "vmstaz")
                 .getBytes(StandardCharsets.ISO_8859_1));
-        await("the end of its trial")
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> assertThat(jarDetails(JAR)).contains("state=rolled back", "have no sample"));
+        await("the end of its trial").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(jarDetails(JAR))
+                .contains("state=rolled back", "have no sample"));
         assertThat(builtIn.getVersion()).hasToString(shipped);
         long resumed = samples.newest(OTHER);
         await("samples of the built-in").until(() -> samples.newest(OTHER) > resumed + 2000);

@@ -106,8 +106,7 @@ class ReconfigurationTest extends WitnessedTest {
         String good = Files.exists(file) ? Files.readString(file) : "";
         try {
             agent.configure(pid, good + "proxy = ${secret:proxy}\n");
-            await("the secret in force")
-                    .until(() -> configured(pid).contains("s3cret"));
+            await("the secret in force").until(() -> configured(pid).contains("s3cret"));
             assertThat(complains(pid)).isFalse();
             for (Bundle bundle : context.getBundles()) {
                 ServiceReference<?>[] services = bundle.getRegisteredServices();
@@ -131,8 +130,7 @@ class ReconfigurationTest extends WitnessedTest {
     @Test
     void aCollectorIsTurnedOffAndOn() throws Exception {
         agent.configure(PID, "interval = 1s\nenabled = false\n");
-        await("the collector to be off")
-                .until(() -> health().message().contains("off"));
+        await("the collector to be off").until(() -> health().message().contains("off"));
         long count = samples.count(METRIC);
         long now = samples.newest(OTHER);
         await("further samples of the others").until(() -> samples.newest(OTHER) > now + 2000);
@@ -158,8 +156,7 @@ class ReconfigurationTest extends WitnessedTest {
         Map<String, Long> before = agent.componentServices();
         try {
             agent.configure(pid, good + line + "\n");
-            await("the report")
-                    .untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
+            await("the report").untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
             assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);

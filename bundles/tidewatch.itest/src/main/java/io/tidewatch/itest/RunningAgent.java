@@ -35,7 +35,6 @@ import org.osgi.service.component.ComponentConstants;
 record RunningAgent(BundleContext context) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-
     /** Waits for a condition; generous, since machines are noisy. */
     static ConditionFactory await(String what) {
         return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));

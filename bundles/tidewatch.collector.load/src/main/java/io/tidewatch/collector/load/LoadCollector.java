@@ -47,7 +47,6 @@ public final class LoadCollector implements DiagnosticCollector {
     /** PID_MAX_LIMIT of the kernel: there are no more threads than that. */
     private static final int MOST_THREADS = 1 << 22;
 
-
     private final ProcFile file;
     private final Diagnostics diagnostics = new Diagnostics();
 

@@ -12,22 +12,22 @@ public enum StubProgram {
      */
     MMCLI(
             "mmcli",
-        "cd \"$(dirname \"$0\")\"",
-        "echo \"$*\" >>calls",
-        "case \"$*\" in",
-        "\"-L -J\") name=list ;;",
-        "\"-m \"*\" --signal-get -J\") name=signal-${2##*/} ;;",
-        "\"-m \"*\" -J\") name=modem-${2##*/} what=modem ;;",
-        "\"-b \"*\" -J\") name=bearer-${2##*/} what=bearer ;;",
-        "*) echo \"error: unexpected arguments $*\" >&2; exit 2 ;;",
-        "esac",
-        "[ -f any.sh ] && exec sh any.sh",
-        "[ -f \"$name.sh\" ] && exec sh \"$name.sh\"",
-        "[ -f \"$name.json\" ] && exec cat \"$name.json\"",
-        "[ -n \"$what\" ] || { echo \"error: modem has no extended signal capabilities\" >&2; exit 1; }",
-        "[ \"$what\" = bearer ] && why=\": 'not found in any modem'\"",
-        "echo \"error: couldn't find $what at '$2'$why\" >&2",
-        "exit 1"),
+            "cd \"$(dirname \"$0\")\"",
+            "echo \"$*\" >>calls",
+            "case \"$*\" in",
+            "\"-L -J\") name=list ;;",
+            "\"-m \"*\" --signal-get -J\") name=signal-${2##*/} ;;",
+            "\"-m \"*\" -J\") name=modem-${2##*/} what=modem ;;",
+            "\"-b \"*\" -J\") name=bearer-${2##*/} what=bearer ;;",
+            "*) echo \"error: unexpected arguments $*\" >&2; exit 2 ;;",
+            "esac",
+            "[ -f any.sh ] && exec sh any.sh",
+            "[ -f \"$name.sh\" ] && exec sh \"$name.sh\"",
+            "[ -f \"$name.json\" ] && exec cat \"$name.json\"",
+            "[ -n \"$what\" ] || { echo \"error: modem has no extended signal capabilities\" >&2; exit 1; }",
+            "[ \"$what\" = bearer ] && why=\": 'not found in any modem'\"",
+            "echo \"error: couldn't find $what at '$2'$why\" >&2",
+            "exit 1"),
 
     /**
      * A script in the place of v4l2-ctl of v4l-utils. It prints files of its folder: {@code DEVICE.power} for the control
@@ -37,18 +37,18 @@ public enum StubProgram {
      */
     V4L2_CTL(
             "v4l2-ctl",
-        "cd \"$(dirname \"$0\")\"",
-        "echo \"$*\" >>calls",
-        "case \"$*\" in",
-        "\"-d \"*\" --get-ctrl=power_present\") what=${2##*/}.power ;;",
-        "\"-d \"*\" --query-dv-timings\") what=${2##*/}.timings ;;",
-        "*) echo \"v4l2-ctl: unrecognized option '$*'\" >&2; exit 1 ;;",
-        "esac",
-        "[ -f \"$what.sh\" ] && exec sh \"$what.sh\"",
-        "[ -f \"$what\" ] && exec cat \"$what\"",
-        "[ \"${what##*.}\" = power ] && { echo \"unknown control 'power_present'\" >&2; exit 1; }",
-        "echo \"VIDIOC_QUERY_DV_TIMINGS: failed: $(cat \"${what%.timings}.error\")\" >&2",
-        "exit 255");
+            "cd \"$(dirname \"$0\")\"",
+            "echo \"$*\" >>calls",
+            "case \"$*\" in",
+            "\"-d \"*\" --get-ctrl=power_present\") what=${2##*/}.power ;;",
+            "\"-d \"*\" --query-dv-timings\") what=${2##*/}.timings ;;",
+            "*) echo \"v4l2-ctl: unrecognized option '$*'\" >&2; exit 1 ;;",
+            "esac",
+            "[ -f \"$what.sh\" ] && exec sh \"$what.sh\"",
+            "[ -f \"$what\" ] && exec cat \"$what\"",
+            "[ \"${what##*.}\" = power ] && { echo \"unknown control 'power_present'\" >&2; exit 1; }",
+            "echo \"VIDIOC_QUERY_DV_TIMINGS: failed: $(cat \"${what%.timings}.error\")\" >&2",
+            "exit 255");
 
     private final String name;
     private final String script;

@@ -152,9 +152,7 @@ public interface SampleStoreContract {
     default void keepsTextsAndNeverHandsThemOut() throws Exception {
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, OPERATOR.sample("Ann")))
-                        .stored())
-                .isEqualTo(1);
+        assertThat(store.append(batch(NOW, OPERATOR.sample("Ann"))).stored()).isEqualTo(1);
         assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
@@ -179,7 +177,9 @@ public interface SampleStoreContract {
     default void dropsAndCountsWhatIsNoFiniteNumber() throws Exception {
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, FLOW.sample(Double.NaN, "a"),
+        assertThat(store.append(batch(
+                        NOW,
+                        FLOW.sample(Double.NaN, "a"),
                         FLOW.sample(Double.POSITIVE_INFINITY, "b"),
                         FLOW.sample(Double.NEGATIVE_INFINITY, "c"),
                         LEVEL.sample(1))))
@@ -252,17 +252,11 @@ public interface SampleStoreContract {
             store.append(batch(at(second), Priority.LOW, FLOW.sample(1, "a")));
         }
 
-        Delivery delivery = store.next(new DeliveryQuery(
-                        DESTINATION,
-                        at(2),
-                        at(4),
-                        EnumSet.of(Priority.LOW, Priority.HIGH),
-                        100))
+        Delivery delivery = store.next(
+                        new DeliveryQuery(DESTINATION, at(2), at(4), EnumSet.of(Priority.LOW, Priority.HIGH), 100))
                 .orElseThrow();
         assertThat(delivery.series()).hasSize(1);
-        assertThat(timesOf(delivery))
-                .containsExactly(
-                        at(2).toEpochMilli(), at(3).toEpochMilli());
+        assertThat(timesOf(delivery)).containsExactly(at(2).toEpochMilli(), at(3).toEpochMilli());
         assertThat(store.next(new DeliveryQuery(
                         DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.HIGH), 100)))
                 .isEmpty();
@@ -397,9 +391,7 @@ public interface SampleStoreContract {
         assertThat(store.status().oldestPending())
                 .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(at(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 2, 3, 3, 4);
-        assertThat(store.resend(DESTINATION, at(2)))
-                .as("pending already")
-                .isZero();
+        assertThat(store.resend(DESTINATION, at(2))).as("pending already").isZero();
     }
 
     @Test
@@ -488,8 +480,8 @@ public interface SampleStoreContract {
         assertThat(store.clockSet(at(4), Duration.ofSeconds(100))).isEqualTo(3);
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
 
-        assertThatThrownBy(() -> store.clockSet(
-                        at(200), Duration.ofDays(365 * 60).negated()))
+        assertThatThrownBy(
+                        () -> store.clockSet(at(200), Duration.ofDays(365 * 60).negated()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.clockSet(at(200), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -546,13 +538,10 @@ public interface SampleStoreContract {
             SampleStore store = emptyStore();
             int count = 2_500;
             for (int i = 0; i < count; i++) {
-                store.append(batch(NOW.plusMillis(i), FLOW.sample(i, "a"),
-                        LEVEL.sample(i),
-                        OPERATOR.sample("A")));
+                store.append(batch(NOW.plusMillis(i), FLOW.sample(i, "a"), LEVEL.sample(i), OPERATOR.sample("A")));
             }
 
-            assertThat(store.shift(NOW, at(60), Duration.ofSeconds(seconds)))
-                    .isEqualTo(3L * count);
+            assertThat(store.shift(NOW, at(60), Duration.ofSeconds(seconds))).isEqualTo(3L * count);
             assertThat(store.status().pendingSamples()).isEqualTo(2L * count);
             List<Long> times = pendingTimes(store);
             assertThat(times).hasSize(2 * count);
