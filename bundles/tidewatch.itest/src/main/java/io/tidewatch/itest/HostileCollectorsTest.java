@@ -28,6 +28,8 @@ class HostileCollectorsTest extends WitnessedTest {
     private static final Metric GOOD = Metric.gauge("hostile.good", Unit.NONE, "A value that is declared");
     private static final Metric UNDECLARED = Metric.gauge("hostile.undeclared", Unit.NONE, "A value that is not");
 
+    private static final AtomicBoolean RELEASED = new AtomicBoolean();
+
     private interface Collecting {
         List<Sample> collect() throws IOException, InterruptedException;
     }
@@ -49,7 +51,7 @@ class HostileCollectorsTest extends WitnessedTest {
             return List.of();
         }),
         HANGS_FOR_GOOD("timeout", Status.ERROR, () -> {
-            while (!Fault.RELEASED.get()) {
+            while (!RELEASED.get()) {
                 LockSupport.parkNanos(1_000_000);
             }
             return List.of();
@@ -59,8 +61,6 @@ class HostileCollectorsTest extends WitnessedTest {
         RETURNS_NAN("not_finite", Status.DEGRADED, () -> List.of(GOOD.sample(Double.NaN))),
         RETURNS_A_MILLION_SAMPLES(
                 "too_many_samples", Status.DEGRADED, () -> Collections.nCopies(1_000_000, GOOD.sample(3)));
-
-        static final AtomicBoolean RELEASED = new AtomicBoolean();
 
         private final String reason;
         private final Status status;
@@ -75,7 +75,7 @@ class HostileCollectorsTest extends WitnessedTest {
 
     @BeforeEach
     void holdHangingOnes() {
-        Fault.RELEASED.set(false);
+        RELEASED.set(false);
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class HostileCollectorsTest extends WitnessedTest {
             });
             witness.assertNoGap(OTHER);
         } finally {
-            Fault.RELEASED.set(true);
+            RELEASED.set(true);
             registration.unregister();
         }
         await("it to be gone").until(() -> agent.health("collector." + NAME) == null);
