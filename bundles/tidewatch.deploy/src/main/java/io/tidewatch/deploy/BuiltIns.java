@@ -3,6 +3,7 @@ package io.tidewatch.deploy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -46,6 +47,27 @@ final class BuiltIns {
         }
     }
 
+    /**
+     * Those of a framework, with the versions that they had when this process began: kept in a system property, where this
+     * bundle finds them after an update.
+     */
+    static BuiltIns remember(String property, BundleContext context) {
+        Map<Long, Version> shipped = new HashMap<>();
+        for (String entry : System.getProperty(property, "").split(" ", -1)) {
+            int colon = entry.indexOf(':');
+            if (colon > 0) {
+                shipped.put(Long.valueOf(entry.substring(0, colon)), Version.parseVersion(entry.substring(colon + 1)));
+            }
+        }
+        BuiltIns builtIns = new BuiltIns(context, shipped);
+        System.setProperty(
+                property,
+                builtIns.byName.values().stream()
+                        .map(builtIn -> builtIn.bundle().getBundleId() + ":" + builtIn.shipped())
+                        .collect(Collectors.joining(" ")));
+        return builtIns;
+    }
+
     boolean isBuiltIn(String symbolicName) {
         return byName.containsKey(symbolicName);
     }
@@ -55,13 +77,6 @@ final class BuiltIns {
     Bundle bundle(String symbolicName) {
         BuiltIn builtIn = byName.get(symbolicName);
         return builtIn == null ? null : builtIn.bundle();
-    }
-
-    /** The version that was installed, by the id of the bundle. */
-    Map<Long, Version> shipped() {
-        Map<Long, Version> shipped = new HashMap<>();
-        byName.values().forEach(builtIn -> shipped.put(builtIn.bundle().getBundleId(), builtIn.shipped()));
-        return shipped;
     }
 
     /** Why a jar cannot take the place of a built-in; empty if it can. */

@@ -15,15 +15,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** The result of an installed bundle: whether it runs, and its components with it. */
-final class BundleOutcome {
-    private final BundleContext context;
-    private final MissingRequirements missing;
-
-    BundleOutcome(BundleContext context, FrameworkWiring wiring) {
-        this.context = context;
-        this.missing = new MissingRequirements(wiring);
-    }
-
+record BundleOutcome(BundleContext context, FrameworkWiring wiring) {
     /** State of a bundle in lower case, as the framework calls it. */
     static String state(Bundle bundle) {
         return switch (bundle.getState()) {
@@ -57,7 +49,7 @@ final class BundleOutcome {
     }
 
     private String unresolved(Bundle bundle) {
-        List<String> needs = missing.of(bundle);
+        List<String> needs = MissingRequirements.of(bundle, wiring);
         return needs.isEmpty()
                 ? "it cannot be resolved, though what it needs is there: does that lack something?"
                 : "it needs what no bundle offers: " + String.join(", ", needs)

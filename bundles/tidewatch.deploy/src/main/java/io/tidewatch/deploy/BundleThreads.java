@@ -1,6 +1,7 @@
 package io.tidewatch.deploy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,6 @@ final class BundleThreads {
         removed.put(bundle, jar);
     }
 
-    /** Asks the threads of a bundle to end. */
     void interrupt(Bundle bundle) {
         of(bundle).forEach(Thread::interrupt);
     }
@@ -56,13 +56,10 @@ final class BundleThreads {
     }
 
     private static List<Thread> of(Bundle bundle) {
-        List<Thread> threads = new ArrayList<>();
-        for (Thread thread : all()) {
-            if (isOf(bundle, thread.getClass().getClassLoader()) || isOf(bundle, thread.getContextClassLoader())) {
-                threads.add(thread);
-            }
-        }
-        return threads;
+        return all().stream()
+                .filter(thread -> isOf(bundle, thread.getClass().getClassLoader())
+                        || isOf(bundle, thread.getContextClassLoader()))
+                .toList();
     }
 
     private static boolean isOf(Bundle bundle, @Nullable ClassLoader loader) {
@@ -81,10 +78,6 @@ final class BundleThreads {
             found = new Thread[found.length * 2];
             count = root.enumerate(found, true);
         }
-        List<Thread> threads = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            threads.add(found[i]);
-        }
-        return threads;
+        return Arrays.asList(found).subList(0, count);
     }
 }

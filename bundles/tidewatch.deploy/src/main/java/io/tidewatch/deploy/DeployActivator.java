@@ -2,24 +2,31 @@ package io.tidewatch.deploy;
 
 import io.tidewatch.api.health.HealthCheck;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Installs the jars of the deploy folder and goes on watching it: when this bundle has started, every jar has been looked at.
  * Works without Declarative Services, so that it goes on while that is replaced.
  */
 public final class DeployActivator implements BundleActivator {
-    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(DeployActivator.class);
+    private static final long PERIOD_SECONDS = 1;
+    private static final long STOP_SECONDS = 5;
 
-    private @Nullable DeployThread thread;
-
-    /** For the framework. */
-    public DeployActivator() {}
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "tidewatch-deploy");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Override
     public void start(BundleContext context) {
@@ -27,17 +34,26 @@ public final class DeployActivator implements BundleActivator {
                 Path.of(String.valueOf(context.getProperty("tidewatch.deploy"))), new Installation(context));
         context.registerService(
                 HealthCheck.class, folder, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "deploy")));
-        DeployThread looking = new DeployThread(folder::look, PERIOD);
-        thread = looking;
         folder.lookFirst();
-        looking.start();
+        Future<?> unused =
+                looking.scheduleWithFixedDelay(() -> look(folder), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Whatever a look throws, there is another one. */
+    private static void look(DeployFolder folder) {
+        try {
+            folder.look();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The deploy folder could not be examined; it is examined again", e);
+        }
     }
 
     @Override
     public void stop(BundleContext context) throws InterruptedException {
-        DeployThread ending = thread;
-        if (ending != null) {
-            ending.close();
+        looking.shutdown();
+        if (!looking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            // It is a daemon, and there is no look after this one.
+            return;
         }
     }
 }

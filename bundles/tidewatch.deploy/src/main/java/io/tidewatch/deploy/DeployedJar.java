@@ -42,7 +42,6 @@ final class DeployedJar {
         return stamp.equals(otherStamp);
     }
 
-    /** The file is new, or has changed. */
     void take(String newStamp) {
         stamp = newStamp;
         inspection = JarInspection.of(file, installation.builtIns());
@@ -58,7 +57,6 @@ final class DeployedJar {
         }
     }
 
-    /** The file is gone. */
     void remove() {
         endReplacement();
         uninstall();

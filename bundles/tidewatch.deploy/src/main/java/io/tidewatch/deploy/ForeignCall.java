@@ -10,9 +10,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * that it starts inherit it, which identifies their bundle.
  */
 final class ForeignCall {
-    /** What is called. */
     interface Action {
-        /** Calls it; it may throw anything. */
         void run() throws Exception;
     }
 
@@ -21,7 +19,6 @@ final class ForeignCall {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String failure = "";
 
-    /** Begins. */
     ForeignCall(Bundle bundle, String name, Action action) {
         this.name = name;
         Thread thread = new Thread(() -> run(action), "tidewatch-deploy-" + name);
@@ -62,7 +59,6 @@ final class ForeignCall {
         return failure;
     }
 
-    /** How long ago it began. */
     long seconds() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
     }

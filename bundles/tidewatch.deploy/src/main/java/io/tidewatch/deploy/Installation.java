@@ -43,7 +43,7 @@ final class Installation {
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
         this.threads = new BundleThreads();
         this.startLevel = Integer.parseInt(String.valueOf(context.getProperty("tidewatch.deploy.startlevel")));
-        this.builtIns = ShippedVersions.remember(SHIPPED, context);
+        this.builtIns = BuiltIns.remember(SHIPPED, context);
     }
 
     BuiltIns builtIns() {
@@ -72,7 +72,6 @@ final class Installation {
         }
     }
 
-    /** Installs a bundle and has it started. */
     Bundle install(String location, InputStream content) throws BundleException {
         Bundle bundle = context.installBundle(location, content);
         bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
@@ -80,12 +79,10 @@ final class Installation {
         return bundle;
     }
 
-    /** Gives a bundle another content, and has it started again. */
     void update(Bundle bundle, InputStream content) throws BundleException {
         exchange(bundle, () -> bundle.update(content));
     }
 
-    /** Gives a built-in the content of the installation again. */
     void restore(Bundle builtIn) throws BundleException {
         // Without a content it is read from its location.
         exchange(builtIn, builtIn::update);
@@ -167,7 +164,6 @@ final class Installation {
         return String.join("; ", problems);
     }
 
-    /** Threads of jars that are gone, as sentences. */
     List<String> leftBehind() {
         return threads.leftBehind();
     }

@@ -25,7 +25,6 @@ import org.osgi.framework.Version;
 record JarInspection(String symbolicName, Version version, String objection, String note) {
     private static final String OWN_API = "io/tidewatch/api/";
 
-    /** Looks into a jar. */
     static JarInspection of(Path file, BuiltIns builtIns) {
         try {
             RegularFile.require(file);

@@ -13,14 +13,10 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class MissingRequirements {
     private static final String EXECUTION_ENVIRONMENT = "osgi.ee";
 
-    private final FrameworkWiring wiring;
-
-    MissingRequirements(FrameworkWiring wiring) {
-        this.wiring = wiring;
-    }
+    private MissingRequirements() {}
 
     /** Each in words; empty if all are there, in which case those who have them may not be resolved themselves. */
-    List<String> of(Bundle bundle) {
+    static List<String> of(Bundle bundle, FrameworkWiring wiring) {
         List<String> missing = new ArrayList<>();
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         if (revision == null) {

@@ -65,7 +65,6 @@ final class Replacement {
         return symbolicName;
     }
 
-    /** As shown in health. */
     String state() {
         return switch (state) {
             case ROLLED_BACK -> "rolled back";
@@ -116,7 +115,6 @@ final class Replacement {
         return state == State.ROLLED_BACK ? trouble : installation.problem(builtIn);
     }
 
-    /** Gives the built-in its place back. */
     void end() {
         if (state != State.ROLLED_BACK) {
             restore();
@@ -132,7 +130,7 @@ final class Replacement {
             probe = installation.context().installBundle("probe:" + file.toUri(), content);
         }
         try {
-            return new MissingRequirements(installation.wiring()).of(probe);
+            return MissingRequirements.of(probe, installation.wiring());
         } finally {
             probe.uninstall();
         }

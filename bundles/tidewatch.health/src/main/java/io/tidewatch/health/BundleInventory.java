@@ -24,12 +24,7 @@ import org.osgi.resource.Resource;
  * The bundles of the framework, and why one does not run. Asks the framework at every call and changes nothing. Safe for
  * use by several threads.
  */
-final class BundleInventory {
-    private final BundleContext context;
-
-    BundleInventory(BundleContext context) {
-        this.context = context;
-    }
+record BundleInventory(BundleContext context) {
 
     /** All bundles, in the order in which they were installed. */
     List<BundleState> list() {

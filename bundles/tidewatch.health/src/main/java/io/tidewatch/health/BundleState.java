@@ -7,7 +7,6 @@ import java.util.Optional;
  *
  * @param id its number in this run of the framework
  * @param name symbolic name; without one, the name of its file
- * @param version version
  * @param state {@code active}, {@code resolved}, {@code installed}, {@code starting}, {@code stopping},
  *     {@code uninstalled}
  * @param problem why it does not run although it should, and what to do; empty if all is as it should be

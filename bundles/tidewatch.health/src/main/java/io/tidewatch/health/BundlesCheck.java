@@ -18,7 +18,6 @@ public final class BundlesCheck implements HealthCheck {
     private final Supplier<List<BundleState>> inventory;
     private final String commit;
 
-    /** For Declarative Services. */
     @Activate
     public BundlesCheck(BundleContext context) {
         this(new BundleInventory(context)::list, AgentBuild.of(context).commit());

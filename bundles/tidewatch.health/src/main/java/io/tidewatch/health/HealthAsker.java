@@ -31,7 +31,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component
 public final class HealthAsker implements HealthOverview {
-    /** How long a round may take. */
     static final Duration DEADLINE = Duration.ofSeconds(1);
 
     private final @Nullable BundleContext context;
@@ -41,7 +40,6 @@ public final class HealthAsker implements HealthOverview {
     /** Guarded by this. */
     private @Nullable CountDownLatch round;
 
-    /** For Declarative Services. */
     @Activate
     public HealthAsker(BundleContext context) {
         this(context, DEADLINE);

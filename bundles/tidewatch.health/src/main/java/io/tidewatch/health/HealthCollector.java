@@ -20,7 +20,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "health", interval = "60s")
 @Designate(ocd = HealthCollector.Config.class)
 public final class HealthCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.health}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.health", name = "Health collector")
     @interface Config {}
 
@@ -37,7 +36,6 @@ public final class HealthCollector implements Collector {
     private final HealthSelf health;
     private final AgentBuild build;
 
-    /** @param health the health of this bundle */
     @Activate
     public HealthCollector(BundleContext context, @Reference HealthSelf health) {
         this(health, AgentBuild.of(context));

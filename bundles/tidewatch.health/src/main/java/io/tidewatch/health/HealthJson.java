@@ -29,8 +29,10 @@ final class HealthJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
+    private HealthJson() {}
+
     /** The body of {@code /health}. */
-    String report(HealthReport report) {
+    static String report(HealthReport report) {
         return object(out -> {
             HealthRules.Verdict verdict = report.verdict();
             out.writeStringField("status", name(verdict.status()));
@@ -57,7 +59,7 @@ final class HealthJson {
     }
 
     /** The body of {@code /bundles}. */
-    String bundles(List<BundleState> bundles) {
+    static String bundles(List<BundleState> bundles) {
         return object(out -> {
             out.writeArrayFieldStart("bundles");
             for (BundleState bundle : bundles) {
@@ -76,12 +78,12 @@ final class HealthJson {
     }
 
     /** The body of {@code /health/live}. */
-    String alive() {
+    static String alive() {
         return object(out -> out.writeStringField("status", "alive"));
     }
 
     /** The body of {@code /health/ready}. */
-    String readiness(HealthRules.Verdict verdict) {
+    static String readiness(HealthRules.Verdict verdict) {
         return object(out -> {
             out.writeStringField("status", verdict.ready() ? "ready" : "not_ready");
             if (!verdict.ready()) {
@@ -91,8 +93,7 @@ final class HealthJson {
         });
     }
 
-    /** The body of an answer that is an error. */
-    String error(int status, String message) {
+    static String error(int status, String message) {
         return object(out -> {
             out.writeNumberField("code", status);
             out.writeStringField("error", message);
@@ -161,7 +162,7 @@ final class HealthJson {
         }
     }
 
-    private String object(Fields fields) {
+    private static String object(Fields fields) {
         StringWriter body = new StringWriter(1024);
         try (JsonGenerator out = JSON.createGenerator(body)) {
             out.writeStartObject();
@@ -174,7 +175,6 @@ final class HealthJson {
         return body.toString();
     }
 
-    /** Writes the fields of an object. */
     private interface Fields {
         void write(JsonGenerator out) throws IOException;
     }

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What is answered to which request, without HTTP's mechanics. */
-final class HealthPages {
-    /** The methods that every page has. */
+record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bundles) {
     static final String ALLOWED = "GET, HEAD";
 
     /** Answered elsewhere: it is long, and no JSON. */
@@ -27,20 +26,6 @@ final class HealthPages {
      */
     record Answer(int status, String body) {}
 
-    private final Supplier<HealthReport> report;
-    private final Supplier<List<BundleState>> bundles;
-    private final HealthJson json = new HealthJson();
-
-    /**
-     * @param report asks the components, at each call
-     * @param bundles asks the framework, at each call
-     */
-    HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bundles) {
-        this.report = report;
-        this.bundles = bundles;
-    }
-
-    /** Whether a page can be had by this method. */
     static boolean isAllowed(String method) {
         return method.equals("GET") || method.equals("HEAD");
     }
@@ -50,9 +35,8 @@ final class HealthPages {
         return path.endsWith("/") && PATHS.contains(path.substring(0, path.length() - 1));
     }
 
-    /** The metrics cannot be had right now. */
     Answer noMetrics(String reason) {
-        return new Answer(UNAVAILABLE, json.error(UNAVAILABLE, reason));
+        return new Answer(UNAVAILABLE, HealthJson.error(UNAVAILABLE, reason));
     }
 
     /**
@@ -63,22 +47,23 @@ final class HealthPages {
      */
     Answer answer(String method, String path) {
         if (!PATHS.contains(path)) {
-            return new Answer(NOT_FOUND, json.error(NOT_FOUND, "not found; there are " + String.join(", ", PATHS)));
+            return new Answer(
+                    NOT_FOUND, HealthJson.error(NOT_FOUND, "not found; there are " + String.join(", ", PATHS)));
         }
         if (!isAllowed(method)) {
             return new Answer(
-                    METHOD_NOT_ALLOWED, json.error(METHOD_NOT_ALLOWED, "method not allowed; use GET or HEAD"));
+                    METHOD_NOT_ALLOWED, HealthJson.error(METHOD_NOT_ALLOWED, "method not allowed; use GET or HEAD"));
         }
         if (path.equals("/bundles")) {
-            return new Answer(OK, json.bundles(bundles.get()));
+            return new Answer(OK, HealthJson.bundles(bundles.get()));
         }
         if (path.equals("/health/live")) {
-            return new Answer(OK, json.alive());
+            return new Answer(OK, HealthJson.alive());
         }
         HealthReport now = report.get();
         if (path.equals("/health/ready")) {
-            return new Answer(now.verdict().ready() ? OK : UNAVAILABLE, json.readiness(now.verdict()));
+            return new Answer(now.verdict().ready() ? OK : UNAVAILABLE, HealthJson.readiness(now.verdict()));
         }
-        return new Answer(now.verdict().status() == Status.ERROR ? UNAVAILABLE : OK, json.report(now));
+        return new Answer(now.verdict().status() == Status.ERROR ? UNAVAILABLE : OK, HealthJson.report(now));
     }
 }

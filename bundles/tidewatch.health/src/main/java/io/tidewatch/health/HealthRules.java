@@ -37,7 +37,6 @@ record HealthRules(
     /**
      * The state of the agent.
      *
-     * @param status state of the whole
      * @param message why, in one sentence
      * @param ready whether it does all that it is there for: the status is OK and, unless uploads are off, one has
      *     succeeded
@@ -174,7 +173,6 @@ record HealthRules(
                 : String.format(Locale.ROOT, "%.1f", number);
     }
 
-    /** What the rules say of delivery. */
     private record Delivery(Status status, String message) {
         static final Delivery UNJUDGED = new Delivery(Status.OK, "");
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,6 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile @Nullable AgentClock agentClock;
 
-    /** For Declarative Services. */
     @Activate
     public HealthServlet(
             BundleContext context, @Reference HealthSettings settings, @Reference HealthOverview overview) {
@@ -77,7 +77,7 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 Clock.systemUTC(),
                 AgentBuild.of(context).version(),
                 new BundleInventory(context)::list,
-                AgentFolders.of(context));
+                folders(context));
     }
 
     HealthServlet(
@@ -165,5 +165,17 @@ public final class HealthServlet extends HttpServlet implements HealthSelf {
                 version,
                 present == null ? null : present.id(),
                 folders);
+    }
+
+    /** The folders that the launcher has put into the properties of the framework, by name. */
+    private static Map<String, String> folders(BundleContext context) {
+        Map<String, String> folders = new LinkedHashMap<>();
+        for (String name : List.of("config", "state", "deploy")) {
+            String folder = context.getProperty("tidewatch." + name);
+            if (folder != null) {
+                folders.put(name, folder);
+            }
+        }
+        return folders;
     }
 }

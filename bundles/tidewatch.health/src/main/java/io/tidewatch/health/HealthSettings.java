@@ -40,32 +40,26 @@ public final class HealthSettings implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(HealthSettings.class);
     private static final String DEFAULT_ADDRESS = "127.0.0.1:9100";
 
-    /** Configuration, PID {@code tidewatch.health}. */
     @ObjectClassDefinition(
             id = PID,
             name = "Health",
             description = "Where the health of the agent is served, and by which rules it is evaluated")
     public @interface Config {
-        /** Address and port. */
         @AttributeDefinition(
                 description =
                         "Address and port to serve at: 127.0.0.1:9100, [::1]:9100, 0.0.0.0:9100 for all addresses")
         String address() default DEFAULT_ADDRESS;
 
-        /** Pending samples that degrade. */
         @AttributeDefinition(description = "So many pending samples, or more, are degraded")
         String degraded_pending() default "5000";
 
-        /** Age of the last upload that degrades. */
         @AttributeDefinition(
                 description = "No upload for longer than this is degraded; empty for twice the upload interval")
         String degraded_upload_age() default "";
 
-        /** Pending samples of an error. */
         @AttributeDefinition(description = "More pending samples than this, and error.upload.age, are an error")
         String error_pending() default "10000";
 
-        /** Age of the last upload of an error. */
         @AttributeDefinition(description = "No upload for longer than this, and error.pending, is an error")
         String error_upload_age() default "10m";
     }
@@ -79,7 +73,6 @@ public final class HealthSettings implements HealthCheck {
     private final HttpServer server;
     private final LastGood<Values> values;
 
-    /** For Declarative Services. */
     @Activate
     public HealthSettings(Config config, @Reference ConfigurationAdmin configurations) {
         this(
@@ -87,17 +80,12 @@ public final class HealthSettings implements HealthCheck {
                 new HttpServer(new JettyConfiguration(configurations), Duration.ofSeconds(10), Duration.ofSeconds(30)));
     }
 
-    /**
-     * @param config the configuration; a wrong value is replaced by its default
-     * @param server serves health at the address
-     */
     HealthSettings(Config config, HttpServer server) {
         this.server = server;
         this.values = new LastGood<>(PID, LOG::error, reader -> Values.read(config, reader));
         server.listen(values.inForce().address());
     }
 
-    /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
         if (values.offer(reader -> Values.read(config, reader))) {
@@ -123,7 +111,6 @@ public final class HealthSettings implements HealthCheck {
         server.stopped();
     }
 
-    /** The rules in force. */
     HealthRules rules() {
         return values.inForce().rules();
     }
@@ -164,9 +151,7 @@ public final class HealthSettings implements HealthCheck {
         return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
     }
 
-    /** Validates {@code tidewatch.health.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, Values::read);
         }

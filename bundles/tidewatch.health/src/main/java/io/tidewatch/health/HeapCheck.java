@@ -31,7 +31,6 @@ public final class HeapCheck implements HealthCheck {
     private long collectedAt;
     private boolean full;
 
-    /** For Declarative Services. */
     public HeapCheck() {
         this(Runtime.getRuntime().maxMemory(), HeapCheck::freeNow, System::gc, System::nanoTime);
     }

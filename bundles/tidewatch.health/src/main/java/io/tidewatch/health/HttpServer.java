@@ -44,7 +44,6 @@ final class HttpServer {
     private boolean closed;
 
     /**
-     * @param jetty sets the address of the server
      * @param patience how long the server may take to come up
      * @param retry time between two attempts
      */
@@ -54,7 +53,6 @@ final class HttpServer {
         this.retryNanos = retry.toNanos();
     }
 
-    /** Listen there from now on. */
     synchronized void listen(ListenAddress address) {
         if (address.equals(wanted)) {
             return;
@@ -74,14 +72,12 @@ final class HttpServer {
         notifyAll();
     }
 
-    /** The server is gone. */
     synchronized void stopped() {
         url = null;
         servedPort = 0;
         startKeeper();
     }
 
-    /** The status of serving. */
     synchronized Health health() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("address", String.valueOf(wanted));

@@ -15,7 +15,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
  * <p>The values are sized for a few readers on a small machine. Source of the keys: class JettyConfig of
  * org.apache.felix.http.jetty12.
  */
-final class JettyConfiguration {
+record JettyConfiguration(ConfigurationAdmin configurations) {
     static final String PID = "org.apache.felix.http";
     static final String HOST = "org.apache.felix.http.host";
     static final String PORT = "org.osgi.service.http.port";
@@ -44,13 +44,6 @@ final class JettyConfiguration {
     /** Counts the requested starts that failed: Jetty starts again only when a value changes. */
     private static final String ATTEMPT = "tidewatch.attempt";
 
-    private final ConfigurationAdmin configurations;
-
-    JettyConfiguration(ConfigurationAdmin configurations) {
-        this.configurations = configurations;
-    }
-
-    /** Whether Jetty already has this address. */
     boolean isSetTo(ListenAddress address) throws IOException {
         Dictionary<String, Object> current = configuration().getProperties();
         return current != null && contains(current, wanted(address));
@@ -79,11 +72,6 @@ final class JettyConfiguration {
     }
 
     private static boolean contains(Dictionary<String, Object> current, Map<String, String> wanted) {
-        for (Map.Entry<String, String> entry : wanted.entrySet()) {
-            if (!entry.getValue().equals(current.get(entry.getKey()))) {
-                return false;
-            }
-        }
-        return true;
+        return wanted.entrySet().stream().allMatch(entry -> entry.getValue().equals(current.get(entry.getKey())));
     }
 }

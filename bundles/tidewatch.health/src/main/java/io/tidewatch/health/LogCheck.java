@@ -16,7 +16,6 @@ public final class LogCheck implements HealthCheck {
 
     private final LongSupplier nanoTime;
 
-    /** For Declarative Services. */
     public LogCheck() {
         this(System::nanoTime);
     }

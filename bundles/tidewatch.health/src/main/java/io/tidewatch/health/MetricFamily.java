@@ -34,7 +34,6 @@ final class MetricFamily {
         kind = first.series().kind();
     }
 
-    /** One more sample, at its place. */
     void add(int place, NewestSample sample) {
         places.add(place);
         if (sample.series().kind() != kind) {
@@ -42,7 +41,6 @@ final class MetricFamily {
         }
     }
 
-    /** What the first metric measures. */
     String help() {
         return help;
     }
@@ -65,6 +63,5 @@ final class MetricFamily {
         return distinct;
     }
 
-    /** What distinguishes the samples of a family. */
     record Labels(String deviceId, SortedMap<String, String> tags) {}
 }

@@ -47,10 +47,7 @@ final class MetricsPage implements Iterator<byte[]> {
     private String name = "";
     private boolean ended;
 
-    /**
-     * @param newest the newest sample of every series, which is read again while the page is made
-     * @param now the present
-     */
+    /** @param newest the newest sample of every series, which is read again while the page is made */
     MetricsPage(List<NewestSample> newest, Instant now) {
         Map<String, MetricFamily> byName = new TreeMap<>();
         for (int place = 0; place < newest.size(); place++) {

@@ -12,19 +12,12 @@ import java.util.Optional;
  * Which program listens on a TCP port, as far as /proc shows it
  * (https://docs.kernel.org/networking/proc_net_tcp.html).
  */
-final class PortOwner {
+record PortOwner(Path proc) {
     private static final String LISTENING = "0A";
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
     private static final int UID = 7;
     private static final int INODE = 9;
-
-    private final Path proc;
-
-    /** @param proc where the kernel shows its processes, {@code /proc} */
-    PortOwner(Path proc) {
-        this.proc = proc;
-    }
 
     /** Its name and process id, or the user that it runs as if no more is readable; empty if nothing is. */
     Optional<String> of(int port) {

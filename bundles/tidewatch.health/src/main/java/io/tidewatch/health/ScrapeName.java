@@ -19,7 +19,6 @@ final class ScrapeName {
 
     private ScrapeName() {}
 
-    /** The name of the metric. */
     static String of(Series series) {
         String name = WireLabels.metricName(series);
         if (series.unit() != Unit.MILLISECONDS) {

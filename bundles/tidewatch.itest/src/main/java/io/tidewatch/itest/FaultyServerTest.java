@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
@@ -111,7 +112,7 @@ class FaultyServerTest {
     }
 
     private void awaitDelivering() throws IOException {
-        RunningAgent.await("uploads").untilAsserted(() -> {
+        await("uploads").untilAsserted(() -> {
             Health health = agent.health("uploader");
             assertThat(health).isNotNull();
             assertThat(health.status()).as(health.message()).isEqualTo(Status.OK);

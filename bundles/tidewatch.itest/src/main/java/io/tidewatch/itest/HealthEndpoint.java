@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
@@ -16,11 +17,10 @@ final class HealthEndpoint {
     private final URI health;
 
     HealthEndpoint(RunningAgent agent) {
-        RunningAgent.await("the HTTP server").until(() -> url(agent) != null);
+        await("the HTTP server").until(() -> url(agent) != null);
         health = URI.create(String.valueOf(url(agent)));
     }
 
-    /** An answer. */
     record Answer(int status, String body) {}
 
     int port() {
@@ -40,7 +40,7 @@ final class HealthEndpoint {
 
     /** Waits until the agent is in this state, for this reason if it is not empty, and answers with this code. */
     void awaitStatus(String status, int code, String reason) {
-        RunningAgent.await("health " + status).untilAsserted(() -> {
+        await("health " + status).untilAsserted(() -> {
             Answer answer = get("/health");
             assertThat(answer.body())
                     .startsWith("{\"status\":\"" + status + "\"")

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
@@ -7,16 +8,10 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +89,7 @@ class HealthTest {
 
         store.start();
         endpoint.awaitStatus("ok", 200, "");
-        RunningAgent.await("metrics").until(() -> endpoint.get("/metrics").status() == 200);
+        await("metrics").until(() -> endpoint.get("/metrics").status() == 200);
     }
 
     @Test
@@ -140,7 +135,7 @@ class HealthTest {
     void aSeriesIsShownWhileItsCollectorRunsAndEndsSoonAfter() throws IOException {
         ServiceRegistration<Collector> tank = register(new Tank(new AtomicBoolean()));
         try {
-            RunningAgent.await("the series")
+            await("the series")
                     .untilAsserted(
                             () -> assertThat(endpoint.get("/metrics").body())
                                     .contains(
@@ -152,8 +147,7 @@ class HealthTest {
         } finally {
             tank.unregister();
         }
-        RunningAgent.await("it to be gone")
-                .until(() -> !endpoint.get("/metrics").body().contains("tank"));
+        await("it to be gone").until(() -> !endpoint.get("/metrics").body().contains("tank"));
     }
 
     private record Tank(AtomicBoolean broken) implements Collector {
@@ -178,26 +172,22 @@ class HealthTest {
                 FrameworkUtil.asDictionary(Map.of("collector.name", "tank", "collector.interval", "200ms")));
     }
 
-    /** Puts a jar into the deploy folder with one more header. */
+    /** Puts a jar into the deploy folder with a name, a version and one more header. */
     private void deploy(String header, String value) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        Map.of(
-                        Constants.BUNDLE_MANIFESTVERSION,
-                        "2",
-                        Constants.BUNDLE_SYMBOLICNAME,
-                        BROKEN,
-                        Constants.BUNDLE_VERSION,
-                        "1.2.3",
-                        header,
-                        value)
-                .forEach((name, text) -> attributes.put(new Attributes.Name(name), text));
-        Path folder = agent.folder("tidewatch.deploy");
-        Path draft = folder.resolve("." + BROKEN + ".draft");
-        try (OutputStream out = Files.newOutputStream(draft)) {
-            new JarOutputStream(out, manifest).close();
-        }
-        Files.move(draft, folder.resolve(BROKEN + ".jar"), StandardCopyOption.ATOMIC_MOVE);
+        Map<String, String> headers = new HashMap<>(Map.of(
+                Constants.BUNDLE_SYMBOLICNAME,
+                BROKEN,
+                Constants.BUNDLE_VERSION,
+                "1.2.3",
+                Constants.IMPORT_PACKAGE,
+                "",
+                Constants.REQUIRE_CAPABILITY,
+                "",
+                Constants.PROVIDE_CAPABILITY,
+                "",
+                "Service-Component",
+                ""));
+        headers.put(header, value);
+        agent.deploy(agent.folder("tidewatch.itest.example"), BROKEN + ".jar", headers, content -> content);
     }
 }

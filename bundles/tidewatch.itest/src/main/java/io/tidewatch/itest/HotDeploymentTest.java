@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
@@ -24,49 +25,32 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A collector's jar comes, is replaced and goes, and the other collectors do not notice. */
-@ExtendWith(BundleContextExtension.class)
-class HotDeploymentTest {
+class HotDeploymentTest extends WitnessedTest {
     private static final String BUNDLE = "tidewatch.collector.filehandles";
     private static final String JAR = BUNDLE + ".jar";
     private static final String METRIC = "filehandles.allocated";
-    private static final String OTHER = "memory.used_bytes";
 
     /** Whose metric that is. */
     private static final String BUILT_IN = "tidewatch.collector.memory";
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
     private Path example;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
+    void configure() throws IOException {
         example = agent.folder("tidewatch.itest.example");
         agent.configure(BUNDLE, "interval = 1s\n");
-        RunningAgent.await("samples of the others").until(() -> samples.count(OTHER) >= 2);
-        witness = new Witness(context, samples);
     }
 
     @AfterEach
     void removeTheJar() throws IOException {
-        witness.close();
         agent.undeploy(JAR);
-        RunningAgent.await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
+        await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
         agent.configure(BUNDLE, "");
     }
 
@@ -76,25 +60,25 @@ class HotDeploymentTest {
         Map<String, Long> others = agent.componentServices();
 
         agent.deploy(example, JAR, "1.0.0");
-        RunningAgent.await("the new collector's samples").until(() -> samples.newest(METRIC) > begin);
+        await("the new collector's samples").until(() -> samples.newest(METRIC) > begin);
         long series = samples.seriesOf(METRIC);
         assertThat(agent.requireBundle(BUNDLE).getState()).isEqualTo(Bundle.ACTIVE);
-        RunningAgent.await("its health").untilAsserted(() -> assertThat(healthOf("collector.filehandles"))
+        await("its health").untilAsserted(() -> assertThat(healthOf("collector.filehandles"))
                 .contains("1.0.0"));
 
         agent.deploy(example, JAR, "1.1.0");
-        RunningAgent.await("the newer version")
+        await("the newer version")
                 .untilAsserted(() ->
                         assertThat(agent.requireBundle(BUNDLE).getVersion()).isEqualTo(Version.valueOf("1.1.0")));
-        RunningAgent.await("its health").untilAsserted(() -> assertThat(healthOf("collector.filehandles"))
+        await("its health").untilAsserted(() -> assertThat(healthOf("collector.filehandles"))
                 .contains("1.1.0"));
         long before = samples.count(METRIC);
-        RunningAgent.await("the newer version's samples").until(() -> samples.count(METRIC) > before);
+        await("the newer version's samples").until(() -> samples.count(METRIC) > before);
         assertThat(samples.seriesOf(METRIC)).as("series, before and after").isEqualTo(series);
 
         agent.undeploy(JAR);
-        RunningAgent.await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
-        RunningAgent.await("its health to go").until(() -> agent.health("collector.filehandles") == null);
+        await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
+        await("its health to go").until(() -> agent.health("collector.filehandles") == null);
         long after = samples.count(METRIC);
         witness.assertNoGap(OTHER);
         assertThat(samples.count(METRIC)).as("samples after it went").isEqualTo(after);
@@ -110,11 +94,11 @@ class HotDeploymentTest {
 
         agent.deploy(example, JAR, "1.0.0");
         awaitNoProblem();
-        RunningAgent.await("the right jar's samples").until(() -> samples.newest(METRIC) > begin);
+        await("the right jar's samples").until(() -> samples.newest(METRIC) > begin);
 
         Files.write(jar, Arrays.copyOf(Files.readAllBytes(example), 1000));
         awaitProblem("is no jar, or only a part of one");
-        RunningAgent.await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
+        await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
         witness.assertNoGap(OTHER);
     }
 
@@ -151,7 +135,7 @@ class HotDeploymentTest {
                             "Provide-Capability", ""),
                     content -> content);
             awaitNoProblem();
-            RunningAgent.await("its samples").until(() -> samples.newest(METRIC) > begin);
+            await("its samples").until(() -> samples.newest(METRIC) > begin);
         } finally {
             agent.undeploy(library);
         }
@@ -160,12 +144,8 @@ class HotDeploymentTest {
 
     @Test
     void aJarForAJavaToComeLeavesTheOthersAlone() throws Exception {
-        agent.deploy(example, JAR, Map.of("Require-Capability", ""), content -> {
-            byte[] newer = content.clone();
-            newer[7] = (byte) 200;
-            return newer;
-        });
-        RunningAgent.await("a reason").untilAsserted(() -> assertThat(messageOf("collector.filehandles"))
+        agent.deploy(example, JAR, Map.of("Require-Capability", ""), HotDeploymentTest::forAJavaToCome);
+        await("a reason").untilAsserted(() -> assertThat(messageOf("collector.filehandles"))
                 .contains("the component of bundle " + BUNDLE, "could not be activated; component deploy of health"));
         awaitProblem("is made for Java 156; this agent runs on Java ");
         awaitProblem(": build it with --release ");
@@ -194,6 +174,12 @@ class HotDeploymentTest {
                 + " put a jar that does into the same folder");
         agent.configure(BUNDLE, "interval = 1s\n");
         awaitNoProblem();
+    }
+
+    private static byte[] forAJavaToCome(byte[] content) {
+        byte[] newer = content.clone();
+        newer[7] = (byte) 200;
+        return newer;
     }
 
     /** A class file that speaks of another class, whose name is as long. */
@@ -239,9 +225,8 @@ class HotDeploymentTest {
                 agent.deploy(jar.getValue(), jar.getKey() + ".jar", "99.0.0");
             }
             for (String name : jars.keySet()) {
-                RunningAgent.await(name + " in place of the built-in")
-                        .untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
-                                .contains("version=99.0.0", "state=in place of the built-in}"));
+                await(name + " in place of the built-in").untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
+                        .contains("version=99.0.0", "state=in place of the built-in}"));
                 assertThat(agent.requireBundle(name).getVersion()).hasToString("99.0.0");
                 if (running.contains(name)) {
                     assertThat(healthOf(name.replaceFirst("tidewatch[.]", ""))).contains(name + " 99.0.0");
@@ -256,7 +241,7 @@ class HotDeploymentTest {
             }
         }
         for (String name : jars.keySet()) {
-            RunningAgent.await(name + " to resume").untilAsserted(() -> {
+            await(name + " to resume").untilAsserted(() -> {
                 assertThat(agent.requireBundle(name).getVersion()).hasToString(shipped);
                 if (running.contains(name)) {
                     assertThat(healthOf(name.replaceFirst("tidewatch[.]", ""))).contains(name + " " + shipped);
@@ -281,28 +266,28 @@ class HotDeploymentTest {
         Bundle builtIn = agent.requireBundle(name);
         String shipped = builtIn.getVersion().toString();
         agent.deploy(jarOf(builtIn), JAR, "99.0.0");
-        RunningAgent.await(name + " in place of the built-in").untilAsserted(() -> assertThat(jarDetails(JAR))
+        await(name + " in place of the built-in").untilAsserted(() -> assertThat(jarDetails(JAR))
                 .contains("version=99.0.0", "state=in place of the built-in}"));
         assertThat(builtIn.getVersion()).hasToString("99.0.0");
         long newest = samples.newest(OTHER);
-        RunningAgent.await("further samples").until(() -> samples.newest(OTHER) > newest + 2000);
+        await("further samples").until(() -> samples.newest(OTHER) > newest + 2000);
 
         agent.undeploy(JAR);
-        RunningAgent.await(name + " to resume")
+        await(name + " to resume")
                 .untilAsserted(() -> assertThat(builtIn.getVersion()).hasToString(shipped));
         long resumed = samples.newest(OTHER);
-        RunningAgent.await("further samples").until(() -> samples.newest(OTHER) > resumed + 2000);
+        await("further samples").until(() -> samples.newest(OTHER) > resumed + 2000);
     }
 
     @Test
     void aHigherVersionThatCannotCollectIsRolledBackByItself() throws Exception {
         Bundle builtIn = agent.requireBundle(BUILT_IN);
         String shipped = builtIn.getVersion().toString();
-        agent.deploy(builtInJar(), JAR, Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""), content -> {
-            byte[] newer = content.clone();
-            newer[7] = (byte) 200;
-            return newer;
-        });
+        agent.deploy(
+                builtInJar(),
+                JAR,
+                Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""),
+                HotDeploymentTest::forAJavaToCome);
         awaitProblem("it does not work in the place of the built-in " + BUILT_IN + ", which runs: ");
         awaitProblem("is made for Java 156");
         assertThat(jarDetails(JAR)).contains("state=rolled back");
@@ -310,7 +295,7 @@ class HotDeploymentTest {
         witness.assertNoGap(OTHER);
 
         agent.deploy(builtInJar(), JAR, "99.0.1");
-        RunningAgent.await("the corrected one").untilAsserted(() -> assertThat(jarDetails(JAR))
+        await("the corrected one").untilAsserted(() -> assertThat(jarDetails(JAR))
                 .contains("version=99.0.1", "state=in place of the built-in}"));
         awaitNoProblem();
     }
@@ -325,12 +310,11 @@ class HotDeploymentTest {
                 .replace("meminfo", "meminfz")
                 .replace("vmstat", "vmstaz")
                 .getBytes(StandardCharsets.ISO_8859_1));
-        RunningAgent.await("the end of its trial")
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> assertThat(jarDetails(JAR)).contains("state=rolled back", "have no sample"));
+        await("the end of its trial").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(jarDetails(JAR))
+                .contains("state=rolled back", "have no sample"));
         assertThat(builtIn.getVersion()).hasToString(shipped);
         long resumed = samples.newest(OTHER);
-        RunningAgent.await("samples of the built-in").until(() -> samples.newest(OTHER) > resumed + 2000);
+        await("samples of the built-in").until(() -> samples.newest(OTHER) > resumed + 2000);
     }
 
     @Test
@@ -375,14 +359,14 @@ class HotDeploymentTest {
     }
 
     private void awaitProblem(String reason) {
-        RunningAgent.await("a problem with the jar")
+        await("a problem with the jar")
                 .untilAsserted(() ->
                         assertThat(messageOf("deploy")).startsWith(JAR + ": ").contains(reason));
         assertThat(Objects.requireNonNull(agent.health("deploy")).status()).isEqualTo(Status.DEGRADED);
     }
 
     private void awaitNoProblem() {
-        RunningAgent.await("no problem with jars").until(() -> {
+        await("no problem with jars").until(() -> {
             Health health = agent.health("deploy");
             return health != null && health.status() == Status.OK;
         });

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -44,7 +45,7 @@ class PageTest {
     }
 
     private void awaitSeries() {
-        RunningAgent.await("the page with series").untilAsserted(() -> {
+        await("the page with series").untilAsserted(() -> {
             assertThat(endpoint.get("/page/").body()).contains("<title>tidewatch</title>");
             assertThat(endpoint.get(SERIES).body()).contains("\"memory_used_bytes\"");
         });
@@ -54,7 +55,7 @@ class PageTest {
     void withoutAStoreItSaysSoAndGoesOnWithTheNextOne() throws Exception {
         Bundle store = agent.requireBundle(STORE);
         store.stop();
-        RunningAgent.await("the answer without a store").untilAsserted(() -> {
+        await("the answer without a store").untilAsserted(() -> {
             HealthEndpoint.Answer answer = endpoint.get(SERIES);
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.body()).contains("no store is running; start the bundle tidewatch.store.sqlite");
@@ -69,7 +70,7 @@ class PageTest {
         Bundle page = agent.requireBundle(PID);
         for (int i = 0; i < 3; i++) {
             page.stop();
-            RunningAgent.await("no page").until(() -> endpoint.get("/page/").status() == 404);
+            await("no page").until(() -> endpoint.get("/page/").status() == 404);
             assertThat(endpoint.get(SERIES).status()).isEqualTo(404);
             assertThat(endpoint.get("/health/live").status()).isEqualTo(200);
             assertThat(endpoint.get("/metrics").body()).contains("memory_used_bytes");
@@ -86,14 +87,14 @@ class PageTest {
     void aNameIsKnownAsSoonAsItIsConfigured() throws Exception {
         assertThat(statusFor("rig.example.org")).isEqualTo(403);
         agent.configure(PID, "hosts = rig.example.org\n");
-        RunningAgent.await("the name in force").until(() -> statusFor("rig.example.org") == 200);
+        await("the name in force").until(() -> statusFor("rig.example.org") == 200);
 
         agent.configure(PID, "hosts = http://wrong\n");
         endpoint.awaitStatus("degraded", 200, "tidewatch.page.cfg:1: invalid hosts");
         assertThat(statusFor("rig.example.org")).as("the last good value").isEqualTo(200);
 
         agent.configure(PID, "# defaults\n");
-        RunningAgent.await("the name forgotten").until(() -> statusFor("rig.example.org") == 403);
+        await("the name forgotten").until(() -> statusFor("rig.example.org") == 403);
         endpoint.awaitStatus("ok", 200, "");
     }
 

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.health.Health;
@@ -12,47 +13,30 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A .cfg is edited, well and badly, and only the component that it concerns changes. */
-@ExtendWith(BundleContextExtension.class)
-class ReconfigurationTest {
+class ReconfigurationTest extends WitnessedTest {
     private static final String PID = "tidewatch.collector.cpu";
     private static final String COMPONENT = "io.tidewatch.collector.cpu.CpuCollector";
     private static final String GUARD = "config";
     private static final String METRIC = "cpu.usage_percent";
-    private static final String OTHER = "memory.used_bytes";
-
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
-        RunningAgent.await("samples").until(() -> samples.count(METRIC) > 0 && samples.count(OTHER) >= 2);
-        RunningAgent.await("the interval of the test").until(() -> interval() == 1.0);
-        witness = new Witness(context, samples);
+    void awaitSamples() {
+        await("samples").until(() -> samples.count(METRIC) > 0);
+        await("the interval of the test").until(() -> interval() == 1.0);
     }
 
     @AfterEach
     void restore() throws IOException {
-        witness.close();
         agent.configure(PID, "interval = 1s\n");
-        RunningAgent.await("the interval of the test").until(() -> interval() == 1.0);
+        await("the interval of the test").until(() -> interval() == 1.0);
     }
 
     @Test
@@ -60,9 +44,9 @@ class ReconfigurationTest {
         Map<String, Long> before = agent.componentServices();
 
         agent.configure(PID, "interval = 250ms\n");
-        RunningAgent.await("the new interval").until(() -> interval() == 0.25);
+        await("the new interval").until(() -> interval() == 0.25);
         long count = samples.timestamps(METRIC).length;
-        RunningAgent.await("samples at the new interval").until(() -> samples.timestamps(METRIC).length > count + 8);
+        await("samples at the new interval").until(() -> samples.timestamps(METRIC).length > count + 8);
 
         Map<String, Long> after = agent.componentServices();
         assertThat(after.get(COMPONENT)).as("the component concerned").isNotEqualTo(before.get(COMPONENT));
@@ -75,16 +59,16 @@ class ReconfigurationTest {
     @Test
     void aWrongValueKeepsTheOldIntervalAndIsReportedUntilFixed() throws Exception {
         agent.configure(PID, "interval = often\n");
-        RunningAgent.await("the report").untilAsserted(() -> assertThat(told())
+        await("the report").untilAsserted(() -> assertThat(told())
                 .contains("tidewatch.collector.cpu.cfg:1: invalid interval \"often\"", "30s", "Still using 1s"));
         assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         assertThat(health().status()).as("the collector, which goes on").isEqualTo(Status.OK);
         assertThat(interval()).isEqualTo(1.0);
         long count = samples.timestamps(METRIC).length;
-        RunningAgent.await("samples at the old interval").until(() -> samples.timestamps(METRIC).length > count + 2);
+        await("samples at the old interval").until(() -> samples.timestamps(METRIC).length > count + 2);
 
         agent.configure(PID, "interval = 1s\n");
-        RunningAgent.await("the report to go").until(() -> !complains(PID));
+        await("the report to go").until(() -> !complains(PID));
         witness.assertNoGap(OTHER);
     }
 
@@ -94,21 +78,21 @@ class ReconfigurationTest {
         String shipped = Files.readString(file);
         try {
             agent.configure("tidewatch.device", shipped + "labels = site=studio\n");
-            RunningAgent.await("the label").until(() -> labels().equals(Map.of("site", "studio")));
+            await("the label").until(() -> labels().equals(Map.of("site", "studio")));
             agent.configure("tidewatch.device", shipped + "labels = site\n");
-            RunningAgent.await("the report").until(() -> told().contains("invalid labels \"site\""));
+            await("the report").until(() -> told().contains("invalid labels \"site\""));
 
             Bundle device = agent.requireBundle("tidewatch.device");
             device.stop();
             assertThat(agent.health("device")).as("without its bundle").isNull();
             device.start();
 
-            RunningAgent.await("the device").until(() -> agent.health("device") != null);
+            await("the device").until(() -> agent.health("device") != null);
             assertThat(labels()).isEqualTo(Map.of("site", "studio"));
         } finally {
             agent.configure("tidewatch.device", shipped);
         }
-        RunningAgent.await("no label").until(() -> labels().isEmpty());
+        await("no label").until(() -> labels().isEmpty());
     }
 
     @Test
@@ -122,8 +106,7 @@ class ReconfigurationTest {
         String good = Files.exists(file) ? Files.readString(file) : "";
         try {
             agent.configure(pid, good + "proxy = ${secret:proxy}\n");
-            RunningAgent.await("the secret in force")
-                    .until(() -> configured(pid).contains("s3cret"));
+            await("the secret in force").until(() -> configured(pid).contains("s3cret"));
             assertThat(complains(pid)).isFalse();
             for (Bundle bundle : context.getBundles()) {
                 ServiceReference<?>[] services = bundle.getRegisteredServices();
@@ -141,21 +124,20 @@ class ReconfigurationTest {
             agent.configure(pid, good);
             Files.delete(secret);
         }
-        RunningAgent.await("the secret gone").until(() -> !configured(pid).contains("s3cret"));
+        await("the secret gone").until(() -> !configured(pid).contains("s3cret"));
     }
 
     @Test
     void aCollectorIsTurnedOffAndOn() throws Exception {
         agent.configure(PID, "interval = 1s\nenabled = false\n");
-        RunningAgent.await("the collector to be off")
-                .until(() -> health().message().contains("off"));
+        await("the collector to be off").until(() -> health().message().contains("off"));
         long count = samples.count(METRIC);
         long now = samples.newest(OTHER);
-        RunningAgent.await("further samples of the others").until(() -> samples.newest(OTHER) > now + 2000);
+        await("further samples of the others").until(() -> samples.newest(OTHER) > now + 2000);
         assertThat(samples.count(METRIC)).isEqualTo(count);
 
         agent.configure(PID, "interval = 1s\n");
-        RunningAgent.await("samples").until(() -> samples.count(METRIC) > count);
+        await("samples").until(() -> samples.count(METRIC) > count);
     }
 
     @ParameterizedTest
@@ -174,13 +156,12 @@ class ReconfigurationTest {
         Map<String, Long> before = agent.componentServices();
         try {
             agent.configure(pid, good + line + "\n");
-            RunningAgent.await("the report")
-                    .untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
+            await("the report").untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
             assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);
         }
-        RunningAgent.await("the report to go").until(() -> !complains(pid));
+        await("the report to go").until(() -> !complains(pid));
 
         assertThat(agent.componentServices()).isEqualTo(before);
         witness.assertNoGap(OTHER);

@@ -32,14 +32,8 @@ import org.osgi.service.component.ComponentConstants;
  * The agent that the tests run in, as its operator sees it: a configuration folder, a deploy folder, bundles and
  * health.
  */
-final class RunningAgent {
+record RunningAgent(BundleContext context) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final BundleContext context;
-
-    RunningAgent(BundleContext context) {
-        this.context = context;
-    }
 
     /** Waits for a condition; generous, since machines are noisy. */
     static ConditionFactory await(String what) {
@@ -53,7 +47,6 @@ final class RunningAgent {
         return Path.of(value);
     }
 
-    /** The database. */
     Path database() {
         return folder("tidewatch.state").resolve("metrics.db");
     }
@@ -100,12 +93,10 @@ final class RunningAgent {
         Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Removes a jar from the deploy folder, if it is there. */
     void undeploy(String name) throws IOException {
         Files.deleteIfExists(folder("tidewatch.deploy").resolve(name));
     }
 
-    /** The installed bundle of a symbolic name, or null. */
     @Nullable
     Bundle bundle(String symbolicName) {
         for (Bundle bundle : context.getBundles()) {
@@ -116,7 +107,6 @@ final class RunningAgent {
         return null;
     }
 
-    /** The installed bundle of a symbolic name, which must be there. */
     Bundle requireBundle(String symbolicName) {
         Bundle bundle = bundle(symbolicName);
         if (bundle == null) {

@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Kind;
@@ -57,7 +58,7 @@ class SlowReadersTest {
                 FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, Integer.MAX_VALUE)));
         List<Socket> readers = new ArrayList<>();
         try {
-            RunningAgent.await("the long page").until(() -> {
+            await("the long page").until(() -> {
                 HealthEndpoint.Answer answer = endpoint.get("/metrics");
                 return answer.body().length() > SERIES * LABEL && answer.body().endsWith("} " + (SERIES - 1) + "\n");
             });
@@ -65,8 +66,8 @@ class SlowReadersTest {
             for (int i = 0; i < READERS; i++) {
                 readers.add(ask(endpoint.port()));
             }
-            RunningAgent.await("every place to be taken").until(() -> history.asked.get() == PLACES);
-            RunningAgent.await("a refusal").until(() -> endpoint.get("/metrics").status() == 503);
+            await("every place to be taken").until(() -> history.asked.get() == PLACES);
+            await("a refusal").until(() -> endpoint.get("/metrics").status() == 503);
             assertThat(endpoint.get("/metrics").body()).contains("as many as may read this page at once do");
             for (int i = 0; i < 20; i++) {
                 assertThat(endpoint.get("/health/live").status()).isEqualTo(200);
@@ -74,7 +75,7 @@ class SlowReadersTest {
             }
             assertThat(history.asked.get()).isEqualTo(PLACES);
 
-            RunningAgent.await("the readers to be cut off")
+            await("the readers to be cut off")
                     .until(() -> endpoint.get("/metrics").status() == 200);
         } finally {
             registration.unregister();

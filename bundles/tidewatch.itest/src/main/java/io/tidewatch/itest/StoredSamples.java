@@ -11,20 +11,13 @@ import java.util.Properties;
 import org.sqlite.JDBC;
 
 /** What the database of a running agent holds, read as the sqlite3 shell would: a connection per question. */
-final class StoredSamples {
-    private final Path database;
+record StoredSamples(Path database) {
 
-    StoredSamples(Path database) {
-        this.database = database;
-    }
-
-    /** How many samples of a metric are stored. */
     long count(String metric) {
         return numbers("SELECT count(*) FROM metrics WHERE metric_name = ?", metric)
                 .get(0);
     }
 
-    /** In how many series. */
     long seriesOf(String metric) {
         return numbers("SELECT count(*) FROM series WHERE name = ?", metric).get(0);
     }

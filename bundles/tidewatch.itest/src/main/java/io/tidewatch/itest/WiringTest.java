@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 
-/** The shipped bundles fit together. */
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
 class WiringTest {
     @InjectBundleContext
@@ -51,7 +51,7 @@ class WiringTest {
 
     @Test
     void everyComponentIsSatisfied() {
-        RunningAgent.await("all components").untilAsserted(() -> {
+        await("all components").untilAsserted(() -> {
             List<String> unsatisfied = new ArrayList<>();
             int seen = 0;
             for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
@@ -90,7 +90,7 @@ class WiringTest {
                                         + "io.tidewatch.procfs;version=\"1.99\""),
                 content -> content);
         try {
-            RunningAgent.await("the jar").until(() -> {
+            await("the jar").until(() -> {
                 Bundle bundle = agent.bundle(name);
                 return bundle != null && bundle.getState() == Bundle.ACTIVE;
             });
@@ -114,7 +114,7 @@ class WiringTest {
         } finally {
             agent.undeploy(name + ".jar");
         }
-        RunningAgent.await("the jar to go").until(() -> agent.bundle(name) == null);
+        await("the jar to go").until(() -> agent.bundle(name) == null);
     }
 
     private boolean isDeployed(Bundle bundle) {

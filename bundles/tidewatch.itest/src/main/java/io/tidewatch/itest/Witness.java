@@ -1,5 +1,6 @@
 package io.tidewatch.itest;
 
+import static io.tidewatch.itest.RunningAgent.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Collector;
@@ -47,7 +48,7 @@ final class Witness implements Collector, AutoCloseable {
                 this,
                 FrameworkUtil.asDictionary(Map.of("collector.name", name, "collector.interval", "1s")));
         long before = samples.newest(TICK.name());
-        RunningAgent.await("the witness").until(() -> samples.newest(TICK.name()) > before);
+        await("the witness").until(() -> samples.newest(TICK.name()) > before);
         begin = samples.newest(TICK.name());
     }
 
@@ -64,7 +65,7 @@ final class Witness implements Collector, AutoCloseable {
     /** Requires of a metric of every second that it had no gap since this began, and goes on for three ticks. */
     void assertNoGap(String metric) {
         long now = samples.newest(metric);
-        RunningAgent.await("further samples of " + metric).until(() -> samples.newest(metric) > now + 3000);
+        await("further samples of " + metric).until(() -> samples.newest(metric) > now + 3000);
         long[] ticks = samples.timestamps(TICK.name());
         long[] times = samples.timestamps(metric);
         for (int i = 1; i < times.length; i++) {
@@ -81,7 +82,6 @@ final class Witness implements Collector, AutoCloseable {
         }
     }
 
-    /** How many samples of its own are in the store. */
     long stored() {
         return samples.count(TICK.name()) - storedBefore;
     }

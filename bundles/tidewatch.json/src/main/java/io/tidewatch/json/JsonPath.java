@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  * @param steps from the top of the document
  */
 public record JsonPath(List<Step> steps) {
-    /** One step down. */
     public sealed interface Step permits Field, EachField, Index, Each {}
 
     /** Into a field of an object. */
@@ -44,7 +43,6 @@ public record JsonPath(List<Step> steps) {
         }
     }
 
-    /** Copies the steps. */
     public JsonPath {
         steps = List.copyOf(steps);
     }
@@ -52,6 +50,11 @@ public record JsonPath(List<Step> steps) {
     /** Returns the path through fields of objects within each other. */
     public static JsonPath ofFields(String... names) {
         return new JsonPath(Stream.of(names).<Step>map(Field::new).toList());
+    }
+
+    /** Returns the path that goes on with these steps. */
+    public JsonPath then(Step... more) {
+        return new JsonPath(Stream.concat(steps.stream(), Stream.of(more)).toList());
     }
 
     /** Returns the steps down to the element of the last array of which it means every one; empty if there is none. */
@@ -68,7 +71,6 @@ public record JsonPath(List<Step> steps) {
         return first.size() <= steps.size() && steps.subList(0, first.size()).equals(first);
     }
 
-    /** As it is written. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

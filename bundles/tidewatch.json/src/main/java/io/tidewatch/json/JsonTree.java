@@ -78,7 +78,6 @@ public final class JsonTree {
 
     /** A string, number, boolean or null. */
     public record Scalar(Type type, String text) implements Node {
-        /** What it is. */
         public enum Type {
             NUMBER,
             STRING,

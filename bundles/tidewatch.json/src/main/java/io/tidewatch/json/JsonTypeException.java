@@ -11,11 +11,7 @@ public final class JsonTypeException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int LONGEST = 60;
 
-    /**
-     * @param name name of the field
-     * @param expected what it should be, as {@code a number}
-     * @param found what it is
-     */
+    /** @param expected what it should be, as {@code a number} */
     public JsonTypeException(String name, String expected, Node found) {
         super(name + ": expected " + expected + ", found " + described(found));
     }

@@ -1,6 +1,6 @@
 /** The wanted part of a JSON document, read in bounded memory. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.tidewatch.json;
 

@@ -7,10 +7,8 @@ import java.util.TreeMap;
 
 /** The name and the labels that a series has in a line. */
 public final class WireLabels {
-    /** Label of the metric's name. */
     public static final String NAME = "__name__";
 
-    /** Label of the device's id. */
     public static final String DEVICE = "device_id";
 
     private WireLabels() {}

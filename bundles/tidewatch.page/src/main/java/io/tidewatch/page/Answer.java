@@ -9,19 +9,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is answered to a request.
- *
- * @param status status code
- * @param type content type
- * @param headers more headers
- * @param body its pieces
- */
+/** What is answered to a request. */
 record Answer(int status, String type, Map<String, String> headers, Iterator<byte[]> body) {
     private static final String JSON = "application/json;charset=utf-8";
     private static final int PIECE = 8192;
 
-    /** An answer of the API. */
     static Answer json(Iterator<byte[]> body) {
         return new Answer(200, JSON, Map.of(), body);
     }
@@ -49,7 +41,6 @@ record Answer(int status, String type, Map<String, String> headers, Iterator<byt
         return new Answer(status, JSON, Map.of(), List.of(bytes).iterator());
     }
 
-    /** The same with another header. */
     Answer with(String name, String value) {
         return new Answer(status, type, Map.of(name, value), body);
     }

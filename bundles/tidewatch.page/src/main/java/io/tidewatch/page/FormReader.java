@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the form of a request as it comes: a sender that is slow holds no thread. */
 final class FormReader implements ReadListener {
-    /** Bytes of the longest form. */
     static final int LONGEST = 16_384;
 
     private final ServletInputStream in;

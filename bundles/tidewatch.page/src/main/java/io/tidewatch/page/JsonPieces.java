@@ -30,12 +30,10 @@ final class JsonPieces<E> implements Iterator<byte[]> {
 
     private static final double LARGEST_WHOLE = 1L << 53;
 
-    /** Writes something. */
     interface Part {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** Writes an element. */
     interface Each<E> {
         void write(JsonGenerator json, E element) throws IOException;
     }
@@ -64,7 +62,6 @@ final class JsonPieces<E> implements Iterator<byte[]> {
         }
     }
 
-    /** An answer that is one part. */
     static Iterator<byte[]> of(Part data) {
         return new JsonPieces<>(data, List.of(), (json, none) -> {});
     }
@@ -99,7 +96,6 @@ final class JsonPieces<E> implements Iterator<byte[]> {
         return piece;
     }
 
-    /** One part, as text. */
     static String text(Part part) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -110,7 +106,6 @@ final class JsonPieces<E> implements Iterator<byte[]> {
         return text.toString();
     }
 
-    /** Milliseconds as seconds. */
     static void seconds(JsonGenerator json, long millis) throws IOException {
         json.writeNumber(BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString());
     }
@@ -126,7 +121,6 @@ final class JsonPieces<E> implements Iterator<byte[]> {
         }
     }
 
-    /** An object of labels. */
     static void labels(JsonGenerator json, Map<String, String> labels) throws IOException {
         json.writeStartObject();
         for (Map.Entry<String, String> label : labels.entrySet()) {

@@ -78,7 +78,6 @@ public final class PageServlet extends HttpServlet {
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile @Nullable AgentClock agentClock;
 
-    /** For Declarative Services. */
     @Activate
     public PageServlet(BundleContext context, @Reference PageSettings settings) {
         this.settings = settings;
@@ -87,7 +86,6 @@ public final class PageServlet extends HttpServlet {
                 this::sampleTime, context.getBundle().getVersion().toString());
     }
 
-    /** Ends the queries. */
     @Deactivate
     void close() {
         queries.close();

@@ -37,23 +37,19 @@ public final class PageSettings implements HealthCheck {
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,253}");
     private static final Logger LOG = LoggerFactory.getLogger(PageSettings.class);
 
-    /** Configuration, PID {@code tidewatch.page}. */
     @ObjectClassDefinition(
             id = PID,
             name = "Page",
             description = "Who may read the page of the device and its HTTP API through an address other than loopback")
     public @interface Config {
-        /** Whether it is open through every address. */
         @AttributeDefinition(description = "true: without a password through every address")
         String page_public() default "false";
 
-        /** File with the password. */
         @AttributeDefinition(
                 description =
                         "File with a password of at least 8 bytes in its first line; it opens the page through every address")
         String password_file() default "";
 
-        /** Names of the device. */
         @AttributeDefinition(
                 description = "Names that the device is asked by, as of a proxy, besides its host name, separated by"
                         + " commas")
@@ -62,19 +58,16 @@ public final class PageSettings implements HealthCheck {
 
     private final LastGood<Doors.Rules> rules;
 
-    /** For Declarative Services. */
     @Activate
     public PageSettings(Config config) {
         rules = new LastGood<>(PID, LOG::error, reader -> read(config, reader));
     }
 
-    /** Takes a changed configuration, all of it or, if a value is wrong, nothing of it. */
     @Modified
     void modified(Config config) {
         rules.offer(reader -> read(config, reader));
     }
 
-    /** Who may read it now. */
     Doors.Rules rules() {
         return rules.inForce();
     }
@@ -116,9 +109,7 @@ public final class PageSettings implements HealthCheck {
         return names;
     }
 
-    /** Validates {@code tidewatch.page.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, PageSettings::read);
         }

@@ -39,7 +39,6 @@ final class Parameters {
         }
     }
 
-    /** All values of a parameter, in their order. */
     List<String> all(String name) {
         return byName.getOrDefault(name, List.of());
     }

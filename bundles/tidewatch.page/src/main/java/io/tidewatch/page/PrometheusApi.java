@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a> of Prometheus.
  */
 final class PrometheusApi {
-    /** Where it is. */
     static final String PATH = "/api/v1/";
 
     static final String PATHS = "/api/v1/query_range, /api/v1/query, /api/v1/series, /api/v1/labels,"
@@ -56,10 +55,7 @@ final class PrometheusApi {
     private final LongSupplier now;
     private final String build;
 
-    /**
-     * @param now milliseconds since the epoch, as samples are stamped
-     * @param build version of the agent
-     */
+    /** @param now milliseconds since the epoch, as samples are stamped */
     PrometheusApi(LongSupplier now, String build) {
         this.now = now;
         this.build = build;
@@ -100,14 +96,10 @@ final class PrometheusApi {
                         Selector.parse(parameters.required("query")),
                         range,
                         aggregate(parameters.optional("agg").orElse("last")),
-                        Times.duration(
-                                "lookback_delta",
-                                parameters.optional("lookback_delta").orElse(LOOKBACK)))
+                        lookback(parameters))
                 .read(history);
         return new JsonPieces<>(result("matrix"), found, (json, series) -> {
-            json.writeStartObject();
-            json.writeFieldName("metric");
-            JsonPieces.labels(json, series.labels());
+            startWithLabels(json, series.labels());
             json.writeArrayFieldStart("values");
             for (int i = 0; i < range.points(); i++) {
                 double value = series.value(i);
@@ -137,14 +129,11 @@ final class PrometheusApi {
                 sample(json, time, value);
             });
         }
-        long lookback = Times.duration(
-                "lookback_delta", parameters.optional("lookback_delta").orElse(LOOKBACK));
-        List<SeriesValues> found =
-                new RangeQuery(Selector.parse(query), Range.of(time, time, 1), Aggregate.LAST, lookback).read(history);
+        List<SeriesValues> found = new RangeQuery(
+                        Selector.parse(query), Range.of(time, time, 1), Aggregate.LAST, lookback(parameters))
+                .read(history);
         return new JsonPieces<>(result("vector"), found, (json, series) -> {
-            json.writeStartObject();
-            json.writeFieldName("metric");
-            JsonPieces.labels(json, series.labels());
+            startWithLabels(json, series.labels());
             json.writeFieldName("value");
             sample(json, time, series.value(0));
             json.writeEndObject();
@@ -247,9 +236,7 @@ final class PrometheusApi {
     }
 
     private static void newest(JsonGenerator json, NewestSample sample, boolean withHelp) throws IOException {
-        json.writeStartObject();
-        json.writeFieldName("metric");
-        JsonPieces.labels(json, SeriesLabels.of(sample.series()));
+        startWithLabels(json, SeriesLabels.of(sample.series()));
         json.writeStringField("kind", kind(sample));
         json.writeStringField("unit", unit(sample));
         if (withHelp) {
@@ -282,6 +269,17 @@ final class PrometheusApi {
             json.writeStringField("resultType", type);
             json.writeArrayFieldStart("result");
         };
+    }
+
+    private static long lookback(Parameters parameters) throws BadQueryException {
+        return Times.duration(
+                "lookback_delta", parameters.optional("lookback_delta").orElse(LOOKBACK));
+    }
+
+    private static void startWithLabels(JsonGenerator json, Map<String, String> labels) throws IOException {
+        json.writeStartObject();
+        json.writeFieldName("metric");
+        JsonPieces.labels(json, labels);
     }
 
     private static void sample(JsonGenerator json, long time, double value) throws IOException {

@@ -1,6 +1,6 @@
 /** Runs commands of others with a deadline, and kills all of their processes. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package io.tidewatch.process;
 

@@ -1,15 +1,11 @@
 package io.tidewatch.procfs;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One of the folders that the kernel numbers, as {@code thermal_zone0} in {@code /sys/class/thermal}.
@@ -19,7 +15,7 @@ import java.util.List;
  */
 public record NumberedFolder(int number, Path path) {
     /** No kernel numbers that far; a longer number is none of its names. */
-    private static final int LONGEST_NUMBER = 9;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /**
      * The numbered folders of a folder as they are now, by number. Other names are skipped.
@@ -31,40 +27,22 @@ public record NumberedFolder(int number, Path path) {
      */
     public static List<NumberedFolder> in(Path parent, String prefix) throws IOException {
         List<NumberedFolder> folders = new ArrayList<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(parent)) {
-            for (Path child : children) {
-                int number = numberOf(child.getFileName().toString(), prefix);
-                if (number >= 0) {
-                    folders.add(new NumberedFolder(number, child));
-                }
+        for (Path child : ProcFs.list(parent)) {
+            int number = numberOf(child.getFileName().toString(), prefix);
+            if (number >= 0) {
+                folders.add(new NumberedFolder(number, child));
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(parent + " cannot be listed", e);
         }
         folders.sort(Comparator.comparingInt(NumberedFolder::number));
         return folders;
     }
 
-    /** A file in this folder. */
     public Path file(String name) {
         return path.resolve(name);
     }
 
     private static int numberOf(String name, String prefix) {
-        int digits = name.length() - prefix.length();
-        if (digits < 1 || digits > LONGEST_NUMBER || !name.startsWith(prefix)) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = prefix.length(); i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            number = number * 10 + (c - '0');
-        }
-        return number;
+        String number = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        return NUMBER.matcher(number).matches() ? Integer.parseInt(number) : -1;
     }
 }

@@ -23,9 +23,6 @@ public final class ProcBuffer {
 
     private byte[] buffer = new byte[FIRST_BYTES];
 
-    /** An empty buffer that grows as it must. */
-    public ProcBuffer() {}
-
     /**
      * Reads a file as it is now.
      *

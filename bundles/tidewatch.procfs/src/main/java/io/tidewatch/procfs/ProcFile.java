@@ -18,7 +18,6 @@ public final class ProcFile {
         this.path = path;
     }
 
-    /** The file. */
     public Path path() {
         return path;
     }

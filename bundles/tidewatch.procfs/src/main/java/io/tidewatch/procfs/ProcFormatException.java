@@ -8,7 +8,6 @@ public final class ProcFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param file the file
      * @param line the line, from 1
      * @param expected what was expected there
      * @param found what stands there instead, quoted and cut to a readable length
@@ -17,10 +16,7 @@ public final class ProcFormatException extends IOException {
         super(file + ":" + line + ": expected " + expected + ", found " + found);
     }
 
-    /**
-     * @param file the file
-     * @param missing what it has not, as in "a line 'btime'"
-     */
+    /** @param missing what it has not, as in "a line 'btime'" */
     public ProcFormatException(Path file, String missing) {
         super(file + ": has no " + missing);
     }

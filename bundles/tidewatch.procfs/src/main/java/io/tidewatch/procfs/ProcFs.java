@@ -1,6 +1,14 @@
 package io.tidewatch.procfs;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -16,21 +24,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = ProcFs.class, configurationPid = "tidewatch.procfs")
 @Designate(ocd = ProcFs.Config.class)
 public final class ProcFs {
-    /** Configuration, PID {@code tidewatch.procfs}. */
     @ObjectClassDefinition(
             id = "tidewatch.procfs",
             name = "Kernel file systems",
             description = "Where /proc, /sys and the root of the file systems are")
     public @interface Config {
-        /** Root of procfs. */
         @AttributeDefinition(description = "Where procfs is mounted")
         String procfs_root() default "/proc";
 
-        /** Root of sysfs. */
         @AttributeDefinition(description = "Where sysfs is mounted")
         String sysfs_root() default "/sys";
 
-        /** Root of the file systems whose mount points procfs names. */
         @AttributeDefinition(description = "Where the root of the file systems is mounted")
         String rootfs_root() default "/";
     }
@@ -39,17 +43,11 @@ public final class ProcFs {
     private final Path sys;
     private final Path root;
 
-    /** For Declarative Services. */
     @Activate
     public ProcFs(Config config) {
         this(Path.of(config.procfs_root()), Path.of(config.sysfs_root()), Path.of(config.rootfs_root()));
     }
 
-    /**
-     * @param proc root of procfs
-     * @param sys root of sysfs
-     * @param root root of the file systems
-     */
     public ProcFs(Path proc, Path sys, Path root) {
         this.proc = proc;
         this.sys = sys;
@@ -69,6 +67,25 @@ public final class ProcFs {
     /** Where a mount point of the machine is found, as {@code mounted("/boot")}. */
     public Path mounted(String mountPoint) {
         return root.resolve(mountPoint.startsWith("/") ? mountPoint.substring(1) : mountPoint);
+    }
+
+    /**
+     * The files and folders of a folder as they are now, by name.
+     *
+     * @return empty if the folder does not exist: this kernel or machine does not have it
+     * @throws IOException if it exists and cannot be listed
+     */
+    public static List<Path> list(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(found::add);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(folder + " cannot be listed", e);
+        }
+        found.sort(null);
+        return found;
     }
 
     /** A file of procfs, to be read again and again. */

@@ -1,6 +1,6 @@
 /** Reads the text files of /proc and /sys under configurable roots, without garbage. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package io.tidewatch.procfs;
 

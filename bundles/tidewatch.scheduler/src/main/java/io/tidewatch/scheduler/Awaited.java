@@ -20,7 +20,6 @@ final class Awaited<T> {
         }
     }
 
-    /** The service, if it is here. */
     synchronized Optional<T> now() {
         return Optional.ofNullable(present);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,8 @@ import org.jspecify.annotations.Nullable;
  * longer runs, since an unused component is discarded with its state.
  */
 final class Candidate implements Comparable<Candidate> {
-    /**
-     * A collector that was obtained.
-     *
-     * @param collector the collector
-     * @param declared its metrics
-     */
+    /** A collector that was obtained. */
     record Held(Collector collector, Set<Metric> declared) {
-        /** Whether a sample of this metric may be stored. */
         boolean accepts(Metric metric) {
             return metric.unit() == Unit.FOREIGN ? collector instanceof DynamicCollector : declared.contains(metric);
         }
@@ -34,8 +29,8 @@ final class Candidate implements Comparable<Candidate> {
 
     private final Consumer<Set<Metric>> declaring;
     private volatile List<String> rejectedSettings = List.of();
-    private CollectorOffer offer;
-    private @Nullable Held held;
+    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+    private volatile CollectorOffer offer;
 
     /** Its pass under way, hung ones included. Guarded by its {@link CollectorRun}. */
     @Nullable
@@ -47,8 +42,7 @@ final class Candidate implements Comparable<Candidate> {
         this.declaring = declaring;
     }
 
-    /** The offer, with its properties of now. */
-    synchronized CollectorOffer offer() {
+    CollectorOffer offer() {
         return offer;
     }
 
@@ -63,8 +57,7 @@ final class Candidate implements Comparable<Candidate> {
         return labels;
     }
 
-    /** The same service has other properties now. */
-    synchronized void renew(CollectorOffer offer) {
+    void renew(CollectorOffer offer) {
         this.offer = offer;
     }
 
@@ -74,7 +67,7 @@ final class Candidate implements Comparable<Candidate> {
      * @throws LossException if it cannot be had, or declares a null
      */
     Held obtain() throws LossException {
-        Held known = held();
+        Held known = held.get();
         if (known != null) {
             return known;
         }
@@ -90,7 +83,7 @@ final class Candidate implements Comparable<Candidate> {
         try {
             Held obtained = new Held(collector, declaredBy(collector));
             declaring.accept(obtained.declared());
-            hold(obtained);
+            held.set(obtained);
             usable = true;
             return obtained;
         } finally {
@@ -102,14 +95,14 @@ final class Candidate implements Comparable<Candidate> {
 
     /** Gives the collector back, if it was obtained. Foreign code: called without a lock. */
     void release() {
-        if (takeHeld() != null) {
+        if (held.getAndSet(null) != null) {
             offer().release();
         }
     }
 
     /** Asks for the settings that it cannot use, if it has been made. Foreign code: called without a lock. */
     void examineSettings() {
-        Held known = held();
+        Held known = held.get();
         if (known == null || !(known.collector() instanceof ConfigurableCollector configurable)) {
             return;
         }
@@ -141,20 +134,6 @@ final class Candidate implements Comparable<Candidate> {
             declared.add(metric);
         }
         return declared;
-    }
-
-    private synchronized @Nullable Held held() {
-        return held;
-    }
-
-    private synchronized void hold(Held obtained) {
-        held = obtained;
-    }
-
-    private synchronized @Nullable Held takeHeld() {
-        Held had = held;
-        held = null;
-        return had;
     }
 
     /** Who runs comes first, as the OSGi service registry ranks. */

@@ -78,14 +78,12 @@ final class CollectorLog {
                         bundle));
     }
 
-    /** Configured values cannot be used. */
     static void rejected(String name, String message) {
         with(
                 Map.of("collector", name, "error", message, "error_type", "InvalidSetting"),
                 () -> LOG.error("{}", message));
     }
 
-    /** They were fixed. */
     static void fixed(String name, CollectorSettings settings) {
         with(
                 Map.of("collector", name),

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * {@link CollectorRun}.
  */
 final class CollectorReport {
-    /** The status of the collector. */
     enum State {
         /** No pass has ended yet. */
         FRESH,
@@ -37,17 +36,14 @@ final class CollectorReport {
     private @Nullable String lastError;
     private @Nullable Instant lastErrorTime;
 
-    /** What was collected and lost. */
     SampleCounts counts() {
         return counts;
     }
 
-    /** How long its passes took. */
     RecentDurations durations() {
         return durations;
     }
 
-    /** The status of the collector. */
     State state() {
         return state;
     }
@@ -95,9 +91,7 @@ final class CollectorReport {
     /**
      * Health of the collector.
      *
-     * @param settings settings in force
      * @param rejected what is wrong with the configured ones, or empty
-     * @param bundle the bundle whose service runs
      * @param standby how many more services of this name there are
      * @param hungSince begin of a pass that does not return, or null
      */

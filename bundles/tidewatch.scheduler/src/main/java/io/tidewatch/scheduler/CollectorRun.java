@@ -47,13 +47,11 @@ final class CollectorRun implements Pass.Observer {
         health = new ShownHealth(name, context.health(), outbox, this::health);
     }
 
-    /** One more service wants to be this collector. */
     synchronized void add(CollectorOffer offer) {
         candidates.add(new Candidate(offer, declared -> context.declaredNames().add(name, declared)));
         reconsider();
     }
 
-    /** A service has other properties now. */
     synchronized void update(CollectorOffer offer) {
         candidates.stream()
                 .filter(candidate -> candidate.offer().id() == offer.id())
@@ -120,12 +118,10 @@ final class CollectorRun implements Pass.Observer {
         return running != null && inForce.settings().enabled();
     }
 
-    /** Samples kept and lost since the scheduler started. */
     SampleCounts counts() {
         return report.counts();
     }
 
-    /** Its samples by result, and how long its passes took. */
     SchedulerSelf.Figures figures() {
         return new SchedulerSelf.Figures(counts().collectedTotal(), counts().failedTotal(), report.durations());
     }
@@ -277,7 +273,7 @@ final class CollectorRun implements Pass.Observer {
             tick.schedule(inForce.settings().interval(), this::tick);
             if (unstarted != null) {
                 unstarted.neverStarted();
-                note(unstarted, PassFailures.noThread(unstarted, t));
+                note(unstarted, PassResult.noThread(unstarted, t));
             }
         }
     }

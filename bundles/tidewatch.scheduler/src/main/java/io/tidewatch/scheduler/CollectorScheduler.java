@@ -1,8 +1,6 @@
 package io.tidewatch.scheduler;
 
-import io.tidewatch.api.device.Device;
 import io.tidewatch.api.health.Health;
-import io.tidewatch.api.store.SampleStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,54 +57,26 @@ final class CollectorScheduler implements SchedulerSelf {
                 new DeclaredNames());
     }
 
-    /** What stamps the passes. */
-    PassClock clock() {
-        return context.clock();
-    }
-
-    /** The device that series are labelled with. */
-    Awaited<Device> device() {
-        return context.device();
-    }
-
-    /** The store that passes go to. */
-    Awaited<SampleStore> store() {
-        return context.store();
-    }
-
-    /** What starts the passes. */
-    TimerThread timer() {
-        return context.timer();
+    /** Its clock, device and store, and what starts the passes. */
+    RunContext context() {
+        return context;
     }
 
     /** A collector is offered; its first pass begins at once. One without a usable name is refused. */
     void add(CollectorOffer offer) {
-        String refusal = null;
-        CollectorRun run = null;
+        Runnable then;
         synchronized (this) {
             if (stopped) {
                 return;
             }
-            String name = nameOf(offer);
-            if (name == null) {
-                refusal = refuse(offer);
-            } else {
-                run = settle(name, offer);
-            }
+            then = settle(nameOf(offer), offer);
         }
-        if (refusal != null) {
-            LOG.error("A collector is refused: {}", refusal);
-        }
-        if (run != null) {
-            run.flush();
-        }
+        then.run();
     }
 
-    /** The properties of an offered collector changed. */
     void update(CollectorOffer offer) {
         CollectorRun before;
-        CollectorRun after = null;
-        String refusal = null;
+        Runnable then = () -> {};
         synchronized (this) {
             before = homes.get(offer.id());
             if (stopped || (before == null && !refused.containsKey(offer.id()))) {
@@ -118,22 +88,13 @@ final class CollectorScheduler implements SchedulerSelf {
             } else {
                 // Another name is another collector. Its pass under way is given up by the timer.
                 forget(offer.id());
-                if (name == null) {
-                    refusal = refuse(offer);
-                } else {
-                    after = settle(name, offer);
-                }
+                then = settle(name, offer);
             }
-        }
-        if (refusal != null) {
-            LOG.error("A collector is refused: {}", refusal);
         }
         if (before != null) {
             before.flush();
         }
-        if (after != null) {
-            after.flush();
-        }
+        then.run();
     }
 
     /**
@@ -226,11 +187,15 @@ final class CollectorScheduler implements SchedulerSelf {
         return run == null ? null : run.counts();
     }
 
-    private CollectorRun settle(String name, CollectorOffer offer) {
+    /** Takes or refuses a collector; returns what to do once no lock is held. */
+    private Runnable settle(@Nullable String name, CollectorOffer offer) {
+        if (name == null) {
+            return refuse(offer);
+        }
         CollectorRun run = runs.computeIfAbsent(name, key -> new CollectorRun(key, context));
         homes.put(offer.id(), run);
         run.add(offer);
-        return run;
+        return run::flush;
     }
 
     private @Nullable Pass forget(long id) {
@@ -239,8 +204,8 @@ final class CollectorScheduler implements SchedulerSelf {
         return run == null ? null : run.remove(id);
     }
 
-    /** Returns what to log, or null if that was said before. */
-    private @Nullable String refuse(CollectorOffer offer) {
+    /** Refuses a collector; returns what logs that, unless it was said before. */
+    private Runnable refuse(CollectorOffer offer) {
         Object name = offer.properties().get(NAME_PROPERTY);
         String refusal = "a service of bundle " + offer.bundle()
                 + (name instanceof String text
@@ -248,7 +213,9 @@ final class CollectorScheduler implements SchedulerSelf {
                         : " has no " + NAME_PROPERTY)
                 + "; accepted: lower-case letters and digits, separated by . _ or -, as in @CollectorProperties(name ="
                 + " \"cpu\")";
-        return refusal.equals(refused.put(offer.id(), refusal)) ? null : refusal;
+        return refusal.equals(refused.put(offer.id(), refusal))
+                ? () -> {}
+                : () -> LOG.error("A collector is refused: {}", refusal);
     }
 
     private static @Nullable String nameOf(CollectorOffer offer) {

@@ -15,14 +15,12 @@ import java.util.Set;
  *
  * @param interval from the start of one pass to the start of the next; 1 ms to 30 days
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
- * @param priority priority of its series
  * @param enabled false: not run at all
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
     /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */
     static final Duration LONGEST = Duration.ofDays(30);
 
-    /** The keys that every collector has. */
     static final Set<String> KEYS = Set.of("interval", "timeout", "priority", "enabled");
 
     static final CollectorSettings DEFAULT =

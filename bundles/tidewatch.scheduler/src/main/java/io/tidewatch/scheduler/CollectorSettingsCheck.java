@@ -10,9 +10,6 @@ import java.util.Set;
 
 /** Validates how collectors are run, by the keys that all of their files have: {@code tidewatch.collector.<name>.cfg}. */
 public final class CollectorSettingsCheck implements ConfigurationCheck {
-    /** Made by the configuration guard. */
-    public CollectorSettingsCheck() {}
-
     @Override
     public boolean concerns(String pid) {
         return pid.startsWith("tidewatch.collector.");

@@ -20,14 +20,12 @@ final class DeclaredNames {
 
     private final Map<String, String> collectors = new ConcurrentHashMap<>();
 
-    /** Adds the metrics that a collector declares. */
     void add(String collector, Set<Metric> declared) {
         for (Metric metric : declared) {
             collectors.putIfAbsent(PrometheusName.of(metric.name(), metric.kind(), metric.unit()), collector);
         }
     }
 
-    /** Removes what a collector declared that is gone. */
     void remove(String collector) {
         collectors.values().removeIf(collector::equals);
     }

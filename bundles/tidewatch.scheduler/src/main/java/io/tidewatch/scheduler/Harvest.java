@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param timed samples to keep, of times of their own
  * @param dropped how many were left out, by reason
  * @param remark what to report of the dropped samples, or empty
- * @param diagnostics what the collector reports of its source
  */
 record Harvest(
         List<Sample> samples,
@@ -33,10 +32,8 @@ record Harvest(
         Map<String, Integer> dropped,
         String remark,
         List<Diagnostic> diagnostics) {
-    /** Nothing was collected. */
     static final Harvest NOTHING = new Harvest(List.of(), List.of(), Map.of(), "", List.of());
 
-    /** Samples that one pass may have. */
     static final int MOST_SAMPLES = 10_000;
 
     private static final String TOO_MANY = "samples beyond the " + MOST_SAMPLES + " that a pass may have were dropped";
@@ -180,7 +177,6 @@ record Harvest(
         return new Harvest(samples, kept, all.dropped(), all.remark(), diagnostics);
     }
 
-    /** The same with more notes. */
     Harvest noting(List<Diagnostic> notes) {
         if (notes.isEmpty()) {
             return this;
@@ -190,7 +186,6 @@ record Harvest(
         return new Harvest(samples, timed, dropped, remark, all);
     }
 
-    /** How many samples there are to keep. */
     int size() {
         return samples.size()
                 + timed.stream().mapToInt(group -> group.samples().size()).sum();

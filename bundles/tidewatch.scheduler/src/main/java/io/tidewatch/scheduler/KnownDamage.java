@@ -18,7 +18,6 @@ final class KnownDamage {
      */
     record Change(List<Diagnostic> begun, List<String> ended) {}
 
-    /** Takes the diagnostics of a pass. */
     Change update(List<Diagnostic> diagnostics) {
         Set<String> now = new LinkedHashSet<>();
         List<Diagnostic> begun = new ArrayList<>();

@@ -14,7 +14,6 @@ final class NextTick {
         this.context = context;
     }
 
-    /** A pass begins now. */
     void started() {
         lastStart = context.nanoTime().getAsLong();
     }
@@ -30,7 +29,6 @@ final class NextTick {
         alarm = context.timer().at(due, () -> ring.accept(due));
     }
 
-    /** The tick has come. */
     void rang() {
         alarm = null;
     }

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  *
  * <p>Source: proc(5), {@code /proc/pid/stat} and {@code /proc/pid/status}.
  */
-final class OwnProcess {
+record OwnProcess(Path process) {
     private static final Path PROCESS = Path.of("/proc/self");
 
     /** Of user space, on every architecture that Linux and Java 17 share, whatever the kernel's own tick is. */
@@ -21,15 +21,8 @@ final class OwnProcess {
     /** Numbered from 1, of which the first is before the name and the second is the name. */
     private static final int USER_TIME = 14;
 
-    private final Path process;
-
     OwnProcess() {
         this(PROCESS);
-    }
-
-    /** @param process folder of the process */
-    OwnProcess(Path process) {
-        this.process = process;
     }
 
     /**

@@ -95,12 +95,10 @@ final class Pass {
         ended.countDown();
     }
 
-    /** Whose pass it is. */
     Candidate candidate() {
         return candidate;
     }
 
-    /** When it began. */
     Instant timestamp() {
         return stamp.time();
     }
@@ -286,9 +284,9 @@ final class Pass {
         }
         int lost = Math.max(1, harvest.size());
         if (loss != null) {
-            return PassFailures.cut(loss, lost, settings.timeout(), STORE_LIMIT);
+            return PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT);
         }
-        return PassFailures.thrown(thrown, lost, where.isStoring());
+        return PassResult.Failure.thrown(thrown, lost, where.isStoring());
     }
 
     private long elapsed() {

@@ -27,10 +27,6 @@ final class PassClock {
     private long taken;
     private @Nullable Stamp shared;
 
-    /**
-     * @param plain stands in
-     * @param nanoTime monotonic clock
-     */
     PassClock(Clock plain, LongSupplier nanoTime) {
         this.plain = plain;
         this.nanoTime = nanoTime;
@@ -50,7 +46,6 @@ final class PassClock {
         }
     }
 
-    /** The present. */
     Stamp now() {
         AgentClock clock = watched;
         return clock == null ? new Plain(plain.instant()) : clock.now();
@@ -73,7 +68,6 @@ final class PassClock {
         return stamp;
     }
 
-    /** A moment that stays what it was. */
     private record Plain(Instant time) implements Stamp {
         @Override
         public <R> R store(Storing<R> storing) throws StoreException, InterruptedException {

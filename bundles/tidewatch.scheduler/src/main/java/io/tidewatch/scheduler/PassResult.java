@@ -1,6 +1,10 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.api.config.Setting;
+import io.tidewatch.api.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * How a pass ended.
  *
  * @param timestamp when it began
- * @param durationNanos how long it took
  * @param samples samples that the store holds because of it
  * @param dropped samples that were left out while the rest was kept, by reason
  * @param remark what to report of those that the store does not hold, or empty
- * @param diagnostics what the collector reports of its source
  * @param failure why nothing was kept, or null
  */
 record PassResult(
@@ -29,13 +31,66 @@ record PassResult(
     /**
      * Why a pass failed.
      *
-     * @param loss the reason
      * @param lost samples lost, at least 1
      * @param message one sentence that says what to do
      * @param errorType class of the exception, or the reason
      * @param bug what was thrown, if its stack is worth a log line
      */
-    record Failure(Loss loss, int lost, String message, String errorType, @Nullable Throwable bug) {}
+    record Failure(Loss loss, int lost, String message, String errorType, @Nullable Throwable bug) {
+        /**
+         * A pass that was interrupted.
+         *
+         * @param lost samples, or 1 for a pass that had none yet
+         * @param timeout of the collector
+         * @param storeLimit how long a commit may take
+         */
+        static Failure cut(Loss loss, int lost, Duration timeout, Duration storeLimit) {
+            String limit = Setting.written(timeout);
+            String message =
+                    switch (loss) {
+                        case TIMEOUT ->
+                            "the pass was interrupted after its timeout of " + limit
+                                    + "; if its source is slow, raise timeout";
+                        case DEVICE_UNAVAILABLE ->
+                            "no device was registered within " + limit
+                                    + "; see health of device and whether its bundle runs";
+                        case STORE_UNAVAILABLE ->
+                            "no store was registered within " + limit
+                                    + "; see health of storage and whether its bundle runs";
+                        case STORE_TIMEOUT ->
+                            "the store did not commit within " + Setting.written(storeLimit)
+                                    + "; see health of storage";
+                        default -> "the collector was taken away during the pass";
+                    };
+            return new Failure(loss, lost, message, loss.reason(), null);
+        }
+
+        /**
+         * A pass that ended by an exception or error.
+         *
+         * @param lost samples, or 1 for a pass that had none yet
+         * @param storing whether it had been collected
+         */
+        static Failure thrown(Throwable thrown, int lost, boolean storing) {
+            String type = Containment.typeOf(thrown);
+            String message = Containment.messageOf(thrown);
+            if (thrown instanceof LossException known) {
+                return new Failure(known.loss(), lost, message, known.loss().reason(), null);
+            }
+            boolean bug = !(thrown instanceof IOException
+                    || thrown instanceof StoreException
+                    || thrown instanceof InterruptedException);
+            Loss loss = storing ? Loss.STORE_FAILED : thrown instanceof Error ? Loss.JVM_ERROR : Loss.EXCEPTION;
+            return new Failure(
+                    loss,
+                    lost,
+                    storing
+                            ? "the store did not keep the pass: " + message + "; see health of storage"
+                            : type + ": " + message,
+                    type,
+                    bug ? thrown : null);
+        }
+    }
 
     /** For a pass that could not even describe its end. Made beforehand, since then there may be no memory. */
     static final PassResult UNDESCRIBED = failed(
@@ -54,6 +109,13 @@ record PassResult(
 
     static PassResult failed(Instant timestamp, long durationNanos, Failure failure) {
         return new PassResult(timestamp, durationNanos, 0, Map.of(), "", List.of(), failure);
+    }
+
+    /** A pass for which no thread could be started. */
+    static PassResult noThread(Pass pass, Throwable thrown) {
+        String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
+                + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";
+        return failed(pass.timestamp(), 0, new Failure(Loss.NO_THREAD, 1, message, Containment.typeOf(thrown), null));
     }
 
     /** Whether what the collector returned is in the store, or it had nothing to report. */

@@ -4,18 +4,7 @@ import io.tidewatch.api.device.Device;
 import io.tidewatch.api.store.SampleStore;
 import java.util.function.LongSupplier;
 
-/**
- * What all collectors' runs share.
- *
- * @param clock stamps the passes
- * @param nanoTime monotonic clock
- * @param timer calls on the same clock
- * @param timetable when passes start
- * @param device the device, when it is there
- * @param store the store, when it is there
- * @param health where health checks are shown
- * @param declaredNames what collectors call their metrics
- */
+/** What all collectors' runs share. Clock and timer are on the same monotonic time; device and store come and go. */
 record RunContext(
         PassClock clock,
         LongSupplier nanoTime,

@@ -27,7 +27,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "scheduler", interval = "60s")
 @Designate(ocd = SchedulerCollector.Config.class)
 public final class SchedulerCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.scheduler}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.scheduler", name = "Scheduler collector")
     @interface Config {}
 
@@ -50,13 +49,11 @@ public final class SchedulerCollector implements DiagnosticCollector {
     private final OwnProcess process;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param scheduler the scheduler of this bundle */
     @Activate
     public SchedulerCollector(@Reference SchedulerSelf scheduler) {
         this(scheduler, new OwnProcess());
     }
 
-    /** @param process the process of the agent */
     SchedulerCollector(SchedulerSelf scheduler, OwnProcess process) {
         this.scheduler = scheduler;
         this.process = process;

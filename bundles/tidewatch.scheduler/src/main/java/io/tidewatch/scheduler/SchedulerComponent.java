@@ -39,7 +39,6 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
     private final BundleContext context;
     private final CollectorScheduler scheduler;
 
-    /** For Declarative Services. */
     @Activate
     public SchedulerComponent(BundleContext context) {
         this.context = context;
@@ -62,17 +61,12 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
         return scheduler.figures();
     }
 
-    @Reference(
-            service = Collector.class,
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            updated = "updateCollector",
-            unbind = "removeCollector")
+    @Reference(service = Collector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addCollector(ServiceReference<Collector> reference) {
         scheduler.add(new ServiceOffer(context, reference));
     }
 
-    void updateCollector(ServiceReference<Collector> reference) {
+    void updatedCollector(ServiceReference<Collector> reference) {
         scheduler.update(new ServiceOffer(context, reference));
     }
 
@@ -83,40 +77,37 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "unsetDevice")
+            policyOption = ReferencePolicyOption.GREEDY)
     void setDevice(Device device) {
-        scheduler.device().set(device);
+        scheduler.context().device().set(device);
     }
 
     void unsetDevice(Device device) {
-        scheduler.device().clear(device);
+        scheduler.context().device().clear(device);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "unsetStore")
+            policyOption = ReferencePolicyOption.GREEDY)
     void setStore(SampleStore store) {
-        scheduler.store().set(store);
+        scheduler.context().store().set(store);
     }
 
     void unsetStore(SampleStore store) {
-        scheduler.store().clear(store);
+        scheduler.context().store().clear(store);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "unsetClock")
+            policyOption = ReferencePolicyOption.GREEDY)
     void setClock(AgentClock clock) {
-        scheduler.clock().set(clock);
+        scheduler.context().clock().set(clock);
     }
 
     void unsetClock(AgentClock clock) {
-        scheduler.clock().clear(clock);
+        scheduler.context().clock().clear(clock);
     }
 
     private static Runnable register(BundleContext context, String name, HealthCheck check) {

@@ -18,10 +18,6 @@ final class ServiceOffer implements CollectorOffer {
     private final Map<String, Object> properties;
     private final String bundle;
 
-    /**
-     * @param context for whom it is obtained
-     * @param reference the service
-     */
     ServiceOffer(BundleContext context, ServiceReference<Collector> reference) {
         this.context = context;
         this.reference = reference;

@@ -76,7 +76,7 @@ class DynamicCollectorTest {
         source.samples = List.of(Rig.VALUE.sample(1));
         source.timed = List.of(new TimedSamples(Rig.START.minusSeconds(90), List.of(FOREIGN.sample(1, "0"))));
         // Stores the samples of the pass, and not those that have a time.
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             if (batch.ofSource()) {
                 throw new StoreException("no room");
             }
@@ -86,7 +86,7 @@ class DynamicCollectorTest {
         assertThat(source.stored).hasValue(0);
         assertThat(rig.healthOf("scrape").status()).isEqualTo(Status.ERROR);
 
-        rig.scheduler.store().set(rig.store);
+        rig.scheduler.context().store().set(rig.store);
         rig.advance(Duration.ofSeconds(30));
         Rig.eventually().until(() -> source.stored.get() == 1);
         rig.awaitIdle("scrape");

@@ -49,14 +49,14 @@ final class Rig implements AutoCloseable {
             }
             return () -> health.remove(name, check);
         });
-        scheduler.device().set(device);
-        scheduler.store().set(store);
+        scheduler.context().device().set(device);
+        scheduler.context().store().set(store);
     }
 
     /** Moves the clock on, and waits until the timer has called everything that is due by then. */
     void advance(Duration duration) {
         CountDownLatch called = new CountDownLatch(1);
-        scheduler.timer().at(nanos.addAndGet(duration.toNanos()), called::countDown);
+        scheduler.context().timer().at(nanos.addAndGet(duration.toNanos()), called::countDown);
         try {
             assertThat(called.await(30, TimeUnit.SECONDS))
                     .as("the timer has called what is due")

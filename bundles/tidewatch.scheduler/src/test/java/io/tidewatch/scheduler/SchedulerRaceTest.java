@@ -44,8 +44,8 @@ class SchedulerRaceTest {
                 }
             };
         });
-        scheduler.device().set(new Rig.TestDevice("race", new TreeMap<>()));
-        scheduler.store().set(store);
+        scheduler.context().device().set(new Rig.TestDevice("race", new TreeMap<>()));
+        scheduler.context().store().set(store);
 
         CountDownLatch done = new CountDownLatch(THREADS);
         for (int i = 0; i < THREADS; i++) {

@@ -104,7 +104,7 @@ class SchedulerTest {
     @Test
     void tellsTheStoreHowSoonTheNextPassIsDue() {
         List<Duration> intervals = Collections.synchronizedList(new ArrayList<>());
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             intervals.add(batch.interval());
             return new AppendResult(1, 0, Map.of());
         }));
@@ -171,7 +171,7 @@ class SchedulerTest {
                 return Optional.empty();
             }
         };
-        rig.scheduler.clock().set(clock);
+        rig.scheduler.context().clock().set(clock);
         started(new TestCollector("one").doing(() -> {
             offset.set(step);
             return List.of(Rig.VALUE.sample(1));
@@ -181,7 +181,7 @@ class SchedulerTest {
         assertThat(stored).hasValue(1);
         assertThat(rig.healthOf("one").details()).containsEntry("last_success", Rig.START.plus(step));
 
-        rig.scheduler.clock().clear(clock);
+        rig.scheduler.context().clock().clear(clock);
         started(new TestCollector("two"));
         assertThat(rig.storedAt()).containsExactlyInAnyOrder(step, Duration.ZERO);
     }
@@ -651,7 +651,7 @@ class SchedulerTest {
             seen.add(Thread.currentThread().getContextClassLoader());
             return List.of(Rig.VALUE.sample(1));
         });
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             seen.add(Thread.currentThread().getContextClassLoader());
             return rig.store.append(batch);
         }));
@@ -663,7 +663,7 @@ class SchedulerTest {
 
     @Test
     void nothingToReportIsWellAndNeedsNoStore() {
-        rig.scheduler.store().clear(rig.store);
+        rig.scheduler.context().store().clear(rig.store);
         started(new TestCollector("one").doing(List::of));
 
         assertThat(rig.healthOf("one").status()).isEqualTo(Status.OK);
@@ -691,12 +691,12 @@ class SchedulerTest {
 
     @Test
     void waitsForAStoreThatIsBeingUpdated() {
-        rig.scheduler.store().clear(rig.store);
+        rig.scheduler.context().store().clear(rig.store);
         TestCollector collector = new TestCollector("one");
         rig.scheduler.add(collector);
         Rig.eventually().until(() -> collector.calls() == 1);
         rig.advance(seconds(4));
-        rig.scheduler.store().set(rig.store);
+        rig.scheduler.context().store().set(rig.store);
         rig.awaitIdle("one");
 
         assertThat(rig.storedAt()).containsExactly(Duration.ZERO);
@@ -705,7 +705,7 @@ class SchedulerTest {
 
     @Test
     void dropsAPassWholeWhenTheStoreStaysAway() {
-        rig.scheduler.store().clear(rig.store);
+        rig.scheduler.context().store().clear(rig.store);
         TestCollector collector = new TestCollector("one");
         rig.scheduler.add(collector);
         awaitWaiting("one");
@@ -715,7 +715,7 @@ class SchedulerTest {
         assertThat(rig.healthOf("one").message()).contains("no store");
         assertThat(rig.scheduler.counts("one").failedByReason()).containsExactly(Map.entry("store_unavailable", 1L));
 
-        rig.scheduler.store().set(rig.store);
+        rig.scheduler.context().store().set(rig.store);
         rig.advance(seconds(5));
         rig.awaitCalls(collector, 2);
         assertThat(rig.storedAt()).containsExactly(seconds(10));
@@ -723,7 +723,7 @@ class SchedulerTest {
 
     @Test
     void dropsAPassWholeWhenTheDeviceStaysAway() {
-        rig.scheduler.device().clear(rig.device);
+        rig.scheduler.context().device().clear(rig.device);
         rig.scheduler.add(new TestCollector("one"));
         awaitWaiting("one");
         rig.advance(seconds(5));
@@ -744,10 +744,10 @@ class SchedulerTest {
     @Test
     void handsAPassToTheNextStoreWhenOneGoesWhileItIsAsked() {
         ForwardingStore dying = new ForwardingStore(batch -> {
-            rig.scheduler.store().set(rig.store);
+            rig.scheduler.context().store().set(rig.store);
             throw new StoreException("closed");
         });
-        rig.scheduler.store().set(dying);
+        rig.scheduler.context().store().set(dying);
         started(new TestCollector("one"));
 
         assertThat(rig.store.entries()).hasSize(1);
@@ -757,6 +757,7 @@ class SchedulerTest {
     @Test
     void saysThatSamplesWaitForTheDiskAndCountsThemNotYet() {
         rig.scheduler
+                .context()
                 .store()
                 .set(new ForwardingStore(batch ->
                         new AppendResult(0, 0, Map.of(), batch.samples().size())));
@@ -770,7 +771,7 @@ class SchedulerTest {
     @Test
     void interruptsAStoreThatDoesNotAnswer() {
         CountDownLatch asked = new CountDownLatch(1);
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             asked.countDown();
             new CountDownLatch(1).await();
             return new AppendResult(0, 0, Map.of());
@@ -786,7 +787,7 @@ class SchedulerTest {
     @Test
     void anInterruptThatACollectorLeavesBehindDoesNotReachTheStore() {
         AtomicBoolean interrupted = new AtomicBoolean();
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             interrupted.set(Thread.currentThread().isInterrupted());
             return rig.store.append(batch);
         }));
@@ -831,7 +832,7 @@ class SchedulerTest {
     void removingACollectorLetsItsCommitFinish() throws InterruptedException {
         CountDownLatch appending = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
-        rig.scheduler.store().set(new ForwardingStore(batch -> {
+        rig.scheduler.context().store().set(new ForwardingStore(batch -> {
             appending.countDown();
             commit.await();
             return rig.store.append(batch);

@@ -18,9 +18,6 @@ public final class StatVfs implements FreeInodes {
     private static final String NO_JNA =
             "free inodes cannot be counted: no native library of JNA for this machine in jna.boot.library.path";
 
-    /** For Declarative Services. */
-    public StatVfs() {}
-
     @Override
     public OptionalLong of(Path path) throws IOException {
         try (Memory result = new Memory(RESULT_BYTES)) {

@@ -12,12 +12,10 @@ package io.tidewatch.statvfs;
 record StatVfsLayout(int longBytes) {
     private static final int COUNT_BYTES = 8;
 
-    /** Offset of {@code f_files}. */
     int files() {
         return 2 * longBytes + 3 * COUNT_BYTES;
     }
 
-    /** Offset of {@code f_ffree}. */
     int filesFree() {
         return files() + COUNT_BYTES;
     }

@@ -30,7 +30,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "accelerator", interval = "10s")
 @Designate(ocd = AcceleratorCollector.Config.class)
 public final class AcceleratorCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.accelerator}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.accelerator", name = "Accelerator collector")
     @interface Config {}
 
@@ -53,16 +52,11 @@ public final class AcceleratorCollector implements DiagnosticCollector {
     private final Diagnostics diagnostics = new Diagnostics();
     private int passesUntilSearch;
 
-    /** @param procFs where /proc and /sys are */
     @Activate
     public AcceleratorCollector(@Reference ProcFs procFs) {
         this(procFs, System::nanoTime);
     }
 
-    /**
-     * @param procFs where /proc and /sys are
-     * @param nanoTime monotonic clock
-     */
     AcceleratorCollector(ProcFs procFs, LongSupplier nanoTime) {
         CoreNames names = new CoreNames();
         frequencyDevices = new FrequencyDevices(procFs, names);

@@ -1,23 +1,19 @@
 package io.tidewatch.collector.accelerator;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +44,34 @@ final class FrequencyDevices {
     private final CoreNames names;
     private final ProcBuffer buffer = new ProcBuffer();
 
+    private interface Reading {
+        double of(Fields fields) throws ProcFormatException;
+    }
+
     FrequencyDevices(ProcFs procFs, CoreNames names) {
         this.folder = procFs.sys("class/devfreq");
         this.names = names;
     }
 
-    /** Adds loads and frequencies as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         for (Map.Entry<String, Path> device : devices().entrySet()) {
-            if (WITH_LOAD.contains(device.getKey())) {
-                addLoad(samples, device.getKey(), device.getValue().resolve("load"), diagnostics);
+            String name = device.getKey();
+            if (WITH_LOAD.contains(name)) {
+                add(
+                        samples,
+                        AcceleratorCollector.LOAD,
+                        name,
+                        device.getValue().resolve("load"),
+                        FrequencyDevices::load,
+                        diagnostics);
             }
-            addFrequency(samples, device.getKey(), device.getValue().resolve("cur_freq"), diagnostics);
+            add(
+                    samples,
+                    AcceleratorCollector.FREQUENCY,
+                    name,
+                    device.getValue().resolve("cur_freq"),
+                    FrequencyDevices::hertz,
+                    diagnostics);
         }
     }
 
@@ -68,16 +80,15 @@ final class FrequencyDevices {
         return Percent.checked((double) fields.numberBefore('@'), fields);
     }
 
+    /** NaN for 0, which no clock of a device that works has: its driver does not know yet. */
+    private static double hertz(Fields fields) throws ProcFormatException {
+        long hertz = fields.number("Hz");
+        return hertz > 0 ? hertz : Double.NaN;
+    }
+
     /** Folders by the short name of the device. */
     private Map<String, Path> devices() throws IOException {
-        Set<Path> folders = new TreeSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(folders::add);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return Map.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(folder + " cannot be listed", e);
-        }
+        List<Path> folders = ProcFs.list(folder);
         folders.stream()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> VIDEO.matcher(name).matches())
@@ -106,47 +117,21 @@ final class FrequencyDevices {
         return name.equals(MEMORY) ? MEMORY : null;
     }
 
-    private void addLoad(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
-        Fields fields = read(file, device, diagnostics);
-        if (fields == null) {
-            return;
-        }
+    /** Adds what a file says; nothing if the kernel has no such file, or its driver refuses just now or does not know. */
+    private void add(
+            List<Sample> samples, Metric metric, String device, Path file, Reading reading, Diagnostics diagnostics) {
+        String subject = device + "/" + file.getFileName();
         try {
-            samples.add(AcceleratorCollector.LOAD.sample(load(fields), device));
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(device + "/load", e);
-        }
-    }
-
-    private void addFrequency(List<Sample> samples, String device, Path file, Diagnostics diagnostics) {
-        Fields fields = read(file, device, diagnostics);
-        if (fields == null) {
-            return;
-        }
-        try {
-            long hertz = fields.number();
-            if (hertz == Fields.OVERFLOW) {
-                throw fields.rejected("Hz below 2^63");
+            double value = reading.of(buffer.readLine(file));
+            if (!Double.isNaN(value)) {
+                samples.add(metric.sample(value, device));
             }
-            // No clock of a device that works is 0: its driver does not know yet.
-            if (hertz > 0) {
-                samples.add(AcceleratorCollector.FREQUENCY.sample((double) hertz, device));
-            }
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(device + "/cur_freq", e);
-        }
-    }
-
-    /** Null if the kernel has no such file, or its driver refuses just now. */
-    private @Nullable Fields read(Path file, String device, Diagnostics diagnostics) {
-        try {
-            return buffer.readLine(file);
         } catch (NoSuchFileException e) {
-            return null;
+            return;
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
-            String subject = device + "/" + file.getFileName();
             diagnostics.note(subject, "no reading of " + subject);
-            return null;
         }
     }
 }

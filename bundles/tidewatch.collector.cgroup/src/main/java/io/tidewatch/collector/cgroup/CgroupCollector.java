@@ -35,7 +35,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "cgroup", interval = "30s")
 @Designate(ocd = CgroupCollector.Config.class)
 public final class CgroupCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.cgroup}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cgroup", name = "Cgroup collector")
     @interface Config {}
 
@@ -58,13 +57,11 @@ public final class CgroupCollector implements DiagnosticCollector {
     private final ProcBuffer buffer = new ProcBuffer();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** Reads a value of a file. */
     @FunctionalInterface
     private interface Reading {
         double of(Fields fields) throws ProcFormatException;
     }
 
-    /** @param procFs where /sys is */
     @Activate
     public CgroupCollector(@Reference ProcFs procFs) {
         folder = procFs.sys("fs/cgroup");

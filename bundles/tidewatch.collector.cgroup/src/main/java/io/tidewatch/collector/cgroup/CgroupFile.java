@@ -37,7 +37,6 @@ final class CgroupFile {
         return fields.skip("max") || fields.skip("-1") ? Double.POSITIVE_INFINITY : positive(fields);
     }
 
-    /** @throws ProcFormatException if the next field is not a number above 0 */
     static double positive(Fields fields) throws ProcFormatException {
         long number = number(fields);
         if (number == 0) {
@@ -46,13 +45,8 @@ final class CgroupFile {
         return number;
     }
 
-    /** @throws ProcFormatException if the next field is not a number below 2^63 */
     static long number(Fields fields) throws ProcFormatException {
-        long number = fields.number();
-        if (number == Fields.OVERFLOW) {
-            throw fields.rejected("a number below 2^63");
-        }
-        return number;
+        return fields.number("a number");
     }
 
     /**
@@ -60,7 +54,6 @@ final class CgroupFile {
      *
      * @param names of the rows that are read; NaN for those that the file does not have, or that are damaged
      * @param subject the file, in diagnostics
-     * @param diagnostics gets the rows that are not as documented
      */
     static double[] rows(Fields fields, List<String> names, String subject, Diagnostics diagnostics) {
         double[] numbers = none(names);

@@ -33,7 +33,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "clock", interval = "60s")
 @Designate(ocd = ClockCollector.Config.class)
 public final class ClockCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.clock}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.clock", name = "Clock collector")
     @interface Config {}
 
@@ -52,7 +51,6 @@ public final class ClockCollector implements DiagnosticCollector {
     private final KernelClock clock;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** For Declarative Services. */
     @Activate
     public ClockCollector() {
         this(new AdjTimex());

@@ -18,7 +18,6 @@ interface KernelClock {
     final class NotReadableException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        /** @param message why, for an operator */
         NotReadableException(String message, Throwable cause) {
             super(message, cause);
         }

@@ -31,7 +31,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "cpu", interval = "10s")
 @Designate(ocd = CpuCollector.Config.class)
 public final class CpuCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.cpu}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
     @interface Config {}
 
@@ -58,7 +57,6 @@ public final class CpuCollector implements DiagnosticCollector {
     private CpuTimes previous = new CpuTimes();
     private CpuTimes current = new CpuTimes();
 
-    /** @param procFs where /proc is */
     @Activate
     public CpuCollector(@Reference ProcFs procFs) {
         stat = procFs.procFile("stat");

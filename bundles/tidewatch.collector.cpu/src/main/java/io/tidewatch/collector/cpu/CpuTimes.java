@@ -39,7 +39,6 @@ final class CpuTimes {
     /**
      * Takes the times of a text, forgetting the ones before.
      *
-     * @param diagnostics gets the rows that are not as documented
      * @throws ProcFormatException if not one row can be read
      */
     void read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {

@@ -34,7 +34,6 @@ final class CoolingDevices {
             Unit.NONE,
             "1 while cooling holds cores below their maximum frequency, 0 while it could and does not");
 
-    /** Metrics of {@link #addTo}. */
     static final List<Metric> METRICS = List.of(STATE, MAXIMUM, THROTTLED);
 
     private static final Pattern OF_CORES = Pattern.compile("(thermal-)?cpufreq-.+");
@@ -42,12 +41,10 @@ final class CoolingDevices {
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
 
-    /** @param folder of the devices */
     CoolingDevices(Path folder) {
         this.folder = folder;
     }
 
-    /** Adds the states as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         boolean ofCores = false;
         boolean throttled = false;
@@ -77,7 +74,6 @@ final class CoolingDevices {
         }
     }
 
-    /** @throws ProcFormatException if the text is empty */
     static String type(Fields type) throws ProcFormatException {
         return type.name("the type of a cooling device");
     }
@@ -88,10 +84,7 @@ final class CoolingDevices {
         String subject = device + "/" + file.getFileName();
         try {
             Fields fields = buffer.readLine(file);
-            long state = fields.number();
-            if (state == Fields.OVERFLOW) {
-                throw fields.rejected("a state below 2^63");
-            }
+            long state = fields.number("a state");
             samples.add(metric.sample((double) state, device, type));
             return OptionalLong.of(state);
         } catch (ProcFormatException e) {

@@ -27,7 +27,6 @@ final class CorePolicies {
     private static final Metric MAXIMUM =
             Metric.gauge("cpu.frequency_max_hertz", Unit.HERTZ, "Highest frequency that the core can run at", "core");
 
-    /** Metrics of {@link #addTo}. */
     static final List<Metric> METRICS = List.of(FREQUENCY, MAXIMUM);
 
     private static final double KILO = 1000;
@@ -46,7 +45,6 @@ final class CorePolicies {
         this.processors = processors;
     }
 
-    /** Adds the frequencies as they are now. */
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
         List<NumberedFolder> policies = NumberedFolder.in(processors.resolve("cpufreq"), "policy");
         for (NumberedFolder policy : policies) {
@@ -72,7 +70,6 @@ final class CorePolicies {
         }
     }
 
-    /** @throws ProcFormatException if the text is not numbers separated by blanks */
     static List<String> cores(Fields affected) throws ProcFormatException {
         List<String> cores = new ArrayList<>();
         while (affected.hasNext()) {
@@ -85,13 +82,8 @@ final class CorePolicies {
         return cores;
     }
 
-    /** @throws ProcFormatException if the text is not a number of kHz */
     static double hertz(Fields kilohertz) throws ProcFormatException {
-        long number = kilohertz.number();
-        if (number == Fields.OVERFLOW) {
-            throw kilohertz.rejected("kHz below 2^63");
-        }
-        return number * KILO;
+        return kilohertz.number("kHz") * KILO;
     }
 
     private void add(List<Sample> samples, Path policy, String name, List<String> cores, Diagnostics diagnostics) {

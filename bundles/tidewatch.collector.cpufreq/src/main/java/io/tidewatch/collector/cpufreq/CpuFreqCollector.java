@@ -28,7 +28,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "cpufreq", interval = "30s")
 @Designate(ocd = CpuFreqCollector.Config.class)
 public final class CpuFreqCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.cpufreq}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cpufreq", name = "Core frequency collector")
     @interface Config {}
 
@@ -36,7 +35,6 @@ public final class CpuFreqCollector implements DiagnosticCollector {
     private final CoolingDevices coolingDevices;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /sys is */
     @Activate
     public CpuFreqCollector(@Reference ProcFs procFs) {
         policies = new CorePolicies(procFs.sys("devices/system/cpu"));

@@ -10,7 +10,6 @@ import io.tidewatch.api.collector.DiagnosticCollector;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.NamePatterns;
@@ -45,41 +44,21 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
 
-    /** Configuration, PID {@code tidewatch.collector.disk}. */
     @ObjectClassDefinition(
             id = "tidewatch.collector.disk",
             name = "Disk collector",
             description = "Which disks are reported")
     public @interface Config {
-        /** Patterns over names of devices. */
         @AttributeDefinition(
                 description = "Regular expressions over whole device names; only these are reported: no partitions,"
                         + " no loop devices")
         String allowed_devices() default DEFAULT_DEVICES;
     }
 
-    private static final Metric READ_OPS = counter("read_ops", Unit.NONE, "Reads completed");
-    private static final Metric WRITE_OPS = counter("write_ops", Unit.NONE, "Writes completed");
-    private static final Metric READ_BYTES = counter("read_bytes", Unit.BYTES, "Bytes read");
-    private static final Metric WRITE_BYTES = counter("write_bytes", Unit.BYTES, "Bytes written");
-    private static final Metric READ_TIME = counter("read_time_ms", Unit.MILLISECONDS, "Time that all reads took");
-    private static final Metric WRITE_TIME = counter("write_time_ms", Unit.MILLISECONDS, "Time that all writes took");
-    private static final Metric BUSY_TIME =
-            counter("io_time_ms", Unit.MILLISECONDS, "Time in which at least one request was open");
-    private static final Metric WEIGHTED_TIME = counter(
-            "io_time_weighted_ms", Unit.MILLISECONDS, "Time with requests open, times the number of open requests");
-    private static final Metric IN_PROGRESS =
-            Metric.gauge("disk.io_in_progress", Unit.NONE, "Requests issued and not complete", "device");
-
     private final ProcFile file;
-    private final DiskStatistics disk = new DiskStatistics();
     private final Diagnostics diagnostics = new Diagnostics();
     private final LastGood<NamePatterns> allowed;
 
-    /**
-     * @param procFs where /proc is
-     * @param config which disks
-     */
     @Activate
     public DiskCollector(@Reference ProcFs procFs, Config config) {
         file = procFs.procFile("diskstats");
@@ -98,16 +77,7 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
 
     @Override
     public List<Metric> metrics() {
-        return List.of(
-                READ_OPS,
-                WRITE_OPS,
-                READ_BYTES,
-                WRITE_BYTES,
-                READ_TIME,
-                WRITE_TIME,
-                BUSY_TIME,
-                WEIGHTED_TIME,
-                IN_PROGRESS);
+        return DiskStatistics.METRICS;
     }
 
     @Override
@@ -130,8 +100,7 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
                 if (devices.matches(device)) {
                     subject = device;
                     others.reported(device);
-                    disk.read(fields, device, diagnostics);
-                    addTo(samples, device);
+                    samples.addAll(DiskStatistics.read(fields, device, diagnostics));
                 } else if (fields.hasNext() && !fields.skip("0")) {
                     others.used(device);
                 }
@@ -148,36 +117,12 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
         return diagnostics.list();
     }
 
-    private void addTo(List<Sample> samples, String device) {
-        add(samples, READ_OPS, disk.readOps(), device);
-        add(samples, WRITE_OPS, disk.writeOps(), device);
-        add(samples, READ_BYTES, disk.readBytes(), device);
-        add(samples, WRITE_BYTES, disk.writeBytes(), device);
-        add(samples, READ_TIME, disk.readMillis(), device);
-        add(samples, WRITE_TIME, disk.writeMillis(), device);
-        add(samples, BUSY_TIME, disk.busyMillis(), device);
-        add(samples, WEIGHTED_TIME, disk.weightedMillis(), device);
-        add(samples, IN_PROGRESS, disk.inProgress(), device);
-    }
-
-    private static void add(List<Sample> samples, Metric metric, long value, String device) {
-        if (value != DiskStatistics.ABSENT) {
-            samples.add(metric.sample((double) value, device));
-        }
-    }
-
     private static NamePatterns read(Config config, SettingReader reader) {
         return reader.read(
                 KEY, config.allowed_devices(), NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
     }
 
-    private static Metric counter(String name, Unit unit, String help) {
-        return Metric.counter("disk." + name + "_total", unit, help, "device");
-    }
-
-    /** Validates {@code tidewatch.collector.disk.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.disk", Config.class, DiskCollector::read);
         }

@@ -1,11 +1,16 @@
 package io.tidewatch.collector.disk;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.Metric;
+import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * One line of {@code /proc/diskstats}, read field by field into the same object:
+ * The lines of {@code /proc/diskstats}:
  *
  * <pre>
  *  179  0 mmcblk0 69023 11644 4942418 17406 698707 90797 11380408 74112 0 46684 111214 …
@@ -17,20 +22,29 @@ import io.tidewatch.procfs.ProcFormatException;
  * kernels append fields.
  */
 final class DiskStatistics {
-    /** A number that is damaged. */
-    static final long ABSENT = -1;
+    private static final Metric READ_OPS = counter("read_ops", Unit.NONE, "Reads completed");
+    private static final Metric WRITE_OPS = counter("write_ops", Unit.NONE, "Writes completed");
+    private static final Metric READ_BYTES = counter("read_bytes", Unit.BYTES, "Bytes read");
+    private static final Metric WRITE_BYTES = counter("write_bytes", Unit.BYTES, "Bytes written");
+    private static final Metric READ_TIME = counter("read_time_ms", Unit.MILLISECONDS, "Time that all reads took");
+    private static final Metric WRITE_TIME = counter("write_time_ms", Unit.MILLISECONDS, "Time that all writes took");
+    private static final Metric BUSY_TIME =
+            counter("io_time_ms", Unit.MILLISECONDS, "Time in which at least one request was open");
+    private static final Metric WEIGHTED_TIME = counter(
+            "io_time_weighted_ms", Unit.MILLISECONDS, "Time with requests open, times the number of open requests");
+    private static final Metric IN_PROGRESS =
+            Metric.gauge("disk.io_in_progress", Unit.NONE, "Requests issued and not complete", "device");
+
+    static final List<Metric> METRICS = List.of(
+            READ_OPS, WRITE_OPS, READ_BYTES, WRITE_BYTES, READ_TIME, WRITE_TIME, BUSY_TIME, WEIGHTED_TIME, IN_PROGRESS);
 
     private static final long SECTOR_BYTES = 512;
 
-    private long readOps;
-    private long readBytes;
-    private long readMillis;
-    private long writeOps;
-    private long writeBytes;
-    private long writeMillis;
-    private long inProgress;
-    private long busyMillis;
-    private long weightedMillis;
+    private DiskStatistics() {}
+
+    private static Metric counter(String name, Unit unit, String help) {
+        return Metric.counter("disk." + name + "_total", unit, help, "device");
+    }
 
     /** The device of the line that the cursor is at; the cursor goes behind it. */
     static String device(Fields fields) throws ProcFormatException {
@@ -42,84 +56,35 @@ final class DiskStatistics {
     /**
      * Reads the numbers after the device.
      *
-     * @param diagnostics gets the numbers that cannot be right, which are then {@link #ABSENT}
+     * @param diagnostics gets the numbers that cannot be right, which are left out
      * @throws ProcFormatException if the line is not as documented
      */
-    void read(Fields fields, String device, Diagnostics diagnostics) throws ProcFormatException {
-        Row row = new Row(fields, device, diagnostics);
-        readOps = row.number("reads");
+    static List<Sample> read(Fields fields, String device, Diagnostics diagnostics) throws ProcFormatException {
+        Row row = new Row(fields, device, new ArrayList<>(), diagnostics);
+        row.add(READ_OPS, "reads", 1);
         fields.number();
-        readBytes = row.bytes("sectors read");
-        readMillis = row.number("time of reads");
-        writeOps = row.number("writes");
+        row.add(READ_BYTES, "sectors read", SECTOR_BYTES);
+        row.add(READ_TIME, "time of reads", 1);
+        row.add(WRITE_OPS, "writes", 1);
         fields.number();
-        writeBytes = row.bytes("sectors written");
-        writeMillis = row.number("time of writes");
-        inProgress = row.number("requests in progress");
-        busyMillis = row.number("time with requests");
-        weightedMillis = row.number("weighted time");
+        row.add(WRITE_BYTES, "sectors written", SECTOR_BYTES);
+        row.add(WRITE_TIME, "time of writes", 1);
+        row.add(IN_PROGRESS, "requests in progress", 1);
+        row.add(BUSY_TIME, "time with requests", 1);
+        row.add(WEIGHTED_TIME, "weighted time", 1);
+        return row.samples();
     }
 
     /** The numbers of a row, each of which may be damaged alone. */
-    private record Row(Fields fields, String device, Diagnostics diagnostics) {
-        long number(String what) throws ProcFormatException {
-            return below(Fields.OVERFLOW, what);
-        }
-
-        long bytes(String what) throws ProcFormatException {
-            long sectors = below(Long.MAX_VALUE / SECTOR_BYTES, what);
-            return sectors == ABSENT ? ABSENT : sectors * SECTOR_BYTES;
-        }
-
-        private long below(long limit, String what) throws ProcFormatException {
+    private record Row(Fields fields, String device, List<Sample> samples, Diagnostics diagnostics) {
+        void add(Metric metric, String what, long unit) throws ProcFormatException {
             long number = fields.number();
+            long limit = Long.MAX_VALUE / unit;
             if (number < limit) {
-                return number;
+                samples.add(metric.sample((double) (number * unit), device));
+            } else {
+                diagnostics.damaged(device + ", " + what, fields.rejected(what + " of " + device + " below " + limit));
             }
-            diagnostics.damaged(device + ", " + what, fields.rejected(what + " of " + device + " below " + limit));
-            return ABSENT;
         }
-    }
-
-    /** Reads completed; like all others {@link #ABSENT} if the number cannot be right. */
-    long readOps() {
-        return readOps;
-    }
-
-    long readBytes() {
-        return readBytes;
-    }
-
-    /** Time that reads took, summed over all of them. */
-    long readMillis() {
-        return readMillis;
-    }
-
-    long writeOps() {
-        return writeOps;
-    }
-
-    long writeBytes() {
-        return writeBytes;
-    }
-
-    /** Time that writes took, summed over all of them. */
-    long writeMillis() {
-        return writeMillis;
-    }
-
-    /** Requests that have been issued and are not complete. */
-    long inProgress() {
-        return inProgress;
-    }
-
-    /** Time with at least one request open. */
-    long busyMillis() {
-        return busyMillis;
-    }
-
-    /** Time with a request open, counted once per open request. */
-    long weightedMillis() {
-        return weightedMillis;
     }
 }

@@ -2,6 +2,7 @@ package io.tidewatch.collector.disk;
 
 import io.tidewatch.api.collector.Diagnostics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,17 +15,14 @@ final class OtherDevices {
     private final Set<String> used = new TreeSet<>();
     private final List<String> reported = new ArrayList<>();
 
-    /** This device is reported. */
     void reported(String device) {
         reported.add(device);
     }
 
-    /** This device is not reported, and has been read from. */
     void used(String device) {
         used.add(device);
     }
 
-    /** Names them. */
     void noteIn(Diagnostics diagnostics) {
         diagnostics.noteNames(
                 "allowed.devices",
@@ -36,14 +34,10 @@ final class OtherDevices {
         return isPartOf(reported, device) || isPartOf(used, device);
     }
 
-    private static boolean isPartOf(Iterable<String> devices, String device) {
-        for (String whole : devices) {
-            if (device.length() > whole.length()
-                    && device.startsWith(whole)
-                    && PARTITION.matcher(device.substring(whole.length())).matches()) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isPartOf(Collection<String> devices, String device) {
+        return devices.stream()
+                .anyMatch(whole -> device.length() > whole.length()
+                        && device.startsWith(whole)
+                        && PARTITION.matcher(device.substring(whole.length())).matches());
     }
 }

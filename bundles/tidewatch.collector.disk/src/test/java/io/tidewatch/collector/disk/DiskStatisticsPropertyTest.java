@@ -1,11 +1,13 @@
 package io.tidewatch.collector.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.testing.collector.ParserContract;
+import io.tidewatch.testing.collector.RealMachine;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,7 +30,7 @@ class DiskStatisticsPropertyTest implements ParserContract {
     @Override
     public void parse(Fields fields) throws ProcFormatException {
         while (fields.nextLine()) {
-            new DiskStatistics().read(fields, DiskStatistics.device(fields), new Diagnostics());
+            DiskStatistics.read(fields, DiskStatistics.device(fields), new Diagnostics());
         }
     }
 
@@ -45,15 +47,18 @@ class DiskStatisticsPropertyTest implements ParserContract {
                 name,
                 numbers.stream().map(String::valueOf).collect(Collectors.joining(" "))));
         fields.nextLine();
-        DiskStatistics disk = new DiskStatistics();
 
         assertThat(DiskStatistics.device(fields)).isEqualTo(name);
-        disk.read(fields, name, new Diagnostics());
-        assertThat(new long[] {disk.readOps(), disk.readBytes(), disk.readMillis()})
-                .containsExactly(numbers.get(0), numbers.get(2) * 512, numbers.get(3));
-        assertThat(new long[] {disk.writeOps(), disk.writeBytes(), disk.writeMillis()})
-                .containsExactly(numbers.get(4), numbers.get(6) * 512, numbers.get(7));
-        assertThat(new long[] {disk.inProgress(), disk.busyMillis(), disk.weightedMillis()})
-                .containsExactly(numbers.get(8), numbers.get(9), numbers.get(10));
+        assertThat(RealMachine.valuesOf(DiskStatistics.read(fields, name, new Diagnostics())))
+                .containsOnly(
+                        entry("disk.read_ops_total[" + name + "]", (double) (long) numbers.get(0)),
+                        entry("disk.read_bytes_total[" + name + "]", (double) (numbers.get(2) * 512)),
+                        entry("disk.read_time_ms_total[" + name + "]", (double) (long) numbers.get(3)),
+                        entry("disk.write_ops_total[" + name + "]", (double) (long) numbers.get(4)),
+                        entry("disk.write_bytes_total[" + name + "]", (double) (numbers.get(6) * 512)),
+                        entry("disk.write_time_ms_total[" + name + "]", (double) (long) numbers.get(7)),
+                        entry("disk.io_in_progress[" + name + "]", (double) (long) numbers.get(8)),
+                        entry("disk.io_time_ms_total[" + name + "]", (double) (long) numbers.get(9)),
+                        entry("disk.io_time_weighted_ms_total[" + name + "]", (double) (long) numbers.get(10)));
     }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
  * @param available what an ordinary user may still write: what is free, without the part kept for root
  */
 record Capacity(long size, long used, long available) {
-    /** How to find out. */
     @FunctionalInterface
     interface Reader {
         /**
@@ -31,7 +30,6 @@ record Capacity(long size, long used, long available) {
         return new Capacity(size, size - store.getUnallocatedSpace(), store.getUsableSpace());
     }
 
-    /** Whether there is anything to tell. */
     boolean isKnown() {
         return size > 0;
     }

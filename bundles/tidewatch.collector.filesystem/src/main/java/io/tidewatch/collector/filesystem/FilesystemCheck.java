@@ -6,7 +6,6 @@ import io.tidewatch.api.config.SettingsCheck;
 
 /** Validates {@code tidewatch.collector.filesystem.cfg}. */
 public final class FilesystemCheck extends SettingsCheck<FilesystemCollector.Config> {
-    /** Made by the configuration guard. */
     public FilesystemCheck() {
         super(FilesystemCollector.PID, FilesystemCollector.Config.class, FilesystemCheck::read);
     }

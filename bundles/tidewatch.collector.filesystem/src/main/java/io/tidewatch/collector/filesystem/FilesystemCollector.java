@@ -53,7 +53,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.filesystem";
 
-    /** Threads that may hang at a time. */
     static final int MOST_HUNG = 8;
 
     /** Threads that hang when servers are not asked any more, so that dead ones leave some for the disks. */
@@ -85,25 +84,20 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
 
     private static final String UNANSWERED = "does not answer; its sizes are left out until it does";
 
-    /** Configuration, PID {@code tidewatch.collector.filesystem}. */
     @ObjectClassDefinition(
             id = PID,
             name = "File systems",
             description = "Space, free inodes and read-only state of the mounted file systems")
     public @interface Config {
-        /** Mount points that are reported. */
         @AttributeDefinition(description = "Mount points that are reported although `exclude` matches them")
         String include() default FilesystemSettings.INCLUDE;
 
-        /** Mount points that are not. */
         @AttributeDefinition(description = "Mount points that are left out; regular expressions over whole names")
         String exclude() default FilesystemSettings.EXCLUDE;
 
-        /** Types that are reported. */
         @AttributeDefinition(description = "Types of file systems that are reported; regular expressions")
         String fstypes() default FilesystemSettings.FSTYPES;
 
-        /** Whether to count free inodes. */
         @AttributeDefinition(description = "`true` also reports free inodes, which costs 1 MB of memory")
         String inodes() default "false";
     }
@@ -123,18 +117,11 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
             policyOption = ReferencePolicyOption.GREEDY)
     volatile @Nullable ComponentServiceObjects<FreeInodes> freeInodes;
 
-    /** @param procFs where /proc and the file systems are */
     @Activate
     public FilesystemCollector(@Reference ProcFs procFs, Config config) {
         this(procFs, config, Capacity::of, ANSWER_TIME);
     }
 
-    /**
-     * @param procFs where /proc and the file systems are
-     * @param config the configuration; the defaults stand in for wrong values
-     * @param capacities asks a file system for its space
-     * @param answerTime how long a file system may take to answer
-     */
     FilesystemCollector(ProcFs procFs, Config config, Capacity.Reader capacities, Duration answerTime) {
         this.procFs = procFs;
         this.mountFiles = new MountFiles(procFs);
@@ -204,7 +191,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
         return diagnostics.list();
     }
 
-    /** One pass over the file systems. */
     private final class Pass {
         private final long start = System.nanoTime();
         private final @Nullable MountTable ofAgent;

@@ -42,7 +42,6 @@ final class HangGuard {
      * Asks and waits for the answer.
      *
      * @param about what the question is about, see {@link #hangs}
-     * @param patience how long to wait
      * @throws TimeoutException if there was no answer in that time
      * @throws ExecutionException if the question threw something
      * @throws InterruptedException if the wait was interrupted, or this object is closed
@@ -65,7 +64,6 @@ final class HangGuard {
         return leftBehind.containsKey(about);
     }
 
-    /** Number of threads that wait for answers of abandoned calls. */
     synchronized int hungThreads() {
         removeAnswered();
         return leftBehind.size();

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
  * @param mountPoint absolute path of its root
  * @param device what is mounted: {@code /dev/mmcblk0p2}, {@code server:/export}, {@code overlay}
  * @param fstype kind of file system: {@code ext4}
- * @param readOnly whether nothing can be written to it
  */
 record Mount(String mountPoint, String device, String fstype, boolean readOnly) {
     /** Devices that are files. */
@@ -23,7 +22,6 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
         return device.startsWith("/dev/");
     }
 
-    /** Whether it is reported. */
     boolean isAcceptedBy(FilesystemSettings settings) {
         return settings.accepts(fstype, mountPoint);
     }

@@ -32,7 +32,6 @@ final class MountFiles {
     /**
      * What is mounted on this machine.
      *
-     * @param diagnostics gets the lines that are not as documented
      * @return null if the kernel does not tell
      * @throws IOException if there are tables and none can be read
      */

@@ -67,12 +67,10 @@ final class MountTable {
         return new Mount(unescaped(mountPoint), unescaped(device), unescaped(fstype), readOnly);
     }
 
-    /** All mounts that can be seen. */
     Collection<Mount> mounts() {
         return byMountPoint.values();
     }
 
-    /** What is mounted there, if anything. */
     @Nullable
     Mount at(String mountPoint) {
         return byMountPoint.get(mountPoint);

@@ -14,7 +14,9 @@ import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
-import io.tidewatch.collector.hdmi.V4l2Exception.Failure;
+import io.tidewatch.collector.hdmi.HdmiInputs.HdmiInput;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,14 +50,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class HdmiCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.hdmi";
 
-    /** Configuration, PID {@code tidewatch.collector.hdmi}. */
     @ObjectClassDefinition(id = PID, name = "HDMI collector", description = "Signal of HDMI inputs")
     public @interface Config {
-        /** The program. */
         @AttributeDefinition(description = "Path of v4l2-ctl, the program that asks the receiver")
         String command() default "/usr/bin/v4l2-ctl";
 
-        /** The device. */
         @AttributeDefinition(
                 description = "Video device of the input, as `/dev/video0`; empty: those of the drivers rk_hdmirx,"
                         + " stream_hdmirx and snps_hdmirx")
@@ -88,21 +87,18 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         this(procFs, DEVICES, config, properties);
     }
 
-    /** @param devices the folder /dev */
     HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {
         settings = new LastGood<>(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         inputs = new HdmiInputs(procFs, devices);
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
         settings.offer(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Kills v4l2-ctl if it runs. */
     @Deactivate
     void deactivate() {
         v4l2.cancel();
@@ -148,12 +144,12 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         for (HdmiInput input : inputs.find(now.device(), diagnostics)) {
             try {
                 read(input, samples);
-            } catch (V4l2Exception e) {
-                if (e.failure() == Failure.CANCELLED) {
+            } catch (NoAnswerException e) {
+                if (e.reason() == Reason.CANCELLED) {
                     diagnostics.clear();
                     return List.of();
                 }
-                if (e.failure() == Failure.NOT_SET_UP) {
+                if (e.reason() == Reason.NOT_INSTALLED || e.reason() == Reason.NOT_STARTED) {
                     diagnostics.note(input.name(), e.text());
                 } else {
                     diagnostics.damaged(input.name(), e);
@@ -163,17 +159,17 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         return samples;
     }
 
-    private void read(HdmiInput input, List<Sample> samples) throws V4l2Exception, InterruptedException {
+    private void read(HdmiInput input, List<Sample> samples) throws NoAnswerException, InterruptedException {
         if (!input.listed() && Files.notExists(input.device())) {
-            throw new V4l2Exception(
-                    Failure.NOT_SET_UP,
+            throw new NoAnswerException(
+                    Reason.NOT_STARTED,
                     input.device()
                             + " does not exist; connect it, or correct the key device (v4l2-ctl --list-devices has"
                             + " those that are there)");
         }
         if (!Files.isReadable(input.device())) {
-            throw new V4l2Exception(
-                    Failure.NOT_SET_UP,
+            throw new NoAnswerException(
+                    Reason.NOT_STARTED,
                     input.device() + " cannot be read by user " + System.getProperty("user.name") + "; "
                             + V4l2Ctl.DROP_IN);
         }
@@ -214,9 +210,7 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.hdmi.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, HdmiCollector::settings);
         }

@@ -23,6 +23,15 @@ import java.util.regex.Pattern;
  * vendor's kernel, {@code snps_hdmirx} with mainline.
  */
 final class HdmiInputs {
+    /**
+     * An HDMI input.
+     *
+     * @param name of its driver, with a suffix if there are several; the same across boots, other than the number of its device
+     * @param device its file in /dev
+     * @param listed whether the kernel lists the device, as far as its path says; if not, no right is missing
+     */
+    record HdmiInput(String name, Path device, boolean listed) {}
+
     private static final Set<String> DRIVERS = Set.of("rk_hdmirx", "stream_hdmirx", "snps_hdmirx");
 
     private static final String PREFIX = "video";

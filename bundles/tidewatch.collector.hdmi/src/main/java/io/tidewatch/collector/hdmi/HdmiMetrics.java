@@ -4,7 +4,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import java.util.List;
 
-/** What is reported of HDMI inputs. */
 final class HdmiMetrics {
     private static final String INPUT = "input";
 

@@ -1,9 +1,9 @@
 package io.tidewatch.collector.hdmi;
 
 import io.tidewatch.api.collector.Quote;
-import io.tidewatch.collector.hdmi.V4l2Exception.Failure;
 import io.tidewatch.process.Command;
 import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import io.tidewatch.process.PassCommands;
 import io.tidewatch.process.RunResult;
 import java.io.IOException;
@@ -42,7 +42,6 @@ final class V4l2Ctl {
     private final PassCommands commands;
     private Path program = PROGRAM;
 
-    /** @param nanoTime monotonic clock */
     V4l2Ctl(LongSupplier nanoTime) {
         commands = new PassCommands(nanoTime);
     }
@@ -58,7 +57,6 @@ final class V4l2Ctl {
     /**
      * Begins a pass.
      *
-     * @param path of the program
      * @param limit for all of its calls together
      */
     void begin(Path path, Duration limit) {
@@ -74,9 +72,9 @@ final class V4l2Ctl {
     /**
      * Returns 1 if a source feeds 5 V into the connector, else 0; empty if the driver does not know.
      *
-     * @throws V4l2Exception if there is no answer
+     * @throws NoAnswerException if there is no answer
      */
-    OptionalInt power(Path device) throws V4l2Exception, InterruptedException {
+    OptionalInt power(Path device) throws NoAnswerException, InterruptedException {
         RunResult result = run(device, "--get-ctrl=" + CONTROL);
         if (result.complaint().startsWith("unknown control")) {
             return OptionalInt.empty();
@@ -87,8 +85,8 @@ final class V4l2Ctl {
         String text = text(result);
         Matcher matcher = POWER.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new V4l2Exception(
-                    Failure.FAILED,
+            throw new NoAnswerException(
+                    Reason.FAILED,
                     "v4l2-ctl printed '" + Quote.of(text.strip(), Timings.LONGEST_QUOTE) + "' for " + CONTROL + " of "
                             + device + " (expected power_present: 0 or 1)");
         }
@@ -100,9 +98,9 @@ final class V4l2Ctl {
     /**
      * Asks for the timings of the signal. Without power the kernel logs a line at each such question.
      *
-     * @throws V4l2Exception if there is no answer
+     * @throws NoAnswerException if there is no answer
      */
-    Signal signal(Path device) throws V4l2Exception, InterruptedException {
+    Signal signal(Path device) throws NoAnswerException, InterruptedException {
         RunResult result = run(device, "--query-dv-timings");
         Matcher refusal = REFUSAL.matcher(result.complaint());
         if (refusal.matches() && NO_SIGNAL.contains(refusal.group(1))) {
@@ -114,32 +112,22 @@ final class V4l2Ctl {
         return new Signal(text(result), "");
     }
 
-    private RunResult run(Path device, String question) throws V4l2Exception, InterruptedException {
+    private RunResult run(Path device, String question) throws NoAnswerException, InterruptedException {
         List<String> words = List.of(program.toString(), "-d", device.toString(), question);
-        try {
-            return commands.run(Command.of(words, REMEDY), MOST_BYTES, CALL_LIMIT);
-        } catch (NoAnswerException e) {
-            throw new V4l2Exception(
-                    switch (e.reason()) {
-                        case NOT_INSTALLED, NOT_STARTED -> Failure.NOT_SET_UP;
-                        case CANCELLED -> Failure.CANCELLED;
-                        case NO_TIME, TIMED_OUT, TOO_LONG -> Failure.FAILED;
-                    },
-                    e.text());
-        }
+        return commands.run(Command.of(words, REMEDY), MOST_BYTES, CALL_LIMIT);
     }
 
     /** As v4l2-ctl 1.22 prints it, and newer ones. */
-    private static V4l2Exception failed(Path device, RunResult result) {
+    private static NoAnswerException failed(Path device, RunResult result) {
         String complaint = result.complaint();
         if (complaint.startsWith("Cannot open device") || complaint.startsWith("Failed to open")) {
-            return new V4l2Exception(
-                    Failure.NOT_SET_UP,
+            return new NoAnswerException(
+                    Reason.NOT_STARTED,
                     device + " cannot be opened by user " + System.getProperty("user.name") + " (" + complaint + "); "
                             + DROP_IN);
         }
-        return new V4l2Exception(
-                Failure.FAILED,
+        return new NoAnswerException(
+                Reason.FAILED,
                 "v4l2-ctl ended with exit code " + result.exitCode() + " for " + device
                         + (complaint.isEmpty() ? "" : ": " + complaint));
     }

@@ -4,7 +4,8 @@ import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.config.TypedConfiguration;
-import io.tidewatch.testing.process.StubV4l2Ctl;
+import io.tidewatch.testing.process.Scripts;
+import io.tidewatch.testing.process.StubProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class StubInputs {
         tree = FixtureTree.empty(root.resolve("machine"));
         folder = Files.createDirectories(root.resolve("v4l2"));
         devices = Files.createDirectories(root.resolve("dev"));
-        StubV4l2Ctl.install(folder);
+        StubProgram.V4L2_CTL.install(folder);
         collector = new HdmiCollector(tree.procFs(), devices, config(config), properties);
     }
 
@@ -76,7 +77,7 @@ final class StubInputs {
     }
 
     List<String> calls() throws IOException {
-        List<String> calls = StubV4l2Ctl.calls(folder);
+        List<String> calls = new Scripts(folder).calls();
         Files.deleteIfExists(folder.resolve("calls"));
         return calls;
     }

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  *
  * <p>Source: CeraUI, packages/rpc/src/schemas/status.schema.ts.
  */
-final class CeraUi implements LinkSource {
+final class CeraUi extends LinkSource {
     /** It is told every second. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
@@ -52,23 +52,13 @@ final class CeraUi implements LinkSource {
                     .toList());
 
     CeraUi(HttpTarget target, Path token) {
+        super(Kind.CERAUI, "link telemetry of CeraUI at " + target.url());
         this.target = target;
         this.token = token;
     }
 
     @Override
-    public Kind kind() {
-        return Kind.CERAUI;
-    }
-
-    @Override
-    public String described() {
-        return "link telemetry of CeraUI at " + target.url();
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
-            throws IOException {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException {
         boolean loggedIn = false;
         try {
             String secret = Credentials.token(token).replace("\\", "\\\\").replace("\"", "\\\"");
@@ -91,9 +81,9 @@ final class CeraUi implements LinkSource {
             if (loggedIn && e instanceof SocketTimeoutException) {
                 return Optional.empty(); // nothing to tell: no sender runs
             }
-            throw Failed.because(described(), e);
+            throw failed(e);
         } catch (IOException e) {
-            throw Failed.because(described(), e);
+            throw failed(e);
         }
     }
 

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>Source: srtla_send, docs/CONTROL_PROTOCOL.md.
  */
-final class ControlSocket implements LinkSource {
+final class ControlSocket extends LinkSource {
     private static final byte[] REQUEST =
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"get_stats\"}\n".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST = 1 << 20;
@@ -44,22 +44,12 @@ final class ControlSocket implements LinkSource {
             .toList());
 
     ControlSocket(Path socket) {
+        super(Kind.CONTROL_SOCKET, "control socket " + socket);
         this.socket = socket;
     }
 
     @Override
-    public Kind kind() {
-        return Kind.CONTROL_SOCKET;
-    }
-
-    @Override
-    public String described() {
-        return "control socket " + socket;
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
-            throws IOException {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException {
         if (!Files.exists(socket)) {
             return Optional.empty(); // no sender runs
         }
@@ -74,7 +64,7 @@ final class ControlSocket implements LinkSource {
                             "the " + described() + " cannot be read: " + e.getMessage()
                                     + "; the user of the agent needs write permission on it",
                             e)
-                    : Failed.because(described(), e);
+                    : failed(e);
         }
         try {
             return Optional.of(links(answer, uplinks, diagnostics));

@@ -20,7 +20,7 @@ interface Interfaces {
     record Interface(String name, boolean up) {}
 
     /** Those of the network namespace of the agent. */
-    Interfaces OF_THIS_MACHINE = Interfaces::ofThisMachine;
+    Interfaces OF_THIS_MACHINE = () -> byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
 
     /**
      * Returns them as they are now.
@@ -29,13 +29,7 @@ interface Interfaces {
      */
     Map<InetAddress, Interface> byAddress() throws IOException;
 
-    private static Map<InetAddress, Interface> ofThisMachine() throws IOException {
-        return byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
-    }
-
-    /** Asks for the state of an interface. */
     interface StateReader {
-        /** Returns whether it is up and has a carrier. */
         boolean isUp(NetworkInterface each) throws SocketException;
     }
 

@@ -21,28 +21,17 @@ import java.util.Optional;
  * <p>Sources: the list, see {@link Uplinks}; {@code /sys/class/net/<interface>/statistics/tx_bytes} (kernel ABI
  * sysfs-class-net-statistics).
  */
-final class IpsFile implements LinkSource {
-    private final Path file;
+final class IpsFile extends LinkSource {
     private final ProcFs procFs;
 
     /** @param file as {@link Uplinks} reads it */
     IpsFile(Path file, ProcFs procFs) {
-        this.file = file;
+        super(Kind.IPS_FILE, "list of addresses " + file);
         this.procFs = procFs;
     }
 
     @Override
-    public Kind kind() {
-        return Kind.IPS_FILE;
-    }
-
-    @Override
-    public String described() {
-        return "list of addresses " + file;
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) {
         if (!uplinks.exists()) {
             return Optional.empty();
         }

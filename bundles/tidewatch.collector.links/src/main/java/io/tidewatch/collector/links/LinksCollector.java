@@ -51,47 +51,39 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class LinksCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.links";
 
-    /** Configuration, PID {@code tidewatch.collector.links}. */
     @ObjectClassDefinition(id = PID, name = "Links collector", description = "Links of a bonding sender")
     public @interface Config {
-        /** Where from. */
         @AttributeDefinition(
                 description =
                         "`auto`: the first of the following with a link that is up; or only `stats_file`, `metrics_page`,"
                                 + " `control_socket`, `ceraui`, `ips_file`")
         String source() default LinksSettings.AUTO;
 
-        /** Statistics file. */
         @AttributeDefinition(
                 description =
                         "Statistics file of srtla-send-rs (`--stats-file`); `*` stands for any characters, the newest match"
                                 + " is read")
         String stats_file() default LinksSettings.STATS_FILE;
 
-        /** Metrics page. */
         @AttributeDefinition(
                 description = "Metrics page of srtla_send (`--metrics-bind`), as `http://127.0.0.1:9099/metrics`",
                 required = false)
         String metrics_url() default "";
 
-        /** Control socket. */
         @AttributeDefinition(
                 description = "Control socket of the sender (`--control-socket`), a path",
                 required = false)
         String control_socket() default "";
 
-        /** Address of CeraUI. */
         @AttributeDefinition(description = "Address of CeraUI, as `http://127.0.0.1/`", required = false)
         String ceraui_url() default "";
 
-        /** Token for CeraUI. */
         @AttributeDefinition(
                 description =
                         "File with a persistent token for CeraUI, readable by the agent's user and not by all users",
                 required = false)
         String ceraui_token_file() default "";
 
-        /** List of addresses. */
         @AttributeDefinition(
                 description =
                         "List of the addresses that the sender sends from, one per line: names links, and is the source"
@@ -231,9 +223,7 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.links.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, LinksSettings::read);
         }

@@ -14,11 +14,7 @@ import java.util.Optional;
  *
  * @param source the only source; empty: the first with a link that is up
  * @param statsFile statistics file, a {@code *} in its last name
- * @param metricsPage metrics page of the sender
- * @param controlSocket control socket of the sender
- * @param ceraUi CeraUI
  * @param ceraUiToken file with a token for it
- * @param ipsFile list of addresses
  */
 record LinksSettings(
         Optional<Kind> source,

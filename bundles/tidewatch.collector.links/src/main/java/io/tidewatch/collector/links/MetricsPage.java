@@ -29,7 +29,7 @@ import java.util.Optional;
  *
  * <p>Source: srtla_send, src/metrics.rs.
  */
-final class MetricsPage implements LinkSource {
+final class MetricsPage extends LinkSource {
     private static final String PREFIX = "srtla_send_";
     private static final String BYTES = PREFIX + "link_bitrate_bytes_per_second";
     private static final ExpositionLimits LIMITS = ExpositionLimits.DEFAULT.withPageBytes(1L << 20);
@@ -50,29 +50,19 @@ final class MetricsPage implements LinkSource {
     private final ExpositionParser parser = new ExpositionParser(LIMITS);
 
     MetricsPage(HttpTarget target) {
+        super(Kind.METRICS_PAGE, "metrics page " + target.url());
         request = new HttpRequest(target, ExpositionFormat.ACCEPT, "", Optional.empty(), Optional.empty());
     }
 
     @Override
-    public Kind kind() {
-        return Kind.METRICS_PAGE;
-    }
-
-    @Override
-    public String described() {
-        return "metrics page " + request.target().url();
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
-            throws IOException {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException {
         Reader reader = new Reader(uplinks, diagnostics);
         try {
             request.send(deadline, answer -> read(answer, reader));
         } catch (ConnectException e) {
             return Optional.empty(); // no sender runs
         } catch (IOException e) {
-            throw Failed.because(described(), e);
+            throw failed(e);
         }
         List<LinkReading> links = new ArrayList<>(reader.links.values());
         if (reader.isLinkUnknown) {
@@ -119,7 +109,7 @@ final class MetricsPage implements LinkSource {
                 return;
             }
             String ip = series.labels().getOrDefault("ip", "");
-            Optional<InetAddress> address = Addresses.parse(ip);
+            Optional<InetAddress> address = Uplinks.address(ip);
             isLinkUnknown |= address.isEmpty();
             if (address.isEmpty() || (!links.containsKey(ip) && links.size() == Uplinks.MOST)) {
                 if (unknown++ == 0) {

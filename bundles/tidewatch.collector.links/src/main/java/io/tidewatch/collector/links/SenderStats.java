@@ -70,12 +70,7 @@ final class SenderStats {
                         "connected",
                         "timed_out",
                         "stall_gated"));
-        return fields.map(field -> {
-            List<JsonPath.Step> steps = new ArrayList<>(JsonPath.ofFields(array).steps());
-            steps.add(new JsonPath.Each());
-            steps.add(new JsonPath.Field(field));
-            return new JsonPath(steps);
-        });
+        return fields.map(field -> JsonPath.ofFields(array).then(new JsonPath.Each(), new JsonPath.Field(field)));
     }
 
     /**
@@ -136,7 +131,7 @@ final class SenderStats {
 
     private static LinkReading link(ObjectNode object, Uplinks uplinks, Diagnostics diagnostics)
             throws JsonTypeException {
-        Optional<InetAddress> address = object.text("ip").flatMap(Addresses::parse);
+        Optional<InetAddress> address = object.text("ip").flatMap(Uplinks::address);
         LinkReading link = new LinkReading(name(object, address, uplinks));
         boolean zeroRoundTrip = false;
         for (Map.Entry<String, LinkValue> number : NUMBERS.entrySet()) {
@@ -174,15 +169,12 @@ final class SenderStats {
         if (address.isPresent()) {
             return uplinks.name(address.get());
         }
-        Node connection = object.fields().get("conn_id");
-        if (connection == null) {
-            throw new JsonTypeException("conn_id", "a place in the list of addresses", new JsonTree.Container("none"));
+        Optional<String> placed = object.text("conn_id").flatMap(uplinks::name);
+        if (placed.isEmpty()) {
+            Node found = object.fields().getOrDefault("conn_id", new JsonTree.Container("none"));
+            throw new JsonTypeException("conn_id", "a place in the list of addresses", found);
         }
-        Optional<String> name = object.text("conn_id").flatMap(uplinks::name);
-        if (name.isEmpty()) {
-            throw new JsonTypeException("conn_id", "a place in the list of addresses", connection);
-        }
-        return name.get();
+        return placed.get();
     }
 
     /** Whether the link is up. A document that has it and says nothing else of it means that it is. */

@@ -21,8 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: srtla-send-rs, telemetry file, ADR-001.
  */
-final class StatsFile implements LinkSource {
+final class StatsFile extends LinkSource {
     private static final Duration STALE = Duration.ofSeconds(5);
     private static final int LONGEST = 1 << 20;
     private static final String CONNECTIONS = "connections";
@@ -54,23 +52,13 @@ final class StatsFile implements LinkSource {
 
     /** @param pattern a path; a {@code *} in its last name stands for any characters */
     StatsFile(Path pattern, Clock clock) {
+        super(Kind.STATS_FILE, "statistics file " + pattern);
         this.pattern = pattern;
         this.clock = clock;
     }
 
     @Override
-    public Kind kind() {
-        return Kind.STATS_FILE;
-    }
-
-    @Override
-    public String described() {
-        return "statistics file " + pattern;
-    }
-
-    @Override
-    public Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics)
-            throws IOException {
+    Optional<List<LinkReading>> read(Uplinks uplinks, Deadline deadline, Diagnostics diagnostics) throws IOException {
         Path file;
         try {
             file = newest(diagnostics);
@@ -96,14 +84,12 @@ final class StatsFile implements LinkSource {
         if (name == null || folder == null || !name.toString().contains("*")) {
             return pattern;
         }
+        // Of its special characters only the asterisk is meant.
+        String glob = name.toString().replaceAll("[\\\\\\[\\]{}?]", "\\\\$0");
         Path newest = null;
         FileTime written = null;
         int count = 0;
-        Pattern wanted = Pattern.compile(
-                Stream.of(name.toString().split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
-                Pattern.DOTALL);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                folder, file -> wanted.matcher(file.getFileName().toString()).matches())) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
             for (Path file : files) {
                 try {
                     FileTime time = Files.getLastModifiedTime(file);

@@ -6,6 +6,7 @@ import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.collector.links.Interfaces.Interface;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,43 +24,28 @@ import org.jspecify.annotations.Nullable;
  * The addresses that a sender may send from, one in each line of the file that it is started with ({@code /tmp/srtla_ips}), and
  * the interfaces that have them. The place in that list is the {@code conn_id} of srtla-send-rs.
  * Of one pass.
+ *
+ * @param placed how many addresses are at their place for certain: those before a line that is no address
+ * @param interfaces null: they could not be listed
+ * @param taken names of the links of a source so far
  */
-final class Uplinks {
+record Uplinks(
+        boolean exists,
+        Instant written,
+        List<InetAddress> addresses,
+        int placed,
+        @Nullable Map<InetAddress, Interface> interfaces,
+        Set<String> taken) {
     /** Links at most; an encoder has up to eight. */
     static final int MOST = 64;
 
     private static final int LONGEST = 16 << 10;
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:.]{2,45}");
     private static final Pattern CONNECTION = Pattern.compile("[0-9]{1,3}");
 
-    private final boolean exists;
-    private final Instant written;
-    private final List<InetAddress> addresses;
-    /** How many of them are at their place for certain: those before a line that is no address. */
-    private final int placed;
-
-    /** Null: they could not be listed. */
-    private final @Nullable Map<InetAddress, Interface> interfaces;
-
-    private final Set<String> taken = new HashSet<>();
-
-    private Uplinks(
-            boolean exists,
-            Instant written,
-            List<InetAddress> addresses,
-            int placed,
-            @Nullable Map<InetAddress, Interface> interfaces) {
-        this.exists = exists;
-        this.written = written;
-        this.addresses = addresses;
-        this.placed = placed;
-        this.interfaces = interfaces;
-    }
-
-    /**
-     * Reads the file; one that does not exist or cannot be read leaves links without names.
-     *
-     * @param diagnostics gets what cannot be read
-     */
+    /** Reads the file; one that does not exist or cannot be read leaves links without names. */
     static Uplinks read(Path file, Interfaces interfaces, Diagnostics diagnostics) {
         Map<InetAddress, Interface> byAddress = null;
         try {
@@ -76,7 +62,7 @@ final class Uplinks {
             diagnostics.damaged(
                     "ips.file", "the list of addresses " + file + " cannot be read: " + FileFailure.reason(e));
         }
-        return new Uplinks(false, Instant.MIN, List.of(), 0, byAddress);
+        return new Uplinks(false, Instant.MIN, List.of(), 0, byAddress, new HashSet<>());
     }
 
     private static Uplinks parse(
@@ -93,7 +79,7 @@ final class Uplinks {
             if (text.isEmpty()) {
                 continue;
             }
-            Optional<InetAddress> address = Addresses.parse(text);
+            Optional<InetAddress> address = address(text);
             if (address.isPresent()) {
                 // Senders make one link of an address, however often it is listed.
                 if (!addresses.contains(address.get())) {
@@ -112,7 +98,13 @@ final class Uplinks {
                 break;
             }
         }
-        return new Uplinks(true, content.written(), addresses, placed < 0 ? addresses.size() : placed, interfaces);
+        return new Uplinks(
+                true,
+                content.written(),
+                addresses,
+                placed < 0 ? addresses.size() : placed,
+                interfaces,
+                new HashSet<>());
     }
 
     /** Begins with another source, whose links may have the same names. */
@@ -120,27 +112,11 @@ final class Uplinks {
         taken.clear();
     }
 
-    /** Returns whether there is a list. */
-    boolean exists() {
-        return exists;
-    }
-
-    /** Returns when the list was written. */
-    Instant written() {
-        return written;
-    }
-
-    /** Returns the addresses in their order. */
-    List<InetAddress> addresses() {
-        return List.copyOf(addresses);
-    }
-
     /** Returns whether the interfaces are known: otherwise none seems to have any address. */
     boolean hasInterfaces() {
         return interfaces != null;
     }
 
-    /** Returns the interface that has an address, if one has. */
     Optional<Interface> interfaceOf(InetAddress address) {
         Map<InetAddress, Interface> known = interfaces;
         return known == null ? Optional.empty() : Optional.ofNullable(known.get(address));
@@ -176,5 +152,17 @@ final class Uplinks {
             unique = name + "-" + number;
         }
         return unique;
+    }
+
+    /** Returns the address that a sender wrote, if it is one; asks no name server. */
+    static Optional<InetAddress> address(String text) {
+        if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.getByName(text));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 }

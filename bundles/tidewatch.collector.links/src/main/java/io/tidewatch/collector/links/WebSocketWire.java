@@ -86,7 +86,6 @@ final class WebSocketWire implements Closeable {
         }
     }
 
-    /** Sends a text message. */
     void send(String text) throws IOException {
         send(TEXT, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -4,11 +4,11 @@ import static io.tidewatch.collector.links.Encoder.damage;
 import static io.tidewatch.collector.links.Encoder.fixture;
 import static io.tidewatch.collector.links.Encoder.notes;
 import static io.tidewatch.collector.links.Encoder.values;
-import static io.tidewatch.testing.server.LineServer.text;
+import static io.tidewatch.testing.server.PageServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.tidewatch.testing.server.LineServer;
+import io.tidewatch.testing.server.PageServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -56,14 +56,14 @@ class ControlSocketTest {
     Path folder;
 
     private Path socket;
-    private LineServer sender;
+    private PageServer sender;
     private Encoder encoder;
     private LinksCollector collector;
 
     @BeforeEach
     void start() throws Exception {
         socket = folder.resolve("srtla.sock");
-        sender = new LineServer(socket, text(fixture("get_stats.json")));
+        sender = new PageServer(raw(fixture("get_stats.json")), socket, "\n");
         encoder = new Encoder(folder).withLinks().with("control.socket", socket.toString());
         collector = encoder.collector();
     }
@@ -77,12 +77,12 @@ class ControlSocketTest {
     void reportsTheLinksOfSrtlaSend() throws Exception {
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(collector.diagnostics()).isEmpty();
-        assertThat(sender.request()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"get_stats\"}");
+        assertThat(sender.request()).isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"get_stats\"}\n");
     }
 
     @Test
     void reportsTheConnectionsOfSrtlaSendRs() throws Exception {
-        sender.answer(text("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":"
+        sender.answer(raw("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":"
                 + fixture("srtla-send-rs.json").strip() + "}\n{\"jsonrpc\":\"2.0\",\"method\":\"stats.update\"}\n"));
         assertThat(values(collector.collect()))
                 .containsEntry("link.up[wwan0, control_socket]", 1.0)
@@ -93,21 +93,21 @@ class ControlSocketTest {
     @Test
     void aStateThatCannotBeReadIsNotKnown() throws Exception {
         sender.answer(
-                text(fixture("get_stats.json").replace("\"connected\":true,\"timed_out\":false", "\"connected\":1")));
+                raw(fixture("get_stats.json").replace("\"connected\":true,\"timed_out\":false", "\"connected\":1")));
         assertThat(values(collector.collect()))
                 .doesNotContainKeys("link.up[wwan0, control_socket]", "link.active[control_socket]")
                 .containsEntry("link.rtt_ms[wwan0, control_socket]", 42.0);
         assertThat(damage(collector)).containsExactly("link wwan0: connected: expected true or false, found '1'");
-        sender.answer(text(fixture("get_stats.json").replace("\"stall_gated\":true", "\"stall_gated\":\"?\"")));
+        sender.answer(raw(fixture("get_stats.json").replace("\"stall_gated\":true", "\"stall_gated\":\"?\"")));
         assertThat(values(collector.collect())).hasSize(WHOLE.size() - 1);
         assertThat(damage(collector)).singleElement().asString().contains("stall_gated");
-        sender.answer(text(fixture("get_stats.json")));
+        sender.answer(raw(fixture("get_stats.json")));
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
     @ParameterizedTest
     @MethodSource
-    void anAnswerThatIsNoneIsNamedAndTheNextPassIsWhole(LineServer.Answer answer, String problem) throws Exception {
+    void anAnswerThatIsNoneIsNamedAndTheNextPassIsWhole(PageServer.Answer answer, String problem) throws Exception {
         sender.answer(answer);
         boolean hangs = problem.contains("the sender hangs");
         collector.reconfigure(encoder.config(), hangs ? Encoder.IMPATIENT : Encoder.PATIENT);
@@ -118,7 +118,7 @@ class ControlSocketTest {
                 .asString()
                 .contains("the control socket " + socket + " cannot be read: ")
                 .contains(problem);
-        sender.answer(text(fixture("get_stats.json")));
+        sender.answer(raw(fixture("get_stats.json")));
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(collector.diagnostics()).isEmpty();
     }
@@ -127,19 +127,19 @@ class ControlSocketTest {
         CountDownLatch never = new CountDownLatch(1);
         return Stream.of(
                 arguments(
-                        text(
+                        raw(
                                 "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601,\"message\":\"method not found\"},\"id\":1}\n"),
                         "it is the error 'method not found'"),
-                arguments(text("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601},\"id\":1}\n"), "the error 'unknown'"),
-                arguments(text("{\"jsonrpc\":\"2.0\",\"id\":1}\n"), "it has no result"),
-                arguments(text("{\"result\":{}}\n"), "it has neither links nor connections"),
-                arguments(text("{\"result\":{\"links\":7}}\n"), "links: expected an array, found '7'"),
-                arguments(text("{\"result\":{\"lin\n"), "line 1"),
-                arguments(text("\n"), "found nothing"),
-                arguments(text("{\"result\":{\"lin"), "it closed before the end of its answer"),
-                arguments(text(""), "it closed before the end of its answer"),
-                arguments(text("x".repeat((1 << 20) + 1)), "its answer is longer than 1048576 bytes"),
-                arguments((LineServer.Answer) out -> never.await(), "within 300 ms; the sender hangs"));
+                arguments(raw("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601},\"id\":1}\n"), "the error 'unknown'"),
+                arguments(raw("{\"jsonrpc\":\"2.0\",\"id\":1}\n"), "it has no result"),
+                arguments(raw("{\"result\":{}}\n"), "it has neither links nor connections"),
+                arguments(raw("{\"result\":{\"links\":7}}\n"), "links: expected an array, found '7'"),
+                arguments(raw("{\"result\":{\"lin\n"), "line 1"),
+                arguments(raw("\n"), "found nothing"),
+                arguments(raw("{\"result\":{\"lin"), "it closed before the end of its answer"),
+                arguments(raw(""), "it closed before the end of its answer"),
+                arguments(raw("x".repeat((1 << 20) + 1)), "its answer is longer than 1048576 bytes"),
+                arguments((PageServer.Answer) out -> never.await(), "within 300 ms; the sender hangs"));
     }
 
     /** To close with a request that was not read resets the connection: the rights are not the reason. */
@@ -168,7 +168,7 @@ class ControlSocketTest {
                 .contains("check that the program runs")
                 .doesNotContain("permission");
         Files.delete(socket);
-        sender = new LineServer(socket, text(fixture("get_stats.json")));
+        sender = new PageServer(raw(fixture("get_stats.json")), socket, "\n");
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
@@ -180,7 +180,7 @@ class ControlSocketTest {
         assertThat(damage(collector)).isEmpty();
         Files.delete(socket);
         assertThat(values(collector.collect())).containsKey("link.active[ips_file]");
-        sender = new LineServer(socket, text(fixture("get_stats.json")));
+        sender = new PageServer(raw(fixture("get_stats.json")), socket, "\n");
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(notes(collector)).isEmpty();
     }

@@ -3,7 +3,7 @@ package io.tidewatch.collector.links;
 import static io.tidewatch.collector.links.Encoder.fixture;
 import static io.tidewatch.collector.links.Encoder.notes;
 import static io.tidewatch.collector.links.Encoder.values;
-import static io.tidewatch.testing.server.LineServer.text;
+import static io.tidewatch.testing.server.PageServer.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -11,7 +11,7 @@ import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.testing.collector.DocumentedCollector;
 import io.tidewatch.testing.collector.SourceContract;
-import io.tidewatch.testing.server.LineServer;
+import io.tidewatch.testing.server.PageServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
     @TempDir
     Path folder;
 
-    private LineServer sender;
+    private PageServer sender;
     private Encoder encoder;
 
     @AfterEach
@@ -62,7 +62,7 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
     @Override
     public void letTimePass() throws Exception {
         if (Files.deleteIfExists(encoder.path(FILE))) {
-            sender = new LineServer(folder.resolve("s.sock"), text(fixture("get_stats.json")));
+            sender = new PageServer(raw(fixture("get_stats.json")), folder.resolve("s.sock"), "\n");
         } else {
             sender.close();
         }
@@ -106,7 +106,7 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
         encoder.pass(Duration.ofMinutes(10));
         assertThat(values(collector.collect())).containsEntry("link.active[stats_file]", 0.0);
 
-        sender = new LineServer(folder.resolve("s.sock"), text(fixture("get_stats.json")));
+        sender = new PageServer(raw(fixture("get_stats.json")), folder.resolve("s.sock"), "\n");
         assertThat(values(collector.collect()))
                 .containsEntry("link.active[control_socket]", 1.0)
                 .containsKey("link.up[wwan0, control_socket]");
@@ -120,7 +120,7 @@ class LinksCollectorTest implements SourceContract, DocumentedCollector {
         encoder.write(FILE, "{");
         assertThat(collector.collect()).isEmpty();
 
-        sender = new LineServer(folder.resolve("s.sock"), text(fixture("get_stats.json")));
+        sender = new PageServer(raw(fixture("get_stats.json")), folder.resolve("s.sock"), "\n");
         assertThat(values(collector.collect())).containsKey("link.active[control_socket]");
         assertThat(collector.diagnostics()).singleElement().asString().contains(FILE);
         Files.delete(encoder.path(FILE));

@@ -31,7 +31,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "memory", interval = "30s")
 @Designate(ocd = MemoryCollector.Config.class)
 public final class MemoryCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.memory}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
     @interface Config {}
 
@@ -49,10 +48,8 @@ public final class MemoryCollector implements DiagnosticCollector {
 
     private final ProcFile file;
     private final ProcFile vmstat;
-    private final MemInfo memory = new MemInfo();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public MemoryCollector(@Reference ProcFs procFs) {
         file = procFs.procFile("meminfo");
@@ -79,8 +76,9 @@ public final class MemoryCollector implements DiagnosticCollector {
     }
 
     private void addMemory(List<Sample> samples) {
+        MemInfo memory;
         try {
-            memory.read(file.read(), diagnostics);
+            memory = MemInfo.read(file.read(), diagnostics);
         } catch (NoSuchFileException e) {
             diagnostics.note("meminfo", "this machine has no " + file.path());
             return;

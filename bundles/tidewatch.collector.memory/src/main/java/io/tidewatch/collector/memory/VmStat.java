@@ -19,18 +19,13 @@ final class VmStat {
     /**
      * Reads up to the line.
      *
-     * @param diagnostics gets the lines that are not as documented
      * @return {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged
      */
     static long oomKills(Fields fields, Diagnostics diagnostics) {
         while (fields.nextLine()) {
             try {
                 if (fields.skip(OOM_KILL)) {
-                    long kills = fields.number();
-                    if (kills == Fields.OVERFLOW) {
-                        throw fields.rejected("processes killed below 2^63");
-                    }
-                    return kills;
+                    return fields.number("processes killed");
                 }
                 if (!fields.startsWithLetter()) {
                     throw fields.error("a name and a number");

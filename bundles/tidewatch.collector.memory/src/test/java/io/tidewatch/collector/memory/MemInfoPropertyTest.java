@@ -28,7 +28,7 @@ class MemInfoPropertyTest implements ParserContract {
 
     @Override
     public void parse(Fields fields) throws ProcFormatException {
-        new MemInfo().read(fields, new Diagnostics());
+        MemInfo.read(fields, new Diagnostics());
     }
 
     @Property
@@ -37,9 +37,8 @@ class MemInfoPropertyTest implements ParserContract {
             @ForAll @LongRange(max = MOST_KIB) long available,
             @ForAll @LongRange(max = MOST_KIB) long swapFree)
             throws ProcFormatException {
-        MemInfo memory = new MemInfo();
         // As fs/proc/meminfo.c: the number to the right of eight places.
-        memory.read(
+        MemInfo memory = MemInfo.read(
                 ParserContract.text(String.format(
                         Locale.ROOT,
                         "MemTotal:       %8d kB\nMemAvailable:   %8d kB\nSwapFree:       %8d kB\n",

@@ -33,7 +33,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "mmc", interval = "1h")
 @Designate(ocd = MmcCollector.Config.class)
 public final class MmcCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.mmc}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.mmc", name = "eMMC collector")
     @interface Config {}
 
@@ -56,13 +55,11 @@ public final class MmcCollector implements DiagnosticCollector {
     private final ProcBuffer buffer = new ProcBuffer();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** Reads values of one file and adds their samples. */
     @FunctionalInterface
     private interface Reading {
         void addTo(List<Sample> samples, String device, Fields fields);
     }
 
-    /** @param procFs where /sys is */
     @Activate
     public MmcCollector(@Reference ProcFs procFs) {
         folder = procFs.sys("block");

@@ -1,8 +1,10 @@
 package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.collector.modem.Reconnects.Connection;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
@@ -18,16 +20,6 @@ final class BearerReader {
 
     private static final Pattern PATH = Pattern.compile("/org/freedesktop/ModemManager1/Bearer/[0-9]{1,9}");
 
-    /**
-     * The connection.
-     *
-     * @param bearer path of the bearer; null without one
-     * @param age in seconds; empty if unknown
-     */
-    record Connection(@Nullable String bearer, OptionalDouble age) {
-        static final Connection UNKNOWN = new Connection(null, OptionalDouble.empty());
-    }
-
     private final JsonTree tree = new JsonTree(List.of(
             JsonPath.ofFields("bearer", "status", "connected"),
             JsonPath.ofFields("bearer", "stats", "duration"),
@@ -41,10 +33,10 @@ final class BearerReader {
      * and left out.
      *
      * @param bearers paths of the bearers of a modem, the newest last
-     * @throws MmcliException if one of them cannot be read
+     * @throws NoAnswerException if one of them cannot be read
      */
     Connection read(Mmcli mmcli, List<String> bearers, ModemId id, ModemSamples samples, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         Document newest = null;
         String path = null;
         int asked = 0;

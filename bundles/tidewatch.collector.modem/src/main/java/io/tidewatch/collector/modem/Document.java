@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * A document of mmcli. Every value in it is a text or a list of texts; a missing field, an empty text, null and {@code --} stand for
  * values that ModemManager does not know. A value of another type is absent and named.
  *
- * @param top the whole document
  * @param subject what it is about, for messages
  * @param diagnostics gets what is of another type
  */

@@ -1,10 +1,10 @@
 package io.tidewatch.collector.modem;
 
-import io.tidewatch.collector.modem.MmcliException.Failure;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.json.JsonTree.Node;
 import io.tidewatch.process.Command;
 import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import io.tidewatch.process.PassCommands;
 import io.tidewatch.process.RunResult;
 import java.io.IOException;
@@ -34,7 +34,6 @@ final class Mmcli {
     private final PassCommands commands;
     private Path program = PROGRAM;
 
-    /** @param nanoTime monotonic clock */
     Mmcli(LongSupplier nanoTime) {
         commands = new PassCommands(nanoTime);
     }
@@ -42,7 +41,6 @@ final class Mmcli {
     /**
      * Begins a pass.
      *
-     * @param path of the program
      * @param limit for all of its calls together
      */
     void begin(Path path, Duration limit) {
@@ -60,9 +58,9 @@ final class Mmcli {
      *
      * @param wanted what of the document is wanted; nothing else of it is kept or shown, as it may be private
      * @param arguments besides {@code -J}
-     * @throws MmcliException if there is no document
+     * @throws NoAnswerException if there is no document
      */
-    Node ask(JsonTree wanted, String... arguments) throws MmcliException, InterruptedException {
+    Node ask(JsonTree wanted, String... arguments) throws NoAnswerException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(program.toString()));
         words.addAll(List.of(arguments));
         words.add("-J");
@@ -74,8 +72,8 @@ final class Mmcli {
         try {
             return wanted.read(result.output());
         } catch (IOException e) {
-            throw new MmcliException(
-                    Failure.FAILED,
+            throw new NoAnswerException(
+                    Reason.FAILED,
                     command + " printed no JSON document" + place(String.valueOf(e.getMessage())) + "; run it to see");
         }
     }
@@ -86,38 +84,33 @@ final class Mmcli {
         return place < 0 ? "" : ": malformed" + message.substring(place);
     }
 
-    private RunResult run(Command command) throws MmcliException, InterruptedException {
+    private RunResult run(Command command) throws NoAnswerException, InterruptedException {
         try {
             return commands.run(command, MOST_BYTES, CALL_LIMIT);
         } catch (NoAnswerException e) {
-            throw switch (e.reason()) {
-                case NOT_INSTALLED -> new MmcliException(Failure.NOT_INSTALLED, e.text());
-                case NOT_STARTED -> new MmcliException(Failure.UNAVAILABLE, e.text());
-                case CANCELLED -> new MmcliException(Failure.CANCELLED, e.text());
-                case TIMED_OUT ->
-                    new MmcliException(Failure.TIMED_OUT, e.text() + "; if this stays, systemctl restart ModemManager");
-                case NO_TIME, TOO_LONG -> new MmcliException(Failure.FAILED, e.text());
-            };
+            throw e.reason() == Reason.TIMED_OUT
+                    ? new NoAnswerException(
+                            Reason.TIMED_OUT, e.text() + "; if this stays, systemctl restart ModemManager")
+                    : e;
         }
     }
 
     /** What mmcli prints when it ends with 1: cli/mmcli-common.c and cli/mmcli-modem-signal.c of ModemManager. */
-    private static MmcliException refusal(Command asked, RunResult result) {
+    private static NoAnswerException refusal(Command asked, RunResult result) {
         String complaint = result.complaint();
         String said = complaint.isEmpty() ? "" : ": " + complaint;
-        if (complaint.contains("couldn't find modem") || complaint.contains("couldn't find bearer")) {
-            return new MmcliException(Failure.GONE, asked + said);
-        }
-        if (complaint.contains("no extended signal capabilities")) {
-            return new MmcliException(Failure.UNSUPPORTED, asked + said);
+        if (complaint.contains("couldn't find modem")
+                || complaint.contains("couldn't find bearer")
+                || complaint.contains("no extended signal capabilities")) {
+            return new NoAnswerException(Reason.ABSENT, asked + said);
         }
         if (complaint.contains("ModemManager process")
                 || complaint.contains("couldn't get bus")
                 || complaint.contains("couldn't create manager")) {
-            return new MmcliException(
-                    Failure.UNAVAILABLE,
+            return new NoAnswerException(
+                    Reason.NOT_STARTED,
                     "ModemManager does not answer; systemctl enable --now ModemManager (mmcli" + said + ")");
         }
-        return new MmcliException(Failure.FAILED, asked + " ended with exit code " + result.exitCode() + said);
+        return new NoAnswerException(Reason.FAILED, asked + " ended with exit code " + result.exitCode() + said);
     }
 }

@@ -14,7 +14,8 @@ import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
-import io.tidewatch.collector.modem.MmcliException.Failure;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,10 +46,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class ModemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.modem";
 
-    /** Configuration, PID {@code tidewatch.collector.modem}. */
     @ObjectClassDefinition(id = PID, name = "Modem collector", description = "Modems of ModemManager")
     public @interface Config {
-        /** The program. */
         @AttributeDefinition(description = "Path of mmcli, the program that asks ModemManager")
         String command() default "/usr/bin/mmcli";
     }
@@ -73,14 +72,12 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
         command.offer(reading -> command(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
-    /** Kills mmcli if it runs. */
     @Deactivate
     void deactivate() {
         mmcli.cancel();
@@ -109,12 +106,12 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         boolean up = true;
         try {
             readAll(samples);
-        } catch (MmcliException e) {
-            if (e.failure() == Failure.CANCELLED) {
+        } catch (NoAnswerException e) {
+            if (e.reason() == Reason.CANCELLED) {
                 diagnostics.clear();
                 return List.of();
             }
-            if (e.failure() == Failure.NOT_INSTALLED) {
+            if (e.reason() == Reason.NOT_INSTALLED) {
                 diagnostics.note("mmcli", e.text());
             } else {
                 diagnostics.damaged("mmcli", e);
@@ -126,7 +123,7 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
     }
 
     /** Reads the modems of the list; if one of them has gone, those of a new list that were not read yet. */
-    private void readAll(List<Sample> samples) throws MmcliException, InterruptedException {
+    private void readAll(List<Sample> samples) throws NoAnswerException, InterruptedException {
         reader.beginPass();
         boolean isNew = list.beginPass(mmcli, diagnostics);
         List<String> paths = list.paths();
@@ -150,9 +147,7 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.modem.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ModemCollector::command);
         }

@@ -3,6 +3,7 @@ package io.tidewatch.collector.modem;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -21,20 +22,18 @@ final class ModemList {
     private static final String KEY = "modem-list";
     private static final Pattern PATH = Pattern.compile("/org/freedesktop/ModemManager1/Modem/[0-9]{1,9}");
 
-    private final JsonTree tree =
-            new JsonTree(List.of(new JsonPath(List.of(new JsonPath.Field(KEY), new JsonPath.Each()))));
+    private final JsonTree tree = new JsonTree(List.of(JsonPath.ofFields(KEY).then(new JsonPath.Each())));
     private List<String> paths = List.of();
     private int passesLeft;
     private int expected;
     private int patience;
 
-    /** Returns the newest list. */
     List<String> paths() {
         return paths;
     }
 
     /** Begins a pass: renews the list if it is empty, old, or a modem is missing, and returns whether it did. */
-    boolean beginPass(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
+    boolean beginPass(Mmcli mmcli, Diagnostics diagnostics) throws NoAnswerException, InterruptedException {
         boolean due = paths.isEmpty() || paths.size() < expected || passesLeft == 0;
         if (due) {
             renew(mmcli, diagnostics);
@@ -43,8 +42,7 @@ final class ModemList {
         return due;
     }
 
-    /** Asks for the list. */
-    void renew(Mmcli mmcli, Diagnostics diagnostics) throws MmcliException, InterruptedException {
+    void renew(Mmcli mmcli, Diagnostics diagnostics) throws NoAnswerException, InterruptedException {
         paths = List.of();
         Document document = new Document(mmcli.ask(tree, "-L"), "list of modems", diagnostics);
         document.has(KEY);

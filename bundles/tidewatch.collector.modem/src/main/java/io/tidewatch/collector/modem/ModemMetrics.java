@@ -4,7 +4,6 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import java.util.List;
 
-/** What is reported of modems. */
 final class ModemMetrics {
     static final Metric UP =
             Metric.gauge("modem.up", Unit.NONE, "1 if ModemManager answered, with or without modems, else 0");

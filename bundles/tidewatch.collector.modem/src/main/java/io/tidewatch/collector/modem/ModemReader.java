@@ -1,12 +1,14 @@
 package io.tidewatch.collector.modem;
 
+import static io.tidewatch.json.JsonPath.ofFields;
+
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.collector.modem.BearerReader.Connection;
-import io.tidewatch.collector.modem.MmcliException.Failure;
-import io.tidewatch.json.JsonPath;
+import io.tidewatch.collector.modem.Reconnects.Connection;
+import io.tidewatch.json.JsonPath.Each;
 import io.tidewatch.json.JsonTree;
-import java.util.ArrayList;
+import io.tidewatch.process.NoAnswerException;
+import io.tidewatch.process.NoAnswerException.Reason;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,30 +28,28 @@ final class ModemReader {
             Set.of("failed", "unknown", "initializing", "locked", "disabled", "disabling", "enabling");
 
     private final JsonTree tree = new JsonTree(List.of(
-            field(GENERIC, "device-identifier"),
-            list(GENERIC, "ports"),
-            field(GENERIC, "state"),
-            field(GENERIC, "state-failed-reason"),
-            list(GENERIC, "access-technologies"),
-            list(GENERIC, "current-bands"),
-            field(GENERIC, "signal-quality", "value"),
-            field(GENERIC, "signal-quality", "recent"),
-            list(GENERIC, "bearers"),
-            field("3gpp", "registration-state"),
-            field("3gpp", "operator-name")));
+            ofFields("modem", GENERIC, "device-identifier"),
+            ofFields("modem", GENERIC, "ports").then(new Each()),
+            ofFields("modem", GENERIC, "state"),
+            ofFields("modem", GENERIC, "state-failed-reason"),
+            ofFields("modem", GENERIC, "access-technologies").then(new Each()),
+            ofFields("modem", GENERIC, "current-bands").then(new Each()),
+            ofFields("modem", GENERIC, "signal-quality", "value"),
+            ofFields("modem", GENERIC, "signal-quality", "recent"),
+            ofFields("modem", GENERIC, "bearers").then(new Each()),
+            ofFields("modem", "3gpp", "registration-state"),
+            ofFields("modem", "3gpp", "operator-name")));
 
     private final SignalReader signals = new SignalReader();
     private final BearerReader bearers = new BearerReader();
     private final Reconnects reconnects = new Reconnects();
     private final Set<ModemId> there = new HashSet<>();
 
-    /** Begins a pass. */
     void beginPass() {
         there.clear();
         signals.beginPass();
     }
 
-    /** Ends a pass. */
     void endPass(Diagnostics diagnostics) {
         signals.report(diagnostics);
     }
@@ -57,19 +57,17 @@ final class ModemReader {
     /**
      * Adds the samples of a modem; whatever of it cannot be read is named.
      *
-     * @param path of the modem
-     * @param added gets the samples
      * @return false if it is not there any more
-     * @throws MmcliException if no modem can be read
+     * @throws NoAnswerException if no modem can be read
      */
     boolean read(Mmcli mmcli, String path, List<Sample> added, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         String number = path.substring(path.lastIndexOf('/') + 1);
         Document document;
         try {
             document = new Document(mmcli.ask(tree, "-m", path), "modem " + number, diagnostics);
-        } catch (MmcliException e) {
-            if (e.failure() == Failure.GONE) {
+        } catch (NoAnswerException e) {
+            if (e.reason() == Reason.ABSENT) {
                 return false;
             }
             named(e, "modem " + number, diagnostics);
@@ -93,7 +91,7 @@ final class ModemReader {
 
     private void read(
             Mmcli mmcli, String path, ModemId id, Document document, List<Sample> added, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         ModemSamples samples = new ModemSamples(id, diagnostics, added);
         String state = document.text("modem", GENERIC, "state");
         status(document, state, samples);
@@ -101,9 +99,9 @@ final class ModemReader {
         if (active) {
             try {
                 signals.read(mmcli, path, id, samples, diagnostics);
-            } catch (MmcliException e) {
+            } catch (NoAnswerException e) {
                 named(e, id.name() + " signal", diagnostics);
-                if (e.failure() == Failure.TIMED_OUT) {
+                if (e.reason() == Reason.TIMED_OUT) {
                     return;
                 }
             }
@@ -113,14 +111,12 @@ final class ModemReader {
         if (active && !paths.isEmpty()) {
             try {
                 connection = bearers.read(mmcli, paths, id, samples, diagnostics);
-            } catch (MmcliException e) {
+            } catch (NoAnswerException e) {
                 named(e, id.name() + " bearer", diagnostics);
             }
         }
         if (state != null) {
-            samples.number(
-                    ModemMetrics.RECONNECTS,
-                    reconnects.note(id, isConnected(state), connection.bearer(), connection.age()));
+            samples.number(ModemMetrics.RECONNECTS, reconnects.note(id, isConnected(state), connection));
         }
     }
 
@@ -145,11 +141,11 @@ final class ModemReader {
     }
 
     /** Names what is missing because of it. */
-    private static void named(MmcliException e, String subject, Diagnostics diagnostics) throws MmcliException {
-        switch (e.failure()) {
-            case NOT_INSTALLED, UNAVAILABLE, CANCELLED -> throw e;
-            case TIMED_OUT, FAILED -> diagnostics.damaged(subject, e);
-            case GONE, UNSUPPORTED -> {
+    private static void named(NoAnswerException e, String subject, Diagnostics diagnostics) throws NoAnswerException {
+        switch (e.reason()) {
+            case NOT_INSTALLED, NOT_STARTED, CANCELLED -> throw e;
+            case TIMED_OUT, NO_TIME, TOO_LONG, FAILED -> diagnostics.damaged(subject, e);
+            case ABSENT -> {
                 // Nothing is damaged: it went between two calls, or never was.
             }
         }
@@ -171,17 +167,5 @@ final class ModemReader {
                 .map(port -> port.group(1))
                 .findFirst()
                 .orElse("");
-    }
-
-    private static JsonPath field(String... names) {
-        List<JsonPath.Step> steps = new ArrayList<>(List.of(new JsonPath.Field("modem")));
-        steps.addAll(JsonPath.ofFields(names).steps());
-        return new JsonPath(steps);
-    }
-
-    private static JsonPath list(String... names) {
-        List<JsonPath.Step> steps = new ArrayList<>(field(names).steps());
-        steps.add(new JsonPath.Each());
-        return new JsonPath(steps);
     }
 }

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Makes samples of one modem in one pass. Absent values give none, bad ones are named. */
-final class ModemSamples {
+record ModemSamples(ModemId id, Diagnostics diagnostics, List<Sample> samples) {
     /** What some drivers give for a value that they do not have. */
     private static final double NO_VALUE = -32768;
 
@@ -19,17 +19,6 @@ final class ModemSamples {
 
     /** A modem of 2024 has 60 bands, in 600 characters. */
     private static final int LONGEST_TEXT = 2000;
-
-    private final ModemId id;
-    private final Diagnostics diagnostics;
-    private final List<Sample> samples;
-
-    /** @param samples gets them */
-    ModemSamples(ModemId id, Diagnostics diagnostics, List<Sample> samples) {
-        this.id = id;
-        this.diagnostics = diagnostics;
-        this.samples = samples;
-    }
 
     /** Adds a text; nothing if it is absent. */
     void text(Metric metric, @Nullable String text) {
@@ -40,7 +29,6 @@ final class ModemSamples {
         }
     }
 
-    /** Adds a number that is known. */
     void number(Metric metric, double value) {
         samples.add(metric.sample(value, id.hash(), id.networkInterface()));
     }

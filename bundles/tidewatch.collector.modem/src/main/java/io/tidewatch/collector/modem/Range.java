@@ -7,7 +7,6 @@ import java.math.BigDecimal;
  * nearest end.
  */
 record Range(double least, double most) {
-    /** Signal quality, in percent. */
     static final Range PERCENT = new Range(0, 100);
 
     /** RSRP in dBm: -140 to -44 of LTE (3GPP TS 36.133), -156 to -31 of 5G (TS 38.133), and some room. */

@@ -14,7 +14,15 @@ final class Reconnects {
     /** Modems that are remembered; the one that was seen first goes first. */
     private static final int MOST = 64;
 
-    private record Connection(@Nullable String bearer, OptionalDouble age) {
+    /**
+     * The connection of a modem.
+     *
+     * @param bearer path of the bearer; null without one
+     * @param age in seconds; empty if unknown
+     */
+    record Connection(@Nullable String bearer, OptionalDouble age) {
+        static final Connection UNKNOWN = new Connection(null, OptionalDouble.empty());
+
         boolean isNewAfter(Connection before) {
             boolean other = bearer != null && before.bearer != null && !bearer.equals(before.bearer);
             boolean younger = age.isPresent() && before.age.isPresent() && age.getAsDouble() < before.age.getAsDouble();
@@ -38,14 +46,11 @@ final class Reconnects {
     /**
      * Notes what a pass saw of a modem.
      *
-     * @param bearer its path; null if unknown
-     * @param age of the connection, in seconds; empty if unknown
      * @return how often it was connected again since it was first seen
      */
-    int note(ModemId id, boolean connected, @Nullable String bearer, OptionalDouble age) {
+    int note(ModemId id, boolean connected, Connection now) {
         History history = histories.computeIfAbsent(id, added -> new History());
         if (connected) {
-            Connection now = new Connection(bearer, age);
             Connection before = history.newest;
             if (before == null) {
                 history.newest = now;

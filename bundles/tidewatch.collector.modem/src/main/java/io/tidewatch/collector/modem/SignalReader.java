@@ -5,6 +5,7 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.json.Decimal;
 import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonTree;
+import io.tidewatch.process.NoAnswerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -34,7 +35,6 @@ final class SignalReader {
     /** Modems whose signal is not polled, with the command that has it polled. Of this pass. */
     private final TreeMap<String, String> unpolled = new TreeMap<>();
 
-    /** Begins a pass. */
     void beginPass() {
         unpolled.clear();
     }
@@ -42,11 +42,10 @@ final class SignalReader {
     /**
      * Adds the signal of a modem.
      *
-     * @param path of the modem
-     * @throws MmcliException if it cannot be read
+     * @throws NoAnswerException if it cannot be read
      */
     void read(Mmcli mmcli, String path, ModemId id, ModemSamples samples, Diagnostics diagnostics)
-            throws MmcliException, InterruptedException {
+            throws NoAnswerException, InterruptedException {
         Document document = new Document(mmcli.ask(tree, "-m", path, "--signal-get"), id.name(), diagnostics);
         if (!document.has("modem", "signal")) {
             return;

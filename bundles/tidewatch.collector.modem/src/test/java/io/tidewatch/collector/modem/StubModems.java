@@ -2,7 +2,8 @@ package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.testing.config.TypedConfiguration;
-import io.tidewatch.testing.process.StubMmcli;
+import io.tidewatch.testing.process.Scripts;
+import io.tidewatch.testing.process.StubProgram;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class StubModems {
 
     StubModems(Path folder, Map<String, Object> properties) throws IOException {
         this.folder = folder;
-        Path program = StubMmcli.install(folder);
+        Path program = StubProgram.MMCLI.install(folder);
         collector = new ModemCollector(config(program), properties);
     }
 
@@ -78,7 +79,7 @@ final class StubModems {
 
     /** Calls since the last one of this method. */
     List<String> calls() throws IOException {
-        List<String> calls = StubMmcli.calls(folder);
+        List<String> calls = new Scripts(folder).calls();
         remove("calls");
         return calls;
     }

@@ -39,7 +39,6 @@ final class DefaultRoutes {
         ipv6 = procFs.procFile("net/ipv6_route");
     }
 
-    /** Reads the routes as they are now. */
     void read(Diagnostics diagnostics) {
         read(ipv4, true, diagnostics);
         read(ipv6, false, diagnostics);
@@ -50,7 +49,6 @@ final class DefaultRoutes {
         return uplinks.contains(name);
     }
 
-    /** Forgets interfaces that are gone. */
     void retain(Collection<String> present) {
         uplinks.retainAll(present);
     }

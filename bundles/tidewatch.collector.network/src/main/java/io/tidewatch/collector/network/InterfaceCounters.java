@@ -3,7 +3,10 @@ package io.tidewatch.collector.network;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
-import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,14 +31,9 @@ final class InterfaceCounters {
     private static final int UNREPORTED_RX_FIELDS = 4;
     private static final int UNREPORTED_TX_FIELDS = 4;
 
-    private final long[] values = new long[Counter.ALL.size()];
-    private final BitSet steppedBack = new BitSet();
+    private final Map<Counter, Long> values = new EnumMap<>(Counter.class);
+    private final Set<Counter> steppedBack = EnumSet.noneOf(Counter.class);
 
-    /**
-     * Passes over the two header lines.
-     *
-     * @param diagnostics gets a header that is not as documented
-     */
     static void skipHeader(Fields fields, Diagnostics diagnostics) {
         if (!fields.nextLine() || !fields.startsWith(FIRST_HEADER)) {
             diagnostics.damaged("header", fields.error("the header '" + FIRST_HEADER + "'"));
@@ -59,7 +57,6 @@ final class InterfaceCounters {
     /**
      * Reads the numbers after the name.
      *
-     * @param diagnostics gets the numbers that cannot be right
      * @throws ProcFormatException if there are fewer than documented
      */
     void read(Fields fields, String name, Diagnostics diagnostics) throws ProcFormatException {
@@ -80,22 +77,20 @@ final class InterfaceCounters {
             diagnostics.damaged(name + ", " + metric, fields.rejected(metric + " of " + name + " below 2^63"));
             number = ABSENT;
         }
-        values[counter.slot()] = number;
+        values.put(counter, number);
     }
 
     /** The counter; {@link #ABSENT} if its number cannot be right. */
     long get(Counter counter) {
-        return values[counter.slot()];
+        return values.getOrDefault(counter, 0L);
     }
 
-    /** Remembers that a counter is lower than in the pass before. */
     void steppedBack(Counter counter) {
-        steppedBack.set(counter.slot());
+        steppedBack.add(counter);
     }
 
-    /** Whether a counter was lower than in the pass before. */
     boolean hasSteppedBack(Counter counter) {
-        return steppedBack.get(counter.slot());
+        return steppedBack.contains(counter);
     }
 
     private static void skip(Fields fields, int count) throws ProcFormatException {

@@ -51,26 +51,22 @@ import org.slf4j.LoggerFactory;
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.network}. */
     @ObjectClassDefinition(
             id = "tidewatch.collector.network",
             name = "Network collector",
             description = "Which network interfaces are reported")
     public @interface Config {
-        /** Patterns over names of interfaces. */
         @AttributeDefinition(
                 description = "Regular expressions over whole interface names; these are reported although `exclude`"
                         + " matches them")
         String include() default "";
 
-        /** Patterns over names of interfaces. */
         @AttributeDefinition(
                 description = "Regular expressions over whole interface names; these are not reported: virtual ones,"
                         + " and modems, whose many names cost series. Interfaces of a default route are reported all the"
                         + " same")
         String exclude() default NetworkSettings.EXCLUDE;
 
-        /** Highest number of interfaces. */
         @AttributeDefinition(
                 description = "How many interfaces are reported at most, 1 to 1000; the rest is counted and named in"
                         + " the log")
@@ -90,10 +86,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     private final DefaultRoutes routes;
     private Map<String, InterfaceCounters> previous = new HashMap<>();
 
-    /**
-     * @param procFs where /proc is
-     * @param config which interfaces
-     */
     @Activate
     public NetworkCollector(@Reference ProcFs procFs, Config config) {
         file = procFs.procFile("net/dev");
@@ -199,9 +191,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         return NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces());
     }
 
-    /** Validates {@code tidewatch.collector.network.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.network", Config.class, NetworkCollector::read);
         }

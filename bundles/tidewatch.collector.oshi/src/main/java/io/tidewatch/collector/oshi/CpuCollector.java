@@ -26,7 +26,6 @@ import oshi.hardware.CentralProcessor.TickType;
 @CollectorProperties(name = "cpu", interval = "10s")
 @Designate(ocd = CpuCollector.Config.class)
 public final class CpuCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.cpu}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
     @interface Config {}
 
@@ -52,7 +51,6 @@ public final class CpuCollector implements Collector {
     private long[] previous = {};
     private long[][] previousOfCores = {};
 
-    /** @param machine whose processor it is */
     @Activate
     public CpuCollector(@Reference Machine machine) {
         this(machine.hardware().getProcessor());

@@ -34,18 +34,13 @@ import oshi.software.os.OSFileStore;
         property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "filesystem", interval = "60s")
 public final class FilesystemCollector implements ConfigurableCollector {
-    /** Configuration, PID {@code tidewatch.collector.filesystem}; the keys are those of the collector on /proc. */
     public @interface Config {
-        /** Mount points that are reported although {@code exclude} matches them. */
         String include() default FilesystemSettings.INCLUDE;
 
-        /** Mount points that are left out. */
         String exclude() default FilesystemSettings.EXCLUDE;
 
-        /** Types that are reported. */
         String fstypes() default FilesystemSettings.FSTYPES;
 
-        /** Whether to count free inodes. */
         String inodes() default "false";
     }
 
@@ -64,10 +59,6 @@ public final class FilesystemCollector implements ConfigurableCollector {
     private final FileSystem fileSystem;
     private final LastGood<FilesystemSettings> settings;
 
-    /**
-     * @param machine whose file systems they are
-     * @param config which of them
-     */
     @Activate
     public FilesystemCollector(@Reference Machine machine, Config config) {
         this(machine.system().getFileSystem(), config);
@@ -136,9 +127,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
         return FilesystemSettings.read(reader, config.include(), config.exclude(), config.fstypes(), config.inodes());
     }
 
-    /** Validates {@code tidewatch.collector.filesystem.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.filesystem", Config.class, FilesystemCollector::read);
         }

@@ -7,6 +7,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,7 +27,6 @@ import oshi.software.os.OperatingSystem;
 @CollectorProperties(name = "load", interval = "30s")
 @Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.load}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
 
@@ -41,7 +41,6 @@ public final class LoadCollector implements Collector {
     private final CentralProcessor processor;
     private final OperatingSystem system;
 
-    /** @param machine whose load it is */
     @Activate
     public LoadCollector(@Reference Machine machine) {
         this(machine.hardware().getProcessor(), machine.system());
@@ -54,10 +53,7 @@ public final class LoadCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        List<Metric> metrics = new ArrayList<>(AVERAGES);
-        metrics.add(RUNNABLE);
-        metrics.add(THREADS);
-        return metrics;
+        return Stream.concat(AVERAGES.stream(), Stream.of(RUNNABLE, THREADS)).toList();
     }
 
     @Override

@@ -24,12 +24,10 @@ public final class Machine {
 
     private final SystemInfo info = new SystemInfo();
 
-    /** Processors, memory, network interfaces. */
     HardwareAbstractionLayer hardware() {
         return info.getHardware();
     }
 
-    /** Load, uptime, file systems. */
     OperatingSystem system() {
         return info.getOperatingSystem();
     }

@@ -26,7 +26,6 @@ import oshi.hardware.GlobalMemory;
 @CollectorProperties(name = "memory", interval = "30s")
 @Designate(ocd = MemoryCollector.Config.class)
 public final class MemoryCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.memory}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
     @interface Config {}
 
@@ -44,7 +43,6 @@ public final class MemoryCollector implements Collector {
 
     private final GlobalMemory memory;
 
-    /** @param machine whose memory it is */
     @Activate
     public MemoryCollector(@Reference Machine machine) {
         this(machine.hardware().getMemory());

@@ -46,15 +46,11 @@ import oshi.hardware.NetworkIF;
         property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "network", interval = "10s")
 public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.network}; the keys are those of the collector on /proc. */
     public @interface Config {
-        /** Patterns over names of interfaces. */
         String include() default "";
 
-        /** Patterns over names of interfaces. */
         String exclude() default NetworkSettings.EXCLUDE;
 
-        /** Highest number of interfaces. */
         String max_interfaces() default NetworkSettings.MAX_INTERFACES;
     }
 
@@ -70,10 +66,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     private final InterfaceLimit limit = new InterfaceLimit();
     private Map<String, long[]> previous = new HashMap<>();
 
-    /**
-     * @param machine whose interfaces they are
-     * @param config which interfaces
-     */
     @Activate
     public NetworkCollector(@Reference Machine machine, Config config) {
         this(interfacesOf(machine), config);
@@ -164,9 +156,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         return NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces());
     }
 
-    /** Validates {@code tidewatch.collector.network.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.network", Config.class, NetworkCollector::read);
         }

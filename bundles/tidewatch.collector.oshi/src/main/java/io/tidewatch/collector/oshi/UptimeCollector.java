@@ -25,7 +25,6 @@ import oshi.software.os.OperatingSystem;
 @CollectorProperties(name = "uptime", interval = "60s")
 @Designate(ocd = UptimeCollector.Config.class)
 public final class UptimeCollector implements Collector {
-    /** Configuration, PID {@code tidewatch.collector.uptime}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
     @interface Config {}
 
@@ -37,7 +36,6 @@ public final class UptimeCollector implements Collector {
 
     private final OperatingSystem system;
 
-    /** @param machine whose uptime it is */
     @Activate
     public UptimeCollector(@Reference Machine machine) {
         this(machine.system());

@@ -33,7 +33,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "pressure", interval = "10s")
 @Designate(ocd = PressureCollector.Config.class)
 public final class PressureCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.pressure}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.pressure", name = "Pressure collector")
     @interface Config {}
 
@@ -54,7 +53,6 @@ public final class PressureCollector implements DiagnosticCollector {
     private final ProcBuffer buffer = new ProcBuffer();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public PressureCollector(@Reference ProcFs procFs) {
         folder = procFs.proc("pressure");

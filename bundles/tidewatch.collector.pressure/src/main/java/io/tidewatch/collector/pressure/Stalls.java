@@ -57,11 +57,7 @@ record Stalls(long some, long full) {
     private static long total(Fields fields) throws ProcFormatException {
         while (fields.hasNext()) {
             if (fields.skipPrefix(TOTAL)) {
-                long micros = fields.number();
-                if (micros == Fields.OVERFLOW) {
-                    throw fields.rejected("microseconds below 2^63");
-                }
-                return micros;
+                return fields.number("microseconds");
             }
             fields.skipField();
         }

@@ -13,7 +13,6 @@ import java.util.OptionalDouble;
  * @param publisher its tag, which is no secret
  * @param publishing whether it is connected; empty if that is not known
  * @param values in the units of their metrics
- * @param links what is known of its links
  */
 record PublisherReading(
         String publisher, Optional<Boolean> publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
@@ -21,7 +20,6 @@ record PublisherReading(
         values = new EnumMap<>(values);
     }
 
-    /** Returns one that is not connected. */
     static PublisherReading offline(String publisher) {
         return without(publisher, Optional.of(false));
     }
@@ -49,7 +47,6 @@ record PublisherReading(
                 new LinkSummary(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** Adds the samples of what is known. */
     void addTo(List<Sample> samples) {
         publishing.ifPresent(now -> samples.add(ReceiverCollector.PUBLISHING.sample(now ? 1 : 0, publisher)));
         values.forEach((which, value) -> samples.add(which.metric().sample(value, publisher)));

@@ -25,7 +25,6 @@ record Publishers(Map<String, String> names) {
         names = Map.copyOf(names);
     }
 
-    /** Returns the tag for a key. */
     String tag(String key) {
         String digits = digits(key);
         return names.getOrDefault(digits, digits);

@@ -52,20 +52,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class ReceiverCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.receiver";
 
-    /** Configuration, factory PID {@code tidewatch.collector.receiver}. */
     @ObjectClassDefinition(
             id = PID,
             name = "Receiver collector",
             description = "Statistics of a receiver of SRT streams")
     public @interface Config {
-        /** Address of the page. */
         @AttributeDefinition(
                 description = "Statistics page of the receiver, as `http://host:8080/stats/${secret:player}`,"
                         + " `http://host:8181/stats`. Without `reset`",
                 type = AttributeType.PASSWORD)
         String url() default "";
 
-        /** File with a key. */
         @AttributeDefinition(
                 description =
                         "File with the key that irl-srt-server wants in `Authorization`, readable by the agent's user and not"
@@ -73,7 +70,6 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
                 required = false)
         String token_file() default "";
 
-        /** Names of publishers. */
         @AttributeDefinition(
                 description =
                         "Names of publishers for the tag `publisher`, by the eight digits that stand there without one:"
@@ -81,7 +77,6 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
                 required = false)
         String names() default "";
 
-        /** File with certificates. */
         @AttributeDefinition(
                 description =
                         "PEM file with the certificates that sign the server's, for `https`; without it those that"
@@ -248,9 +243,7 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.receiver-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ReceiverSettings::read);
         }

@@ -14,9 +14,8 @@ import java.util.List;
  */
 @SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
 enum ReceiverValue {
-    BITRATE(Kind.GAUGE, "bitrate_bps", Unit.NONE, 1e3, 1e12, "Bits per second that arrive", "bitrate"),
+    BITRATE("bitrate_bps", Unit.NONE, 1e3, 1e12, "Bits per second that arrive", "bitrate"),
     THROUGHPUT(
-            Kind.GAUGE,
             "throughput_bps",
             Unit.NONE,
             1e3,
@@ -24,16 +23,14 @@ enum ReceiverValue {
             "Bits per second that arrive, what was sent repeatedly among them",
             "throughput"),
     BANDWIDTH(
-            Kind.GAUGE,
             "bandwidth_bps",
             Unit.NONE,
             1e6,
             1e12,
             "Bits per second that SRT estimates the path to carry",
             "mbpsBandwidth"),
-    RTT(Kind.GAUGE, "rtt_ms", Unit.MILLISECONDS, 1, 600_000, "Round trip to the publisher", "rtt"),
+    RTT("rtt_ms", Unit.MILLISECONDS, 1, 600_000, "Round trip to the publisher", "rtt"),
     BUFFER(
-            Kind.GAUGE,
             "buffer_ms",
             Unit.MILLISECONDS,
             1,
@@ -41,91 +38,38 @@ enum ReceiverValue {
             "Stream in the receive buffer: near 0, it runs dry",
             "buffer",
             "msRcvBuf"),
-    LATENCY(Kind.GAUGE, "latency_ms", Unit.MILLISECONDS, 1, 600_000, "Latency that both sides agreed on", "latency"),
+    LATENCY("latency_ms", Unit.MILLISECONDS, 1, 600_000, "Latency that both sides agreed on", "latency"),
     DROPPED(
-            Kind.COUNTER,
             "dropped_packets_total",
             Unit.NONE,
-            1,
-            ReceiverValue.MOST,
             "Packets that came too late or never, so that the stream has a gap",
             "dropped_pkts",
             "pktRcvDrop"),
-    DROPPED_BYTES(
-            Kind.COUNTER,
-            "dropped_bytes_total",
-            Unit.BYTES,
-            1,
-            ReceiverValue.MOST,
-            "Bytes of those packets",
-            "bytesRcvDrop"),
+    DROPPED_BYTES("dropped_bytes_total", Unit.BYTES, "Bytes of those packets", "bytesRcvDrop"),
     LOST(
-            Kind.COUNTER,
             "lost_packets_total",
             Unit.NONE,
-            1,
-            ReceiverValue.MOST,
             "Packets that were missing at first; most are sent again in time",
             "pktRcvLoss"),
-    LOST_BYTES(
-            Kind.COUNTER,
-            "lost_bytes_total",
-            Unit.BYTES,
-            1,
-            ReceiverValue.MOST,
-            "Bytes of those packets",
-            "bytesRcvLoss"),
-    RETRANSMITTED(
-            Kind.COUNTER,
-            "retransmitted_packets_total",
-            Unit.NONE,
-            1,
-            ReceiverValue.MOST,
-            "Packets that came by being sent again",
-            "pktRcvRetrans"),
-    NAKS(
-            Kind.COUNTER,
-            "sent_naks_total",
-            Unit.NONE,
-            1,
-            ReceiverValue.MOST,
-            "Reports of missing packets to the publisher",
-            "pktSentNAKTotal"),
-    UPTIME(Kind.GAUGE, "uptime_seconds", Unit.SECONDS, 1, 1e9, "Time since the publisher connected", "uptime"),
+    LOST_BYTES("lost_bytes_total", Unit.BYTES, "Bytes of those packets", "bytesRcvLoss"),
+    RETRANSMITTED("retransmitted_packets_total", Unit.NONE, "Packets that came by being sent again", "pktRcvRetrans"),
+    NAKS("sent_naks_total", Unit.NONE, "Reports of missing packets to the publisher", "pktSentNAKTotal"),
+    UPTIME("uptime_seconds", Unit.SECONDS, 1, 1e9, "Time since the publisher connected", "uptime"),
     REORDER_HOLD(
-            Kind.GAUGE,
             "reorder_hold_ms",
             Unit.MILLISECONDS,
             1,
             600_000,
             "Time for which packets wait to be put in order",
             "msSrtlaReorderHold"),
-    DISCONTINUITIES(
-            Kind.COUNTER,
-            "discontinuities_total",
-            Unit.NONE,
-            1,
-            ReceiverValue.MOST,
-            "Gaps in the stream as it came",
-            "ingestDiscontinuities"),
-    OVERRUNS(
-            Kind.COUNTER,
-            "ring_overruns_total",
-            Unit.NONE,
-            1,
-            ReceiverValue.MOST,
-            "Times that a viewer was too slow for the buffer",
-            "ringOverruns"),
+    DISCONTINUITIES("discontinuities_total", Unit.NONE, "Gaps in the stream as it came", "ingestDiscontinuities"),
+    OVERRUNS("ring_overruns_total", Unit.NONE, "Times that a viewer was too slow for the buffer", "ringOverruns"),
     VIEWER_DROPS(
-            Kind.COUNTER,
             "viewer_dropped_packets_total",
             Unit.NONE,
-            1,
-            ReceiverValue.MOST,
             "Packets that were dropped on their way to viewers",
             "viewerPktSndDrop"),
     READER_BACKLOG(
-            Kind.GAUGE,
             "reader_backlog_bytes",
             Unit.BYTES,
             1,
@@ -133,7 +77,6 @@ enum ReceiverValue {
             "Bytes by which the slowest viewer lags",
             "maxReaderBacklogBytes"),
     READER_BACKLOG_TIME(
-            Kind.GAUGE,
             "reader_backlog_ms",
             Unit.MILLISECONDS,
             1,
@@ -151,6 +94,16 @@ enum ReceiverValue {
     private final double most;
     private final List<String> fields;
 
+    /** A counter. */
+    ReceiverValue(String name, Unit unit, String help, String... fields) {
+        this(Kind.COUNTER, name, unit, 1, MOST, help, fields);
+    }
+
+    /** A gauge from 0 on. */
+    ReceiverValue(String name, Unit unit, double factor, double most, String help, String... fields) {
+        this(Kind.GAUGE, name, unit, factor, most, help, fields);
+    }
+
     ReceiverValue(Kind kind, String name, Unit unit, double factor, double most, String help, String... fields) {
         metric = new Metric("receiver." + name, kind, unit, help, List.of(PUBLISHER));
         this.factor = factor;
@@ -162,7 +115,6 @@ enum ReceiverValue {
         return metric;
     }
 
-    /** What receivers call it. */
     List<String> fields() {
         return fields;
     }

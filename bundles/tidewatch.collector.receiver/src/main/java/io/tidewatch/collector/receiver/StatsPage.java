@@ -7,7 +7,6 @@ import io.tidewatch.json.JsonPath;
 import io.tidewatch.json.JsonPath.Each;
 import io.tidewatch.json.JsonPath.EachField;
 import io.tidewatch.json.JsonPath.Field;
-import io.tidewatch.json.JsonPath.Step;
 import io.tidewatch.json.JsonTree;
 import io.tidewatch.json.JsonTree.ArrayNode;
 import io.tidewatch.json.JsonTree.Node;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /**
  * The statistics pages of SLS and its kin, by their shapes:
@@ -60,26 +58,21 @@ final class StatsPage {
         List<JsonPath> paths = new ArrayList<>();
         paths.add(JsonPath.ofFields("status"));
         paths.add(JsonPath.ofFields("message"));
-        addPaths(paths, List.of(new Field("publisher")));
-        addPaths(paths, List.of(new Field("publishers"), new EachField()));
+        addPaths(paths, JsonPath.ofFields("publisher"));
+        addPaths(paths, JsonPath.ofFields("publishers").then(new EachField()));
         tree = new JsonTree(paths);
     }
 
-    private static void addPaths(List<JsonPath> paths, List<Step> publisher) {
+    private static void addPaths(List<JsonPath> paths, JsonPath publisher) {
         for (ReceiverValue value : ReceiverValue.values()) {
-            value.fields().forEach(field -> paths.add(path(publisher, new Field(field))));
+            value.fields().forEach(field -> paths.add(publisher.then(new Field(field))));
         }
-        paths.add(path(publisher, new Field(PEERS), new Each(), new Field("bitrate")));
-    }
-
-    private static JsonPath path(List<Step> first, Step... more) {
-        return new JsonPath(Stream.concat(first.stream(), Stream.of(more)).toList());
+        paths.add(publisher.then(new Field(PEERS), new Each(), new Field("bitrate")));
     }
 
     /**
      * Reads a page.
      *
-     * @param diagnostics gets values that cannot be read
      * @return the publishers that it has, those that are not read among them
      * @throws IOException if it is none, or says that the request is wrong
      */

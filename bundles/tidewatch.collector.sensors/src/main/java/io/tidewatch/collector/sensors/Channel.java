@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * in_power<n>_input} in mW; NVIDIA's ina3221x has the labels in {@code rail_name_<n>}.
  *
  * @param name as its files are called: {@code temp1}
- * @param quantity what it measures
  * @param factor makes units of the quantity of the reading, together with the divisor
  * @param divisor see factor
  * @param file with the reading
@@ -51,13 +50,7 @@ record Channel(
 
     private static final String UNDERVOLTAGE_FILE = "in0_lcrit_alarm";
 
-    /**
-     * The sensors of a chip, by quantity and number.
-     *
-     * @param chip its name
-     * @param folder its folder
-     * @param files the names of the files there
-     */
+    /** The sensors of a chip, by quantity and number. */
     static List<Channel> of(String chip, Path folder, Set<String> files) {
         List<Channel> channels = new ArrayList<>();
         for (String file : files) {
@@ -92,7 +85,6 @@ record Channel(
                 existing(name + "_fault", folder, files));
     }
 
-    /** The reading in the unit of the quantity. */
     double value(double raw) {
         return raw * factor / divisor;
     }

@@ -30,6 +30,20 @@ import java.util.TreeSet;
  * <p>Source: kernel documentation, hwmon/sysfs-interface.rst.
  */
 final class Chips {
+    /**
+     * A chip with sensors.
+     *
+     * @param name as its driver calls it: {@code k10temp}
+     * @param device what it is or sits on, the same after each boot: {@code 0000:00:18.3}, {@code 1-0040}, {@code nvme0}
+     * @param channels its sensors
+     */
+    record Chip(String name, String device, List<Channel> channels) {
+        /** The chip with at most so many of its sensors. */
+        Chip first(int most) {
+            return new Chip(name, device, channels.subList(0, Math.min(channels.size(), most)));
+        }
+    }
+
     private static final String VIRTUAL = "virtual";
     private static final String THERMAL_ZONE = "thermal_zone";
 
@@ -40,11 +54,7 @@ final class Chips {
         this.procFs = procFs;
     }
 
-    /**
-     * The chips, by name and device.
-     *
-     * @param filter by name
-     */
+    /** The chips, by name and device. */
     List<Chip> present(NameFilter filter, Diagnostics diagnostics) throws IOException {
         List<Chip> chips = new ArrayList<>();
         Set<String> excluded = new TreeSet<>();

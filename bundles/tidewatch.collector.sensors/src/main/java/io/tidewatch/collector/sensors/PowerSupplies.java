@@ -10,16 +10,9 @@ import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +45,6 @@ final class PowerSupplies {
     private static final Metric STATUS = Metric.text(
             "power_supply.status", "Charging, Discharging, Not charging or Full, as the driver says it", TAGS);
 
-    /** Metrics of {@link #addTo}. */
     static final List<Metric> METRICS =
             List.of(ONLINE, CAPACITY, VOLTAGE, CURRENT, NEGOTIATED_VOLTAGE, NEGOTIATED_CURRENT, STATUS);
 
@@ -67,13 +59,16 @@ final class PowerSupplies {
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
 
+    private interface Reading<T> {
+        T of(Fields fields) throws ProcFormatException;
+    }
+
     PowerSupplies(ProcFs procFs) {
         folder = procFs.sys(FOLDER);
     }
 
-    /** Adds the supplies as they are now. */
     void addTo(List<Sample> samples, NameFilter filter, Diagnostics diagnostics) throws IOException {
-        for (Path supply : supplies()) {
+        for (Path supply : ProcFs.list(folder).stream().limit(MOST_SUPPLIES).toList()) {
             String name = supply.getFileName().toString();
             if (filter.accepts(name) && !"Device".equals(text(supply, "scope", diagnostics))) {
                 String type = text(supply, "type", diagnostics);
@@ -103,60 +98,39 @@ final class PowerSupplies {
         }
     }
 
-    private Iterable<Path> supplies() throws IOException {
-        Set<Path> supplies = new TreeSet<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(supplies::add);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(folder + " cannot be listed", e);
-        }
-        return new ArrayList<>(supplies).subList(0, Math.min(supplies.size(), MOST_SUPPLIES));
-    }
-
-    /** Null if the supply has no such file, or it says nothing. */
     private @Nullable Double number(
             Path supply, String file, double scale, double lowest, double highest, Diagnostics diagnostics) {
-        Fields fields = read(supply, file, diagnostics);
-        if (fields == null) {
-            return null;
-        }
-        try {
-            double value = Readings.signed(fields) / scale;
-            if (value < lowest || value > highest) {
-                throw fields.rejected("a number from " + (long) (lowest * scale) + " to " + (long) (highest * scale));
-            }
-            return value;
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(supply.getFileName() + "/" + file, e);
-            return null;
-        }
+        return read(
+                supply,
+                file,
+                fields -> {
+                    double value = Readings.signed(fields) / scale;
+                    if (value < lowest || value > highest) {
+                        throw fields.rejected(
+                                "a number from " + (long) (lowest * scale) + " to " + (long) (highest * scale));
+                    }
+                    return value;
+                },
+                diagnostics);
     }
 
     private @Nullable String text(Path supply, String file, Diagnostics diagnostics) {
-        Fields fields = read(supply, file, diagnostics);
-        if (fields == null) {
-            return null;
-        }
-        try {
-            return fields.name("a word");
-        } catch (ProcFormatException e) {
-            diagnostics.damaged(supply.getFileName() + "/" + file, e);
-            return null;
-        }
+        return read(supply, file, fields -> fields.name("a word"), diagnostics);
     }
 
-    private @Nullable Fields read(Path supply, String file, Diagnostics diagnostics) {
+    /** Null if the supply has no such file, or it says nothing. */
+    private <T> @Nullable T read(Path supply, String file, Reading<T> reading, Diagnostics diagnostics) {
+        String subject = supply.getFileName() + "/" + file;
         try {
-            return buffer.readLine(supply.resolve(file));
+            return reading.of(buffer.readLine(supply.resolve(file)));
         } catch (NoSuchFileException e) {
             return null;
+        } catch (ProcFormatException e) {
+            diagnostics.damaged(subject, e);
         } catch (IOException e) {
             // Its driver refuses just now.
-            String subject = supply.getFileName() + "/" + file;
             diagnostics.note(subject, "no reading of " + subject);
-            return null;
         }
+        return null;
     }
 }

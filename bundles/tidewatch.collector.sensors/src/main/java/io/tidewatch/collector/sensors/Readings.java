@@ -2,6 +2,7 @@ package io.tidewatch.collector.sensors;
 
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.collector.sensors.Chips.Chip;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
 import io.tidewatch.procfs.ProcFormatException;

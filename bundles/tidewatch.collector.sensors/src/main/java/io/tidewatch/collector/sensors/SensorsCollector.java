@@ -15,6 +15,7 @@ import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
+import io.tidewatch.collector.sensors.Chips.Chip;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,25 +39,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "sensors", interval = "30s")
 @Designate(ocd = SensorsCollector.Config.class)
 public final class SensorsCollector implements ConfigurableCollector, DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.sensors}. */
     @ObjectClassDefinition(
             id = "tidewatch.collector.sensors",
             name = "Sensors collector",
             description = "Which chips and power supplies are reported")
     public @interface Config {
-        /** Patterns over names of chips and supplies. */
         @AttributeDefinition(
                 description = "Regular expressions over whole names of chips and power supplies; these are reported"
                         + " although `exclude` matches them")
         String include() default "";
 
-        /** Patterns over names of chips and supplies. */
         @AttributeDefinition(
                 description =
                         "Regular expressions over whole names of chips and power supplies; these are not reported")
         String exclude() default "";
 
-        /** Highest number of sensors. */
         @AttributeDefinition(
                 description = "How many sensors of chips are reported at most, 1 to 1000; health says how many are not")
         String max_sensors() default "200";
@@ -84,10 +81,6 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
     private final LastGood<Settings> settings;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /**
-     * @param procFs where /sys is
-     * @param config which chips
-     */
     @Activate
     public SensorsCollector(@Reference ProcFs procFs, Config config) {
         chips = new Chips(procFs);
@@ -137,9 +130,7 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.sensors.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super("tidewatch.collector.sensors", Config.class, Settings::read);
         }

@@ -30,7 +30,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "tcp", interval = "10s")
 @Designate(ocd = TcpCollector.Config.class)
 public final class TcpCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.tcp}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.tcp", name = "TCP collector")
     @interface Config {}
 
@@ -47,7 +46,6 @@ public final class TcpCollector implements DiagnosticCollector {
     private final ProcFile file;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public TcpCollector(@Reference ProcFs procFs) {
         file = procFs.procFile("net/snmp");

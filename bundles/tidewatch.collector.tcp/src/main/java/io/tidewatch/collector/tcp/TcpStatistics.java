@@ -20,7 +20,6 @@ final class TcpStatistics {
     /** A number that cannot be right, or is not there. */
     static final long ABSENT = -1;
 
-    /** The columns that are read. */
     static final List<String> COLUMNS = List.of("CurrEstab", "OutSegs", "RetransSegs");
 
     private static final String TCP = "Tcp:";
@@ -30,7 +29,6 @@ final class TcpStatistics {
     /**
      * Reads the numbers of {@link #COLUMNS}, in that order; {@link #ABSENT} for those that cannot be read.
      *
-     * @param diagnostics gets the columns that are missing or cannot be right
      * @throws ProcFormatException if the text does not have both lines
      */
     static long[] read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {

@@ -25,8 +25,6 @@ final class Temperatures {
     /**
      * Reads a temperature.
      *
-     * @param sensor identifies the sensor
-     * @param fields a cursor at the number
      * @throws ProcFormatException if it is no number, or a temperature that no machine survives: below -40 or above 150 °C
      */
     double read(Object sensor, Fields fields) throws ProcFormatException {

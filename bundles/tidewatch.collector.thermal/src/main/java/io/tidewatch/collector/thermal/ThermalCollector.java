@@ -39,7 +39,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "thermal", interval = "30s")
 @Designate(ocd = ThermalCollector.Config.class)
 public final class ThermalCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.thermal}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.thermal", name = "Thermal collector")
     @interface Config {}
 
@@ -58,7 +57,6 @@ public final class ThermalCollector implements DiagnosticCollector {
     private final ProcessorSensors processorSensors;
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /sys is */
     @Activate
     public ThermalCollector(@Reference ProcFs procFs) {
         folder = procFs.sys("class/thermal");
@@ -122,7 +120,6 @@ public final class ThermalCollector implements DiagnosticCollector {
         }
     }
 
-    /** @throws ProcFormatException if the text is empty */
     static String type(Fields type) throws ProcFormatException {
         return type.name("the type of a thermal zone");
     }

@@ -13,7 +13,6 @@ enum ZoneType {
     PROCESSOR,
     /** The firmware's, somewhere on the board: stands in where nothing better is known. */
     FIRMWARE,
-    /** Anything else. */
     OTHER;
 
     private static final Pattern KNOWN_PROCESSOR = Pattern.compile(String.join(
@@ -38,7 +37,6 @@ enum ZoneType {
 
     private static final String ACPI = "acpitz";
 
-    /** The kind of a zone. */
     static ZoneType of(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         if (KNOWN_PROCESSOR.matcher(lower).matches()) {

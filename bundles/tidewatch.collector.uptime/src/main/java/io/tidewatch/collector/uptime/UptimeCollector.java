@@ -34,7 +34,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CollectorProperties(name = "uptime", interval = "60s")
 @Designate(ocd = UptimeCollector.Config.class)
 public final class UptimeCollector implements DiagnosticCollector {
-    /** Configuration, PID {@code tidewatch.collector.uptime}: only what every collector has. */
     @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
     @interface Config {}
 
@@ -52,7 +51,6 @@ public final class UptimeCollector implements DiagnosticCollector {
     private final ProcBuffer buffer = new ProcBuffer();
     private final Diagnostics diagnostics = new Diagnostics();
 
-    /** @param procFs where /proc is */
     @Activate
     public UptimeCollector(@Reference ProcFs procFs) {
         uptime = procFs.proc("uptime");
@@ -92,7 +90,6 @@ public final class UptimeCollector implements DiagnosticCollector {
         }
     }
 
-    /** The seconds of {@code /proc/uptime}. */
     static double seconds(Fields fields) throws ProcFormatException {
         fields.nextLine();
         double seconds = fields.decimal();
@@ -102,15 +99,10 @@ public final class UptimeCollector implements DiagnosticCollector {
         return seconds;
     }
 
-    /** The {@code btime} of {@code /proc/stat}. */
     static long bootTime(Fields fields) throws ProcFormatException {
         while (fields.nextLine()) {
             if (fields.skip("btime")) {
-                long seconds = fields.number();
-                if (seconds == Fields.OVERFLOW) {
-                    throw fields.rejected("seconds below 2^63");
-                }
-                return seconds;
+                return fields.number("seconds");
             }
         }
         throw fields.missing("line 'btime'");

@@ -35,7 +35,6 @@ public final class Doors {
     public record Visitor(
             @Nullable String host, @Nullable String authorization, String localAddress, String remoteAddress) {}
 
-    /** What to answer. */
     public enum Verdict {
         OPEN,
         /** 403. */
@@ -49,7 +48,6 @@ public final class Doors {
     /**
      * The decision.
      *
-     * @param verdict what to answer
      * @param reason for people; empty if it is open
      * @param seconds of {@link Verdict#WAIT}: how long
      */
@@ -70,7 +68,6 @@ public final class Doors {
         this.guesses = new Guesses(nanoTime);
     }
 
-    /** Decides on a request. */
     public Decision decide(Rules rules, Visitor visitor) {
         String host = visitor.host();
         if (host == null || !names.accept(host, rules.hosts())) {

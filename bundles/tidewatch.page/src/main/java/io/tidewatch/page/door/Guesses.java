@@ -49,7 +49,6 @@ final class Guesses {
         return left <= 0 ? 0 : (left + SECOND - 1) / SECOND;
     }
 
-    /** The password was wrong. */
     synchronized void wrong(String address) {
         Guesser before = guessers.get(address);
         int wrong = before == null ? 1 : Math.min(before.wrong + 1, FREE + LONGEST_SHIFT);
@@ -57,7 +56,6 @@ final class Guesses {
         guessers.put(address, new Guesser(wrong, nanoTime.getAsLong() + wait));
     }
 
-    /** The password was right. */
     synchronized void right(String address) {
         guessers.remove(address);
     }

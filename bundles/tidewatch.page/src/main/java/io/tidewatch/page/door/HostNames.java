@@ -11,20 +11,14 @@ import java.util.regex.Pattern;
  * The names that this device may be asked by. A page of the Internet can have its own name resolved to 127.0.0.1 and so ask
  * the device through a browser on it (DNS rebinding); it cannot choose the name in the request.
  */
-final class HostNames {
+record HostNames(Path hostName) {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /** IPv4, or IPv6 in brackets: no name, so none that was resolved. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:.]+(%[^]]*)?]");
 
-    private final Path hostName;
-
     HostNames() {
         this(HOST_NAME);
-    }
-
-    HostNames(Path hostName) {
-        this.hostName = hostName;
     }
 
     /**

@@ -11,16 +11,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** A password in the first line of a file, read each time: a changed one is in force at once. */
-final class PasswordFile {
+record PasswordFile(Path file) {
     private static final int SHORTEST = 8;
     private static final int LONGEST = 1024;
     private static final String BASIC = "Basic ";
-
-    private final Path file;
-
-    PasswordFile(Path file) {
-        this.file = file;
-    }
 
     /**
      * Whether the header has the password; the name of the user does not matter.

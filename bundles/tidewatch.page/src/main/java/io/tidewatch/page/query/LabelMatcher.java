@@ -8,9 +8,6 @@ import java.util.function.Predicate;
 /**
  * A condition on one label, as PromQL has it: a label that is absent has the empty value, and a regular expression must
  * match all of the value. Expressions are those of RE2, matched in time linear to the value. Immutable.
- *
- * @param label name of the label
- * @param matches whether a value fulfils it
  */
 record LabelMatcher(String label, Predicate<String> matches) {
     /**

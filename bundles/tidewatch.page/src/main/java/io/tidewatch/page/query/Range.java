@@ -31,12 +31,10 @@ public record Range(long start, long end, long step) {
         return new Range(start, end, step);
     }
 
-    /** How many times there are. */
     public int points() {
         return (int) ((end - start) / step) + 1;
     }
 
-    /** The time at an index. */
     public long time(int index) {
         return start + index * step;
     }

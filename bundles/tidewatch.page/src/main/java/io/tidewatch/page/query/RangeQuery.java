@@ -17,8 +17,6 @@ import java.util.SortedMap;
 /**
  * Asks for values over time.
  *
- * @param selector which series
- * @param range at which times
  * @param aggregate which value stands for the samples before a time
  * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
  */

@@ -38,7 +38,6 @@ public final class Selector {
         return new Selector(all);
     }
 
-    /** One that accepts every series. */
     public static Selector everything() {
         return new Selector(List.of(List.of()));
     }

@@ -37,7 +37,9 @@ final class SelectorParser {
             do {
                 alternatives.add(conditions(name));
             } while (takeWord("or"));
-            expect("}");
+            if (!take("}")) {
+                throw wrong("'}' is expected there");
+            }
         } else if (!name.isEmpty()) {
             alternatives.add(List.of(LabelMatcher.of(WireLabels.NAME, "=", name)));
         } else {
@@ -142,12 +144,6 @@ final class SelectorParser {
         at += symbol.length();
         skipSpace();
         return true;
-    }
-
-    private void expect(String symbol) throws BadQueryException {
-        if (!take(symbol)) {
-            throw wrong("'" + symbol + "' is expected there");
-        }
     }
 
     private void skipSpace() {

@@ -9,6 +9,7 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PrometheusName;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,11 +47,8 @@ public interface CollectorContract {
     default void producesEveryMetricAndNoOther() throws Exception {
         Collector collector = typicalCollector();
         Set<Metric> produced = new HashSet<>();
-        for (int pass = 0; pass < passesUntilComplete(); pass++) {
-            if (pass > 0) {
-                letTimePass();
-            }
-            collector.collect().forEach(sample -> produced.add(sample.metric()));
+        for (List<Sample> pass : passes(collector)) {
+            pass.forEach(sample -> produced.add(sample.metric()));
         }
         if (collector instanceof DynamicCollector) {
             produced.removeIf(metric -> metric.unit() == Unit.FOREIGN);
@@ -61,16 +59,20 @@ public interface CollectorContract {
 
     @Test
     default void reportsFiniteValuesAndNoSeriesTwiceInAPass() throws Exception {
-        Collector collector = typicalCollector();
-        for (int pass = 0; pass < passesUntilComplete(); pass++) {
-            if (pass > 0) {
-                letTimePass();
-            }
-            List<Sample> samples = collector.collect();
+        for (List<Sample> samples : passes(typicalCollector())) {
             assertThat(samples)
                     .allMatch(sample -> sample.metric().kind() == Kind.TEXT || Double.isFinite(sample.value()));
             assertThat(samples.stream().map(sample -> List.of(sample.metric(), sample.tagValues())))
                     .doesNotHaveDuplicates();
         }
+    }
+
+    private List<List<Sample>> passes(Collector collector) throws Exception {
+        List<List<Sample>> passes = new ArrayList<>(List.of(collector.collect()));
+        while (passes.size() < passesUntilComplete()) {
+            letTimePass();
+            passes.add(collector.collect());
+        }
+        return passes;
     }
 }

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
  * that the build has made of the annotations.
  */
 public interface DocumentedCollector {
-    /** The folder of the samples. */
     Path CONFIGURATION = Path.of("../../config");
 
     /** The collector whose metrics the README lists. */

@@ -2,7 +2,6 @@ package io.tidewatch.testing.collector;
 
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -24,7 +23,6 @@ public final class FixtureTree {
     /**
      * Copies a fixture tree.
      *
-     * @param name name of the case
      * @param into an empty folder, usually a {@code @TempDir}
      * @throws IOException if there is no such case, or the copy fails
      */
@@ -34,8 +32,14 @@ public final class FixtureTree {
             throw new IOException("No fixture tree " + source.toAbsolutePath());
         }
         try (Stream<Path> paths = Files.walk(source)) {
-            paths.forEach(
-                    path -> copy(path, into.resolve(source.relativize(path).toString())));
+            for (Path from : paths.toList()) {
+                Path to = into.resolve(source.relativize(from).toString());
+                if (Files.isDirectory(from)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(from, to);
+                }
+            }
         }
         return new FixtureTree(into);
     }
@@ -43,7 +47,6 @@ public final class FixtureTree {
     /**
      * Unpacks a machine.
      *
-     * @param name its name
      * @param into an empty folder, usually a {@code @TempDir}
      * @throws IOException if there is no such machine, or it cannot be unpacked
      */
@@ -68,7 +71,6 @@ public final class FixtureTree {
         Txtar.unpack(machines.resolve(name + ".next.txtar"), root);
     }
 
-    /** A tree without any file. */
     public static FixtureTree empty(Path into) {
         return new FixtureTree(into);
     }
@@ -79,7 +81,6 @@ public final class FixtureTree {
         Files.createDirectories(root.resolve(relative));
     }
 
-    /** The kernel file systems of this tree. */
     public ProcFs procFs() {
         return new ProcFs(root.resolve("proc"), root.resolve("sys"), root.resolve("root"));
     }
@@ -101,17 +102,5 @@ public final class FixtureTree {
     /** Removes a file of the tree, or a folder with everything in it. */
     public void remove(String relative) throws IOException {
         Txtar.remove(root.resolve(relative));
-    }
-
-    private static void copy(Path from, Path to) {
-        try {
-            if (Files.isDirectory(from)) {
-                Files.createDirectories(to);
-            } else {
-                Files.copy(from, to);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -9,14 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The tables of a Markdown file, identified by their first line. */
-final class MarkdownTable {
+record MarkdownTable(Path file) {
     private static final String REWRITE = "rewrite";
-
-    private final Path file;
-
-    MarkdownTable(Path file) {
-        this.file = file;
-    }
 
     /** Compares the table that begins with the same line; with {@code -Dtidewatch.docs=rewrite} replaces it. */
     void holds(List<String> table) throws IOException {

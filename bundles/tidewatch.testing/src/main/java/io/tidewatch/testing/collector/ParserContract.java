@@ -40,7 +40,6 @@ public interface ParserContract {
         parseWhatever(damaged(validText().getBytes(StandardCharsets.UTF_8), new Random(seed)));
     }
 
-    /** A text as a parser gets it. */
     static Fields text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new Fields(Path.of("/proc/test"), bytes, bytes.length);

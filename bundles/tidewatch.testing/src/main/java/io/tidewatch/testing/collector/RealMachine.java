@@ -16,7 +16,6 @@ import java.util.TreeMap;
 public final class RealMachine {
     private RealMachine() {}
 
-    /** Its kernel file systems. */
     public static ProcFs procFs() {
         return new ProcFs(Path.of("/proc"), Path.of("/sys"), Path.of("/"));
     }

@@ -28,7 +28,6 @@ public final class TypedConfiguration {
     /**
      * A configuration of which some keys were written. Later changes of the map change nothing.
      *
-     * @param type the annotation
      * @param written values by key, as {@code allowed.devices}
      * @throws IllegalArgumentException if the annotation has no such key, or a member that is not a text with a default
      */

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -25,6 +24,12 @@ public final class Scripts {
         Files.writeString(script, "#!/bin/sh\nexport D=" + folder + "\n" + String.join("\n", lines) + "\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         return script;
+    }
+
+    /** The arguments of all calls of a stub, one a line. */
+    public List<String> calls() throws IOException {
+        Path calls = folder.resolve("calls");
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 
     /** Awaits the process ids that scripts have written into a file of the folder, one a line. */
@@ -60,10 +65,8 @@ public final class Scripts {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             return stat.substring(stat.lastIndexOf(')') + 1).strip().toUpperCase(Locale.ROOT);
-        } catch (NoSuchFileException e) {
-            return "";
         } catch (IOException e) {
-            // It went while it was read.
+            // It went, maybe while it was read.
             return "";
         }
     }

@@ -2,12 +2,19 @@ package io.tidewatch.testing.server;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * What a {@link ScriptedReceiver} does with one request. What it takes before it fails, it keeps: a client that sends
  * the same again makes a duplicate, never a loss.
  */
 public sealed interface Fault {
+    /** RFC 9110, 5.6.7. */
+    DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     /** No fault: everything is taken, the answer is 204. */
     Fault ACCEPT = new Answer(204, "", "", Taken.ALL);
 
@@ -114,7 +121,7 @@ public sealed interface Fault {
 
     /** 429 with the time to wait for. */
     static Fault tooManyRequests(Instant retryAfter) {
-        return new Answer(429, "Retry-After: " + HttpDate.format(retryAfter) + "\r\n", "", Taken.NOTHING);
+        return new Answer(429, "Retry-After: " + HTTP_DATE.format(retryAfter) + "\r\n", "", Taken.NOTHING);
     }
 
     /** 400 with an explanation in plain text, as VictoriaMetrics gives it; nothing is taken. */
@@ -133,11 +140,7 @@ public sealed interface Fault {
                 200, "Content-Type: application/json\r\n", "{\"accepted\": " + accepted + "}", new Taken(accepted));
     }
 
-    /**
-     * How many samples of a request are taken, from its beginning.
-     *
-     * @param samples how many at most
-     */
+    /** How many samples of a request are taken, from its beginning. */
     record Taken(int samples) {
         static final Taken ALL = new Taken(Integer.MAX_VALUE);
         static final Taken NOTHING = new Taken(0);
@@ -146,19 +149,11 @@ public sealed interface Fault {
     /**
      * A whole answer.
      *
-     * @param status HTTP status
      * @param headers header lines, each with its line end
-     * @param body the body
-     * @param taken what is taken
      */
     record Answer(int status, String headers, String body, Taken taken) implements Fault {}
 
-    /**
-     * A limit on the size of a body.
-     *
-     * @param bytes the most that is accepted
-     * @param over the answer to more
-     */
+    /** A limit on the size of a body. */
     record Limited(int bytes, Answer over) implements Fault {}
 
     /**
@@ -175,11 +170,7 @@ public sealed interface Fault {
      */
     record Stall(boolean reading) implements Fault {}
 
-    /**
-     * The body is read slowly, and everything is taken.
-     *
-     * @param bytesPerSecond of the body
-     */
+    /** The body is read slowly, and everything is taken. */
     record Slow(int bytesPerSecond) implements Fault {}
 
     /** An answer that never ends. */
@@ -189,7 +180,6 @@ public sealed interface Fault {
      * These bytes are sent, and the connection is closed.
      *
      * @param bytes as ISO 8859-1
-     * @param taken what is taken before
      */
     record Raw(String bytes, Taken taken) implements Fault {}
 }

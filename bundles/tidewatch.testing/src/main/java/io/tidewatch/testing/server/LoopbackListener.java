@@ -41,7 +41,7 @@ public final class LoopbackListener implements AutoCloseable {
             entry.setReceiveBufferSize(receiveBuffer);
         }
         entry.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        accepting = start(this::accept);
+        accepting = start(name, this::accept);
     }
 
     /** Where it listens, or did. */
@@ -49,7 +49,6 @@ public final class LoopbackListener implements AutoCloseable {
         return entry.getLocalPort();
     }
 
-    /** Connections that are open. */
     public Set<Socket> connections() {
         return Set.copyOf(open);
     }
@@ -58,12 +57,8 @@ public final class LoopbackListener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         entry.close();
-        try {
-            // As long as a thread waits there, the kernel takes connections.
-            accepting.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // As long as a thread waits there, the kernel takes connections.
+        join(accepting);
         for (Socket socket : open) {
             socket.close();
         }
@@ -74,7 +69,7 @@ public final class LoopbackListener implements AutoCloseable {
             try {
                 Socket client = entry.accept();
                 open.add(client);
-                start(() -> converse(client));
+                start(name, () -> converse(client));
             } catch (IOException e) {
                 // Closed, which the loop sees, or a client that went at once.
             }
@@ -88,7 +83,15 @@ public final class LoopbackListener implements AutoCloseable {
         }
     }
 
-    private Thread start(Runnable work) {
+    static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static Thread start(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();

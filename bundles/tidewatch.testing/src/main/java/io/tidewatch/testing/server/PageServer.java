@@ -19,15 +19,18 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server on loopback or on a Unix socket that answers each request as the test says, byte for byte. */
+/** A server on loopback or on a Unix socket that answers each request as the test says, byte for byte. */
 public final class PageServer implements AutoCloseable {
-    /** Writes an answer. */
     public interface Answer {
         void write(OutputStream out) throws IOException, InterruptedException;
     }
 
+    /** Of the head of an HTTP request. */
+    private static final String EMPTY_LINE = "\r\n\r\n";
+
     private final Closeable listener;
     private final int port;
+    private final String endOfRequest;
     private volatile Answer answer;
     private volatile String request = "";
 
@@ -42,6 +45,7 @@ public final class PageServer implements AutoCloseable {
      */
     public PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
         this.answer = answer;
+        endOfRequest = EMPTY_LINE;
         LoopbackListener tcp = new LoopbackListener("page", port, 0, socket -> serve(socket, tls));
         listener = tcp::close;
         this.port = tcp.port();
@@ -49,14 +53,22 @@ public final class PageServer implements AutoCloseable {
 
     /** Listens on a Unix socket. */
     public PageServer(Answer answer, Path socket) throws IOException {
+        this(answer, socket, EMPTY_LINE);
+    }
+
+    /** Listens on a Unix socket for requests that end so. */
+    public PageServer(Answer answer, Path socket, String endOfRequest) throws IOException {
         this.answer = answer;
+        this.endOfRequest = endOfRequest;
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         channel.bind(UnixDomainSocketAddress.of(socket));
         port = 0;
-        listener = channel;
-        Thread thread = new Thread(() -> acceptFrom(channel));
-        thread.setDaemon(true);
-        thread.start();
+        Thread accepting = LoopbackListener.start("page", () -> acceptFrom(channel));
+        listener = () -> {
+            channel.close();
+            // Until it is gone, the kernel takes connections.
+            LoopbackListener.join(accepting);
+        };
     }
 
     /** Answers 200 with this text and its length. */
@@ -84,12 +96,10 @@ public final class PageServer implements AutoCloseable {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Answers further requests so. */
     public void answer(Answer next) {
         answer = next;
     }
 
-    /** Where its page is. */
     public String url() {
         return "http://127.0.0.1:" + port + "/metrics";
     }
@@ -99,7 +109,6 @@ public final class PageServer implements AutoCloseable {
         return port;
     }
 
-    /** The last request. */
     public String request() {
         return request;
     }
@@ -121,18 +130,27 @@ public final class PageServer implements AutoCloseable {
     }
 
     private void acceptFrom(ServerSocketChannel channel) {
-        while (channel.isOpen()) {
-            try (SocketChannel client = channel.accept()) {
-                converse(Channels.newInputStream(client), Channels.newOutputStream(client));
-            } catch (IOException | InterruptedException e) {
-                // Closed, or the client went.
+        try {
+            while (true) {
+                SocketChannel client = channel.accept();
+                LoopbackListener.start("page", () -> serve(client));
             }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        try (client) {
+            converse(Channels.newInputStream(client), Channels.newOutputStream(client));
+        } catch (IOException | InterruptedException e) {
+            // The client went.
         }
     }
 
     private void converse(InputStream in, OutputStream out) throws IOException, InterruptedException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith(endOfRequest)) {
             int c = in.read();
             if (c < 0) {
                 return;

@@ -9,7 +9,6 @@ import java.util.TreeMap;
  *
  * @param labels all labels, {@code __name__} among them
  * @param timestamp milliseconds since the epoch
- * @param value its value
  */
 public record ReceivedSample(SortedMap<String, String> labels, long timestamp, double value) {
     /** The label that holds the name of the metric. */

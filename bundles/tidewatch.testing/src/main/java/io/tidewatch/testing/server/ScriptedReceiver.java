@@ -55,12 +55,10 @@ public final class ScriptedReceiver implements AutoCloseable {
     /**
      * One request as it came in.
      *
-     * @param line its first line
      * @param headers by name in any case; of two with one name, the last
      * @param headBytes size of the first line and the headers
      * @param bodyBytes how much was read of the body
      * @param samples what was taken of it
-     * @param answerBytes size of the answer
      */
     public record Request(
             String line,
@@ -95,7 +93,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         return new ScriptedReceiver();
     }
 
-    /** Where samples are sent to. */
     public synchronized URI url() {
         return URI.create("http://127.0.0.1:" + listener.port() + "/api/v1/import");
     }

@@ -1,5 +1,6 @@
 package io.tidewatch.testing.server;
 
+import io.tidewatch.testing.collector.FixtureTree;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,6 @@ public final class VictoriaMetrics implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Where samples are sent to. */
     public URI importUrl() {
         return url().resolve("/api/v1/import");
     }
@@ -141,11 +139,7 @@ public final class VictoriaMetrics implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kill();
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        FixtureTree.empty(folder).remove("");
     }
 
     private static Path binary() {
@@ -212,16 +206,12 @@ public final class VictoriaMetrics implements AutoCloseable {
         } else {
             running.destroy();
         }
-        boolean interrupted = false;
         try {
             if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 running.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             running.destroyForcibly();
-            interrupted = true;
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -1,14 +1,13 @@
 package io.tidewatch.testing.server;
 
+import io.tidewatch.testing.collector.FixtureTree;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -38,9 +37,7 @@ public final class VmAuth implements AutoCloseable {
     /**
      * Starts one and waits until it answers.
      *
-     * @param server where requests go to
      * @param path the path that is let through, such as {@code /api/v1/import}
-     * @param token the token that is let through
      * @throws IOException if it is not installed, or does not start; tests fail without it, they are not skipped
      */
     public static VmAuth start(URI server, String path, String token) throws IOException {
@@ -80,11 +77,7 @@ public final class VmAuth implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        FixtureTree.empty(folder).remove("");
     }
 
     private static void write(Path folder, URI server, String path, String token) throws IOException {

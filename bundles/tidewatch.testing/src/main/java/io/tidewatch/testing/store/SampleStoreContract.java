@@ -70,8 +70,7 @@ public interface SampleStoreContract {
                 List.of(LEVEL.sample(-0.0), FLOW.sample(3.5, "north"))));
 
         assertThat(result).isEqualTo(new AppendResult(2, 0, Map.of()));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         assertThat(delivery.size()).isEqualTo(2);
         SeriesSamples level = seriesOf(delivery, LEVEL.name());
         assertThat(level.series().kind()).isEqualTo(Kind.GAUGE);
@@ -109,11 +108,10 @@ public interface SampleStoreContract {
         };
         SampleStore store = emptyStore();
         for (int i = 0; i < numbers.length; i++) {
-            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(numbers[i])));
+            store.append(batch(NOW.plusMillis(i), LEVEL.sample(numbers[i])));
         }
 
-        SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow(), LEVEL.name());
+        SeriesSamples samples = seriesOf(next(store), LEVEL.name());
         for (int i = 0; i < numbers.length; i++) {
             assertThat(Double.doubleToRawLongBits(samples.value(i)))
                     .as("%s", numbers[i])
@@ -124,26 +122,22 @@ public interface SampleStoreContract {
     @Test
     default void keepsASampleOnce() throws Exception {
         SampleStore store = emptyStore();
-        SampleBatch batch = batch(NOW, Priority.NORMAL, LEVEL.sample(1), FLOW.sample(2, "a"), OPERATOR.sample("Ann"));
+        SampleBatch batch = batch(NOW, LEVEL.sample(1), FLOW.sample(2, "a"), OPERATOR.sample("Ann"));
         store.append(batch);
 
         assertThat(store.append(batch)).isEqualTo(new AppendResult(0, 3, Map.of()));
-        assertThat(store.append(batch(NOW, Priority.NORMAL, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
+        assertThat(store.append(batch(NOW, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
                 .as("twice in one batch")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
-        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
-                        .orElseThrow()
-                        .size())
-                .isEqualTo(3);
+        assertThat(next(store).size()).isEqualTo(3);
         assertThat(store.status().pendingSamples()).isEqualTo(3);
     }
 
     @Test
     default void cutsTimestampsToWholeMilliseconds() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusNanos(1_999_999), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW.plusNanos(1_999_999), LEVEL.sample(1)));
 
-        assertThat(store.append(batch(NOW.plusNanos(1_000_001), Priority.NORMAL, LEVEL.sample(1)))
+        assertThat(store.append(batch(NOW.plusNanos(1_000_001), LEVEL.sample(1)))
                         .duplicates())
                 .isEqualTo(1);
         Instant afterTheMillisecond = NOW.plusNanos(1_000_001);
@@ -158,9 +152,7 @@ public interface SampleStoreContract {
     default void keepsTextsAndNeverHandsThemOut() throws Exception {
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")))
-                        .stored())
-                .isEqualTo(1);
+        assertThat(store.append(batch(NOW, OPERATOR.sample("Ann"))).stored()).isEqualTo(1);
         assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
@@ -172,12 +164,11 @@ public interface SampleStoreContract {
         Metric text = Metric.text(LEVEL.name(), "How full the tank looks");
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(7), text.sample("half"))))
+        assertThat(store.append(batch(NOW, LEVEL.sample(7), text.sample("half"))))
                 .isEqualTo(new AppendResult(2, 0, Map.of()));
-        assertThat(store.append(batch(NOW, Priority.NORMAL, text.sample("half"), LEVEL.sample(7))))
+        assertThat(store.append(batch(NOW, text.sample("half"), LEVEL.sample(7))))
                 .isEqualTo(new AppendResult(0, 2, Map.of()));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         assertThat(delivery.size()).isEqualTo(1);
         assertThat(delivery.series().get(0).value(0)).isEqualTo(7);
     }
@@ -188,30 +179,25 @@ public interface SampleStoreContract {
 
         assertThat(store.append(batch(
                         NOW,
-                        Priority.NORMAL,
                         FLOW.sample(Double.NaN, "a"),
                         FLOW.sample(Double.POSITIVE_INFINITY, "b"),
                         FLOW.sample(Double.NEGATIVE_INFINITY, "c"),
                         LEVEL.sample(1))))
                 .isEqualTo(new AppendResult(1, 0, Map.of("not_finite", 3)));
-        assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))
-                        .orElseThrow()
-                        .size())
-                .isEqualTo(1);
+        assertThat(next(store).size()).isEqualTo(1);
     }
 
     @Test
     default void takesAnEmptyBatch() throws Exception {
-        assertThat(emptyStore().append(batch(NOW, Priority.NORMAL))).isEqualTo(new AppendResult(0, 0, Map.of()));
+        assertThat(emptyStore().append(batch(NOW))).isEqualTo(new AppendResult(0, 0, Map.of()));
     }
 
     @Test
     default void replacesTimestampsFarFromTheClock() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plus(Duration.ofMinutes(5)), Priority.NORMAL, FLOW.sample(1, "kept")));
-        store.append(batch(NOW.minus(Duration.ofHours(1)), Priority.NORMAL, FLOW.sample(1, "kept")));
-        store.append(batch(NOW.plus(Duration.ofMinutes(5)).plusMillis(1), Priority.NORMAL, FLOW.sample(1, "ahead")));
-        store.append(batch(NOW.minus(Duration.ofHours(1)).minusMillis(1), Priority.NORMAL, FLOW.sample(1, "behind")));
+        SampleStore store = storeWith(batch(NOW.plus(Duration.ofMinutes(5)), FLOW.sample(1, "kept")));
+        store.append(batch(NOW.minus(Duration.ofHours(1)), FLOW.sample(1, "kept")));
+        store.append(batch(NOW.plus(Duration.ofMinutes(5)).plusMillis(1), FLOW.sample(1, "ahead")));
+        store.append(batch(NOW.minus(Duration.ofHours(1)).minusMillis(1), FLOW.sample(1, "behind")));
 
         assertThat(pendingTimes(store))
                 .containsExactly(
@@ -236,8 +222,7 @@ public interface SampleStoreContract {
                     List.of(foreign.sample(1, "x")),
                     true));
         }
-        SeriesSamples samples =
-                seriesOf(store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow(), foreign.name());
+        SeriesSamples samples = seriesOf(next(store), foreign.name());
         assertThat(samples.series().unit()).isEqualTo(Unit.FOREIGN);
         assertThat(samples.series().tags()).isEqualTo(Map.of("Mode", "x"));
         assertThat(List.of(samples.timestamp(0), samples.timestamp(1)))
@@ -249,7 +234,7 @@ public interface SampleStoreContract {
     default void handsOutOldestFirstInWholeInstants() throws Exception {
         SampleStore store = emptyStore();
         for (int second : new int[] {4, 1, 3, 2}) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+            store.append(batch(at(second), LEVEL.sample(1), FLOW.sample(1, "a")));
         }
 
         assertThat(handedOut(store, 1)).as("one instant holds more").containsExactly(1, 1);
@@ -263,34 +248,26 @@ public interface SampleStoreContract {
     default void handsOutOnlyWhatTheQueryWants() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 4; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.CRITICAL, LEVEL.sample(1)));
-            store.append(batch(NOW.plusSeconds(second), Priority.LOW, FLOW.sample(1, "a")));
+            store.append(batch(at(second), Priority.CRITICAL, LEVEL.sample(1)));
+            store.append(batch(at(second), Priority.LOW, FLOW.sample(1, "a")));
         }
 
-        Delivery delivery = store.next(new DeliveryQuery(
-                        DESTINATION,
-                        NOW.plusSeconds(2),
-                        NOW.plusSeconds(4),
-                        EnumSet.of(Priority.LOW, Priority.HIGH),
-                        100))
+        Delivery delivery = store.next(
+                        new DeliveryQuery(DESTINATION, at(2), at(4), EnumSet.of(Priority.LOW, Priority.HIGH), 100))
                 .orElseThrow();
         assertThat(delivery.series()).hasSize(1);
-        assertThat(timesOf(delivery))
-                .containsExactly(
-                        NOW.plusSeconds(2).toEpochMilli(), NOW.plusSeconds(3).toEpochMilli());
+        assertThat(timesOf(delivery)).containsExactly(at(2).toEpochMilli(), at(3).toEpochMilli());
         assertThat(store.next(new DeliveryQuery(
                         DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.HIGH), 100)))
                 .isEmpty();
-        assertThat(store.next(query(NOW, NOW.plusSeconds(1), 100))).isEmpty();
+        assertThat(store.next(query(NOW, at(1), 100))).isEmpty();
     }
 
     @Test
     default void whatIsNotCompletedStaysPending() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery abandoned = next(store);
+        Delivery current = next(store);
 
         assertThatThrownBy(() -> store.complete(abandoned, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
@@ -301,10 +278,8 @@ public interface SampleStoreContract {
 
     @Test
     default void completesADeliveryOnce() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThatThrownBy(() -> store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW)))
@@ -316,10 +291,8 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnUnknownDestination() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery delivery = next(store);
 
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -331,11 +304,9 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnOutcomeOfOtherSamples() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery abandoned =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        Delivery current = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery abandoned = next(store);
+        Delivery current = next(store);
 
         assertThatThrownBy(() -> store.complete(current, DeliveryOutcome.accepted(abandoned, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -353,10 +324,9 @@ public interface SampleStoreContract {
     default void remembersEachSamplesFate() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 4; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(second)));
+            store.append(batch(at(second), LEVEL.sample(second)));
         }
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
         store.complete(
                 delivery,
@@ -369,22 +339,20 @@ public interface SampleStoreContract {
         assertThat(store.status().pendingSamples()).isEqualTo(2);
         assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(store.status().oldestPending())
-                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(at(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 4);
     }
 
     @Test
     default void handsOutWhatComesLate() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
+        store.append(batch(at(5), LEVEL.sample(1)));
+        Delivery delivery = next(store);
+        store.append(batch(at(3), LEVEL.sample(1)));
+        store.append(batch(NOW, LEVEL.sample(1)));
+        store.append(batch(at(5), LEVEL.sample(1), FLOW.sample(1, "a")));
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1)));
+        store.append(batch(at(2), LEVEL.sample(1)));
 
         assertThat(store.status().pendingSamples()).isEqualTo(4);
         assertThat(handedOut(store, 10)).containsExactly(0, 2, 3, 5);
@@ -392,18 +360,16 @@ public interface SampleStoreContract {
 
     @Test
     default void aSampleKeepsThePriorityThatItCameWith() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-        Delivery first = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(first, DeliveryOutcome.accepted(first, NOW));
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1), FLOW.sample(1, "a")));
+        accept(store, NOW);
+        store.append(batch(at(2), LEVEL.sample(1), FLOW.sample(1, "a")));
 
-        store.append(batch(NOW.plusSeconds(3), Priority.CRITICAL, LEVEL.sample(1)));
+        store.append(batch(at(3), Priority.CRITICAL, LEVEL.sample(1)));
 
         Delivery critical = store.next(new DeliveryQuery(
                         DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.CRITICAL), 10))
                 .orElseThrow();
-        assertThat(timesOf(critical)).containsExactly(NOW.plusSeconds(3).toEpochMilli());
+        assertThat(timesOf(critical)).containsExactly(at(3).toEpochMilli());
         assertThat(critical.series().get(0).series().priority()).isEqualTo(Priority.CRITICAL);
         store.complete(critical, DeliveryOutcome.accepted(critical, NOW));
         assertThat(store.status().pendingSamples()).isEqualTo(2);
@@ -414,32 +380,27 @@ public interface SampleStoreContract {
     default void resendsWhatWasAcknowledgedSince() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW.plusSeconds(second)));
+            store.append(batch(at(second), LEVEL.sample(1), FLOW.sample(1, "a")));
+            accept(store, at(second));
         }
-        store.append(batch(NOW.plusSeconds(4), Priority.NORMAL, LEVEL.sample(1)));
+        store.append(batch(at(4), LEVEL.sample(1)));
 
         assertThat(store.resend(DESTINATION, NOW.plusSeconds(3).plusMillis(1))).isZero();
-        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2))).isEqualTo(4);
+        assertThat(store.resend(DESTINATION, at(2))).isEqualTo(4);
         assertThat(store.status().pendingSamples()).isEqualTo(5);
         assertThat(store.status().oldestPending())
-                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(at(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 2, 3, 3, 4);
-        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2)))
-                .as("pending already")
-                .isZero();
+        assertThat(store.resend(DESTINATION, at(2))).as("pending already").isZero();
     }
 
     @Test
     default void resendingLeavesWhatWasQuarantined() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
+            store.append(batch(at(second), LEVEL.sample(1), OPERATOR.sample("Ann")));
         }
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
         store.complete(
                 delivery,
@@ -451,19 +412,15 @@ public interface SampleStoreContract {
         assertThat(store.resend(DESTINATION, Instant.MIN)).isEqualTo(2);
         assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 3);
-        Delivery again = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(again, DeliveryOutcome.accepted(again, NOW));
+        accept(store, NOW);
         assertThat(store.status().pendingSamples()).isZero();
     }
 
     @Test
     default void resendsWhateverThePriorityIsNow() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
-        store.append(batch(NOW.plusSeconds(2), Priority.CRITICAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
+        accept(store, NOW);
+        store.append(batch(at(2), Priority.CRITICAL, LEVEL.sample(1)));
 
         assertThat(store.resend(DESTINATION, NOW)).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 2);
@@ -471,20 +428,19 @@ public interface SampleStoreContract {
 
     @Test
     default void resendingAndShiftingAbandonTheDelivery() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery resent = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery resent = next(store);
         store.resend(DESTINATION, NOW);
         assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        Delivery shifted = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        Delivery shifted = next(store);
         store.shift(NOW.minusSeconds(5), NOW, Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.complete(shifted, DeliveryOutcome.accepted(shifted, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
 
-        Delivery moved = store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.clockSet(NOW.plusSeconds(5), Duration.ofSeconds(1));
+        Delivery moved = next(store);
+        store.clockSet(at(5), Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.complete(moved, DeliveryOutcome.accepted(moved, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -492,48 +448,42 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+        SampleStore store = storeWith(batch(at(3), LEVEL.sample(1)));
+        accept(store, NOW);
         for (int second = 1; second <= 5; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, FLOW.sample(second, "a")));
+            store.append(batch(at(second), FLOW.sample(second, "a")));
         }
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, OPERATOR.sample("Ann")));
+        store.append(batch(at(3), OPERATOR.sample("Ann")));
 
-        assertThat(store.shift(NOW.plusSeconds(2), NOW.plusSeconds(5), Duration.ofSeconds(100)))
+        assertThat(store.shift(at(2), at(5), Duration.ofSeconds(100)))
                 .as("three numbers and a text")
                 .isEqualTo(4);
         assertThat(store.status().pendingSamples()).isEqualTo(5);
         assertThat(handedOut(store, 10)).containsExactly(1, 5, 102, 103, 104);
         assertThat(valuesOf(store, FLOW)).containsExactly(1.0, 5.0, 2.0, 3.0, 4.0);
-        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Bob"))))
+        assertThat(store.append(batch(at(3), LEVEL.sample(1), OPERATOR.sample("Bob"))))
                 .as("the delivered one stayed, the text moved")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
-        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, FLOW.sample(6, "a"))))
+        assertThat(store.append(batch(at(3), FLOW.sample(6, "a"))))
                 .as("the time is free again")
                 .isEqualTo(new AppendResult(1, 0, Map.of()));
     }
 
     @Test
     default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-        store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(3)));
-        store.append(batch(NOW.plusSeconds(9), Priority.NORMAL, LEVEL.sample(4)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
+        accept(store, NOW);
+        store.append(batch(at(2), LEVEL.sample(2), OPERATOR.sample("Ann")));
+        store.append(batch(at(3), LEVEL.sample(3)));
+        store.append(batch(at(9), LEVEL.sample(4)));
 
-        assertThat(store.clockSet(NOW.plusSeconds(4), Duration.ofSeconds(100))).isEqualTo(3);
+        assertThat(store.clockSet(at(4), Duration.ofSeconds(100))).isEqualTo(3);
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
 
-        assertThatThrownBy(() -> store.clockSet(
-                        NOW.plusSeconds(200), Duration.ofDays(365 * 60).negated()))
+        assertThatThrownBy(
+                        () -> store.clockSet(at(200), Duration.ofDays(365 * 60).negated()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.clockSet(NOW.plusSeconds(200), Duration.ofSeconds(Long.MAX_VALUE)))
+        assertThatThrownBy(() -> store.clockSet(at(200), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(store.clockSet(DeliveryQuery.END, Duration.ZERO)).isZero();
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
@@ -541,8 +491,7 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftingTellsAgesFromTheNewTimes() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         store.shift(NOW, NOW.plusMillis(1), Duration.ofDays(1));
 
         assertThat(store.status().oldestPending())
@@ -555,13 +504,11 @@ public interface SampleStoreContract {
             SampleStore store = emptyStore();
             // At 2, 4 and 6: delivered, not moved. At 3, 5 and 7: pending, moved.
             for (int millis : new int[] {2, 4, 6}) {
-                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+                store.append(batch(NOW.plusMillis(millis), FLOW.sample(millis, "a")));
             }
-            Delivery delivery =
-                    store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
-            store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
+            accept(store, NOW);
             for (int millis : new int[] {3, 5, 7}) {
-                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+                store.append(batch(NOW.plusMillis(millis), FLOW.sample(millis, "a")));
             }
 
             assertThat(store.shift(NOW, NOW.plusMillis(10), Duration.ofMillis(step)))
@@ -591,20 +538,14 @@ public interface SampleStoreContract {
             SampleStore store = emptyStore();
             int count = 2_500;
             for (int i = 0; i < count; i++) {
-                store.append(batch(
-                        NOW.plusMillis(i),
-                        Priority.NORMAL,
-                        FLOW.sample(i, "a"),
-                        LEVEL.sample(i),
-                        OPERATOR.sample("A")));
+                store.append(batch(NOW.plusMillis(i), FLOW.sample(i, "a"), LEVEL.sample(i), OPERATOR.sample("A")));
             }
 
-            assertThat(store.shift(NOW, NOW.plusSeconds(60), Duration.ofSeconds(seconds)))
-                    .isEqualTo(3L * count);
+            assertThat(store.shift(NOW, at(60), Duration.ofSeconds(seconds))).isEqualTo(3L * count);
             assertThat(store.status().pendingSamples()).isEqualTo(2L * count);
             List<Long> times = pendingTimes(store);
             assertThat(times).hasSize(2 * count);
-            long first = NOW.plusSeconds(seconds).toEpochMilli();
+            long first = at(seconds).toEpochMilli();
             assertThat(times.get(0)).isEqualTo(first);
             assertThat(times.get(times.size() - 1)).isEqualTo(first + count - 1);
         }
@@ -613,7 +554,7 @@ public interface SampleStoreContract {
     @Test
     default void refusesToShiftOutOfTime() throws Exception {
         SampleStore store = emptyStore();
-        Instant end = NOW.plusSeconds(1);
+        Instant end = at(1);
         assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 60).negated()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 8000)))
@@ -641,16 +582,14 @@ public interface SampleStoreContract {
 
     @Test
     default void aNoteLeavesTheDeliveryInFlight() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        Delivery delivery =
-                store.next(DeliveryQuery.everything(DESTINATION, 10)).orElseThrow();
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
+        Delivery delivery = next(store);
         store.note("a.key", "1");
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThat(store.status().pendingSamples()).isZero();
         store.resend(DESTINATION, NOW);
-        store.shift(NOW, NOW.plusSeconds(1), Duration.ofSeconds(1));
+        store.shift(NOW, at(1), Duration.ofSeconds(1));
         assertThat(store.note("a.key")).contains("1");
     }
 
@@ -667,8 +606,7 @@ public interface SampleStoreContract {
                 tasks.add(() -> {
                     int stored = 0;
                     for (int i = 0; i < batches; i++) {
-                        stored += store.append(batch(
-                                        NOW.plusMillis(i), Priority.NORMAL, FLOW.sample(i, pipe), LEVEL.sample(i)))
+                        stored += store.append(batch(NOW.plusMillis(i), FLOW.sample(i, pipe), LEVEL.sample(i)))
                                 .stored();
                     }
                     return stored;
@@ -689,6 +627,30 @@ public interface SampleStoreContract {
     /** A batch of one device without labels. */
     static SampleBatch batch(Instant time, Priority priority, Sample... samples) {
         return new SampleBatch(time, "rig-7", new TreeMap<>(), priority, List.of(samples));
+    }
+
+    private static Delivery next(SampleStore store) throws Exception {
+        return store.next(DeliveryQuery.everything(DESTINATION, 100)).orElseThrow();
+    }
+
+    /** Has the server acknowledge everything that is pending. */
+    private static void accept(SampleStore store, Instant time) throws Exception {
+        Delivery delivery = next(store);
+        store.complete(delivery, DeliveryOutcome.accepted(delivery, time));
+    }
+
+    private static SampleBatch batch(Instant time, Sample... samples) {
+        return batch(time, Priority.NORMAL, samples);
+    }
+
+    private static Instant at(int second) {
+        return NOW.plusSeconds(second);
+    }
+
+    private SampleStore storeWith(SampleBatch batch) throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch);
+        return store;
     }
 
     private static DeliveryQuery query(Instant from, Instant until, int maxSamples) {
