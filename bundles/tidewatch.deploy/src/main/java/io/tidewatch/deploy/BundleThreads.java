@@ -56,13 +56,10 @@ final class BundleThreads {
     }
 
     private static List<Thread> of(Bundle bundle) {
-        List<Thread> threads = new ArrayList<>();
-        for (Thread thread : all()) {
-            if (isOf(bundle, thread.getClass().getClassLoader()) || isOf(bundle, thread.getContextClassLoader())) {
-                threads.add(thread);
-            }
-        }
-        return threads;
+        return all().stream()
+                .filter(thread -> isOf(bundle, thread.getClass().getClassLoader())
+                        || isOf(bundle, thread.getContextClassLoader()))
+                .toList();
     }
 
     private static boolean isOf(Bundle bundle, @Nullable ClassLoader loader) {

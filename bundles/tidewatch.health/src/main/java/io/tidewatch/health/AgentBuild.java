@@ -13,7 +13,6 @@ import org.osgi.framework.Version;
 record AgentBuild(String version, String commit) {
     private static final String COMMIT = "Tidewatch-Commit";
 
-    /** Reads it from the manifest of this bundle. */
     static AgentBuild of(BundleContext context) {
         Dictionary<String, String> headers = context.getBundle().getHeaders("");
         String commit = headers.get(COMMIT);

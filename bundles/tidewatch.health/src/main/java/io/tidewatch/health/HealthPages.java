@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 
 /** What is answered to which request, without HTTP's mechanics. */
 record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bundles) {
-    /** The methods that every page has. */
     static final String ALLOWED = "GET, HEAD";
 
     /** Answered elsewhere: it is long, and no JSON. */

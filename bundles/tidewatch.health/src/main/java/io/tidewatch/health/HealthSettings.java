@@ -151,7 +151,6 @@ public final class HealthSettings implements HealthCheck {
         return value.isBlank() ? Optional.empty() : Optional.of(Setting.duration(key, value));
     }
 
-    /** Validates {@code tidewatch.health.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, Values::read);

@@ -41,7 +41,6 @@ final class MetricFamily {
         }
     }
 
-    /** What the first metric measures. */
     String help() {
         return help;
     }

@@ -8,16 +8,10 @@ import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,8 +147,7 @@ class HealthTest {
         } finally {
             tank.unregister();
         }
-        await("it to be gone")
-                .until(() -> !endpoint.get("/metrics").body().contains("tank"));
+        await("it to be gone").until(() -> !endpoint.get("/metrics").body().contains("tank"));
     }
 
     private record Tank(AtomicBoolean broken) implements Collector {
@@ -179,26 +172,22 @@ class HealthTest {
                 FrameworkUtil.asDictionary(Map.of("collector.name", "tank", "collector.interval", "200ms")));
     }
 
-    /** Puts a jar into the deploy folder with one more header. */
+    /** Puts a jar into the deploy folder with a name, a version and one more header. */
     private void deploy(String header, String value) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        Map.of(
-                        Constants.BUNDLE_MANIFESTVERSION,
-                        "2",
-                        Constants.BUNDLE_SYMBOLICNAME,
-                        BROKEN,
-                        Constants.BUNDLE_VERSION,
-                        "1.2.3",
-                        header,
-                        value)
-                .forEach((name, text) -> attributes.put(new Attributes.Name(name), text));
-        Path folder = agent.folder("tidewatch.deploy");
-        Path draft = folder.resolve("." + BROKEN + ".draft");
-        try (OutputStream out = Files.newOutputStream(draft)) {
-            new JarOutputStream(out, manifest).close();
-        }
-        Files.move(draft, folder.resolve(BROKEN + ".jar"), StandardCopyOption.ATOMIC_MOVE);
+        Map<String, String> headers = new HashMap<>(Map.of(
+                Constants.BUNDLE_SYMBOLICNAME,
+                BROKEN,
+                Constants.BUNDLE_VERSION,
+                "1.2.3",
+                Constants.IMPORT_PACKAGE,
+                "",
+                Constants.REQUIRE_CAPABILITY,
+                "",
+                Constants.PROVIDE_CAPABILITY,
+                "",
+                "Service-Component",
+                ""));
+        headers.put(header, value);
+        agent.deploy(agent.folder("tidewatch.itest.example"), BROKEN + ".jar", headers, content -> content);
     }
 }

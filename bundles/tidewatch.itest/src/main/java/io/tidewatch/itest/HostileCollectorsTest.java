@@ -16,112 +16,66 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** Whatever a collector does, it is counted and shown with its reason, and costs the others nothing. */
-@ExtendWith(BundleContextExtension.class)
-class HostileCollectorsTest {
+class HostileCollectorsTest extends WitnessedTest {
     private static final String NAME = "hostile";
     private static final Metric GOOD = Metric.gauge("hostile.good", Unit.NONE, "A value that is declared");
     private static final Metric UNDECLARED = Metric.gauge("hostile.undeclared", Unit.NONE, "A value that is not");
-    private static final String OTHER = "memory.used_bytes";
+
+    private static final AtomicBoolean RELEASED = new AtomicBoolean();
+
+    private interface Collecting {
+        List<Sample> collect() throws IOException, InterruptedException;
+    }
 
     /** What a collector does, the reason that is counted, and how it is shown. */
+    @SuppressWarnings("ImmutableEnumChecker") // What they do keeps no state.
     enum Fault {
-        THROWS("exception", Status.ERROR) {
-            @Override
-            List<Sample> collect() throws IOException {
-                throw new IOException("the sensor does not answer");
+        THROWS("exception", Status.ERROR, () -> {
+            throw new IOException("the sensor does not answer");
+        }),
+        THROWS_AN_ERROR("jvm_error", Status.ERROR, () -> {
+            throw new NoClassDefFoundError("com/example/Driver");
+        }),
+        RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR, () -> {
+            throw new OutOfMemoryError("Java heap space");
+        }),
+        OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR, () -> {
+            new CountDownLatch(1).await();
+            return List.of();
+        }),
+        HANGS_FOR_GOOD("timeout", Status.ERROR, () -> {
+            while (!RELEASED.get()) {
+                LockSupport.parkNanos(1_000_000);
             }
-        },
-        THROWS_AN_ERROR("jvm_error", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
-                throw new NoClassDefFoundError("com/example/Driver");
-            }
-        },
-        RUNS_OUT_OF_MEMORY("jvm_error", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
-                throw new OutOfMemoryError("Java heap space");
-            }
-        },
-        OUTLASTS_ITS_TIMEOUT("timeout", Status.ERROR) {
-            @Override
-            List<Sample> collect() throws InterruptedException {
-                new CountDownLatch(1).await();
-                return List.of();
-            }
-        },
-        HANGS_FOR_GOOD("timeout", Status.ERROR) {
-            @Override
-            List<Sample> collect() {
-                while (!RELEASED.get()) {
-                    LockSupport.parkNanos(1_000_000);
-                }
-                return List.of();
-            }
-        },
-        RETURNS_AN_UNDECLARED_METRIC("undeclared_metric", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return List.of(GOOD.sample(1), UNDECLARED.sample(2));
-            }
-        },
-        RETURNS_NAN("not_finite", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return List.of(GOOD.sample(Double.NaN));
-            }
-        },
-        RETURNS_A_MILLION_SAMPLES("too_many_samples", Status.DEGRADED) {
-            @Override
-            List<Sample> collect() {
-                return Collections.nCopies(1_000_000, GOOD.sample(3));
-            }
-        };
-
-        static final AtomicBoolean RELEASED = new AtomicBoolean();
+            return List.of();
+        }),
+        RETURNS_AN_UNDECLARED_METRIC(
+                "undeclared_metric", Status.DEGRADED, () -> List.of(GOOD.sample(1), UNDECLARED.sample(2))),
+        RETURNS_NAN("not_finite", Status.DEGRADED, () -> List.of(GOOD.sample(Double.NaN))),
+        RETURNS_A_MILLION_SAMPLES(
+                "too_many_samples", Status.DEGRADED, () -> Collections.nCopies(1_000_000, GOOD.sample(3)));
 
         private final String reason;
         private final Status status;
+        private final Collecting collecting;
 
-        Fault(String reason, Status status) {
+        Fault(String reason, Status status, Collecting collecting) {
             this.reason = reason;
             this.status = status;
+            this.collecting = collecting;
         }
-
-        abstract List<Sample> collect() throws IOException, InterruptedException;
     }
-
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
 
     @BeforeEach
-    void findTheAgent() {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
-        Fault.RELEASED.set(false);
-        await("samples").until(() -> samples.count(OTHER) >= 2);
-        witness = new Witness(context, samples);
-    }
-
-    @AfterEach
-    void dismissTheWitness() {
-        witness.close();
+    void holdHangingOnes() {
+        RELEASED.set(false);
     }
 
     @ParameterizedTest
@@ -138,7 +92,7 @@ class HostileCollectorsTest {
 
                     @Override
                     public List<Sample> collect() throws IOException, InterruptedException {
-                        return fault.collect();
+                        return fault.collecting.collect();
                     }
                 },
                 FrameworkUtil.asDictionary(
@@ -154,7 +108,7 @@ class HostileCollectorsTest {
             });
             witness.assertNoGap(OTHER);
         } finally {
-            Fault.RELEASED.set(true);
+            RELEASED.set(true);
             registration.unregister();
         }
         await("it to be gone").until(() -> agent.health("collector." + NAME) == null);

@@ -25,47 +25,30 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A collector's jar comes, is replaced and goes, and the other collectors do not notice. */
-@ExtendWith(BundleContextExtension.class)
-class HotDeploymentTest {
+class HotDeploymentTest extends WitnessedTest {
     private static final String BUNDLE = "tidewatch.collector.filehandles";
     private static final String JAR = BUNDLE + ".jar";
     private static final String METRIC = "filehandles.allocated";
-    private static final String OTHER = "memory.used_bytes";
 
     /** Whose metric that is. */
     private static final String BUILT_IN = "tidewatch.collector.memory";
 
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
     private Path example;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
+    void configure() throws IOException {
         example = agent.folder("tidewatch.itest.example");
         agent.configure(BUNDLE, "interval = 1s\n");
-        await("samples of the others").until(() -> samples.count(OTHER) >= 2);
-        witness = new Witness(context, samples);
     }
 
     @AfterEach
     void removeTheJar() throws IOException {
-        witness.close();
         agent.undeploy(JAR);
         await("the bundle to go").until(() -> agent.bundle(BUNDLE) == null);
         agent.configure(BUNDLE, "");
@@ -242,9 +225,8 @@ class HotDeploymentTest {
                 agent.deploy(jar.getValue(), jar.getKey() + ".jar", "99.0.0");
             }
             for (String name : jars.keySet()) {
-                await(name + " in place of the built-in")
-                        .untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
-                                .contains("version=99.0.0", "state=in place of the built-in}"));
+                await(name + " in place of the built-in").untilAsserted(() -> assertThat(jarDetails(name + ".jar"))
+                        .contains("version=99.0.0", "state=in place of the built-in}"));
                 assertThat(agent.requireBundle(name).getVersion()).hasToString("99.0.0");
                 if (running.contains(name)) {
                     assertThat(healthOf(name.replaceFirst("tidewatch[.]", ""))).contains(name + " 99.0.0");
@@ -301,7 +283,11 @@ class HotDeploymentTest {
     void aHigherVersionThatCannotCollectIsRolledBackByItself() throws Exception {
         Bundle builtIn = agent.requireBundle(BUILT_IN);
         String shipped = builtIn.getVersion().toString();
-        agent.deploy(builtInJar(), JAR, Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""), HotDeploymentTest::forAJavaToCome);
+        agent.deploy(
+                builtInJar(),
+                JAR,
+                Map.of("Bundle-Version", "99.0.0", "Require-Capability", ""),
+                HotDeploymentTest::forAJavaToCome);
         awaitProblem("it does not work in the place of the built-in " + BUILT_IN + ", which runs: ");
         awaitProblem("is made for Java 156");
         assertThat(jarDetails(JAR)).contains("state=rolled back");
@@ -324,9 +310,8 @@ class HotDeploymentTest {
                 .replace("meminfo", "meminfz")
                 .replace("vmstat", "vmstaz")
                 .getBytes(StandardCharsets.ISO_8859_1));
-        await("the end of its trial")
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> assertThat(jarDetails(JAR)).contains("state=rolled back", "have no sample"));
+        await("the end of its trial").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(jarDetails(JAR))
+                .contains("state=rolled back", "have no sample"));
         assertThat(builtIn.getVersion()).hasToString(shipped);
         long resumed = samples.newest(OTHER);
         await("samples of the built-in").until(() -> samples.newest(OTHER) > resumed + 2000);

@@ -13,45 +13,28 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.test.common.annotation.InjectBundleContext;
-import org.osgi.test.junit5.context.BundleContextExtension;
 
 /** A .cfg is edited, well and badly, and only the component that it concerns changes. */
-@ExtendWith(BundleContextExtension.class)
-class ReconfigurationTest {
+class ReconfigurationTest extends WitnessedTest {
     private static final String PID = "tidewatch.collector.cpu";
     private static final String COMPONENT = "io.tidewatch.collector.cpu.CpuCollector";
     private static final String GUARD = "config";
     private static final String METRIC = "cpu.usage_percent";
-    private static final String OTHER = "memory.used_bytes";
-
-    @InjectBundleContext
-    BundleContext context;
-
-    private RunningAgent agent;
-    private StoredSamples samples;
-    private Witness witness;
 
     @BeforeEach
-    void findTheAgent() throws IOException {
-        agent = new RunningAgent(context);
-        samples = new StoredSamples(agent.database());
-        await("samples").until(() -> samples.count(METRIC) > 0 && samples.count(OTHER) >= 2);
+    void awaitSamples() {
+        await("samples").until(() -> samples.count(METRIC) > 0);
         await("the interval of the test").until(() -> interval() == 1.0);
-        witness = new Witness(context, samples);
     }
 
     @AfterEach
     void restore() throws IOException {
-        witness.close();
         agent.configure(PID, "interval = 1s\n");
         await("the interval of the test").until(() -> interval() == 1.0);
     }
@@ -123,8 +106,7 @@ class ReconfigurationTest {
         String good = Files.exists(file) ? Files.readString(file) : "";
         try {
             agent.configure(pid, good + "proxy = ${secret:proxy}\n");
-            await("the secret in force")
-                    .until(() -> configured(pid).contains("s3cret"));
+            await("the secret in force").until(() -> configured(pid).contains("s3cret"));
             assertThat(complains(pid)).isFalse();
             for (Bundle bundle : context.getBundles()) {
                 ServiceReference<?>[] services = bundle.getRegisteredServices();
@@ -148,8 +130,7 @@ class ReconfigurationTest {
     @Test
     void aCollectorIsTurnedOffAndOn() throws Exception {
         agent.configure(PID, "interval = 1s\nenabled = false\n");
-        await("the collector to be off")
-                .until(() -> health().message().contains("off"));
+        await("the collector to be off").until(() -> health().message().contains("off"));
         long count = samples.count(METRIC);
         long now = samples.newest(OTHER);
         await("further samples of the others").until(() -> samples.newest(OTHER) > now + 2000);
@@ -175,8 +156,7 @@ class ReconfigurationTest {
         Map<String, Long> before = agent.componentServices();
         try {
             agent.configure(pid, good + line + "\n");
-            await("the report")
-                    .untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
+            await("the report").untilAsserted(() -> assertThat(told()).contains(line.split(" ", 2)[0], pid + ".cfg:"));
             assertThat(health(GUARD).status()).isEqualTo(Status.DEGRADED);
         } finally {
             agent.configure(pid, good);

@@ -35,7 +35,6 @@ import org.osgi.service.component.ComponentConstants;
 record RunningAgent(BundleContext context) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-
     /** Waits for a condition; generous, since machines are noisy. */
     static ConditionFactory await(String what) {
         return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
@@ -94,12 +93,10 @@ record RunningAgent(BundleContext context) {
         Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Removes a jar from the deploy folder, if it is there. */
     void undeploy(String name) throws IOException {
         Files.deleteIfExists(folder("tidewatch.deploy").resolve(name));
     }
 
-    /** The installed bundle of a symbolic name, or null. */
     @Nullable
     Bundle bundle(String symbolicName) {
         for (Bundle bundle : context.getBundles()) {
@@ -110,7 +107,6 @@ record RunningAgent(BundleContext context) {
         return null;
     }
 
-    /** The installed bundle of a symbolic name, which must be there. */
     Bundle requireBundle(String symbolicName) {
         Bundle bundle = bundle(symbolicName);
         if (bundle == null) {

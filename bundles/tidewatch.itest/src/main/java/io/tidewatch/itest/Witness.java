@@ -82,7 +82,6 @@ final class Witness implements Collector, AutoCloseable {
         }
     }
 
-    /** How many samples of its own are in the store. */
     long stored() {
         return samples.count(TICK.name()) - storedBefore;
     }

@@ -109,7 +109,6 @@ public final class PageSettings implements HealthCheck {
         return names;
     }
 
-    /** Validates {@code tidewatch.page.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, PageSettings::read);

@@ -52,11 +52,7 @@ public final class Fields {
         this.length = length;
     }
 
-    /**
-     * Goes to the start of the next line, the first one at the first call.
-     *
-     * @return false at the end of the text
-     */
+    /** Goes to the start of the next line, the first one at the first call; returns false at the end of the text. */
     public boolean nextLine() {
         int start = lineEnd + 1;
         if (start >= length) {
@@ -94,11 +90,7 @@ public final class Fields {
         return position < lineEnd;
     }
 
-    /**
-     * Passes over the next field if it is {@code expected}.
-     *
-     * @return whether it was; if not, the cursor stays before it
-     */
+    /** Passes over the next field if it is {@code expected}; returns whether it was, and else stays before it. */
     public boolean skip(String expected) {
         int end = fieldEnd();
         if (end - position != expected.length() || !startsWith(expected)) {
@@ -165,12 +157,7 @@ public final class Fields {
         return number;
     }
 
-    /**
-     * The same of a number that is of use below 2^63 only.
-     *
-     * @param what ends the sentence "expected … below 2^63"
-     * @throws ProcFormatException also if it is not below that
-     */
+    /** The same of a number that must be below 2^63; the exception then says "expected {@code what} below 2^63". */
     public long number(String what) throws ProcFormatException {
         long number = number();
         if (number == OVERFLOW) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One of the folders that the kernel numbers, as {@code thermal_zone0} in {@code /sys/class/thermal}.
@@ -14,7 +15,7 @@ import java.util.List;
  */
 public record NumberedFolder(int number, Path path) {
     /** No kernel numbers that far; a longer number is none of its names. */
-    private static final int LONGEST_NUMBER = 9;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     /**
      * The numbered folders of a folder as they are now, by number. Other names are skipped.
@@ -41,18 +42,7 @@ public record NumberedFolder(int number, Path path) {
     }
 
     private static int numberOf(String name, String prefix) {
-        int digits = name.length() - prefix.length();
-        if (digits < 1 || digits > LONGEST_NUMBER || !name.startsWith(prefix)) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = prefix.length(); i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            number = number * 10 + (c - '0');
-        }
-        return number;
+        String number = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        return NUMBER.matcher(number).matches() ? Integer.parseInt(number) : -1;
     }
 }

@@ -19,12 +19,10 @@ enum PassPhase {
         return tooLong;
     }
 
-    /** Whether the collector is still asked. */
     boolean isCollecting() {
         return this == STARTING || this == COLLECTING;
     }
 
-    /** Whether what it returned is being stored. */
     boolean isStoring() {
         return this == AWAITING_DEVICE || this == AWAITING_STORE || this == APPENDING;
     }

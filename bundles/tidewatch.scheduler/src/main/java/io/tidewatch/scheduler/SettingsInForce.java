@@ -27,7 +27,6 @@ final class SettingsInForce {
         return rejected;
     }
 
-    /** Reads the settings of the collector that runs. */
     void read(Candidate candidate) {
         Map<String, Object> properties = candidate.offer().properties();
         settings.offer(reader -> CollectorSettings.read(properties, reader));

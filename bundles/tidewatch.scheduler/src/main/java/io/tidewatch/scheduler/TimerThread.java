@@ -80,7 +80,6 @@ final class TimerThread {
         }
     }
 
-    /** Has an action called after some nanoseconds. */
     Alarm after(long nanos, Runnable action) {
         return at(nanoTime.getAsLong() + nanos, action);
     }

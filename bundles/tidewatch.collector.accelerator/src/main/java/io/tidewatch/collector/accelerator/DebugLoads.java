@@ -86,7 +86,6 @@ final class DebugLoads {
         return NPU + core;
     }
 
-    /** @param fields a cursor before the first line */
     static void addRga(List<Sample> samples, Fields fields, Diagnostics diagnostics) {
         Set<String> reported = new HashSet<>();
         String engine = null;

@@ -37,7 +37,6 @@ final class CgroupFile {
         return fields.skip("max") || fields.skip("-1") ? Double.POSITIVE_INFINITY : positive(fields);
     }
 
-    /** @throws ProcFormatException if the next field is not a number above 0 */
     static double positive(Fields fields) throws ProcFormatException {
         long number = number(fields);
         if (number == 0) {
@@ -46,7 +45,6 @@ final class CgroupFile {
         return number;
     }
 
-    /** @throws ProcFormatException if the next field is not a number below 2^63 */
     static long number(Fields fields) throws ProcFormatException {
         return fields.number("a number");
     }

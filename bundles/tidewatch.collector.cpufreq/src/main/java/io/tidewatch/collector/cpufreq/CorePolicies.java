@@ -70,7 +70,6 @@ final class CorePolicies {
         }
     }
 
-    /** @throws ProcFormatException if the text is not numbers separated by blanks */
     static List<String> cores(Fields affected) throws ProcFormatException {
         List<String> cores = new ArrayList<>();
         while (affected.hasNext()) {
@@ -83,7 +82,6 @@ final class CorePolicies {
         return cores;
     }
 
-    /** @throws ProcFormatException if the text is not a number of kHz */
     static double hertz(Fields kilohertz) throws ProcFormatException {
         return kilohertz.number("kHz") * KILO;
     }

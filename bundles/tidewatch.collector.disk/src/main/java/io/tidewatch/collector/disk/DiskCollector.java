@@ -122,7 +122,6 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
                 KEY, config.allowed_devices(), NamePatterns::parse, NamePatterns.parse(KEY, DEFAULT_DEVICES));
     }
 
-    /** Validates {@code tidewatch.collector.disk.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super("tidewatch.collector.disk", Config.class, DiskCollector::read);

@@ -2,6 +2,7 @@ package io.tidewatch.collector.disk;
 
 import io.tidewatch.api.collector.Diagnostics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,14 +34,10 @@ final class OtherDevices {
         return isPartOf(reported, device) || isPartOf(used, device);
     }
 
-    private static boolean isPartOf(Iterable<String> devices, String device) {
-        for (String whole : devices) {
-            if (device.length() > whole.length()
-                    && device.startsWith(whole)
-                    && PARTITION.matcher(device.substring(whole.length())).matches()) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isPartOf(Collection<String> devices, String device) {
+        return devices.stream()
+                .anyMatch(whole -> device.length() > whole.length()
+                        && device.startsWith(whole)
+                        && PARTITION.matcher(device.substring(whole.length())).matches());
     }
 }

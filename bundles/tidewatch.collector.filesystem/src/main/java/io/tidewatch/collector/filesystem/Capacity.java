@@ -30,7 +30,6 @@ record Capacity(long size, long used, long available) {
         return new Capacity(size, size - store.getUnallocatedSpace(), store.getUsableSpace());
     }
 
-    /** Whether there is anything to tell. */
     boolean isKnown() {
         return size > 0;
     }

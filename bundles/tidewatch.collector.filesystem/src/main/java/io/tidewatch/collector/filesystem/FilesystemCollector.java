@@ -53,7 +53,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {
     static final String PID = "tidewatch.collector.filesystem";
 
-    /** Threads that may hang at a time. */
     static final int MOST_HUNG = 8;
 
     /** Threads that hang when servers are not asked any more, so that dead ones leave some for the disks. */

@@ -64,7 +64,6 @@ final class HangGuard {
         return leftBehind.containsKey(about);
     }
 
-    /** Number of threads that wait for answers of abandoned calls. */
     synchronized int hungThreads() {
         removeAnswered();
         return leftBehind.size();

@@ -210,7 +210,6 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.hdmi.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, HdmiCollector::settings);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Diagnostic.Severity;
-import io.tidewatch.testing.process.StubV4l2Ctl;
+import io.tidewatch.testing.process.StubProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +56,7 @@ class HdmiFaultsTest {
                 Files.delete(script);
             }
         }
-        StubV4l2Ctl.install(inputs.folder);
+        StubProgram.V4L2_CTL.install(inputs.folder);
         plugIn();
         assertThat(inputs.pass()).isEqualTo(whole);
         assertThat(inputs.collector.diagnostics()).isEmpty();

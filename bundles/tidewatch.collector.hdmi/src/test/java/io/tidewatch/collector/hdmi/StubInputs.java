@@ -5,7 +5,7 @@ import io.tidewatch.procfs.ProcFs;
 import io.tidewatch.testing.collector.FixtureTree;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.process.Scripts;
-import io.tidewatch.testing.process.StubV4l2Ctl;
+import io.tidewatch.testing.process.StubProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class StubInputs {
         tree = FixtureTree.empty(root.resolve("machine"));
         folder = Files.createDirectories(root.resolve("v4l2"));
         devices = Files.createDirectories(root.resolve("dev"));
-        StubV4l2Ctl.install(folder);
+        StubProgram.V4L2_CTL.install(folder);
         collector = new HdmiCollector(tree.procFs(), devices, config(config), properties);
     }
 

@@ -20,7 +20,7 @@ interface Interfaces {
     record Interface(String name, boolean up) {}
 
     /** Those of the network namespace of the agent. */
-    Interfaces OF_THIS_MACHINE = Interfaces::ofThisMachine;
+    Interfaces OF_THIS_MACHINE = () -> byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
 
     /**
      * Returns them as they are now.
@@ -28,10 +28,6 @@ interface Interfaces {
      * @throws IOException if they cannot be listed
      */
     Map<InetAddress, Interface> byAddress() throws IOException;
-
-    private static Map<InetAddress, Interface> ofThisMachine() throws IOException {
-        return byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
-    }
 
     interface StateReader {
         boolean isUp(NetworkInterface each) throws SocketException;

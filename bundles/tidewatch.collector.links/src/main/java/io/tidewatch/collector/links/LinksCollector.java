@@ -223,7 +223,6 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.links.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, LinksSettings::read);

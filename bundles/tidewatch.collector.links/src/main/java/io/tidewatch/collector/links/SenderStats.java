@@ -169,15 +169,12 @@ final class SenderStats {
         if (address.isPresent()) {
             return uplinks.name(address.get());
         }
-        Node connection = object.fields().get("conn_id");
-        if (connection == null) {
-            throw new JsonTypeException("conn_id", "a place in the list of addresses", new JsonTree.Container("none"));
+        Optional<String> placed = object.text("conn_id").flatMap(uplinks::name);
+        if (placed.isEmpty()) {
+            Node found = object.fields().getOrDefault("conn_id", new JsonTree.Container("none"));
+            throw new JsonTypeException("conn_id", "a place in the list of addresses", found);
         }
-        Optional<String> name = object.text("conn_id").flatMap(uplinks::name);
-        if (name.isEmpty()) {
-            throw new JsonTypeException("conn_id", "a place in the list of addresses", connection);
-        }
-        return name.get();
+        return placed.get();
     }
 
     /** Whether the link is up. A document that has it and says nothing else of it means that it is. */

@@ -21,8 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,14 +84,12 @@ final class StatsFile extends LinkSource {
         if (name == null || folder == null || !name.toString().contains("*")) {
             return pattern;
         }
+        // Of its special characters only the asterisk is meant.
+        String glob = name.toString().replaceAll("[\\\\\\[\\]{}?]", "\\\\$0");
         Path newest = null;
         FileTime written = null;
         int count = 0;
-        Pattern wanted = Pattern.compile(
-                Stream.of(name.toString().split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
-                Pattern.DOTALL);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(
-                folder, file -> wanted.matcher(file.getFileName().toString()).matches())) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
             for (Path file : files) {
                 try {
                     FileTime time = Files.getLastModifiedTime(file);

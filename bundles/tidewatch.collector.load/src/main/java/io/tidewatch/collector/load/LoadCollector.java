@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,20 +36,16 @@ public final class LoadCollector implements DiagnosticCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
 
-    private static final Metric ONE =
-            Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute");
-    private static final Metric FIVE =
-            Metric.gauge("load.5m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 5 minutes");
-    private static final Metric FIFTEEN =
-            Metric.gauge("load.15m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 15 minutes");
+    private static final List<Metric> AVERAGES = List.of(
+            Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute"),
+            Metric.gauge("load.5m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 5 minutes"),
+            Metric.gauge("load.15m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 15 minutes"));
     private static final Metric RUNNABLE =
             Metric.gauge("load.runnable", Unit.NONE, "Threads that run or could run now");
     private static final Metric THREADS = Metric.gauge("load.threads", Unit.NONE, "Threads of all processes");
 
     /** PID_MAX_LIMIT of the kernel: there are no more threads than that. */
     private static final int MOST_THREADS = 1 << 22;
-
-    private static final List<Metric> AVERAGES = List.of(ONE, FIVE, FIFTEEN);
 
     private final ProcFile file;
     private final Diagnostics diagnostics = new Diagnostics();
@@ -60,7 +57,7 @@ public final class LoadCollector implements DiagnosticCollector {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(ONE, FIVE, FIFTEEN, RUNNABLE, THREADS);
+        return Stream.concat(AVERAGES.stream(), Stream.of(RUNNABLE, THREADS)).toList();
     }
 
     @Override

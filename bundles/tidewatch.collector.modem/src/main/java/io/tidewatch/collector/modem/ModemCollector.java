@@ -147,7 +147,6 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.modem.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, ModemCollector::command);

@@ -26,7 +26,6 @@ record ModemId(String hash, String networkInterface) {
         }
     }
 
-    /** Returns what a person calls it. */
     String name() {
         return networkInterface.isEmpty() ? "modem " + hash : networkInterface;
     }

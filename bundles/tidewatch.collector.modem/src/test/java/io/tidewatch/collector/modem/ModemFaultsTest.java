@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.api.collector.Diagnostic.Severity;
 import io.tidewatch.testing.process.Scripts;
-import io.tidewatch.testing.process.StubMmcli;
+import io.tidewatch.testing.process.StubProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ class ModemFaultsTest {
                 Files.delete(script);
             }
         }
-        StubMmcli.install(folder);
+        StubProgram.MMCLI.install(folder);
         modems.with(List.of("rm520n", "em7455"), 0, 1);
         Map<String, Object> again = modems.pass();
         assertThat(again.keySet()).isEqualTo(whole.keySet());

@@ -3,7 +3,7 @@ package io.tidewatch.collector.modem;
 import io.tidewatch.api.collector.Diagnostic;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.process.Scripts;
-import io.tidewatch.testing.process.StubMmcli;
+import io.tidewatch.testing.process.StubProgram;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class StubModems {
 
     StubModems(Path folder, Map<String, Object> properties) throws IOException {
         this.folder = folder;
-        Path program = StubMmcli.install(folder);
+        Path program = StubProgram.MMCLI.install(folder);
         collector = new ModemCollector(config(program), properties);
     }
 

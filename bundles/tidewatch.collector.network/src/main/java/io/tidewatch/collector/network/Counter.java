@@ -21,7 +21,6 @@ enum Counter {
     /** In the order of their fields in /proc/net/dev. */
     static final List<Counter> SENT = List.of(TX_BYTES, TX_PACKETS, TX_ERRORS, TX_DROPPED);
 
-    /** All, in the order in which they are reported. */
     static final List<Counter> ALL = List.of(values());
 
     private final Metric metric;

@@ -191,7 +191,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         return NetworkSettings.read(reader, config.include(), config.exclude(), config.max_interfaces());
     }
 
-    /** Validates {@code tidewatch.collector.network.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super("tidewatch.collector.network", Config.class, NetworkCollector::read);

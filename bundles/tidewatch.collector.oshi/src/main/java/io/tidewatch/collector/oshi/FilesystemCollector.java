@@ -127,7 +127,6 @@ public final class FilesystemCollector implements ConfigurableCollector {
         return FilesystemSettings.read(reader, config.include(), config.exclude(), config.fstypes(), config.inodes());
     }
 
-    /** Validates {@code tidewatch.collector.filesystem.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super("tidewatch.collector.filesystem", Config.class, FilesystemCollector::read);

@@ -15,7 +15,6 @@ import oshi.hardware.NetworkIF;
 record InterfaceCounter(Metric metric, ToLongFunction<NetworkIF> reading) {
     static final long UNKNOWN = -1;
 
-    /** All, in the order in which they are reported. */
     static final List<InterfaceCounter> ALL = List.of(
             counter("rx_bytes", Unit.BYTES, "Bytes received", NetworkIF::getBytesRecv),
             counter("rx_packets", Unit.NONE, "Packets received", NetworkIF::getPacketsRecv),

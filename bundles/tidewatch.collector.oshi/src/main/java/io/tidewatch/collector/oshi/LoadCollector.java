@@ -7,6 +7,7 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -52,10 +53,7 @@ public final class LoadCollector implements Collector {
 
     @Override
     public List<Metric> metrics() {
-        List<Metric> metrics = new ArrayList<>(AVERAGES);
-        metrics.add(RUNNABLE);
-        metrics.add(THREADS);
-        return metrics;
+        return Stream.concat(AVERAGES.stream(), Stream.of(RUNNABLE, THREADS)).toList();
     }
 
     @Override

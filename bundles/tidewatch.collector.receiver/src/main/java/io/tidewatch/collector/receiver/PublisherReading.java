@@ -20,7 +20,6 @@ record PublisherReading(
         values = new EnumMap<>(values);
     }
 
-    /** Returns one that is not connected. */
     static PublisherReading offline(String publisher) {
         return without(publisher, Optional.of(false));
     }

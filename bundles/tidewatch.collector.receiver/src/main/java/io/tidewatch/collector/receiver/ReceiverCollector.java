@@ -243,7 +243,6 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.receiver-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super(PID, Config.class, ReceiverSettings::read);

@@ -130,7 +130,6 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
         return diagnostics.list();
     }
 
-    /** Validates {@code tidewatch.collector.sensors.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
         public Check() {
             super("tidewatch.collector.sensors", Config.class, Settings::read);

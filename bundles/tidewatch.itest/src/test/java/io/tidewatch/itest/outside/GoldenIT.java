@@ -3,8 +3,7 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.testing.collector.FixtureTree;
-import io.tidewatch.testing.process.StubMmcli;
-import io.tidewatch.testing.process.StubV4l2Ctl;
+import io.tidewatch.testing.process.StubProgram;
 import io.tidewatch.testing.server.PageServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,9 +53,9 @@ class GoldenIT {
         String machine = "orangepi5plus-vendor";
         try (MachineRun run = new MachineRun("belabox").withProfile("belabox")) {
             FixtureTree tree = unpack(machine, run);
-            Path mmcli = StubMmcli.install(run.tree().resolve("mmcli"));
+            Path mmcli = StubProgram.MMCLI.install(run.tree().resolve("mmcli"));
             run.with("modem", "command", mmcli.toString());
-            Path v4l2Ctl = StubV4l2Ctl.install(run.tree().resolve("v4l2"));
+            Path v4l2Ctl = StubProgram.V4L2_CTL.install(run.tree().resolve("v4l2"));
             run.with("hdmi", "command", v4l2Ctl.toString())
                     .with("hdmi", "device", v4l2Ctl.resolveSibling("video0").toString());
             Path socket = changed.resolve("srtla.sock");

@@ -31,7 +31,6 @@ public record Range(long start, long end, long step) {
         return new Range(start, end, step);
     }
 
-    /** How many times there are. */
     public int points() {
         return (int) ((end - start) / step) + 1;
     }

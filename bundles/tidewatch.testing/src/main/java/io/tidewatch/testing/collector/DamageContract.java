@@ -142,7 +142,7 @@ public interface DamageContract {
             }
             afterwards(tree, collector, whole);
         } finally {
-            FixtureTree.empty(root).remove("");
+            tree.remove("");
         }
     }
 
@@ -163,9 +163,8 @@ public interface DamageContract {
 
     /** What the collector reports of the valid tree. */
     private Map<String, Double> whole() throws Exception {
-        Path root = Files.createTempDirectory("whole");
+        FixtureTree tree = FixtureTree.empty(Files.createTempDirectory("whole"));
         try {
-            FixtureTree tree = FixtureTree.empty(root);
             Collector collector = collector(tree.procFs());
             Map<String, Double> values = Map.of();
             for (int pass = 0; pass < passesUntilComplete(); pass++) {
@@ -174,7 +173,7 @@ public interface DamageContract {
             }
             return values;
         } finally {
-            FixtureTree.empty(root).remove("");
+            tree.remove("");
         }
     }
 

@@ -2,7 +2,6 @@ package io.tidewatch.testing.collector;
 
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -33,8 +32,14 @@ public final class FixtureTree {
             throw new IOException("No fixture tree " + source.toAbsolutePath());
         }
         try (Stream<Path> paths = Files.walk(source)) {
-            paths.forEach(
-                    path -> copy(path, into.resolve(source.relativize(path).toString())));
+            for (Path from : paths.toList()) {
+                Path to = into.resolve(source.relativize(from).toString());
+                if (Files.isDirectory(from)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(from, to);
+                }
+            }
         }
         return new FixtureTree(into);
     }
@@ -97,17 +102,5 @@ public final class FixtureTree {
     /** Removes a file of the tree, or a folder with everything in it. */
     public void remove(String relative) throws IOException {
         Txtar.remove(root.resolve(relative));
-    }
-
-    private static void copy(Path from, Path to) {
-        try {
-            if (Files.isDirectory(from)) {
-                Files.createDirectories(to);
-            } else {
-                Files.copy(from, to);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -96,7 +96,6 @@ public final class PageServer implements AutoCloseable {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Answers further requests so. */
     public void answer(Answer next) {
         answer = next;
     }

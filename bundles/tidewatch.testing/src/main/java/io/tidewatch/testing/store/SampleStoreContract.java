@@ -108,7 +108,7 @@ public interface SampleStoreContract {
         };
         SampleStore store = emptyStore();
         for (int i = 0; i < numbers.length; i++) {
-            store.append(batch(NOW.plusMillis(i), Priority.NORMAL, LEVEL.sample(numbers[i])));
+            store.append(batch(NOW.plusMillis(i), LEVEL.sample(numbers[i])));
         }
 
         SeriesSamples samples = seriesOf(next(store), LEVEL.name());
@@ -122,11 +122,11 @@ public interface SampleStoreContract {
     @Test
     default void keepsASampleOnce() throws Exception {
         SampleStore store = emptyStore();
-        SampleBatch batch = batch(NOW, Priority.NORMAL, LEVEL.sample(1), FLOW.sample(2, "a"), OPERATOR.sample("Ann"));
+        SampleBatch batch = batch(NOW, LEVEL.sample(1), FLOW.sample(2, "a"), OPERATOR.sample("Ann"));
         store.append(batch);
 
         assertThat(store.append(batch)).isEqualTo(new AppendResult(0, 3, Map.of()));
-        assertThat(store.append(batch(NOW, Priority.NORMAL, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
+        assertThat(store.append(batch(NOW, FLOW.sample(3, "b"), FLOW.sample(4, "b"))))
                 .as("twice in one batch")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
         assertThat(next(store).size()).isEqualTo(3);
@@ -135,10 +135,9 @@ public interface SampleStoreContract {
 
     @Test
     default void cutsTimestampsToWholeMilliseconds() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusNanos(1_999_999), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW.plusNanos(1_999_999), LEVEL.sample(1)));
 
-        assertThat(store.append(batch(NOW.plusNanos(1_000_001), Priority.NORMAL, LEVEL.sample(1)))
+        assertThat(store.append(batch(NOW.plusNanos(1_000_001), LEVEL.sample(1)))
                         .duplicates())
                 .isEqualTo(1);
         Instant afterTheMillisecond = NOW.plusNanos(1_000_001);
@@ -153,9 +152,7 @@ public interface SampleStoreContract {
     default void keepsTextsAndNeverHandsThemOut() throws Exception {
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, Priority.NORMAL, OPERATOR.sample("Ann")))
-                        .stored())
-                .isEqualTo(1);
+        assertThat(store.append(batch(NOW, OPERATOR.sample("Ann"))).stored()).isEqualTo(1);
         assertThat(store.next(DeliveryQuery.everything(DESTINATION, 10))).isEmpty();
         assertThat(store.status().pendingSamples()).isZero();
         assertThat(store.status().oldestPending()).isEmpty();
@@ -167,9 +164,9 @@ public interface SampleStoreContract {
         Metric text = Metric.text(LEVEL.name(), "How full the tank looks");
         SampleStore store = emptyStore();
 
-        assertThat(store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(7), text.sample("half"))))
+        assertThat(store.append(batch(NOW, LEVEL.sample(7), text.sample("half"))))
                 .isEqualTo(new AppendResult(2, 0, Map.of()));
-        assertThat(store.append(batch(NOW, Priority.NORMAL, text.sample("half"), LEVEL.sample(7))))
+        assertThat(store.append(batch(NOW, text.sample("half"), LEVEL.sample(7))))
                 .isEqualTo(new AppendResult(0, 2, Map.of()));
         Delivery delivery = next(store);
         assertThat(delivery.size()).isEqualTo(1);
@@ -182,7 +179,6 @@ public interface SampleStoreContract {
 
         assertThat(store.append(batch(
                         NOW,
-                        Priority.NORMAL,
                         FLOW.sample(Double.NaN, "a"),
                         FLOW.sample(Double.POSITIVE_INFINITY, "b"),
                         FLOW.sample(Double.NEGATIVE_INFINITY, "c"),
@@ -193,16 +189,15 @@ public interface SampleStoreContract {
 
     @Test
     default void takesAnEmptyBatch() throws Exception {
-        assertThat(emptyStore().append(batch(NOW, Priority.NORMAL))).isEqualTo(new AppendResult(0, 0, Map.of()));
+        assertThat(emptyStore().append(batch(NOW))).isEqualTo(new AppendResult(0, 0, Map.of()));
     }
 
     @Test
     default void replacesTimestampsFarFromTheClock() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plus(Duration.ofMinutes(5)), Priority.NORMAL, FLOW.sample(1, "kept")));
-        store.append(batch(NOW.minus(Duration.ofHours(1)), Priority.NORMAL, FLOW.sample(1, "kept")));
-        store.append(batch(NOW.plus(Duration.ofMinutes(5)).plusMillis(1), Priority.NORMAL, FLOW.sample(1, "ahead")));
-        store.append(batch(NOW.minus(Duration.ofHours(1)).minusMillis(1), Priority.NORMAL, FLOW.sample(1, "behind")));
+        SampleStore store = storeWith(batch(NOW.plus(Duration.ofMinutes(5)), FLOW.sample(1, "kept")));
+        store.append(batch(NOW.minus(Duration.ofHours(1)), FLOW.sample(1, "kept")));
+        store.append(batch(NOW.plus(Duration.ofMinutes(5)).plusMillis(1), FLOW.sample(1, "ahead")));
+        store.append(batch(NOW.minus(Duration.ofHours(1)).minusMillis(1), FLOW.sample(1, "behind")));
 
         assertThat(pendingTimes(store))
                 .containsExactly(
@@ -239,7 +234,7 @@ public interface SampleStoreContract {
     default void handsOutOldestFirstInWholeInstants() throws Exception {
         SampleStore store = emptyStore();
         for (int second : new int[] {4, 1, 3, 2}) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+            store.append(batch(at(second), LEVEL.sample(1), FLOW.sample(1, "a")));
         }
 
         assertThat(handedOut(store, 1)).as("one instant holds more").containsExactly(1, 1);
@@ -253,31 +248,24 @@ public interface SampleStoreContract {
     default void handsOutOnlyWhatTheQueryWants() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 4; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.CRITICAL, LEVEL.sample(1)));
-            store.append(batch(NOW.plusSeconds(second), Priority.LOW, FLOW.sample(1, "a")));
+            store.append(batch(at(second), Priority.CRITICAL, LEVEL.sample(1)));
+            store.append(batch(at(second), Priority.LOW, FLOW.sample(1, "a")));
         }
 
-        Delivery delivery = store.next(new DeliveryQuery(
-                        DESTINATION,
-                        NOW.plusSeconds(2),
-                        NOW.plusSeconds(4),
-                        EnumSet.of(Priority.LOW, Priority.HIGH),
-                        100))
+        Delivery delivery = store.next(
+                        new DeliveryQuery(DESTINATION, at(2), at(4), EnumSet.of(Priority.LOW, Priority.HIGH), 100))
                 .orElseThrow();
         assertThat(delivery.series()).hasSize(1);
-        assertThat(timesOf(delivery))
-                .containsExactly(
-                        NOW.plusSeconds(2).toEpochMilli(), NOW.plusSeconds(3).toEpochMilli());
+        assertThat(timesOf(delivery)).containsExactly(at(2).toEpochMilli(), at(3).toEpochMilli());
         assertThat(store.next(new DeliveryQuery(
                         DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.HIGH), 100)))
                 .isEmpty();
-        assertThat(store.next(query(NOW, NOW.plusSeconds(1), 100))).isEmpty();
+        assertThat(store.next(query(NOW, at(1), 100))).isEmpty();
     }
 
     @Test
     default void whatIsNotCompletedStaysPending() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
@@ -290,8 +278,7 @@ public interface SampleStoreContract {
 
     @Test
     default void completesADeliveryOnce() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
@@ -304,8 +291,7 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnUnknownDestination() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
 
         assertThatThrownBy(() -> store.next(DeliveryQuery.everything("elsewhere", 10)))
@@ -318,8 +304,7 @@ public interface SampleStoreContract {
 
     @Test
     default void refusesAnOutcomeOfOtherSamples() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery abandoned = next(store);
         Delivery current = next(store);
 
@@ -339,7 +324,7 @@ public interface SampleStoreContract {
     default void remembersEachSamplesFate() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 4; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(second)));
+            store.append(batch(at(second), LEVEL.sample(second)));
         }
         Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
@@ -354,21 +339,20 @@ public interface SampleStoreContract {
         assertThat(store.status().pendingSamples()).isEqualTo(2);
         assertThat(store.status().quarantinedSamples()).isEqualTo(1);
         assertThat(store.status().oldestPending())
-                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(at(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 4);
     }
 
     @Test
     default void handsOutWhatComesLate() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
+        store.append(batch(at(5), LEVEL.sample(1)));
         Delivery delivery = next(store);
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
-        store.append(batch(NOW.plusSeconds(5), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        store.append(batch(at(3), LEVEL.sample(1)));
+        store.append(batch(NOW, LEVEL.sample(1)));
+        store.append(batch(at(5), LEVEL.sample(1), FLOW.sample(1, "a")));
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1)));
+        store.append(batch(at(2), LEVEL.sample(1)));
 
         assertThat(store.status().pendingSamples()).isEqualTo(4);
         assertThat(handedOut(store, 10)).containsExactly(0, 2, 3, 5);
@@ -376,17 +360,16 @@ public interface SampleStoreContract {
 
     @Test
     default void aSampleKeepsThePriorityThatItCameWith() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1), FLOW.sample(1, "a")));
         accept(store, NOW);
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
+        store.append(batch(at(2), LEVEL.sample(1), FLOW.sample(1, "a")));
 
-        store.append(batch(NOW.plusSeconds(3), Priority.CRITICAL, LEVEL.sample(1)));
+        store.append(batch(at(3), Priority.CRITICAL, LEVEL.sample(1)));
 
         Delivery critical = store.next(new DeliveryQuery(
                         DESTINATION, DeliveryQuery.BEGINNING, DeliveryQuery.END, EnumSet.of(Priority.CRITICAL), 10))
                 .orElseThrow();
-        assertThat(timesOf(critical)).containsExactly(NOW.plusSeconds(3).toEpochMilli());
+        assertThat(timesOf(critical)).containsExactly(at(3).toEpochMilli());
         assertThat(critical.series().get(0).series().priority()).isEqualTo(Priority.CRITICAL);
         store.complete(critical, DeliveryOutcome.accepted(critical, NOW));
         assertThat(store.status().pendingSamples()).isEqualTo(2);
@@ -397,27 +380,25 @@ public interface SampleStoreContract {
     default void resendsWhatWasAcknowledgedSince() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), FLOW.sample(1, "a")));
-            accept(store, NOW.plusSeconds(second));
+            store.append(batch(at(second), LEVEL.sample(1), FLOW.sample(1, "a")));
+            accept(store, at(second));
         }
-        store.append(batch(NOW.plusSeconds(4), Priority.NORMAL, LEVEL.sample(1)));
+        store.append(batch(at(4), LEVEL.sample(1)));
 
         assertThat(store.resend(DESTINATION, NOW.plusSeconds(3).plusMillis(1))).isZero();
-        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2))).isEqualTo(4);
+        assertThat(store.resend(DESTINATION, at(2))).isEqualTo(4);
         assertThat(store.status().pendingSamples()).isEqualTo(5);
         assertThat(store.status().oldestPending())
-                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(NOW.plusSeconds(2)));
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBeforeOrEqualTo(at(2)));
         assertThat(handedOut(store, 10)).containsExactly(2, 2, 3, 3, 4);
-        assertThat(store.resend(DESTINATION, NOW.plusSeconds(2)))
-                .as("pending already")
-                .isZero();
+        assertThat(store.resend(DESTINATION, at(2))).as("pending already").isZero();
     }
 
     @Test
     default void resendingLeavesWhatWasQuarantined() throws Exception {
         SampleStore store = emptyStore();
         for (int second = 1; second <= 3; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Ann")));
+            store.append(batch(at(second), LEVEL.sample(1), OPERATOR.sample("Ann")));
         }
         Delivery delivery = next(store);
         SeriesSamples samples = delivery.series().get(0);
@@ -437,10 +418,9 @@ public interface SampleStoreContract {
 
     @Test
     default void resendsWhateverThePriorityIsNow() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
         accept(store, NOW);
-        store.append(batch(NOW.plusSeconds(2), Priority.CRITICAL, LEVEL.sample(1)));
+        store.append(batch(at(2), Priority.CRITICAL, LEVEL.sample(1)));
 
         assertThat(store.resend(DESTINATION, NOW)).isEqualTo(1);
         assertThat(handedOut(store, 10)).containsExactly(1, 2);
@@ -448,8 +428,7 @@ public interface SampleStoreContract {
 
     @Test
     default void resendingAndShiftingAbandonTheDelivery() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery resent = next(store);
         store.resend(DESTINATION, NOW);
         assertThatThrownBy(() -> store.complete(resent, DeliveryOutcome.accepted(resent, NOW)))
@@ -461,7 +440,7 @@ public interface SampleStoreContract {
                 .isInstanceOf(AbandonedDeliveryException.class);
 
         Delivery moved = next(store);
-        store.clockSet(NOW.plusSeconds(5), Duration.ofSeconds(1));
+        store.clockSet(at(5), Duration.ofSeconds(1));
         assertThatThrownBy(() -> store.complete(moved, DeliveryOutcome.accepted(moved, NOW)))
                 .isInstanceOf(AbandonedDeliveryException.class);
         assertThat(store.status().pendingSamples()).isEqualTo(1);
@@ -469,44 +448,42 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftsWhatIsPendingInAStretchOfTime() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(3), LEVEL.sample(1)));
         accept(store, NOW);
         for (int second = 1; second <= 5; second++) {
-            store.append(batch(NOW.plusSeconds(second), Priority.NORMAL, FLOW.sample(second, "a")));
+            store.append(batch(at(second), FLOW.sample(second, "a")));
         }
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, OPERATOR.sample("Ann")));
+        store.append(batch(at(3), OPERATOR.sample("Ann")));
 
-        assertThat(store.shift(NOW.plusSeconds(2), NOW.plusSeconds(5), Duration.ofSeconds(100)))
+        assertThat(store.shift(at(2), at(5), Duration.ofSeconds(100)))
                 .as("three numbers and a text")
                 .isEqualTo(4);
         assertThat(store.status().pendingSamples()).isEqualTo(5);
         assertThat(handedOut(store, 10)).containsExactly(1, 5, 102, 103, 104);
         assertThat(valuesOf(store, FLOW)).containsExactly(1.0, 5.0, 2.0, 3.0, 4.0);
-        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(1), OPERATOR.sample("Bob"))))
+        assertThat(store.append(batch(at(3), LEVEL.sample(1), OPERATOR.sample("Bob"))))
                 .as("the delivered one stayed, the text moved")
                 .isEqualTo(new AppendResult(1, 1, Map.of()));
-        assertThat(store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, FLOW.sample(6, "a"))))
+        assertThat(store.append(batch(at(3), FLOW.sample(6, "a"))))
                 .as("the time is free again")
                 .isEqualTo(new AppendResult(1, 0, Map.of()));
     }
 
     @Test
     default void aClockThatIsSetMovesWhatItStampedBefore() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW.plusSeconds(1), Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(at(1), LEVEL.sample(1)));
         accept(store, NOW);
-        store.append(batch(NOW.plusSeconds(2), Priority.NORMAL, LEVEL.sample(2), OPERATOR.sample("Ann")));
-        store.append(batch(NOW.plusSeconds(3), Priority.NORMAL, LEVEL.sample(3)));
-        store.append(batch(NOW.plusSeconds(9), Priority.NORMAL, LEVEL.sample(4)));
+        store.append(batch(at(2), LEVEL.sample(2), OPERATOR.sample("Ann")));
+        store.append(batch(at(3), LEVEL.sample(3)));
+        store.append(batch(at(9), LEVEL.sample(4)));
 
-        assertThat(store.clockSet(NOW.plusSeconds(4), Duration.ofSeconds(100))).isEqualTo(3);
+        assertThat(store.clockSet(at(4), Duration.ofSeconds(100))).isEqualTo(3);
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
 
-        assertThatThrownBy(() -> store.clockSet(
-                        NOW.plusSeconds(200), Duration.ofDays(365 * 60).negated()))
+        assertThatThrownBy(
+                        () -> store.clockSet(at(200), Duration.ofDays(365 * 60).negated()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.clockSet(NOW.plusSeconds(200), Duration.ofSeconds(Long.MAX_VALUE)))
+        assertThatThrownBy(() -> store.clockSet(at(200), Duration.ofSeconds(Long.MAX_VALUE)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(store.clockSet(DeliveryQuery.END, Duration.ZERO)).isZero();
         assertThat(handedOut(store, 10)).containsExactly(9, 102, 103);
@@ -514,8 +491,7 @@ public interface SampleStoreContract {
 
     @Test
     default void shiftingTellsAgesFromTheNewTimes() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         store.shift(NOW, NOW.plusMillis(1), Duration.ofDays(1));
 
         assertThat(store.status().oldestPending())
@@ -528,11 +504,11 @@ public interface SampleStoreContract {
             SampleStore store = emptyStore();
             // At 2, 4 and 6: delivered, not moved. At 3, 5 and 7: pending, moved.
             for (int millis : new int[] {2, 4, 6}) {
-                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+                store.append(batch(NOW.plusMillis(millis), FLOW.sample(millis, "a")));
             }
             accept(store, NOW);
             for (int millis : new int[] {3, 5, 7}) {
-                store.append(batch(NOW.plusMillis(millis), Priority.NORMAL, FLOW.sample(millis, "a")));
+                store.append(batch(NOW.plusMillis(millis), FLOW.sample(millis, "a")));
             }
 
             assertThat(store.shift(NOW, NOW.plusMillis(10), Duration.ofMillis(step)))
@@ -562,20 +538,14 @@ public interface SampleStoreContract {
             SampleStore store = emptyStore();
             int count = 2_500;
             for (int i = 0; i < count; i++) {
-                store.append(batch(
-                        NOW.plusMillis(i),
-                        Priority.NORMAL,
-                        FLOW.sample(i, "a"),
-                        LEVEL.sample(i),
-                        OPERATOR.sample("A")));
+                store.append(batch(NOW.plusMillis(i), FLOW.sample(i, "a"), LEVEL.sample(i), OPERATOR.sample("A")));
             }
 
-            assertThat(store.shift(NOW, NOW.plusSeconds(60), Duration.ofSeconds(seconds)))
-                    .isEqualTo(3L * count);
+            assertThat(store.shift(NOW, at(60), Duration.ofSeconds(seconds))).isEqualTo(3L * count);
             assertThat(store.status().pendingSamples()).isEqualTo(2L * count);
             List<Long> times = pendingTimes(store);
             assertThat(times).hasSize(2 * count);
-            long first = NOW.plusSeconds(seconds).toEpochMilli();
+            long first = at(seconds).toEpochMilli();
             assertThat(times.get(0)).isEqualTo(first);
             assertThat(times.get(times.size() - 1)).isEqualTo(first + count - 1);
         }
@@ -584,7 +554,7 @@ public interface SampleStoreContract {
     @Test
     default void refusesToShiftOutOfTime() throws Exception {
         SampleStore store = emptyStore();
-        Instant end = NOW.plusSeconds(1);
+        Instant end = at(1);
         assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 60).negated()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.shift(NOW, end, Duration.ofDays(365 * 8000)))
@@ -612,15 +582,14 @@ public interface SampleStoreContract {
 
     @Test
     default void aNoteLeavesTheDeliveryInFlight() throws Exception {
-        SampleStore store = emptyStore();
-        store.append(batch(NOW, Priority.NORMAL, LEVEL.sample(1)));
+        SampleStore store = storeWith(batch(NOW, LEVEL.sample(1)));
         Delivery delivery = next(store);
         store.note("a.key", "1");
         store.complete(delivery, DeliveryOutcome.accepted(delivery, NOW));
 
         assertThat(store.status().pendingSamples()).isZero();
         store.resend(DESTINATION, NOW);
-        store.shift(NOW, NOW.plusSeconds(1), Duration.ofSeconds(1));
+        store.shift(NOW, at(1), Duration.ofSeconds(1));
         assertThat(store.note("a.key")).contains("1");
     }
 
@@ -637,8 +606,7 @@ public interface SampleStoreContract {
                 tasks.add(() -> {
                     int stored = 0;
                     for (int i = 0; i < batches; i++) {
-                        stored += store.append(batch(
-                                        NOW.plusMillis(i), Priority.NORMAL, FLOW.sample(i, pipe), LEVEL.sample(i)))
+                        stored += store.append(batch(NOW.plusMillis(i), FLOW.sample(i, pipe), LEVEL.sample(i)))
                                 .stored();
                     }
                     return stored;
@@ -669,6 +637,20 @@ public interface SampleStoreContract {
     private static void accept(SampleStore store, Instant time) throws Exception {
         Delivery delivery = next(store);
         store.complete(delivery, DeliveryOutcome.accepted(delivery, time));
+    }
+
+    private static SampleBatch batch(Instant time, Sample... samples) {
+        return batch(time, Priority.NORMAL, samples);
+    }
+
+    private static Instant at(int second) {
+        return NOW.plusSeconds(second);
+    }
+
+    private SampleStore storeWith(SampleBatch batch) throws Exception {
+        SampleStore store = emptyStore();
+        store.append(batch);
+        return store;
     }
 
     private static DeliveryQuery query(Instant from, Instant until, int maxSamples) {
