@@ -61,8 +61,7 @@ class BrokenFilesTest {
     @Test
     void aLinkToItselfIsNamed() throws Exception {
         Files.createSymbolicLink(folder.path("loop.prom"), Path.of("loop.prom"));
-        assertLeftOut(
-                "loop.prom cannot be read (too many levels of symbolic links or unable to access attributes of symbolic link)");
+        assertLeftOut("loop.prom cannot be read (too many levels of symbolic links)");
     }
 
     @Test
