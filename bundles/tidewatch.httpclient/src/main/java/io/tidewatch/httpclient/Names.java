@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Looks up host names within a deadline. The lookup of the system cannot be interrupted, and takes minutes where no name server
- * answers: it goes on, on a daemon thread, and whoever asks for the name again waits for the same one. Safe for use by several
+ * answers: it goes on, on a daemon thread, and a caller that asks for the name again waits for the same one. Safe for use by several
  * threads.
  */
 final class Names {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of them wear an SD card less.
  *
  * <p>One thread commits: with the first batch of a group it waits for the delay, then for the lock of the store, closes the
- * group and commits it. Those who append wait for that, but not for ever: a write to a worn card may not return for minutes,
+ * group and commits it. An append waits for that, but not indefinitely: a write to a worn card may not return for minutes,
  * and cannot be interrupted. One that is interrupted while its group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
