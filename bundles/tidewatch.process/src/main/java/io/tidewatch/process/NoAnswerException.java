@@ -7,8 +7,8 @@ public final class NoAnswerException extends Exception {
     public enum Reason {
         /** There is no such program. */
         NOT_INSTALLED,
-        /** It could not be started, or what it asks does not run, or may not be used. */
-        NOT_STARTED,
+        /** It could not be started, or what it asks does not run, or may not be used by the agent. */
+        UNAVAILABLE,
         /** Those before it have taken all of the time. */
         NO_TIME,
         /** It was killed for its time. */

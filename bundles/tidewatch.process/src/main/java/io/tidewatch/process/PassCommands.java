@@ -63,7 +63,7 @@ public final class PassCommands {
             case EXITED -> result;
             case NOT_STARTED ->
                 throw new NoAnswerException(
-                        Files.exists(Path.of(command.program())) ? Reason.NOT_STARTED : Reason.NOT_INSTALLED,
+                        Files.exists(Path.of(command.program())) ? Reason.UNAVAILABLE : Reason.NOT_INSTALLED,
                         result.complaint());
             case CANCELLED -> throw new NoAnswerException(Reason.CANCELLED, command + " was cancelled");
             case TIMED_OUT ->

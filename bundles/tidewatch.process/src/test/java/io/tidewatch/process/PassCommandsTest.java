@@ -75,7 +75,7 @@ class PassCommandsTest {
         Command missing = Command.of(List.of(folder.resolve("missing").toString()), "install it");
         assertThat(failure(missing, LONG).reason()).isEqualTo(Reason.NOT_INSTALLED);
         NoAnswerException refused = failure(Command.of(List.of(folder.toString()), "install it"), LONG);
-        assertThat(refused.reason()).isEqualTo(Reason.NOT_STARTED);
+        assertThat(refused.reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(refused).hasMessageEndingWith("chmod a+rx, or install it");
         worksAgain();
     }

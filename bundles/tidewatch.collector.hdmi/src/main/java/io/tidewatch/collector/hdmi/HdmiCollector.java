@@ -149,7 +149,7 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
                     diagnostics.clear();
                     return List.of();
                 }
-                if (e.reason() == Reason.NOT_INSTALLED || e.reason() == Reason.NOT_STARTED) {
+                if (e.reason() == Reason.NOT_INSTALLED || e.reason() == Reason.UNAVAILABLE) {
                     diagnostics.note(input.name(), e.text());
                 } else {
                     diagnostics.damaged(input.name(), e);
@@ -162,14 +162,14 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
     private void read(HdmiInput input, List<Sample> samples) throws NoAnswerException, InterruptedException {
         if (!input.listed() && Files.notExists(input.device())) {
             throw new NoAnswerException(
-                    Reason.NOT_STARTED,
+                    Reason.UNAVAILABLE,
                     input.device()
                             + " does not exist; connect it, or correct the key device (v4l2-ctl --list-devices has"
                             + " those that are there)");
         }
         if (!Files.isReadable(input.device())) {
             throw new NoAnswerException(
-                    Reason.NOT_STARTED,
+                    Reason.UNAVAILABLE,
                     input.device() + " cannot be read by user " + System.getProperty("user.name") + "; "
                             + V4l2Ctl.DROP_IN);
         }

@@ -122,7 +122,7 @@ final class V4l2Ctl {
         String complaint = result.complaint();
         if (complaint.startsWith("Cannot open device") || complaint.startsWith("Failed to open")) {
             return new NoAnswerException(
-                    Reason.NOT_STARTED,
+                    Reason.UNAVAILABLE,
                     device + " cannot be opened by user " + System.getProperty("user.name") + " (" + complaint + "); "
                             + DROP_IN);
         }

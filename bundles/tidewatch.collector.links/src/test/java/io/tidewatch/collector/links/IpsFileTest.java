@@ -6,12 +6,15 @@ import static io.tidewatch.collector.links.Encoder.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.api.collector.Diagnostic;
+import io.tidewatch.testing.config.OddFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sender in C, of which there is only the list of addresses. */
 class IpsFileTest {
@@ -141,13 +144,15 @@ class IpsFileTest {
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
     }
 
-    @Test
-    void somethingElseInPlaceOfTheListIsNamed() throws Exception {
+    /** A link to nothing counts as no list. */
+    @ParameterizedTest
+    @EnumSource(value = OddFile.class, names = "LINK_TO_NOTHING", mode = EnumSource.Mode.EXCLUDE)
+    void somethingElseInPlaceOfTheListIsNamed(OddFile odd) throws Exception {
         Path list = encoder.path("srtla_ips");
         Files.delete(list);
-        Files.createDirectory(list);
+        odd.make(list);
         assertThat(collector.collect()).isEmpty();
-        assertThat(damage(collector)).singleElement().asString().contains("srtla_ips cannot be read: it is no regular");
+        assertThat(damage(collector)).singleElement().asString().endsWith("srtla_ips cannot be read: " + odd.reason());
         Files.delete(list);
         encoder.withLinks();
         assertThat(values(collector.collect())).isEqualTo(WHOLE);

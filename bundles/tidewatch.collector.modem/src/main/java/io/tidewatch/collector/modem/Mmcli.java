@@ -108,7 +108,7 @@ final class Mmcli {
                 || complaint.contains("couldn't get bus")
                 || complaint.contains("couldn't create manager")) {
             return new NoAnswerException(
-                    Reason.NOT_STARTED,
+                    Reason.UNAVAILABLE,
                     "ModemManager does not answer; systemctl enable --now ModemManager (mmcli" + said + ")");
         }
         return new NoAnswerException(Reason.FAILED, asked + " ended with exit code " + result.exitCode() + said);

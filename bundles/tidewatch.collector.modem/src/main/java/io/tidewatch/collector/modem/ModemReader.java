@@ -143,7 +143,7 @@ final class ModemReader {
     /** Names what is missing because of it. */
     private static void named(NoAnswerException e, String subject, Diagnostics diagnostics) throws NoAnswerException {
         switch (e.reason()) {
-            case NOT_INSTALLED, NOT_STARTED, CANCELLED -> throw e;
+            case NOT_INSTALLED, UNAVAILABLE, CANCELLED -> throw e;
             case TIMED_OUT, NO_TIME, TOO_LONG, FAILED -> diagnostics.damaged(subject, e);
             case ABSENT -> {
                 // Nothing is damaged: it went between two calls, or never was.

@@ -25,7 +25,7 @@ public final class GroupCommit implements AutoCloseable {
     /** How long a commit may take: longer than SQLite waits for another program, shorter than the usual interval of passes. */
     public static final Duration LONGEST = Duration.ofSeconds(7);
 
-    private static final Duration FOR_EVER = Duration.ofDays(10_000);
+    private static final Duration UNLIMITED = Duration.ofDays(10_000);
 
     /** Commits batches in one transaction: all or none. */
     public interface Transaction {
@@ -100,7 +100,7 @@ public final class GroupCommit implements AutoCloseable {
         }
         hurry.countDown();
         if (last != null) {
-            awaitUninterruptibly(last.done, FOR_EVER);
+            awaitUninterruptibly(last.done, UNLIMITED);
         }
     }
 
