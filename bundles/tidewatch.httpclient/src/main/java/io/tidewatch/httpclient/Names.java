@@ -2,7 +2,6 @@ package io.tidewatch.httpclient;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,9 +36,8 @@ final class Names {
      * Returns an address of a host.
      *
      * @param host a name, or an address in digits
-     * @throws SocketTimeoutException if the deadline passed
+     * @throws UnknownHostException if there is no such name, or the deadline passed
      * @throws InterruptedWireException if the thread was interrupted
-     * @throws UnknownHostException if there is no such name
      */
     InetAddress find(String host, Deadline deadline) throws IOException {
         if (ADDRESS.matcher(host).matches()) {
@@ -49,18 +47,22 @@ final class Names {
         try {
             return task.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            SocketTimeoutException timeout = new SocketTimeoutException(
-                    "no name server has answered in time what the address of " + host + " is");
-            timeout.initCause(e);
-            throw timeout;
+            throw unknown(
+                    "no name server has answered in time what the address of " + host
+                            + " is; check the network of this device and its name servers",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedWireException();
         } catch (ExecutionException e) {
-            UnknownHostException unknown = new UnknownHostException("the host name " + host + " is not known");
-            unknown.initCause(e);
-            throw unknown;
+            throw unknown("the host name " + host + " is not known", e);
         }
+    }
+
+    private static UnknownHostException unknown(String message, Exception cause) {
+        UnknownHostException unknown = new UnknownHostException(message);
+        unknown.initCause(cause);
+        return unknown;
     }
 
     private FutureTask<InetAddress> begin(String host) {
