@@ -3,7 +3,6 @@ package io.tidewatch.itest.outside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A disk that fails or does not answer when it is written to: a library that is preloaded into the agent, {@code faultdisk.c} of
@@ -27,27 +26,10 @@ final class FaultyDisk {
 
     /** Gives an agent that does not run yet one that works until it is told otherwise. */
     static FaultyDisk of(AgentProcess agent) throws IOException, InterruptedException {
-        Path library = agent.folder("faultdisk.so");
-        Path source = Path.of("..", "tidewatch.store.sqlite", "src", "test", "c", "faultdisk.c");
-        Process compiler = new ProcessBuilder(
-                        "gcc",
-                        "-O2",
-                        "-shared",
-                        "-fPIC",
-                        "-o",
-                        library.toString(),
-                        source.toString(),
-                        "-ldl",
-                        "-pthread")
-                .inheritIO()
-                .start();
-        if (!compiler.waitFor(1, TimeUnit.MINUTES) || compiler.exitValue() != 0) {
-            throw new IOException(source + " does not compile");
-        }
+        PreloadedLibrary.preload(agent, Path.of("..", "tidewatch.store.sqlite", "src", "test", "c", "faultdisk.c"));
         Path state = Files.createDirectories(agent.database().getParent()).toRealPath();
         FaultyDisk disk = new FaultyDisk(agent.folder("failures"), agent.folder("stall"));
-        agent.variable("LD_PRELOAD", library.toAbsolutePath().toString())
-                .variable("FAULTDISK_FOLDER", state.toString())
+        agent.variable("FAULTDISK_FOLDER", state.toString())
                 .variable("FAULTDISK_STALL", disk.stall.toString())
                 .variable("FAULTDISK_COUNTS", disk.failures.toString());
         return disk;

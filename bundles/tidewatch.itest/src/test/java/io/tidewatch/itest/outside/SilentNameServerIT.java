@@ -1,0 +1,56 @@
+package io.tidewatch.itest.outside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidewatch.testing.server.VictoriaMetrics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A name server that does not answer, as behind a captive portal, is named as such, and forgotten when it answers. */
+@Execution(ExecutionMode.CONCURRENT)
+class SilentNameServerIT {
+    @Test
+    void aScrapeNamesItAndWorksWhenItAnswers() throws Exception {
+        Path folder = AgentProcess.workFolder("silent-name-server");
+        try (VictoriaMetrics exporter = VictoriaMetrics.start();
+                AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
+            PreloadedLibrary.preload(agent, Path.of("src", "test", "c", "silentdns.c"));
+            Path silent = agent.folder("silent");
+            agent.variable("SILENTDNS", silent.toString());
+            agent.start();
+            agent.awaitStatus("ok");
+
+            Files.createFile(silent);
+            String component = "collector.scrape-exporter";
+            agent.configure(
+                    "tidewatch.collector.scrape-exporter",
+                    Map.of(
+                            "url",
+                            exporter.url().resolve("/metrics").toString().replace("127.0.0.1", "localhost"),
+                            "interval",
+                            "2s",
+                            "timeout",
+                            "1s"));
+            agent.await("the name server to be named", () -> agent.component(component)
+                    .path("message")
+                    .asText()
+                    .contains(
+                            "no name server has answered in time what the address of localhost is; check the network"));
+            assertThat(agent.component(component).path("status").asText()).isEqualTo("degraded");
+            assertThat(agent.component(component).path("message").asText()).doesNotContain("hung");
+            assertThat(agent.component("collector.load").path("status").asText())
+                    .isEqualTo("ok");
+
+            Files.delete(silent);
+            agent.await(
+                    "the scrape to work",
+                    () -> agent.component(component).path("status").asText().equals("ok"));
+            agent.awaitStatus("ok");
+            assertThat(agent.stop()).isZero();
+        }
+    }
+}
