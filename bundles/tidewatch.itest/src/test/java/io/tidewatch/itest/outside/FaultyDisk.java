@@ -1,5 +1,6 @@
 package io.tidewatch.itest.outside;
 
+import io.tidewatch.testing.process.PreloadedLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +27,12 @@ final class FaultyDisk {
 
     /** Gives an agent that does not run yet one that works until it is told otherwise. */
     static FaultyDisk of(AgentProcess agent) throws IOException, InterruptedException {
-        PreloadedLibrary.preload(agent, Path.of("..", "tidewatch.store.sqlite", "src", "test", "c", "faultdisk.c"));
+        Path library = PreloadedLibrary.compile(
+                Path.of("../tidewatch.store.sqlite/src/test/c/faultdisk.c"), agent.folder("faultdisk.so"));
         Path state = Files.createDirectories(agent.database().getParent()).toRealPath();
         FaultyDisk disk = new FaultyDisk(agent.folder("failures"), agent.folder("stall"));
-        agent.variable("FAULTDISK_FOLDER", state.toString())
+        agent.variable("LD_PRELOAD", library.toString())
+                .variable("FAULTDISK_FOLDER", state.toString())
                 .variable("FAULTDISK_STALL", disk.stall.toString())
                 .variable("FAULTDISK_COUNTS", disk.failures.toString());
         return disk;

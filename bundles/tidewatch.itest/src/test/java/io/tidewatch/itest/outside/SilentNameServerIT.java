@@ -2,6 +2,7 @@ package io.tidewatch.itest.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.testing.process.PreloadedLibrary;
 import io.tidewatch.testing.server.VictoriaMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,9 @@ class SilentNameServerIT {
         Path folder = AgentProcess.workFolder("silent-name-server");
         try (VictoriaMetrics exporter = VictoriaMetrics.start();
                 AgentProcess agent = new AgentProcess(AgentProcess.distribution(), folder)) {
-            PreloadedLibrary.preload(agent, Path.of("src", "test", "c", "silentdns.c"));
+            Path library = PreloadedLibrary.compile(Path.of("src/test/c/silentdns.c"), agent.folder("silentdns.so"));
             Path silent = agent.folder("silent");
-            agent.variable("SILENTDNS", silent.toString());
+            agent.variable("LD_PRELOAD", library.toString()).variable("SILENTDNS", silent.toString());
             agent.start();
             agent.awaitStatus("ok");
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a process did to the files of one folder, in order: the log of {@code src/test/c/disklog.c}, which is preloaded
@@ -47,36 +46,6 @@ final class DiskLog {
     private static final Type[] TYPES = Type.values();
 
     private DiskLog() {}
-
-    /** Compiles a library that is preloaded into a process. */
-    static Path compile(String file, Path library) throws IOException, InterruptedException {
-        Path source = Path.of("src", "test", "c", file).toAbsolutePath();
-        Process compiler;
-        try {
-            compiler = new ProcessBuilder(
-                            "gcc",
-                            "-O2",
-                            "-Wall",
-                            "-Wextra",
-                            "-Werror",
-                            "-shared",
-                            "-fPIC",
-                            "-o",
-                            library.toString(),
-                            source.toString(),
-                            "-ldl",
-                            "-pthread")
-                    .redirectErrorStream(true)
-                    .start();
-        } catch (IOException e) {
-            throw new IOException("gcc is missing; ./test installs it (Debian: apt-get install gcc libc6-dev)", e);
-        }
-        String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!compiler.waitFor(1, TimeUnit.MINUTES) || compiler.exitValue() != 0) {
-            throw new IOException(source + " does not compile:\n" + output);
-        }
-        return library;
-    }
 
     /** Makes a process log what it does in a folder. */
     static void preload(ProcessBuilder process, Path library, Path folder, Path log) throws IOException {

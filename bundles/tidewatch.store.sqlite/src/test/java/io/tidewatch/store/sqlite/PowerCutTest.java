@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidewatch.store.sqlite.DiskLog.Event;
 import io.tidewatch.store.sqlite.PowerCut.Damage;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
+import io.tidewatch.testing.process.PreloadedLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class PowerCutTest {
                 Duration.ofMillis(20),
                 CHECKPOINT_SIZE,
                 forces);
-        Path library = DiskLog.compile("disklog.c", folder.resolve("disklog.so"));
+        Path library = PreloadedLibrary.compile(Path.of("src/test/c/disklog.c"), folder.resolve("disklog.so"));
         ProcessBuilder builder = order.process().inheritIO();
         DiskLog.preload(builder, library, home, log);
         Process process = builder.start();

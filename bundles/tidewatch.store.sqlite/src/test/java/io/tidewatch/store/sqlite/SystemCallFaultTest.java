@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidewatch.testing.process.PreloadedLibrary;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class SystemCallFaultTest {
     @EnumSource(StoreLife.Start.class)
     @Timeout(3600)
     void everythingWorksAfterASystemCallFailed(StoreLife.Start start) throws Exception {
-        Path library = DiskLog.compile("faultdisk.c", folder.resolve("faultdisk.so"));
+        Path library = PreloadedLibrary.compile(Path.of("src/test/c/faultdisk.c"), folder.resolve("faultdisk.so"));
         Path database = Files.createTempDirectory(Files.isWritable(MEMORY) ? MEMORY : folder, "tidewatch-calls")
                 .toRealPath();
         Path out = folder.resolve("out");
