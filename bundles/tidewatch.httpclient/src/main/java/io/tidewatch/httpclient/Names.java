@@ -19,31 +19,31 @@ import java.util.regex.Pattern;
 final class Names {
     /** A lookup that takes as long as it likes. */
     interface Lookup {
-        InetAddress find(String host) throws IOException;
+        InetAddress[] find(String host) throws IOException;
     }
 
     /** Is looked up nowhere. */
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|.*:.*");
 
     private final Lookup lookup;
-    private final Map<String, FutureTask<InetAddress>> running = new ConcurrentHashMap<>();
+    private final Map<String, FutureTask<InetAddress[]>> running = new ConcurrentHashMap<>();
 
     Names(Lookup lookup) {
         this.lookup = lookup;
     }
 
     /**
-     * Returns an address of a host.
+     * Returns the addresses of a host, one or more.
      *
      * @param host a name, or an address in digits
      * @throws UnknownHostException if there is no such name, or the deadline passed
      * @throws InterruptedWireException if the thread was interrupted
      */
-    InetAddress find(String host, Deadline deadline) throws IOException {
+    InetAddress[] find(String host, Deadline deadline) throws IOException {
         if (ADDRESS.matcher(host).matches()) {
-            return InetAddress.getByName(host);
+            return InetAddress.getAllByName(host);
         }
-        FutureTask<InetAddress> task = running.computeIfAbsent(host, this::begin);
+        FutureTask<InetAddress[]> task = running.computeIfAbsent(host, this::begin);
         try {
             return task.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -65,8 +65,8 @@ final class Names {
         return unknown;
     }
 
-    private FutureTask<InetAddress> begin(String host) {
-        FutureTask<InetAddress> task = new FutureTask<>(() -> {
+    private FutureTask<InetAddress[]> begin(String host) {
+        FutureTask<InetAddress[]> task = new FutureTask<>(() -> {
             try {
                 return lookup.find(host);
             } finally {

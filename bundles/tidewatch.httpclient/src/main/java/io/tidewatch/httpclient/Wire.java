@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * since streams of sockets cannot be interrupted and know no Unix sockets; TLS runs over the channel.
  */
 public final class Wire implements Closeable {
-    private static final Names NAMES = new Names(InetAddress::getByName);
+    private static final Names NAMES = new Names(InetAddress::getAllByName);
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -54,11 +56,47 @@ public final class Wire implements Closeable {
 
     /** @param factory makes TLS of the connection; null: none, since loading it would cost 300 classes */
     static Wire connect(HttpTarget target, @Nullable SSLSocketFactory factory, Deadline deadline) throws IOException {
-        SocketAddress address = target.isSocket()
-                ? UnixDomainSocketAddress.of(target.address())
-                : new InetSocketAddress(NAMES.find(target.address(), deadline), target.port());
-        SocketChannel channel =
-                target.isSocket() ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+        return connect(target, NAMES, factory, deadline);
+    }
+
+    /** Tries each address of a name: a server on localhost may listen on that of IPv4 or that of IPv6 alone. */
+    static Wire connect(HttpTarget target, Names names, @Nullable SSLSocketFactory factory, Deadline deadline)
+            throws IOException {
+        Wire wire = target.isSocket()
+                ? open(UnixDomainSocketAddress.of(target.address()), deadline, deadline)
+                : open(names.find(target.address(), deadline), target.port(), deadline);
+        try {
+            if (factory != null) {
+                wire.encrypt(target, factory);
+            }
+            return wire;
+        } catch (IOException | RuntimeException e) {
+            wire.close();
+            throw e;
+        }
+    }
+
+    private static Wire open(InetAddress[] addresses, int port, Deadline deadline) throws IOException {
+        IOException failure = new ConnectException("the host has no address");
+        for (int i = 0; i < addresses.length; i++) {
+            try {
+                int left = addresses.length - i;
+                // One that does not answer leaves the others their share of the time.
+                Deadline share = left == 1 ? deadline : new Deadline(Duration.ofMillis(deadline.millisLeft() / left));
+                return open(new InetSocketAddress(addresses[i], port), share, deadline);
+            } catch (InterruptedWireException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private static Wire open(SocketAddress address, Deadline connecting, Deadline deadline) throws IOException {
+        SocketChannel channel = address instanceof InetSocketAddress
+                ? SocketChannel.open()
+                : SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = null;
         try {
             selector = Selector.open();
@@ -66,16 +104,12 @@ public final class Wire implements Closeable {
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
             boolean connected = channel.connect(address);
             while (!connected) {
-                selector.select(deadline.millisLeft());
+                selector.select(connecting.millisLeft());
                 failIfInterrupted();
                 connected = channel.finishConnect();
             }
             key.interestOps(SelectionKey.OP_READ);
-            Wire wire = new Wire(channel, selector, deadline);
-            if (factory != null) {
-                wire.encrypt(target, factory);
-            }
-            return wire;
+            return new Wire(channel, selector, deadline);
         } catch (IOException | RuntimeException e) {
             channel.close();
             if (selector != null) {
