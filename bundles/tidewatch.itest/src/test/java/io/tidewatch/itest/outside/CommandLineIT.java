@@ -122,6 +122,23 @@ class CommandLineIT {
     }
 
     @Test
+    void namesOfAnyCharactersAreReadInAnyLanguage() throws Exception {
+        try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("Zürich-東京"))) {
+            agent.variable("LC_ALL", "C");
+            agent.start();
+            agent.awaitStatus("ok");
+            assertThat(agent.runAnother("--check").exitCode()).isZero();
+
+            agent.configure("tidewatch.collector.größe", Map.of("interval", "1s"));
+            agent.await(
+                    "the file to be named",
+                    () -> agent.component("config").path("message").asText().contains("tidewatch.collector.größe.cfg"));
+            assertThat(agent.runAnother("--check").output()).contains("tidewatch.collector.größe.cfg");
+            assertThat(agent.stop()).isZero();
+        }
+    }
+
+    @Test
     void runsFromAReadOnlyTreeAsAnOrdinaryUser() throws Exception {
         Path folder = Files.createTempDirectory("tidewatch-read-only");
         Path tree = folder.resolve("tidewatch");

@@ -48,6 +48,15 @@ class StartScriptIT {
     }
 
     @Test
+    void theLanguageOfTheUserIsNotThatOfTheAgent() throws Exception {
+        program("java/bin/java", "echo \"LC_ALL=$LC_ALL\"");
+        Path native_ = Files.createDirectories(folder.resolve("tree/lib/native/Linux/x86_64"));
+        Files.writeString(native_.resolve("libsqlitejdbc.so"), "");
+
+        assertThat(startOn("Linux", "x86_64").output()).isEqualTo("LC_ALL=C.UTF-8\n");
+    }
+
+    @Test
     void saysHowToGetTheLibraryForMacOs() throws Exception {
         Ended ended = startOn("Darwin", "arm64");
 
@@ -74,6 +83,7 @@ class StartScriptIT {
                 .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
         builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, own) -> own + ":" + path);
+        builder.environment().put("LC_ALL", "hi_IN.UTF-8");
         builder.environment().remove("TIDEWATCH_JAVA_OPTS");
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
