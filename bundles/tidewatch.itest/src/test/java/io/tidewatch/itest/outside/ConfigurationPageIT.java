@@ -110,9 +110,10 @@ class ConfigurationPageIT {
                 .replace("|  |", "| |"));
     }
 
-    /** What is accepted, without the examples of durations and sizes: the page has them above the tables. */
+    /** What is accepted, without what the page says above the tables: forms of durations, sizes and patterns. */
     private static String format(String accepted) {
-        return accepted.replaceFirst(",? such as [0-9]+[a-zA-Z]+(, [0-9]+[a-zA-Z]+)*$", "");
+        return accepted.replace("regular expressions over whole names, separated by commas", "patterns")
+                .replaceFirst(",? such as [0-9]+[a-zA-Z]+(, [0-9]+[a-zA-Z]+)*$", "");
     }
 
     private static String cell(String text) {
