@@ -105,8 +105,8 @@ class ConfigurationPageIT {
     private static void row(
             List<String> lines, AcceptedValues accepted, String pid, String key, ShippedKeys.Key meaning) {
         String value = meaning.value().isEmpty() ? "" : "`" + meaning.value().replace("|", "\\|") + "`";
-        lines.add(("| `" + key + "` | " + value + " | " + cell(format(accepted.of(pid, key))) + " | " + cell(meaning.text())
-                        + " |")
+        lines.add(("| `" + key + "` | " + value + " | " + cell(format(accepted.of(pid, key))) + " | "
+                        + cell(meaning.text()) + " |")
                 .replace("|  |", "| |"));
     }
 
