@@ -43,9 +43,12 @@ class MetricsPageTest {
         List<BundleReadme> readmes = new ArrayList<>(BundleReadme.all());
         readmes.sort(Comparator.comparing(BundleReadme::isOfMachine).reversed());
         for (BundleReadme readme : readmes) {
-            page.addAll(List.of("", "## " + readme.bundle() + ", every " + readme.interval(), ""));
-            page.addAll(wrapped(fromHere(firstSentence(readme.source()), readme.bundle()) + " [More](../bundles/"
-                    + readme.bundle() + "/README.md)"));
+            page.addAll(List.of(
+                    "",
+                    "## [" + readme.bundle() + "](../bundles/" + readme.bundle() + "/README.md), every "
+                            + readme.interval(),
+                    ""));
+            page.addAll(wrapped(fromHere(firstSentence(readme.source()), readme.bundle())));
             page.add("");
             page.add("| Metric | In PromQL | Tags | Meaning |");
             page.add("|---|---|---|---|");
