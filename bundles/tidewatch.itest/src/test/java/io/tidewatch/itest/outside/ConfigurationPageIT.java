@@ -107,7 +107,7 @@ class ConfigurationPageIT {
         String value = meaning.value().isEmpty() ? "" : "`" + meaning.value().replace("|", "\\|") + "`";
         lines.add(("| `" + key + "` | " + value + " | " + cell(format(accepted.of(pid, key))) + " | "
                         + cell(meaning.text()) + " |")
-                .replace("|  |", "| |"));
+                .replaceAll("\\|  (?=\\|)", "| "));
     }
 
     /** What is accepted, without what the page says above the tables: forms of durations, sizes and patterns. */
