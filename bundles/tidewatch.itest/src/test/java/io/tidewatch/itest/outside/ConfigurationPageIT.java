@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,13 +76,18 @@ class ConfigurationPageIT {
         for (String key : List.of("enabled", "interval", "timeout", "priority")) {
             row(lines, accepted, ANY_COLLECTOR, key, common.get(key));
         }
-        lines.addAll(List.of("", "| File | `interval` | `timeout` | `priority` |", "|---|---|---|---|"));
+        lines.addAll(List.of("", "| `interval` | `timeout` | `priority` | Collectors |", "|---|---|---|---|"));
+        Map<String, List<String>> collectors = new TreeMap<>();
         shipped.pids().keySet().stream()
                 .filter(pid -> pid.startsWith(ShippedKeys.COLLECTOR))
-                .forEach(pid -> lines.add("| `" + shipped.file(pid, "<name>") + ".cfg` | `"
-                        + shipped.ofCollector(pid, "interval") + "` | `"
-                        + shipped.ofCollector(pid, "timeout") + "` | `" + shipped.ofCollector(pid, "priority")
-                        + "` |"));
+                .forEach(pid -> collectors
+                        .computeIfAbsent(
+                                "| `" + shipped.ofCollector(pid, "interval") + "` | `"
+                                        + shipped.ofCollector(pid, "timeout") + "` | `"
+                                        + shipped.ofCollector(pid, "priority") + "` | ",
+                                defaults -> new ArrayList<>())
+                        .add("`" + shipped.file(pid, "<name>").substring(ShippedKeys.COLLECTOR.length()) + "`"));
+        collectors.forEach((defaults, names) -> lines.add(defaults + String.join(", ", names) + " |"));
         shipped.pids().forEach((pid, known) -> {
             if (pid.startsWith(ShippedKeys.COLLECTOR) && !known.keys().isEmpty()) {
                 lines.addAll(List.of(
@@ -99,9 +105,16 @@ class ConfigurationPageIT {
     private static void row(
             List<String> lines, AcceptedValues accepted, String pid, String key, ShippedKeys.Key meaning) {
         String value = meaning.value().isEmpty() ? "" : "`" + meaning.value().replace("|", "\\|") + "`";
-        lines.add(("| `" + key + "` | " + value + " | " + cell(accepted.of(pid, key)) + " | " + cell(meaning.text())
-                        + " |")
-                .replace("|  |", "| |"));
+        lines.add(("| `" + key + "` | " + value + " | " + cell(format(accepted.of(pid, key))) + " | "
+                        + cell(meaning.text()) + " |")
+                .replaceAll("\\|  (?=\\|)", "| "));
+    }
+
+    /** What is accepted, without what the page says above the tables: forms of durations, sizes and patterns. */
+    private static String format(String accepted) {
+        return accepted.replaceFirst("^any text$", "")
+                .replace("regular expressions over whole names, separated by commas", "patterns")
+                .replaceFirst(",? such as [0-9]+[a-zA-Z]+(, [0-9]+[a-zA-Z]+)*$", "");
     }
 
     private static String cell(String text) {

@@ -34,21 +34,24 @@ class MetricsPageTest {
         List<String> page = new ArrayList<>(List.of(
                 "# Metrics",
                 "",
-                "The first column is the name in the database and the API, the second that of queries, dashboards and alerts. Names that",
-                "end in `_total` are counters, which restart with what they count: use `rate()`. All others are gauges. Every series also",
-                "has `device_id` and the labels of the device. Percentages are from 0 to 100. Values that cannot be read are left out, never",
-                "0. Intervals are defaults.",
+                "The first column is the name in the database and the API, the second, with the unit, that of queries, dashboards and",
+                "alerts. Names that end in `_total` are counters, which restart with what they count: use `rate()`. All others are",
+                "gauges. Every series also has `device_id` and the labels of the device. Percentages are from 0 to 100. Values that",
+                "cannot be read are left out, never 0. Intervals are defaults.",
                 "",
                 "A test writes this page from the READMEs of the bundles, with `-Dtidewatch.docs=rewrite`."));
         List<BundleReadme> readmes = new ArrayList<>(BundleReadme.all());
         readmes.sort(Comparator.comparing(BundleReadme::isOfMachine).reversed());
         for (BundleReadme readme : readmes) {
-            page.addAll(List.of("", "## " + readme.bundle() + ", every " + readme.interval(), ""));
-            page.addAll(wrapped(fromHere(firstSentence(readme.source()), readme.bundle()) + " [More](../bundles/"
-                    + readme.bundle() + "/README.md)"));
+            page.addAll(List.of(
+                    "",
+                    "## [" + readme.bundle() + "](../bundles/" + readme.bundle() + "/README.md), every "
+                            + readme.interval(),
+                    ""));
+            page.addAll(wrapped(fromHere(firstSentence(readme.source()), readme.bundle())));
             page.add("");
-            page.add("| Metric | In PromQL | Unit | Tags | Meaning |");
-            page.add("|---|---|---|---|---|");
+            page.add("| Metric | In PromQL | Tags | Meaning |");
+            page.add("|---|---|---|---|");
             readme.metrics().forEach(metric -> page.add(row(metric)));
         }
         return page;
@@ -83,7 +86,6 @@ class MetricsPageTest {
         List<String> cells = List.of(
                 "`" + metric.name() + "`",
                 "`" + PrometheusName.of(metric.name(), metric.kind(), metric.unit()) + "`",
-                metric.unit().suffix(),
                 metric.tags().stream().map(tag -> "`" + tag + "`").collect(Collectors.joining(", ")),
                 metric.help());
         return cells.stream()

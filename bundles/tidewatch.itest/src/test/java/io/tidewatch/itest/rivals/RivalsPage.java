@@ -70,15 +70,6 @@ final class RivalsPage {
         lines.addAll(RivalsTable.of(result));
         lines.add("");
         lines.addAll(wrapped(windows(result)));
-        lines.add("");
-        lines.add("Series at the server, by what they tell of:");
-        lines.add("");
-        for (Contender contender : result.contenders()) {
-            lines.addAll(wrapped("- " + contender.name() + ": "
-                    + contender.seriesBySource().entrySet().stream()
-                            .map(source -> source.getKey() + " " + source.getValue())
-                            .collect(Collectors.joining(", "))));
-        }
         return lines;
     }
 
@@ -114,7 +105,6 @@ final class RivalsPage {
             if (line.length() + 1 + word.length() > LONGEST_LINE) {
                 lines.add(line.toString());
                 line.setLength(0);
-                line.append(text.startsWith("- ") ? "  " : "");
             } else if (!line.isEmpty()) {
                 line.append(' ');
             }
