@@ -12,7 +12,7 @@ public enum StubProgram {
      */
     MMCLI(
             "mmcli",
-            "cd \"$(dirname \"$0\")\"",
+            "cd \"${0%/*}\"",
             "echo \"$*\" >>calls",
             "case \"$*\" in",
             "\"-L -J\") name=list ;;",
@@ -37,7 +37,7 @@ public enum StubProgram {
      */
     V4L2_CTL(
             "v4l2-ctl",
-            "cd \"$(dirname \"$0\")\"",
+            "cd \"${0%/*}\"",
             "echo \"$*\" >>calls",
             "case \"$*\" in",
             "\"-d \"*\" --get-ctrl=power_present\") what=${2##*/}.power ;;",
