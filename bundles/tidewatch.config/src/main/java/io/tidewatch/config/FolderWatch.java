@@ -1,6 +1,7 @@
 package io.tidewatch.config;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.FolderHealth;
 import io.tidewatch.api.config.WatchedFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class FolderWatch implements AutoCloseable {
     private final WatchedFolder folder;
     private final ConfigurationGuard guard;
     private final ChosenProfile profile;
+    private final FolderHealth health;
     private final Runnable rarely;
     private final Duration period;
     private final Thread thread = new Thread(this::run, "tidewatch-config");
@@ -40,6 +42,7 @@ final class FolderWatch implements AutoCloseable {
     private Map<Path, String> known = new HashMap<>();
     private Map<Path, String> handed = new HashMap<>();
     private int looks;
+    private boolean again;
     private String failure = "";
 
     // Guarded by this.
@@ -48,12 +51,20 @@ final class FolderWatch implements AutoCloseable {
 
     /**
      * @param profile is looked at as well; the guard has the same
+     * @param health learns of each look but that of the start
      * @param rarely runs on the thread with every fifth look, not with that of the start
      */
-    FolderWatch(Path folder, ConfigurationGuard guard, ChosenProfile profile, Runnable rarely, Duration period) {
+    FolderWatch(
+            Path folder,
+            ConfigurationGuard guard,
+            ChosenProfile profile,
+            FolderHealth health,
+            Runnable rarely,
+            Duration period) {
         this.folder = new WatchedFolder(folder);
         this.guard = guard;
         this.profile = profile;
+        this.health = health;
         this.rarely = rarely;
         this.period = period;
         thread.setDaemon(true);
@@ -89,10 +100,9 @@ final class FolderWatch implements AutoCloseable {
 
     private void run() {
         try {
-            boolean again = false;
             for (int next = await(); next != CLOSED; next = await()) {
                 boolean all = again || next == REEXAMINE;
-                again = !examine(all, all);
+                health.look(() -> again = !examine(all, all));
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.

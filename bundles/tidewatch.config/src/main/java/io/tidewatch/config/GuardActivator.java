@@ -1,5 +1,6 @@
 package io.tidewatch.config;
 
+import io.tidewatch.api.config.FolderHealth;
 import io.tidewatch.api.health.HealthCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +55,11 @@ public final class GuardActivator implements BundleActivator {
                 check -> context.registerService(HealthCheck.class, check, properties(HealthCheck.NAME, "profile"))
                         ::unregister,
                 System::nanoTime);
-        FolderWatch watching = new FolderWatch(config, guard, profile, health::look, PERIOD);
+        FolderHealth ofFolder = new FolderHealth(config, guard, System::nanoTime);
+        FolderWatch watching = new FolderWatch(config, guard, profile, ofFolder, health::look, PERIOD);
         watch = watching;
         catalogue.whenChanged(watching::reexamine);
-        context.registerService(HealthCheck.class, guard, properties(HealthCheck.NAME, "config"));
+        context.registerService(HealthCheck.class, ofFolder, properties(HealthCheck.NAME, "config"));
         context.registerService(Runnable.class, watching::reexamine, properties(REREAD, true));
         watching.start();
     }

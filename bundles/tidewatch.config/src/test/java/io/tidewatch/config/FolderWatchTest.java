@@ -3,6 +3,7 @@ package io.tidewatch.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidewatch.api.config.FolderHealth;
 import io.tidewatch.api.health.Status;
 import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,11 @@ class FolderWatchTest {
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger inVain = new AtomicInteger();
     private volatile boolean refreshing;
+    private final AtomicLong nanoTime = new AtomicLong();
+    private volatile CountDownLatch answer = new CountDownLatch(0);
+    private volatile boolean held;
     private ConfigurationGuard guard;
+    private FolderHealth health;
     private FolderWatch watch;
 
     @BeforeEach
@@ -77,11 +84,24 @@ class FolderWatchTest {
                 lastGood,
                 profile,
                 System::nanoTime);
-        watch = new FolderWatch(folder, guard, profile, looks::incrementAndGet, Duration.ofMillis(5));
+        health = new FolderHealth(folder, guard, nanoTime::get);
+        watch = new FolderWatch(folder, guard, profile, health, this::rarely, Duration.ofMillis(5));
+    }
+
+    private void rarely() {
+        CountDownLatch awaited = answer;
+        held = awaited.getCount() > 0;
+        try {
+            awaited.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        looks.incrementAndGet();
     }
 
     @AfterEach
     void close() {
+        answer.countDown();
         watch.close();
     }
 
@@ -102,6 +122,21 @@ class FolderWatchTest {
         awaitInterval("60s");
         Files.delete(folder.resolve("test.one.cfg"));
         await().until(inForce::isEmpty);
+    }
+
+    @Test
+    void aLookThatDoesNotReturnIsNamedAndThenGoesOn() throws IOException {
+        watch.start();
+        answer = new CountDownLatch(1);
+        await().until(() -> held);
+        nanoTime.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertThat(health.check().status()).isEqualTo(Status.DEGRADED);
+        assertThat(health.check().message()).startsWith("a look at " + folder + " has not returned for 31 s");
+
+        answer.countDown();
+        write("interval=5s");
+        awaitInterval("5s");
+        await().until(() -> health.check().status() == Status.OK);
     }
 
     /** An editor, rsync --times or a restore may leave both as they were. */

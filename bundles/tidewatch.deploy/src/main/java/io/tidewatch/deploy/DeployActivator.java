@@ -1,5 +1,6 @@
 package io.tidewatch.deploy;
 
+import io.tidewatch.api.config.FolderHealth;
 import io.tidewatch.api.health.HealthCheck;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,13 +31,14 @@ public final class DeployActivator implements BundleActivator {
 
     @Override
     public void start(BundleContext context) {
-        DeployFolder folder = new DeployFolder(
-                Path.of(String.valueOf(context.getProperty("tidewatch.deploy"))), new Installation(context));
+        Path path = Path.of(String.valueOf(context.getProperty("tidewatch.deploy")));
+        DeployFolder folder = new DeployFolder(path, new Installation(context));
+        FolderHealth health = new FolderHealth(path, folder, System::nanoTime);
         context.registerService(
-                HealthCheck.class, folder, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "deploy")));
+                HealthCheck.class, health, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "deploy")));
         folder.lookFirst();
-        Future<?> unused =
-                looking.scheduleWithFixedDelay(() -> look(folder), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        Future<?> unused = looking.scheduleWithFixedDelay(
+                () -> health.look(() -> look(folder)), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Whatever a look throws, there is another one. */
