@@ -106,6 +106,9 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     static CfgFile parse(byte[] content) {
         List<Line> lines = new ArrayList<>();
         List<Problem> flaws = new ArrayList<>();
+        if (isUtf16(content)) {
+            return new CfgFile(lines, List.of(new Problem(0, "is UTF-16; save it as UTF-8", true)));
+        }
         // A character for each byte: only a whole line is known to be UTF-8 or not.
         String[] physical = new String(content, StandardCharsets.ISO_8859_1).split("\r\n|\r|\n", -1);
         for (int i = 0; i < physical.length; i++) {
@@ -123,6 +126,11 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
             read(number, logical.append(line).toString().getBytes(StandardCharsets.ISO_8859_1), lines, flaws);
         }
         return new CfgFile(lines, flaws);
+    }
+
+    private static boolean isUtf16(byte[] content) {
+        String mark = new String(content, 0, Math.min(2, content.length), StandardCharsets.ISO_8859_1);
+        return mark.equals("\u00FF\u00FE") || mark.equals("\u00FE\u00FF");
     }
 
     private static String unindented(String line) {
@@ -160,6 +168,14 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
                 return;
             }
         }
+        if (text.indexOf('\0') >= 0) {
+            flaws.add(flaw(
+                    number,
+                    text.replace("\0", ""),
+                    "has zero bytes, as after a power cut; write the line again",
+                    true));
+            return;
+        }
         Matcher matcher = KEY.matcher(text);
         if (!matcher.matches() || matcher.group(1).isEmpty() || matcher.group(2).isEmpty()) {
             flaws.add(flaw(number, text, "is the begin of a line without '=' (expected key = value)", true));
@@ -196,6 +212,6 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
         Matcher matcher = KEY.matcher(text);
         String key = matcher.matches() ? String.valueOf(matcher.group(1)) : "";
         String shown = key.length() > LONGEST_KEY_SHOWN ? key.substring(0, LONGEST_KEY_SHOWN) + "…" : key;
-        return new Problem(number, shown, shown + " " + complaint, refused);
+        return new Problem(number, shown, (shown + " " + complaint).strip(), refused);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewatch.config;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -9,15 +10,16 @@ public final class Nearest {
     private Nearest() {}
 
     /**
-     * The candidate with the smallest edit distance, the first in alphabetical order of several.
+     * The candidate with the smallest edit distance, whatever the case, the first in alphabetical order of several.
      *
      * @return nothing if each differs in more than a third of the written characters, and in more than two
      */
     public static Optional<String> of(String written, Collection<String> candidates) {
         int best = Math.max(2, written.length() / 3) + 1;
         String nearest = null;
+        String meant = written.toLowerCase(Locale.ROOT);
         for (String candidate : new TreeSet<>(candidates)) {
-            int distance = distance(written, candidate);
+            int distance = distance(meant, candidate.toLowerCase(Locale.ROOT));
             if (distance < best) {
                 best = distance;
                 nearest = candidate;

@@ -49,6 +49,25 @@ class CfgFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void utf16IsNamedOnce(String encoding) {
+        CfgFile file = CfgFile.parse("\uFEFFa=1\nb=2\n".getBytes(Charset.forName(encoding)));
+        assertThat(file.lines()).isEmpty();
+        assertThat(file.flaws()).containsExactly(new Verdict.Problem(0, "is UTF-16; save it as UTF-8", true));
+    }
+
+    @Test
+    void zeroBytesCostTheirLine() {
+        CfgFile file = parse("a=1\ninterval=5\0\0\nb=2\n\0\0\0");
+        assertThat(file.lines()).extracting(Line::key).containsExactly("a", "b");
+        assertThat(file.flaws())
+                .extracting(flaw -> flaw.line() + ": " + flaw.text())
+                .containsExactly(
+                        "2: interval has zero bytes, as after a power cut; write the line again",
+                        "4: has zero bytes, as after a power cut; write the line again");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"interval 5s", "interval", "= 5s", "interval 5s = 3", "interval 5s : 3"})
     void aLineWithoutEqualsSignIsRefused(String line) {
         CfgFile file = parse("a=1\n" + line + "\nb=2\n");

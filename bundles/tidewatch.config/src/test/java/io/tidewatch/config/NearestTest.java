@@ -22,6 +22,7 @@ class NearestTest {
         assertThat(Nearest.of("upload.intervall", keys)).contains("upload.interval");
         assertThat(Nearest.of("upload_intervl", keys)).contains("upload.interval");
         assertThat(Nearest.of("time.out", keys)).contains("timeout");
+        assertThat(Nearest.of("UPLOAD_INTERVAL", keys)).contains("upload.interval");
         assertThat(Nearest.of("colour", keys)).isEqualTo(Optional.empty());
     }
 }
