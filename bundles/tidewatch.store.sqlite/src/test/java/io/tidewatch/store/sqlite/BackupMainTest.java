@@ -7,11 +7,14 @@ import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.export.Backup;
 import io.tidewatch.store.sqlite.export.BackupMain;
 import io.tidewatch.store.sqlite.export.ExportException;
+import io.tidewatch.testing.config.OddFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BackupMainTest {
     private static final Instant FIRST = ManySamples.NOW.minusSeconds(3000);
@@ -217,6 +221,35 @@ class BackupMainTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                 .isEqualTo("rw-r-----");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNoRegularFileStays(OddFile odd) throws Exception {
+        fill();
+        copy = odd.make(folder.resolve("odd"));
+        FileTime before = Files.getLastModifiedTime(copy, LinkOption.NOFOLLOW_LINKS);
+
+        assertThat(backup()).isEqualTo(73);
+
+        assertThat(told)
+                .startsWith("tidewatch ")
+                .contains(copy + (odd == OddFile.FOLDER ? " is a folder" : " is no regular file; name another one"))
+                .hasLineCount(1);
+        assertThat(Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.getLastModifiedTime(copy, LinkOption.NOFOLLOW_LINKS)).isEqualTo(before);
+    }
+
+    @Test
+    void aLinkStaysAndItsFileIsReplaced() throws Exception {
+        fill();
+        Path real = Files.writeString(folder.resolve("real"), "old");
+        copy = Files.createSymbolicLink(folder.resolve("link"), real.getFileName());
+
+        assertThat(backup()).as(told).isZero();
+
+        assertThat(copy).isSymbolicLink().hasSameBinaryContentAs(real);
+        assertThat(Files.size(real)).isGreaterThan(100);
     }
 
     @Test

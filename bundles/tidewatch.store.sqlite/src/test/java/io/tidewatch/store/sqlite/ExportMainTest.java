@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.export.ExportMain;
+import io.tidewatch.testing.config.OddFile;
 import io.tidewatch.testing.server.ImportLines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExportMainTest {
     @TempDir
@@ -186,6 +190,35 @@ class ExportMainTest {
         output = folder;
         assertThat(exportWith()).isEqualTo(73);
         assertThat(told).contains("is a folder");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNoRegularFileStays(OddFile odd) throws Exception {
+        fill(1);
+        output = odd.make(folder.resolve("odd"));
+        FileTime before = Files.getLastModifiedTime(output, LinkOption.NOFOLLOW_LINKS);
+
+        assertThat(exportWith()).isEqualTo(73);
+
+        assertThat(told)
+                .startsWith("tidewatch ")
+                .contains(output + (odd == OddFile.FOLDER ? " is a folder" : " is no regular file; name another one"))
+                .hasLineCount(1);
+        assertThat(Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.getLastModifiedTime(output, LinkOption.NOFOLLOW_LINKS)).isEqualTo(before);
+    }
+
+    @Test
+    void aLinkStaysAndItsFileIsReplaced() throws Exception {
+        fill(1);
+        Path real = Files.writeString(folder.resolve("real"), "old");
+        output = Files.createSymbolicLink(folder.resolve("link"), real.getFileName());
+
+        assertThat(exportWith()).as(told).isZero();
+
+        assertThat(output).isSymbolicLink().hasSameBinaryContentAs(real);
+        assertThat(Files.size(real)).isGreaterThan(100);
     }
 
     /** Twelve megabytes are enough for the program, and not for 300,000 samples beside it. */

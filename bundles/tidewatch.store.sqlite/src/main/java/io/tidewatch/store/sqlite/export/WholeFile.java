@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,19 @@ public final class WholeFile implements ExportOutput {
     }
 
     /**
-     * Refuses a name that is a folder's, or would be taken for a file of the database.
-     *
-     * @throws ExportException with what to do instead
+     * Refuses what is no regular file, since it would be replaced by one, and names that would be taken for a file of the
+     * database.
      */
     public static void requireApart(Path file, Path database) throws ExportException {
-        Path output = file.toAbsolutePath().normalize();
-        if (output.getFileName() == null || Files.isDirectory(output)) {
-            throw new ExportException(file + " is a folder; name a file in it");
-        }
         String name = String.valueOf(database.toAbsolutePath().normalize().getFileName());
         try {
+            Path output = place(file);
+            if (output.getFileName() == null || Files.isDirectory(output)) {
+                throw new ExportException(file + " is a folder; name a file in it");
+            }
+            if (Files.exists(output, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(output)) {
+                throw new ExportException(file + " is no regular file; name another one");
+            }
             Path folder = output.resolveSibling(".");
             Path databaseFolder = database.toAbsolutePath().resolveSibling(".");
             if (output.getFileName().toString().startsWith(name)
@@ -54,15 +57,22 @@ public final class WholeFile implements ExportOutput {
         }
     }
 
+    /** Where the file is: a link stays, what it leads to is written. */
+    private static Path place(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath().normalize();
+        return Files.isSymbolicLink(absolute) && Files.exists(absolute) ? absolute.toRealPath() : absolute;
+    }
+
     /**
      * Starts a file.
      *
      * @throws IOException if it cannot be written, or another process is writing it
      */
     public static WholeFile create(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
+        Path absolute = place(file);
         Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
-        FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel channel =
+                FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
         try {
             if (tryLock(channel) == null) {
                 throw new FileSystemException(part.toString(), null, "another process is writing it");
