@@ -17,6 +17,11 @@ public final class PreparedSql {
         Connection connection() throws SQLException;
     }
 
+    /** Takes the rows of a result, one by one. */
+    public interface Rows {
+        void take(ResultSet row) throws SQLException;
+    }
+
     private interface Execution<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
@@ -30,10 +35,6 @@ public final class PreparedSql {
         this.sql = sql;
     }
 
-    public String sql() {
-        return sql;
-    }
-
     /** Runs a statement that changes rows; returns how many. */
     public int update(@Nullable Object... parameters) throws SQLException {
         return run(PreparedStatement::executeUpdate, parameters);
@@ -42,6 +43,15 @@ public final class PreparedSql {
     /** Runs a query. Its result is valid until the next run. */
     public ResultSet query(@Nullable Object... parameters) throws SQLException {
         return run(PreparedStatement::executeQuery, parameters);
+    }
+
+    /** Runs a query and hands over each row of its result. */
+    public void each(Rows rows, @Nullable Object... parameters) throws SQLException {
+        try (ResultSet result = query(parameters)) {
+            while (result.next()) {
+                rows.take(result);
+            }
+        }
     }
 
     /** Runs a query for one number; 0 if it finds none. */

@@ -7,14 +7,11 @@ import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
-import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,21 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backlog {
     private final PassTable passes;
-    private final LayoutTable layouts;
     private final SeriesTable series;
     private final DeliveryState state;
     private final DeliveryTables tables;
-    private final PassSplit split;
     private final InFlightBuilder builder = new InFlightBuilder();
     private final SampleArray array = new SampleArray();
 
-    public Backlog(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+    public Backlog(PassTable passes, SeriesTable series, DeliveryState state) {
         this.passes = passes;
-        this.layouts = layouts;
         this.series = series;
         this.state = state;
         tables = state.tables();
-        split = new PassSplit(passes, layouts);
     }
 
     /** Counts a stored pass of numbers. */
@@ -78,27 +71,19 @@ public final class Backlog {
         builder.reset(query.maxSamples());
         long[] first = new long[PassRow.LEVELS];
         Arrays.fill(first, until);
-        long continuation = until;
-        try (ResultSet rows = passes.byTime(start, until)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (builder.isFull(row.time())) {
-                    continuation = row.time();
-                    break;
-                }
-                if (!wanted[row.level()] || !state.isPending(row)) {
-                    if (!state.isDelivered(wanted, row.seq())) {
-                        builder.look(row.seq());
-                    }
-                    continue;
-                }
-                first[row.level()] = Math.min(first[row.level()], row.time());
-                if (!take(row)) {
-                    continuation = row.time();
-                    break;
-                }
+        long continuation = passes.byTime(start, until, row -> {
+            if (builder.isFull(row.time())) {
+                return false;
             }
-        }
+            if (wanted[row.level()] && state.isPending(row)) {
+                first[row.level()] = Math.min(first[row.level()], row.time());
+                return take(row);
+            }
+            if (!state.isDelivered(wanted, row.seq())) {
+                builder.look(row.seq());
+            }
+            return true;
+        });
         for (int level = 0; level < first.length; level++) {
             first[level] = Math.min(first[level], continuation);
         }
@@ -116,7 +101,7 @@ public final class Backlog {
         if (!builder.begin(row)) {
             return false;
         }
-        int[] slots = builder.slots(passes.read(row.seq(), array, layouts), series);
+        int[] slots = builder.slots(passes.read(row.seq(), array), series);
         int numbers = 0;
         for (int i = 0; i < slots.length; i++) {
             double number = array.number(i);
@@ -151,32 +136,27 @@ public final class Backlog {
     }
 
     private long resend(int level, long first, long last) throws SQLException {
-        long count = 0;
+        long before = state.pending().total();
         List<PassRow> quarantined = new ArrayList<>();
-        try (ResultSet rows = passes.bySeq(first, last)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (row.level() != level || row.numbers() == 0 || state.isPending(row)) {
-                    continue;
-                }
+        passes.bySeq(first, last, row -> {
+            if (row.level() == level && row.numbers() > 0 && !state.isPending(row)) {
                 if (state.quarantined() > 0 && !tables.quarantined(row.seq()).isEmpty()) {
                     quarantined.add(row);
                 } else {
                     state.pending().add(level, row.time(), row.numbers());
-                    count += row.numbers();
                 }
             }
-        }
+            return true;
+        });
         state.retract(level, first, last);
         for (PassRow row : quarantined) {
             state.deliver(level, row.seq(), row.seq());
             BitSet stays = tables.quarantined(row.seq());
-            int samples = split.split(row, (column, id) -> !stays.get(column));
+            int samples = passes.split(row, (column, id) -> !stays.get(column));
             if (samples > 0) {
                 state.pending().add(level, row.time(), samples);
-                count += samples;
             }
         }
-        return count;
+        return state.pending().total() - before;
     }
 }

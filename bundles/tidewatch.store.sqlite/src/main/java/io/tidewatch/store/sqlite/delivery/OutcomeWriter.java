@@ -4,9 +4,7 @@ import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.Slice;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
-import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -15,15 +13,11 @@ import java.util.Map;
 /** Writes the outcome of deliveries: delivered ranges, acknowledged chunks, quarantine. Not safe for use by several threads. */
 public final class OutcomeWriter {
     private final PassTable passes;
-    private final LayoutTable layouts;
-    private final PassSplit split;
     private final DeliveryState state;
     private final DeliveryTables tables;
 
-    public OutcomeWriter(PassTable passes, LayoutTable layouts, DeliveryState state) {
+    public OutcomeWriter(PassTable passes, DeliveryState state) {
         this.passes = passes;
-        this.layouts = layouts;
-        split = new PassSplit(passes, layouts);
         this.state = state;
         tables = state.tables();
     }
@@ -117,7 +111,7 @@ public final class OutcomeWriter {
                 state.retract(pass.level(), pass.seq(), pass.seq());
             } else if (done[i] < pass.numbers()) {
                 int index = i;
-                split.split(pass, (column, id) -> {
+                passes.split(pass, (column, id) -> {
                     int s = indexOf.getOrDefault(id, -1);
                     return s >= 0 && !completed.isDone(s, inFlight.sampleAt(s, index));
                 });
@@ -145,7 +139,7 @@ public final class OutcomeWriter {
     }
 
     private int columnOf(long seq, int id) throws SQLException {
-        int[] columns = passes.layoutOf(seq, layouts).series();
+        int[] columns = passes.layoutOf(seq).series();
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] == id) {
                 return i;

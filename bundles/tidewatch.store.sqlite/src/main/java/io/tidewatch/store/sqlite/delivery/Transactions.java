@@ -3,7 +3,7 @@ package io.tidewatch.store.sqlite.delivery;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
+import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
 
@@ -18,15 +18,15 @@ public final class Transactions {
 
     private final Database database;
     private final SeriesTable series;
-    private final LayoutTable layouts;
+    private final PassTable passes;
     private final DeliveryState state;
     private final Runnable onCommit;
 
     public Transactions(
-            Database database, SeriesTable series, LayoutTable layouts, DeliveryState state, Runnable onCommit) {
+            Database database, SeriesTable series, PassTable passes, DeliveryState state, Runnable onCommit) {
         this.database = database;
         this.series = series;
-        this.layouts = layouts;
+        this.passes = passes;
         this.state = state;
         this.onCommit = onCommit;
     }
@@ -42,7 +42,7 @@ public final class Transactions {
             database.commit();
             committed = true;
             series.committed();
-            layouts.committed();
+            passes.layouts().committed();
             onCommit.run();
             return result;
         } catch (SQLException e) {
@@ -51,7 +51,7 @@ public final class Transactions {
             if (!committed) {
                 database.rollback();
                 series.rolledBack();
-                layouts.rolledBack();
+                passes.layouts().rolledBack();
                 state.rolledBack();
             }
         }

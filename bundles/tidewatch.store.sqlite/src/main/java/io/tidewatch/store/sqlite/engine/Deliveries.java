@@ -30,7 +30,7 @@ final class Deliveries {
         this.backlog = backlog;
         this.clock = clock;
         state = tables.deliveries();
-        outcomes = new OutcomeWriter(tables.passes(), tables.layouts(), state);
+        outcomes = new OutcomeWriter(tables.passes(), state);
     }
 
     Optional<Delivery> next(DeliveryQuery query) throws StoreException {

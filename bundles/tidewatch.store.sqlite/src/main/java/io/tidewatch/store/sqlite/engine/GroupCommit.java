@@ -188,7 +188,8 @@ public final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
-            List<AppendResult> results = transaction.commit(entries.stream().map(Entry::batch).toList());
+            List<AppendResult> results =
+                    transaction.commit(entries.stream().map(Entry::batch).toList());
             for (int i = 0; i < entries.size(); i++) {
                 entries.get(i).result.complete(results.get(i));
             }

@@ -56,8 +56,8 @@ final class Housekeeping {
         wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
         sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
         transactions =
-                new Transactions(database, tables.series(), tables.layouts(), tables.deliveries(), this::committed);
-        Eviction eviction = new Eviction(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
+                new Transactions(database, tables.series(), tables.passes(), tables.deliveries(), this::committed);
+        Eviction eviction = new Eviction(tables.passes(), tables.series(), tables.deliveries());
         EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, changed);
         bounds = new BoundsKeeper(
                 place.file(),

@@ -45,7 +45,7 @@ final class Intake {
         this.writer = writer;
         this.housekeeping = housekeeping;
         this.series = tables.series();
-        this.passes = new PassWriter(tables.passes(), tables.layouts());
+        this.passes = new PassWriter(tables.passes());
         this.backlog = backlog;
         this.session = session;
     }

@@ -81,7 +81,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
-        Backlog backlog = new Backlog(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
+        Backlog backlog = new Backlog(tables.passes(), tables.series(), tables.deliveries());
         notes = new Notes(database);
         sessions = new Sessions(database, place.session());
         database.begin();

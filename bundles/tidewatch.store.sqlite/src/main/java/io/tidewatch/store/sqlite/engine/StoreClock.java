@@ -34,7 +34,7 @@ final class StoreClock {
         this.clock = clock;
         this.boot = place.boot();
         arrivals = new ArrivalClock(clock, boot);
-        clockShift = new ClockShift(tables.passes(), tables.layouts(), deliveries);
+        clockShift = new ClockShift(tables.passes(), deliveries);
         sessionShift = new SessionShift(clockShift, sessions, place.built().toEpochMilli());
     }
 

@@ -2,18 +2,14 @@ package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
 
 /** What is in the file and in memory, and changes in transactions. */
-record Tables(SeriesTable series, PassTable passes, LayoutTable layouts, DeliveryState deliveries) {
+record Tables(SeriesTable series, PassTable passes, DeliveryState deliveries) {
     static Tables read(Database database, SeriesLimit limit) throws SQLException {
-        SeriesTable series = new SeriesTable(database, limit);
-        PassTable passes = new PassTable(database);
-        LayoutTable layouts = new LayoutTable(database, passes.nextSeq() - 1);
-        return new Tables(series, passes, layouts, new DeliveryState(database));
+        return new Tables(new SeriesTable(database, limit), new PassTable(database), new DeliveryState(database));
     }
 }

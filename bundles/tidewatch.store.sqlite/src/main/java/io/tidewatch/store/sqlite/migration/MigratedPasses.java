@@ -2,10 +2,8 @@ package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.PassWriter;
@@ -43,12 +41,9 @@ final class MigratedPasses {
     private final int samplesPerStep;
     private final Migration.Step step;
     private final SeriesTable series;
-    private final LayoutTable layouts;
     private final PassTable passes;
     private final PassWriter writer;
     private final DeliveryTables deliveries;
-    private final PreparedSql sessionAt;
-    private final PreparedSql passesBetween;
 
     /** Those of one pass. */
     private final List<Member> members = new ArrayList<>();
@@ -71,13 +66,8 @@ final class MigratedPasses {
         this.step = step;
         series = new SeriesTable(target, SeriesLimit.none());
         passes = new PassTable(target);
-        layouts = new LayoutTable(target, 0);
-        writer = new PassWriter(passes, layouts);
+        writer = new PassWriter(passes);
         deliveries = new DeliveryTables(target);
-        sessionAt = target.prepare("SELECT number FROM sessions WHERE start_time <= ?1"
-                + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1");
-        passesBetween =
-                target.prepare("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?");
         target.begin();
     }
 
@@ -145,7 +135,9 @@ final class MigratedPasses {
         long firstSeq;
         long lastSeq;
         long oldest;
-        try (ResultSet row = passesBetween.query(first, last)) {
+        try (ResultSet row = target.sql(
+                        "SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
+                .query(first, last)) {
             row.next();
             firstSeq = row.getLong(1);
             lastSeq = row.getLong(2);
@@ -162,9 +154,13 @@ final class MigratedPasses {
     /** No sample follows. */
     void finish() throws SQLException, IOException {
         flush();
+        commit();
+    }
+
+    private void commit() throws SQLException, IOException {
         target.commit();
         series.committed();
-        layouts.committed();
+        passes.layouts().committed();
         step.done();
     }
 
@@ -198,7 +194,7 @@ final class MigratedPasses {
             }
         }
         for (long seq : seqs) {
-            int[] columns = passes.layoutOf(seq, layouts).series();
+            int[] columns = passes.layoutOf(seq).series();
             for (int column = 0; column < columns.length; column++) {
                 Refusal refusal = quarantined.get(columns[column]);
                 if (refusal != null) {
@@ -210,14 +206,13 @@ final class MigratedPasses {
     }
 
     private long sessionAt(long time) throws SQLException {
-        return sessionAt.number(time);
+        return target.sql("SELECT number FROM sessions WHERE start_time <= ?1"
+                        + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1")
+                .number(time);
     }
 
     private void nextTransaction() throws SQLException, IOException {
-        target.commit();
-        series.committed();
-        layouts.committed();
-        step.done();
+        commit();
         target.begin();
         if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
             logged = System.nanoTime();

@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
@@ -23,18 +22,10 @@ final class MigratedSessions {
 
     private final Connection source;
     private final Database target;
-    private final PreparedSql insertSession;
-    private final PreparedSql insertVersion;
-    private final PreparedSql insertNote;
 
     MigratedSessions(Connection source, Database target) {
         this.source = source;
         this.target = target;
-        insertSession =
-                target.prepare("INSERT OR IGNORE INTO sessions(number, id, boot_id, start_time, end_time, status,"
-                        + " metadata) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        insertVersion = target.prepare("INSERT OR IGNORE INTO schema_version(version, applied_at) VALUES (?, ?)");
-        insertNote = target.prepare("INSERT OR IGNORE INTO notes(key, value) VALUES (?, ?)");
     }
 
     /** Copies them in one transaction. */
@@ -44,22 +35,25 @@ final class MigratedSessions {
             copy(
                     statement,
                     "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
-                    insertVersion);
+                    "INSERT OR IGNORE INTO schema_version(version, applied_at) VALUES (?, ?)");
             List<String> columns = DamagedTable.columns(source, "sessions");
             if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
                 copySessions(statement, columns.contains("boot_id"));
             }
             if (!DamagedTable.columns(source, "notes").isEmpty()) {
-                copy(statement, "SELECT key, value FROM notes WHERE key IS NOT NULL", insertNote);
+                copy(
+                        statement,
+                        "SELECT key, value FROM notes WHERE key IS NOT NULL",
+                        "INSERT OR IGNORE INTO notes(key, value) VALUES (?, ?)");
             }
         }
         target.commit();
     }
 
-    private static void copy(Statement statement, String pairs, PreparedSql insert) throws SQLException {
+    private void copy(Statement statement, String pairs, String insert) throws SQLException {
         try (ResultSet row = statement.executeQuery(pairs)) {
             while (row.next()) {
-                insert.update(row.getObject(1), row.getObject(2));
+                target.sql(insert).update(row.getObject(1), row.getObject(2));
             }
         }
     }
@@ -75,14 +69,16 @@ final class MigratedSessions {
             while (row.next()) {
                 long end = row.getLong(3);
                 Long known = row.wasNull() ? null : end;
-                insertSession.update(
-                        ++number,
-                        row.getString(1),
-                        row.getString(6),
-                        row.getLong(2),
-                        known,
-                        status(row.getString(4)),
-                        json(row.getString(5)));
+                target.sql("INSERT OR IGNORE INTO sessions(number, id, boot_id, start_time, end_time, status,"
+                                + " metadata) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                        .update(
+                                ++number,
+                                row.getString(1),
+                                row.getString(6),
+                                row.getLong(2),
+                                known,
+                                status(row.getString(4)),
+                                json(row.getString(5)));
             }
         }
     }

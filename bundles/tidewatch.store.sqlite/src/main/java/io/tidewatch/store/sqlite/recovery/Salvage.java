@@ -125,10 +125,10 @@ public final class Salvage {
         for (int level = 0; level < delivered.length; level++) {
             tables.replace(level, DeliveredRanges.NONE, delivered[level]);
         }
-        target.prepare("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
+        target.sql("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
                 .update();
         // Time between the passes around a gap.
-        PreparedSql lost = target.prepare("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+        PreparedSql lost = target.sql("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
                 + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)");
         for (DamagedTable.Gap gap : gaps) {
             lostMillis += Math.max(0, lost.number(gap.from(), gap.to()));
@@ -188,7 +188,7 @@ public final class Salvage {
             return;
         }
         columns.add(0, key);
-        PreparedSql insert = target.prepare("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
+        PreparedSql insert = target.sql("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
                 + ") VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
         noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
                     @Nullable Object[] values = new Object[columns.size()];

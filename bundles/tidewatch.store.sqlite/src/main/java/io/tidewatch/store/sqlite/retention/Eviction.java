@@ -3,15 +3,12 @@ package io.tidewatch.store.sqlite.retention;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
+import io.tidewatch.store.sqlite.tables.PassTable.Page;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,19 +31,14 @@ public final class Eviction {
     public record Step(long samples, long next) {}
 
     private final PassTable passes;
-    private final LayoutTable layouts;
     private final SeriesTable series;
     private final DeliveryState state;
 
-    public Eviction(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
+    public Eviction(PassTable passes, SeriesTable series, DeliveryState state) {
         this.passes = passes;
-        this.layouts = layouts;
         this.series = series;
         this.state = state;
     }
-
-    /** Some passes in ascending order of time, whole instants; everything before {@code end} is there. */
-    private record Page(List<PassRow> rows, long end) {}
 
     /** Removes the oldest passes before {@code until} that are not pending. */
     public Step history(long until, int samplesPerStep) throws SQLException {
@@ -55,9 +47,9 @@ public final class Eviction {
             state.historyGoneBefore(until);
             return new Step(0, until);
         }
-        Page page = page(from, until, samplesPerStep);
+        Page page = passes.page(from, until, samplesPerStep);
         long count = 0;
-        for (PassRow row : page.rows()) {
+        for (PassRow row : page.passes()) {
             if (!state.isPending(row)) {
                 remove(row);
                 count += row.size();
@@ -81,12 +73,12 @@ public final class Eviction {
         if (start >= until) {
             return new Step(0, until);
         }
-        Page page = page(start, until, samplesPerStep);
+        Page page = passes.page(start, until, samplesPerStep);
         InFlightDelivery inFlight = state.inFlight();
         long[] left = new long[levels.length];
         Arrays.fill(left, page.end());
         long count = 0;
-        for (PassRow row : page.rows()) {
+        for (PassRow row : page.passes()) {
             if (!levels[row.level()] || !state.isPending(row)) {
                 continue;
             }
@@ -106,7 +98,7 @@ public final class Eviction {
     /** Removes the layouts without passes, and the series that no layout has. */
     public long removeUnusedSeries() throws SQLException {
         long oldest = passes.oldestSeq();
-        Set<Integer> used = layouts.removeUnused(oldest);
+        Set<Integer> used = passes.layouts().removeUnused(oldest);
         if (used != null) {
             series.retain(used);
         }
@@ -115,25 +107,7 @@ public final class Eviction {
 
     /** The removal is committed. */
     public void unusedRemoved(long oldestSeq) {
-        layouts.removed(oldestSeq);
-    }
-
-    private Page page(long from, long until, int samplesPerStep) throws SQLException {
-        List<PassRow> page = new ArrayList<>();
-        int samples = 0;
-        long time = -1;
-        try (ResultSet rows = passes.byTime(from, until)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (samples >= samplesPerStep && row.time() != time) {
-                    return new Page(page, row.time());
-                }
-                time = row.time();
-                samples += row.size();
-                page.add(row);
-            }
-        }
-        return new Page(page, until);
+        passes.layouts().removed(oldestSeq);
     }
 
     private void remove(PassRow row) throws SQLException {

@@ -27,8 +27,8 @@ public record PassRow(long seq, long time, int level, int numbers, int texts, lo
         return seq >= 1 && seq <= LARGEST_SEQ && time >= 0 && time < Millis.END;
     }
 
-    /** Reads a row of {@link PassTable#byTime} or {@link PassTable#bySeq}. */
-    public static PassRow read(ResultSet row) throws SQLException {
+    /** Reads number, time, priority, numbers, texts and session. */
+    static PassRow read(ResultSet row) throws SQLException {
         requirePossible(row.getLong(1), row.getLong(2));
         int level = row.getInt(3);
         if (level < 0 || level >= LEVELS) {

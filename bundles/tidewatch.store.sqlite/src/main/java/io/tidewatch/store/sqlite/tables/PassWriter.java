@@ -15,9 +15,9 @@ public final class PassWriter {
     private final LayoutTable layouts;
     private final SampleArray array = new SampleArray();
 
-    public PassWriter(PassTable passes, LayoutTable layouts) {
+    public PassWriter(PassTable passes) {
         this.passes = passes;
-        this.layouts = layouts;
+        this.layouts = passes.layouts();
     }
 
     /**
@@ -87,8 +87,7 @@ public final class PassWriter {
                     array.set(column, numbers[index], texts[index]);
                 }
             }
-            long seq = passes.insert(time, session, part.layout, level, array);
-            layouts.used(part.layout, seq);
+            passes.insert(time, session, part.layout, level, array);
         }
         return count;
     }

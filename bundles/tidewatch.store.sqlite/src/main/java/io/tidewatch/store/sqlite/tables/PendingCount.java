@@ -1,7 +1,7 @@
 package io.tidewatch.store.sqlite.tables;
 
+import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,9 +44,9 @@ public final class PendingCount {
         return new PendingCount(count.clone(), oldest.clone());
     }
 
-    /** Counts from the tables, by {@link #QUERY}. */
-    public static PendingCount read(PreparedSql query) throws SQLException {
-        try (ResultSet row = query.query()) {
+    /** Counts from the tables. */
+    public static PendingCount read(Database database) throws SQLException {
+        try (ResultSet row = database.sql(QUERY).query()) {
             return read(row);
         }
     }
