@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.clock;
 
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
@@ -38,9 +39,9 @@ public final class ClockShift {
     /** The last time that was taken, of series of which a sample had to make way. */
     private final Map<Integer, Long> taken = new HashMap<>();
 
-    public ClockShift(PassTable passes, DeliveryState state) {
-        this.passes = passes;
-        this.state = state;
+    public ClockShift(Tables tables) {
+        passes = tables.passes();
+        state = tables.deliveries();
     }
 
     /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */

@@ -3,8 +3,11 @@ package io.tidewatch.store.sqlite.delivery;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -13,18 +16,18 @@ import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads pending passes for deliveries, and makes delivered ones pending again for a resend. Not safe for use by several
- * threads.
- */
+/** Reads pending passes for deliveries, and makes delivered ones pending again for a resend, each under the lock. */
 public final class Backlog {
+    private final Writer writer;
     private final PassTable passes;
     private final SeriesTable series;
     private final DeliveryState state;
@@ -32,14 +35,15 @@ public final class Backlog {
     private final InFlightBuilder builder = new InFlightBuilder();
     private final SampleArray array = new SampleArray();
 
-    public Backlog(PassTable passes, SeriesTable series, DeliveryState state) {
-        this.passes = passes;
-        this.series = series;
-        this.state = state;
-        tables = state.tables();
+    public Backlog(Writer writer, Tables tables) {
+        this.writer = writer;
+        passes = tables.passes();
+        series = tables.series();
+        state = tables.deliveries();
+        this.tables = state.tables();
     }
 
-    /** Counts a stored pass of numbers. */
+    /** Counts a stored pass of numbers. The caller holds the lock. */
     public void added(int level, long time, int numbers) {
         state.pending().add(level, time, numbers);
         InFlightDelivery inFlight = state.inFlight();
@@ -48,14 +52,19 @@ public final class Backlog {
         }
     }
 
-    /** Notes a stored pass of texts. */
+    /** Notes a stored pass of texts. The caller holds the lock. */
     public void addedTexts(long time) {
         state.historyAt(time);
     }
 
+    /** See {@link SampleStore#next}. */
+    public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        Schema.requireDestination(query.destination());
+        return writer.locked("Reading pending samples", () -> Optional.ofNullable(oldest(query)));
+    }
+
     /** Returns the oldest wanted samples that are pending; null if there are none. Abandons the delivery before it. */
-    @Nullable
-    public Delivery next(DeliveryQuery query) throws SQLException {
+    private @Nullable Delivery oldest(DeliveryQuery query) throws SQLException {
         state.inFlight(null);
         PendingCount pending = state.pending();
         long from = Millis.atOrAfter(query.from());
@@ -117,14 +126,17 @@ public final class Backlog {
         return true;
     }
 
-    /**
-     * Makes passes pending again that were acknowledged at or after a time, and those between them of the same priorities.
-     * There is no delivery in flight.
-     *
-     * @param since milliseconds since the epoch, compared with the times of acknowledgement
-     * @return how many samples became pending
-     */
-    public long resend(long since) throws SQLException {
+    /** See {@link SampleStore#resend}. */
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        Schema.requireDestination(destination);
+        String action = "Marking samples for resend";
+        return writer.locked(action, () -> {
+            state.inFlight(null);
+            return writer.transaction(action, () -> resend(Millis.atOrBefore(acknowledgedSince)));
+        });
+    }
+
+    private long resend(long since) throws SQLException {
         DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
         long count = 0;
         for (int level = 0; level < acknowledged.length; level++) {

@@ -1,7 +1,11 @@
 package io.tidewatch.store.sqlite.delivery;
 
+import io.tidewatch.api.store.AbandonedDeliveryException;
+import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
+import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -10,20 +14,43 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes the outcome of deliveries: delivered ranges, acknowledged chunks, quarantine. Not safe for use by several threads. */
+/** Writes the outcome of deliveries under the lock: delivered ranges, acknowledged chunks, quarantine. */
 public final class OutcomeWriter {
+    private final Writer writer;
     private final PassTable passes;
     private final DeliveryState state;
     private final DeliveryTables tables;
 
-    public OutcomeWriter(PassTable passes, DeliveryState state) {
-        this.passes = passes;
-        this.state = state;
-        tables = state.tables();
+    public OutcomeWriter(Writer writer, Tables tables) {
+        this.writer = writer;
+        passes = tables.passes();
+        state = tables.deliveries();
+        this.tables = state.tables();
     }
 
-    /** Writes the outcome of the delivery in flight, in the caller's transaction. */
-    public void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
+    /**
+     * See {@link SampleStore#complete}.
+     *
+     * @param now milliseconds since the epoch
+     */
+    public void complete(Delivery delivery, DeliveryOutcome outcome, long now) throws StoreException {
+        String action = "Completing a delivery";
+        writer.locked(action, () -> {
+            InFlightDelivery inFlight = state.inFlight();
+            if (inFlight == null || inFlight.delivery() != delivery) {
+                throw new AbandonedDeliveryException(delivery.batchId());
+            }
+            CompletedSamples completed = new CompletedSamples(delivery.series(), outcome);
+            writer.transaction(action, () -> {
+                write(inFlight, completed, outcome, now);
+                return completed;
+            });
+            state.inFlight(null);
+            return completed;
+        });
+    }
+
+    private void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
             throws SQLException {
         long[] left = new long[PassRow.LEVELS];
         boolean[] all = new boolean[PassRow.LEVELS];

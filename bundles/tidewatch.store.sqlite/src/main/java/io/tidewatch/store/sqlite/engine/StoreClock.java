@@ -10,7 +10,8 @@ import io.tidewatch.store.sqlite.clock.SessionShift;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.delivery.Transactions;
+import io.tidewatch.store.sqlite.delivery.Tables;
+import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.tables.Sessions;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class StoreClock {
         this.clock = clock;
         this.boot = place.boot();
         arrivals = new ArrivalClock(clock, boot);
-        clockShift = new ClockShift(tables.passes(), deliveries);
+        clockShift = new ClockShift(tables);
         sessionShift = new SessionShift(clockShift, sessions, place.built().toEpochMilli());
     }
 
@@ -58,7 +59,7 @@ final class StoreClock {
         return move(() -> sessionShift.clockSet(Millis.atOrAfter(until), Millis.of(step)));
     }
 
-    private long move(Transactions.Work<Long> work) throws StoreException {
+    private long move(Writer.Work<Long> work) throws StoreException {
         String action = "Moving samples in time";
         return writer.locked(action, () -> {
             deliveries.inFlight(null);

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.delivery.InFlightDelivery;
+import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
@@ -34,10 +35,10 @@ public final class Eviction {
     private final SeriesTable series;
     private final DeliveryState state;
 
-    public Eviction(PassTable passes, SeriesTable series, DeliveryState state) {
-        this.passes = passes;
-        this.series = series;
-        this.state = state;
+    public Eviction(Tables tables) {
+        passes = tables.passes();
+        series = tables.series();
+        state = tables.deliveries();
     }
 
     /** Removes the oldest passes before {@code until} that are not pending. */

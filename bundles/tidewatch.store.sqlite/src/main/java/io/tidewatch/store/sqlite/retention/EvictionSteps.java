@@ -2,12 +2,10 @@ package io.tidewatch.store.sqlite.retention;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.delivery.Transactions;
+import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
-import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Evicts samples and gives pages back in small transactions, of which a pass makes only so many; between two of them
@@ -15,31 +13,23 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class EvictionSteps {
     public interface Condition {
-        boolean holds() throws SQLException;
+        boolean holds() throws StoreException;
     }
 
+    private static final String ACTION = "Evicting samples";
     private static final int PAGES_PER_STEP = 1000;
 
     private final Database database;
-    private final ReentrantLock writer;
-    private final Transactions transactions;
+    private final Writer writer;
     private final Eviction eviction;
-    private final Runnable changed;
     private final EvictionCounts counts = new EvictionCounts();
     private volatile boolean stopped;
     private int stepsLeft;
 
-    /**
-     * @param writer held during every step
-     * @param changed called after every step, with the writer lock held
-     */
-    public EvictionSteps(
-            Database database, ReentrantLock writer, Transactions transactions, Eviction eviction, Runnable changed) {
+    public EvictionSteps(Database database, Writer writer, Eviction eviction) {
         this.database = database;
         this.writer = writer;
-        this.transactions = transactions;
         this.eviction = eviction;
-        this.changed = changed;
     }
 
     public void allow(int steps) {
@@ -60,22 +50,21 @@ public final class EvictionSteps {
     }
 
     /** Evicts what is not pending before a time, until it is enough; returns whether that is done. */
-    public boolean history(Reason reason, long until, Condition enough) throws StoreException, SQLException {
+    public boolean history(Reason reason, long until, Condition enough) throws StoreException {
         return evict(until, enough, next -> historyStep(reason, until, Eviction.SAMPLES));
     }
 
     /** Evicts what is pending before a time, of some priority levels, until it is enough; returns whether that is done. */
-    public boolean pending(Reason reason, boolean[] levels, long until, Condition enough)
-            throws StoreException, SQLException {
+    public boolean pending(Reason reason, boolean[] levels, long until, Condition enough) throws StoreException {
         return evict(until, enough, next -> pendingStep(reason, levels, next, until, Eviction.SAMPLES));
     }
 
     private interface Step {
         /** Returns where to go on. */
-        long from(long next) throws StoreException, SQLException;
+        long from(long next) throws StoreException;
     }
 
-    private boolean evict(long until, Condition enough, Step step) throws StoreException, SQLException {
+    private boolean evict(long until, Condition enough, Step step) throws StoreException {
         long next = 0;
         while (next < until && !enough.holds()) {
             if (!mayStep()) {
@@ -87,7 +76,7 @@ public final class EvictionSteps {
     }
 
     /** Gives up to that many bytes of unused pages back at the next checkpoint; returns whether that is done. */
-    public boolean giveBack(long bytes) throws StoreException, SQLException {
+    public boolean giveBack(long bytes) throws StoreException {
         long wanted = Math.min(bytes, pages().freeBytes()) / pages().size();
         if (wanted <= 0) {
             return true;
@@ -97,7 +86,7 @@ public final class EvictionSteps {
                 return false;
             }
             int some = (int) Math.min(wanted, PAGES_PER_STEP);
-            long given = locked(() -> transactions.run("Giving pages back", () -> database.vacuum(some)));
+            long given = writer.transaction("Giving pages back", () -> database.vacuum(some));
             // None at all: a file that was made without auto_vacuum.
             wanted = given == 0 ? 0 : wanted - given;
         }
@@ -105,30 +94,27 @@ public final class EvictionSteps {
     }
 
     /** One step of evicting what is not pending; returns where to go on. */
-    public long historyStep(Reason reason, long until, int samplesPerStep) throws StoreException, SQLException {
+    public long historyStep(Reason reason, long until, int samplesPerStep) throws StoreException {
         return step(reason, () -> eviction.history(until, samplesPerStep));
     }
 
     /** One step of evicting what is pending; returns where to go on. */
     public long pendingStep(Reason reason, boolean[] levels, long from, long until, int samplesPerStep)
-            throws StoreException, SQLException {
+            throws StoreException {
         return step(reason, () -> eviction.pending(levels, from, until, samplesPerStep));
     }
 
-    public void removeUnusedSeries() throws StoreException, SQLException {
-        locked(() -> {
-            long oldest = transactions.run("Removing unused series", eviction::removeUnusedSeries);
+    public void removeUnusedSeries() throws StoreException {
+        String action = "Removing unused series";
+        writer.locked(action, () -> {
+            long oldest = writer.transaction(action, eviction::removeUnusedSeries);
             eviction.unusedRemoved(oldest);
             return oldest;
         });
     }
 
-    private long step(Reason reason, Transactions.Work<Eviction.Step> work) throws StoreException, SQLException {
-        Eviction.Step step = locked(() -> {
-            Eviction.Step done = transactions.run("Evicting samples", work);
-            changed.run();
-            return done;
-        });
+    private long step(Reason reason, Writer.Work<Eviction.Step> work) throws StoreException {
+        Eviction.Step step = writer.transaction(ACTION, work);
         counts.add(reason, step.samples());
         return step.next();
     }
@@ -143,21 +129,11 @@ public final class EvictionSteps {
         return true;
     }
 
-    public <T> T locked(Transactions.Work<T> work) throws StoreException, SQLException {
-        writer.lock();
-        try {
-            return work.run();
-        } finally {
-            writer.unlock();
-        }
+    public <T> T locked(Writer.Work<T> work) throws StoreException {
+        return writer.locked(ACTION, work);
     }
 
-    public Database.Pages pages() throws SQLException {
-        writer.lock();
-        try {
-            return database.pages();
-        } finally {
-            writer.unlock();
-        }
+    public Database.Pages pages() throws StoreException {
+        return locked(database::pages);
     }
 }

@@ -1,15 +1,14 @@
-package io.tidewatch.store.sqlite.engine;
+package io.tidewatch.store.sqlite.delivery;
 
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
 
 /** What is in the file and in memory, and changes in transactions. */
-record Tables(SeriesTable series, PassTable passes, DeliveryState deliveries) {
-    static Tables read(Database database, SeriesLimit limit) throws SQLException {
+public record Tables(SeriesTable series, PassTable passes, DeliveryState deliveries) {
+    public static Tables read(Database database, SeriesLimit limit) throws SQLException {
         return new Tables(new SeriesTable(database, limit), new PassTable(database), new DeliveryState(database));
     }
 }
