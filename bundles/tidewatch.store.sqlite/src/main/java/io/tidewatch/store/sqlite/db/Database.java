@@ -92,13 +92,11 @@ public final class Database implements AutoCloseable {
             if (create) {
                 // Only an empty file takes these: small pages, since every commit writes whole ones (see
                 // docs/benchmarks.md), and the possibility to give freed pages back later.
-                Connections.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+                Sql.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
             }
             Connections.configure(file, connection, false);
-            try (Statement statement = connection.createStatement()) {
-                if (create) {
-                    Schema.create(statement, now);
-                }
+            if (create) {
+                Schema.create(connection, now);
             }
             Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
@@ -276,9 +274,8 @@ public final class Database implements AutoCloseable {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return 0;
         }
-        try (Connection connection = platform.connector().connect(file, true);
-                Statement statement = connection.createStatement()) {
-            return Schema.versionOf(file, statement);
+        try (Connection connection = platform.connector().connect(file, true)) {
+            return Schema.versionOf(file, connection);
         }
     }
 }

@@ -17,11 +17,6 @@ public final class PreparedSql {
         Connection connection() throws SQLException;
     }
 
-    /** Takes the rows of a result, one by one. */
-    public interface Rows {
-        void take(ResultSet row) throws SQLException;
-    }
-
     private interface Execution<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
@@ -46,7 +41,7 @@ public final class PreparedSql {
     }
 
     /** Runs a query and hands over each row of its result. */
-    public void each(Rows rows, @Nullable Object... parameters) throws SQLException {
+    public void each(Sql.Rows rows, @Nullable Object... parameters) throws SQLException {
         try (ResultSet result = query(parameters)) {
             while (result.next()) {
                 rows.take(result);

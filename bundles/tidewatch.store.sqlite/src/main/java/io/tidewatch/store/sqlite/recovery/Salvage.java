@@ -5,6 +5,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -13,9 +14,7 @@ import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +95,8 @@ public final class Salvage {
 
     private void copy() throws SQLException, IOException {
         target.begin();
-        try (Connection source = platform.connector().connect(damaged, false);
-                Statement statement = source.createStatement()) {
-            statement.execute("PRAGMA busy_timeout=5000");
-            statement.execute("PRAGMA cell_size_check=OFF");
+        try (Connection source = platform.connector().connect(damaged, false)) {
+            Sql.execute(source, "PRAGMA cell_size_check=OFF");
             copyTable(source, "sessions", "number");
             copyTable(source, "acknowledged", "id");
             copyTable(source, "notes", "rowid");
@@ -158,11 +155,11 @@ public final class Salvage {
                 "layout",
                 new DamagedTable(source, "layout", List.of("id", "series"))
                         .read(row -> complete &= passes.readLayout(row.getInt(1), row.getString(2))));
-        try (Statement statement = source.createStatement();
-                ResultSet row = statement.executeQuery("SELECT id, series FROM layout ORDER BY series")) {
-            while (row.next()) {
-                passes.readLayout(row.getInt(1), row.getString(2));
-            }
+        try {
+            Sql.each(
+                    source,
+                    "SELECT id, series FROM layout ORDER BY series",
+                    row -> passes.readLayout(row.getInt(1), row.getString(2)));
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
                 throw e;

@@ -83,8 +83,7 @@ public final class SeriesTable {
     public SeriesTable(Database database, SeriesLimit limit) throws SQLException {
         this.database = database;
         this.limit = limit;
-        database.sql("SELECT " + StoredSeries.COLUMNS + " FROM series ORDER BY id")
-                .each(row -> put(StoredSeries.read(row)));
+        database.sql(StoredSeries.ALL + " ORDER BY id").each(row -> put(StoredSeries.read(row)));
     }
 
     /**

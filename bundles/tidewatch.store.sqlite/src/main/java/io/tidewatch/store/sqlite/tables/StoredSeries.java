@@ -5,9 +5,12 @@ import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /**
  * A series and the number that its samples are stored under.
@@ -16,18 +19,22 @@ import java.sql.SQLException;
  * @param series the series with its current priority
  */
 public record StoredSeries(int id, Series series) {
-    /** What {@link #read} expects of a row, in this order. */
-    public static final String COLUMNS = "id, name, kind, unit, device_id, tags, priority, value_type";
+    /** All rows of the table, for {@link #read}. */
+    static final String ALL = "SELECT id, name, kind, unit, device_id, tags, priority, value_type FROM series";
 
     /** Ids count up from 1. One of more than this was not given by a store. */
     public static final long LARGEST_ID = Integer.MAX_VALUE - (1 << 20);
 
     /**
-     * Reads a row of the table.
+     * Reads all series of a database.
      *
-     * @throws SQLException also if the row holds what no store writes
+     * @throws SQLException also if a row holds what no store writes
      */
-    public static StoredSeries read(ResultSet row) throws SQLException {
+    public static void each(Connection connection, Consumer<StoredSeries> taker) throws SQLException {
+        Sql.each(connection, ALL, row -> taker.accept(read(row)));
+    }
+
+    static StoredSeries read(ResultSet row) throws SQLException {
         long id = row.getLong(1);
         try {
             if (id < 1 || id > LARGEST_ID) {
