@@ -46,12 +46,6 @@ public final class SeriesCatalogue {
         return catalogue;
     }
 
-    /** The wanted series with this id; null if it is not wanted, or was not there. */
-    @Nullable
-    public StoredSeries get(int id) {
-        return byId.get(id);
-    }
-
     public Collection<StoredSeries> all() {
         return byId.values();
     }
