@@ -77,7 +77,7 @@ class MigrationTest {
             Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                     .orElseThrow();
             assertThat((long) delivery.size()).isEqualTo(pending);
-            assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
+            assertThat(store.state().versions()).startsWith(Schema.VERSION, version);
             assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
             assertThatKeysAreHashesOfWhatTheyIdentify(store);
             assertThat(text(store, "PRAGMA page_size")).isEqualTo("512");

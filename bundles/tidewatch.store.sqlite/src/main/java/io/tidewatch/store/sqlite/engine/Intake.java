@@ -37,7 +37,6 @@ final class Intake {
     private final PassWriter passes;
     private final Backlog backlog;
     private final LongSupplier session;
-    private @Nullable String failure;
     private boolean clamping;
     private long clamped;
 
@@ -52,14 +51,9 @@ final class Intake {
     /** Commits batches that have just arrived. */
     List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException {
         return housekeeping.writer.locked(ACTION, () -> {
-            try {
-                List<AppendResult> results = store(batches);
-                noteTimes(batches);
-                return results;
-            } catch (StoreException e) {
-                failure = e.getMessage();
-                throw e;
-            }
+            List<AppendResult> results = store(batches);
+            noteTimes(batches);
+            return results;
         });
     }
 
@@ -68,17 +62,9 @@ final class Intake {
         return housekeeping.writer.locked(ACTION, () -> store(batches));
     }
 
-    /** Why the last append failed; null if it did not. */
-    @Nullable
-    String failure() {
-        return failure;
-    }
-
     private List<AppendResult> store(List<OverflowRing.Entry> batches) throws StoreException, SQLException {
         housekeeping.bounds.requireRoom(ACTION);
-        List<AppendResult> results = housekeeping.writer.transaction(ACTION, () -> insert(batches));
-        failure = null;
-        return results;
+        return housekeeping.writer.transaction(ACTION, () -> insert(batches));
     }
 
     /**

@@ -101,7 +101,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         times = new StoreClock(writer, tables, sessions, place, clock);
         backlog = new Backlog(writer, tables);
         outcomes = new OutcomeWriter(writer, tables);
-        figures = new StoreFigures(tables.deliveries(), housekeeping, seriesLimit);
+        figures = new StoreFigures(database, tables.deliveries(), sessions, housekeeping, seriesLimit);
         intake = new Intake(housekeeping, tables, backlog, sessions::number);
         appends = new GroupCommit(place.file(), lock, intake::commit, settings.commitDelay(), GroupCommit.LONGEST);
         publish();
@@ -175,7 +175,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     /** The state as of the last change; returns at once. */
     public StoreState state() {
-        return figures.state(sessions.restarts());
+        return figures.state();
     }
 
     @Override
@@ -204,11 +204,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     public BoundsKeeper bounds() {
         return housekeeping.bounds;
-    }
-
-    /** The versions of its tables that the file went through, the newest first. */
-    public List<Integer> schemaVersions() {
-        return database.schemaVersions();
     }
 
     /** The file and its statements, for a look inside while nothing else goes on. */
@@ -296,6 +291,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private void publish() {
-        figures.publish(intake, database.isExclusive());
+        figures.publish(intake);
     }
 }
