@@ -133,10 +133,9 @@ public final class ClockShift {
         passes.byTime(time, time + 1, row -> isMoved(row.seq()) || others.add(row.seq()));
         for (long seq : others) {
             Layout layout = passes.read(seq, other);
-            for (int column = 0; column < layout.size(); column++) {
-                if (layout.series()[column] == id && other.has(column)) {
-                    return true;
-                }
+            int column = layout.columnOf(id);
+            if (column >= 0 && other.has(column)) {
+                return true;
             }
         }
         return false;

@@ -160,18 +160,11 @@ public final class OutcomeWriter {
         int id = inFlight.seriesId(index);
         for (int i = slice.from(); i < slice.to(); i++) {
             long seq = inFlight.passes[inFlight.passOf(index, i)].seq();
-            int column = columnOf(seq, id);
+            int column = passes.layoutOf(seq).columnOf(id);
+            if (column < 0) {
+                throw Failures.damagedContent("pass " + seq + " has no column of series " + id);
+            }
             state.quarantined(tables.quarantine(seq, column, rejection.reason(), now));
         }
-    }
-
-    private int columnOf(long seq, int id) throws SQLException {
-        int[] columns = passes.layoutOf(seq).series();
-        for (int i = 0; i < columns.length; i++) {
-            if (columns[i] == id) {
-                return i;
-            }
-        }
-        throw Failures.damagedContent("pass " + seq + " has no column of series " + id);
     }
 }

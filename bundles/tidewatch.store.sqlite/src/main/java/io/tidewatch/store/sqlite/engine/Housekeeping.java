@@ -12,7 +12,6 @@ import io.tidewatch.store.sqlite.db.WriteAheadLog;
 import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
-import io.tidewatch.store.sqlite.retention.Eviction;
 import io.tidewatch.store.sqlite.retention.EvictionSteps;
 import java.time.Clock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,7 +53,7 @@ final class Housekeeping {
         writer = new Writer(database, tables, lock, this::committed, changed);
         bounds = new BoundsKeeper(
                 database,
-                new EvictionSteps(database, writer, new Eviction(tables)),
+                new EvictionSteps(database, writer, tables),
                 tables.deliveries().tables(),
                 wal,
                 platform.freeSpace(),

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -145,13 +144,12 @@ public final class BoundsKeeper {
     /** Brings the store nearer to its bounds; returns whether there is more to do. */
     public boolean pass() throws StoreException {
         steps.allow(STEPS_PER_PASS);
-        Map<Reason, Long> before = steps.counts().losses();
         Bounds now = bounds;
         try {
             boolean done = expire(now) && shrink(now.maxSize()) && makeRoom(now.minFree());
             return !done && !steps.isStopped();
         } finally {
-            losses.note(before, steps.counts().losses(), clock.millis());
+            losses.note(steps.counts().losses(), clock.millis());
         }
     }
 

@@ -56,6 +56,14 @@ public final class Layout {
                 row -> taker.accept(new Layout(row.getInt(1), seriesOf(row.getLong(1), row.getString(2)))));
     }
 
+    /** The column of a series; -1 if there is none. */
+    public int columnOf(int id) {
+        return IntStream.range(0, series.length)
+                .filter(column -> series[column] == id)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** The ids as they are stored. */
     public static String toJson(int[] series) {
         return IntStream.of(series).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));

@@ -112,16 +112,14 @@ public final class SampleArray {
     /** The array as it is stored. */
     public String toJson() {
         SegmentedStringWriter writer = new SegmentedStringWriter(buffers);
-        try (JsonGenerator json = JSON.createGenerator(writer)) {
-            json.writeStartArray();
-            for (int i = 0; i < size; i++) {
-                write(json, numbers[i], texts[i]);
-            }
-            json.writeEndArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot happen: a string writer does no input or output", e);
-        }
         try {
+            try (JsonGenerator json = JSON.createGenerator(writer)) {
+                json.writeStartArray();
+                for (int i = 0; i < size; i++) {
+                    write(json, numbers[i], texts[i]);
+                }
+                json.writeEndArray();
+            }
             return writer.getAndClear();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot happen: a string writer does no input or output", e);
