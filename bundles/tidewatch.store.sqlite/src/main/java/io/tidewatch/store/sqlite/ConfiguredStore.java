@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration as an operator wrote it, with the default in place of each value that cannot be used.
  *
- * @param file the database
  * @param ringSamples how many samples wait in memory while the disk takes none
  * @param exclusive whether the database is locked against other programs ({@code readers = none})
- * @param settings everything else
  * @param problems one sentence per value that cannot be used
  */
 record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSettings settings, List<String> problems) {
@@ -38,7 +36,6 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     /**
      * Reads the configuration.
      *
-     * @param stateFolder where a relative path starts; null if there is none
      * @throws StoreException if the path is relative, or left to the default, and there is no state folder
      */
     static ConfiguredStore read(StoreConfig config, @Nullable Path stateFolder) throws StoreException {

@@ -70,7 +70,6 @@ public final class ClockJump {
     /**
      * Whether samples may be younger than they look.
      *
-     * @param now milliseconds since the epoch
      * @param age what counts as old, in milliseconds
      */
     public boolean makesYoungSamplesOld(long now, long age) throws SQLException {

@@ -56,9 +56,6 @@ public final class ClockShift {
      * Moves them in the caller's transaction; no delivery is in flight.
      *
      * @param session number of the session that stored them
-     * @param from first millisecond
-     * @param until millisecond after the last
-     * @param step milliseconds to add
      * @return how many samples moved
      */
     public long shift(long session, long from, long until, long step) throws SQLException {

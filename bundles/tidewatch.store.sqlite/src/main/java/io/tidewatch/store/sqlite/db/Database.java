@@ -77,10 +77,7 @@ public final class Database implements AutoCloseable {
     /**
      * Opens a file of this version, creating it if it is absent or empty.
      *
-     * @param now milliseconds since the epoch
      * @throws StoreException if the file is not a database of this store; it is left as it is
-     * @throws SQLException if it cannot be opened
-     * @throws IOException if it cannot be read
      */
     public static Database open(Path file, long now, Platform platform)
             throws StoreException, SQLException, IOException {

@@ -56,7 +56,6 @@ public final class DatabaseLock implements AutoCloseable {
      * Takes the lock of a database and writes the id of this process into it.
      *
      * @throws StoreException if another store has it
-     * @throws IOException if the file cannot be locked
      */
     public static DatabaseLock take(Path database) throws StoreException, IOException {
         Path file = fileOf(database).toAbsolutePath().normalize();

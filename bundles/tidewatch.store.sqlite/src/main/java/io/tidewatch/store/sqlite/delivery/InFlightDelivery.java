@@ -26,8 +26,6 @@ public final class InFlightDelivery {
      * @param passOf by series and sample the index of its pass
      * @param passes the passes of the delivery, in the order of time
      * @param looked numbers of the passes that were looked at, ascending
-     * @param wanted by priority level whether the query wanted it
-     * @param from start of the stretch of time
      * @param continuation end of the stretch of time that was looked at
      */
     InFlightDelivery(

@@ -28,11 +28,7 @@ public final class OutcomeWriter {
         this.tables = state.tables();
     }
 
-    /**
-     * See {@link SampleStore#complete}.
-     *
-     * @param now milliseconds since the epoch
-     */
+    /** See {@link SampleStore#complete}. */
     public void complete(Delivery delivery, DeliveryOutcome outcome, long now) throws StoreException {
         String action = "Completing a delivery";
         writer.locked(action, () -> {

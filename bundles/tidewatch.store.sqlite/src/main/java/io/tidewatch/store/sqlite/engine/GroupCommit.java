@@ -50,7 +50,6 @@ public final class GroupCommit implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param file the database, for messages
      * @param lock held while a group is committed
      * @param longest how long a caller waits for its commit, besides the delay
      */

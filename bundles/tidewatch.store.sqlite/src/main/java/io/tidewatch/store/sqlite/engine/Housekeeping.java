@@ -33,7 +33,6 @@ final class Housekeeping {
     final BoundsKeeper bounds;
 
     /**
-     * @param lock of the store
      * @param changed called after each call of the writer, with the lock held
      * @param onFailure receives each failure, perhaps with the lock held
      */

@@ -221,11 +221,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return intake.write(entries);
     }
 
-    /**
-     * Writes a little, by a statement of its own.
-     *
-     * @throws StoreException if the disk does not take it
-     */
+    /** Writes a little, by a statement of its own: does the disk take it? */
     public void probe() throws StoreException {
         writer.locked("Writing to the database", () -> {
             database.probe();

@@ -15,11 +15,7 @@ import java.util.function.Consumer;
 public final class StoreOpening {
     private StoreOpening() {}
 
-    /**
-     * Opens a store, creating the file if it is absent.
-     *
-     * @throws StoreException if the file is not a database of this store, or cannot be opened
-     */
+    /** Opens a store, creating the file if it is absent. */
     public static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
         return open(place, settings, clock, Platform.REAL, failure -> {});
     }

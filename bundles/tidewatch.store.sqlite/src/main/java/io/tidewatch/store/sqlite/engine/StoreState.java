@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * More than {@link io.tidewatch.api.store.StoreStatus} has room for.
  *
  * @param clamped timestamps replaced by the present since the start
- * @param walOverLimit whether the write-ahead log is over its limit
  * @param walObstacle what keeps the log from being truncated; null if nothing does
  * @param syncFailure why the log cannot be forced to the disk; null if it can
  * @param evictionFailure why the store cannot be kept within its bounds; null if it can
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param offender the metric of which most samples are refused; null if none is
  * @param evicted samples evicted since the start, by reason
  * @param losing whether samples that were never delivered were evicted recently
- * @param checkpoints what truncating the log took and gave
  * @param locked whether the database is locked against other programs now
  * @param restarts how many runs of the agent there were before this one
  * @param versions versions of its tables that the file went through, the newest first

@@ -52,7 +52,6 @@ public final class Export {
     /**
      * Runs an export. If it fails there is no new file, and one of the same name is as it was.
      *
-     * @param out standard output
      * @throws StoreException if the database cannot be read
      * @throws ExportException if the file cannot be written
      */

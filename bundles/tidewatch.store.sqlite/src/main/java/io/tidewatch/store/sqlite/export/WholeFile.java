@@ -30,11 +30,7 @@ public final class WholeFile implements ExportOutput {
         this.channel = channel;
     }
 
-    /**
-     * Refuses a name that is a folder's, or would be taken for a file of the database.
-     *
-     * @throws ExportException with what to do instead
-     */
+    /** Refuses a name that is a folder's, or would be taken for a file of the database. */
     public static void requireApart(Path file, Path database) throws ExportException {
         Path output = file.toAbsolutePath().normalize();
         if (output.getFileName() == null || Files.isDirectory(output)) {

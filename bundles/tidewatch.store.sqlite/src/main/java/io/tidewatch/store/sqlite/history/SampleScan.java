@@ -37,12 +37,7 @@ public final class SampleScan {
     private long until;
 
     /**
-     * @param series the series that are wanted
-     * @param from first millisecond
-     * @param until millisecond after the last
-     * @param forward whether the oldest come first
      * @param step not forward: only the newest sample of each series in each step of so many milliseconds is wanted; 0: all
-     * @param pendingOnly whether only samples that wait for delivery are wanted
      * @param pageSize samples that a page looks at
      */
     public SampleScan(

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 /**
  * A sample as it was read.
  *
- * @param time milliseconds since the epoch
  * @param number the number; of no meaning for a series of texts
  * @param text the text; empty for a number
  */

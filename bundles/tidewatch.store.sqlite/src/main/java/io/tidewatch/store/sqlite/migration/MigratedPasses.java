@@ -94,7 +94,6 @@ final class MigratedPasses {
      * Takes a sample.
      *
      * @param id id of its series in the new database
-     * @param text its text; null for a number
      * @param refusal why it is in quarantine; null if it is not
      */
     void add(int id, long time, int level, double number, @Nullable String text, @Nullable Refusal refusal)
@@ -125,9 +124,6 @@ final class MigratedPasses {
     /**
      * A chunk was acknowledged that had samples of a stretch of time.
      *
-     * @param acknowledged when
-     * @param first the first millisecond of it
-     * @param last the last one
      * @param priorities priority levels, as a bit each
      */
     void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {

@@ -47,7 +47,6 @@ public final class Migration {
     private final Step step;
 
     /**
-     * @param file a database of another version
      * @param samplesPerStep samples that are committed together, roughly
      * @param step called after each of them, and after every other change on the disk
      */
@@ -70,14 +69,7 @@ public final class Migration {
         }
     }
 
-    /**
-     * Migrates.
-     *
-     * @param now milliseconds since the epoch
-     * @throws StoreException if another program works on the file, or there is no room for the copy
-     * @throws SQLException if the old file cannot be read, or the new one not be written
-     * @throws IOException the same
-     */
+    /** Migrates; where that fails, the file is as it was. */
     public void run(long now) throws StoreException, SQLException, IOException {
         DatabaseFiles.delete(copy);
         boolean migrated = false;

@@ -27,9 +27,7 @@ public final class ContentCheck {
     /**
      * Looks for rows that no store writes.
      *
-     * @param thoroughly whether to look at all passes, too
      * @return what is wrong; null if nothing is
-     * @throws SQLException if the database cannot be read
      */
     public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
         Map<Integer, Boolean> isText = new HashMap<>();

@@ -48,8 +48,6 @@ final class DamageCheck {
      *
      * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return what is damaged; null if nothing is, or if the file is none of ours
-     * @throws IOException if the file cannot be read at all
-     * @throws SQLException the same
      */
     static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
             throws IOException, SQLException {
@@ -133,9 +131,6 @@ final class DamageCheck {
     /**
      * Gives a file the first page of another one. It holds the header and the way to the description of the tables, which
      * is the same in all files that this version has made; without it nothing else can be found.
-     *
-     * @param damaged the file
-     * @param fresh a database that was just made
      */
     static void restoreFirstPage(Path damaged, Path fresh) throws IOException {
         byte[] page;

@@ -33,8 +33,6 @@ public final class Recovery {
     /**
      * The result of a recovery.
      *
-     * @param damagedFile where the damaged file is
-     * @param salvage what was saved
      * @param reason what was wrong
      */
     public record Result(Path damagedFile, Salvage.Result salvage, String reason) {}
@@ -74,7 +72,6 @@ public final class Recovery {
      * @param suspicious whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return the result; null if there was nothing to do
      * @throws IOException if the disk does not let it, or it is too early; the next call goes on from there
-     * @throws SQLException the same
      */
     @Nullable
     public Result runIfNeeded(boolean suspicious) throws IOException, SQLException {

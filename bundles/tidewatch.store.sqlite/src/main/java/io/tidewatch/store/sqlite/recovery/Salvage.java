@@ -30,7 +30,6 @@ public final class Salvage {
     /**
      * What was saved.
      *
-     * @param samples samples that were saved
      * @param orphans samples that could be read, but not to which series they belong, or with a value of another type:
      *     lost
      * @param lostMillis time that passed between the passes around those that could not be read, together; what is lost at
@@ -68,10 +67,6 @@ public final class Salvage {
      * Copies.
      *
      * @param damaged the damaged file, which may get its first page back
-     * @param fresh where the new one goes; there is none yet
-     * @param now milliseconds since the epoch
-     * @throws SQLException if the new one cannot be written
-     * @throws IOException the same
      */
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {

@@ -59,7 +59,6 @@ public final class DatabasePlace {
      *
      * @param suspicious whether an error said so; then it is checked even after a clean end
      * @return the result of the recovery; null if it was not damaged
-     * @throws StoreException if the disk does not let it
      */
     public Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
         try {

@@ -97,11 +97,7 @@ public final class DeliveryTables {
         }
     }
 
-    /**
-     * The passes, by priority level, of the chunks that were acknowledged at or after a time.
-     *
-     * @param since milliseconds since the epoch
-     */
+    /** The passes, by priority level, of the chunks that were acknowledged at or after a time. */
     public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
         DeliveredRanges[] passes = DeliveredRanges.noneByLevel();
         database.sql("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?")
@@ -125,7 +121,6 @@ public final class DeliveryTables {
     /**
      * The oldest pass that a chunk of the last ten minutes may have delivered: from here on passes may yet be sent again.
      *
-     * @param now milliseconds since the epoch
      * @return its time; after any pass if there is none
      */
     public long oldestAcknowledged(long now) throws SQLException {

@@ -22,10 +22,7 @@ public final class Layout {
     private final int id;
     private final int[] series;
 
-    /**
-     * @param id row id in the table of layouts
-     * @param series id of the series of each column, none twice; not to be changed afterwards
-     */
+    /** @param series id of the series of each column, none twice; not to be changed afterwards */
     public Layout(int id, int[] series) {
         this.id = id;
         this.series = series;

@@ -9,11 +9,6 @@ import java.sql.SQLException;
 /**
  * A pass without its samples.
  *
- * @param seq its number
- * @param time milliseconds since the epoch
- * @param level 0 (critical) to 3 (low)
- * @param numbers how many numbers it has
- * @param texts how many texts it has
  * @param session number of the session that stored it
  */
 public record PassRow(long seq, long time, int level, int numbers, int texts, long session) {

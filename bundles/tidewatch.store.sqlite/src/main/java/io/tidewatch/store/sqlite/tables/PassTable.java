@@ -137,8 +137,6 @@ public final class PassTable {
     /**
      * Visits passes in the order of time.
      *
-     * @param from first millisecond
-     * @param until millisecond after the last
      * @return the time of the pass that was not taken; {@code until} if there is none
      */
     public long byTime(long from, long until, Visitor visitor) throws SQLException {

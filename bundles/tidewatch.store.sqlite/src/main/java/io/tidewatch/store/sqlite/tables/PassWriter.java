@@ -58,7 +58,6 @@ public final class PassWriter {
      * Writes the numbers, or the texts, among samples.
      *
      * @param ids the ids of their series; what has none is left out
-     * @param texts the texts; null for a number
      * @return how many were written
      */
     public int write(

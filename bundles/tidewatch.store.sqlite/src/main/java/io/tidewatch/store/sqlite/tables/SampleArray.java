@@ -141,7 +141,6 @@ public final class SampleArray {
     /**
      * Takes the columns of an array as it is stored.
      *
-     * @param columns how many there must be
      * @throws SQLException if it holds what no store writes: the file is damaged
      */
     public void read(byte @Nullable [] json, int columns, long seq) throws SQLException {

@@ -70,11 +70,9 @@ public final class Sessions {
     /**
      * Starts a session, in the caller's transaction.
      *
-     * @param now milliseconds since the epoch
      * @param lastSign time of the newest sample, for the end of a session that did not end cleanly
      * @param bootId names the boot of the machine; null if it does not tell
      * @param uptime milliseconds since that boot, by which it can be moved when the clock is set later
-     * @param metadata what else is worth knowing about the run
      */
     public void start(
             long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)

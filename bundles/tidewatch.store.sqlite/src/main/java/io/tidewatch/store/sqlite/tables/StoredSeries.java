@@ -12,12 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
-/**
- * A series and the number that its samples are stored under.
- *
- * @param id row id in the table of series
- * @param series the series with its current priority
- */
+/** A series and the number that its samples are stored under. */
 public record StoredSeries(int id, Series series) {
     /** All rows of the table, for {@link #read}. */
     static final String ALL = "SELECT id, name, kind, unit, device_id, tags, priority, value_type FROM series";
