@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.delivery;
 
 import io.tidewatch.api.store.Delivery;
-import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.util.Arrays;
@@ -61,23 +60,6 @@ public final class InFlightDelivery {
     /** Index of the pass of a sample. */
     int passOf(int series, int sample) {
         return passOf[series][sample];
-    }
-
-    /** Index of the sample of a series that a pass has, which has one. */
-    int sampleAt(int series, int pass) {
-        SeriesSamples samples = delivery.series().get(series);
-        long time = passes[pass].time();
-        int low = 0;
-        int high = samples.size() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (samples.timestamp(middle) < time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     public boolean holds(long seq) {

@@ -11,8 +11,7 @@ import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
 
 /** Writes the outcome of deliveries under the lock: delivered ranges, acknowledged chunks, quarantine. */
 public final class OutcomeWriter {
@@ -36,7 +35,7 @@ public final class OutcomeWriter {
             if (inFlight == null || inFlight.delivery() != delivery) {
                 throw new AbandonedDeliveryException(delivery.batchId());
             }
-            CompletedSamples completed = new CompletedSamples(delivery.series(), outcome);
+            CompletedSamples completed = new CompletedSamples(inFlight, outcome);
             writer.transaction(action, () -> {
                 write(inFlight, completed, outcome, now);
                 return completed;
@@ -115,34 +114,20 @@ public final class OutcomeWriter {
 
     private void completePasses(InFlightDelivery inFlight, CompletedSamples completed, long[] left)
             throws SQLException {
-        PassRow[] handed = inFlight.passes;
-        int[] done = new int[handed.length];
-        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
-            int size = inFlight.delivery().series().get(s).size();
-            for (int i = 0; i < size; i++) {
-                done[inFlight.passOf(s, i)] += completed.isDone(s, i) ? 1 : 0;
-            }
-        }
-        Map<Integer, Integer> indexOf = new HashMap<>();
-        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
-            indexOf.put(inFlight.seriesId(s), s);
-        }
-        for (int i = 0; i < handed.length; i++) {
-            PassRow pass = handed[i];
+        for (int i = 0; i < inFlight.passes.length; i++) {
+            PassRow pass = inFlight.passes[i];
+            Set<Integer> series = completed.left(i);
+            int done = pass.numbers() - series.size();
             state.historyAt(pass.time());
-            if (done[i] == 0) {
+            if (done == 0) {
                 state.retract(pass.level(), pass.seq(), pass.seq());
-            } else if (done[i] < pass.numbers()) {
-                int index = i;
-                passes.split(pass, (column, id) -> {
-                    int s = indexOf.getOrDefault(id, -1);
-                    return s >= 0 && !completed.isDone(s, inFlight.sampleAt(s, index));
-                });
+            } else if (!series.isEmpty()) {
+                passes.split(pass, (column, id) -> series.contains(id));
             }
-            if (done[i] > 0) {
-                state.pending().remove(pass.level(), done[i]);
+            if (done > 0) {
+                state.pending().remove(pass.level(), done);
             }
-            if (done[i] < pass.numbers()) {
+            if (!series.isEmpty()) {
                 left[pass.level()] = Math.min(left[pass.level()], pass.time());
             }
         }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +144,10 @@ public final class SeriesTable {
         Point point = new Point(sample.metric(), sample.tagValues());
         Integer id = points.ids.get(point);
         if (id == null) {
-            id = findOrCreate(seriesOf(batch, sample), true);
+            id = findOrCreate(
+                    StoredSeries.of(
+                            sample.metric(), sample.tagValues(), batch.deviceId(), batch.labels(), batch.priority()),
+                    true);
             if (id == TOO_MANY) {
                 return TOO_MANY;
             }
@@ -249,14 +251,5 @@ public final class SeriesTable {
         if (old != null) {
             limit.removed(old.series().name());
         }
-    }
-
-    private static Series seriesOf(SampleBatch batch, Sample sample) {
-        Metric metric = sample.metric();
-        SortedMap<String, String> tags = new TreeMap<>(batch.labels());
-        for (int i = 0; i < metric.tags().size(); i++) {
-            tags.put(metric.tags().get(i), sample.tagValues().get(i));
-        }
-        return new Series(metric.name(), metric.kind(), metric.unit(), batch.deviceId(), tags, batch.priority());
     }
 }

@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.api.collector.Kind;
+import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.Series;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A series and the number that its samples are stored under. */
@@ -52,6 +56,20 @@ public record StoredSeries(int id, Series series) {
             // The table allows no NULL, but a damaged page may have one.
             throw Failures.damagedContent("series " + id + " cannot be used: " + e.getMessage());
         }
+    }
+
+    /** The series of the samples of a metric. */
+    public static Series of(
+            Metric metric,
+            List<String> tagValues,
+            String deviceId,
+            SortedMap<String, String> labels,
+            Priority priority) {
+        SortedMap<String, String> tags = new TreeMap<>(labels);
+        for (int i = 0; i < tagValues.size(); i++) {
+            tags.put(metric.tags().get(i), tagValues.get(i));
+        }
+        return new Series(metric.name(), metric.kind(), metric.unit(), deviceId, tags, priority);
     }
 
     /** Texts are kept and never pending. */
