@@ -79,7 +79,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
         long checkpointSize = reader.read(
                 "wal.checkpoint.size",
                 config.wal_checkpoint_size(),
-                ConfiguredStore::sizeAboveZero,
+                (key, text) -> sizeOfAtLeast(1, "a size above zero such as 64MiB", key, text),
                 defaults.checkpointSize());
         Bounds usual = defaults.bounds();
         Duration historyRetention = reader.read(
@@ -88,7 +88,11 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
                 "pending.retention", config.pending_retention(), Setting::duration, usual.pendingRetention());
         int maxSeries =
                 reader.read("max.series", config.max_series(), ConfiguredStore::maxSeries, defaults.maxSeries());
-        long maxSize = reader.read("max.size", config.max_size(), ConfiguredStore::maxSize, usual.maxSize());
+        long maxSize = reader.read(
+                "max.size",
+                config.max_size(),
+                (key, text) -> sizeOfAtLeast(SMALLEST_STORE, "a size of at least 1MiB, such as 500MiB", key, text),
+                usual.maxSize());
         long minFree = reader.read("min.free", config.min_free(), Setting::size, usual.minFree());
         return new StoreSettings(
                 commitDelay,
@@ -99,18 +103,10 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
                 new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval()));
     }
 
-    private static long sizeAboveZero(String key, String text) {
+    private static long sizeOfAtLeast(long least, String accepted, String key, String text) {
         long size = Setting.size(key, text);
-        if (size == 0) {
-            throw new InvalidSettingException(key, text, "a size above zero such as 64MiB");
-        }
-        return size;
-    }
-
-    private static long maxSize(String key, String text) {
-        long size = Setting.size(key, text);
-        if (size < SMALLEST_STORE) {
-            throw new InvalidSettingException(key, text, "a size of at least 1MiB, such as 500MiB");
+        if (size < least) {
+            throw new InvalidSettingException(key, text, accepted);
         }
         return size;
     }

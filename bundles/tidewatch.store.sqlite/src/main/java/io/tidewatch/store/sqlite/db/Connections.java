@@ -34,13 +34,10 @@ public final class Connections {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
         config.setGetGeneratedKeys(false);
-        Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
-        if (connection == null) {
-            throw new SQLException("The SQLite driver does not take the path " + file);
-        }
+        SQLiteConnection connection = JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties());
         // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
         // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
-        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+        connection.getConnectionConfig().setAutoCommit(false);
         return connection;
     }
 

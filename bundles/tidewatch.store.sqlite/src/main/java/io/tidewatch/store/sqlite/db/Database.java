@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -214,10 +213,7 @@ public final class Database implements AutoCloseable {
 
     /** Writes all that is committed into a new file, which does not exist yet. */
     public void copyInto(Path copy) throws SQLException {
-        try (PreparedStatement vacuum = connection.get().prepareStatement("VACUUM INTO ?")) {
-            vacuum.setString(1, copy.toString());
-            vacuum.execute();
-        }
+        sql("VACUUM INTO ?").update(copy.toString());
     }
 
     public Path file() {

@@ -66,11 +66,8 @@ public final class DatabaseLock implements AutoCloseable {
             try {
                 if (channel.tryLock() == null) {
                     channel.close();
-                    throw inUse(
-                            database,
-                            "process "
-                                    + Files.readString(file, StandardCharsets.US_ASCII)
-                                            .strip());
+                    String process = Files.readString(file, StandardCharsets.US_ASCII);
+                    throw inUse(database, "process " + process.strip());
                 }
                 channel.truncate(0);
                 channel.write(

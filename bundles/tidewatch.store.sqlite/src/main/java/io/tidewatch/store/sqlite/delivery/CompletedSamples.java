@@ -29,7 +29,7 @@ final class CompletedSamples {
         for (DeliveryOutcome.Rejection rejection : outcome.rejected()) {
             mark(done, rejection.slice());
         }
-        for (int i = 0; i < inFlight.passes.length; i++) {
+        for (int i = 0; i < inFlight.passes.size(); i++) {
             left.add(new HashSet<>(0));
         }
         for (int s = 0; s < done.length; s++) {

@@ -4,13 +4,14 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The delivery in flight, with the passes that its samples are from, and all passes that were looked at for it: none of
  * these is pending, of a wanted priority, but its own.
  */
 public final class InFlightDelivery {
-    final PassRow[] passes;
+    final List<PassRow> passes;
     final long[] looked;
     final long from;
     private final Delivery delivery;
@@ -31,7 +32,7 @@ public final class InFlightDelivery {
             Delivery delivery,
             int[] seriesIds,
             int[][] passOf,
-            PassRow[] passes,
+            List<PassRow> passes,
             long[] looked,
             boolean[] wanted,
             long from,
@@ -63,7 +64,7 @@ public final class InFlightDelivery {
     }
 
     public boolean holds(long seq) {
-        return Arrays.stream(passes).anyMatch(pass -> pass.seq() == seq);
+        return passes.stream().anyMatch(pass -> pass.seq() == seq);
     }
 
     /** Whether the query wanted samples of this priority level. */

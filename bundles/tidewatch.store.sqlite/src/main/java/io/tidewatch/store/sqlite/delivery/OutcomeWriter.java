@@ -99,7 +99,7 @@ public final class OutcomeWriter {
         for (Slice slice : chunk.slices()) {
             int index = completed.indexOf(slice);
             for (int i = slice.from(); i < slice.to(); i++) {
-                PassRow pass = inFlight.passes[inFlight.passOf(index, i)];
+                PassRow pass = inFlight.passes.get(inFlight.passOf(index, i));
                 first = Math.min(first, pass.seq());
                 last = Math.max(last, pass.seq());
                 oldest = Math.min(oldest, pass.time());
@@ -114,8 +114,8 @@ public final class OutcomeWriter {
 
     private void completePasses(InFlightDelivery inFlight, CompletedSamples completed, long[] left)
             throws SQLException {
-        for (int i = 0; i < inFlight.passes.length; i++) {
-            PassRow pass = inFlight.passes[i];
+        for (int i = 0; i < inFlight.passes.size(); i++) {
+            PassRow pass = inFlight.passes.get(i);
             Set<Integer> series = completed.left(i);
             int done = pass.numbers() - series.size();
             state.historyAt(pass.time());
@@ -140,7 +140,7 @@ public final class OutcomeWriter {
         int index = completed.indexOf(slice);
         int id = inFlight.seriesId(index);
         for (int i = slice.from(); i < slice.to(); i++) {
-            long seq = inFlight.passes[inFlight.passOf(index, i)].seq();
+            long seq = inFlight.passes.get(inFlight.passOf(index, i)).seq();
             int column = passes.layoutOf(seq).columnOf(id);
             if (column < 0) {
                 throw Failures.damagedContent("pass " + seq + " has no column of series " + id);

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -154,13 +153,8 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         config.setReadOnly(true);
         config.setCacheSize(-CACHE_KIB);
         config.setBusyTimeout(5000);
-        Properties properties = config.toProperties();
-        Connection opened = new JDBC()
-                .connect("jdbc:sqlite:file:" + file.toUri().getRawPath() + (alone ? "?immutable=1" : ""), properties);
-        if (opened == null) {
-            throw new SQLException("The SQLite driver does not take the path " + file);
-        }
-        return opened;
+        return JDBC.createConnection(
+                "jdbc:sqlite:file:" + file.toUri().getRawPath() + (alone ? "?immutable=1" : ""), config.toProperties());
     }
 
     private boolean isStillTheSame() {

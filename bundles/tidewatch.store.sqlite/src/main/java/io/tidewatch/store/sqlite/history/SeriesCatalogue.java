@@ -4,7 +4,6 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -22,28 +21,23 @@ public final class SeriesCatalogue {
     /** By layout the series of each column, null for one that is not wanted. */
     private final Map<Integer, @Nullable StoredSeries[]> layouts = new HashMap<>();
 
-    private SeriesCatalogue() {}
-
     public static SeriesCatalogue read(ReadOnlyDatabase database, Predicate<Series> isWanted) throws StoreException {
-        return database.read(connection -> read(connection, isWanted));
+        return database.read(connection -> new SeriesCatalogue(connection, isWanted));
     }
 
-    private static SeriesCatalogue read(Connection connection, Predicate<Series> isWanted)
-            throws SQLException, IOException {
-        SeriesCatalogue catalogue = new SeriesCatalogue();
+    private SeriesCatalogue(Connection connection, Predicate<Series> isWanted) throws SQLException {
         StoredSeries.each(connection, series -> {
             if (isWanted.test(series.series())) {
-                catalogue.byId.put(series.id(), series);
+                byId.put(series.id(), series);
             }
         });
         Layout.each(connection, layout -> {
             @Nullable StoredSeries[] columns = new StoredSeries[layout.size()];
-            Arrays.setAll(columns, i -> catalogue.byId.get(layout.series()[i]));
+            Arrays.setAll(columns, i -> byId.get(layout.series()[i]));
             if (Arrays.stream(columns).anyMatch(Objects::nonNull)) {
-                catalogue.layouts.put(layout.id(), columns);
+                layouts.put(layout.id(), columns);
             }
         });
-        return catalogue;
     }
 
     public Collection<StoredSeries> all() {
