@@ -28,7 +28,6 @@ public final class ClockShift {
     private final PassTable passes;
     private final DeliveryState state;
     private final SampleArray array = new SampleArray();
-    private final SampleArray other = new SampleArray();
 
     /** The passes that move, by their numbers from {@code base} on. */
     private final BitSet moved = new BitSet();
@@ -126,15 +125,6 @@ public final class ClockShift {
 
     /** Whether a series has a sample at a time that has not moved, or that has made way. */
     private boolean isTaken(long time, int id) throws SQLException {
-        List<Long> others = new ArrayList<>();
-        passes.byTime(time, time + 1, row -> isMoved(row.seq()) || others.add(row.seq()));
-        for (long seq : others) {
-            Layout layout = passes.read(seq, other);
-            int column = layout.columnOf(id);
-            if (column >= 0 && other.has(column)) {
-                return true;
-            }
-        }
-        return false;
+        return passes.seriesAt(time, seq -> !isMoved(seq)).contains(id);
     }
 }

@@ -183,21 +183,16 @@ final class MigratedPasses {
     }
 
     private void quarantine() throws SQLException {
-        List<Long> seqs = new ArrayList<>();
-        try (ResultSet rows = passes.at(time)) {
-            while (rows.next()) {
-                seqs.add(rows.getLong(1));
-            }
-        }
-        for (long seq : seqs) {
-            int[] columns = passes.layoutOf(seq).series();
+        passes.byTime(time, time + 1, pass -> {
+            int[] columns = passes.layoutOf(pass.seq()).series();
             for (int column = 0; column < columns.length; column++) {
                 Refusal refusal = quarantined.get(columns[column]);
                 if (refusal != null) {
-                    deliveries.quarantine(seq, column, refusal.reason(), refusal.time());
+                    deliveries.quarantine(pass.seq(), column, refusal.reason(), refusal.time());
                 }
             }
-        }
+            return true;
+        });
         quarantined.clear();
     }
 

@@ -7,7 +7,10 @@ import io.tidewatch.store.sqlite.db.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** All passes, with their layouts. Not safe for use by several threads. */
 public final class PassTable {
@@ -128,10 +131,28 @@ public final class PassTable {
         return count;
     }
 
-    /** Number, layout and samples of the passes of a time. */
-    public ResultSet at(long time) throws SQLException {
-        return database.sql("SELECT seq, layout, samples FROM pass WHERE time_ms = ?")
-                .query(time);
+    /**
+     * The ids of the series that have a sample at a time.
+     *
+     * @param counts which of its passes count, by their numbers
+     */
+    public Set<Integer> seriesAt(long time, LongPredicate counts) throws SQLException {
+        Set<Integer> series = new HashSet<>();
+        database.sql("SELECT seq, layout, samples FROM pass WHERE time_ms = ?")
+                .each(
+                        row -> {
+                            if (counts.test(row.getLong(1))) {
+                                Layout layout = layouts.get(row.getInt(2));
+                                array.read(row.getBytes(3), layout.size(), row.getLong(1));
+                                for (int column = 0; column < layout.size(); column++) {
+                                    if (array.has(column)) {
+                                        series.add(layout.series()[column]);
+                                    }
+                                }
+                            }
+                        },
+                        time);
+        return series;
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.tidewatch.store.sqlite.tables;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +25,9 @@ public final class PassWriter {
      * @return how many were dropped
      */
     public int dropDuplicates(long time, int[] ids) throws SQLException {
-        Set<Integer> there = new HashSet<>();
-        try (ResultSet rows = passes.at(time)) {
-            boolean found = rows.next();
-            if (!found && layouts.isLayout(ids)) {
-                return 0;
-            }
-            for (; found; found = rows.next()) {
-                // By its id: reading a layout may take a query of its own, but none of this table.
-                Layout layout = layouts.get(rows.getInt(2));
-                array.read(rows.getBytes(3), layout.size(), rows.getLong(1));
-                for (int column = 0; column < layout.size(); column++) {
-                    if (array.has(column)) {
-                        there.add(layout.series()[column]);
-                    }
-                }
-            }
+        Set<Integer> there = passes.seriesAt(time, any -> true);
+        if (there.isEmpty() && layouts.isLayout(ids)) {
+            return 0;
         }
         int dropped = 0;
         for (int i = 0; i < ids.length; i++) {
