@@ -83,7 +83,6 @@ public final class Database implements AutoCloseable {
         int version = versionOf(file, platform);
         boolean create = version == 0;
         Connection connection = platform.connector().connect(file, false);
-        boolean opened = false;
         try {
             if (create) {
                 // Only an empty file takes these: small pages, since every commit writes whole ones (see
@@ -99,12 +98,10 @@ public final class Database implements AutoCloseable {
                 database.checkpoint(true);
                 DatabaseFiles.syncFolder(file);
             }
-            opened = true;
             return database;
-        } finally {
-            if (!opened) {
-                connection.close();
-            }
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -129,11 +129,7 @@ public final class Backlog {
     /** See {@link SampleStore#resend}. */
     public long resend(String destination, Instant acknowledgedSince) throws StoreException {
         Schema.requireDestination(destination);
-        String action = "Marking samples for resend";
-        return writer.locked(action, () -> {
-            state.inFlight(null);
-            return writer.transaction(action, () -> resend(Millis.atOrBefore(acknowledgedSince)));
-        });
+        return writer.abandoning("Marking samples for resend", () -> resend(Millis.atOrBefore(acknowledgedSince)));
     }
 
     private long resend(long since) throws SQLException {

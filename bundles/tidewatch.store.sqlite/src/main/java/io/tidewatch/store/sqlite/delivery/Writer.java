@@ -55,7 +55,15 @@ public final class Writer {
         return locked(action, () -> inTransaction(action, work));
     }
 
-    /** The same for a caller who holds the lock, also after {@link #close}. */
+    /** The same, and there is no delivery in flight any more, even if it fails. */
+    public <T> T abandoning(String action, Work<T> work) throws StoreException {
+        return locked(action, () -> {
+            tables.deliveries().inFlight(null);
+            return inTransaction(action, work);
+        });
+    }
+
+    /** A transaction for a caller who holds the lock, also after {@link #close}. */
     public <T> T inTransaction(String action, Work<T> work) throws StoreException {
         boolean committed = false;
         tables.deliveries().begin();

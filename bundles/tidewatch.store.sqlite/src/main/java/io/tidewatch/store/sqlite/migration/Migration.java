@@ -72,7 +72,6 @@ public final class Migration {
     /** Migrates; where that fails, the file is as it was. */
     public void run(long now) throws StoreException, SQLException, IOException {
         DatabaseFiles.delete(copy);
-        boolean migrated = false;
         damaged.requireRest(now);
         try {
             Copied copied = copy(now);
@@ -83,7 +82,6 @@ public final class Migration {
             }
             takeThePlace();
             damaged.forget();
-            migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples ({} pending); {} twice there and kept once, {} that no sample can be"
                             + " made of left out",
@@ -94,9 +92,8 @@ public final class Migration {
                     copied.passes().duplicates(),
                     copied.rows().unusable());
         } finally {
-            if (!migrated) {
-                DatabaseFiles.delete(copy);
-            }
+            // Unless it has taken the place.
+            DatabaseFiles.delete(copy);
         }
     }
 

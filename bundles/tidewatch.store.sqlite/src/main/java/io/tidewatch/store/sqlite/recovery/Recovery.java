@@ -152,16 +152,12 @@ public final class Recovery {
 
     private Salvage.Result salvage() throws IOException, SQLException {
         DatabaseFiles.delete(salvaged);
-        boolean done = false;
         try {
-            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis(), platform);
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                // Frees the room, since it may have failed on a full disk.
-                DatabaseFiles.delete(salvaged);
-            }
+            return Salvage.run(damaged, salvaged, clock.millis(), platform);
+        } catch (Throwable e) {
+            // Frees the room, since it may have failed on a full disk.
+            DatabaseFiles.delete(salvaged);
+            throw e;
         }
     }
 
