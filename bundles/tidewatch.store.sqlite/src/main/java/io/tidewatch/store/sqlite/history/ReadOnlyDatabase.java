@@ -113,11 +113,6 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         }
     }
 
-    /** Asks for one number; 0 if the query finds none. */
-    public long number(String sql) throws StoreException {
-        return read(connection -> Sql.number(connection, sql));
-    }
-
     @Override
     public void close() {
         disconnect();

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.sql.Connection;
@@ -61,7 +62,7 @@ public final class SampleScan {
 
     /** The time after the newest sample; 0 if there is none. */
     public static long end(ReadOnlyDatabase database) throws StoreException {
-        return database.number("SELECT max(time_ms) + 1 FROM pass");
+        return database.read(connection -> Sql.number(connection, "SELECT max(time_ms) + 1 FROM pass"));
     }
 
     /** The wanted samples of the next page, perhaps none of them; null after the last page. */

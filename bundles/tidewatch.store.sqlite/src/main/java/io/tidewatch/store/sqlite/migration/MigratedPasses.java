@@ -10,7 +10,6 @@ import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,23 +127,20 @@ final class MigratedPasses {
      */
     void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {
         flush();
-        long firstSeq;
-        long lastSeq;
-        long oldest;
-        try (ResultSet row = target.sql(
-                        "SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
-                .query(first, last)) {
-            row.next();
-            firstSeq = row.getLong(1);
-            lastSeq = row.getLong(2);
-            oldest = row.getLong(3);
-        }
-        if (firstSeq > 0) {
-            deliveries.acknowledged(
-                    new UUID(0, 0),
-                    new DeliveryOutcome.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
-                    new DeliveryTables.Touched(firstSeq, lastSeq, priorities, oldest));
-        }
+        target.sql("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
+                .each(
+                        row -> {
+                            if (row.getLong(1) > 0) {
+                                deliveries.acknowledged(
+                                        new UUID(0, 0),
+                                        new DeliveryOutcome.Acknowledgement(
+                                                0, Instant.ofEpochMilli(acknowledged), List.of()),
+                                        new DeliveryTables.Touched(
+                                                row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
+                            }
+                        },
+                        first,
+                        last);
     }
 
     /** No sample follows. */
@@ -168,7 +164,10 @@ final class MigratedPasses {
         double[] numbers = members.stream().mapToDouble(Member::number).toArray();
         @Nullable String[] texts = members.stream().map(Member::text).toArray(String[]::new);
         duplicates += writer.dropDuplicates(time, ids);
-        int stored = writer.write(time, sessionAt(time), level, ids, numbers, texts, ofTexts);
+        long session = target.sql("SELECT number FROM sessions WHERE start_time <= ?1"
+                        + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1")
+                .number(time);
+        int stored = writer.write(time, session, level, ids, numbers, texts, ofTexts);
         if (!quarantined.isEmpty()) {
             quarantine();
         }
@@ -194,12 +193,6 @@ final class MigratedPasses {
             return true;
         });
         quarantined.clear();
-    }
-
-    private long sessionAt(long time) throws SQLException {
-        return target.sql("SELECT number FROM sessions WHERE start_time <= ?1"
-                        + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1")
-                .number(time);
     }
 
     private void nextTransaction() throws SQLException, IOException {
