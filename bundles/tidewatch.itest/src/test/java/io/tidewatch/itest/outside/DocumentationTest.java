@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,35 @@ class DocumentationTest {
         }
         present.removeAll(listed);
         assertThat(present).as("pages that docs/README.md does not lead to").isEmpty();
+    }
+
+    /** What somebody who is new asks, and where it is. */
+    @Test
+    void thePageOfTheArchitectureNamesClassesThatAreThere() throws IOException {
+        String page = Files.readString(DOCS.resolve("architecture.md"));
+        assertThat(List.of(
+                        "`Retry-After`",
+                        "deliberate loss of a sample",
+                        "the lock of the store",
+                        "a second uploader",
+                        "a health rule",
+                        "the root of /proc"))
+                .allSatisfy(subject -> assertThat(page).contains("\n| " + subject + " | "));
+
+        Set<String> classes = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(ROOT.resolve("bundles"))) {
+            files.map(Path::toString)
+                    .filter(file -> file.contains("/src/main/java/") && file.endsWith(".java"))
+                    .map(file -> file.replaceFirst(".*/([^/]+/[^/]+)\\.java$", "$1"))
+                    .forEach(classes::add);
+        }
+        List<String> named = Pattern.compile("`([a-z]+/[A-Z]\\w+)`")
+                .matcher(page)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(classes).containsAll(named);
     }
 
     /** Code below a comment {@code from: path} is in that file. */

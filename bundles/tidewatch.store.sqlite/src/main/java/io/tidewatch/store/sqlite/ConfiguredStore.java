@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configuration as an operator wrote it, with the default in place of each value that cannot be used.
  *
- * @param file the database
  * @param ringSamples how many samples wait in memory while the disk takes none
  * @param exclusive whether the database is locked against other programs ({@code readers = none})
- * @param settings everything else
  * @param problems one sentence per value that cannot be used
  */
 record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSettings settings, List<String> problems) {
@@ -38,7 +36,6 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     /**
      * Reads the configuration.
      *
-     * @param stateFolder where a relative path starts; null if there is none
      * @throws StoreException if the path is relative, or left to the default, and there is no state folder
      */
     static ConfiguredStore read(StoreConfig config, @Nullable Path stateFolder) throws StoreException {
@@ -82,7 +79,7 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
         long checkpointSize = reader.read(
                 "wal.checkpoint.size",
                 config.wal_checkpoint_size(),
-                ConfiguredStore::sizeAboveZero,
+                (key, text) -> sizeOfAtLeast(1, "a size above zero such as 64MiB", key, text),
                 defaults.checkpointSize());
         Bounds usual = defaults.bounds();
         Duration historyRetention = reader.read(
@@ -91,7 +88,11 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
                 "pending.retention", config.pending_retention(), Setting::duration, usual.pendingRetention());
         int maxSeries =
                 reader.read("max.series", config.max_series(), ConfiguredStore::maxSeries, defaults.maxSeries());
-        long maxSize = reader.read("max.size", config.max_size(), ConfiguredStore::maxSize, usual.maxSize());
+        long maxSize = reader.read(
+                "max.size",
+                config.max_size(),
+                (key, text) -> sizeOfAtLeast(SMALLEST_STORE, "a size of at least 1MiB, such as 500MiB", key, text),
+                usual.maxSize());
         long minFree = reader.read("min.free", config.min_free(), Setting::size, usual.minFree());
         return new StoreSettings(
                 commitDelay,
@@ -102,18 +103,10 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
                 new Bounds(historyRetention, pendingRetention, maxSize, minFree, usual.interval()));
     }
 
-    private static long sizeAboveZero(String key, String text) {
+    private static long sizeOfAtLeast(long least, String accepted, String key, String text) {
         long size = Setting.size(key, text);
-        if (size == 0) {
-            throw new InvalidSettingException(key, text, "a size above zero such as 64MiB");
-        }
-        return size;
-    }
-
-    private static long maxSize(String key, String text) {
-        long size = Setting.size(key, text);
-        if (size < SMALLEST_STORE) {
-            throw new InvalidSettingException(key, text, "a size of at least 1MiB, such as 500MiB");
+        if (size < least) {
+            throw new InvalidSettingException(key, text, accepted);
         }
         return size;
     }

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
 
 /**
  * The database of an agent, for programs that run beside it: what is said of it in the configuration, and what is in it.
- * It is only read, whether the agent runs or not. Works without the framework. May be used by several threads.
+ * It is only read, whether the agent runs or not; without a database, with one that is none of ours or that cannot be read a
+ * reading fails, and the message says what to do. Works without the framework. May be used by several threads.
  */
 public final class DatabaseFile {
     public static final String PID = SqliteStoreComponent.PID;
@@ -62,11 +63,7 @@ public final class DatabaseFile {
         return minFree;
     }
 
-    /**
-     * Returns all series that it has.
-     *
-     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
-     */
+    /** Returns all series that it has. */
     public List<Series> series() throws StoreException {
         return new HistoryReader(file).series();
     }
@@ -75,8 +72,6 @@ public final class DatabaseFile {
      * Reads samples.
      *
      * @param wanted chooses among the series of the query
-     * @throws StoreException if there is no database, it is none of ours, or it cannot be read; the message says what to
-     *     do
      * @throws InterruptedException if the visitor threw it
      * @see SampleHistory#read
      */
@@ -85,11 +80,7 @@ public final class DatabaseFile {
         new HistoryReader(file).read(query, wanted, visitor);
     }
 
-    /**
-     * Returns the state in which the agent left it, or has it now.
-     *
-     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
-     */
+    /** Returns the state in which the agent left it, or has it now. */
     public LastRun lastRun() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
             return LastRun.read(database);
@@ -101,7 +92,6 @@ public final class DatabaseFile {
      * as the medium does; so long an agent that runs cannot cut its write-ahead log.
      *
      * @return what is damaged, as SQLite says it; nothing if nothing is
-     * @throws StoreException if there is no database, it is none of ours, or it cannot be read
      */
     public Optional<String> damage() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {

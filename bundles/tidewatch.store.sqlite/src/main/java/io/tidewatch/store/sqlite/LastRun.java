@@ -1,12 +1,11 @@
 package io.tidewatch.store.sqlite;
 
 import io.tidewatch.api.store.StoreException;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,28 +31,18 @@ public record LastRun(
     }
 
     private static LastRun read(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Optional<Instant> ended = time(
-                    statement,
-                    "SELECT CASE status WHEN 'completed' THEN end_time END FROM sessions ORDER BY start_time DESC LIMIT 1");
-            long pending;
-            try (ResultSet count = statement.executeQuery(PendingCount.QUERY)) {
-                pending = PendingCount.read(count).total();
-            }
-            return new LastRun(
-                    time(statement, "SELECT max(start_time) FROM sessions"),
-                    ended,
-                    time(statement, "SELECT max(time_ms) FROM pass"),
-                    time(statement, "SELECT max(time_ms) FROM acknowledged"),
-                    pending);
-        }
+        return new LastRun(
+                time(connection, "SELECT max(start_time) FROM sessions"),
+                time(
+                        connection,
+                        "SELECT CASE status WHEN 'completed' THEN end_time END FROM sessions ORDER BY start_time DESC LIMIT 1"),
+                time(connection, "SELECT max(time_ms) FROM pass"),
+                time(connection, "SELECT max(time_ms) FROM acknowledged"),
+                PendingCount.read(connection).total());
     }
 
-    private static Optional<Instant> time(Statement statement, String sql) throws SQLException {
-        try (ResultSet row = statement.executeQuery(sql)) {
-            return row.next() && row.getObject(1) != null
-                    ? Optional.of(Instant.ofEpochMilli(row.getLong(1)))
-                    : Optional.empty();
-        }
+    private static Optional<Instant> time(Connection connection, String query) throws SQLException {
+        long time = Sql.number(connection, "SELECT coalesce((" + query + "), -1)");
+        return time < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
     }
 }

@@ -3,12 +3,7 @@ package io.tidewatch.store.sqlite;
 import java.time.Instant;
 import org.osgi.framework.BundleContext;
 
-/**
- * What runs.
- *
- * @param version version of this bundle
- * @param built when it was built
- */
+/** What runs: the version of this bundle, and when it was built. */
 record Release(String version, Instant built) {
     /** Header of the manifest with the moment of the build. */
     private static final String BUILT = "Tidewatch-Built";

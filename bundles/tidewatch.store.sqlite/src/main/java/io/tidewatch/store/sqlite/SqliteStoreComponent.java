@@ -121,7 +121,6 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
         SortedMap<String, String> metadata = new TreeMap<>();
         metadata.put("pid", String.valueOf(ProcessHandle.current().pid()));
         metadata.put("version", release.version());
-        boolean opened = false;
         try {
             StorePlace place = new StorePlace(file, Boot.LINUX, release.built(), UUID.randomUUID(), metadata);
             store = new FaultTolerantStore(
@@ -136,11 +135,9 @@ public final class SqliteStoreComponent implements SampleStore, SampleHistory, H
                     this.clock,
                     System::nanoTime,
                     recovery);
-            opened = true;
-        } finally {
-            if (!opened) {
-                release(lock);
-            }
+        } catch (Throwable e) {
+            release(lock);
+            throw e;
         }
         List<String> found = new ArrayList<>(configured.problems());
         readers.configure(configured.exclusive(), store::exclusive).ifPresent(found::add);

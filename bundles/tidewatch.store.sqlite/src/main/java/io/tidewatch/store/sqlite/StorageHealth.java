@@ -37,9 +37,9 @@ final class StorageHealth {
             }
             details.put("locked", store.locked());
             details.put("evicted", store.evicted());
-            details.put("schema_version", state.versions().get(0));
-            if (state.versions().size() > 1) {
-                details.put("migrated_from", state.versions().get(1));
+            details.put("schema_version", store.versions().get(0));
+            if (store.versions().size() > 1) {
+                details.put("migrated_from", store.versions().get(1));
             }
         }
         List<String> limits = new ArrayList<>(problems);

@@ -26,7 +26,6 @@ import io.tidewatch.store.sqlite.export.WholeFile;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.history.SampleScan;
 import io.tidewatch.store.sqlite.history.SeriesCatalogue;
-import io.tidewatch.store.sqlite.history.StoredSamples;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import io.tidewatch.testing.server.ImportLines;
 import io.tidewatch.testing.server.ReceivedSample;
@@ -274,9 +273,7 @@ class ExportTest {
             store.checkpoint();
 
             assertThat(store.status().walSizeBytes()).isZero();
-            StoredSamples next = scan.next();
-            assertThat(next).isNotNull();
-            assertThat(next.size()).isEqualTo(50);
+            assertThat(scan.next()).hasSize(50);
         }
     }
 

@@ -462,7 +462,7 @@ class FaultTolerantStoreTest {
 
         assertThat(store.state().trouble()).isNull();
         assertThat(store.state().ringSamples()).isZero();
-        assertThat(store.state().versions()).startsWith(Schema.VERSION, 5);
+        assertThat(store.state().store().versions()).startsWith(Schema.VERSION, 5);
         assertThat(store.status().pendingSamples()).isEqualTo(pending + 4);
     }
 

@@ -22,7 +22,7 @@ import io.tidewatch.store.sqlite.history.HistoryReader;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.history.SampleScan;
 import io.tidewatch.store.sqlite.history.SeriesCatalogue;
-import io.tidewatch.store.sqlite.history.StoredSamples;
+import io.tidewatch.store.sqlite.history.StoredSample;
 import io.tidewatch.testing.store.ListStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,15 +196,12 @@ class HistoryPropertyTest {
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
                     database, series, 0, Long.MAX_VALUE, random.nextBoolean(), 0, true, 1 + random.nextInt(20));
-            StoredSamples page = scan.next();
-            while (page != null) {
-                page.bySeries(series, run -> {
+            for (List<StoredSample> page = scan.next(); page != null; page = scan.next()) {
+                for (SeriesRun run : StoredSample.bySeries(page)) {
                     for (int i = 0; i < run.size(); i++) {
                         found.add(Point.of(run, i));
                     }
-                    return true;
-                });
-                page = scan.next();
+                }
             }
         }
         assertThat(found)

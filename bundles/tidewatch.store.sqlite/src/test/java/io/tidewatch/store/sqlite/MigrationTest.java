@@ -16,6 +16,7 @@ import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.migration.Migration;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
@@ -76,7 +77,7 @@ class MigrationTest {
             Delivery delivery = store.next(DeliveryQuery.everything(DESTINATION, Integer.MAX_VALUE))
                     .orElseThrow();
             assertThat((long) delivery.size()).isEqualTo(pending);
-            assertThat(store.schemaVersions()).startsWith(Schema.VERSION, version);
+            assertThat(store.state().versions()).startsWith(Schema.VERSION, version);
             assertThat(text(store, "PRAGMA integrity_check")).isEqualTo("ok");
             assertThatKeysAreHashesOfWhatTheyIdentify(store);
             assertThat(text(store, "PRAGMA page_size")).isEqualTo("512");
@@ -410,9 +411,8 @@ class MigrationTest {
     }
 
     private static boolean isMigrated(Path file) throws SQLException {
-        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
-                Statement statement = connection.createStatement()) {
-            return Schema.number(statement, "SELECT max(version) FROM schema_version") == Schema.VERSION;
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties())) {
+            return Sql.number(connection, "SELECT max(version) FROM schema_version") == Schema.VERSION;
         }
     }
 
@@ -456,9 +456,8 @@ class MigrationTest {
     }
 
     private static long number(Path file, String sql) throws SQLException {
-        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties());
-                Statement statement = connection.createStatement()) {
-            return Schema.number(statement, sql);
+        try (Connection connection = new JDBC().connect("jdbc:sqlite:" + file, new Properties())) {
+            return Sql.number(connection, sql);
         }
     }
 

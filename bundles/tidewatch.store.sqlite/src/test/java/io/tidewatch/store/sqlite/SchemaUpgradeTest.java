@@ -77,7 +77,7 @@ class SchemaUpgradeTest {
                             .orElseThrow()
                             .size())
                     .isEqualTo(3);
-            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 100);
+            assertThat(store.state().versions()).containsExactly(Schema.VERSION, 100);
             assertThat(store.resend(DESTINATION, Instant.ofEpochMilli(5000)))
                     .as("what was acknowledged of late is known")
                     .isEqualTo(1);
@@ -113,7 +113,7 @@ class SchemaUpgradeTest {
                             + " ('s2', 'boot', 1600, NULL, 'active', '{\"number\":\"8\",\"uptime_ms\":\"5\"}')");
         }
         try (SqliteStore store = TestStores.open(file, CLOCK)) {
-            assertThat(store.schemaVersions()).containsExactly(Schema.VERSION, 102, 101, 100);
+            assertThat(store.state().versions()).containsExactly(Schema.VERSION, 102, 101, 100);
             assertThat(store.note("a.key")).contains("1");
             assertThat(store.state().restarts()).isEqualTo(8);
             assertThat(store.status().quarantinedSamples()).isEqualTo(1);

@@ -33,9 +33,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
         return collector(
                 status,
                 new StoreState(
-                        status,
                         0,
-                        null,
                         false,
                         null,
                         null,
@@ -47,7 +45,8 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
                         false,
                         new WriteAheadLog.Checkpoints(2, Duration.ofMillis(13), 9000),
                         false,
-                        3),
+                        3,
+                        List.of(103)),
                 11);
     }
 
@@ -115,7 +114,7 @@ class StorageCollectorTest implements CollectorContract, DocumentedCollector {
 
             @Override
             public FaultTolerantStore.State state() {
-                return new FaultTolerantStore.State(open, List.of(), null, 0, ringDropped, ringDropped / 10, null);
+                return new FaultTolerantStore.State(open, null, 0, ringDropped, ringDropped / 10, null);
             }
         };
         return new StorageCollector(store, new WrittenBytes(io));

@@ -2,7 +2,6 @@ package io.tidewatch.store.sqlite.clock;
 
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -31,8 +30,7 @@ public final class ClockJump {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);
 
-    private final PreparedSql sessions;
-    private final PreparedSql acknowledged;
+    private final Database database;
     private final Clock clock;
     private final Boot boot;
     private boolean distrusted;
@@ -42,14 +40,12 @@ public final class ClockJump {
     /** What the clock said after it was last seen to be set ahead by more than a day. */
     private OptionalLong leap = OptionalLong.empty();
 
-    public ClockJump(Database database, Clock clock, Boot boot) throws SQLException {
+    public ClockJump(Database database, Clock clock, Boot boot) {
+        this.database = database;
         this.clock = clock;
         this.boot = boot;
         lastMillis = clock.millis();
         lastUptime = boot.uptimeMillis();
-        sessions = database.prepare("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
-                + " WHERE start_time <= ? ORDER BY start_time");
-        acknowledged = database.prepare("SELECT 1 FROM acknowledged WHERE time_ms BETWEEN ? AND ? LIMIT 1");
     }
 
     /** The clock for the age of samples, in milliseconds since the epoch. */
@@ -74,7 +70,6 @@ public final class ClockJump {
     /**
      * Whether samples may be younger than they look.
      *
-     * @param now milliseconds since the epoch
      * @param age what counts as old, in milliseconds
      */
     public boolean makesYoungSamplesOld(long now, long age) throws SQLException {
@@ -93,7 +88,9 @@ public final class ClockJump {
     /** When the last leap ended. A session that began later than now is of a clock that was set back since. */
     private OptionalLong last(long now) throws SQLException {
         long last = leap.isPresent() && leap.getAsLong() <= now ? leap.getAsLong() : Long.MIN_VALUE;
-        try (ResultSet row = sessions.query(now)) {
+        try (ResultSet row = database.sql("SELECT start_time, coalesce(end_time, start_time) FROM sessions"
+                        + " WHERE start_time <= ? ORDER BY start_time")
+                .query(now)) {
             long known = Long.MAX_VALUE;
             while (row.next()) {
                 long start = row.getLong(1);
@@ -107,6 +104,8 @@ public final class ClockJump {
     }
 
     private boolean isAcknowledged(long from, long until) throws SQLException {
-        return acknowledged.number(from, until) > 0;
+        return database.sql("SELECT 1 FROM acknowledged WHERE time_ms BETWEEN ? AND ? LIMIT 1")
+                        .number(from, until)
+                > 0;
     }
 }

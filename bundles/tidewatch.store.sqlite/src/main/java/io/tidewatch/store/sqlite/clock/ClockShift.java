@@ -2,13 +2,11 @@ package io.tidewatch.store.sqlite.clock;
 
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
+import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.tables.Layout;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
-import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SampleArray;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,28 +23,24 @@ import java.util.TreeMap;
  * Not safe for use by several threads.
  */
 public final class ClockShift {
-    private static final int PASSES_PER_PAGE = 1000;
+    private static final int SAMPLES_PER_PAGE = 20_000;
 
     private final PassTable passes;
-    private final LayoutTable layouts;
-    private final PassSplit split;
     private final DeliveryState state;
     private final SampleArray array = new SampleArray();
-    private final SampleArray other = new SampleArray();
 
     /** The passes that move, by their numbers from {@code base} on. */
     private final BitSet moved = new BitSet();
 
     private long base;
+    private long count;
 
     /** The last time that was taken, of series of which a sample had to make way. */
     private final Map<Integer, Long> taken = new HashMap<>();
 
-    public ClockShift(PassTable passes, LayoutTable layouts, DeliveryState state) {
-        this.passes = passes;
-        this.layouts = layouts;
-        this.state = state;
-        split = new PassSplit(passes, layouts);
+    public ClockShift(Tables tables) {
+        passes = tables.passes();
+        state = tables.deliveries();
     }
 
     /** @throws IllegalArgumentException if a stretch is moved out of the times that samples can have */
@@ -61,28 +55,23 @@ public final class ClockShift {
      * Moves them in the caller's transaction; no delivery is in flight.
      *
      * @param session number of the session that stored them
-     * @param from first millisecond
-     * @param until millisecond after the last
-     * @param step milliseconds to add
      * @return how many samples moved
      */
     public long shift(long session, long from, long until, long step) throws SQLException {
         if (step == 0 || from >= until) {
             return 0;
         }
-        long count = 0;
+        count = 0;
         moved.clear();
         base = passes.oldestSeq();
-        try (ResultSet rows = passes.byTime(from, until)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (row.session() == session && (row.texts() > 0 || state.isPending(row))) {
-                    requirePossible(row.time(), row.time(), step);
-                    moved.set((int) (row.seq() - base));
-                    count += row.size();
-                }
+        passes.byTime(from, until, row -> {
+            if (row.session() == session && (row.texts() > 0 || state.isPending(row))) {
+                requirePossible(row.time(), row.time(), step);
+                moved.set((int) (row.seq() - base));
+                count += row.size();
             }
-        }
+            return true;
+        });
         passes.moveSession(session, from, until, step);
         taken.clear();
         long position = from + step;
@@ -99,19 +88,8 @@ public final class ClockShift {
 
     /** Looks at some of the passes that have moved; returns where to go on. */
     private long makeWay(long from, long until) throws SQLException {
-        List<PassRow> page = new ArrayList<>();
-        long end = until;
-        try (ResultSet rows = passes.byTime(from, until)) {
-            while (rows.next() && end == until) {
-                PassRow row = PassRow.read(rows);
-                if (page.size() >= PASSES_PER_PAGE
-                        && row.time() != page.get(page.size() - 1).time()) {
-                    end = row.time();
-                } else {
-                    page.add(row);
-                }
-            }
-        }
+        PassTable.Page next = passes.page(from, until, SAMPLES_PER_PAGE);
+        List<PassRow> page = next.passes();
         for (int i = 0; i < page.size(); i++) {
             PassRow row = page.get(i);
             boolean alone = (i == 0 || page.get(i - 1).time() != row.time())
@@ -120,12 +98,12 @@ public final class ClockShift {
                 makeWay(row);
             }
         }
-        return end;
+        return next.end();
     }
 
     /** Gives the samples of a pass other times that must not keep theirs, in passes of their own. */
     private void makeWay(PassRow row) throws SQLException {
-        Layout layout = passes.read(row.seq(), array, layouts);
+        Layout layout = passes.read(row.seq(), array);
         Map<Long, List<Integer>> away = new TreeMap<>();
         for (int column = 0; column < layout.size(); column++) {
             if (array.has(column)) {
@@ -141,29 +119,12 @@ public final class ClockShift {
             }
         }
         for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
-            split.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
+            passes.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
         }
     }
 
     /** Whether a series has a sample at a time that has not moved, or that has made way. */
     private boolean isTaken(long time, int id) throws SQLException {
-        List<Long> others = new ArrayList<>();
-        try (ResultSet rows = passes.byTime(time, time + 1)) {
-            while (rows.next()) {
-                long seq = PassRow.read(rows).seq();
-                if (!isMoved(seq)) {
-                    others.add(seq);
-                }
-            }
-        }
-        for (long seq : others) {
-            Layout layout = passes.read(seq, other, layouts);
-            for (int column = 0; column < layout.size(); column++) {
-                if (layout.series()[column] == id && other.has(column)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return passes.seriesAt(time, seq -> !isMoved(seq)).contains(id);
     }
 }

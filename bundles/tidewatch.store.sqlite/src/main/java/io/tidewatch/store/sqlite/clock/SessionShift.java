@@ -38,7 +38,6 @@ public final class SessionShift {
      * Moves this session onto the clock of the earlier ones of this boot, in the caller's transaction.
      *
      * @param now milliseconds since the epoch by the clock of the system
-     * @param uptime milliseconds since the boot
      * @return that clock
      */
     public SessionClock continueClock(long now, OptionalLong uptime) throws SQLException {
@@ -68,7 +67,6 @@ public final class SessionShift {
      * Moves what this boot stamped before a step of the clock, in the caller's transaction.
      *
      * @param until what the clock would show without, in milliseconds
-     * @param step milliseconds to add
      */
     public long clockSet(long until, long step) throws SQLException {
         Run present = sessions.own();

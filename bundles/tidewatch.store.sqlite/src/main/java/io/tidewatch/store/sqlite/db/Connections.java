@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -32,16 +30,14 @@ public final class Connections {
         SQLiteConfig config = new SQLiteConfig();
         // A crash while the file was created leaves a journal, which has to be undone before anything can be read.
         config.setReadOnly(readOnly && Files.notExists(DatabaseFiles.beside(file, "-journal")));
+        config.setBusyTimeout(BUSY_MILLIS);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         // Otherwise the driver runs a query for the last row id after every insert, which takes half the time.
         config.setGetGeneratedKeys(false);
-        Connection connection = new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
-        if (connection == null) {
-            throw new SQLException("The SQLite driver does not take the path " + file);
-        }
+        SQLiteConnection connection = JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties());
         // Transactions are begun and ended by statements of ours. In its auto-commit mode the driver would follow every
         // statement with a BEGIN and COMMIT of its own, and end a transaction of which it does not know by a COMMIT.
-        connection.unwrap(SQLiteConnection.class).getConnectionConfig().setAutoCommit(false);
+        connection.getConnectionConfig().setAutoCommit(false);
         return connection;
     }
 
@@ -53,7 +49,7 @@ public final class Connections {
      */
     public static void configure(Path file, Connection connection, boolean exclusive)
             throws SQLException, StoreException {
-        execute(
+        Sql.execute(
                 connection,
                 // Before the first read, after which it does not change.
                 "PRAGMA locking_mode=" + (exclusive ? "EXCLUSIVE" : "NORMAL"),
@@ -65,34 +61,17 @@ public final class Connections {
                 // Checkpoints are made by WriteAheadLog, at times of its choosing.
                 "PRAGMA wal_autocheckpoint=0",
                 "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES);
-        try (Statement statement = connection.createStatement();
-                ResultSet mode = statement.executeQuery("PRAGMA journal_mode=WAL")) {
-            String answer = mode.next() ? mode.getString(1) : "none";
-            if (!answer.equalsIgnoreCase("wal")) {
-                String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + answer
-                        + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
-                        + " configure a path on another one";
-                throw new StoreException(message, new IOException("journal_mode is " + answer));
-            }
+        String mode = Sql.text(connection, "PRAGMA journal_mode=WAL");
+        if (!mode.equalsIgnoreCase("wal")) {
+            String message = "SQLite cannot use a write-ahead log there (journal_mode stays " + mode
+                    + "): the file system of " + file + " has no shared memory, as network and FUSE file systems;"
+                    + " configure a path on another one";
+            throw new StoreException(message, new IOException("journal_mode is " + mode));
         }
     }
 
     /** Changes the file a little: a number in its header that means nothing. */
     static void write(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int number;
-            try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-                number = version.next() ? version.getInt(1) : 0;
-            }
-            statement.execute("PRAGMA user_version=" + (number + 1));
-        }
-    }
-
-    public static void execute(Connection connection, String... statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        Sql.execute(connection, "PRAGMA user_version=" + (Sql.number(connection, "PRAGMA user_version") + 1));
     }
 }

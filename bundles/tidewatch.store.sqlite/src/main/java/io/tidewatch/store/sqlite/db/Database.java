@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 
@@ -59,16 +60,7 @@ public final class Database implements AutoCloseable {
     private final Path file;
     private final Path wal;
     private final StoreConnection connection;
-    private final List<PreparedSql> statements = new ArrayList<>();
-    private final PreparedSql begin;
-    private final PreparedSql commit;
-    private final PreparedSql rollback;
-    private final PreparedSql restart;
-    private final PreparedSql truncate;
-    private final PreparedSql state;
-    private final PreparedSql pageCount;
-    private final PreparedSql unusedPages;
-    private final PreparedSql pageSize;
+    private final Map<String, PreparedSql> statements = new LinkedHashMap<>();
     private final List<Integer> schemaVersions;
 
     /** A transaction that failed could not be ended. */
@@ -78,63 +70,44 @@ public final class Database implements AutoCloseable {
         this.file = file;
         this.wal = DatabaseFiles.beside(file, "-wal");
         this.connection = connection;
-        begin = prepare("BEGIN IMMEDIATE");
-        commit = prepare("COMMIT");
-        rollback = prepare("ROLLBACK");
-        restart = prepare("PRAGMA wal_checkpoint(RESTART)");
-        truncate = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-        state = prepare("PRAGMA wal_checkpoint(NOOP)");
-        pageCount = prepare("PRAGMA page_count");
-        unusedPages = prepare("PRAGMA freelist_count");
-        pageSize = prepare("PRAGMA page_size");
         schemaVersions = Schema.versions(connection.get());
     }
 
     /**
      * Opens a file of this version, creating it if it is absent or empty.
      *
-     * @param now milliseconds since the epoch
      * @throws StoreException if the file is not a database of this store; it is left as it is
-     * @throws SQLException if it cannot be opened
-     * @throws IOException if it cannot be read
      */
     public static Database open(Path file, long now, Platform platform)
             throws StoreException, SQLException, IOException {
         int version = versionOf(file, platform);
         boolean create = version == 0;
         Connection connection = platform.connector().connect(file, false);
-        boolean opened = false;
         try {
             if (create) {
                 // Only an empty file takes these: small pages, since every commit writes whole ones (see
                 // docs/benchmarks.md), and the possibility to give freed pages back later.
-                Connections.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
+                Sql.execute(connection, "PRAGMA page_size=" + PAGE_SIZE, "PRAGMA auto_vacuum=INCREMENTAL");
             }
             Connections.configure(file, connection, false);
-            try (Statement statement = connection.createStatement()) {
-                if (create) {
-                    Schema.create(statement, now);
-                }
+            if (create) {
+                Schema.create(connection, now);
             }
             Database database = new Database(file, new StoreConnection(file, connection, platform.connector()));
             if (create) {
                 database.checkpoint(true);
                 DatabaseFiles.syncFolder(file);
             }
-            opened = true;
             return database;
-        } finally {
-            if (!opened) {
-                connection.close();
-            }
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
         }
     }
 
-    /** Registers a statement, which is prepared when it is first run. */
-    public PreparedSql prepare(String sql) {
-        PreparedSql statement = new PreparedSql(connection::get, sql);
-        statements.add(statement);
-        return statement;
+    /** The statement with this text, which is prepared when it is first run. */
+    public PreparedSql sql(String text) {
+        return statements.computeIfAbsent(text, sql -> new PreparedSql(connection::get, sql));
     }
 
     /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
@@ -142,11 +115,11 @@ public final class Database implements AutoCloseable {
         if (unended) {
             rollback();
         }
-        begin.execute();
+        sql("BEGIN IMMEDIATE").execute();
     }
 
     public void commit() throws SQLException {
-        commit.execute();
+        sql("COMMIT").execute();
     }
 
     /**
@@ -156,7 +129,7 @@ public final class Database implements AutoCloseable {
     public void rollback() {
         unended = false;
         try {
-            rollback.execute();
+            sql("ROLLBACK").execute();
         } catch (SQLException | RuntimeException | Error e) {
             // "cannot rollback - no transaction is active" has this code.
             int noTransaction = SQLiteErrorCode.SQLITE_ERROR.code;
@@ -176,7 +149,8 @@ public final class Database implements AutoCloseable {
     public Checkpoint checkpoint(boolean truncate) throws SQLException {
         SQLiteConnection present = connection.get().unwrap(SQLiteConnection.class);
         present.setBusyTimeout(CHECKPOINT_MILLIS);
-        try (ResultSet result = (truncate ? this.truncate : restart).query()) {
+        try (ResultSet result = sql(truncate ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(RESTART)")
+                .query()) {
             if (!result.next()) {
                 return new Checkpoint(false, false);
             }
@@ -189,15 +163,24 @@ public final class Database implements AutoCloseable {
 
     /** Bytes of the log that are not in the database yet. */
     public long logBytes() throws SQLException {
-        try (ResultSet result = state.query()) {
+        try (ResultSet result = sql("PRAGMA wal_checkpoint(NOOP)").query()) {
             long frames = result.next() ? result.getLong(2) : 0;
-            return frames <= result.getLong(3) ? 0 : LOG_HEADER + frames * (pageSize.number() + FRAME_HEADER);
+            return frames <= result.getLong(3)
+                    ? 0
+                    : LOG_HEADER + frames * (sql("PRAGMA page_size").number() + FRAME_HEADER);
         }
     }
 
     /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
-        return new Pages(pageCount.number(), unusedPages.number(), pageSize.number());
+        return new Pages(
+                pageCount(),
+                sql("PRAGMA freelist_count").number(),
+                sql("PRAGMA page_size").number());
+    }
+
+    private long pageCount() throws SQLException {
+        return sql("PRAGMA page_count").number();
     }
 
     /**
@@ -207,12 +190,12 @@ public final class Database implements AutoCloseable {
      * @return how many pages went
      */
     public long vacuum(int pages) throws SQLException {
-        long before = pageCount.number();
+        long before = pageCount();
         try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
-        return before - pageCount.number();
+        return before - pageCount();
     }
 
     /** Versions of the tables that the file went through, the newest first. */
@@ -227,10 +210,7 @@ public final class Database implements AutoCloseable {
 
     /** Writes all that is committed into a new file, which does not exist yet. */
     public void copyInto(Path copy) throws SQLException {
-        try (PreparedStatement vacuum = connection.get().prepareStatement("VACUUM INTO ?")) {
-            vacuum.setString(1, copy.toString());
-            vacuum.execute();
-        }
+        sql("VACUUM INTO ?").update(copy.toString());
     }
 
     public Path file() {
@@ -247,9 +227,9 @@ public final class Database implements AutoCloseable {
         return wal;
     }
 
-    /** The texts of all statements, for a look at their query plans. */
-    public List<String> statementTexts() {
-        return statements.stream().map(PreparedSql::sql).toList();
+    /** The texts of the statements that were run, for a look at their query plans. */
+    public Set<String> statementTexts() {
+        return statements.keySet();
     }
 
     public Connection connection() throws SQLException {
@@ -267,7 +247,7 @@ public final class Database implements AutoCloseable {
      */
     public boolean exclusive(boolean wanted) throws SQLException {
         if (isExclusive() != wanted) {
-            statements.forEach(PreparedSql::discard);
+            statements.values().forEach(PreparedSql::discard);
             connection.exclusive(wanted);
         }
         return isExclusive();
@@ -275,7 +255,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        statements.forEach(PreparedSql::discard);
+        statements.values().forEach(PreparedSql::discard);
         connection.close();
     }
 
@@ -284,9 +264,8 @@ public final class Database implements AutoCloseable {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return 0;
         }
-        try (Connection connection = platform.connector().connect(file, true);
-                Statement statement = connection.createStatement()) {
-            return Schema.versionOf(file, statement);
+        try (Connection connection = platform.connector().connect(file, true)) {
+            return Schema.versionOf(file, connection);
         }
     }
 }

@@ -56,7 +56,6 @@ public final class DatabaseLock implements AutoCloseable {
      * Takes the lock of a database and writes the id of this process into it.
      *
      * @throws StoreException if another store has it
-     * @throws IOException if the file cannot be locked
      */
     public static DatabaseLock take(Path database) throws StoreException, IOException {
         Path file = fileOf(database).toAbsolutePath().normalize();
@@ -67,11 +66,8 @@ public final class DatabaseLock implements AutoCloseable {
             try {
                 if (channel.tryLock() == null) {
                     channel.close();
-                    throw inUse(
-                            database,
-                            "process "
-                                    + Files.readString(file, StandardCharsets.US_ASCII)
-                                            .strip());
+                    String process = Files.readString(file, StandardCharsets.US_ASCII);
+                    throw inUse(database, "process " + process.strip());
                 }
                 channel.truncate(0);
                 channel.write(

@@ -50,7 +50,6 @@ public final class LogSync implements AutoCloseable {
     private Duration took = Duration.ZERO;
 
     /**
-     * @param log the write-ahead log
      * @param timer runs the syncs, and nothing else
      * @param checkpoint writes all of the log to the database file and forces that; false if it cannot
      */

@@ -12,11 +12,7 @@ import java.util.function.LongSupplier;
 /**
  * What a store needs from its surroundings. Tests replace parts of it by parts that fail.
  *
- * @param connector opens SQLite connections
- * @param sync forces a file to the medium
- * @param freeSpace returns the free space of a file system
  * @param timer makes a thread for periodic work, by its name
- * @param nanoTime monotonic nanoseconds
  */
 public record Platform(
         Connector connector,

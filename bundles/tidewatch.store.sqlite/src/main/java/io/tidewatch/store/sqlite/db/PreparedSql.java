@@ -30,10 +30,6 @@ public final class PreparedSql {
         this.sql = sql;
     }
 
-    public String sql() {
-        return sql;
-    }
-
     /** Runs a statement that changes rows; returns how many. */
     public int update(@Nullable Object... parameters) throws SQLException {
         return run(PreparedStatement::executeUpdate, parameters);
@@ -42,6 +38,15 @@ public final class PreparedSql {
     /** Runs a query. Its result is valid until the next run. */
     public ResultSet query(@Nullable Object... parameters) throws SQLException {
         return run(PreparedStatement::executeQuery, parameters);
+    }
+
+    /** Runs a query and hands over each row of its result. */
+    public void each(Sql.Rows rows, @Nullable Object... parameters) throws SQLException {
+        try (ResultSet result = query(parameters)) {
+            while (result.next()) {
+                rows.take(result);
+            }
+        }
     }
 
     /** Runs a query for one number; 0 if it finds none. */

@@ -3,9 +3,7 @@ package io.tidewatch.store.sqlite.db;
 import io.tidewatch.api.store.StoreException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.sqlite.SQLiteErrorCode;
@@ -138,14 +136,14 @@ public final class Schema {
     private Schema() {}
 
     /** Creates the tables in one transaction. */
-    public static void create(Statement statement, long now) throws SQLException {
-        statement.execute("BEGIN IMMEDIATE");
-        for (String table : TABLES) {
-            statement.execute(table);
-        }
-        statement.execute("INSERT INTO schema_version VALUES (" + VERSION + ", " + now + ")");
-        statement.execute("PRAGMA application_id=" + APPLICATION_ID);
-        statement.execute("COMMIT");
+    static void create(Connection connection, long now) throws SQLException {
+        Sql.execute(connection, "BEGIN IMMEDIATE");
+        Sql.execute(connection, TABLES);
+        Sql.execute(
+                connection,
+                "INSERT INTO schema_version VALUES (" + VERSION + ", " + now + ")",
+                "PRAGMA application_id=" + APPLICATION_ID,
+                "COMMIT");
     }
 
     /**
@@ -153,19 +151,19 @@ public final class Schema {
      *
      * @throws StoreException if it holds anything else, or tables of a version that is newer than ours
      */
-    public static int versionOf(Path file, Statement statement) throws SQLException, StoreException {
+    public static int versionOf(Path file, Connection connection) throws SQLException, StoreException {
         try {
-            if (number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
+            if (Sql.number(connection, "SELECT count(*) FROM sqlite_schema") == 0) {
                 return 0;
             }
-            if (!has(statement, "schema_version")) {
+            if (!has(connection, "schema_version")) {
                 throw foreign(file);
             }
-            long version = number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
-            if (isOriginal(version) && has(statement, "metrics")) {
+            long version = Sql.number(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
+            if (isOriginal(version) && has(connection, "metrics")) {
                 return (int) version;
             }
-            if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
+            if (Sql.number(connection, "PRAGMA application_id") != APPLICATION_ID) {
                 throw foreign(file);
             }
             if (version < FIRST || version > VERSION) {
@@ -186,15 +184,12 @@ public final class Schema {
     }
 
     /** The versions of its tables that a file went through, the newest first. */
-    public static List<Integer> versions(Connection connection) throws SQLException {
+    static List<Integer> versions(Connection connection) throws SQLException {
         List<Integer> versions = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet version =
-                        statement.executeQuery("SELECT version FROM schema_version ORDER BY version DESC")) {
-            while (version.next()) {
-                versions.add(version.getInt(1));
-            }
-        }
+        Sql.each(
+                connection,
+                "SELECT version FROM schema_version ORDER BY version DESC",
+                row -> versions.add(row.getInt(1)));
         return List.copyOf(versions);
     }
 
@@ -215,8 +210,10 @@ public final class Schema {
         return version > 0 && version < VERSION;
     }
 
-    public static boolean has(Statement statement, String table) throws SQLException {
-        return number(statement, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
+    public static boolean has(Connection connection, String table) throws SQLException {
+        return Sql.number(
+                        connection,
+                        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + table + "'")
                 == 1;
     }
 
@@ -232,16 +229,6 @@ public final class Schema {
      * @return {@code ok}, or the first thing that is damaged
      */
     public static String check(Connection connection, String check) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA " + check + "(1)")) {
-            return result.next() ? result.getString(1) : "no answer";
-        }
-    }
-
-    /** Runs a query for one number; 0 if it finds none. */
-    public static long number(Statement statement, String sql) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getLong(1) : 0;
-        }
+        return Sql.text(connection, "PRAGMA " + check + "(1)");
     }
 }

@@ -49,10 +49,10 @@ public final class WriteAheadLog {
     private volatile long walBytes;
     private volatile long databaseBytes;
     private volatile Checkpoints checkpoints = new Checkpoints(0, Duration.ZERO, 0);
-    private volatile @Nullable String failure;
-    private volatile @Nullable String readers;
+    private volatile @Nullable String obstacle;
 
     // Guarded by the writer lock.
+    private boolean failing;
     private boolean stuck;
     private boolean retrying;
     private long stuckSince;
@@ -123,9 +123,9 @@ public final class WriteAheadLog {
                 truncated(before, duration);
             } else {
                 retryLater();
+                noteReaders();
             }
-            noteReaders(!done.truncated());
-            noteFailure(null);
+            failing = false;
             return done.complete();
         } catch (SQLException | RuntimeException | Error e) {
             retryLater();
@@ -164,7 +164,7 @@ public final class WriteAheadLog {
     /** What keeps the log from being truncated, and what to do about it; null if nothing does. */
     @Nullable
     public String obstacle() {
-        return failure != null ? failure : readers;
+        return obstacle;
     }
 
     public Checkpoints checkpoints() {
@@ -176,6 +176,10 @@ public final class WriteAheadLog {
         checkpoints = new Checkpoints(old.count() + 1, duration, old.reclaimedBytes() + before - walBytes);
         stuck = false;
         pause = 0;
+        if (obstacle != null) {
+            LOG.info("The write-ahead log of {} is truncated again", database.file());
+        }
+        obstacle = null;
         MDC.put("reclaimed_bytes", String.valueOf(before - walBytes));
         MDC.put("duration_ms", String.valueOf(duration.toMillis()));
         LOG.debug("The write-ahead log of {} is truncated", database.file());
@@ -210,34 +214,25 @@ public final class WriteAheadLog {
         }
     }
 
-    private void noteReaders(boolean reading) {
-        if (!reading) {
-            if (readers != null) {
-                LOG.info("The write-ahead log of {} is truncated again", database.file());
-            }
-            readers = null;
-        } else if (nanoTime.getAsLong() - stuckSince >= PATIENCE_NANOS) {
-            String before = readers;
-            readers = "The write-ahead log " + database.wal() + " cannot be truncated, since another program reads "
+    private void noteReaders() {
+        if (nanoTime.getAsLong() - stuckSince >= PATIENCE_NANOS) {
+            boolean known = obstacle != null && !failing;
+            obstacle = "The write-ahead log " + database.wal() + " cannot be truncated, since another program reads "
                     + database.file() + ": end " + LockHolders.of(database.index());
-            if (before == null) {
-                LOG.warn("{}", readers);
+            if (!known) {
+                LOG.warn("{}", obstacle);
             }
+        } else if (failing) {
+            obstacle = null;
         }
     }
 
-    private void noteFailure(@Nullable StoreException e) {
-        if (e == null) {
-            if (failure != null) {
-                LOG.info("The write-ahead log of {} is truncated again", database.file());
-            }
-            failure = null;
-            return;
-        }
-        if (failure == null) {
+    private void noteFailure(StoreException e) {
+        if (!failing) {
             LOG.error("{}", e.getMessage(), Failures.stackOfBugs(e));
         }
-        failure = e.getMessage();
+        failing = true;
+        obstacle = e.getMessage();
         onFailure.accept(e);
     }
 

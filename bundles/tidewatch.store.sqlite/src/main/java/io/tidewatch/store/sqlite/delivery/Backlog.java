@@ -3,50 +3,47 @@ package io.tidewatch.store.sqlite.delivery;
 import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
+import io.tidewatch.api.store.SampleStore;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
+import io.tidewatch.store.sqlite.db.Schema;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
-import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads pending passes for deliveries, and makes delivered ones pending again for a resend. Not safe for use by several
- * threads.
- */
+/** Reads pending passes for deliveries, and makes delivered ones pending again for a resend, each under the lock. */
 public final class Backlog {
+    private final Writer writer;
     private final PassTable passes;
-    private final LayoutTable layouts;
     private final SeriesTable series;
     private final DeliveryState state;
     private final DeliveryTables tables;
-    private final PassSplit split;
     private final InFlightBuilder builder = new InFlightBuilder();
     private final SampleArray array = new SampleArray();
 
-    public Backlog(PassTable passes, LayoutTable layouts, SeriesTable series, DeliveryState state) {
-        this.passes = passes;
-        this.layouts = layouts;
-        this.series = series;
-        this.state = state;
-        tables = state.tables();
-        split = new PassSplit(passes, layouts);
+    public Backlog(Writer writer, Tables tables) {
+        this.writer = writer;
+        passes = tables.passes();
+        series = tables.series();
+        state = tables.deliveries();
+        this.tables = state.tables();
     }
 
-    /** Counts a stored pass of numbers. */
+    /** Counts a stored pass of numbers. The caller holds the lock. */
     public void added(int level, long time, int numbers) {
         state.pending().add(level, time, numbers);
         InFlightDelivery inFlight = state.inFlight();
@@ -55,14 +52,19 @@ public final class Backlog {
         }
     }
 
-    /** Notes a stored pass of texts. */
+    /** Notes a stored pass of texts. The caller holds the lock. */
     public void addedTexts(long time) {
         state.historyAt(time);
     }
 
+    /** See {@link SampleStore#next}. */
+    public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
+        Schema.requireDestination(query.destination());
+        return writer.locked("Reading pending samples", () -> Optional.ofNullable(oldest(query)));
+    }
+
     /** Returns the oldest wanted samples that are pending; null if there are none. Abandons the delivery before it. */
-    @Nullable
-    public Delivery next(DeliveryQuery query) throws SQLException {
+    private @Nullable Delivery oldest(DeliveryQuery query) throws SQLException {
         state.inFlight(null);
         PendingCount pending = state.pending();
         long from = Millis.atOrAfter(query.from());
@@ -78,27 +80,19 @@ public final class Backlog {
         builder.reset(query.maxSamples());
         long[] first = new long[PassRow.LEVELS];
         Arrays.fill(first, until);
-        long continuation = until;
-        try (ResultSet rows = passes.byTime(start, until)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (builder.isFull(row.time())) {
-                    continuation = row.time();
-                    break;
-                }
-                if (!wanted[row.level()] || !state.isPending(row)) {
-                    if (!state.isDelivered(wanted, row.seq())) {
-                        builder.look(row.seq());
-                    }
-                    continue;
-                }
-                first[row.level()] = Math.min(first[row.level()], row.time());
-                if (!take(row)) {
-                    continuation = row.time();
-                    break;
-                }
+        long continuation = passes.byTime(start, until, row -> {
+            if (builder.isFull(row.time())) {
+                return false;
             }
-        }
+            if (wanted[row.level()] && state.isPending(row)) {
+                first[row.level()] = Math.min(first[row.level()], row.time());
+                return take(row);
+            }
+            if (!state.isDelivered(wanted, row.seq())) {
+                builder.look(row.seq());
+            }
+            return true;
+        });
         for (int level = 0; level < first.length; level++) {
             first[level] = Math.min(first[level], continuation);
         }
@@ -116,7 +110,7 @@ public final class Backlog {
         if (!builder.begin(row)) {
             return false;
         }
-        int[] slots = builder.slots(passes.read(row.seq(), array, layouts), series);
+        int[] slots = builder.slots(passes.read(row.seq(), array), series);
         int numbers = 0;
         for (int i = 0; i < slots.length; i++) {
             double number = array.number(i);
@@ -132,14 +126,13 @@ public final class Backlog {
         return true;
     }
 
-    /**
-     * Makes passes pending again that were acknowledged at or after a time, and those between them of the same priorities.
-     * There is no delivery in flight.
-     *
-     * @param since milliseconds since the epoch, compared with the times of acknowledgement
-     * @return how many samples became pending
-     */
-    public long resend(long since) throws SQLException {
+    /** See {@link SampleStore#resend}. */
+    public long resend(String destination, Instant acknowledgedSince) throws StoreException {
+        Schema.requireDestination(destination);
+        return writer.abandoning("Marking samples for resend", () -> resend(Millis.atOrBefore(acknowledgedSince)));
+    }
+
+    private long resend(long since) throws SQLException {
         DeliveredRanges[] acknowledged = tables.acknowledgedSince(since);
         long count = 0;
         for (int level = 0; level < acknowledged.length; level++) {
@@ -151,32 +144,27 @@ public final class Backlog {
     }
 
     private long resend(int level, long first, long last) throws SQLException {
-        long count = 0;
+        long before = state.pending().total();
         List<PassRow> quarantined = new ArrayList<>();
-        try (ResultSet rows = passes.bySeq(first, last)) {
-            while (rows.next()) {
-                PassRow row = PassRow.read(rows);
-                if (row.level() != level || row.numbers() == 0 || state.isPending(row)) {
-                    continue;
-                }
+        passes.bySeq(first, last, row -> {
+            if (row.level() == level && row.numbers() > 0 && !state.isPending(row)) {
                 if (state.quarantined() > 0 && !tables.quarantined(row.seq()).isEmpty()) {
                     quarantined.add(row);
                 } else {
                     state.pending().add(level, row.time(), row.numbers());
-                    count += row.numbers();
                 }
             }
-        }
+            return true;
+        });
         state.retract(level, first, last);
         for (PassRow row : quarantined) {
             state.deliver(level, row.seq(), row.seq());
             BitSet stays = tables.quarantined(row.seq());
-            int samples = split.split(row, (column, id) -> !stays.get(column));
+            int samples = passes.split(row, (column, id) -> !stays.get(column));
             if (samples > 0) {
                 state.pending().add(level, row.time(), samples);
-                count += samples;
             }
         }
-        return count;
+        return state.pending().total() - before;
     }
 }

@@ -3,37 +3,50 @@ package io.tidewatch.store.sqlite.delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** The outcome, checked against its delivery: which of the samples are no longer pending. */
-public final class CompletedSamples {
+final class CompletedSamples {
     private final IdentityHashMap<SeriesSamples, Integer> indices = new IdentityHashMap<>();
-    private final BitSet[] done;
+    private final List<Set<Integer>> left = new ArrayList<>();
 
     /** @throws IllegalArgumentException if the outcome names samples of another delivery */
-    public CompletedSamples(List<SeriesSamples> delivered, DeliveryOutcome outcome) {
-        done = new BitSet[delivered.size()];
+    CompletedSamples(InFlightDelivery inFlight, DeliveryOutcome outcome) {
+        List<SeriesSamples> delivered = inFlight.delivery().series();
+        BitSet[] done = new BitSet[delivered.size()];
         for (int i = 0; i < done.length; i++) {
             indices.put(delivered.get(i), i);
             done[i] = new BitSet(delivered.get(i).size());
         }
         for (DeliveryOutcome.Acknowledgement chunk : outcome.acknowledged()) {
-            chunk.slices().forEach(this::mark);
+            chunk.slices().forEach(slice -> mark(done, slice));
         }
         for (DeliveryOutcome.Rejection rejection : outcome.rejected()) {
-            mark(rejection.slice());
+            mark(done, rejection.slice());
+        }
+        for (int i = 0; i < inFlight.passes.size(); i++) {
+            left.add(new HashSet<>(0));
+        }
+        for (int s = 0; s < done.length; s++) {
+            int size = delivered.get(s).size();
+            for (int i = done[s].nextClearBit(0); i < size; i = done[s].nextClearBit(i + 1)) {
+                left.get(inFlight.passOf(s, i)).add(inFlight.seriesId(s));
+            }
         }
     }
 
-    /** Whether a sample of the series at this index of the delivery is acknowledged or rejected. */
-    public boolean isDone(int index, int sample) {
-        return done[index].get(sample);
+    /** The ids of the series of which the sample of a pass, by its index, is neither acknowledged nor rejected. */
+    Set<Integer> left(int pass) {
+        return left.get(pass);
     }
 
     /** Index in the delivery of the series that the slice is cut from. */
-    public int indexOf(Slice slice) {
+    int indexOf(Slice slice) {
         Integer index = indices.get(slice.samples());
         if (index == null) {
             throw new IllegalArgumentException("The outcome names samples of another delivery: " + slice.samples());
@@ -41,7 +54,7 @@ public final class CompletedSamples {
         return index;
     }
 
-    private void mark(Slice slice) {
+    private void mark(BitSet[] done, Slice slice) {
         done[indexOf(slice)].set(slice.from(), slice.to());
     }
 }

@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.delivery;
 
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryState {
     private final DeliveryTables tables;
-    private final PreparedSql count;
+    private final Database database;
 
     private DeliveredRanges[] delivered;
     private PendingCount pending;
@@ -33,11 +32,11 @@ public final class DeliveryState {
 
     /** Reads the ranges and counts what is pending. */
     public DeliveryState(Database database) throws SQLException {
+        this.database = database;
         tables = new DeliveryTables(database);
         delivered = tables.ranges();
         deliveredBefore = delivered;
-        count = database.prepare(PendingCount.QUERY);
-        pending = PendingCount.read(count);
+        pending = PendingCount.read(database);
         pendingBefore = pending;
         quarantined = tables.countQuarantined();
     }
@@ -117,7 +116,7 @@ public final class DeliveryState {
 
     /** Counts what is pending anew, after times have changed. */
     public void recount() throws SQLException {
-        pending = PendingCount.read(count);
+        pending = PendingCount.read(database);
         historyFrom = 0;
     }
 

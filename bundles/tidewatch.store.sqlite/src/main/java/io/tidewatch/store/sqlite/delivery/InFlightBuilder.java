@@ -7,6 +7,7 @@ import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,7 @@ final class InFlightBuilder {
     private double[] values = new double[LEAST_ROOM];
     private int size;
     private int instantStart;
-    private PassRow[] passes = new PassRow[LEAST_ROOM];
-    private int passCount;
+    private final List<PassRow> passes = new ArrayList<>();
     private int passesAtInstantStart;
     private long[] looked = new long[LEAST_ROOM];
     private int lookedCount;
@@ -42,7 +42,7 @@ final class InFlightBuilder {
     private long instant;
     private final Map<Integer, Integer> slotOf = new HashMap<>();
     private final Map<Layout, int[]> slotsOf = new HashMap<>();
-    private StoredSeries[] series = new StoredSeries[LEAST_ROOM];
+    private final List<StoredSeries> series = new ArrayList<>();
 
     /** Starts a delivery, and frees room of which the last one has used less than a quarter. */
     void reset(int most) {
@@ -50,13 +50,12 @@ final class InFlightBuilder {
             resize(Math.max(LEAST_ROOM, slots.length / 4));
         }
         looked = lookedCount < looked.length / 4 ? new long[Math.max(LEAST_ROOM, looked.length / 4)] : looked;
-        Arrays.fill(passes, null);
-        Arrays.fill(series, null);
+        passes.clear();
+        series.clear();
         slotOf.clear();
         slotsOf.clear();
         maxSamples = most;
         size = 0;
-        passCount = 0;
         lookedCount = 0;
         instant = -1;
         instantStart = 0;
@@ -84,17 +83,16 @@ final class InFlightBuilder {
         if (row.time() != instant) {
             instant = row.time();
             instantStart = size;
-            passesAtInstantStart = passCount;
+            passesAtInstantStart = passes.size();
             lookedAtInstantStart = lookedCount;
         }
         if (size + row.numbers() > maxSamples && instantStart > 0) {
             size = instantStart;
-            passCount = passesAtInstantStart;
+            passes.subList(passesAtInstantStart, passes.size()).clear();
             lookedCount = lookedAtInstantStart;
             return false;
         }
-        passes = passCount == passes.length ? Arrays.copyOf(passes, passCount * 2) : passes;
-        passes[passCount++] = row;
+        passes.add(row);
         note(row.seq());
         return true;
     }
@@ -115,11 +113,10 @@ final class InFlightBuilder {
         for (int i = 0; i < columns.length; i++) {
             Integer slot = slotOf.get(columns[i]);
             if (slot == null) {
-                slot = slotOf.size();
-                slotOf.put(columns[i], slot);
-                series = slot == series.length ? Arrays.copyOf(series, slot * 2) : series;
+                slot = series.size();
                 // There is such a series, or the file is damaged.
-                series[slot] = table.get(columns[i]);
+                series.add(table.get(columns[i]));
+                slotOf.put(columns[i], slot);
             }
             made[i] = slot;
         }
@@ -137,7 +134,7 @@ final class InFlightBuilder {
             values = Arrays.copyOf(values, room);
         }
         slots[size] = slot;
-        pass[size] = passCount - 1;
+        pass[size] = passes.size() - 1;
         values[size++] = value;
     }
 
@@ -147,7 +144,7 @@ final class InFlightBuilder {
 
     /** Returns the delivery of what was collected. */
     InFlightDelivery build(boolean[] wanted, long from, long continuation) {
-        int[] counts = new int[slotOf.size()];
+        int[] counts = new int[series.size()];
         for (int i = 0; i < size; i++) {
             counts[slots[i]]++;
         }
@@ -163,7 +160,7 @@ final class InFlightBuilder {
         for (int i = 0; i < size; i++) {
             int slot = slots[i];
             int at = filled[slot]++;
-            times[slot][at] = passes[pass[i]].time();
+            times[slot][at] = passes.get(pass[i]).time();
             numbers[slot][at] = values[i];
             passesOf[slot][at] = pass[i];
         }
@@ -171,15 +168,15 @@ final class InFlightBuilder {
                 .filter(slot -> counts[slot] > 0)
                 .toArray();
         List<SeriesSamples> samples = IntStream.of(present)
-                .mapToObj(slot -> new SeriesSamples(series[slot].series(), times[slot], numbers[slot]))
+                .mapToObj(slot -> new SeriesSamples(series.get(slot).series(), times[slot], numbers[slot]))
                 .toList();
         long[] seqs = Arrays.copyOf(looked, lookedCount);
         Arrays.sort(seqs);
         return new InFlightDelivery(
                 new Delivery(UUID.randomUUID(), samples),
-                IntStream.of(present).map(slot -> series[slot].id()).toArray(),
+                IntStream.of(present).map(slot -> series.get(slot).id()).toArray(),
                 IntStream.of(present).mapToObj(slot -> passesOf[slot]).toArray(int[][]::new),
-                Arrays.copyOf(passes, passCount),
+                List.copyOf(passes),
                 seqs,
                 wanted,
                 from,

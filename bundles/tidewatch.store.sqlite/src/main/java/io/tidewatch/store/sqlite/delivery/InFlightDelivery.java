@@ -1,17 +1,17 @@
 package io.tidewatch.store.sqlite.delivery;
 
 import io.tidewatch.api.store.Delivery;
-import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The delivery in flight, with the passes that its samples are from, and all passes that were looked at for it: none of
  * these is pending, of a wanted priority, but its own.
  */
 public final class InFlightDelivery {
-    final PassRow[] passes;
+    final List<PassRow> passes;
     final long[] looked;
     final long from;
     private final Delivery delivery;
@@ -26,15 +26,13 @@ public final class InFlightDelivery {
      * @param passOf by series and sample the index of its pass
      * @param passes the passes of the delivery, in the order of time
      * @param looked numbers of the passes that were looked at, ascending
-     * @param wanted by priority level whether the query wanted it
-     * @param from start of the stretch of time
      * @param continuation end of the stretch of time that was looked at
      */
     InFlightDelivery(
             Delivery delivery,
             int[] seriesIds,
             int[][] passOf,
-            PassRow[] passes,
+            List<PassRow> passes,
             long[] looked,
             boolean[] wanted,
             long from,
@@ -65,25 +63,8 @@ public final class InFlightDelivery {
         return passOf[series][sample];
     }
 
-    /** Index of the sample of a series that a pass has, which has one. */
-    int sampleAt(int series, int pass) {
-        SeriesSamples samples = delivery.series().get(series);
-        long time = passes[pass].time();
-        int low = 0;
-        int high = samples.size() - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (samples.timestamp(middle) < time) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
     public boolean holds(long seq) {
-        return Arrays.stream(passes).anyMatch(pass -> pass.seq() == seq);
+        return passes.stream().anyMatch(pass -> pass.seq() == seq);
     }
 
     /** Whether the query wanted samples of this priority level. */

@@ -1,35 +1,51 @@
 package io.tidewatch.store.sqlite.delivery;
 
+import io.tidewatch.api.store.AbandonedDeliveryException;
+import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryOutcome;
+import io.tidewatch.api.store.SampleStore;
 import io.tidewatch.api.store.Slice;
+import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
-import io.tidewatch.store.sqlite.tables.PassSplit;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
 
-/** Writes the outcome of deliveries: delivered ranges, acknowledged chunks, quarantine. Not safe for use by several threads. */
+/** Writes the outcome of deliveries under the lock: delivered ranges, acknowledged chunks, quarantine. */
 public final class OutcomeWriter {
+    private final Writer writer;
     private final PassTable passes;
-    private final LayoutTable layouts;
-    private final PassSplit split;
     private final DeliveryState state;
     private final DeliveryTables tables;
 
-    public OutcomeWriter(PassTable passes, LayoutTable layouts, DeliveryState state) {
-        this.passes = passes;
-        this.layouts = layouts;
-        split = new PassSplit(passes, layouts);
-        this.state = state;
-        tables = state.tables();
+    public OutcomeWriter(Writer writer, Tables tables) {
+        this.writer = writer;
+        passes = tables.passes();
+        state = tables.deliveries();
+        this.tables = state.tables();
     }
 
-    /** Writes the outcome of the delivery in flight, in the caller's transaction. */
-    public void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
+    /** See {@link SampleStore#complete}. */
+    public void complete(Delivery delivery, DeliveryOutcome outcome, long now) throws StoreException {
+        String action = "Completing a delivery";
+        writer.locked(action, () -> {
+            InFlightDelivery inFlight = state.inFlight();
+            if (inFlight == null || inFlight.delivery() != delivery) {
+                throw new AbandonedDeliveryException(delivery.batchId());
+            }
+            CompletedSamples completed = new CompletedSamples(inFlight, outcome);
+            writer.transaction(action, () -> {
+                write(inFlight, completed, outcome, now);
+                return completed;
+            });
+            state.inFlight(null);
+            return completed;
+        });
+    }
+
+    private void write(InFlightDelivery inFlight, CompletedSamples completed, DeliveryOutcome outcome, long now)
             throws SQLException {
         long[] left = new long[PassRow.LEVELS];
         boolean[] all = new boolean[PassRow.LEVELS];
@@ -83,7 +99,7 @@ public final class OutcomeWriter {
         for (Slice slice : chunk.slices()) {
             int index = completed.indexOf(slice);
             for (int i = slice.from(); i < slice.to(); i++) {
-                PassRow pass = inFlight.passes[inFlight.passOf(index, i)];
+                PassRow pass = inFlight.passes.get(inFlight.passOf(index, i));
                 first = Math.min(first, pass.seq());
                 last = Math.max(last, pass.seq());
                 oldest = Math.min(oldest, pass.time());
@@ -98,34 +114,20 @@ public final class OutcomeWriter {
 
     private void completePasses(InFlightDelivery inFlight, CompletedSamples completed, long[] left)
             throws SQLException {
-        PassRow[] handed = inFlight.passes;
-        int[] done = new int[handed.length];
-        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
-            int size = inFlight.delivery().series().get(s).size();
-            for (int i = 0; i < size; i++) {
-                done[inFlight.passOf(s, i)] += completed.isDone(s, i) ? 1 : 0;
-            }
-        }
-        Map<Integer, Integer> indexOf = new HashMap<>();
-        for (int s = 0; s < inFlight.delivery().series().size(); s++) {
-            indexOf.put(inFlight.seriesId(s), s);
-        }
-        for (int i = 0; i < handed.length; i++) {
-            PassRow pass = handed[i];
+        for (int i = 0; i < inFlight.passes.size(); i++) {
+            PassRow pass = inFlight.passes.get(i);
+            Set<Integer> series = completed.left(i);
+            int done = pass.numbers() - series.size();
             state.historyAt(pass.time());
-            if (done[i] == 0) {
+            if (done == 0) {
                 state.retract(pass.level(), pass.seq(), pass.seq());
-            } else if (done[i] < pass.numbers()) {
-                int index = i;
-                split.split(pass, (column, id) -> {
-                    int s = indexOf.getOrDefault(id, -1);
-                    return s >= 0 && !completed.isDone(s, inFlight.sampleAt(s, index));
-                });
+            } else if (!series.isEmpty()) {
+                passes.split(pass, (column, id) -> series.contains(id));
             }
-            if (done[i] > 0) {
-                state.pending().remove(pass.level(), done[i]);
+            if (done > 0) {
+                state.pending().remove(pass.level(), done);
             }
-            if (done[i] < pass.numbers()) {
+            if (!series.isEmpty()) {
                 left[pass.level()] = Math.min(left[pass.level()], pass.time());
             }
         }
@@ -138,19 +140,12 @@ public final class OutcomeWriter {
         int index = completed.indexOf(slice);
         int id = inFlight.seriesId(index);
         for (int i = slice.from(); i < slice.to(); i++) {
-            long seq = inFlight.passes[inFlight.passOf(index, i)].seq();
-            int column = columnOf(seq, id);
+            long seq = inFlight.passes.get(inFlight.passOf(index, i)).seq();
+            int column = passes.layoutOf(seq).columnOf(id);
+            if (column < 0) {
+                throw Failures.damagedContent("pass " + seq + " has no column of series " + id);
+            }
             state.quarantined(tables.quarantine(seq, column, rejection.reason(), now));
         }
-    }
-
-    private int columnOf(long seq, int id) throws SQLException {
-        int[] columns = passes.layoutOf(seq, layouts).series();
-        for (int i = 0; i < columns.length; i++) {
-            if (columns[i] == id) {
-                return i;
-            }
-        }
-        throw Failures.damagedContent("pass " + seq + " has no column of series " + id);
     }
 }

@@ -1,4 +1,4 @@
-/** Deliveries: which passes are pending, which one is in flight, and how its outcome is written. */
+/** The one lock of a store, its transactions, and deliveries: which passes are pending, in flight, done. */
 @NullMarked
 package io.tidewatch.store.sqlite.delivery;
 

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,39 +28,14 @@ public final class GroupCommit implements AutoCloseable {
     /** How long a commit may take: longer than SQLite waits for another program, shorter than the usual interval of passes. */
     public static final Duration LONGEST = Duration.ofSeconds(7);
 
-    private static final Duration UNLIMITED = Duration.ofDays(10_000);
-
     /** Commits batches in one transaction: all or none. */
     public interface Transaction {
         /** Returns one result per batch, in order. */
         List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException;
     }
 
-    private static final class Group {
-        private final List<Entry> entries = new ArrayList<>();
-        private final CountDownLatch done = new CountDownLatch(1);
-        private boolean open = true;
-    }
-
-    /** A batch and, once its group is done, its result. */
-    private static final class Entry {
-        private final OverflowRing.Entry batch;
-        private @Nullable AppendResult result;
-        private @Nullable Throwable failure;
-
-        Entry(OverflowRing.Entry batch) {
-            this.batch = batch;
-        }
-
-        AppendResult result() throws StoreException {
-            if (result != null) {
-                return result;
-            }
-            // A new exception for each caller: the stack of one is no help to the others.
-            String message = failure instanceof StoreException ? failure.getMessage() : "The batch was not committed";
-            throw new StoreException(String.valueOf(message), Objects.requireNonNull(failure));
-        }
-    }
+    /** A batch, and what becomes of it. */
+    private record Entry(OverflowRing.Entry batch, CompletableFuture<AppendResult> result) {}
 
     private final Path file;
     private final ReentrantLock lock;
@@ -68,11 +46,10 @@ public final class GroupCommit implements AutoCloseable {
 
     // Guarded by this.
     private @Nullable Thread thread;
-    private @Nullable Group open;
+    private List<Entry> group = new ArrayList<>();
     private boolean closed;
 
     /**
-     * @param file the database, for messages
      * @param lock held while a group is committed
      * @param longest how long a caller waits for its commit, besides the delay
      */
@@ -92,15 +69,23 @@ public final class GroupCommit implements AutoCloseable {
     /** Refuses further batches and waits for the commit of those that came before. */
     @Override
     public void close() {
-        Group last;
+        Thread last;
         synchronized (this) {
             closed = true;
-            last = open;
+            last = thread;
             notifyAll();
         }
         hurry.countDown();
-        if (last != null) {
-            awaitUninterruptibly(last.done, UNLIMITED);
+        boolean interrupted = false;
+        while (last != null && last.isAlive()) {
+            try {
+                last.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,27 +99,38 @@ public final class GroupCommit implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Entry entry = new Entry(batch);
-        Group group = join(entry);
-        boolean done;
+        Entry entry = new Entry(batch, new CompletableFuture<>());
+        join(entry);
+        long end = System.nanoTime() + delay.plus(longest).toNanos();
+        boolean interrupted = false;
         try {
-            done = group.done.await(delay.plus(longest).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            if (withdraw(group, entry)) {
-                throw e;
+            while (true) {
+                try {
+                    return entry.result.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    if (withdraw(entry)) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
             }
-            done = awaitUninterruptibly(group.done, longest);
-            Thread.currentThread().interrupt();
-        }
-        if (!done) {
-            withdraw(group, entry);
+        } catch (TimeoutException e) {
+            withdraw(entry);
             throw new StoreException("Writing to " + file + " has not returned for " + longest.toSeconds()
                     + " s. Check its disk (dmesg names failing ones)");
+        } catch (ExecutionException e) {
+            // A new exception for each caller: the stack of one is no help to the others.
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            String message = cause instanceof StoreException ? cause.getMessage() : "The batch was not committed";
+            throw new StoreException(String.valueOf(message), cause);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return entry.result();
     }
 
-    private synchronized Group join(Entry entry) throws StoreException {
+    private synchronized void join(Entry entry) throws StoreException {
         if (closed) {
             throw new StoreException("The store is closed; it opens again when its bundle starts");
         }
@@ -145,23 +141,19 @@ public final class GroupCommit implements AutoCloseable {
             thread.setDaemon(true);
             thread.start();
         }
-        Group group = open == null ? new Group() : open;
-        open = group;
-        group.entries.add(entry);
+        group.add(entry);
         notifyAll();
-        return group;
     }
 
     private void run() {
         try {
-            for (Group group = next(); group != null; group = next()) {
+            while (awaitGroup()) {
                 hurry.await(delay.toNanos(), TimeUnit.NANOSECONDS);
                 lock.lock();
                 try {
-                    commit(close(group));
+                    commit(takeGroup());
                 } finally {
                     lock.unlock();
-                    group.done.countDown();
                 }
             }
         } catch (InterruptedException e) {
@@ -170,41 +162,24 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /** Waits for a group; null at the end. */
-    private synchronized @Nullable Group next() throws InterruptedException {
-        while (open == null && !closed) {
+    /** Waits for the first batch of a group; false at the end. */
+    private synchronized boolean awaitGroup() throws InterruptedException {
+        while (group.isEmpty() && !closed) {
             wait();
         }
-        return open;
+        return !group.isEmpty();
     }
 
-    /** Waits also on a thread that is interrupted; returns whether it was counted down in time. */
-    private static boolean awaitUninterruptibly(CountDownLatch latch, Duration longest) {
-        boolean interrupted = false;
-        long end = System.nanoTime() + longest.toNanos();
-        try {
-            while (true) {
-                try {
-                    return latch.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    /** Closes the group. */
+    private synchronized List<Entry> takeGroup() {
+        List<Entry> taken = group;
+        group = new ArrayList<>();
+        return taken;
     }
 
-    private synchronized boolean withdraw(Group group, Entry entry) {
-        return group.open && group.entries.remove(entry);
-    }
-
-    private synchronized List<Entry> close(Group group) {
-        group.open = false;
-        open = null;
-        return group.entries;
+    /** Takes a batch out of the open group; false if it is in none any more. */
+    private synchronized boolean withdraw(Entry entry) {
+        return group.remove(entry);
     }
 
     private void commit(List<Entry> entries) {
@@ -212,10 +187,10 @@ public final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
-            List<AppendResult> results = transaction.commit(
-                    entries.stream().map(entry -> entry.batch).toList());
+            List<AppendResult> results =
+                    transaction.commit(entries.stream().map(Entry::batch).toList());
             for (int i = 0; i < entries.size(); i++) {
-                entries.get(i).result = results.get(i);
+                entries.get(i).result.complete(results.get(i));
             }
         } catch (StoreException | RuntimeException | Error e) {
             if (entries.size() > 1 && Failures.isOfTheInput(e)) {
@@ -223,9 +198,7 @@ public final class GroupCommit implements AutoCloseable {
                 entries.forEach(entry -> commit(List.of(entry)));
                 return;
             }
-            for (Entry entry : entries) {
-                entry.failure = e;
-            }
+            entries.forEach(entry -> entry.result.completeExceptionally(e));
         }
     }
 }

@@ -2,19 +2,17 @@ package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.ClockJump;
+import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.LogSync;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.db.StoreTimer;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
-import io.tidewatch.store.sqlite.delivery.Transactions;
+import io.tidewatch.store.sqlite.delivery.Tables;
+import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
-import io.tidewatch.store.sqlite.retention.Eviction;
 import io.tidewatch.store.sqlite.retention.EvictionSteps;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -24,48 +22,41 @@ import java.util.function.Consumer;
  * medium, so that neither delays that.
  */
 final class Housekeeping {
-    private final Database database;
     private final StoreTimer timer;
     private final StoreTimer syncTimer;
     final WriteAheadLog wal;
     final LogSync sync;
 
-    /** After these the log is cut and forced in time. */
-    final Transactions transactions;
+    /** After its transactions the log is cut and forced in time. */
+    final Writer writer;
 
     final BoundsKeeper bounds;
 
     /**
-     * @param lock of the store
-     * @param changed called after each eviction, with the lock held
+     * @param changed called after each call of the writer, with the lock held
      * @param onFailure receives each failure, perhaps with the lock held
      */
     Housekeeping(
             Database database,
-            StorePlace place,
+            Boot boot,
             Tables tables,
             ReentrantLock lock,
             Clock clock,
             Platform platform,
             Runnable changed,
-            Consumer<StoreException> onFailure)
-            throws SQLException {
-        this.database = database;
+            Consumer<StoreException> onFailure) {
         timer = new StoreTimer(platform.timer().apply("tidewatch-store"));
         syncTimer = new StoreTimer(platform.timer().apply("tidewatch-store-sync"));
         wal = new WriteAheadLog(database, lock, timer, platform.nanoTime(), onFailure);
         sync = new LogSync(database.wal(), platform.sync(), syncTimer, wal::checkpoint);
-        transactions =
-                new Transactions(database, tables.series(), tables.layouts(), tables.deliveries(), this::committed);
-        Eviction eviction = new Eviction(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
-        EvictionSteps steps = new EvictionSteps(database, lock, transactions, eviction, changed);
+        writer = new Writer(database, tables, lock, this::committed, changed);
         bounds = new BoundsKeeper(
-                place.file(),
-                steps,
+                database,
+                new EvictionSteps(database, writer, tables),
                 tables.deliveries().tables(),
                 wal,
                 platform.freeSpace(),
-                new ClockJump(database, clock, place.boot()),
+                new ClockJump(database, clock, boot),
                 onFailure);
     }
 
@@ -84,21 +75,6 @@ final class Housekeeping {
         bounds.stop();
         timer.close();
         sync.close();
-    }
-
-    /**
-     * Fails if nothing more may be written to the log. The caller holds the lock.
-     *
-     * @param action what is to be written, as the start of a sentence
-     */
-    void requireRoom(String action) throws StoreException {
-        try {
-            bounds.requireRoom();
-        } catch (IOException e) {
-            throw new StoreException(action + " failed: " + e.getMessage(), e);
-        } catch (SQLException e) {
-            throw Failures.of(action, database.file(), e);
-        }
     }
 
     /** How often background work failed by a bug. */

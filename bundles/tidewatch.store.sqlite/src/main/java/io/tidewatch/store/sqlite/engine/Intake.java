@@ -6,6 +6,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
 import io.tidewatch.store.sqlite.delivery.Backlog;
+import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.sql.SQLException;
@@ -31,55 +32,39 @@ final class Intake {
     private static final String NOT_FINITE = "not_finite";
     private static final String TOO_MANY_SERIES = "too_many_series";
 
-    private final Writer writer;
     private final Housekeeping housekeeping;
     private final SeriesTable series;
     private final PassWriter passes;
     private final Backlog backlog;
     private final LongSupplier session;
-    private @Nullable String failure;
     private boolean clamping;
     private long clamped;
 
-    Intake(Writer writer, Housekeeping housekeeping, Tables tables, Backlog backlog, LongSupplier session) {
-        this.writer = writer;
+    Intake(Housekeeping housekeeping, Tables tables, Backlog backlog, LongSupplier session) {
         this.housekeeping = housekeeping;
         this.series = tables.series();
-        this.passes = new PassWriter(tables.passes(), tables.layouts());
+        this.passes = new PassWriter(tables.passes());
         this.backlog = backlog;
         this.session = session;
     }
 
     /** Commits batches that have just arrived. */
     List<AppendResult> commit(List<OverflowRing.Entry> batches) throws StoreException {
-        return writer.locked(ACTION, () -> {
-            try {
-                List<AppendResult> results = store(batches);
-                noteTimes(batches);
-                return results;
-            } catch (StoreException e) {
-                failure = e.getMessage();
-                throw e;
-            }
+        return housekeeping.writer.locked(ACTION, () -> {
+            List<AppendResult> results = store(batches);
+            noteTimes(batches);
+            return results;
         });
     }
 
     /** Commits batches that have waited. */
     List<AppendResult> write(List<OverflowRing.Entry> batches) throws StoreException {
-        return writer.locked(ACTION, () -> store(batches));
+        return housekeeping.writer.locked(ACTION, () -> store(batches));
     }
 
-    /** Why the last append failed; null if it did not. */
-    @Nullable
-    String failure() {
-        return failure;
-    }
-
-    private List<AppendResult> store(List<OverflowRing.Entry> batches) throws StoreException {
-        housekeeping.requireRoom(ACTION);
-        List<AppendResult> results = housekeeping.transactions.run(ACTION, () -> insert(batches));
-        failure = null;
-        return results;
+    private List<AppendResult> store(List<OverflowRing.Entry> batches) throws StoreException, SQLException {
+        housekeeping.bounds.requireRoom(ACTION);
+        return housekeeping.writer.transaction(ACTION, () -> insert(batches));
     }
 
     /**

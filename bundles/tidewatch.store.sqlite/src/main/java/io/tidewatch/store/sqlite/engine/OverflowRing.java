@@ -17,7 +17,6 @@ public final class OverflowRing {
     /**
      * A batch and when it came, since the clock may have gone on far when it is written.
      *
-     * @param batch the batch
      * @param arrival the clock at its arrival
      */
     public record Entry(SampleBatch batch, Instant arrival) {}

@@ -13,6 +13,9 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.StoreSettings;
 import io.tidewatch.store.sqlite.delivery.Backlog;
+import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
+import io.tidewatch.store.sqlite.delivery.Tables;
+import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
 import io.tidewatch.store.sqlite.tables.Notes;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
@@ -56,7 +59,8 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Database database;
     private final Writer writer;
-    private final Deliveries deliveries;
+    private final Backlog backlog;
+    private final OutcomeWriter outcomes;
     private final Notes notes;
     private final SeriesLimit seriesLimit;
     private final Sessions sessions;
@@ -81,7 +85,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
-        Backlog backlog = new Backlog(tables.passes(), tables.layouts(), tables.series(), tables.deliveries());
         notes = new Notes(database);
         sessions = new Sessions(database, place.session());
         database.begin();
@@ -92,12 +95,14 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
                 place.boot().uptimeMillis(),
                 place.metadata());
         database.commit();
-        housekeeping = new Housekeeping(database, place, tables, lock, clock, platform, this::publish, onFailure);
-        writer = new Writer(place.file(), lock, housekeeping.transactions, this::publish);
+        housekeeping =
+                new Housekeeping(database, place.boot(), tables, lock, clock, platform, this::publish, onFailure);
+        writer = housekeeping.writer;
         times = new StoreClock(writer, tables, sessions, place, clock);
-        deliveries = new Deliveries(writer, tables, backlog, clock);
-        figures = new StoreFigures(tables.deliveries(), housekeeping, seriesLimit);
-        intake = new Intake(writer, housekeeping, tables, backlog, sessions::number);
+        backlog = new Backlog(writer, tables);
+        outcomes = new OutcomeWriter(writer, tables);
+        figures = new StoreFigures(database, tables.deliveries(), sessions, housekeeping, seriesLimit);
+        intake = new Intake(housekeeping, tables, backlog, sessions::number);
         appends = new GroupCommit(place.file(), lock, intake::commit, settings.commitDelay(), GroupCommit.LONGEST);
         publish();
         configure(settings);
@@ -117,17 +122,17 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<Delivery> next(DeliveryQuery query) throws StoreException {
-        return deliveries.next(query);
+        return backlog.next(query);
     }
 
     @Override
     public void complete(Delivery delivery, DeliveryOutcome outcome) throws StoreException {
-        deliveries.complete(delivery, outcome);
+        outcomes.complete(delivery, outcome, clock.millis());
     }
 
     @Override
     public long resend(String destination, Instant acknowledgedSince) throws StoreException {
-        return deliveries.resend(destination, acknowledgedSince);
+        return backlog.resend(destination, acknowledgedSince);
     }
 
     @Override
@@ -170,7 +175,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     /** The state as of the last change; returns at once. */
     public StoreState state() {
-        return figures.state(sessions.restarts());
+        return figures.state();
     }
 
     @Override
@@ -201,11 +206,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return housekeeping.bounds;
     }
 
-    /** The versions of its tables that the file went through, the newest first. */
-    public List<Integer> schemaVersions() {
-        return database.schemaVersions();
-    }
-
     /** The file and its statements, for a look inside while nothing else goes on. */
     public Database database() {
         return database;
@@ -221,11 +221,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return intake.write(entries);
     }
 
-    /**
-     * Writes a little, by a statement of its own.
-     *
-     * @throws StoreException if the disk does not take it
-     */
+    /** Writes a little, by a statement of its own: does the disk take it? */
     public void probe() throws StoreException {
         writer.locked("Writing to the database", () -> {
             database.probe();
@@ -251,6 +247,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     public void moveInto(Path copy) throws StoreException {
         writer.locked("Writing the database anew", () -> {
             database.copyInto(copy);
+            housekeeping.bounds.stop();
             return writer.close();
         });
         appends.close();
@@ -267,6 +264,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     @Override
     public void close() {
         appends.close();
+        housekeeping.bounds.stop();
         if (writer.close()) {
             return;
         }
@@ -274,7 +272,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         lock.lock();
         try {
             if (!distrusted) {
-                housekeeping.transactions.run("Ending the session", () -> {
+                writer.inTransaction("Ending the session", () -> {
                     sessions.complete(clock.millis());
                     return sessions;
                 });
@@ -289,6 +287,6 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     }
 
     private void publish() {
-        figures.publish(intake, database.isExclusive());
+        figures.publish(intake);
     }
 }

@@ -9,8 +9,8 @@ import io.tidewatch.store.sqlite.clock.ClockShift;
 import io.tidewatch.store.sqlite.clock.SessionShift;
 import io.tidewatch.store.sqlite.db.Boot;
 import io.tidewatch.store.sqlite.db.Millis;
-import io.tidewatch.store.sqlite.delivery.DeliveryState;
-import io.tidewatch.store.sqlite.delivery.Transactions;
+import io.tidewatch.store.sqlite.delivery.Tables;
+import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.tables.Sessions;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +19,6 @@ import java.time.Instant;
 /** Moves samples in time; see {@link SampleStore}. Safe for use by several threads. */
 final class StoreClock {
     private final Writer writer;
-    private final DeliveryState deliveries;
     private final Sessions sessions;
     private final ClockShift clockShift;
     private final SessionShift sessionShift;
@@ -29,12 +28,11 @@ final class StoreClock {
 
     StoreClock(Writer writer, Tables tables, Sessions sessions, StorePlace place, Clock clock) {
         this.writer = writer;
-        this.deliveries = tables.deliveries();
         this.sessions = sessions;
         this.clock = clock;
         this.boot = place.boot();
         arrivals = new ArrivalClock(clock, boot);
-        clockShift = new ClockShift(tables.passes(), tables.layouts(), deliveries);
+        clockShift = new ClockShift(tables);
         sessionShift = new SessionShift(clockShift, sessions, place.built().toEpochMilli());
     }
 
@@ -58,22 +56,19 @@ final class StoreClock {
         return move(() -> sessionShift.clockSet(Millis.atOrAfter(until), Millis.of(step)));
     }
 
-    private long move(Transactions.Work<Long> work) throws StoreException {
+    private long move(Writer.Work<Long> work) throws StoreException {
         String action = "Moving samples in time";
         return writer.locked(action, () -> {
-            deliveries.inFlight(null);
-            long moved = writer.transaction(action, work);
+            long moved = writer.abandoning(action, work);
             arrivals.corrected();
             return moved;
         });
     }
 
     SessionClock continueClock() throws StoreException {
-        String action = "Comparing the clocks of the sessions";
-        return writer.locked(action, () -> {
-            deliveries.inFlight(null);
-            return writer.transaction(action, () -> sessionShift.continueClock(clock.millis(), boot.uptimeMillis()));
-        });
+        return writer.abandoning(
+                "Comparing the clocks of the sessions",
+                () -> sessionShift.continueClock(clock.millis(), boot.uptimeMillis()));
     }
 
     void confirmed() throws StoreException {

@@ -1,45 +1,44 @@
 package io.tidewatch.store.sqlite.engine;
 
 import io.tidewatch.api.store.StoreStatus;
+import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
 import io.tidewatch.store.sqlite.delivery.DeliveryState;
 import io.tidewatch.store.sqlite.tables.PendingCount;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
+import io.tidewatch.store.sqlite.tables.Sessions;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The figures of a store as of its last change, which are read without its lock. Safe for use by several threads. */
 final class StoreFigures {
-    private record Figures(
-            long pending,
-            long oldestPending,
-            long quarantined,
-            long clamped,
-            @Nullable String appendFailure,
-            boolean locked) {}
+    private record Figures(long pending, long oldestPending, long quarantined, long clamped, boolean locked) {}
 
+    private final Database database;
     private final DeliveryState deliveries;
+    private final Sessions sessions;
     private final Housekeeping housekeeping;
     private final SeriesLimit seriesLimit;
-    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, null, false);
+    private volatile Figures figures = new Figures(0, PendingCount.NONE, 0, 0, false);
 
-    StoreFigures(DeliveryState deliveries, Housekeeping housekeeping, SeriesLimit seriesLimit) {
+    StoreFigures(
+            Database database,
+            DeliveryState deliveries,
+            Sessions sessions,
+            Housekeeping housekeeping,
+            SeriesLimit seriesLimit) {
+        this.database = database;
         this.deliveries = deliveries;
+        this.sessions = sessions;
         this.housekeeping = housekeeping;
         this.seriesLimit = seriesLimit;
     }
 
     /** Takes the figures as they are now. The caller holds the lock of the store. */
-    void publish(Intake intake, boolean locked) {
+    void publish(Intake intake) {
         PendingCount pending = deliveries.pending();
         figures = new Figures(
-                pending.total(),
-                pending.oldest(),
-                deliveries.quarantined(),
-                intake.clamped(),
-                intake.failure(),
-                locked);
+                pending.total(), pending.oldest(), deliveries.quarantined(), intake.clamped(), database.isExclusive());
     }
 
     StoreStatus status() {
@@ -55,14 +54,11 @@ final class StoreFigures {
                 now.quarantined());
     }
 
-    /** @param restarts how many runs of the agent there were before this one */
-    StoreState state(long restarts) {
+    StoreState state() {
         Figures now = figures;
         WriteAheadLog wal = housekeeping.wal;
         return new StoreState(
-                status(),
                 now.clamped(),
-                now.appendFailure(),
                 wal.isOverLimit(),
                 wal.obstacle(),
                 housekeeping.sync.failure(),
@@ -74,6 +70,7 @@ final class StoreFigures {
                 housekeeping.bounds.isLosing(),
                 wal.checkpoints(),
                 now.locked(),
-                restarts);
+                sessions.restarts(),
+                database.schemaVersions());
     }
 }

@@ -15,11 +15,7 @@ import java.util.function.Consumer;
 public final class StoreOpening {
     private StoreOpening() {}
 
-    /**
-     * Opens a store, creating the file if it is absent.
-     *
-     * @throws StoreException if the file is not a database of this store, or cannot be opened
-     */
+    /** Opens a store, creating the file if it is absent. */
     public static SqliteStore open(StorePlace place, StoreSettings settings, Clock clock) throws StoreException {
         return open(place, settings, clock, Platform.REAL, failure -> {});
     }
@@ -32,19 +28,17 @@ public final class StoreOpening {
             Platform platform,
             Consumer<StoreException> onFailure)
             throws StoreException {
-        Database database = null;
         try {
             Migration.runIfNeeded(place.file(), clock.millis(), platform);
-            database = Database.open(place.file(), clock.millis(), platform);
-            SqliteStore store = new SqliteStore(database, place, settings, clock, platform, onFailure);
-            database = null;
-            return store;
+            Database database = Database.open(place.file(), clock.millis(), platform);
+            try {
+                return new SqliteStore(database, place, settings, clock, platform, onFailure);
+            } catch (Throwable e) {
+                database.close();
+                throw e;
+            }
         } catch (SQLException | IOException e) {
             throw Failures.of("Opening the store", place.file(), e);
-        } finally {
-            if (database != null) {
-                database.close();
-            }
         }
     }
 }

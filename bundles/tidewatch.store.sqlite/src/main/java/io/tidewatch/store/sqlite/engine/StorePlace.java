@@ -9,8 +9,6 @@ import java.util.UUID;
 /**
  * The files and the environment of a store.
  *
- * @param file the database
- * @param boot the run of the machine
  * @param built when the agent was built: a clock that says less was never set
  * @param session names this run, however often it opens the file
  * @param metadata facts about this run for its session

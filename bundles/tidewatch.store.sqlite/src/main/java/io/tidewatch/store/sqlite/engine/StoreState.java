@@ -1,17 +1,14 @@
 package io.tidewatch.store.sqlite.engine;
 
-import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.store.sqlite.db.WriteAheadLog;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * More than {@link StoreStatus} has room for.
+ * More than {@link io.tidewatch.api.store.StoreStatus} has room for.
  *
- * @param status the figures
  * @param clamped timestamps replaced by the present since the start
- * @param appendFailure why the last append failed; null if it did not
- * @param walOverLimit whether the write-ahead log is over its limit
  * @param walObstacle what keeps the log from being truncated; null if nothing does
  * @param syncFailure why the log cannot be forced to the disk; null if it can
  * @param evictionFailure why the store cannot be kept within its bounds; null if it can
@@ -20,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param offender the metric of which most samples are refused; null if none is
  * @param evicted samples evicted since the start, by reason
  * @param losing whether samples that were never delivered were evicted recently
- * @param checkpoints what truncating the log took and gave
  * @param locked whether the database is locked against other programs now
  * @param restarts how many runs of the agent there were before this one
+ * @param versions versions of its tables that the file went through, the newest first
  */
 public record StoreState(
-        StoreStatus status,
         long clamped,
-        @Nullable String appendFailure,
         boolean walOverLimit,
         @Nullable String walObstacle,
         @Nullable String syncFailure,
@@ -39,4 +34,5 @@ public record StoreState(
         boolean losing,
         WriteAheadLog.Checkpoints checkpoints,
         boolean locked,
-        long restarts) {}
+        long restarts,
+        List<Integer> versions) {}

@@ -11,12 +11,13 @@ import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.store.sqlite.history.ReadOnlyDatabase;
 import io.tidewatch.store.sqlite.history.SampleScan;
 import io.tidewatch.store.sqlite.history.SeriesCatalogue;
-import io.tidewatch.store.sqlite.history.StoredSamples;
+import io.tidewatch.store.sqlite.history.StoredSample;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,7 +52,6 @@ public final class Export {
     /**
      * Runs an export. If it fails there is no new file, and one of the same name is as it was.
      *
-     * @param out standard output
      * @throws StoreException if the database cannot be read
      * @throws ExportException if the file cannot be written
      */
@@ -86,21 +86,15 @@ public final class Export {
 
     private void write(SampleScan scan) throws StoreException, IOException {
         LineBuffers buffers = new LineBuffers(request.lineValues(), this::writeLine);
-        StoredSamples page = scan.next();
-        while (page != null) {
-            for (int i = 0; i < page.size(); i++) {
-                StoredSeries of = series.get(page.series(i));
-                if (of == null) {
-                    continue;
-                }
-                Optional<String> objection = objection(of);
+        for (List<StoredSample> page = scan.next(); page != null; page = scan.next()) {
+            for (StoredSample sample : page) {
+                Optional<String> objection = objection(sample.of());
                 if (objection.isPresent()) {
                     leftOut.merge(objection.get(), 1L, Long::sum);
                 } else {
-                    buffers.add(of, page.time(i), page.value(i));
+                    buffers.add(sample.of(), sample.time(), sample.number());
                 }
             }
-            page = scan.next();
         }
         buffers.flush();
     }

@@ -7,10 +7,7 @@ import java.util.TreeMap;
 /**
  * What an export did. Every sample of the range was either written or is counted with the reason why not.
  *
- * @param samples samples written
  * @param series series that they belong to
- * @param lines lines written
- * @param bytes size of the file
  * @param ahead samples among those written that a server drops until their time has nearly come
  * @param leftOut samples left out, by reason
  */

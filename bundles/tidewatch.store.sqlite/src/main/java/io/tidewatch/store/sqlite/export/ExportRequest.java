@@ -5,12 +5,8 @@ import java.nio.file.Path;
 /**
  * What is to be exported, and where to.
  *
- * @param database the database file
  * @param output the file to write, in a folder that exists; one that is there is replaced when the new one is whole;
  *     {@link #STANDARD_OUTPUT} for a pipe
- * @param from first millisecond
- * @param until millisecond after the last
- * @param pendingOnly whether only samples that wait for delivery are wanted
  * @param lineValues samples in one line at most
  */
 public record ExportRequest(Path database, Path output, long from, long until, boolean pendingOnly, int lineValues) {

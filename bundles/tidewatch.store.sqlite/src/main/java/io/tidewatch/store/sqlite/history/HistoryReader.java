@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.history;
 import io.tidewatch.api.store.HistoryQuery;
 import io.tidewatch.api.store.SampleHistory;
 import io.tidewatch.api.store.Series;
+import io.tidewatch.api.store.SeriesRun;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
@@ -54,17 +55,17 @@ public final class HistoryReader {
                     false,
                     pageSize);
             long left = query.limit();
-            StoredSamples page = scan.next();
-            while (page != null) {
-                page.truncate((int) Math.min(left, Integer.MAX_VALUE));
-                left -= page.size();
-                if (!page.bySeries(series, visitor::visit) || left == 0) {
-                    return;
+            for (List<StoredSample> page = scan.next(); page != null && left > 0; page = scan.next()) {
+                List<StoredSample> some = page.subList(0, (int) Math.min(left, page.size()));
+                left -= some.size();
+                for (SeriesRun run : StoredSample.bySeries(some)) {
+                    if (!visitor.visit(run)) {
+                        return;
+                    }
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException("The reader was interrupted");
                 }
-                page = scan.next();
             }
         }
     }

@@ -18,7 +18,6 @@ final class NewestOfSteps {
     /**
      * @param from when the first step begins, in milliseconds
      * @param step length of each; 0: every sample is wanted
-     * @param wanted how many series there are
      */
     NewestOfSteps(long from, long step, int wanted) {
         this.from = from;

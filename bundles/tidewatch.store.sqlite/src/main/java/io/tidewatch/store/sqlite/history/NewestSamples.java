@@ -5,8 +5,9 @@ import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.store.NewestSample;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
-import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.clock.ArrivalClock;
+import io.tidewatch.store.sqlite.tables.SampleArray;
+import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +54,7 @@ public final class NewestSamples {
         long time = ArrivalClock.timeOf(batch, now.toEpochMilli());
         Origin origin = new Origin(batch.deviceId(), batch.labels());
         for (Sample sample : batch.samples()) {
-            if (sample.text() != null || Double.isFinite(sample.value())) {
+            if (SampleArray.isStorable(sample)) {
                 keep(batch, origin, sample, time);
             }
         }
@@ -90,7 +90,8 @@ public final class NewestSamples {
 
     private synchronized NewestSample sampleOf(Point point, Newest newest) {
         return new NewestSample(
-                seriesOf(point, newest),
+                StoredSeries.of(
+                        newest.metric, point.tagValues, point.origin.deviceId, point.origin.labels, newest.priority),
                 Instant.ofEpochMilli(newest.time),
                 newest.value,
                 Optional.ofNullable(newest.text),
@@ -111,19 +112,5 @@ public final class NewestSamples {
         }
         double value = sample.text() == null ? sample.value() : 0;
         byPoint.put(point, new Newest(metric, batch.priority(), batch.interval(), time, value, sample.text()));
-    }
-
-    private static Series seriesOf(Point point, Newest newest) {
-        SortedMap<String, String> tags = new TreeMap<>(point.origin().labels());
-        for (int i = 0; i < point.tags().size(); i++) {
-            tags.put(point.tags().get(i), point.tagValues().get(i));
-        }
-        return new Series(
-                point.metric(),
-                newest.metric.kind(),
-                newest.metric.unit(),
-                point.origin().deviceId(),
-                tags,
-                newest.priority);
     }
 }

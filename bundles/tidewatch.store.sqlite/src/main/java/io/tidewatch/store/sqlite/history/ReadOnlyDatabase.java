@@ -4,6 +4,7 @@ import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.readers.ReaderSocket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -114,15 +113,6 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         }
     }
 
-    /** Asks for one number; 0 if the query finds none. */
-    public long number(String sql) throws StoreException {
-        return read(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return Schema.number(statement, sql);
-            }
-        });
-    }
-
     @Override
     public void close() {
         disconnect();
@@ -158,13 +148,8 @@ public final class ReadOnlyDatabase implements AutoCloseable {
         config.setReadOnly(true);
         config.setCacheSize(-CACHE_KIB);
         config.setBusyTimeout(5000);
-        Properties properties = config.toProperties();
-        Connection opened = new JDBC()
-                .connect("jdbc:sqlite:file:" + file.toUri().getRawPath() + (alone ? "?immutable=1" : ""), properties);
-        if (opened == null) {
-            throw new SQLException("The SQLite driver does not take the path " + file);
-        }
-        return opened;
+        return JDBC.createConnection(
+                "jdbc:sqlite:file:" + file.toUri().getRawPath() + (alone ? "?immutable=1" : ""), config.toProperties());
     }
 
     private boolean isStillTheSame() {
@@ -184,16 +169,13 @@ public final class ReadOnlyDatabase implements AutoCloseable {
 
     /** The version of the tables; 0 if the file is not ours, negative if it is the original agent's. */
     private static long versionOf(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (!Schema.has(statement, "schema_version")) {
-                return 0;
-            }
-            long version = Schema.number(statement, "SELECT coalesce(max(version), 0) FROM schema_version");
-            if (Schema.number(statement, "PRAGMA application_id") == Schema.APPLICATION_ID) {
-                return version;
-            }
-            return Schema.has(statement, "metrics") ? -1 : 0;
+        if (!Schema.has(connection, "schema_version")) {
+            return 0;
         }
+        if (Sql.number(connection, "PRAGMA application_id") == Schema.APPLICATION_ID) {
+            return Sql.number(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
+        }
+        return Schema.has(connection, "metrics") ? -1 : 0;
     }
 
     private void requireOurs(long version) throws StoreException {

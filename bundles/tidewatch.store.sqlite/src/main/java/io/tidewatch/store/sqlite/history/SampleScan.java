@@ -2,12 +2,15 @@ package io.tidewatch.store.sqlite.history;
 
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.SampleArray;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +38,7 @@ public final class SampleScan {
     private long until;
 
     /**
-     * @param series the series that are wanted
-     * @param from first millisecond
-     * @param until millisecond after the last
-     * @param forward whether the oldest come first
      * @param step not forward: only the newest sample of each series in each step of so many milliseconds is wanted; 0: all
-     * @param pendingOnly whether only samples that wait for delivery are wanted
      * @param pageSize samples that a page looks at
      */
     public SampleScan(
@@ -64,12 +62,12 @@ public final class SampleScan {
 
     /** The time after the newest sample; 0 if there is none. */
     public static long end(ReadOnlyDatabase database) throws StoreException {
-        return database.number("SELECT max(time_ms) + 1 FROM pass");
+        return database.read(connection -> Sql.number(connection, "SELECT max(time_ms) + 1 FROM pass"));
     }
 
     /** The wanted samples of the next page, perhaps none of them; null after the last page. */
     @Nullable
-    public StoredSamples next() throws StoreException {
+    public List<StoredSample> next() throws StoreException {
         if (from >= until) {
             return null;
         }
@@ -82,11 +80,11 @@ public final class SampleScan {
         return page.samples();
     }
 
-    private record Page(long end, StoredSamples samples) {}
+    private record Page(long end, List<StoredSample> samples) {}
 
     private Page read(Connection connection) throws SQLException {
         String sql = COLUMNS + (pendingOnly ? PENDING : "") + " ORDER BY p.time_ms" + (forward ? "" : " DESC");
-        StoredSamples samples = new StoredSamples();
+        List<StoredSample> samples = new ArrayList<>();
         int looked = 0;
         long time = -1;
         long end = until;
@@ -113,7 +111,7 @@ public final class SampleScan {
         return new Page(skips ? end : forward ? until : from, samples);
     }
 
-    private void take(ResultSet row, long time, StoredSamples samples) throws SQLException {
+    private void take(ResultSet row, long time, List<StoredSample> samples) throws SQLException {
         steps.at(time);
         @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
         if (columns != null && isWanted(columns)) {
@@ -135,12 +133,12 @@ public final class SampleScan {
         return of != null && steps.wants(of);
     }
 
-    private void add(StoredSamples samples, long time, @Nullable StoredSeries[] columns) {
+    private void add(List<StoredSample> samples, long time, @Nullable StoredSeries[] columns) {
         for (int i = 0; i < columns.length; i++) {
             int column = forward ? i : columns.length - 1 - i;
             StoredSeries of = columns[column];
             if (of != null && array.has(column)) {
-                samples.add(time, of, array.number(column), array.text(column));
+                samples.add(new StoredSample(of, time, array.number(column), array.text(column)));
                 steps.found(of);
             }
         }

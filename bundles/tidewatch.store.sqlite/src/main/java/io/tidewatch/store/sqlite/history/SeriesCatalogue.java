@@ -4,11 +4,8 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
-import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,42 +21,23 @@ public final class SeriesCatalogue {
     /** By layout the series of each column, null for one that is not wanted. */
     private final Map<Integer, @Nullable StoredSeries[]> layouts = new HashMap<>();
 
-    private SeriesCatalogue() {}
-
     public static SeriesCatalogue read(ReadOnlyDatabase database, Predicate<Series> isWanted) throws StoreException {
-        return database.read(connection -> read(connection, isWanted));
+        return database.read(connection -> new SeriesCatalogue(connection, isWanted));
     }
 
-    private static SeriesCatalogue read(Connection connection, Predicate<Series> isWanted)
-            throws SQLException, IOException {
-        SeriesCatalogue catalogue = new SeriesCatalogue();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
-            while (rows.next()) {
-                StoredSeries series = StoredSeries.read(rows);
-                if (isWanted.test(series.series())) {
-                    catalogue.byId.put(series.id(), series);
-                }
+    private SeriesCatalogue(Connection connection, Predicate<Series> isWanted) throws SQLException {
+        StoredSeries.each(connection, series -> {
+            if (isWanted.test(series.series())) {
+                byId.put(series.id(), series);
             }
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
-            while (rows.next()) {
-                int[] ids = Layout.seriesOf(rows.getLong(1), rows.getString(2));
-                @Nullable StoredSeries[] columns = new StoredSeries[ids.length];
-                Arrays.setAll(columns, i -> catalogue.byId.get(ids[i]));
-                if (Arrays.stream(columns).anyMatch(Objects::nonNull)) {
-                    catalogue.layouts.put(rows.getInt(1), columns);
-                }
+        });
+        Layout.each(connection, layout -> {
+            @Nullable StoredSeries[] columns = new StoredSeries[layout.size()];
+            Arrays.setAll(columns, i -> byId.get(layout.series()[i]));
+            if (Arrays.stream(columns).anyMatch(Objects::nonNull)) {
+                layouts.put(layout.id(), columns);
             }
-        }
-        return catalogue;
-    }
-
-    /** The wanted series with this id; null if it is not wanted, or was not there. */
-    @Nullable
-    public StoredSeries get(int id) {
-        return byId.get(id);
+        });
     }
 
     public Collection<StoredSeries> all() {

@@ -50,7 +50,6 @@ final class DamagedOriginal {
     /**
      * Notes a reading.
      *
-     * @param rows how many could be read
      * @throws SQLException if it was the first, or more could be read than before
      */
     void requireSecondReading(long rows, long now) throws SQLException, IOException {

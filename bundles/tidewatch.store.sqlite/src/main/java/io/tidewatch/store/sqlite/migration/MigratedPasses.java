@@ -2,17 +2,14 @@ package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.PassWriter;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,12 +40,9 @@ final class MigratedPasses {
     private final int samplesPerStep;
     private final Migration.Step step;
     private final SeriesTable series;
-    private final LayoutTable layouts;
     private final PassTable passes;
     private final PassWriter writer;
     private final DeliveryTables deliveries;
-    private final PreparedSql sessionAt;
-    private final PreparedSql passesBetween;
 
     /** Those of one pass. */
     private final List<Member> members = new ArrayList<>();
@@ -71,13 +65,8 @@ final class MigratedPasses {
         this.step = step;
         series = new SeriesTable(target, SeriesLimit.none());
         passes = new PassTable(target);
-        layouts = new LayoutTable(target, 0);
-        writer = new PassWriter(passes, layouts);
+        writer = new PassWriter(passes);
         deliveries = new DeliveryTables(target);
-        sessionAt = target.prepare("SELECT number FROM sessions WHERE start_time <= ?1"
-                + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1");
-        passesBetween =
-                target.prepare("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?");
         target.begin();
     }
 
@@ -104,7 +93,6 @@ final class MigratedPasses {
      * Takes a sample.
      *
      * @param id id of its series in the new database
-     * @param text its text; null for a number
      * @param refusal why it is in quarantine; null if it is not
      */
     void add(int id, long time, int level, double number, @Nullable String text, @Nullable Refusal refusal)
@@ -135,36 +123,36 @@ final class MigratedPasses {
     /**
      * A chunk was acknowledged that had samples of a stretch of time.
      *
-     * @param acknowledged when
-     * @param first the first millisecond of it
-     * @param last the last one
      * @param priorities priority levels, as a bit each
      */
     void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {
         flush();
-        long firstSeq;
-        long lastSeq;
-        long oldest;
-        try (ResultSet row = passesBetween.query(first, last)) {
-            row.next();
-            firstSeq = row.getLong(1);
-            lastSeq = row.getLong(2);
-            oldest = row.getLong(3);
-        }
-        if (firstSeq > 0) {
-            deliveries.acknowledged(
-                    new UUID(0, 0),
-                    new DeliveryOutcome.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
-                    new DeliveryTables.Touched(firstSeq, lastSeq, priorities, oldest));
-        }
+        target.sql("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
+                .each(
+                        row -> {
+                            if (row.getLong(1) > 0) {
+                                deliveries.acknowledged(
+                                        new UUID(0, 0),
+                                        new DeliveryOutcome.Acknowledgement(
+                                                0, Instant.ofEpochMilli(acknowledged), List.of()),
+                                        new DeliveryTables.Touched(
+                                                row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
+                            }
+                        },
+                        first,
+                        last);
     }
 
     /** No sample follows. */
     void finish() throws SQLException, IOException {
         flush();
+        commit();
+    }
+
+    private void commit() throws SQLException, IOException {
         target.commit();
         series.committed();
-        layouts.committed();
+        passes.layouts().committed();
         step.done();
     }
 
@@ -176,7 +164,10 @@ final class MigratedPasses {
         double[] numbers = members.stream().mapToDouble(Member::number).toArray();
         @Nullable String[] texts = members.stream().map(Member::text).toArray(String[]::new);
         duplicates += writer.dropDuplicates(time, ids);
-        int stored = writer.write(time, sessionAt(time), level, ids, numbers, texts, ofTexts);
+        long session = target.sql("SELECT number FROM sessions WHERE start_time <= ?1"
+                        + " AND (end_time IS NULL OR end_time >= ?1) ORDER BY start_time DESC LIMIT 1")
+                .number(time);
+        int stored = writer.write(time, session, level, ids, numbers, texts, ofTexts);
         if (!quarantined.isEmpty()) {
             quarantine();
         }
@@ -191,33 +182,21 @@ final class MigratedPasses {
     }
 
     private void quarantine() throws SQLException {
-        List<Long> seqs = new ArrayList<>();
-        try (ResultSet rows = passes.at(time)) {
-            while (rows.next()) {
-                seqs.add(rows.getLong(1));
-            }
-        }
-        for (long seq : seqs) {
-            int[] columns = passes.layoutOf(seq, layouts).series();
+        passes.byTime(time, time + 1, pass -> {
+            int[] columns = passes.layoutOf(pass.seq()).series();
             for (int column = 0; column < columns.length; column++) {
                 Refusal refusal = quarantined.get(columns[column]);
                 if (refusal != null) {
-                    deliveries.quarantine(seq, column, refusal.reason(), refusal.time());
+                    deliveries.quarantine(pass.seq(), column, refusal.reason(), refusal.time());
                 }
             }
-        }
+            return true;
+        });
         quarantined.clear();
     }
 
-    private long sessionAt(long time) throws SQLException {
-        return sessionAt.number(time);
-    }
-
     private void nextTransaction() throws SQLException, IOException {
-        target.commit();
-        series.committed();
-        layouts.committed();
-        step.done();
+        commit();
         target.begin();
         if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
             logged = System.nanoTime();

@@ -1,14 +1,11 @@
 package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
-import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,68 +20,58 @@ final class MigratedSessions {
 
     private final Connection source;
     private final Database target;
-    private final PreparedSql insertSession;
-    private final PreparedSql insertVersion;
-    private final PreparedSql insertNote;
 
     MigratedSessions(Connection source, Database target) {
         this.source = source;
         this.target = target;
-        insertSession =
-                target.prepare("INSERT OR IGNORE INTO sessions(number, id, boot_id, start_time, end_time, status,"
-                        + " metadata) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        insertVersion = target.prepare("INSERT OR IGNORE INTO schema_version(version, applied_at) VALUES (?, ?)");
-        insertNote = target.prepare("INSERT OR IGNORE INTO notes(key, value) VALUES (?, ?)");
     }
 
     /** Copies them in one transaction. */
     void copy() throws SQLException {
         target.begin();
-        try (Statement statement = source.createStatement()) {
+        copy(
+                "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
+                "INSERT OR IGNORE INTO schema_version(version, applied_at) VALUES (?, ?)");
+        List<String> columns = DamagedTable.columns(source, "sessions");
+        if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
+            copySessions(columns.contains("boot_id"));
+        }
+        if (!DamagedTable.columns(source, "notes").isEmpty()) {
             copy(
-                    statement,
-                    "SELECT CAST(version AS INTEGER), CAST(coalesce(applied_at, 0) AS INTEGER) FROM schema_version",
-                    insertVersion);
-            List<String> columns = DamagedTable.columns(source, "sessions");
-            if (columns.containsAll(List.of("id", "start_time", "end_time", "status", "metadata"))) {
-                copySessions(statement, columns.contains("boot_id"));
-            }
-            if (!DamagedTable.columns(source, "notes").isEmpty()) {
-                copy(statement, "SELECT key, value FROM notes WHERE key IS NOT NULL", insertNote);
-            }
+                    "SELECT key, value FROM notes WHERE key IS NOT NULL",
+                    "INSERT OR IGNORE INTO notes(key, value) VALUES (?, ?)");
         }
         target.commit();
     }
 
-    private static void copy(Statement statement, String pairs, PreparedSql insert) throws SQLException {
-        try (ResultSet row = statement.executeQuery(pairs)) {
-            while (row.next()) {
-                insert.update(row.getObject(1), row.getObject(2));
-            }
-        }
+    private void copy(String pairs, String insert) throws SQLException {
+        Sql.each(source, pairs, row -> target.sql(insert).update(row.getObject(1), row.getObject(2)));
     }
 
-    private void copySessions(Statement statement, boolean boots) throws SQLException {
+    private void copySessions(boolean boots) throws SQLException {
         // Earlier versions of ours have a number in the metadata, which counts pruned sessions as well.
         String counted = "coalesce(max(CAST(CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.number') END"
                 + " AS INTEGER)), 0)";
-        long number = Schema.number(statement, "SELECT max(0, " + counted + " - count(*)) FROM sessions");
-        try (ResultSet row = statement.executeQuery("SELECT id, start_time, end_time, status, metadata, "
-                + (boots ? "boot_id" : "NULL")
-                + " FROM sessions WHERE id IS NOT NULL AND typeof(start_time) = 'integer' ORDER BY start_time")) {
-            while (row.next()) {
-                long end = row.getLong(3);
-                Long known = row.wasNull() ? null : end;
-                insertSession.update(
-                        ++number,
-                        row.getString(1),
-                        row.getString(6),
-                        row.getLong(2),
-                        known,
-                        status(row.getString(4)),
-                        json(row.getString(5)));
-            }
-        }
+        long before = Sql.number(source, "SELECT max(0, " + counted + " - count(*)) FROM sessions");
+        Sql.each(
+                source,
+                "SELECT row_number() OVER (ORDER BY start_time), id, " + (boots ? "boot_id" : "NULL")
+                        + ", start_time, end_time, status, metadata"
+                        + " FROM sessions WHERE id IS NOT NULL AND typeof(start_time) = 'integer' ORDER BY start_time",
+                row -> {
+                    long end = row.getLong(5);
+                    Long known = row.wasNull() ? null : end;
+                    target.sql("INSERT OR IGNORE INTO sessions(number, id, boot_id, start_time, end_time, status,"
+                                    + " metadata) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                            .update(
+                                    before + row.getLong(1),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getLong(4),
+                                    known,
+                                    status(row.getString(6)),
+                                    json(row.getString(7)));
+                });
     }
 
     /** Metadata as JSON: the original writes any text there. */

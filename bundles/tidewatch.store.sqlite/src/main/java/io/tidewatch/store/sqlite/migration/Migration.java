@@ -1,18 +1,17 @@
 package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.api.store.StoreException;
-import io.tidewatch.store.sqlite.db.Connections;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.recovery.ContentCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -48,7 +47,6 @@ public final class Migration {
     private final Step step;
 
     /**
-     * @param file a database of another version
      * @param samplesPerStep samples that are committed together, roughly
      * @param step called after each of them, and after every other change on the disk
      */
@@ -71,17 +69,9 @@ public final class Migration {
         }
     }
 
-    /**
-     * Migrates.
-     *
-     * @param now milliseconds since the epoch
-     * @throws StoreException if another program works on the file, or there is no room for the copy
-     * @throws SQLException if the old file cannot be read, or the new one not be written
-     * @throws IOException the same
-     */
+    /** Migrates; where that fails, the file is as it was. */
     public void run(long now) throws StoreException, SQLException, IOException {
         DatabaseFiles.delete(copy);
-        boolean migrated = false;
         damaged.requireRest(now);
         try {
             Copied copied = copy(now);
@@ -92,7 +82,6 @@ public final class Migration {
             }
             takeThePlace();
             damaged.forget();
-            migrated = true;
             LOG.info(
                     "{} is migrated: {} rows, {} samples ({} pending); {} twice there and kept once, {} that no sample can be"
                             + " made of left out",
@@ -103,27 +92,25 @@ public final class Migration {
                     copied.passes().duplicates(),
                     copied.rows().unusable());
         } finally {
-            if (!migrated) {
-                DatabaseFiles.delete(copy);
-            }
+            // Unless it has taken the place.
+            DatabaseFiles.delete(copy);
         }
     }
 
     private record Copied(Rows rows, MigratedPasses passes) {}
 
     private Copied copy(long now) throws StoreException, SQLException, IOException {
-        try (Connection connection = platform.connector().connect(file, false);
-                Statement statement = connection.createStatement()) {
-            requireRoom(statement);
+        try (Connection connection = platform.connector().connect(file, false)) {
+            requireRoom(connection);
             LOG.info(
                     "{} is a database {} (schema {}); it is migrated",
                     file,
                     Schema.isOriginal(version) ? "of the original agent" : "of an earlier version",
                     version);
-            lock(statement);
+            lock(connection);
             try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
-                Connections.execute(target.connection(), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
+                Sql.execute(target.connection(), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
                 new MigratedSessions(connection, target).copy();
                 MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
                 Rows rows = rows(connection, passes);
@@ -132,11 +119,11 @@ public final class Migration {
                 rows.copy(passes, true);
                 passes.finish();
                 requireUsable(target);
-                Connections.execute(target.connection(), "PRAGMA journal_mode=WAL");
+                Sql.execute(target.connection(), "PRAGMA journal_mode=WAL");
                 step.done();
                 return new Copied(rows, passes);
             } finally {
-                statement.execute("ROLLBACK");
+                Sql.execute(connection, "ROLLBACK");
             }
         }
     }
@@ -146,9 +133,9 @@ public final class Migration {
     }
 
     /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */
-    private void requireRoom(Statement statement) throws StoreException, SQLException, IOException {
-        long used = (Schema.number(statement, "PRAGMA page_count") - Schema.number(statement, "PRAGMA freelist_count"))
-                * Schema.number(statement, "PRAGMA page_size");
+    private void requireRoom(Connection connection) throws StoreException, SQLException, IOException {
+        long used = (Sql.number(connection, "PRAGMA page_count") - Sql.number(connection, "PRAGMA freelist_count"))
+                * Sql.number(connection, "PRAGMA page_size");
         long needed = Schema.isOriginal(version) ? used / (version < WITH_KEYS ? 2 : 4) : used / 4 * 3;
         long free = platform.freeSpace().usable(file);
         if (free < needed) {
@@ -164,11 +151,9 @@ public final class Migration {
     }
 
     /** Keeps every other program from writing until the copy is done, and moves what its log holds into the file. */
-    private void lock(Statement statement) throws StoreException, SQLException {
+    private void lock(Connection connection) throws StoreException, SQLException {
         try {
-            statement.execute("PRAGMA busy_timeout=5000");
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            statement.execute("BEGIN IMMEDIATE");
+            Sql.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)", "BEGIN IMMEDIATE");
         } catch (SQLiteException e) {
             if (e.getResultCode() == SQLiteErrorCode.SQLITE_BUSY) {
                 throw inUse();

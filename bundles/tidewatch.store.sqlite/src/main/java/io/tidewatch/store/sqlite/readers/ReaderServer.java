@@ -35,7 +35,6 @@ public final class ReaderServer implements AutoCloseable {
          * Locks it, or opens it to other programs; does nothing if that is so already.
          *
          * @return whether it is locked now
-         * @throws StoreException if it cannot be opened again
          */
         boolean exclusive(boolean wanted) throws StoreException;
     }

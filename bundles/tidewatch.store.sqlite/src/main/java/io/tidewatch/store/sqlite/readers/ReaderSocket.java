@@ -49,7 +49,6 @@ public final class ReaderSocket implements AutoCloseable {
      * Asks for a database, and returns when it may be read.
      *
      * @return null if no agent has it locked; then it may be read as well
-     * @throws StoreException if it cannot be read now
      */
     public static @Nullable ReaderSocket connect(Path file) throws StoreException {
         Path socket = of(file);

@@ -1,6 +1,6 @@
 package io.tidewatch.store.sqlite.recovery;
 
-import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.Layout;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.SampleArray;
@@ -27,38 +27,24 @@ public final class ContentCheck {
     /**
      * Looks for rows that no store writes.
      *
-     * @param thoroughly whether to look at all passes, too
      * @return what is wrong; null if nothing is
-     * @throws SQLException if the database cannot be read
      */
     public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            Map<Integer, Boolean> series = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery("SELECT " + StoredSeries.COLUMNS + " FROM series")) {
-                while (rows.next()) {
-                    StoredSeries one = StoredSeries.read(rows);
-                    series.put(one.id(), one.isText());
-                }
-            }
-            if (Schema.number(statement, BAD_RANGES) > 0) {
-                return "the delivered ranges are not what a store writes";
-            }
-            Map<Integer, Layout> layouts = new HashMap<>();
-            try (ResultSet rows = statement.executeQuery("SELECT id, series FROM layout")) {
-                while (rows.next()) {
-                    layouts.put(
-                            rows.getInt(1),
-                            new Layout(rows.getInt(1), Layout.seriesOf(rows.getLong(1), rows.getString(2))));
-                }
-            }
-            return thoroughly ? problemOfPasses(statement, layouts, series) : null;
+        Map<Integer, Boolean> isText = new HashMap<>();
+        StoredSeries.each(connection, series -> isText.put(series.id(), series.isText()));
+        if (Sql.number(connection, BAD_RANGES) > 0) {
+            return "the delivered ranges are not what a store writes";
         }
+        Map<Integer, Layout> layouts = new HashMap<>();
+        Layout.each(connection, layout -> layouts.put(layout.id(), layout));
+        return thoroughly ? problemOfPasses(connection, layouts, isText) : null;
     }
 
     private static @Nullable String problemOfPasses(
-            Statement statement, Map<Integer, Layout> layouts, Map<Integer, Boolean> isText) throws SQLException {
+            Connection connection, Map<Integer, Layout> layouts, Map<Integer, Boolean> isText) throws SQLException {
         SampleArray array = new SampleArray();
-        try (ResultSet rows = statement.executeQuery(PASSES)) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(PASSES)) {
             while (rows.next()) {
                 Layout layout = layouts.get(rows.getInt(2));
                 if (layout == null) {

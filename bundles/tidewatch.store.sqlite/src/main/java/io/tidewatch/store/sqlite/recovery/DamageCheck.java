@@ -5,6 +5,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -13,9 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,6 @@ final class DamageCheck {
      *
      * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return what is damaged; null if nothing is, or if the file is none of ours
-     * @throws IOException if the file cannot be read at all
-     * @throws SQLException the same
      */
     static @Nullable String damageOf(Path file, boolean thoroughly, Platform platform)
             throws IOException, SQLException {
@@ -60,15 +57,13 @@ final class DamageCheck {
         if (!hasMagic(file)) {
             return "its header is overwritten";
         }
-        try (Connection connection = platform.connector().connect(file, false);
-                Statement statement = connection.createStatement()) {
-            // A reader of the log only: nothing is written before the check is over.
-            statement.execute("PRAGMA busy_timeout=5000");
-            int version = Schema.versionOf(file, statement);
+        // A reader of the log only: nothing is written before the check is over.
+        try (Connection connection = platform.connector().connect(file, false)) {
+            int version = Schema.versionOf(file, connection);
             if (version == 0 || Schema.isMigrated(version)) {
                 return null;
             }
-            if (!thoroughly && endedCleanly(statement)) {
+            if (!thoroughly && endedCleanly(connection)) {
                 return ContentCheck.problemOf(connection, false);
             }
             String answer = Schema.check(connection, thoroughly ? "integrity_check" : "quick_check");
@@ -87,8 +82,8 @@ final class DamageCheck {
         }
     }
 
-    private static boolean endedCleanly(Statement statement) throws SQLException {
-        return Schema.number(statement, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+    private static boolean endedCleanly(Connection connection) throws SQLException {
+        return Sql.number(connection, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
     }
 
     /**
@@ -123,11 +118,8 @@ final class DamageCheck {
         if (!hasMagic(file)) {
             return false;
         }
-        try (Connection connection = platform.connector().connect(file, true);
-                Statement statement = connection.createStatement();
-                ResultSet tables =
-                        statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name IN ('series', 'pass')")) {
-            return tables.next() && tables.getInt(1) == 2;
+        try (Connection connection = platform.connector().connect(file, true)) {
+            return Schema.has(connection, "series") && Schema.has(connection, "pass");
         } catch (SQLException e) {
             if (Failures.isDamage(e)) {
                 return false;
@@ -139,9 +131,6 @@ final class DamageCheck {
     /**
      * Gives a file the first page of another one. It holds the header and the way to the description of the tables, which
      * is the same in all files that this version has made; without it nothing else can be found.
-     *
-     * @param damaged the file
-     * @param fresh a database that was just made
      */
     static void restoreFirstPage(Path damaged, Path fresh) throws IOException {
         byte[] page;

@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.recovery;
 
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads a damaged table in the order of a whole number that its key begins with, and goes around what cannot be read.
@@ -53,12 +53,10 @@ public final class DamagedTable {
     /** The names of the columns of a table, in lower case; empty if there is no such table. */
     public static List<String> columns(Connection source, String table) throws SQLException {
         List<String> columns = new ArrayList<>();
-        try (Statement statement = source.createStatement();
-                ResultSet column = statement.executeQuery("SELECT name FROM pragma_table_info('" + table + "')")) {
-            while (column.next()) {
-                columns.add(column.getString(1).toLowerCase(Locale.ROOT));
-            }
-        }
+        Sql.each(
+                source,
+                "SELECT lower(name) FROM pragma_table_info('" + table + "')",
+                row -> columns.add(row.getString(1)));
         return columns;
     }
 

@@ -33,8 +33,6 @@ public final class Recovery {
     /**
      * The result of a recovery.
      *
-     * @param damagedFile where the damaged file is
-     * @param salvage what was saved
      * @param reason what was wrong
      */
     public record Result(Path damagedFile, Salvage.Result salvage, String reason) {}
@@ -74,7 +72,6 @@ public final class Recovery {
      * @param suspicious whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return the result; null if there was nothing to do
      * @throws IOException if the disk does not let it, or it is too early; the next call goes on from there
-     * @throws SQLException the same
      */
     @Nullable
     public Result runIfNeeded(boolean suspicious) throws IOException, SQLException {
@@ -155,16 +152,12 @@ public final class Recovery {
 
     private Salvage.Result salvage() throws IOException, SQLException {
         DatabaseFiles.delete(salvaged);
-        boolean done = false;
         try {
-            Salvage.Result result = Salvage.run(damaged, salvaged, clock.millis(), platform);
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                // Frees the room, since it may have failed on a full disk.
-                DatabaseFiles.delete(salvaged);
-            }
+            return Salvage.run(damaged, salvaged, clock.millis(), platform);
+        } catch (Throwable e) {
+            // Frees the room, since it may have failed on a full disk.
+            DatabaseFiles.delete(salvaged);
+            throw e;
         }
     }
 

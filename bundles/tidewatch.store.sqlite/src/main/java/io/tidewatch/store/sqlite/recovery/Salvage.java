@@ -5,6 +5,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.db.PreparedSql;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -13,9 +14,7 @@ import io.tidewatch.store.sqlite.tables.SeriesTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ public final class Salvage {
     /**
      * What was saved.
      *
-     * @param samples samples that were saved
      * @param orphans samples that could be read, but not to which series they belong, or with a value of another type:
      *     lost
      * @param lostMillis time that passed between the passes around those that could not be read, together; what is lost at
@@ -69,10 +67,6 @@ public final class Salvage {
      * Copies.
      *
      * @param damaged the damaged file, which may get its first page back
-     * @param fresh where the new one goes; there is none yet
-     * @param now milliseconds since the epoch
-     * @throws SQLException if the new one cannot be written
-     * @throws IOException the same
      */
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {
@@ -96,10 +90,8 @@ public final class Salvage {
 
     private void copy() throws SQLException, IOException {
         target.begin();
-        try (Connection source = platform.connector().connect(damaged, false);
-                Statement statement = source.createStatement()) {
-            statement.execute("PRAGMA busy_timeout=5000");
-            statement.execute("PRAGMA cell_size_check=OFF");
+        try (Connection source = platform.connector().connect(damaged, false)) {
+            Sql.execute(source, "PRAGMA cell_size_check=OFF");
             copyTable(source, "sessions", "number");
             copyTable(source, "acknowledged", "id");
             copyTable(source, "notes", "rowid");
@@ -125,10 +117,10 @@ public final class Salvage {
         for (int level = 0; level < delivered.length; level++) {
             tables.replace(level, DeliveredRanges.NONE, delivered[level]);
         }
-        target.prepare("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
+        target.sql("DELETE FROM quarantine WHERE seq NOT IN (SELECT seq FROM pass)")
                 .update();
         // Time between the passes around a gap.
-        PreparedSql lost = target.prepare("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
+        PreparedSql lost = target.sql("SELECT (SELECT time_ms FROM pass WHERE seq > ?2 ORDER BY seq LIMIT 1)"
                 + " - (SELECT time_ms FROM pass WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1)");
         for (DamagedTable.Gap gap : gaps) {
             lostMillis += Math.max(0, lost.number(gap.from(), gap.to()));
@@ -158,11 +150,11 @@ public final class Salvage {
                 "layout",
                 new DamagedTable(source, "layout", List.of("id", "series"))
                         .read(row -> complete &= passes.readLayout(row.getInt(1), row.getString(2))));
-        try (Statement statement = source.createStatement();
-                ResultSet row = statement.executeQuery("SELECT id, series FROM layout ORDER BY series")) {
-            while (row.next()) {
-                passes.readLayout(row.getInt(1), row.getString(2));
-            }
+        try {
+            Sql.each(
+                    source,
+                    "SELECT id, series FROM layout ORDER BY series",
+                    row -> passes.readLayout(row.getInt(1), row.getString(2)));
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
                 throw e;
@@ -188,7 +180,7 @@ public final class Salvage {
             return;
         }
         columns.add(0, key);
-        PreparedSql insert = target.prepare("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
+        PreparedSql insert = target.sql("INSERT OR IGNORE INTO " + table + "(" + String.join(", ", columns)
                 + ") VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
         noteGaps(table, new DamagedTable(source, table, columns).read(row -> {
                     @Nullable Object[] values = new Object[columns.size()];

@@ -5,7 +5,6 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.Layout;
-import io.tidewatch.store.sqlite.tables.LayoutTable;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import io.tidewatch.store.sqlite.tables.PassTable;
 import io.tidewatch.store.sqlite.tables.SampleArray;
@@ -31,7 +30,6 @@ final class SalvagedPasses {
 
     private final SalvagedSeries series;
     private final PassTable passes;
-    private final LayoutTable layouts;
     private final DeliveryTables quarantine;
     private final Map<Integer, long[]> oldLayouts = new HashMap<>();
     private final Map<Integer, SavedLayout> layoutsByOldId = new HashMap<>();
@@ -43,7 +41,6 @@ final class SalvagedPasses {
     SalvagedPasses(Database target, SalvagedSeries series) throws SQLException {
         this.series = series;
         passes = new PassTable(target);
-        layouts = new LayoutTable(target, 0);
         quarantine = new DeliveryTables(target);
     }
 
@@ -135,7 +132,7 @@ final class SalvagedPasses {
         if (columns.isEmpty()) {
             return null;
         }
-        Layout layout = layouts.findOrCreate(Arrays.copyOf(ids, columns.size()));
+        Layout layout = passes.layouts().findOrCreate(Arrays.copyOf(ids, columns.size()));
         SavedLayout made = new SavedLayout(layout, columns, old.length, texts);
         layoutsByOldId.put(oldId, made);
         return made;

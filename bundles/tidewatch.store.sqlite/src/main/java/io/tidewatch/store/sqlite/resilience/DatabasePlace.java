@@ -3,7 +3,6 @@ package io.tidewatch.store.sqlite.resilience;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.FileIdentity;
 import io.tidewatch.store.sqlite.db.Platform;
 import io.tidewatch.store.sqlite.engine.SqliteStore;
 import io.tidewatch.store.sqlite.recovery.Recovery;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,27 @@ import org.slf4j.LoggerFactory;
 
 /** The files of the database: operations on them while they are closed, or open. */
 public final class DatabasePlace {
+    /** A file that is deleted or replaced while it is open is still there for programs that have it open, and gone with them. */
+    private record FileIdentity(Path file, @Nullable Object key) {
+        /** The file that has this name now. */
+        static FileIdentity of(Path file) {
+            return new FileIdentity(file, keyOf(file));
+        }
+
+        /** Whether another file, or none, has the name by now; never if there was none. */
+        boolean isGone() {
+            return key != null && !key.equals(keyOf(file));
+        }
+
+        private static @Nullable Object keyOf(Path file) {
+            try {
+                return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            } catch (IOException e) {
+                return null;
+            }
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(DatabasePlace.class);
 
     private final Path file;
@@ -59,7 +80,6 @@ public final class DatabasePlace {
      *
      * @param suspicious whether an error said so; then it is checked even after a clean end
      * @return the result of the recovery; null if it was not damaged
-     * @throws StoreException if the disk does not let it
      */
     public Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
         try {

@@ -17,7 +17,6 @@ import io.tidewatch.store.sqlite.recovery.Recovery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -35,7 +34,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
      * The condition of the store.
      *
      * @param store the store itself; null while none can be opened
-     * @param versions versions of its tables, the newest first; empty while none can be opened
      * @param trouble what is wrong with the disk and what to do; null if nothing is
      * @param ringSamples samples that wait in memory
      * @param ringDropped samples that the ring had no room for, or that were left in it at the end, since the start
@@ -44,7 +42,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
      */
     public record State(
             @Nullable StoreState store,
-            List<Integer> versions,
             @Nullable String trouble,
             long ringSamples,
             long ringDropped,
@@ -231,7 +228,6 @@ public final class FaultTolerantStore implements SampleStore, AutoCloseable {
         SqliteStore current = condition.current();
         return new State(
                 current == null ? null : current.state(),
-                current == null ? List.of() : current.schemaVersions(),
                 condition.trouble(),
                 waiting.count(),
                 waiting.lost(),

@@ -92,11 +92,7 @@ public final class StoreCondition {
         return trouble != null && trouble.damage();
     }
 
-    /**
-     * The store, in trouble or not.
-     *
-     * @throws StoreException if none is open
-     */
+    /** The store, in trouble or not; none is a failure. */
     synchronized SqliteStore present() throws StoreException {
         requireOpen();
         if (store == null) {
@@ -125,7 +121,6 @@ public final class StoreCondition {
      * Puts a batch into memory.
      *
      * @return null if there is no trouble any more: nothing would write it from there
-     * @throws StoreException if the store is closed
      */
     @Nullable
     public synchronized AppendResult defer(SampleBatch batch) throws StoreException {

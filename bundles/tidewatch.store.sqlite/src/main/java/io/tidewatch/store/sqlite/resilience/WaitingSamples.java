@@ -34,10 +34,6 @@ public final class WaitingSamples {
     private long unstorable;
     private boolean full;
 
-    /**
-     * @param file the database, for messages
-     * @param capacity how many samples may wait
-     */
     public WaitingSamples(Path file, long capacity, Clock clock) {
         this(file, capacity, clock, Runtime.getRuntime().maxMemory());
     }

@@ -3,6 +3,7 @@ package io.tidewatch.store.sqlite.retention;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.clock.ClockJump;
 import io.tidewatch.store.sqlite.db.Bounds;
+import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Platform.FreeSpace;
@@ -13,11 +14,9 @@ import io.tidewatch.store.sqlite.retention.EvictionCounts.Reason;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +55,7 @@ public final class BoundsKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundsKeeper.class);
 
-    private final Path file;
+    private final Database database;
     private final EvictionSteps steps;
     private final DeliveryTables deliveries;
     private final WriteAheadLog wal;
@@ -70,7 +69,7 @@ public final class BoundsKeeper {
 
     /** @param onFailure receives the failure of a pass */
     public BoundsKeeper(
-            Path file,
+            Database database,
             EvictionSteps steps,
             DeliveryTables deliveries,
             WriteAheadLog wal,
@@ -78,11 +77,11 @@ public final class BoundsKeeper {
             ClockJump clock,
             Consumer<StoreException> onFailure) {
         this.onFailure = onFailure;
-        this.file = file;
+        this.database = database;
         this.steps = steps;
         this.deliveries = deliveries;
         this.wal = wal;
-        disk = new DiskRoom(file, freeSpace);
+        disk = new DiskRoom(database.file(), freeSpace);
         this.clock = clock;
     }
 
@@ -120,10 +119,10 @@ public final class BoundsKeeper {
         try {
             more = pass();
             if (failure != null) {
-                LOG.info("{} is kept within its bounds again", file);
+                LOG.info("{} is kept within its bounds again", database.file());
             }
             failure = null;
-        } catch (StoreException | SQLException | RuntimeException | Error e) {
+        } catch (StoreException | RuntimeException | Error e) {
             if (!steps.isStopped()) {
                 failed(e);
             }
@@ -133,7 +132,8 @@ public final class BoundsKeeper {
     }
 
     private void failed(Throwable e) {
-        StoreException told = e instanceof StoreException known ? known : Failures.of("Evicting samples", file, e);
+        StoreException told =
+                e instanceof StoreException known ? known : Failures.of("Evicting samples", database.file(), e);
         if (failure == null) {
             LOG.error("{}. It is retried in {}", told.getMessage(), bounds.interval(), Failures.stackOfBugs(e));
         }
@@ -142,19 +142,18 @@ public final class BoundsKeeper {
     }
 
     /** Brings the store nearer to its bounds; returns whether there is more to do. */
-    public boolean pass() throws StoreException, SQLException {
+    public boolean pass() throws StoreException {
         steps.allow(STEPS_PER_PASS);
-        Map<Reason, Long> before = steps.counts().losses();
         Bounds now = bounds;
         try {
             boolean done = expire(now) && shrink(now.maxSize()) && makeRoom(now.minFree());
             return !done && !steps.isStopped();
         } finally {
-            losses.note(before, steps.counts().losses(), clock.millis());
+            losses.note(steps.counts().losses(), clock.millis());
         }
     }
 
-    private boolean expire(Bounds now) throws StoreException, SQLException {
+    private boolean expire(Bounds now) throws StoreException {
         long present = clock.millis();
         if (clock.wasSet()) {
             // What was stamped before is moved to its true time first; until then it looks old or young.
@@ -174,7 +173,7 @@ public final class BoundsKeeper {
         return true;
     }
 
-    private boolean expirePending(long present, long retention) throws StoreException, SQLException {
+    private boolean expirePending(long present, long retention) throws StoreException {
         return steps.locked(() -> clock.makesYoungSamplesOld(present, retention))
                 || steps.pending(Reason.PENDING_EXPIRED, ALL_LEVELS, present - retention, () -> false);
     }
@@ -183,24 +182,25 @@ public final class BoundsKeeper {
      * Fails if the log alone takes the store over its size and cannot be truncated: then nothing more may be written to
      * it. The caller holds the writer lock.
      *
-     * @throws IOException says what keeps the log from being truncated
+     * @param action what is to be written, as the start of a sentence
      */
-    public void requireRoom() throws SQLException, IOException {
+    public void requireRoom(String action) throws StoreException, SQLException {
         long maxSize = bounds.maxSize();
         if (!wal.isStuck() || wal.walBytes() <= maxSize / LOG_SHARE) {
             return;
         }
-        if (steps.pages().usedBytes() + wal.walBytes() > maxSize) {
+        if (database.pages().usedBytes() + wal.walBytes() > maxSize) {
             wal.checkpoint();
             if (wal.isStuck()) {
                 String obstacle = wal.obstacle();
-                throw new IOException("the write-ahead log takes " + (wal.walBytes() >> 20) + " MiB of max.size"
-                        + (obstacle == null ? "" : ". " + obstacle));
+                String problem = "the write-ahead log takes " + (wal.walBytes() >> 20) + " MiB of max.size"
+                        + (obstacle == null ? "" : ". " + obstacle);
+                throw new StoreException(action + " failed: " + problem, new IOException(problem));
             }
         }
     }
 
-    private boolean shrink(long maxSize) throws StoreException, SQLException {
+    private boolean shrink(long maxSize) throws StoreException {
         if (steps.pages().usedBytes() + wal.walBytes() <= maxSize) {
             return true;
         }
@@ -217,7 +217,7 @@ public final class BoundsKeeper {
         return done;
     }
 
-    private boolean makeRoom(long minFree) throws StoreException, SQLException {
+    private boolean makeRoom(long minFree) throws StoreException {
         long free = minFree == 0 ? Long.MAX_VALUE : disk.usable();
         disk.note(free, minFree);
         if (free >= minFree) {
@@ -242,7 +242,7 @@ public final class BoundsKeeper {
 
     private boolean evict(
             Reason delivered, Reason pending, EvictionSteps.Condition mayLose, EvictionSteps.Condition enough)
-            throws StoreException, SQLException {
+            throws StoreException {
         if (!steps.history(delivered, Millis.END, enough)) {
             return false;
         }
@@ -256,7 +256,7 @@ public final class BoundsKeeper {
         return true;
     }
 
-    private boolean giveBackNow(long bytes) throws StoreException, SQLException {
+    private boolean giveBackNow(long bytes) throws StoreException {
         long before = steps.pages().count();
         boolean done = steps.giveBack(bytes);
         if (steps.pages().count() < before) {

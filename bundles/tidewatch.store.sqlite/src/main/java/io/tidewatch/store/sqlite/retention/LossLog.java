@@ -18,6 +18,7 @@ final class LossLog {
     private static final Logger LOG = LoggerFactory.getLogger(LossLog.class);
 
     private Map<Reason, Long> atFirst = Map.of();
+    private Map<Reason, Long> before = new EvictionCounts().losses();
     private volatile boolean losing;
     private long lastLoss;
 
@@ -25,14 +26,8 @@ final class LossLog {
         return losing;
     }
 
-    /**
-     * A pass has ended.
-     *
-     * @param before what had been lost before it, by reason
-     * @param after the same after it
-     * @param now milliseconds since the epoch
-     */
-    void note(Map<Reason, Long> before, Map<Reason, Long> after, long now) {
+    /** A pass has ended: so much was lost since the start, by reason. */
+    void note(Map<Reason, Long> after, long now) {
         if (!after.equals(before)) {
             lastLoss = now;
             if (!losing) {
@@ -48,6 +43,7 @@ final class LossLog {
             LOG.info("No more samples are lost that were never delivered; it was {}", difference(after));
             losing = false;
         }
+        before = after;
     }
 
     private String difference(Map<Reason, Long> after) {

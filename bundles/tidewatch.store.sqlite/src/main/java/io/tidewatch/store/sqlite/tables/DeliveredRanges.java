@@ -35,7 +35,6 @@ public record DeliveredRanges(NavigableMap<Long, Long> lastByFirst) {
     /**
      * Adds a stored range to those of its priority level, unless no store writes such a row.
      *
-     * @param row priority level, first and last number
      * @param largest the largest number that there can be
      */
     public static void add(DeliveredRanges[] ranges, ResultSet row, long largest) throws SQLException {
@@ -60,12 +59,7 @@ public record DeliveredRanges(NavigableMap<Long, Long> lastByFirst) {
         return range != null && range.getValue() >= last;
     }
 
-    /**
-     * These ranges and one more, merged with those that it overlaps or touches.
-     *
-     * @param first first number, 0 or later
-     * @param last last number, at least {@code first}, below {@link Long#MAX_VALUE}
-     */
+    /** These ranges and one more, merged with those that it overlaps or touches. */
     public DeliveredRanges plus(long first, long last) {
         requireRange(first, last);
         if (containsAll(first, last)) {
@@ -85,12 +79,7 @@ public record DeliveredRanges(NavigableMap<Long, Long> lastByFirst) {
         return new DeliveredRanges(all);
     }
 
-    /**
-     * These ranges without some passes.
-     *
-     * @param first first number, 0 or later
-     * @param last last number, at least {@code first}, below {@link Long#MAX_VALUE}
-     */
+    /** These ranges without some passes. */
     public DeliveredRanges minus(long first, long last) {
         requireRange(first, last);
         NavigableMap<Long, Long> all = new TreeMap<>(lastByFirst);

@@ -3,9 +3,7 @@ package io.tidewatch.store.sqlite.tables;
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Millis;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,48 +38,20 @@ public final class DeliveryTables {
     /** Pruned in one go now and then, since each prune writes a page of its own. */
     private static final long PRUNE_EVERY = 100;
 
-    private final PreparedSql load;
-    private final PreparedSql removeRange;
-    private final PreparedSql insertRange;
-    private final PreparedSql acknowledge;
-    private final PreparedSql prune;
-    private final PreparedSql acknowledgedSince;
-    private final PreparedSql oldestAcknowledged;
-    private final PreparedSql quarantine;
-    private final PreparedSql quarantined;
-    private final PreparedSql release;
-    private final PreparedSql countQuarantined;
+    private final Database database;
 
     public DeliveryTables(Database database) {
-        load = database.prepare("SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '"
-                + Schema.DESTINATION + "' ORDER BY priority, first_seq");
-        removeRange = database.prepare("DELETE FROM delivered WHERE destination = '" + Schema.DESTINATION
-                + "' AND priority = ? AND first_seq = ?");
-        insertRange = database.prepare("INSERT INTO delivered(destination, priority, first_seq, last_seq) VALUES ('"
-                + Schema.DESTINATION + "', ?, ?, ?)");
-        acknowledge = database.prepare("INSERT INTO acknowledged(destination, time_ms, first_seq, last_seq, priorities,"
-                + " oldest_ms, batch_id, chunk_index, samples) VALUES ('" + Schema.DESTINATION
-                + "', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
-        prune = database.prepare("DELETE FROM acknowledged WHERE id <= ? AND time_ms NOT BETWEEN ? AND ?");
-        acknowledgedSince =
-                database.prepare("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?");
-        oldestAcknowledged = database.prepare(
-                "SELECT coalesce(min(oldest_ms), " + Millis.END + ") FROM acknowledged WHERE time_ms BETWEEN ? AND ?");
-        quarantine = database.prepare(
-                "INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)");
-        quarantined = database.prepare("SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?");
-        release = database.prepare("DELETE FROM quarantine WHERE seq = ?");
-        countQuarantined = database.prepare("SELECT count(*) FROM quarantine");
+        this.database = database;
     }
 
     public DeliveredRanges[] ranges() throws SQLException {
         DeliveredRanges[] ranges = DeliveredRanges.noneByLevel();
-        try (ResultSet result = load.query()) {
-            while (result.next()) {
-                int level = result.getInt(1);
-                ranges[level] = ranges[level].plus(result.getLong(2), result.getLong(3));
-            }
-        }
+        database.sql("SELECT priority, first_seq, last_seq FROM delivered WHERE destination = '" + Schema.DESTINATION
+                        + "' ORDER BY priority, first_seq")
+                .each(row -> {
+                    int level = row.getInt(1);
+                    ranges[level] = ranges[level].plus(row.getLong(2), row.getLong(3));
+                });
         return ranges;
     }
 
@@ -89,73 +59,79 @@ public final class DeliveryTables {
     public void replace(int level, DeliveredRanges old, DeliveredRanges now) throws SQLException {
         for (Map.Entry<Long, Long> range : old.lastByFirst().entrySet()) {
             if (!range.getValue().equals(now.lastByFirst().get(range.getKey()))) {
-                removeRange.update(level, range.getKey());
+                database.sql("DELETE FROM delivered WHERE destination = '" + Schema.DESTINATION
+                                + "' AND priority = ? AND first_seq = ?")
+                        .update(level, range.getKey());
             }
         }
         for (Map.Entry<Long, Long> range : now.lastByFirst().entrySet()) {
             if (!range.getValue().equals(old.lastByFirst().get(range.getKey()))) {
-                insertRange.update(level, range.getKey(), range.getValue());
+                database.sql("INSERT INTO delivered(destination, priority, first_seq, last_seq) VALUES ('"
+                                + Schema.DESTINATION + "', ?, ?, ?)")
+                        .update(level, range.getKey(), range.getValue());
             }
         }
     }
 
     /** A chunk was acknowledged that has samples of these passes. */
     public void acknowledged(UUID batchId, DeliveryOutcome.Acknowledgement chunk, Touched passes) throws SQLException {
-        long id = acknowledge.number(
-                chunk.time().toEpochMilli(),
-                passes.first(),
-                passes.last(),
-                passes.priorities(),
-                passes.oldest(),
-                batchId.toString(),
-                chunk.chunkIndex(),
-                chunk.size());
+        long id = database.sql("INSERT INTO acknowledged(destination, time_ms, first_seq, last_seq, priorities,"
+                        + " oldest_ms, batch_id, chunk_index, samples) VALUES ('" + Schema.DESTINATION
+                        + "', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id")
+                .number(
+                        chunk.time().toEpochMilli(),
+                        passes.first(),
+                        passes.last(),
+                        passes.priorities(),
+                        passes.oldest(),
+                        batchId.toString(),
+                        chunk.chunkIndex(),
+                        chunk.size());
         if (id % PRUNE_EVERY == 0) {
             // Times in the future are those of a clock that was set back since.
-            prune.update(
-                    id - KEPT,
-                    chunk.time().minus(REMEMBERED).toEpochMilli(),
-                    chunk.time().plus(REMEMBERED).toEpochMilli());
+            database.sql("DELETE FROM acknowledged WHERE id <= ? AND time_ms NOT BETWEEN ? AND ?")
+                    .update(
+                            id - KEPT,
+                            chunk.time().minus(REMEMBERED).toEpochMilli(),
+                            chunk.time().plus(REMEMBERED).toEpochMilli());
         }
     }
 
-    /**
-     * The passes, by priority level, of the chunks that were acknowledged at or after a time.
-     *
-     * @param since milliseconds since the epoch
-     */
+    /** The passes, by priority level, of the chunks that were acknowledged at or after a time. */
     public DeliveredRanges[] acknowledgedSince(long since) throws SQLException {
         DeliveredRanges[] passes = DeliveredRanges.noneByLevel();
-        try (ResultSet chunks = acknowledgedSince.query(since)) {
-            while (chunks.next()) {
-                long first = chunks.getLong(1);
-                long last = chunks.getLong(2);
-                int priorities = chunks.getInt(3);
-                // A damaged row may hold anything.
-                boolean isRange = first >= 0 && first <= last && last <= PassRow.LARGEST_SEQ;
-                for (int level = 0; level < PassRow.LEVELS; level++) {
-                    if (isRange && (priorities & 1 << level) != 0) {
-                        passes[level] = passes[level].plus(first, last);
-                    }
-                }
-            }
-        }
+        database.sql("SELECT first_seq, last_seq, priorities FROM acknowledged WHERE time_ms >= ?")
+                .each(
+                        chunk -> {
+                            long first = chunk.getLong(1);
+                            long last = chunk.getLong(2);
+                            int priorities = chunk.getInt(3);
+                            // A damaged row may hold anything.
+                            boolean isRange = first >= 0 && first <= last && last <= PassRow.LARGEST_SEQ;
+                            for (int level = 0; level < PassRow.LEVELS; level++) {
+                                if (isRange && (priorities & 1 << level) != 0) {
+                                    passes[level] = passes[level].plus(first, last);
+                                }
+                            }
+                        },
+                        since);
         return passes;
     }
 
     /**
      * The oldest pass that a chunk of the last ten minutes may have delivered: from here on passes may yet be sent again.
      *
-     * @param now milliseconds since the epoch
      * @return its time; after any pass if there is none
      */
     public long oldestAcknowledged(long now) throws SQLException {
-        return oldestAcknowledged.number(now - REMEMBERED.toMillis(), now + REMEMBERED.toMillis());
+        return database.sql("SELECT coalesce(min(oldest_ms), ?) FROM acknowledged WHERE time_ms BETWEEN ? AND ?")
+                .number(Millis.END, now - REMEMBERED.toMillis(), now + REMEMBERED.toMillis());
     }
 
     /** Puts a sample into quarantine; returns 1, or 0 if it was there before. */
     public int quarantine(long seq, int column, String reason, long now) throws SQLException {
-        return quarantine.update(seq, column, reason, now);
+        return database.sql("INSERT OR IGNORE INTO quarantine(seq, column_index, reason, time_ms) VALUES (?, ?, ?, ?)")
+                .update(seq, column, reason, now);
     }
 
     public BitSet quarantined(long seq) throws SQLException {
@@ -184,23 +160,24 @@ public final class DeliveryTables {
 
     private List<Quarantined> quarantinedOf(long seq) throws SQLException {
         List<Quarantined> samples = new ArrayList<>();
-        try (ResultSet rows = quarantined.query(seq)) {
-            while (rows.next()) {
-                // A damaged row may hold anything.
-                if (rows.getInt(1) >= 0) {
-                    samples.add(new Quarantined(rows.getInt(1), rows.getString(2), rows.getLong(3)));
-                }
-            }
-        }
+        database.sql("SELECT column_index, reason, time_ms FROM quarantine WHERE seq = ?")
+                .each(
+                        row -> {
+                            // A damaged row may hold anything.
+                            if (row.getInt(1) >= 0) {
+                                samples.add(new Quarantined(row.getInt(1), row.getString(2), row.getLong(3)));
+                            }
+                        },
+                        seq);
         return samples;
     }
 
     /** A pass is gone; returns how many of its samples were in quarantine. */
     public int release(long seq) throws SQLException {
-        return release.update(seq);
+        return database.sql("DELETE FROM quarantine WHERE seq = ?").update(seq);
     }
 
     public long countQuarantined() throws SQLException {
-        return countQuarantined.number();
+        return database.sql("SELECT count(*) FROM quarantine").number();
     }
 }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -19,10 +22,7 @@ public final class Layout {
     private final int id;
     private final int[] series;
 
-    /**
-     * @param id row id in the table of layouts
-     * @param series id of the series of each column, none twice; not to be changed afterwards
-     */
+    /** @param series id of the series of each column, none twice; not to be changed afterwards */
     public Layout(int id, int[] series) {
         this.id = id;
         this.series = series;
@@ -41,6 +41,26 @@ public final class Layout {
         return series.length;
     }
 
+    /**
+     * Reads all layouts of a database.
+     *
+     * @throws SQLException also if a row holds what no store writes
+     */
+    public static void each(Connection connection, Consumer<Layout> taker) throws SQLException {
+        Sql.each(
+                connection,
+                "SELECT id, series FROM layout",
+                row -> taker.accept(new Layout(row.getInt(1), seriesOf(row.getLong(1), row.getString(2)))));
+    }
+
+    /** The column of a series; -1 if there is none. */
+    public int columnOf(int id) {
+        return IntStream.range(0, series.length)
+                .filter(column -> series[column] == id)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** The ids as they are stored. */
     public static String toJson(int[] series) {
         return IntStream.of(series).mapToObj(String::valueOf).collect(Collectors.joining(",", "[", "]"));
@@ -51,7 +71,7 @@ public final class Layout {
      *
      * @throws SQLException if no store writes that: the file is damaged
      */
-    public static int[] seriesOf(long id, @Nullable String json) throws SQLException {
+    static int[] seriesOf(long id, @Nullable String json) throws SQLException {
         long[] ids = idsOf(id, json);
         for (long series : ids) {
             if (series < 1 || series > StoredSeries.LARGEST_ID) {

@@ -2,7 +2,6 @@ package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,6 +33,8 @@ public final class LayoutTable {
         }
     }
 
+    private static final String ALL = "SELECT id, series FROM layout";
+
     /** What a column takes in a new layout: its id, in the table and in the index. */
     private static final int COLUMN_BYTES = 8;
 
@@ -43,11 +44,7 @@ public final class LayoutTable {
     /** What a pass takes beside its samples, with its entry of the index. */
     private static final int PASS_BYTES = 40;
 
-    private final PreparedSql select;
-    private final PreparedSql find;
-    private final PreparedSql insert;
-    private final PreparedSql all;
-    private final PreparedSql remove;
+    private final Database database;
     private final KnownLayouts known = new KnownLayouts();
     private final Map<Integer, Long> lastSeq = new HashMap<>();
     private int wasted;
@@ -56,18 +53,11 @@ public final class LayoutTable {
 
     /** @param newestSeq no layout that is there has a pass behind this one */
     public LayoutTable(Database database, long newestSeq) throws SQLException {
-        select = database.prepare("SELECT series FROM layout WHERE id = ?");
-        find = database.prepare("SELECT id FROM layout WHERE series = ?");
-        insert = database.prepare("INSERT INTO layout(id, series) VALUES (?, ?)");
-        all = database.prepare("SELECT id, series FROM layout");
-        remove = database.prepare("DELETE FROM layout WHERE id = ?");
-        try (ResultSet rows = all.query()) {
-            while (rows.next()) {
-                int id = rows.getInt(1);
-                lastSeq.put(id, newestSeq);
-                nextId = Math.max(nextId, id + 1);
-            }
-        }
+        this.database = database;
+        database.sql(ALL).each(row -> {
+            lastSeq.put(row.getInt(1), newestSeq);
+            nextId = Math.max(nextId, row.getInt(1) + 1);
+        });
     }
 
     /**
@@ -80,7 +70,8 @@ public final class LayoutTable {
         if (layout != null) {
             return layout;
         }
-        try (ResultSet row = select.query(id)) {
+        try (ResultSet row =
+                database.sql("SELECT series FROM layout WHERE id = ?").query(id)) {
             if (!row.next()) {
                 throw Failures.damagedContent("passes refer to layout " + id + ", which the table of layouts lacks");
             }
@@ -176,16 +167,14 @@ public final class LayoutTable {
         }
         changed = true;
         for (int id : unused) {
-            remove.update(id);
+            database.sql("DELETE FROM layout WHERE id = ?").update(id);
         }
         Set<Integer> series = new HashSet<>();
-        try (ResultSet rows = all.query()) {
-            while (rows.next()) {
-                for (int id : Layout.seriesOf(rows.getLong(1), rows.getString(2))) {
-                    series.add(id);
-                }
+        database.sql(ALL).each(row -> {
+            for (int id : Layout.seriesOf(row.getLong(1), row.getString(2))) {
+                series.add(id);
             }
-        }
+        });
         return series;
     }
 
@@ -219,11 +208,11 @@ public final class LayoutTable {
     /** The layout of these columns, which is created if it is new. */
     public Layout findOrCreate(int[] series) throws SQLException {
         String json = Layout.toJson(series);
-        int id = (int) find.number(json);
+        int id = (int) database.sql("SELECT id FROM layout WHERE series = ?").number(json);
         if (id == 0) {
             // Not the id of a layout that was removed: someone may be reading the passes of before.
             id = nextId++;
-            insert.update(id, json);
+            database.sql("INSERT INTO layout(id, series) VALUES (?, ?)").update(id, json);
             changed = true;
         }
         return known.keep(new Layout(id, series), true);

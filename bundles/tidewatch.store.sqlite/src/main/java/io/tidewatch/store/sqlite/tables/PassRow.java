@@ -9,11 +9,6 @@ import java.sql.SQLException;
 /**
  * A pass without its samples.
  *
- * @param seq its number
- * @param time milliseconds since the epoch
- * @param level 0 (critical) to 3 (low)
- * @param numbers how many numbers it has
- * @param texts how many texts it has
  * @param session number of the session that stored it
  */
 public record PassRow(long seq, long time, int level, int numbers, int texts, long session) {
@@ -27,8 +22,8 @@ public record PassRow(long seq, long time, int level, int numbers, int texts, lo
         return seq >= 1 && seq <= LARGEST_SEQ && time >= 0 && time < Millis.END;
     }
 
-    /** Reads a row of {@link PassTable#byTime} or {@link PassTable#bySeq}. */
-    public static PassRow read(ResultSet row) throws SQLException {
+    /** Reads number, time, priority, numbers, texts and session. */
+    static PassRow read(ResultSet row) throws SQLException {
         requirePossible(row.getLong(1), row.getLong(2));
         int level = row.getInt(3);
         if (level < 0 || level >= LEVELS) {

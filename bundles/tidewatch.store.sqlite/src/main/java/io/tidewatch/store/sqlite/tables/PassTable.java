@@ -3,55 +3,60 @@ package io.tidewatch.store.sqlite.tables;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
 
-/** All passes. Not safe for use by several threads. */
+/** All passes, with their layouts. Not safe for use by several threads. */
 public final class PassTable {
-    private final PreparedSql insert;
-    private final PreparedSql select;
-    private final PreparedSql replace;
-    private final PreparedSql at;
-    private final PreparedSql byTime;
-    private final PreparedSql bySeq;
-    private final PreparedSql before;
-    private final PreparedSql oldest;
-    private final PreparedSql newest;
-    private final PreparedSql oldestSeq;
-    private final PreparedSql newestSeq;
-    private final PreparedSql remove;
-    private final PreparedSql moveSession;
+    /** Takes passes, one by one. */
+    public interface Visitor {
+        /** Returns whether to go on; if not, this pass was not taken. */
+        boolean visit(PassRow pass) throws SQLException;
+    }
+
+    /**
+     * Some passes in ascending order of time, whole instants.
+     *
+     * @param end everything before is there
+     */
+    public record Page(List<PassRow> passes, long end) {}
+
+    /** Which columns of a pass become a new one. */
+    public interface Away {
+        boolean goes(int column, int seriesId);
+    }
+
+    private static final String ROWS = "SELECT seq, time_ms, priority, numbers, texts, session FROM pass";
+
+    private final Database database;
+    private final LayoutTable layouts;
+    private final SampleArray array = new SampleArray();
+    private final SampleArray rest = new SampleArray();
     private long nextSeq;
 
     public PassTable(Database database) throws SQLException {
-        insert = database.prepare("INSERT INTO pass(seq, time_ms, session, layout, priority, numbers, texts, samples)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        select = database.prepare("SELECT layout, samples FROM pass WHERE seq = ?");
-        replace = database.prepare("UPDATE pass SET numbers = ?, texts = ?, samples = ? WHERE seq = ?");
-        at = database.prepare("SELECT seq, layout, samples FROM pass WHERE time_ms = ?");
-        byTime = database.prepare("SELECT seq, time_ms, priority, numbers, texts, session FROM pass"
-                + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms");
-        bySeq = database.prepare(
-                "SELECT seq, time_ms, priority, numbers, texts, session FROM pass WHERE seq BETWEEN ? AND ?");
-        before = database.prepare("SELECT coalesce(max(seq), 0) FROM pass WHERE seq < ?");
-        oldest = database.prepare("SELECT coalesce(min(time_ms), " + Millis.END + ") FROM pass");
-        newest = database.prepare("SELECT coalesce(max(time_ms), 0) FROM pass");
-        oldestSeq = database.prepare("SELECT coalesce(min(seq), ?) FROM pass");
-        newestSeq = database.prepare("SELECT max((SELECT coalesce(max(seq), 0) FROM pass),"
-                + " (SELECT coalesce(max(last_seq), 0) FROM delivered),"
-                + " (SELECT coalesce(max(last_seq), 0) FROM acknowledged"
-                + " WHERE typeof(last_seq) = 'integer' AND last_seq <= " + PassRow.LARGEST_SEQ + "))");
-        remove = database.prepare("DELETE FROM pass WHERE seq = ?");
-        moveSession =
-                database.prepare("UPDATE pass AS p SET time_ms = time_ms + ? WHERE p.time_ms >= ? AND p.time_ms < ?"
-                        + " AND p.session = ? AND (p.numbers = 0 OR NOT " + Schema.DELIVERED + ")");
-        nextSeq = newestSeq.number() + 1;
+        this.database = database;
+        nextSeq = 1
+                + database.sql("SELECT max((SELECT coalesce(max(seq), 0) FROM pass),"
+                                + " (SELECT coalesce(max(last_seq), 0) FROM delivered),"
+                                + " (SELECT coalesce(max(last_seq), 0) FROM acknowledged"
+                                + " WHERE typeof(last_seq) = 'integer' AND last_seq <= " + PassRow.LARGEST_SEQ + "))")
+                        .number();
         if (oldest() != Millis.END) {
             PassRow.requirePossible(nextSeq - 1, oldest());
             PassRow.requirePossible(oldestSeq(), newest());
         }
+        layouts = new LayoutTable(database, nextSeq - 1);
+    }
+
+    public LayoutTable layouts() {
+        return layouts;
     }
 
     /** The number that the next pass gets. Numbers of transactions that failed are not used again. */
@@ -59,94 +64,170 @@ public final class PassTable {
         return nextSeq;
     }
 
-    /** Stores a pass; returns its number. */
-    public long insert(long time, long session, Layout layout, int level, SampleArray samples) throws SQLException {
-        long seq = nextSeq++;
-        insert(seq, time, session, layout, level, samples);
-        return seq;
+    /** Stores a pass. */
+    public void insert(long time, long session, Layout layout, int level, SampleArray samples) throws SQLException {
+        insert(nextSeq++, time, session, layout, level, samples);
     }
 
     /** Stores a pass under a number of its own. */
     public void insert(long seq, long time, long session, Layout layout, int level, SampleArray samples)
             throws SQLException {
-        insert.update(seq, time, session, layout.id(), level, samples.numbers(), samples.texts(), samples.toJson());
+        database.sql("INSERT INTO pass(seq, time_ms, session, layout, priority, numbers, texts, samples)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                .update(seq, time, session, layout.id(), level, samples.numbers(), samples.texts(), samples.toJson());
+        layouts.used(layout, seq);
     }
 
     /** Reads the samples of a pass, which must be there; returns its layout. */
-    public Layout read(long seq, SampleArray into, LayoutTable layouts) throws SQLException {
-        int id;
-        byte[] samples;
+    public Layout read(long seq, SampleArray into) throws SQLException {
         try (ResultSet pass = rowOf(seq)) {
-            id = pass.getInt(1);
-            samples = pass.getBytes(2);
+            Layout layout = layouts.get(pass.getInt(1));
+            into.read(pass.getBytes(2), layout.size(), seq);
+            return layout;
         }
-        Layout layout = layouts.get(id);
-        into.read(samples, layout.size(), seq);
-        return layout;
     }
 
     /** The layout of a pass, which must be there. */
-    public Layout layoutOf(long seq, LayoutTable layouts) throws SQLException {
-        int id;
+    public Layout layoutOf(long seq) throws SQLException {
         try (ResultSet pass = rowOf(seq)) {
-            id = pass.getInt(1);
+            return layouts.get(pass.getInt(1));
         }
-        return layouts.get(id);
     }
 
     private ResultSet rowOf(long seq) throws SQLException {
-        ResultSet row = select.query(seq);
+        ResultSet row =
+                database.sql("SELECT layout, samples FROM pass WHERE seq = ?").query(seq);
         if (!row.next()) {
             throw Failures.damagedContent("the index has pass " + seq + ", which the table of passes lacks");
         }
         return row;
     }
 
-    public void replace(long seq, SampleArray samples) throws SQLException {
-        replace.update(samples.numbers(), samples.texts(), samples.toJson(), seq);
+    /** Moves columns of a pass into a new one of the same time; returns how many samples that has. */
+    public int split(PassRow pass, Away away) throws SQLException {
+        return split(pass, pass.time(), away);
     }
 
-    /** Number, layout and samples of the passes of a time. */
-    public ResultSet at(long time) throws SQLException {
-        return at.query(time);
+    /** The same with a new one of another time. A pass without a sample left is removed. */
+    public int split(PassRow pass, long time, Away away) throws SQLException {
+        Layout layout = read(pass.seq(), array);
+        rest.clear(layout.size());
+        for (int column = 0; column < layout.size(); column++) {
+            if (array.has(column) && away.goes(column, layout.series()[column])) {
+                rest.set(column, array, column);
+                array.set(column, Double.NaN, null);
+            }
+        }
+        int count = rest.count();
+        if (count > 0) {
+            if (array.count() == 0) {
+                remove(pass.seq());
+            } else {
+                database.sql("UPDATE pass SET numbers = ?, texts = ?, samples = ? WHERE seq = ?")
+                        .update(array.numbers(), array.texts(), array.toJson(), pass.seq());
+            }
+            insert(time, pass.session(), layout, pass.level(), rest);
+        }
+        return count;
     }
 
-    /** Passes from {@code from} to before {@code until}, in the order of time; see {@link PassRow}. */
-    public ResultSet byTime(long from, long until) throws SQLException {
-        return byTime.query(from, until);
+    /**
+     * The ids of the series that have a sample at a time.
+     *
+     * @param counts which of its passes count, by their numbers
+     */
+    public Set<Integer> seriesAt(long time, LongPredicate counts) throws SQLException {
+        Set<Integer> series = new HashSet<>();
+        database.sql("SELECT seq, layout, samples FROM pass WHERE time_ms = ?")
+                .each(
+                        row -> {
+                            if (counts.test(row.getLong(1))) {
+                                Layout layout = layouts.get(row.getInt(2));
+                                array.read(row.getBytes(3), layout.size(), row.getLong(1));
+                                for (int column = 0; column < layout.size(); column++) {
+                                    if (array.has(column)) {
+                                        series.add(layout.series()[column]);
+                                    }
+                                }
+                            }
+                        },
+                        time);
+        return series;
     }
 
-    /** Passes from {@code first} to {@code last}, both included, in the order of arrival; see {@link PassRow}. */
-    public ResultSet bySeq(long first, long last) throws SQLException {
-        return bySeq.query(first, last);
+    /**
+     * Visits passes in the order of time.
+     *
+     * @return the time of the pass that was not taken; {@code until} if there is none
+     */
+    public long byTime(long from, long until, Visitor visitor) throws SQLException {
+        return visit(
+                database.sql(ROWS + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms")
+                        .query(from, until),
+                until,
+                visitor);
+    }
+
+    /** Visits passes from {@code first} to {@code last}, both included, in the order of arrival. */
+    public void bySeq(long first, long last, Visitor visitor) throws SQLException {
+        visit(database.sql(ROWS + " WHERE seq BETWEEN ? AND ?").query(first, last), Millis.END, visitor);
+    }
+
+    private static long visit(ResultSet rows, long end, Visitor visitor) throws SQLException {
+        try (rows) {
+            while (rows.next()) {
+                PassRow pass = PassRow.read(rows);
+                if (!visitor.visit(pass)) {
+                    return pass.time();
+                }
+            }
+            return end;
+        }
+    }
+
+    /** The first passes in a stretch of time: so many samples, and the rest of the last instant. */
+    public Page page(long from, long until, int samples) throws SQLException {
+        List<PassRow> page = new ArrayList<>();
+        int[] size = {0};
+        long end = byTime(from, until, pass -> {
+            if (size[0] >= samples && pass.time() != page.get(page.size() - 1).time()) {
+                return false;
+            }
+            size[0] += pass.size();
+            return page.add(pass);
+        });
+        return new Page(page, end);
     }
 
     /** The last pass that came before this one and is still there; 0 if there is none. */
     public long before(long seq) throws SQLException {
-        return before.number(seq);
+        return database.sql("SELECT coalesce(max(seq), 0) FROM pass WHERE seq < ?")
+                .number(seq);
     }
 
     /** Time of the newest pass; 0 if there is none. */
     public long newest() throws SQLException {
-        return newest.number();
+        return database.sql("SELECT coalesce(max(time_ms), 0) FROM pass").number();
     }
 
     /** Time of the oldest pass; after any pass if there is none. */
     public long oldest() throws SQLException {
-        return oldest.number();
+        return database.sql("SELECT coalesce(min(time_ms), ?) FROM pass").number(Millis.END);
     }
 
     /** Number of the first pass that is there; that of the next one if there is none. */
     public long oldestSeq() throws SQLException {
-        return oldestSeq.number(nextSeq);
+        return database.sql("SELECT coalesce(min(seq), ?) FROM pass").number(nextSeq);
     }
 
     public void remove(long seq) throws SQLException {
-        remove.update(seq);
+        database.sql("DELETE FROM pass WHERE seq = ?").update(seq);
     }
 
     /** Adds a step to the times of the passes of a session that are pending, or of texts, in a stretch of time. */
     public void moveSession(long session, long from, long until, long step) throws SQLException {
-        moveSession.update(step, from, until, session);
+        database.sql("UPDATE pass AS p SET time_ms = time_ms + ? WHERE p.time_ms >= ? AND p.time_ms < ?"
+                        + " AND p.session = ? AND (p.numbers = 0 OR NOT " + Schema.DELIVERED + ")")
+                .update(step, from, until, session);
     }
 }

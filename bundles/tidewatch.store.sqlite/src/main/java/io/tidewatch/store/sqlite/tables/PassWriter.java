@@ -1,8 +1,6 @@
 package io.tidewatch.store.sqlite.tables;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +13,9 @@ public final class PassWriter {
     private final LayoutTable layouts;
     private final SampleArray array = new SampleArray();
 
-    public PassWriter(PassTable passes, LayoutTable layouts) {
+    public PassWriter(PassTable passes) {
         this.passes = passes;
-        this.layouts = layouts;
+        this.layouts = passes.layouts();
     }
 
     /**
@@ -27,22 +25,9 @@ public final class PassWriter {
      * @return how many were dropped
      */
     public int dropDuplicates(long time, int[] ids) throws SQLException {
-        Set<Integer> there = new HashSet<>();
-        try (ResultSet rows = passes.at(time)) {
-            boolean found = rows.next();
-            if (!found && layouts.isLayout(ids)) {
-                return 0;
-            }
-            for (; found; found = rows.next()) {
-                // By its id: reading a layout may take a query of its own, but none of this table.
-                Layout layout = layouts.get(rows.getInt(2));
-                array.read(rows.getBytes(3), layout.size(), rows.getLong(1));
-                for (int column = 0; column < layout.size(); column++) {
-                    if (array.has(column)) {
-                        there.add(layout.series()[column]);
-                    }
-                }
-            }
+        Set<Integer> there = passes.seriesAt(time, any -> true);
+        if (there.isEmpty() && layouts.isLayout(ids)) {
+            return 0;
         }
         int dropped = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -58,7 +43,6 @@ public final class PassWriter {
      * Writes the numbers, or the texts, among samples.
      *
      * @param ids the ids of their series; what has none is left out
-     * @param texts the texts; null for a number
      * @return how many were written
      */
     public int write(
@@ -87,8 +71,7 @@ public final class PassWriter {
                     array.set(column, numbers[index], texts[index]);
                 }
             }
-            long seq = passes.insert(time, session, part.layout, level, array);
-            layouts.used(part.layout, seq);
+            passes.insert(time, session, part.layout, level, array);
         }
         return count;
     }

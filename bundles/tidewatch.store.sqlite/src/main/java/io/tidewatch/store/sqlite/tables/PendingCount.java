@@ -1,8 +1,10 @@
 package io.tidewatch.store.sqlite.tables;
 
+import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -19,7 +21,7 @@ public final class PendingCount {
      * Number and oldest time of what is pending, of one level after the other. The passes are read from their index, which
      * has all that is asked for: some 15 bytes each.
      */
-    public static final String QUERY = "SELECT "
+    private static final String QUERY = "SELECT "
             + IntStream.range(0, PassRow.LEVELS)
                     .mapToObj(level -> "total(numbers) FILTER (WHERE priority = " + level
                             + "), min(time_ms) FILTER (WHERE priority = " + level + ")")
@@ -44,27 +46,30 @@ public final class PendingCount {
         return new PendingCount(count.clone(), oldest.clone());
     }
 
-    /** Counts from the tables, by {@link #QUERY}. */
-    public static PendingCount read(PreparedSql query) throws SQLException {
-        try (ResultSet row = query.query()) {
-            return read(row);
-        }
+    /** Counts from the tables of a store. */
+    public static PendingCount read(Database database) throws SQLException {
+        PendingCount pending = new PendingCount();
+        database.sql(QUERY).each(pending::set);
+        return pending;
     }
 
-    /** Counts from the result of {@link #QUERY}. */
-    public static PendingCount read(ResultSet row) throws SQLException {
+    /** The same, by a connection of any kind. */
+    public static PendingCount read(Connection connection) throws SQLException {
         PendingCount pending = new PendingCount();
-        row.next();
+        Sql.each(connection, QUERY, pending::set);
+        return pending;
+    }
+
+    private void set(ResultSet row) throws SQLException {
         if (row.getLong(2 * PassRow.LEVELS + 1) > 0) {
             throw Failures.damagedContent("passes have a priority that no store gives");
         }
         for (int level = 0; level < PassRow.LEVELS; level++) {
             if (row.getLong(2 * level + 1) > 0) {
-                pending.count[level] = row.getLong(2 * level + 1);
-                pending.oldest[level] = row.getLong(2 * level + 2);
+                count[level] = row.getLong(2 * level + 1);
+                oldest[level] = row.getLong(2 * level + 2);
             }
         }
-        return pending;
     }
 
     /** Adds samples of a pass. */

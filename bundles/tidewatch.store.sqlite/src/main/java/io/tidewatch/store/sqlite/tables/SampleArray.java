@@ -112,16 +112,14 @@ public final class SampleArray {
     /** The array as it is stored. */
     public String toJson() {
         SegmentedStringWriter writer = new SegmentedStringWriter(buffers);
-        try (JsonGenerator json = JSON.createGenerator(writer)) {
-            json.writeStartArray();
-            for (int i = 0; i < size; i++) {
-                write(json, numbers[i], texts[i]);
-            }
-            json.writeEndArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot happen: a string writer does no input or output", e);
-        }
         try {
+            try (JsonGenerator json = JSON.createGenerator(writer)) {
+                json.writeStartArray();
+                for (int i = 0; i < size; i++) {
+                    write(json, numbers[i], texts[i]);
+                }
+                json.writeEndArray();
+            }
             return writer.getAndClear();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot happen: a string writer does no input or output", e);
@@ -143,7 +141,6 @@ public final class SampleArray {
     /**
      * Takes the columns of an array as it is stored.
      *
-     * @param columns how many there must be
      * @throws SQLException if it holds what no store writes: the file is damaged
      */
     public void read(byte @Nullable [] json, int columns, long seq) throws SQLException {

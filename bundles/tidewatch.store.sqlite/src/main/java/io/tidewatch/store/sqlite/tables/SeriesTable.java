@@ -9,8 +9,6 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
-import io.tidewatch.store.sqlite.db.PreparedSql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +62,7 @@ public final class SeriesTable {
         }
     }
 
-    private final PreparedSql find;
-    private final PreparedSql insert;
-    private final PreparedSql update;
-    private final PreparedSql remove;
+    private final Database database;
     private final Map<Origin, Points> known = new HashMap<>();
 
     /** By id, in the order of their ids. */
@@ -86,18 +80,9 @@ public final class SeriesTable {
 
     /** @throws SQLException also if the table holds what this store does not write */
     public SeriesTable(Database database, SeriesLimit limit) throws SQLException {
+        this.database = database;
         this.limit = limit;
-        find = database.prepare("SELECT id FROM series WHERE key = ?");
-        insert = database.prepare("INSERT INTO series(id, name, device_id, tags, value_type, kind, unit, priority, key)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        update = database.prepare("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?");
-        remove = database.prepare("DELETE FROM series WHERE id = ?");
-        try (ResultSet all = database.prepare("SELECT " + StoredSeries.COLUMNS + " FROM series ORDER BY id")
-                .query()) {
-            while (all.next()) {
-                put(StoredSeries.read(all));
-            }
-        }
+        database.sql(StoredSeries.ALL + " ORDER BY id").each(row -> put(StoredSeries.read(row)));
     }
 
     /**
@@ -159,7 +144,10 @@ public final class SeriesTable {
         Point point = new Point(sample.metric(), sample.tagValues());
         Integer id = points.ids.get(point);
         if (id == null) {
-            id = findOrCreate(seriesOf(batch, sample), true);
+            id = findOrCreate(
+                    StoredSeries.of(
+                            sample.metric(), sample.tagValues(), batch.deviceId(), batch.labels(), batch.priority()),
+                    true);
             if (id == TOO_MANY) {
                 return TOO_MANY;
             }
@@ -179,7 +167,7 @@ public final class SeriesTable {
                 .filter(series -> !used.contains(series.id()))
                 .toList();
         for (StoredSeries series : unused) {
-            remove.update(series.id());
+            database.sql("DELETE FROM series WHERE id = ?").update(series.id());
             before.put(series.id(), series);
             take(series.id());
         }
@@ -215,7 +203,7 @@ public final class SeriesTable {
     private int findOrCreate(Series series, boolean bounded) throws SQLException {
         boolean text = series.kind() == Kind.TEXT;
         byte[] key = CanonicalJson.keyOf(series, text);
-        int known = (int) find.number(key);
+        int known = (int) database.sql("SELECT id FROM series WHERE key = ?").number(key);
         if (known != NONE) {
             return known;
         }
@@ -224,23 +212,26 @@ public final class SeriesTable {
         }
         // Not the id of a series that was removed: someone may be reading the samples of before.
         int id = nextId++;
-        insert.update(
-                id,
-                series.name(),
-                series.deviceId(),
-                CanonicalJson.write(series.tags()),
-                text ? 1 : 0,
-                series.kind().name(),
-                series.unit().name(),
-                series.priority().level(),
-                key);
+        database.sql("INSERT INTO series(id, name, device_id, tags, value_type, kind, unit, priority, key)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                .update(
+                        id,
+                        series.name(),
+                        series.deviceId(),
+                        CanonicalJson.write(series.tags()),
+                        text ? 1 : 0,
+                        series.kind().name(),
+                        series.unit().name(),
+                        series.priority().level(),
+                        key);
         before.put(id, null);
         put(new StoredSeries(id, series));
         return id;
     }
 
     private void change(StoredSeries stored, Kind kind, Unit unit, Priority priority) throws SQLException {
-        update.update(kind.name(), unit.name(), priority.level(), stored.id());
+        database.sql("UPDATE series SET kind = ?, unit = ?, priority = ? WHERE id = ?")
+                .update(kind.name(), unit.name(), priority.level(), stored.id());
         before.putIfAbsent(stored.id(), stored);
         changes++;
         Series series = stored.series();
@@ -260,14 +251,5 @@ public final class SeriesTable {
         if (old != null) {
             limit.removed(old.series().name());
         }
-    }
-
-    private static Series seriesOf(SampleBatch batch, Sample sample) {
-        Metric metric = sample.metric();
-        SortedMap<String, String> tags = new TreeMap<>(batch.labels());
-        for (int i = 0; i < metric.tags().size(); i++) {
-            tags.put(metric.tags().get(i), sample.tagValues().get(i));
-        }
-        return new Series(metric.name(), metric.kind(), metric.unit(), batch.deviceId(), tags, batch.priority());
     }
 }

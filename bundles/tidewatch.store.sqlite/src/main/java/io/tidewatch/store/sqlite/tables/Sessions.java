@@ -1,7 +1,6 @@
 package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
-import io.tidewatch.store.sqlite.db.PreparedSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,57 +54,25 @@ public final class Sessions {
         }
     }
 
-    private final PreparedSql failActive;
-    private final PreparedSql highest;
-    private final PreparedSql prune;
-    private final PreparedSql insert;
-    private final PreparedSql complete;
-    private final PreparedSql shift;
-    private final PreparedSql move;
-    private final PreparedSql confirm;
-    private final PreparedSql ownRun;
-    private final PreparedSql ofBoot;
-    private final PreparedSql resume;
-    private final PreparedSql own;
+    private static final String RUNS = "SELECT number, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME)
+            + " AS INTEGER), " + fact(CONFIRMED) + " FROM sessions WHERE ";
+
+    private final Database database;
     private final UUID id;
     private volatile long number;
 
     /** @param id names this run of the agent, which may open its database more than once */
-    public Sessions(Database database, UUID id) throws SQLException {
+    public Sessions(Database database, UUID id) {
+        this.database = database;
         this.id = id;
-        own = database.prepare("SELECT number FROM sessions WHERE id = ?");
-        resume = database.prepare("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?");
-        failActive = database.prepare(
-                "UPDATE sessions SET status = 'failed', end_time = max(start_time, ?) WHERE status = 'active'");
-        highest = database.prepare(
-                "SELECT coalesce(max(number), 0) FROM sessions WHERE number BETWEEN 0 AND " + LARGEST_NUMBER);
-        prune = database.prepare("DELETE FROM sessions WHERE start_time <"
-                + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1) + ")");
-        insert = database.prepare("INSERT INTO sessions(number, id, boot_id, start_time, end_time, status, metadata)"
-                + " VALUES (?, ?, ?, ?, NULL, 'active', ?)");
-        complete = database.prepare(
-                "UPDATE sessions SET status = 'completed', end_time = max(start_time, ?) WHERE id = ?");
-        move = database.prepare("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
-                + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
-                + " ELSE metadata END WHERE number = ?");
-        confirm = database.prepare("UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED
-                + "', 'true') WHERE id = ? AND json_valid(metadata)");
-        String run = "SELECT number, start_time, coalesce(end_time, start_time), CAST(" + fact(UPTIME)
-                + " AS INTEGER), " + fact(CONFIRMED) + " FROM sessions WHERE ";
-        ownRun = database.prepare(run + "number = ?");
-        ofBoot = database.prepare(run + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1");
-        shift = database.prepare("UPDATE sessions SET start_time = start_time + ?"
-                + " WHERE number = ? AND start_time >= ? AND start_time < ?");
     }
 
     /**
      * Starts a session, in the caller's transaction.
      *
-     * @param now milliseconds since the epoch
      * @param lastSign time of the newest sample, for the end of a session that did not end cleanly
      * @param bootId names the boot of the machine; null if it does not tell
      * @param uptime milliseconds since that boot, by which it can be moved when the clock is set later
-     * @param metadata what else is worth knowing about the run
      */
     public void start(
             long now, long lastSign, @Nullable String bootId, OptionalLong uptime, SortedMap<String, String> metadata)
@@ -115,16 +82,28 @@ public final class Sessions {
         }
         SortedMap<String, String> facts = new TreeMap<>(metadata);
         uptime.ifPresent(millis -> facts.put(UPTIME, String.valueOf(millis)));
-        failActive.update(lastSign);
-        number = 1 + highest.number();
-        insert.update(number, id.toString(), bootId, now, CanonicalJson.write(facts));
-        prune.update();
+        database.sql("UPDATE sessions SET status = 'failed', end_time = max(start_time, ?) WHERE status = 'active'")
+                .update(lastSign);
+        number = 1
+                + database.sql("SELECT coalesce(max(number), 0) FROM sessions WHERE number BETWEEN 0 AND "
+                                + LARGEST_NUMBER)
+                        .number();
+        database.sql("INSERT INTO sessions(number, id, boot_id, start_time, end_time, status, metadata)"
+                        + " VALUES (?, ?, ?, ?, NULL, 'active', ?)")
+                .update(number, id.toString(), bootId, now, CanonicalJson.write(facts));
+        database.sql("DELETE FROM sessions WHERE start_time <"
+                        + " (SELECT start_time FROM sessions ORDER BY start_time DESC LIMIT 1 OFFSET " + (KEPT - 1)
+                        + ")")
+                .update();
     }
 
     /** This run has opened its database before: its session goes on. */
     private boolean isResumed() throws SQLException {
-        number = own.number(id.toString());
-        return number > 0 && resume.update(id.toString()) > 0;
+        number = database.sql("SELECT number FROM sessions WHERE id = ?").number(id.toString());
+        return number > 0
+                && database.sql("UPDATE sessions SET status = 'active', end_time = NULL WHERE id = ?")
+                                .update(id.toString())
+                        > 0;
     }
 
     /** A fact from the metadata, which may be no JSON in a database of the original agent, or a damaged one. */
@@ -147,18 +126,21 @@ public final class Sessions {
     }
 
     public void complete(long now) throws SQLException {
-        complete.update(now, id.toString());
+        database.sql("UPDATE sessions SET status = 'completed', end_time = max(start_time, ?) WHERE id = ?")
+                .update(now, id.toString());
     }
 
     /** Moves the start of this session by {@code step} if it is from {@code from} to before {@code until}. */
     public void shift(long from, long until, long step) throws SQLException {
-        shift.update(step, number, from, until);
+        database.sql("UPDATE sessions SET start_time = start_time + ?"
+                        + " WHERE number = ? AND start_time >= ? AND start_time < ?")
+                .update(step, number, from, until);
     }
 
     /** This session; null if its row is not there any more. */
     @Nullable
     public Run own() throws SQLException {
-        try (ResultSet row = ownRun.query(number)) {
+        try (ResultSet row = database.sql(RUNS + "number = ?").query(number)) {
             return row.next() ? run(row) : null;
         }
     }
@@ -166,11 +148,8 @@ public final class Sessions {
     /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
     public List<Run> earlierOfBoot(Run own) throws SQLException {
         List<Run> runs = new ArrayList<>();
-        try (ResultSet row = ofBoot.query(own.number())) {
-            while (row.next()) {
-                runs.add(run(row));
-            }
-        }
+        database.sql(RUNS + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1")
+                .each(row -> runs.add(run(row)), own.number());
         runs.sort(Comparator.comparingLong(Run::uptime).thenComparingLong(Run::start));
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
@@ -183,12 +162,17 @@ public final class Sessions {
     }
 
     public void move(Run run, long step) throws SQLException {
-        move.update(step, step, run.number());
+        database.sql("UPDATE sessions SET start_time = start_time + ?, end_time = end_time + ?,"
+                        + " metadata = CASE WHEN json_valid(metadata) THEN json_remove(metadata, '$." + CONFIRMED + "')"
+                        + " ELSE metadata END WHERE number = ?")
+                .update(step, step, run.number());
     }
 
     /** A server agrees with the clock of this session. */
     public void confirm() throws SQLException {
-        confirm.update(id.toString());
+        database.sql("UPDATE sessions SET metadata = json_set(metadata, '$." + CONFIRMED
+                        + "', 'true') WHERE id = ? AND json_valid(metadata)")
+                .update(id.toString());
     }
 
     private static Run run(ResultSet row) throws SQLException {
