@@ -28,6 +28,7 @@ import io.tidewatch.store.sqlite.resilience.RecoveryThread;
 import io.tidewatch.store.sqlite.resilience.StoreCondition;
 import io.tidewatch.store.sqlite.resilience.StoreRepair;
 import io.tidewatch.store.sqlite.resilience.WaitingSamples;
+import io.tidewatch.testing.config.OddFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.InvocationTargetException;
@@ -61,6 +62,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
 
@@ -397,6 +399,26 @@ class FaultTolerantStoreTest {
                     .asString()
                     .startsWith("metrics.db.damaged-2026");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PIPE", "ENDLESS", "FOLDER"})
+    void whatIsNoFileIsNamedAndSamplesWaitUntilItIsGone(OddFile odd) throws Exception {
+        store.close();
+        Files.delete(file);
+        odd.make(file);
+        reopen();
+        assertThat(append(2)).isEqualTo(2);
+        assertThat(store.state().trouble())
+                .startsWith(file + " is no database (" + odd.reason()
+                        + "). Remove it, or set path in tidewatch.store.sqlite.cfg");
+
+        Files.delete(file);
+        later();
+        append(1);
+
+        assertThat(store.state().trouble()).isNull();
+        assertThat(pendingNumbers()).isEqualTo(numbers(0, 3));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.tidewatch.store.sqlite.resilience;
 
+import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import io.tidewatch.store.sqlite.db.Failures;
@@ -82,11 +84,25 @@ public final class DatabasePlace {
      * @return the result of the recovery; null if it was not damaged
      */
     public Recovery.@Nullable Result recover(boolean suspicious) throws StoreException {
+        requireFile();
         try {
             takeUpRescued();
             return recovery.runIfNeeded(suspicious);
         } catch (IOException | SQLException e) {
             throw Failures.of("Recovering the database", file, e);
+        }
+    }
+
+    private void requireFile() throws StoreException {
+        try {
+            if (Files.exists(file)) {
+                RegularFile.require(file);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    file + " is no database (" + FileFailure.reason(e)
+                            + "). Remove it, or set path in tidewatch.store.sqlite.cfg",
+                    e);
         }
     }
 
