@@ -230,9 +230,7 @@ public final class ExecCollector extends ConfiguredCollector<ExecSettings> imple
         }
     }
 
-    /** Validates {@code tidewatch.collector.exec-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ExecSettings::read);
         }

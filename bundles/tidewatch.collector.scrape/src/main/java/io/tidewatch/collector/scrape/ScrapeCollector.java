@@ -190,9 +190,7 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
         page.stored();
     }
 
-    /** Validates {@code tidewatch.collector.scrape-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ScrapeSettings::read);
         }

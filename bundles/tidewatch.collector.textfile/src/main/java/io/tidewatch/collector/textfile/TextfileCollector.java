@@ -185,9 +185,7 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
         return found.files();
     }
 
-    /** Validates {@code tidewatch.collector.textfile-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, TextfileSettings::read);
         }
