@@ -1,5 +1,9 @@
 package io.tidewatch.clockskew;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.clock.Stamp;
 import io.tidewatch.api.collector.Collector;
@@ -24,9 +28,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -136,10 +137,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     }
 
     /** The server that samples are delivered to. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void bindTarget(DeliveryTarget bound) {
         target = bound;
         compareAfresh();
@@ -157,10 +155,7 @@ public final class ClockSkew implements AgentClock, Collector, HealthCheck {
     }
 
     /** Where samples are that may have to be moved. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void bindStore(SampleStore bound) {
         store = bound;
         deviceClock.storeArrived();

@@ -67,9 +67,7 @@ record SkewSettings(boolean enabled, Optional<URI> url, Duration checkInterval, 
                 "an http or https URL without user and password, for https without an underscore in its host, or nothing");
     }
 
-    /** Validates {@code tidewatch.clockskew.cfg}. */
     public static final class Check extends SettingsCheck<ClockSkew.Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(ClockSkew.PID, ClockSkew.Config.class, SkewSettings::read);
         }

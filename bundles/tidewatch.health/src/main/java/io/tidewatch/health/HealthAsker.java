@@ -1,5 +1,8 @@
 package io.tidewatch.health;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.HealthOverview;
@@ -21,8 +24,6 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Asks the health checks, one round at a time, on a thread that exists for the round. Callers that come during a round get
@@ -54,8 +55,8 @@ public final class HealthAsker implements HealthOverview {
     @Reference(
             service = HealthCheck.class,
             target = "(" + HealthCheck.NAME + "=*)",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
+            cardinality = MULTIPLE,
+            policy = DYNAMIC)
     void bindCheck(ServiceReference<HealthCheck> reference) {
         Bundle bundle = reference.getBundle();
         BundleContext ours = context;

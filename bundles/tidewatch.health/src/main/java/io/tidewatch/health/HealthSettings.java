@@ -1,5 +1,8 @@
 package io.tidewatch.health;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+
 import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
@@ -15,8 +18,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -99,10 +100,7 @@ public final class HealthSettings implements HealthCheck {
     }
 
     /** The HTTP server is up. Its service is not used; its properties tell where it listens. */
-    @Reference(
-            service = HttpServiceRuntime.class,
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC)
+    @Reference(service = HttpServiceRuntime.class, cardinality = OPTIONAL, policy = DYNAMIC)
     void bindRuntime(Map<String, Object> properties) {
         server.started(properties);
     }

@@ -2,12 +2,10 @@ package io.tidewatch.scheduler;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.RecentDurations;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.scheduler")
 @CollectorProperties(name = "scheduler", interval = "60s")
 @Designate(ocd = SchedulerCollector.Config.class)
-public final class SchedulerCollector implements DiagnosticCollector {
+public final class SchedulerCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.scheduler", name = "Scheduler collector")
     @interface Config {}
 
@@ -47,7 +45,6 @@ public final class SchedulerCollector implements DiagnosticCollector {
 
     private final SchedulerSelf scheduler;
     private final OwnProcess process;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public SchedulerCollector(@Reference SchedulerSelf scheduler) {
@@ -81,11 +78,6 @@ public final class SchedulerCollector implements DiagnosticCollector {
         add(samples, MEMORY, process::residentBytes);
         add(samples, CPU, process::cpuSeconds);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private interface Reading {

@@ -1,5 +1,10 @@
 package io.tidewatch.scheduler;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.tidewatch.api.clock.AgentClock;
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.device.Device;
@@ -19,9 +24,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * The scheduler as a component: the only place here that knows OSGi. Its own health is {@code scheduler}.
@@ -61,7 +63,7 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
         return scheduler.figures();
     }
 
-    @Reference(service = Collector.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    @Reference(service = Collector.class, cardinality = MULTIPLE, policy = DYNAMIC)
     void addCollector(ServiceReference<Collector> reference) {
         scheduler.add(new ServiceOffer(context, reference));
     }
@@ -74,10 +76,7 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
         scheduler.remove((Long) reference.getProperty(Constants.SERVICE_ID));
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void setDevice(Device device) {
         scheduler.context().device().set(device);
     }
@@ -86,10 +85,7 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
         scheduler.context().device().clear(device);
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void setStore(SampleStore store) {
         scheduler.context().store().set(store);
     }
@@ -98,10 +94,7 @@ public final class SchedulerComponent implements HealthCheck, SchedulerSelf {
         scheduler.context().store().clear(store);
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     void setClock(AgentClock clock) {
         scheduler.context().clock().set(clock);
     }

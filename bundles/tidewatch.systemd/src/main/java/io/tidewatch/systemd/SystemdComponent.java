@@ -1,5 +1,9 @@
 package io.tidewatch.systemd;
 
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
+
 import io.tidewatch.api.health.Health;
 import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.HealthOverview;
@@ -13,9 +17,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Notifies systemd of the status of the agent. Enabled by {@link UnderSystemd} only where systemd expects it; then it owns the
@@ -36,10 +37,7 @@ public final class SystemdComponent implements HealthCheck {
     private final Notifications notifications;
     private final NotifyingThread thread;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     private volatile @Nullable HealthOverview overview;
 
     @Activate

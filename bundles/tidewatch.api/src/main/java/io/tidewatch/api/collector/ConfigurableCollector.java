@@ -7,7 +7,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * A collector with settings of its own besides those of {@link CollectorProperties}, and a report of the values that it
  * cannot use. It continues with the last good ones; the scheduler logs the others and shows them in health, with the
- * name of the file. Registered as a service under {@link Collector}.
+ * name of the file. Registered as a service under {@link Collector}. {@link ConfiguredCollector} is the short form.
  */
 @ConsumerType
 public interface ConfigurableCollector extends Collector {

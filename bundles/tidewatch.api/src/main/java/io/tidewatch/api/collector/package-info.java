@@ -1,6 +1,6 @@
 /** What a collector implements: metrics, samples and the collector itself. */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 @NullMarked
 package io.tidewatch.api.collector;
 

@@ -2,11 +2,9 @@ package io.tidewatch.collector.accelerator;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
@@ -29,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.accelerator")
 @CollectorProperties(name = "accelerator", interval = "10s")
 @Designate(ocd = AcceleratorCollector.Config.class)
-public final class AcceleratorCollector implements DiagnosticCollector {
+public final class AcceleratorCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.accelerator", name = "Accelerator collector")
     @interface Config {}
 
@@ -49,7 +47,6 @@ public final class AcceleratorCollector implements DiagnosticCollector {
     private final FrequencyDevices frequencyDevices;
     private final VideoCores videoCores;
     private final DebugLoads debugLoads;
-    private final Diagnostics diagnostics = new Diagnostics();
     private int passesUntilSearch;
 
     @Activate
@@ -84,10 +81,5 @@ public final class AcceleratorCollector implements DiagnosticCollector {
             passesUntilSearch = PASSES_BETWEEN_SEARCHES - 1;
         }
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 }

@@ -2,11 +2,9 @@ package io.tidewatch.collector.cgroup;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
@@ -34,7 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cgroup")
 @CollectorProperties(name = "cgroup", interval = "30s")
 @Designate(ocd = CgroupCollector.Config.class)
-public final class CgroupCollector implements DiagnosticCollector {
+public final class CgroupCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.cgroup", name = "Cgroup collector")
     @interface Config {}
 
@@ -55,7 +53,6 @@ public final class CgroupCollector implements DiagnosticCollector {
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @FunctionalInterface
     private interface Reading {
@@ -81,11 +78,6 @@ public final class CgroupCollector implements DiagnosticCollector {
         addMemory(samples, version);
         addCpu(samples, version);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void addMemory(List<Sample> samples, CgroupVersion version) {

@@ -2,11 +2,9 @@ package io.tidewatch.collector.clock;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "clock", interval = "60s")
 @Designate(ocd = ClockCollector.Config.class)
-public final class ClockCollector implements DiagnosticCollector {
+public final class ClockCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.clock", name = "Clock collector")
     @interface Config {}
 
@@ -49,7 +47,6 @@ public final class ClockCollector implements DiagnosticCollector {
     private static final double MICROS_PER_SECOND = 1_000_000;
 
     private final KernelClock clock;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public ClockCollector() {
@@ -81,10 +78,5 @@ public final class ClockCollector implements DiagnosticCollector {
         return micros < HIGHEST_MICROS
                 ? List.of(SYNCHRONIZED.sample(1), ERROR_BOUND.sample(micros / MICROS_PER_SECOND))
                 : List.of(SYNCHRONIZED.sample(0));
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 }

@@ -2,11 +2,9 @@ package io.tidewatch.collector.cpu;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFs;
@@ -30,7 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cpu")
 @CollectorProperties(name = "cpu", interval = "10s")
 @Designate(ocd = CpuCollector.Config.class)
-public final class CpuCollector implements DiagnosticCollector {
+public final class CpuCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
     @interface Config {}
 
@@ -53,7 +51,6 @@ public final class CpuCollector implements DiagnosticCollector {
             "core");
 
     private final ProcFile stat;
-    private final Diagnostics diagnostics = new Diagnostics();
     private CpuTimes previous = new CpuTimes();
     private CpuTimes current = new CpuTimes();
 
@@ -90,11 +87,6 @@ public final class CpuCollector implements DiagnosticCollector {
         previous = current;
         current = reused;
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void addTo(List<Sample> samples, int row) {

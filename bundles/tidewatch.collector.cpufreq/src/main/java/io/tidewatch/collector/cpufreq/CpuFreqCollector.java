@@ -2,11 +2,9 @@ package io.tidewatch.collector.cpufreq;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,13 +25,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cpufreq")
 @CollectorProperties(name = "cpufreq", interval = "30s")
 @Designate(ocd = CpuFreqCollector.Config.class)
-public final class CpuFreqCollector implements DiagnosticCollector {
+public final class CpuFreqCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.cpufreq", name = "Core frequency collector")
     @interface Config {}
 
     private final CorePolicies policies;
     private final CoolingDevices coolingDevices;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public CpuFreqCollector(@Reference ProcFs procFs) {
@@ -57,10 +54,5 @@ public final class CpuFreqCollector implements DiagnosticCollector {
             diagnostics.note("source", "this machine has no CPU frequencies and no cooling devices");
         }
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 }

@@ -4,14 +4,9 @@ import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONA
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
@@ -39,7 +34,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.disk", configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class, factory = true)
-public final class DiskCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class DiskCollector extends ConfiguredCollector<NamePatterns> {
     private static final String KEY = "allowed.devices";
     private static final String DEFAULT_DEVICES =
             "sd[a-z]+, hd[a-z]+, vd[a-z]+, xvd[a-z]+, nvme[0-9]+n[0-9]+, mmcblk[0-9]+";
@@ -56,23 +51,16 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
     }
 
     private final ProcFile file;
-    private final Diagnostics diagnostics = new Diagnostics();
-    private final LastGood<NamePatterns> allowed;
 
     @Activate
     public DiskCollector(@Reference ProcFs procFs, Config config) {
+        super(reader -> read(config, reader));
         file = procFs.procFile("diskstats");
-        allowed = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        allowed.offer(reader -> read(config, reader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return allowed.rejected();
+        configure(reader -> read(config, reader));
     }
 
     @Override
@@ -90,7 +78,7 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
             diagnostics.note("diskstats", "this machine has no " + file.path());
             return List.of();
         }
-        NamePatterns devices = allowed.inForce();
+        NamePatterns devices = settings();
         List<Sample> samples = new ArrayList<>();
         OtherDevices others = new OtherDevices();
         while (fields.nextLine()) {
@@ -110,11 +98,6 @@ public final class DiskCollector implements ConfigurableCollector, DiagnosticCol
         }
         others.noteIn(diagnostics);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private static NamePatterns read(Config config, SettingReader reader) {

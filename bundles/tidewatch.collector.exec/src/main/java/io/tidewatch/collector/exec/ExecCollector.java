@@ -2,17 +2,12 @@ package io.tidewatch.collector.exec;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.DropReason;
@@ -48,7 +43,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "exec", interval = "30s", timeout = "10s")
 @Designate(ocd = ExecCollector.Config.class, factory = true)
-public final class ExecCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+public final class ExecCollector extends ConfiguredCollector<ExecSettings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.exec";
 
     /** Configuration, factory PID {@code tidewatch.collector.exec}. */
@@ -132,14 +127,12 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final LastGood<ExecSettings> settings;
     private final CommandRunner runner = new CommandRunner(System::nanoTime);
 
     /** After which the command is killed: its failure is stored before the timeout. */
     private volatile Duration limit;
 
     // Of the thread of the pass.
-    private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("exec");
     private ExecSettings used;
     private PageSamples page;
@@ -148,9 +141,9 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     /** @param properties with the collector's timeout among them */
     @Activate
     public ExecCollector(Config config, Map<String, Object> properties) {
-        settings = new LastGood<>(reader -> ExecSettings.read(config, reader));
+        super(reader -> ExecSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-        used = settings.inForce();
+        used = settings();
         page = new PageSamples(used.page(), drops, System::nanoTime);
         reader = new OutputReader(used, drops);
     }
@@ -158,10 +151,10 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     /** Takes a changed configuration, unless it has a mistake. A command that is no longer the configured one is killed. */
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        Command before = settings.inForce().command();
-        settings.offer(reader -> ExecSettings.read(config, reader));
+        Command before = settings().command();
+        configure(reader -> ExecSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-        if (!settings.inForce().command().equals(before)) {
+        if (!settings().command().equals(before)) {
             runner.cancel();
         }
     }
@@ -172,11 +165,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     }
 
     @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
-    }
-
-    @Override
     public List<Metric> metrics() {
         return List.of(UP, EXIT_CODE, DURATION, SAMPLES, drops.metric());
     }
@@ -184,7 +172,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        ExecSettings current = settings.inForce();
+        ExecSettings current = settings();
         if (!current.equals(used)) {
             page = new PageSamples(current.page(), drops, System::nanoTime);
             reader = new OutputReader(current, drops);
@@ -212,11 +200,6 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         samples.add(SAMPLES.sample(page.size()));
         samples.addAll(drops.samples());
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void explain(ExecSettings current, RunResult result) {
@@ -247,9 +230,7 @@ public final class ExecCollector implements DynamicCollector, ConfigurableCollec
         }
     }
 
-    /** Validates {@code tidewatch.collector.exec-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ExecSettings::read);
         }

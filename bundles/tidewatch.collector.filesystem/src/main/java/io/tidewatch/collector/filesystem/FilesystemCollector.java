@@ -4,16 +4,11 @@ import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONA
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.FilesystemSettings;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.procfs.FreeInodes;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
@@ -50,7 +45,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = FilesystemCollector.PID, configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "filesystem", interval = "60s")
 @Designate(ocd = FilesystemCollector.Config.class, factory = true)
-public final class FilesystemCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class FilesystemCollector extends ConfiguredCollector<FilesystemSettings> {
     static final String PID = "tidewatch.collector.filesystem";
 
     static final int MOST_HUNG = 8;
@@ -106,9 +101,7 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
     private final MountFiles mountFiles;
     private final Capacity.Reader capacities;
     private final Duration answerTime;
-    private final LastGood<FilesystemSettings> settings;
     private final HangGuard guard = new HangGuard("tidewatch-filesystem", IDLE_TIME);
-    private final Diagnostics diagnostics = new Diagnostics();
 
     /** Not got before it is needed, since that loads what it costs. */
     @Reference(
@@ -123,26 +116,21 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
     }
 
     FilesystemCollector(ProcFs procFs, Config config, Capacity.Reader capacities, Duration answerTime) {
+        super(reader -> FilesystemCheck.read(config, reader));
         this.procFs = procFs;
         this.mountFiles = new MountFiles(procFs);
         this.capacities = capacities;
         this.answerTime = answerTime;
-        this.settings = new LastGood<>(reader -> FilesystemCheck.read(config, reader));
     }
 
     @Modified
     void modified(Config config) {
-        settings.offer(reader -> FilesystemCheck.read(config, reader));
+        configure(reader -> FilesystemCheck.read(config, reader));
     }
 
     @Deactivate
     void deactivate() throws InterruptedException {
         guard.close();
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
     }
 
     @Override
@@ -158,7 +146,7 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
             diagnostics.note("mounts", "this machine has no table of mounts");
             return List.of();
         }
-        FilesystemSettings now = settings.inForce();
+        FilesystemSettings now = settings();
         diagnostics.noteNames(
                 "excluded",
                 "excluded",
@@ -184,11 +172,6 @@ public final class FilesystemCollector implements ConfigurableCollector, Diagnos
                 service.ungetService(inodes);
             }
         }
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private final class Pass {

@@ -2,15 +2,11 @@ package io.tidewatch.collector.hdmi;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
@@ -47,7 +43,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "hdmi", interval = "10s", timeout = "8s")
 @Designate(ocd = HdmiCollector.Config.class)
-public final class HdmiCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Settings> {
     static final String PID = "tidewatch.collector.hdmi";
 
     @ObjectClassDefinition(id = PID, name = "HDMI collector", description = "Signal of HDMI inputs")
@@ -69,16 +65,14 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
      *
      * @param device empty: inputs are searched for
      */
-    private record Settings(Path command, String device) {}
+    record Settings(Path command, String device) {}
 
-    private final LastGood<Settings> settings;
     private final V4l2Ctl v4l2 = new V4l2Ctl(System::nanoTime);
 
     /** For all calls of a pass: what they miss is stored before the timeout. */
     private volatile Duration limit;
 
     // Of the thread of the pass.
-    private final Diagnostics diagnostics = new Diagnostics();
     private final HdmiInputs inputs;
 
     /** @param properties with the collector's timeout among them */
@@ -88,14 +82,14 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
     }
 
     HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {
-        settings = new LastGood<>(reading -> settings(config, reading));
+        super(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         inputs = new HdmiInputs(procFs, devices);
     }
 
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        settings.offer(reading -> settings(config, reading));
+        configure(reading -> settings(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
@@ -126,11 +120,6 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
     }
 
     @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
-    }
-
-    @Override
     public List<Metric> metrics() {
         return HdmiMetrics.ALL;
     }
@@ -138,7 +127,7 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
     @Override
     public List<Sample> collect() throws IOException, InterruptedException {
         diagnostics.clear();
-        Settings now = settings.inForce();
+        Settings now = settings();
         v4l2.begin(now.command(), limit);
         List<Sample> samples = new ArrayList<>();
         for (HdmiInput input : inputs.find(now.device(), diagnostics)) {
@@ -203,11 +192,6 @@ public final class HdmiCollector implements ConfigurableCollector, DiagnosticCol
         if (!timings.mode().isEmpty()) {
             samples.add(HdmiMetrics.MODE.sample(timings.mode(), input.name()));
         }
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     public static final class Check extends SettingsCheck<Config> {

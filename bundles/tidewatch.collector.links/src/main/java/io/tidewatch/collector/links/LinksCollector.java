@@ -2,16 +2,11 @@ package io.tidewatch.collector.links;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.httpclient.Deadline;
 import io.tidewatch.httpclient.InterruptedWireException;
@@ -48,7 +43,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "links", interval = "5s", priority = "high")
 @Designate(ocd = LinksCollector.Config.class)
-public final class LinksCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
     static final String PID = "tidewatch.collector.links";
 
     @ObjectClassDefinition(id = PID, name = "Links collector", description = "Links of a bonding sender")
@@ -102,8 +97,6 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
     private final ProcFs procFs;
     private final Interfaces interfaces;
     private final Clock clock;
-    private final LastGood<LinksSettings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
     private volatile Duration limit;
     private @Nullable LinksSettings used;
     private List<LinkSource> sources = List.of();
@@ -115,7 +108,7 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
     }
 
     LinksCollector(Config config, Map<String, Object> properties, ProcFs procFs, Interfaces interfaces, Clock clock) {
-        settings = new LastGood<>(reader -> LinksSettings.read(config, reader));
+        super(reader -> LinksSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
         this.procFs = procFs;
         this.interfaces = interfaces;
@@ -124,13 +117,8 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
-        settings.offer(reader -> LinksSettings.read(config, reader));
+        configure(reader -> LinksSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
     }
 
     @Override
@@ -142,7 +130,7 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        LinksSettings current = settings.inForce();
+        LinksSettings current = settings();
         if (!current.equals(used)) {
             sources = sources(current);
             used = current;
@@ -216,11 +204,6 @@ public final class LinksCollector implements ConfigurableCollector, DiagnosticCo
         }
         Spread.of(links).ifPresent(spread -> samples.add(SPREAD.sample(spread, source)));
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     public static final class Check extends SettingsCheck<Config> {

@@ -2,11 +2,9 @@ package io.tidewatch.collector.load;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFile;
@@ -32,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.load")
 @CollectorProperties(name = "load", interval = "30s")
 @Designate(ocd = LoadCollector.Config.class)
-public final class LoadCollector implements DiagnosticCollector {
+public final class LoadCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
     @interface Config {}
 
@@ -48,7 +46,6 @@ public final class LoadCollector implements DiagnosticCollector {
     private static final int MOST_THREADS = 1 << 22;
 
     private final ProcFile file;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public LoadCollector(@Reference ProcFs procFs) {
@@ -79,11 +76,6 @@ public final class LoadCollector implements DiagnosticCollector {
         }
         addThreads(samples, fields);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void addAverage(List<Sample> samples, Metric metric, Fields fields) {

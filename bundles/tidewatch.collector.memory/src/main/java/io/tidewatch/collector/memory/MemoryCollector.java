@@ -2,11 +2,9 @@ package io.tidewatch.collector.memory;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFs;
@@ -30,7 +28,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.memory")
 @CollectorProperties(name = "memory", interval = "30s")
 @Designate(ocd = MemoryCollector.Config.class)
-public final class MemoryCollector implements DiagnosticCollector {
+public final class MemoryCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.memory", name = "Memory collector")
     @interface Config {}
 
@@ -48,7 +46,6 @@ public final class MemoryCollector implements DiagnosticCollector {
 
     private final ProcFile file;
     private final ProcFile vmstat;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public MemoryCollector(@Reference ProcFs procFs) {
@@ -68,11 +65,6 @@ public final class MemoryCollector implements DiagnosticCollector {
         addMemory(samples);
         addKills(samples);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void addMemory(List<Sample> samples) {

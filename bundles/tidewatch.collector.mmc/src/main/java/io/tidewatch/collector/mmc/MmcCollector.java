@@ -2,11 +2,9 @@ package io.tidewatch.collector.mmc;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.NumberedFolder;
@@ -32,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.mmc")
 @CollectorProperties(name = "mmc", interval = "1h")
 @Designate(ocd = MmcCollector.Config.class)
-public final class MmcCollector implements DiagnosticCollector {
+public final class MmcCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.mmc", name = "eMMC collector")
     @interface Config {}
 
@@ -53,7 +51,6 @@ public final class MmcCollector implements DiagnosticCollector {
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @FunctionalInterface
     private interface Reading {
@@ -80,11 +77,6 @@ public final class MmcCollector implements DiagnosticCollector {
             read(samples, disk, "pre_eol_info", this::addReserve);
         }
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private void read(List<Sample> samples, NumberedFolder disk, String file, Reading reading) {

@@ -2,15 +2,10 @@ package io.tidewatch.collector.modem;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
@@ -43,7 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "modem", interval = "30s", timeout = "10s")
 @Designate(ocd = ModemCollector.Config.class)
-public final class ModemCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class ModemCollector extends ConfiguredCollector<Path> {
     static final String PID = "tidewatch.collector.modem";
 
     @ObjectClassDefinition(id = PID, name = "Modem collector", description = "Modems of ModemManager")
@@ -54,27 +49,25 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final LastGood<Path> command;
     private final Mmcli mmcli = new Mmcli(System::nanoTime);
 
     /** For all calls of a pass: what they miss is stored before the timeout. */
     private volatile Duration limit;
 
     // Of the thread of the pass.
-    private final Diagnostics diagnostics = new Diagnostics();
     private final ModemList list = new ModemList();
     private final ModemReader reader = new ModemReader();
 
     /** @param properties with the collector's timeout among them */
     @Activate
     public ModemCollector(Config config, Map<String, Object> properties) {
-        command = new LastGood<>(reading -> command(config, reading));
+        super(reading -> command(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
     @Modified
     void modified(Config config, Map<String, Object> properties) {
-        command.offer(reading -> command(config, reading));
+        configure(reading -> command(config, reading));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
@@ -89,11 +82,6 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
     }
 
     @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return command.rejected();
-    }
-
-    @Override
     public List<Metric> metrics() {
         return ModemMetrics.ALL;
     }
@@ -101,7 +89,7 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        mmcli.begin(command.inForce(), limit);
+        mmcli.begin(settings(), limit);
         List<Sample> samples = new ArrayList<>();
         boolean up = true;
         try {
@@ -140,11 +128,6 @@ public final class ModemCollector implements ConfigurableCollector, DiagnosticCo
             }
         }
         reader.endPass(diagnostics);
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     public static final class Check extends SettingsCheck<Config> {

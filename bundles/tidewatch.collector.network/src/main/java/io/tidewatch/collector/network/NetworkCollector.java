@@ -4,16 +4,11 @@ import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONA
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.procfs.Fields;
@@ -50,7 +45,7 @@ import org.slf4j.LoggerFactory;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
-public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {
     @ObjectClassDefinition(
             id = "tidewatch.collector.network",
             name = "Network collector",
@@ -80,27 +75,20 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     private static final Logger LOG = LoggerFactory.getLogger(NetworkCollector.class);
 
     private final ProcFile file;
-    private final LastGood<NetworkSettings> settings;
     private final InterfaceSelection selection = new InterfaceSelection();
-    private final Diagnostics diagnostics = new Diagnostics();
     private final DefaultRoutes routes;
     private Map<String, InterfaceCounters> previous = new HashMap<>();
 
     @Activate
     public NetworkCollector(@Reference ProcFs procFs, Config config) {
+        super(reader -> read(config, reader));
         file = procFs.procFile("net/dev");
         routes = new DefaultRoutes(procFs);
-        settings = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(reader -> read(config, reader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
+        configure(reader -> read(config, reader));
     }
 
     @Override
@@ -112,7 +100,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     @Override
     public List<Sample> collect() throws IOException {
         diagnostics.clear();
-        NetworkSettings current = settings.inForce();
+        NetworkSettings current = settings();
         Map<String, InterfaceCounters> counters;
         try {
             Fields fields = file.read();
@@ -135,11 +123,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         }
         previous = counters;
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private Map<String, InterfaceCounters> read(Fields fields, NetworkSettings settings) {

@@ -2,13 +2,11 @@ package io.tidewatch.collector.oshi;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.FilesystemSettings;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import java.util.ArrayList;
@@ -33,7 +31,7 @@ import oshi.software.os.OSFileStore;
         configurationPid = "tidewatch.collector.filesystem",
         property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "filesystem", interval = "60s")
-public final class FilesystemCollector implements ConfigurableCollector {
+public final class FilesystemCollector extends ConfiguredCollector<FilesystemSettings> {
     public @interface Config {
         String include() default FilesystemSettings.INCLUDE;
 
@@ -57,7 +55,6 @@ public final class FilesystemCollector implements ConfigurableCollector {
             "filesystem.readonly", Unit.NONE, "1 if nothing can be written, by mount option or after an error", TAGS);
 
     private final FileSystem fileSystem;
-    private final LastGood<FilesystemSettings> settings;
 
     @Activate
     public FilesystemCollector(@Reference Machine machine, Config config) {
@@ -65,18 +62,13 @@ public final class FilesystemCollector implements ConfigurableCollector {
     }
 
     FilesystemCollector(FileSystem fileSystem, Config config) {
+        super(reader -> read(config, reader));
         this.fileSystem = fileSystem;
-        this.settings = new LastGood<>(reader -> read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(reader -> read(config, reader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
+        configure(reader -> read(config, reader));
     }
 
     @Override
@@ -89,7 +81,7 @@ public final class FilesystemCollector implements ConfigurableCollector {
         // Of several file systems on one mount point only the last is seen, as its files are.
         Map<String, OSFileStore> byMountPoint = new LinkedHashMap<>();
         fileSystem.getFileStores(false).forEach(store -> byMountPoint.put(store.getMount(), store));
-        FilesystemSettings current = settings.inForce();
+        FilesystemSettings current = settings();
         List<Sample> samples = new ArrayList<>();
         for (OSFileStore store : byMountPoint.values()) {
             if (current.accepts(store.getType(), store.getMount())) {

@@ -2,16 +2,11 @@ package io.tidewatch.collector.oshi;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.NetworkSettings;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.SettingsCheck;
 import java.util.ArrayList;
@@ -45,7 +40,7 @@ import oshi.hardware.NetworkIF;
         configurationPid = "tidewatch.collector.network",
         property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "network", interval = "10s")
-public final class NetworkCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {
     public @interface Config {
         String include() default "";
 
@@ -61,8 +56,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     private static final Logger LOG = LoggerFactory.getLogger(NetworkCollector.class);
 
     private final Supplier<List<NetworkIF>> interfaces;
-    private final LastGood<NetworkSettings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
     private final InterfaceLimit limit = new InterfaceLimit();
     private Map<String, long[]> previous = new HashMap<>();
 
@@ -72,8 +65,8 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     }
 
     NetworkCollector(Supplier<List<NetworkIF>> interfaces, Config config) {
+        super(reader -> read(config, reader));
         this.interfaces = interfaces;
-        this.settings = new LastGood<>(reader -> read(config, reader));
     }
 
     /** Reads the interfaces of a machine, loopback included. */
@@ -84,12 +77,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(reader -> read(config, reader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
+        configure(reader -> read(config, reader));
     }
 
     @Override
@@ -101,7 +89,7 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
     @Override
     public List<Sample> collect() {
         diagnostics.clear();
-        NetworkSettings current = settings.inForce();
+        NetworkSettings current = settings();
         Set<String> excluded = new TreeSet<>();
         Map<String, long[]> counters = new HashMap<>();
         for (NetworkIF network : interfaces.get()) {
@@ -122,11 +110,6 @@ public final class NetworkCollector implements ConfigurableCollector, Diagnostic
         samples.add(LEFT_OUT.sample((double) limit.leftOutTotal()));
         previous = counters;
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private static long[] valuesOf(NetworkIF network) {

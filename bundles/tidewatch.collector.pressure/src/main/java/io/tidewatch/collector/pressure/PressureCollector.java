@@ -2,11 +2,9 @@ package io.tidewatch.collector.pressure;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
@@ -32,7 +30,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.pressure")
 @CollectorProperties(name = "pressure", interval = "10s")
 @Designate(ocd = PressureCollector.Config.class)
-public final class PressureCollector implements DiagnosticCollector {
+public final class PressureCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.pressure", name = "Pressure collector")
     @interface Config {}
 
@@ -51,7 +49,6 @@ public final class PressureCollector implements DiagnosticCollector {
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public PressureCollector(@Reference ProcFs procFs) {
@@ -90,11 +87,6 @@ public final class PressureCollector implements DiagnosticCollector {
             diagnostics.note("absent", "this kernel does not account pressure of " + String.join(", ", absent));
         }
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private static void add(List<Sample> samples, Metric metric, String resource, long micros) {

@@ -2,16 +2,11 @@ package io.tidewatch.collector.receiver;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.httpclient.Deadline;
 import io.tidewatch.httpclient.HttpAnswer;
@@ -49,7 +44,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "receiver", interval = "10s", priority = "high")
 @Designate(ocd = ReceiverCollector.Config.class, factory = true)
-public final class ReceiverCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class ReceiverCollector extends ConfiguredCollector<ReceiverSettings> {
     static final String PID = "tidewatch.collector.receiver";
 
     @ObjectClassDefinition(
@@ -104,8 +99,6 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST = 1 << 20;
 
-    private final LastGood<ReceiverSettings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
     private volatile Duration limit;
     private @Nullable ReceiverSettings used;
     private @Nullable HttpRequest request;
@@ -116,19 +109,14 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
     /** @param properties with the collector's timeout among them */
     @Activate
     public ReceiverCollector(Config config, Map<String, Object> properties) {
-        settings = new LastGood<>(reader -> ReceiverSettings.read(config, reader));
+        super(reader -> ReceiverSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
     }
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
-        settings.offer(reader -> ReceiverSettings.read(config, reader));
+        configure(reader -> ReceiverSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
     }
 
     @Override
@@ -144,7 +132,7 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        ReceiverSettings current = settings.inForce();
+        ReceiverSettings current = settings();
         if (!current.equals(used)) {
             prepare(current);
             used = current;
@@ -236,11 +224,6 @@ public final class ReceiverCollector implements ConfigurableCollector, Diagnosti
             }
         }
         absent.forEach(publisher -> PublisherReading.offline(publisher).addTo(samples));
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     public static final class Check extends SettingsCheck<Config> {

@@ -2,10 +2,7 @@ package io.tidewatch.collector.scrape;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.PassLimit;
@@ -13,8 +10,6 @@ import io.tidewatch.api.collector.Quote;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.ExpositionFormat;
@@ -50,7 +45,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "scrape", interval = "30s", timeout = "10s")
 @Designate(ocd = ScrapeCollector.Config.class, factory = true)
-public final class ScrapeCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.scrape";
 
     /** Configuration, factory PID {@code tidewatch.collector.scrape}. */
@@ -108,8 +103,6 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_QUOTE = 200;
 
-    private final LastGood<ScrapeSettings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("scrape");
     private volatile Duration limit;
     private ScrapeSettings used;
@@ -118,21 +111,16 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     /** @param properties with the collector's timeout among them */
     @Activate
     public ScrapeCollector(Config config, Map<String, Object> properties) {
-        settings = new LastGood<>(reader -> ScrapeSettings.read(config, reader));
+        super(reader -> ScrapeSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-        used = settings.inForce();
+        used = settings();
         page = new PageSamples(used.page(), drops, System::nanoTime);
     }
 
     @Modified
     void reconfigure(Config config, Map<String, Object> properties) {
-        settings.offer(reader -> ScrapeSettings.read(config, reader));
+        configure(reader -> ScrapeSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
     }
 
     @Override
@@ -143,7 +131,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        ScrapeSettings current = settings.inForce();
+        ScrapeSettings current = settings();
         if (!current.equals(used)) {
             // Other names and limits: what was known of the source counts no more.
             page = new PageSamples(current.page(), drops, System::nanoTime);
@@ -202,14 +190,7 @@ public final class ScrapeCollector implements DynamicCollector, ConfigurableColl
         page.stored();
     }
 
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
-    }
-
-    /** Validates {@code tidewatch.collector.scrape-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, ScrapeSettings::read);
         }

@@ -2,14 +2,9 @@ package io.tidewatch.collector.sensors;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.NameFilter;
 import io.tidewatch.api.config.NamePatterns;
 import io.tidewatch.api.config.Setting;
@@ -38,7 +33,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.sensors")
 @CollectorProperties(name = "sensors", interval = "30s")
 @Designate(ocd = SensorsCollector.Config.class)
-public final class SensorsCollector implements ConfigurableCollector, DiagnosticCollector {
+public final class SensorsCollector extends ConfiguredCollector<SensorsCollector.Settings> {
     @ObjectClassDefinition(
             id = "tidewatch.collector.sensors",
             name = "Sensors collector",
@@ -59,7 +54,7 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
         String max_sensors() default "200";
     }
 
-    private record Settings(NameFilter filter, int maxSensors) {
+    record Settings(NameFilter filter, int maxSensors) {
         private static final int MOST = 1000;
         private static final int USUAL = 200;
 
@@ -78,24 +73,17 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
     private final Chips chips;
     private final Readings readings = new Readings();
     private final PowerSupplies supplies;
-    private final LastGood<Settings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public SensorsCollector(@Reference ProcFs procFs, Config config) {
+        super(reader -> Settings.read(config, reader));
         chips = new Chips(procFs);
         supplies = new PowerSupplies(procFs);
-        settings = new LastGood<>(reader -> Settings.read(config, reader));
     }
 
     @Modified
     void reconfigure(Config config) {
-        settings.offer(reader -> Settings.read(config, reader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
+        configure(reader -> Settings.read(config, reader));
     }
 
     @Override
@@ -107,7 +95,7 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
     @Override
     public List<Sample> collect() throws IOException {
         diagnostics.clear();
-        Settings current = settings.inForce();
+        Settings current = settings();
         List<Sample> samples = new ArrayList<>();
         int sensors = 0;
         for (Chip chip : chips.present(current.filter(), diagnostics)) {
@@ -123,11 +111,6 @@ public final class SensorsCollector implements ConfigurableCollector, Diagnostic
         }
         supplies.addTo(samples, current.filter(), diagnostics);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     public static final class Check extends SettingsCheck<Config> {

@@ -2,11 +2,9 @@ package io.tidewatch.collector.tcp;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.ProcFile;
 import io.tidewatch.procfs.ProcFs;
@@ -29,7 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.tcp")
 @CollectorProperties(name = "tcp", interval = "10s")
 @Designate(ocd = TcpCollector.Config.class)
-public final class TcpCollector implements DiagnosticCollector {
+public final class TcpCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.tcp", name = "TCP collector")
     @interface Config {}
 
@@ -44,7 +42,6 @@ public final class TcpCollector implements DiagnosticCollector {
     private static final List<Metric> METRICS = List.of(ESTABLISHED, SENT, RETRANSMITTED);
 
     private final ProcFile file;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public TcpCollector(@Reference ProcFs procFs) {
@@ -72,10 +69,5 @@ public final class TcpCollector implements DiagnosticCollector {
             }
         }
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 }

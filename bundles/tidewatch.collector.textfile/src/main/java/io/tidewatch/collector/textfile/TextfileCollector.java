@@ -2,17 +2,12 @@ package io.tidewatch.collector.textfile;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.ConfigurableCollector;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
+import io.tidewatch.api.collector.ConfiguredCollector;
 import io.tidewatch.api.collector.DynamicCollector;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.TimedSamples;
 import io.tidewatch.api.collector.Unit;
-import io.tidewatch.api.config.InvalidSettingException;
-import io.tidewatch.api.config.LastGood;
 import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.exposition.DropCounts;
 import io.tidewatch.exposition.PageSamples;
@@ -46,7 +41,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @CollectorProperties(name = "textfile", interval = "30s")
 @Designate(ocd = TextfileCollector.Config.class, factory = true)
-public final class TextfileCollector implements DynamicCollector, ConfigurableCollector, DiagnosticCollector {
+public final class TextfileCollector extends ConfiguredCollector<TextfileSettings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.textfile";
 
     private static final Metric MTIME = Metric.gauge(
@@ -100,8 +95,6 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     }
 
     private final LongSupplier nanoTime;
-    private final LastGood<TextfileSettings> settings;
-    private final Diagnostics diagnostics = new Diagnostics();
     private final DropCounts drops = new DropCounts("textfile");
     private final MetricFileReader reader;
     private TextfileSettings used;
@@ -113,22 +106,17 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     }
 
     TextfileCollector(Config config, Clock clock, LongSupplier nanoTime) {
+        super(settingReader -> TextfileSettings.read(config, settingReader));
         this.nanoTime = nanoTime;
         reader = new MetricFileReader(clock, diagnostics);
-        settings = new LastGood<>(settingReader -> TextfileSettings.read(config, settingReader));
-        used = settings.inForce();
+        used = settings();
         pages = new PageSamples(used.page(), drops, nanoTime);
     }
 
     /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config) {
-        settings.offer(settingReader -> TextfileSettings.read(config, settingReader));
-    }
-
-    @Override
-    public List<InvalidSettingException> rejectedSettings() {
-        return settings.rejected();
+        configure(settingReader -> TextfileSettings.read(config, settingReader));
     }
 
     @Override
@@ -139,7 +127,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
     @Override
     public List<Sample> collect() throws InterruptedException {
         diagnostics.clear();
-        TextfileSettings now = settings.inForce();
+        TextfileSettings now = settings();
         if (!now.page().equals(used.page())) {
             pages = new PageSamples(now.page(), drops, nanoTime);
         }
@@ -176,11 +164,6 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
         pages.stored();
     }
 
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
-    }
-
     private List<Path> list(Path folder) {
         MetricFiles found;
         try {
@@ -202,9 +185,7 @@ public final class TextfileCollector implements DynamicCollector, ConfigurableCo
         return found.files();
     }
 
-    /** Validates {@code tidewatch.collector.textfile-<name>.cfg}. */
     public static final class Check extends SettingsCheck<Config> {
-        /** Made by the configuration guard. */
         public Check() {
             super(PID, Config.class, TextfileSettings::read);
         }

@@ -2,11 +2,9 @@ package io.tidewatch.collector.thermal;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.NumberedFolder;
@@ -38,7 +36,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.thermal")
 @CollectorProperties(name = "thermal", interval = "30s")
 @Designate(ocd = ThermalCollector.Config.class)
-public final class ThermalCollector implements DiagnosticCollector {
+public final class ThermalCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.thermal", name = "Thermal collector")
     @interface Config {}
 
@@ -55,7 +53,6 @@ public final class ThermalCollector implements DiagnosticCollector {
     private final ProcBuffer buffer = new ProcBuffer();
     private final Temperatures temperatures = new Temperatures();
     private final ProcessorSensors processorSensors;
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public ThermalCollector(@Reference ProcFs procFs) {
@@ -93,11 +90,6 @@ public final class ThermalCollector implements DiagnosticCollector {
         }
         addProcessor(samples, kinds, hottest);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     /** The zones of the processor, else its sensors, else the firmware's zone: never one in place of the other for a pass. */

@@ -2,11 +2,9 @@ package io.tidewatch.collector.uptime;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
-import io.tidewatch.api.collector.Diagnostic;
-import io.tidewatch.api.collector.DiagnosticCollector;
-import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
+import io.tidewatch.api.collector.SourceCollector;
 import io.tidewatch.api.collector.Unit;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcBuffer;
@@ -33,7 +31,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.uptime")
 @CollectorProperties(name = "uptime", interval = "60s")
 @Designate(ocd = UptimeCollector.Config.class)
-public final class UptimeCollector implements DiagnosticCollector {
+public final class UptimeCollector extends SourceCollector {
     @ObjectClassDefinition(id = "tidewatch.collector.uptime", name = "Uptime collector")
     @interface Config {}
 
@@ -49,7 +47,6 @@ public final class UptimeCollector implements DiagnosticCollector {
     private final Path uptime;
     private final Path stat;
     private final ProcBuffer buffer = new ProcBuffer();
-    private final Diagnostics diagnostics = new Diagnostics();
 
     @Activate
     public UptimeCollector(@Reference ProcFs procFs) {
@@ -69,11 +66,6 @@ public final class UptimeCollector implements DiagnosticCollector {
         add(samples, UPTIME, uptime, UptimeCollector::seconds);
         add(samples, BOOT_TIME, stat, UptimeCollector::bootTime);
         return samples;
-    }
-
-    @Override
-    public List<Diagnostic> diagnostics() {
-        return diagnostics.list();
     }
 
     private interface Parser {

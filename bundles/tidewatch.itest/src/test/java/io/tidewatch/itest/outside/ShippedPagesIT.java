@@ -77,10 +77,8 @@ class ShippedPagesIT {
     /** Next to the packed tree: the archive and the package hold every file of it that they should. */
     @Test
     void theArchiveAndThePackageHoldThem() throws Exception {
-        Path target = tree.getParent();
-        List<String> archive = lines("tar", "-tzf", target.resolve(tree.getFileName() + ".tar.gz"));
-        Path deb = only(target, "tidewatch_*_all.deb");
-        List<String> data = lines("sh", "-c", "ar p '" + deb + "' data.tar.xz | tar -tJ");
+        List<String> archive = lines("tar", "-tzf", tree.resolveSibling(tree.getFileName() + ".tar.gz"));
+        List<String> data = filesOfThePackage();
 
         for (String folder : List.of("docs", "dashboards", "alerts")) {
             String inPackage = folder.equals("docs") ? "" : folder + "/";
@@ -89,6 +87,20 @@ class ShippedPagesIT {
                 assertThat(data).contains("./usr/share/doc/tidewatch/" + inPackage + file);
             }
         }
+    }
+
+    @Test
+    void thePackageHasSettingsInEtcAndAsExamplesAlone() throws Exception {
+        assertThat(filesOfThePackage())
+                .filteredOn(file -> file.endsWith(".cfg"))
+                .isNotEmpty()
+                .allMatch(file -> file.matches(
+                        "\\./(etc/tidewatch|usr/lib/tidewatch/lib/profiles|usr/share/doc/tidewatch/examples)/.*"));
+    }
+
+    private List<String> filesOfThePackage() throws Exception {
+        Path deb = only(tree.getParent(), "tidewatch_*_all.deb");
+        return lines("sh", "-c", "ar p '" + deb + "' data.tar.xz | tar -tJ");
     }
 
     private static Set<String> filesOf(Path folder) throws IOException {

@@ -68,6 +68,20 @@ final class PeerTest {
     }
 
     @Test
+    void anotherServerGetsSamplesAtOnce() throws Exception {
+        walledGarden(GARDEN_204);
+        rig.append(rig.now, Priority.NORMAL, 50);
+        rig.cycle();
+        int before = rig.receiver.requests().size();
+        backHome();
+        rig.configure("url", rig.receiver.url().toString().replace("127.0.0.1", "localhost"));
+        rig.cycle();
+
+        assertThat(rig.receiver.requests().get(before).samples()).hasSize(50);
+        rig.assertAllDelivered();
+    }
+
+    @Test
     void aGardenThatBeginsInTheMiddleCostsNothing() throws Exception {
         rig.append(rig.now, Priority.NORMAL, 5);
         rig.cycle();

@@ -133,6 +133,20 @@ final class RefusedSamplesTest {
         rig.assertAllDelivered();
     }
 
+    @Test
+    void anotherServerIsSentAtOnceWhatTheOneBeforeRefused() throws Exception {
+        backlog(100, 60);
+        rig.receiver.byDefault(BAD);
+        rig.cycle();
+        int before = rig.receiver.requests().size();
+        rig.receiver.byDefault(Fault.ACCEPT);
+        rig.configure("url", rig.receiver.url().toString().replace("127.0.0.1", "localhost"));
+        rig.cycle();
+
+        assertThat(rig.receiver.requests().get(before).samples()).hasSizeGreaterThan(1);
+        rig.assertAllDelivered();
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusals")
     void aRefusalThatPassesSetsNothingAside(String name, Fault refusal) throws Exception {

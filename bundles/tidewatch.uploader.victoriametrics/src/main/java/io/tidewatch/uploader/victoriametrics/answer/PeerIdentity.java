@@ -1,10 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.answer;
 
 import io.tidewatch.uploader.victoriametrics.http.Reply;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the peer that answers is known to be the server. A middlebox may answer 204 to everything. A peer is known by a
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 public final class PeerIdentity {
-    private @Nullable URI server;
     private boolean unknown;
     private boolean byPage;
 
@@ -59,14 +55,10 @@ public final class PeerIdentity {
         identified = false;
     }
 
-    /** Returns this identity; forgets everything known if the endpoint is another server. */
-    public PeerIdentity at(Endpoint endpoint) {
-        if (!endpoint.url().equals(server)) {
-            server = endpoint.url();
-            unknown = false;
-            byPage = false;
-            identified = false;
-        }
-        return this;
+    /** From now on it is about another server. */
+    public void forget() {
+        unknown = false;
+        byPage = false;
+        identified = false;
     }
 }

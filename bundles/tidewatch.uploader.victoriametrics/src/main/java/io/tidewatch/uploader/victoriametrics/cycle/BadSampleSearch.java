@@ -244,7 +244,7 @@ final class BadSampleSearch {
 
     /** Whether the server accepts a sample now that it has accepted before. */
     private boolean isAccepting() {
-        Optional<Slice> sample = good.of(address.endpoint());
+        Optional<Slice> sample = good.get();
         if (sample.isEmpty()) {
             left = true;
             return false;
@@ -266,7 +266,7 @@ final class BadSampleSearch {
         Answer answer = post.post(lines, index, address);
         if (answer instanceof Accepted) {
             accepted.addAll(lines);
-            good.accepted(lines, address.endpoint());
+            good.accepted(lines);
             acceptedSince = true;
             progressed = true;
         } else if (answer instanceof Partial partial) {

@@ -100,15 +100,13 @@ public final class ChunkPost {
      */
     public Answer post(Chunk chunk, int attempt, Address address) {
         timing.pause().attempt();
-        Exchange exchange = peer.at(address.endpoint()).isUnknown()
-                ? exchange(EMPTY, EMPTY.length, 0, address, address.settings())
-                : null;
+        Exchange exchange = peer.isUnknown() ? exchange(EMPTY, EMPTY.length, 0, address, address.settings()) : null;
         if (exchange == null || !(exchange.answer() instanceof Failure)) {
             exchange = exchangeUntilAnswered(chunk, address);
             learnSize(exchange, chunk, address.settings());
         }
         Answer answer = exchange.answer();
-        told(answer, address.endpoint());
+        told(answer);
         if (LOG.isDebugEnabled()) {
             String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
             new LogFields()
@@ -176,17 +174,16 @@ public final class ChunkPost {
         UploaderSettings settings = address.settings();
         Endpoint endpoint = address.endpoint();
         Instant now = timing.clock().instant();
-        Answer answer =
-                Classification.of(reply, settings, endpoint, peer.at(endpoint).isKnown(reply, settings), samples, now);
+        Answer answer = Classification.of(reply, settings, endpoint, peer.isKnown(reply, settings), samples, now);
         boolean unknown = answer instanceof Failure failure && failure.reason() == Reason.UNKNOWN_PEER;
         if (unknown && watch.identify(settings, endpoint)) {
             answer = Classification.of(reply, settings, endpoint, true, samples, now);
             unknown = false;
         }
         if (unknown) {
-            peer.at(endpoint).unknown();
+            peer.unknown();
         } else if (!(answer instanceof Failure)) {
-            peer.at(endpoint).known();
+            peer.known();
         }
         return answer;
     }
@@ -207,15 +204,15 @@ public final class ChunkPost {
         }
     }
 
-    private void told(Answer answer, Endpoint endpoint) {
+    private void told(Answer answer) {
         if (answer instanceof Failure failure) {
             report.attemptFailed(failure);
-            watch.failed(failure, endpoint);
+            watch.failed(failure);
         } else if (answer instanceof Partial partial && partial.samples() == 0) {
             report.nothingAccepted();
         } else {
             report.accepted(!(answer instanceof Partial));
-            watch.acknowledged(timing.clock().instant(), endpoint);
+            watch.acknowledged(timing.clock().instant());
         }
     }
 }

@@ -71,10 +71,10 @@ public final class ChunkSender {
             throws StoreException, InterruptedException {
         DeliveryProgress progress = new DeliveryProgress();
         Address address = new Address(settings, endpoint, delivery.batchId(), permit);
-        Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits(endpoint));
+        Lines lines = Lines.of(delivery, settings.lineValues(post.mostBytes()), watch.limits());
         progress.rejected.addAll(lines.rejected());
         if (lines.deferred() > 0) {
-            watch.wantLimits(endpoint);
+            watch.wantLimits();
             progress.left = true;
             progress.proven = true;
         }
@@ -82,8 +82,8 @@ public final class ChunkSender {
         List<Slice> suspects = new ArrayList<>();
         List<Slice> refusedSeries = new ArrayList<>();
         for (Slice line : lines.slices()) {
-            boolean suspect = refused.isSuspect(line, endpoint);
-            (refused.isRefused(line, endpoint) ? refusedSeries : suspect ? suspects : ordinary).add(line);
+            boolean suspect = refused.isSuspect(line);
+            (refused.isRefused(line) ? refusedSeries : suspect ? suspects : ordinary).add(line);
         }
         boolean goesOn = lines.slices().isEmpty() || refused.maySend(progress, lines.slices(), address);
         for (List<Slice> together : List.of(ordinary, suspects)) {
@@ -99,13 +99,18 @@ public final class ChunkSender {
         return progress;
     }
 
+    /** From now on samples go to another server, which may refuse others. */
+    void forget() {
+        refused.forget();
+    }
+
     /** Sends chunks; false if the rest stays pending because the permit is over or nothing is accepted. */
     private boolean send(Chunks chunks, Address address, DeliveryProgress progress) throws InterruptedException {
         while (!progress.stopped() && !chunks.isEmpty()) {
             Permit.Next next = address.permit().next();
             progress.halted = next == Permit.Next.HALT;
             Chunk chunk = next == Permit.Next.GO ? chunks.next(progress.rejected) : null;
-            if (refused.isHopeless(progress, address.endpoint()) || chunk == null) {
+            if (refused.isHopeless(progress) || chunk == null) {
                 return next == Permit.Next.GO && chunks.isEmpty();
             }
             send(chunk, chunks, address, progress);
@@ -153,7 +158,7 @@ public final class ChunkSender {
         }
         if (!accepted.isEmpty()) {
             progress.accepted(chunk.index(), timing.clock().instant(), accepted);
-            refused.accepted(accepted, address.endpoint());
+            refused.accepted(accepted);
         }
     }
 

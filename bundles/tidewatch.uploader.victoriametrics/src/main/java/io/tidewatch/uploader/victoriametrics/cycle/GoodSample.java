@@ -2,8 +2,6 @@ package io.tidewatch.uploader.victoriametrics.cycle;
 
 import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.Slice;
-import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GoodSample {
     private @Nullable Slice sample;
-    private @Nullable URI server;
 
-    void accepted(List<Slice> lines, Endpoint endpoint) {
+    void accepted(List<Slice> lines) {
         Slice line = lines.get(0);
         SeriesSamples samples = line.samples();
-        server = endpoint.url();
         // A copy: the sample would keep all samples of its delivery in memory.
         sample = new SeriesSamples(samples.series(), new long[] {samples.timestamp(line.from())}, new double[] {
                     samples.value(line.from())
@@ -27,8 +23,12 @@ final class GoodSample {
                 .all();
     }
 
-    /** A sample that this server has accepted; nothing before the first one. */
-    Optional<Slice> of(Endpoint endpoint) {
-        return endpoint.url().equals(server) ? Optional.ofNullable(sample) : Optional.empty();
+    /** The sample; nothing before the first one. */
+    Optional<Slice> get() {
+        return Optional.ofNullable(sample);
+    }
+
+    void forget() {
+        sample = null;
     }
 }

@@ -8,10 +8,8 @@ import io.tidewatch.uploader.victoriametrics.cycle.ChunkPost.Address;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the samples that a server refuses, and when they are searched for the bad ones among them.
@@ -43,7 +41,6 @@ final class RefusedSamples {
     private final Timing timing;
     private final SuspectSeries suspects = new SuspectSeries();
     private final GoodSample good = new GoodSample();
-    private @Nullable URI server;
     private boolean refusing;
 
     RefusedSamples(ChunkPost post, Timing timing) {
@@ -52,22 +49,19 @@ final class RefusedSamples {
     }
 
     /** Whether a line goes after all others, with its like. */
-    boolean isSuspect(Slice line, Endpoint endpoint) {
-        of(endpoint);
+    boolean isSuspect(Slice line) {
         return suspects.contains(line.samples().series());
     }
 
     /** Whether a line is of a series that the server refuses: it is not sent before the search. */
-    boolean isRefused(Slice line, Endpoint endpoint) {
-        of(endpoint);
+    boolean isRefused(Slice line) {
         return suspects.isRefused(line.samples().series());
     }
 
     /** The server has accepted these whole lines. */
-    void accepted(List<Slice> lines, Endpoint endpoint) {
-        of(endpoint);
+    void accepted(List<Slice> lines) {
         lines.forEach(line -> suspects.cleared(line.samples().series()));
-        good.accepted(lines, endpoint);
+        good.accepted(lines);
         refusing = false;
     }
 
@@ -76,15 +70,14 @@ final class RefusedSamples {
      * large requests in vain all day.
      */
     boolean maySend(DeliveryProgress progress, List<Slice> lines, Address address) {
-        of(address.endpoint());
         return !refusing || isAccepting(progress, lines, 1, address);
     }
 
     /** Whether the server has refused so much of a delivery, and accepted nothing, that sending the rest is of no use. */
-    boolean isHopeless(DeliveryProgress progress, Endpoint endpoint) {
+    boolean isHopeless(DeliveryProgress progress) {
         return progress.refused.size() >= MOST_TRIES
                 && !progress.proven
-                && good.of(endpoint).isEmpty();
+                && good.get().isEmpty();
     }
 
     /**
@@ -103,8 +96,7 @@ final class RefusedSamples {
         }
         List<Slice> candidates = new ArrayList<>(alone);
         progress.refused.forEach(refused -> candidates.addAll(refused.chunk().lines()));
-        if ((!progress.proven || good.of(address.endpoint()).isEmpty())
-                && !isAccepting(progress, candidates, MOST_TRIES, address)) {
+        if ((!progress.proven || good.get().isEmpty()) && !isAccepting(progress, candidates, MOST_TRIES, address)) {
             return;
         }
         int index =
@@ -124,13 +116,13 @@ final class RefusedSamples {
      * @param tries number of these samples at most
      */
     private boolean isAccepting(DeliveryProgress progress, List<Slice> lines, int tries, Address address) {
-        List<Slice> tried = good.of(address.endpoint()).map(List::of).orElseGet(() -> some(lines, tries));
+        List<Slice> tried = good.get().map(List::of).orElseGet(() -> some(lines, tries));
         Answer answer = null;
         for (Slice sample : tried) {
             answer = post.post(List.of(sample), 0, address);
             if (answer instanceof Accepted) {
                 // It is sent again with the others: twice does no harm.
-                good.accepted(List.of(sample), address.endpoint());
+                good.accepted(List.of(sample));
             }
             if (!Answer.isRefusal(answer)) {
                 break;
@@ -183,11 +175,9 @@ final class RefusedSamples {
     }
 
     /** Another server may refuse others. */
-    private void of(Endpoint endpoint) {
-        if (!endpoint.url().equals(server)) {
-            server = endpoint.url();
-            suspects.clear();
-            refusing = false;
-        }
+    void forget() {
+        suspects.clear();
+        good.forget();
+        refusing = false;
     }
 }

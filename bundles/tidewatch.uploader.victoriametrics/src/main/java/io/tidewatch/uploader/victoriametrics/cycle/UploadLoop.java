@@ -11,6 +11,7 @@ import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Backoff;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,7 @@ public final class UploadLoop implements Runnable {
     private @Nullable Long firstCycle;
 
     private boolean underWay;
+    private @Nullable URI server;
 
     /** Until when a server has asked to be left alone; other settings may mean another server, or another answer. */
     private long notBefore;
@@ -111,6 +113,7 @@ public final class UploadLoop implements Runnable {
         Optional<Endpoint> endpoint = now.endpoint();
         if (now.enabled() && endpoint.isPresent() && source != null) {
             askingOnceMore = true;
+            uploadTo(endpoint.get());
             try {
                 deliverers.watch().stopping(source, now, endpoint.get());
             } catch (StoreException | RuntimeException e) {
@@ -146,6 +149,7 @@ public final class UploadLoop implements Runnable {
                 || store.get() != source
                 || doubt.get().isPresent();
         files = now.fileStamps();
+        uploadTo(endpoint.get());
         UploadCycle cycle = new UploadCycle(source, now, endpoint.get(), deliverers, changed);
         Failure failure = run(cycle, source);
         if (changed.getAsBoolean()) {
@@ -167,6 +171,15 @@ public final class UploadLoop implements Runnable {
         return cycle.postponement()
                 .filter(asked -> asked.compareTo(interval) > 0)
                 .orElse(interval);
+    }
+
+    /** What is known of one server does not count for another. */
+    private void uploadTo(Endpoint endpoint) {
+        if (!endpoint.url().equals(server)) {
+            server = endpoint.url();
+            deliverers.sender().forget();
+            deliverers.watch().forget();
+        }
     }
 
     /** From the start of a cycle that went well to the start of the next. */

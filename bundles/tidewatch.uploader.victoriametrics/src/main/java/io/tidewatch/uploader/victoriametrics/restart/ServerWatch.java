@@ -13,7 +13,6 @@ import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import io.tidewatch.uploader.victoriametrics.timing.Timing;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -70,7 +69,6 @@ public final class ServerWatch {
     private final ServerHints hints = new ServerHints();
     private final long beginNanos;
 
-    private @Nullable URI server;
     private Optional<WireLimits> limits = Optional.empty();
     private boolean limitsWanted;
     private @Nullable Long lastAsked;
@@ -91,27 +89,23 @@ public final class ServerWatch {
         this.beginNanos = timing.nanoTime().getAsLong();
     }
 
-    public void acknowledged(Instant time, Endpoint endpoint) {
-        of(endpoint);
+    public void acknowledged(Instant time) {
         history.acknowledged(time);
         count++;
         connections.acknowledged(time, timing.nanoTime().getAsLong());
     }
 
-    public void failed(Failure failure, Endpoint endpoint) {
-        of(endpoint);
+    public void failed(Failure failure) {
         connections.failed(failure, timing.nanoTime().getAsLong());
     }
 
     /** The limits of the server: those that it reports, or the strictest if it reports none; empty before it is asked. */
-    public Optional<WireLimits> limits(Endpoint endpoint) {
-        of(endpoint);
+    public Optional<WireLimits> limits() {
         return limits;
     }
 
     /** Samples wait for the limits of the server: it is asked also if it acknowledges nothing. */
-    public void wantLimits(Endpoint endpoint) {
-        of(endpoint);
+    public void wantLimits() {
         limitsWanted |= limits.isEmpty();
     }
 
@@ -121,12 +115,11 @@ public final class ServerWatch {
      * @return whether it is the server
      */
     public boolean identify(UploaderSettings settings, Endpoint endpoint) {
-        of(endpoint);
         try {
             Optional<ServerPage> page = asking.page(settings, endpoint);
             if (page.isPresent()) {
                 pageRead = timing.clock().instant();
-                peer.at(endpoint).identifiedByPage();
+                peer.identifiedByPage();
             }
             return page.isPresent();
         } catch (IOException e) {
@@ -142,7 +135,6 @@ public final class ServerWatch {
      * @throws StoreException if it could not be made pending; the next call does it
      */
     public void resend(SampleStore current, UploaderSettings settings, Endpoint endpoint) throws StoreException {
-        of(endpoint);
         if (!history.load(current, timing)) {
             return;
         }
@@ -168,7 +160,6 @@ public final class ServerWatch {
      * acknowledged nothing since it was asked. What it lost is pending again for the next start.
      */
     public void stopping(SampleStore current, UploaderSettings settings, Endpoint endpoint) throws StoreException {
-        of(endpoint);
         if (!history.load(current, timing)) {
             return;
         }
@@ -210,21 +201,21 @@ public final class ServerWatch {
         try {
             Optional<ServerPage> page = asking.page(settings, endpoint);
             if (page.isEmpty()) {
-                distrust(endpoint);
+                distrust();
                 // A server that has reported its start does it again: its token is being changed, or a proxy is ill.
                 withoutPage(history.isEmpty() ? MOST_UNANSWERED : 1, now);
                 return;
             }
             unanswered = 0;
             pageRead = wall;
-            peer.at(endpoint).page(true);
+            peer.page(true);
             report.hints(hints.of(page.get(), current.status().oldestPending(), wall));
             limits = Optional.of(page.get().limits());
             limitsWanted = false;
             page.get().start().ifPresentOrElse(start -> reported(start, settings, wall, now), () -> untoldAt = now);
         } catch (IOException e) {
             if (withoutPage(connections.answered() ? 1 : 0, now)) {
-                distrust(endpoint);
+                distrust();
             }
         }
     }
@@ -248,11 +239,11 @@ public final class ServerWatch {
     }
 
     /** What was accepted for the sake of a page that is gone was perhaps accepted by another peer. */
-    private void distrust(Endpoint endpoint) {
-        if (peer.at(endpoint).isKnownByPage() && pageRead != null) {
+    private void distrust() {
+        if (peer.isKnownByPage() && pageRead != null) {
             unsafe = pageRead;
         }
-        peer.at(endpoint).page(false);
+        peer.page(false);
     }
 
     private void reported(ServerStart start, UploaderSettings settings, Instant wall, long now) {
@@ -272,18 +263,16 @@ public final class ServerWatch {
         connections.concluded();
     }
 
-    /** Another URL may be the same server by another name: its history goes on. */
-    private void of(Endpoint endpoint) {
-        if (!endpoint.url().equals(server)) {
-            server = endpoint.url();
-            limits = Optional.empty();
-            limitsWanted = false;
-            lastAsked = null;
-            untoldAt = null;
-            unanswered = 0;
-            pageRead = null;
-            connections.concluded();
-        }
+    /** From now on another URL is asked. It may be the same server by another name: its history goes on. */
+    public void forget() {
+        peer.forget();
+        limits = Optional.empty();
+        limitsWanted = false;
+        lastAsked = null;
+        untoldAt = null;
+        unanswered = 0;
+        pageRead = null;
+        connections.concluded();
     }
 
     private static boolean passed(@Nullable Long since, Duration duration, long now) {

@@ -239,9 +239,7 @@ public record UploaderSettings(
         return (key, value) -> Setting.integer(key, value, min, max);
     }
 
-    /** Validates {@code tidewatch.uploader.victoriametrics.cfg}. */
     public static final class Check extends SettingsCheck<UploaderConfig> {
-        /** Made by the configuration guard. */
         public Check() {
             super(UploaderConfig.PID, UploaderConfig.class, UploaderSettings::read);
         }
