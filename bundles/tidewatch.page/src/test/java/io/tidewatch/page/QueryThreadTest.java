@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 class QueryThreadTest {
     private final QueryThread queries = new QueryThread();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger interrupted = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -23,11 +25,12 @@ class QueryThreadTest {
 
     private Future<?> ask(String client) {
         return queries.submit(client, () -> {
+            begun.incrementAndGet();
             try {
                 gate.await();
                 answered.incrementAndGet();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted.incrementAndGet();
             }
         });
     }
@@ -68,13 +71,17 @@ class QueryThreadTest {
             waiting.add(ask("hasty"));
         }
         assertThat(ask("hasty")).isNull();
+        await().until(() -> begun.get() == 1);
         waiting.forEach(query -> query.cancel(true));
+        await().until(() -> interrupted.get() > 0);
         List<Future<?>> again = new ArrayList<>();
         for (int i = 0; i < QueryThread.MOST_OF_ONE; i++) {
             again.add(ask("hasty"));
         }
         assertThat(again).doesNotContainNull();
         gate.countDown();
-        await().until(() -> answered.get() == QueryThread.MOST_OF_ONE);
+        await().until(() -> again.stream().allMatch(Future::isDone));
+        assertThat(again).noneMatch(Future::isCancelled);
+        assertThat(answered.get()).isGreaterThanOrEqualTo(QueryThread.MOST_OF_ONE);
     }
 }
