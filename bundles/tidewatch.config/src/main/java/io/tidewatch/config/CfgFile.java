@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in a .cfg file, line by line.
@@ -145,7 +146,8 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
         return (line.length() - end) % 2 == 1;
     }
 
-    private static void read(int number, byte[] bytes, List<Line> lines, List<Problem> flaws) {
+    /** Returns a line as text; null if it cannot be read, or is a comment behind a byte order mark. */
+    private static @Nullable String decoded(int number, byte[] bytes, List<Problem> flaws) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer decoded = CharBuffer.allocate(bytes.length);
         if (StandardCharsets.UTF_8.newDecoder().decode(in, decoded, true).isError()) {
@@ -159,13 +161,13 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
                             bytes[at] & 0xFF,
                             at + 1),
                     true));
-            return;
+            return null;
         }
         String text = decoded.flip().toString();
         if (number == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
             text = text.substring(1).stripLeading();
             if (text.isEmpty() || text.charAt(0) == '#' || text.charAt(0) == '!') {
-                return;
+                return null;
             }
         }
         if (text.indexOf('\0') >= 0) {
@@ -174,6 +176,14 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
                     text.replace("\0", ""),
                     "has zero bytes, as after a power cut; write the line again",
                     true));
+            return null;
+        }
+        return text;
+    }
+
+    private static void read(int number, byte[] bytes, List<Line> lines, List<Problem> flaws) {
+        String text = decoded(number, bytes, flaws);
+        if (text == null) {
             return;
         }
         Matcher matcher = KEY.matcher(text);
