@@ -49,14 +49,14 @@ public final class GuardActivator implements BundleActivator {
                 lastGood,
                 profile,
                 System::nanoTime);
-        ProfileHealth health = new ProfileHealth(
+        ProfileHealth ofProfile = new ProfileHealth(
                 profile,
                 () -> EncoderSoftware.here().find(),
                 check -> context.registerService(HealthCheck.class, check, properties(HealthCheck.NAME, "profile"))
                         ::unregister,
                 System::nanoTime);
         FolderHealth ofFolder = new FolderHealth(config, guard, System::nanoTime);
-        FolderWatch watching = new FolderWatch(config, guard, profile, ofFolder, health::look, PERIOD);
+        FolderWatch watching = new FolderWatch(config, guard, profile, ofFolder, ofProfile::look, PERIOD);
         watch = watching;
         catalogue.whenChanged(watching::reexamine);
         context.registerService(HealthCheck.class, ofFolder, properties(HealthCheck.NAME, "config"));

@@ -146,9 +146,9 @@ record Places(Path home, Path config, Path state, Path deploy) {
         try {
             return Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            // Java takes file names apart by the locale; in the C locale that is ASCII.
-            throw bad(what + " has characters that the locale does not know: '" + path + "'. Use a path of plain ASCII,"
-                    + " or start the agent with LC_ALL=C.UTF-8.");
+            // Java takes file names apart by the locale; the start script chooses C.UTF-8, which few systems lack.
+            throw bad(what + " has characters that Java cannot read here: '" + path + "'. Use a path of plain ASCII, or"
+                    + " install the locale C.UTF-8.");
         }
     }
 

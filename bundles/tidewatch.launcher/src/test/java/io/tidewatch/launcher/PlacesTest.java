@@ -143,7 +143,7 @@ class PlacesTest {
     void refusesAPathThatIsNone() {
         environment.put("TIDEWATCH_STATE", "a\0b");
 
-        assertRefused(this::find, "TIDEWATCH_STATE", "LC_ALL");
+        assertRefused(this::find, "TIDEWATCH_STATE", "install the locale C.UTF-8");
     }
 
     @Test

@@ -131,7 +131,8 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
         } catch (InvalidPathException e) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
-                    what + " is '" + path + "', which is no path here. Use plain ASCII, or set LC_ALL=C.UTF-8.");
+                    what + " is '" + path
+                            + "', which is no path here. Use plain ASCII, or install the locale C.UTF-8.");
         }
     }
 

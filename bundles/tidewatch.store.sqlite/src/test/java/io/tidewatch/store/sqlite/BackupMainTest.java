@@ -234,7 +234,10 @@ class BackupMainTest {
 
         assertThat(told)
                 .startsWith("tidewatch ")
-                .contains(copy + (odd == OddFile.FOLDER ? " is a folder" : " is no regular file; name another one"))
+                .contains(
+                        odd == OddFile.FOLDER
+                                ? copy + " is a folder; name a file in it"
+                                : " cannot be replaced (" + odd.reason() + "); name another file")
                 .hasLineCount(1);
         assertThat(Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(Files.getLastModifiedTime(copy, LinkOption.NOFOLLOW_LINKS)).isEqualTo(before);

@@ -203,7 +203,10 @@ class ExportMainTest {
 
         assertThat(told)
                 .startsWith("tidewatch ")
-                .contains(output + (odd == OddFile.FOLDER ? " is a folder" : " is no regular file; name another one"))
+                .contains(
+                        odd == OddFile.FOLDER
+                                ? output + " is a folder; name a file in it"
+                                : " cannot be replaced (" + odd.reason() + "); name another file")
                 .hasLineCount(1);
         assertThat(Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(Files.getLastModifiedTime(output, LinkOption.NOFOLLOW_LINKS)).isEqualTo(before);

@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.export;
 
 import io.tidewatch.api.config.FileFailure;
+import io.tidewatch.api.config.RegularFile;
 import io.tidewatch.store.sqlite.db.DatabaseFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,9 +43,7 @@ public final class WholeFile implements ExportOutput {
             if (output.getFileName() == null || Files.isDirectory(output)) {
                 throw new ExportException(file + " is a folder; name a file in it");
             }
-            if (Files.exists(output, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(output)) {
-                throw new ExportException(file + " is no regular file; name another one");
-            }
+            requireReplaceable(output);
             Path folder = output.resolveSibling(".");
             Path databaseFolder = database.toAbsolutePath().resolveSibling(".");
             if (output.getFileName().toString().startsWith(name)
@@ -54,6 +53,17 @@ public final class WholeFile implements ExportOutput {
             }
         } catch (IOException e) {
             throw new ExportException("The folder of " + file + " cannot be read: " + FileFailure.reason(e), e);
+        }
+    }
+
+    private static void requireReplaceable(Path output) throws ExportException {
+        try {
+            if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+                RegularFile.require(output);
+            }
+        } catch (IOException e) {
+            throw new ExportException(
+                    output + " cannot be replaced (" + FileFailure.reason(e) + "); name another file", e);
         }
     }
 
