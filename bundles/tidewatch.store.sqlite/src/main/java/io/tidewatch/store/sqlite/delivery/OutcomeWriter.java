@@ -36,7 +36,7 @@ public final class OutcomeWriter {
                 throw new AbandonedDeliveryException(delivery.batchId());
             }
             CompletedSamples completed = new CompletedSamples(inFlight, outcome);
-            writer.transaction(action, () -> {
+            writer.inTransaction(action, () -> {
                 write(inFlight, completed, outcome, now);
                 return completed;
             });

@@ -212,7 +212,7 @@ public final class EvictionSteps {
     public void removeUnusedSeries() throws StoreException {
         String action = "Removing unused series";
         writer.locked(action, () -> {
-            long oldest = writer.transaction(action, () -> {
+            long oldest = writer.inTransaction(action, () -> {
                 long first = passes.oldestSeq();
                 Set<Integer> used = passes.layouts().removeUnused(first);
                 if (used != null) {
