@@ -1,5 +1,6 @@
 package io.tidewatch.command;
 
+import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.AllowedHere;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
@@ -17,11 +18,15 @@ import io.tidewatch.command.tail.TailVerb;
 import io.tidewatch.command.trial.TryVerb;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try}, {@code profile} and
@@ -42,8 +47,9 @@ public final class Main {
 
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) throws InterruptedException {
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        Written written = new Written(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
         int exitCode;
         try {
@@ -60,8 +66,7 @@ public final class Main {
             exitCode = e.exitCode();
         }
         out.flush();
-        err.flush();
-        System.exit(exitCode);
+        System.exit(written.exitCode(exitCode, err));
     }
 
     static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
@@ -86,7 +91,36 @@ public final class Main {
         }
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    /** Remembers that something could not be written, which a {@link PrintStream} keeps to itself. */
+    static final class Written extends FilterOutputStream {
+        private @Nullable IOException failure;
+
+        Written(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        /** Returns the exit code, no success if something could not be written; a reader that has gone, as head, knows. */
+        int exitCode(int ofCommand, PrintStream err) {
+            if (failure == null || FileFailure.reason(failure).equals("broken pipe")) {
+                return ofCommand;
+            }
+            err.println("tidewatch: the output could not be written (" + FileFailure.reason(failure) + ").");
+            return ofCommand == ExitCodes.OK ? ExitCodes.CANNOT_WRITE : ofCommand;
+        }
     }
 }

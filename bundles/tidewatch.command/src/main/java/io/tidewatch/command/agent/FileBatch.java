@@ -1,9 +1,11 @@
 package io.tidewatch.command.agent;
 
+import io.tidewatch.api.config.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,10 +53,14 @@ public final class FileBatch implements AutoCloseable {
      *
      * @param folder where they shall be
      * @param owner user who may read the secret ones; null: the user of the command
-     * @throws IOException if they cannot be written; nothing of them is left
+     * @throws IOException if they cannot be written, or a link or what is no file stands in the place of one, since it would be
+     *     replaced by a file; nothing of them is left
      */
     public static FileBatch prepare(Path folder, List<NewFile> files, @Nullable UserPrincipal owner)
             throws IOException {
+        for (NewFile file : files) {
+            requireReplaceable(folder.resolve(file.name()));
+        }
         // Only its owner may enter it: the secrets in there are secret from the beginning.
         FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, ".writing-"), List.copyOf(files));
         try {
@@ -65,6 +71,20 @@ public final class FileBatch implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             batch.close();
             throw e;
+        }
+    }
+
+    private static void requireReplaceable(Path place) throws IOException {
+        if (Files.isSymbolicLink(place)) {
+            throw new FileSystemException(
+                    place.toString(), null, place + " is a link: replace it by a file, or remove it");
+        }
+        if (Files.exists(place)) {
+            try {
+                RegularFile.require(place);
+            } catch (FileSystemException e) {
+                throw new FileSystemException(place.toString(), null, place + " is in the way: " + e.getReason());
+            }
         }
     }
 

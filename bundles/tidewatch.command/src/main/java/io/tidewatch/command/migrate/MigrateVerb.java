@@ -271,7 +271,7 @@ public final class MigrateVerb extends Verb {
     private static CommandException cannotWrite(Path path, IOException e) {
         return new CommandException(
                 ExitCodes.CANNOT_WRITE,
-                path + " cannot be written (" + e
-                        + "). Nothing is. Run this as root, or name another folder with --to.");
+                path + " cannot be written (" + FileFailure.reason(e) + "). Nothing is."
+                        + (FileFailure.isPermission(e) ? " Run this as root, or name another folder with --to." : ""));
     }
 }

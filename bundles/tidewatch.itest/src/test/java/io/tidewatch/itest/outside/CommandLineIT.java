@@ -50,6 +50,25 @@ class CommandLineIT {
     }
 
     @Test
+    void anOutputThatCannotBeWrittenIsNoSuccess() throws Exception {
+        Path folder = AgentProcess.workFolder("full-output");
+        String program = AgentProcess.distribution().resolve("bin/tidewatch").toString();
+        for (String command : List.of("status", "page", "doctor", "tail", "try", "profile", "migrate")) {
+            Path said = folder.resolve(command);
+            Process process = new ProcessBuilder(program, command, "--help")
+                    .redirectOutput(Path.of("/dev/full").toFile())
+                    .redirectError(said.toFile())
+                    .start();
+
+            assertThat(process.waitFor()).as(command).isEqualTo(73);
+            assertThat(said).content().contains("the output could not be written (no space left on device)");
+        }
+        Process readByHead = new ProcessBuilder("bash", "-c", "'" + program + "' status --help | head -c 1").start();
+        assertThat(readByHead.getErrorStream()).isEmpty();
+        assertThat(readByHead.getInputStream()).hasContent("t");
+    }
+
+    @Test
     void refusesASecondAgentOnTheSameState() throws Exception {
         try (AgentProcess agent = new AgentProcess(AgentProcess.distribution(), AgentProcess.workFolder("second"))) {
             agent.start();

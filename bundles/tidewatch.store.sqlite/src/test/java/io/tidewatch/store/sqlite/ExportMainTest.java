@@ -75,14 +75,15 @@ class ExportMainTest {
         assertThat(Path.of("-")).doesNotExist();
     }
 
-    @Test
-    void aReaderThatGoesIsNoSuccess() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"Broken pipe, broken pipe", "No space left on device, no space left on device"})
+    void anOutputThatCannotBeWrittenIsNamed(String thrown, String said) throws Exception {
         fill(20);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        OutputStream gone = new OutputStream() {
+        OutputStream out = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
+                throw new IOException(thrown);
             }
         };
 
@@ -90,12 +91,11 @@ class ExportMainTest {
                 List.of("--output", "-", "--database", file.toString()),
                 Map.of(),
                 ManySamples.CLOCK,
-                new PrintStream(gone, true, StandardCharsets.UTF_8),
+                out,
                 new PrintStream(messages, true, StandardCharsets.UTF_8));
 
         assertThat(code).isEqualTo(73);
-        assertThat(messages.toString(StandardCharsets.UTF_8))
-                .contains("Writing to standard output failed: its reader has gone");
+        assertThat(messages.toString(StandardCharsets.UTF_8)).contains("Writing to standard output failed: " + said);
     }
 
     @ParameterizedTest

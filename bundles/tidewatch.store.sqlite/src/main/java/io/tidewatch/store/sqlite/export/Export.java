@@ -14,7 +14,7 @@ import io.tidewatch.store.sqlite.history.SeriesCatalogue;
 import io.tidewatch.store.sqlite.history.StoredSample;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -52,10 +52,11 @@ public final class Export {
     /**
      * Runs an export. If it fails there is no new file, and one of the same name is as it was.
      *
+     * @param out standard output, which throws what goes wrong
      * @throws StoreException if the database cannot be read
      * @throws ExportException if the file cannot be written
      */
-    public static ExportReport run(ExportRequest request, Clock clock, PrintStream out)
+    public static ExportReport run(ExportRequest request, Clock clock, OutputStream out)
             throws StoreException, ExportException {
         WholeFile.requireApart(request.output(), request.database());
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());

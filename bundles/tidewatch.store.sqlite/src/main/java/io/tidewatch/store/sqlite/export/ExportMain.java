@@ -1,7 +1,11 @@
 package io.tidewatch.store.sqlite.export;
 
 import io.tidewatch.api.store.StoreException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -22,15 +26,22 @@ public final class ExportMain {
     /** Does what the arguments ask for and ends the process. */
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.getenv(), Clock.systemUTC(), System.out, System.err));
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+        System.exit(run(List.of(arguments), System.getenv(), Clock.systemUTC(), out, System.err));
     }
 
-    /** @return the exit code */
+    /**
+     * Does what the arguments ask for.
+     *
+     * @param out standard output, which throws what goes wrong
+     * @return the exit code
+     */
     public static int run(
-            List<String> arguments, Map<String, String> environment, Clock clock, PrintStream out, PrintStream err) {
-        return run("export", ExportArguments.help(), arguments, out, err, () -> {
+            List<String> arguments, Map<String, String> environment, Clock clock, OutputStream out, PrintStream err) {
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return run("export", ExportArguments.help(), arguments, printed, err, () -> {
             ExportRequest request = ExportArguments.parse(arguments, environment, clock.instant());
-            tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : out);
+            tell(request, Export.run(request, clock, out), request.isToStandardOutput() ? err : printed);
         });
     }
 
