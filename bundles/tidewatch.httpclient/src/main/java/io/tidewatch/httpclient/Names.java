@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * answers: it goes on, on a daemon thread, and a caller that asks for the name again waits for the same one. Safe for use by several
  * threads.
  */
-final class Names {
+public final class Names {
     /** A lookup that takes as long as it likes. */
-    interface Lookup {
+    public interface Lookup {
         InetAddress[] find(String host) throws IOException;
     }
 
@@ -28,7 +28,7 @@ final class Names {
     private final Lookup lookup;
     private final Map<String, FutureTask<InetAddress[]>> running = new ConcurrentHashMap<>();
 
-    Names(Lookup lookup) {
+    public Names(Lookup lookup) {
         this.lookup = lookup;
     }
 
@@ -36,10 +36,10 @@ final class Names {
      * Returns the addresses of a host, one or more.
      *
      * @param host a name, or an address in digits
-     * @throws UnknownHostException if there is no such name, or the deadline passed
+     * @throws UnknownHostException if there is no such name, or the deadline passed; then its cause is a {@link TimeoutException}
      * @throws InterruptedWireException if the thread was interrupted
      */
-    InetAddress[] find(String host, Deadline deadline) throws IOException {
+    public InetAddress[] find(String host, Deadline deadline) throws IOException {
         if (ADDRESS.matcher(host).matches()) {
             return InetAddress.getAllByName(host);
         }

@@ -162,6 +162,7 @@ class ArchitectureIT {
                 "io.tidewatch.api.device",
                 "io.tidewatch.api.store",
                 "io.tidewatch.api.health",
+                "io.tidewatch.httpclient",
                 "io.tidewatch.jsonlines",
                 "javax.net.ssl",
                 "org.osgi.framework",

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +60,30 @@ class StartScriptIT {
         assertThat(startOn("Linux", "x86_64").output()).isEqualTo("LC_ALL=C.UTF-8\n");
     }
 
+    /** As after half a year, after a start with a wrong clock, and when the time zone is set. */
+    @ParameterizedTest
+    @CsvSource({"0, UTC", "400, UTC", "-8000, UTC", "0, Asia/Tokyo"})
+    void theClassArchiveFitsAtAnyTime(int daysAhead, String zone) throws Exception {
+        program(
+                "java/bin/java",
+                "for each; do echo \"$each\"; case $each in -XX:ArchiveClassesAtExit=*) echo >\"${each#*=}\" ;; esac; done");
+        Path libraries = Files.createDirectories(folder.resolve("tree/lib/native/Linux/x86_64"));
+        Files.writeString(libraries.resolve("libsqlitejdbc.so"), "");
+        Files.createDirectories(folder.resolve("java/lib/server"));
+        Path jar = Files.writeString(
+                Files.createDirectories(folder.resolve("tree/bundles/1")).resolve("a.jar"), "1");
+        assertThat(start("Linux", "x86_64", Map.of(), "archive").output()).contains("classes.jsa is made");
+        String archive = "-XX:SharedArchiveFile=" + folder.resolve("state/classes.jsa");
+
+        Map<String, String> then = new HashMap<>(FakeClock.fixed(Duration.ofDays(daysAhead)));
+        then.put("TZ", zone);
+        assertThat(start("Linux", "x86_64", then, "run").output().lines()).contains(archive);
+
+        Files.writeString(jar, "2");
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        assertThat(start("Linux", "x86_64", then, "run").output().lines()).doesNotContain(archive);
+    }
+
     @Test
     void saysHowToGetTheLibraryForMacOs() throws Exception {
         Ended ended = startOn("Darwin", "arm64");
@@ -77,14 +105,21 @@ class StartScriptIT {
     private record Ended(int exitCode, String output) {}
 
     private Ended startOn(String system, String architecture) throws Exception {
+        return start(system, architecture, Map.of(), "run");
+    }
+
+    private Ended start(String system, String architecture, Map<String, String> variables, String command)
+            throws Exception {
         program("bin/uname", "case $1 in -s) echo " + system + " ;; -m) echo " + architecture + " ;; esac");
         ProcessBuilder builder = new ProcessBuilder(
-                        List.of(folder.resolve("tree/bin/tidewatch").toString(), "run"))
+                        List.of(folder.resolve("tree/bin/tidewatch").toString(), command))
                 .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
         builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, own) -> own + ":" + path);
         builder.environment().put("LC_ALL", "hi_IN.UTF-8");
+        builder.environment().put("TIDEWATCH_STATE", folder.resolve("state").toString());
         builder.environment().remove("TIDEWATCH_JAVA_OPTS");
+        builder.environment().putAll(variables);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 
@@ -53,7 +54,10 @@ public final class Breakdown {
         return switch (reason) {
             case TIMEOUT -> server + " does not answer in time: is it reachable, is the network slow?";
             case NO_NETWORK -> "no connection to " + server + ": this device has no default route";
-            case UNKNOWN_HOST -> "the name of " + server + " is not known: check the network, DNS and url";
+            case UNKNOWN_HOST ->
+                exception.getCause() instanceof TimeoutException
+                        ? text
+                        : "the name of " + server + " is not known: check the network, DNS and url";
             case NO_ROUTE -> "no route to " + server + ": check the network";
             case CONNECT -> "no connection to " + server + " (" + quoted + "): is VictoriaMetrics running there?";
             case TLS -> "no secure connection to " + server + " (" + quoted + "): check its certificate and the clock";

@@ -1,7 +1,11 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
+import io.tidewatch.httpclient.Deadline;
+import io.tidewatch.httpclient.Names;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -10,26 +14,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses of a server, that of the last connection first, those that failed since last: when the time of one request
+ * The addresses of a server or a proxy, that of the last connection first, those that failed since last: when the time of one request
  * is not enough to try them all, the next request goes on. HttpURLConnection connects to the first address of a name
  * alone: on a network with broken IPv6, or without IPv4, it would never come through.
  */
 public final class Addresses {
-    public interface Resolver {
-        InetAddress[] resolve(String host) throws UnknownHostException;
-    }
-
-    private final Resolver resolver;
+    private final Names names;
     private final Set<InetAddress> failed = new LinkedHashSet<>();
     private @Nullable InetAddress last;
 
-    public Addresses(Resolver resolver) {
-        this.resolver = resolver;
+    public Addresses(Names.Lookup lookup) {
+        this.names = new Names(lookup);
     }
 
-    /** The addresses to try, in this order. */
-    public List<InetAddress> of(String host) throws UnknownHostException {
-        List<InetAddress> addresses = new ArrayList<>(Arrays.asList(resolver.resolve(host)));
+    /**
+     * The addresses to try, in this order.
+     *
+     * @throws UnknownHostException if there is no such name, or no answer within the time
+     */
+    public List<InetAddress> of(String host, Duration time) throws IOException {
+        List<InetAddress> addresses = new ArrayList<>(Arrays.asList(names.find(host, new Deadline(time))));
         failed.retainAll(addresses);
         addresses.removeAll(failed);
         addresses.addAll(failed);

@@ -1,6 +1,7 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
 import io.tidewatch.api.delivery.DeliveryTarget.Preparation;
+import io.tidewatch.httpclient.Names;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -27,8 +28,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections to the server: through a proxy or directly, with the certificates of the configuration, and to each of
- * its addresses in turn until one answers. A name is looked up for each request; what the JDK remembers of it is gone after
+ * Makes connections to the server: through a proxy or directly, with the certificates of the configuration, and to each
+ * address of server or proxy in turn until one answers. A name is looked up for each request; what the JDK remembers of it is gone after
  * {@code networkaddress.cache.ttl} (30 s).
  *
  * <p>A connection to an address instead of a name needs the header {@code Host} to be set, which the JDK allows only if
@@ -38,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads, but for {@link #tlsProblem}.
  */
 public final class Connector {
-    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+    /** Of looking a name up, which leaves half of the time for the rest, and of connecting to one address. */
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+
     private static final long LONGEST_IDLE = Duration.ofSeconds(5).toNanos();
     private static final boolean MAY_NAME_HOST = Boolean.getBoolean("sun.net.http.allowRestrictedHeaders");
 
@@ -54,12 +57,12 @@ public final class Connector {
         this(InetAddress::getAllByName);
     }
 
-    public Connector(Addresses.Resolver resolver) {
-        this(resolver, System::nanoTime);
+    public Connector(Names.Lookup lookup) {
+        this(lookup, System::nanoTime);
     }
 
-    public Connector(Addresses.Resolver resolver, LongSupplier nanoTime) {
-        this.addresses = new Addresses(resolver);
+    public Connector(Names.Lookup lookup, LongSupplier nanoTime) {
+        this.addresses = new Addresses(lookup);
         this.nanoTime = nanoTime;
         this.lastUse = nanoTime.getAsLong();
     }
@@ -72,16 +75,31 @@ public final class Connector {
      */
     public HttpURLConnection connect(UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation)
             throws IOException {
-        authenticators = authenticators(settings.proxy());
-        String host = endpoint.host();
-        if (settings.proxy().isPresent() || !MAY_NAME_HOST || isAddress(host)) {
-            return open(settings, endpoint, url.toURL(), preparation);
+        Optional<HttpProxy> proxy = settings.proxy();
+        authenticators = authenticators(proxy);
+        try {
+            return reach(settings, endpoint, url.toURL(), preparation);
+        } catch (IOException e) {
+            throw proxy.isPresent() ? proxy.get().explain(e) : e;
         }
-        List<InetAddress> candidates = addresses.of(host);
+    }
+
+    private HttpURLConnection reach(UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation)
+            throws IOException {
+        Optional<HttpProxy> proxy = settings.proxy();
+        String host = proxy.map(HttpProxy::host).orElse(endpoint.host());
+        if (isAddress(host) || (proxy.isEmpty() && !MAY_NAME_HOST)) {
+            return open(settings, endpoint, url, preparation, proxy.map(HttpProxy::toProxy));
+        }
         IOException failure = null;
-        for (InetAddress address : candidates) {
+        for (InetAddress address : addresses.of(host, atMost(settings.timeout().dividedBy(2)))) {
             try {
-                HttpURLConnection connection = open(settings, endpoint, at(url.toURL(), address), preparation);
+                HttpURLConnection connection = open(
+                        settings,
+                        endpoint,
+                        proxy.isPresent() ? url : at(url, address),
+                        preparation,
+                        proxy.map(way -> way.at(address)));
                 addresses.worked(address);
                 return connection;
             } catch (SocketException | SocketTimeoutException e) {
@@ -97,23 +115,26 @@ public final class Connector {
         throw failure == null ? new ConnectException(host + " has no address") : failure;
     }
 
+    private static Duration atMost(Duration time) {
+        return time.compareTo(LONGEST_STEP) < 0 ? time : LONGEST_STEP;
+    }
+
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
     @Nullable
     public String tlsProblem() {
         return tls.problem();
     }
 
-    private HttpURLConnection open(UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation)
+    private HttpURLConnection open(
+            UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation, Optional<Proxy> proxy)
             throws IOException {
-        Optional<HttpProxy> proxy = settings.proxy();
         // Never that of the JVM: where samples and tokens go is said in one place.
-        URLConnection opened = url.openConnection(proxy.map(HttpProxy::toProxy).orElse(Proxy.NO_PROXY));
+        URLConnection opened = url.openConnection(proxy.orElse(Proxy.NO_PROXY));
         if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException(endpoint + " is not HTTP");
         }
-        int timeout = (int) settings.timeout().toMillis();
-        connection.setConnectTimeout(Math.min(timeout, (int) LONGEST_CONNECT.toMillis()));
-        connection.setReadTimeout(timeout);
+        connection.setConnectTimeout((int) atMost(settings.timeout()).toMillis());
+        connection.setReadTimeout((int) settings.timeout().toMillis());
         preparation.prepare(connection);
         String host = endpoint.host();
         boolean byAddress = !url.getHost().equals(host);
@@ -128,15 +149,12 @@ public final class Connector {
                 own.ifPresent(secure::setSSLSocketFactory);
             }
         } else {
-            proxy.flatMap(HttpProxy::authorization)
+            settings.proxy()
+                    .flatMap(HttpProxy::authorization)
                     .ifPresent(value -> connection.setRequestProperty("Proxy-Authorization", value));
         }
         connection.setAuthenticator(authenticators.get(0));
-        try {
-            connection.connect();
-        } catch (IOException e) {
-            throw proxy.isPresent() ? proxy.get().explain(e) : e;
-        }
+        connection.connect();
         return connection;
     }
 

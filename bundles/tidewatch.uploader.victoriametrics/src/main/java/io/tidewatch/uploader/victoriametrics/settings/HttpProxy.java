@@ -7,6 +7,7 @@ import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import java.io.IOException;
 import java.net.Authenticator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
@@ -55,9 +56,14 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
         throw new InvalidSettingException(key, Endpoint.withoutUserInfo(value.strip()), ACCEPTED);
     }
 
-    /** For HttpURLConnection; the name is looked up anew each time. */
+    /** For HttpURLConnection, which looks a name up anew each time. */
     public Proxy toProxy() {
         return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
+    }
+
+    /** For HttpURLConnection, at one of its addresses. */
+    public Proxy at(InetAddress address) {
+        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(address, port));
     }
 
     /** Value of the header Proxy-Authorization, for requests that the proxy itself answers. */

@@ -1,16 +1,22 @@
 package io.tidewatch.uploader.victoriametrics.http;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.tidewatch.api.config.InvalidSettingException;
 import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.httpclient.Names;
 import io.tidewatch.testing.config.TypedConfiguration;
 import io.tidewatch.testing.server.ScriptedReceiver;
 import io.tidewatch.uploader.victoriametrics.ScriptedProxy;
+import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
+import io.tidewatch.uploader.victoriametrics.answer.Breakdown;
 import io.tidewatch.uploader.victoriametrics.failure.DeliveryException;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.HttpProxy;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
@@ -28,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +125,60 @@ final class ConnectorTest {
                 .isInstanceOf(UnknownHostException.class);
     }
 
+    /** As behind a captive portal, where the lookup of the system takes minutes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNameServerThatDoesNotAnswerEndsTheRequestAndIsNamed(boolean byProxy) throws Exception {
+        ScriptedProxy proxy = new ScriptedProxy();
+        open.add(proxy);
+        CountDownLatch answer = new CountDownLatch(1);
+        ImportClient client = client(host -> {
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return new InetAddress[] {address("127.0.0.1")};
+        });
+        Map<String, String> settings = byProxy
+                ? Map.of("proxy", "http://joe:s3cret@door.test:" + proxy.port(), "timeout", "1s")
+                : Map.of("timeout", "1s");
+        String server = "http://server.test:" + port();
+        String asked = byProxy ? "door.test" : "server.test";
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> post(client, server, settings))
+                    .asInstanceOf(throwable(IOException.class))
+                    .extracting(e -> Breakdown.of(e, endpoint(server), () -> true))
+                    .returns(byProxy ? Reason.PROXY : Reason.UNKNOWN_HOST, Failure::reason)
+                    .extracting(Failure::message, as(STRING))
+                    .contains("no name server has answered in time what the address of " + asked + " is;"
+                            + " check the network of this device and its name servers");
+        }
+        answer.countDown();
+
+        assertThat(post(client, server, byProxy ? Map.of("proxy", settings.get("proxy")) : Map.of())
+                        .status())
+                .isEqualTo(204);
+        assertThat(proxy.heads()).hasSize(byProxy ? 1 : 0);
+    }
+
+    @Test
+    void triesEveryAddressOfAProxy() throws Exception {
+        ScriptedProxy proxy = new ScriptedProxy();
+        open.add(proxy);
+        ImportClient client =
+                client(host -> new InetAddress[] {address("224.0.0.1"), address("127.0.0.2"), address("127.0.0.1")});
+
+        assertThat(post(
+                                client,
+                                "http://server.test:" + port(),
+                                Map.of("proxy", "http://joe:s3cret@door.test:" + proxy.port()))
+                        .status())
+                .isEqualTo(204);
+        assertThat(proxy.heads()).hasSize(1);
+    }
+
     @Test
     void goesThroughAProxyAndLogsInThere() throws Exception {
         ScriptedProxy proxy = new ScriptedProxy();
@@ -166,14 +227,15 @@ final class ConnectorTest {
     void goesOnWhereTheLastRequestLeftOff() throws Exception {
         Addresses addresses = new Addresses(
                 host -> new InetAddress[] {address("10.0.0.1"), address("10.0.0.2"), address("10.0.0.3")});
-        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        assertThat(addresses.of("x", Duration.ofSeconds(10))).first().isEqualTo(address("10.0.0.1"));
         addresses.failed(address("10.0.0.1"));
-        assertThat(addresses.of("x")).containsExactly(address("10.0.0.2"), address("10.0.0.3"), address("10.0.0.1"));
+        assertThat(addresses.of("x", Duration.ofSeconds(10)))
+                .containsExactly(address("10.0.0.2"), address("10.0.0.3"), address("10.0.0.1"));
         addresses.failed(address("10.0.0.2"));
         addresses.failed(address("10.0.0.3"));
-        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.1"));
+        assertThat(addresses.of("x", Duration.ofSeconds(10))).first().isEqualTo(address("10.0.0.1"));
         addresses.worked(address("10.0.0.3"));
-        assertThat(addresses.of("x")).first().isEqualTo(address("10.0.0.3"));
+        assertThat(addresses.of("x", Duration.ofSeconds(10))).first().isEqualTo(address("10.0.0.3"));
     }
 
     @ParameterizedTest
@@ -206,8 +268,8 @@ final class ConnectorTest {
         return bytes.toByteArray();
     }
 
-    private ImportClient client(Addresses.Resolver resolver) {
-        ImportClient client = new ImportClient("1", new Connector(resolver), () -> 0, Duration.ofSeconds(3));
+    private ImportClient client(Names.Lookup lookup) {
+        ImportClient client = new ImportClient("1", new Connector(lookup), () -> 0, Duration.ofSeconds(3));
         open.add(client);
         return client;
     }
@@ -221,11 +283,19 @@ final class ConnectorTest {
     }
 
     private static Reply post(ImportClient client, String server, Map<String, String> more) throws IOException {
-        Map<String, String> keys = new HashMap<>(more);
-        keys.put("url", server + "/api/v1/import");
-        keys.put("timeout", "5s");
-        UploaderSettings settings = UploaderSettings.read(
-                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
+        UploaderSettings settings = settings(server, more);
         return client.post(settings, settings.endpoint().orElseThrow(), Optional.empty(), BODY, BODY.length);
+    }
+
+    private static Endpoint endpoint(String server) {
+        return settings(server, Map.of()).endpoint().orElseThrow();
+    }
+
+    private static UploaderSettings settings(String server, Map<String, String> more) {
+        Map<String, String> keys = new HashMap<>(Map.of("timeout", "5s"));
+        keys.putAll(more);
+        keys.put("url", server + "/api/v1/import");
+        return UploaderSettings.read(
+                TypedConfiguration.of(UploaderConfig.class, keys), new SettingReader(new ArrayList<>()));
     }
 }
