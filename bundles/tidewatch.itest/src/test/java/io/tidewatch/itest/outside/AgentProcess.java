@@ -35,8 +35,6 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class AgentProcess implements AutoCloseable {
     private static final Pattern COLLECTOR = Pattern.compile("tidewatch\\.collector\\.([a-z]+)-.*\\.jar");
 
-    /** How the process may be told to end. */
-    /** Collectors of which there is one per file, and none without. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

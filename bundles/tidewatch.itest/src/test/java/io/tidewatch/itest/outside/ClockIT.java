@@ -14,16 +14,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that start with a wrong clock and set it later: every sample arrives, with its true time, and no other. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of ClockIT")
+@Order(2)
 class ClockIT {
     private static final String DEVICE = "clock";
 

@@ -10,14 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One of every mistake that can be made in a configuration folder, and what an operator hears of it. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of ConfigurationMistakesIT")
+@Order(3)
 class ConfigurationMistakesIT {
     /**
      * A mistake.

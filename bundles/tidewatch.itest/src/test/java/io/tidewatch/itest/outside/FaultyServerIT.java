@@ -18,15 +18,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An url that leads to no server that takes samples: everything that an operator asks names it after one attempt. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of FaultyServerIT")
+@Order(2)
 class FaultyServerIT {
     private static final String UPLOADER = "tidewatch.uploader.victoriametrics";
 

@@ -20,14 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Metrics of another program in the shipped agent: every scrape arrives, whatever happens to server and agent. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of ForeignMetricsIT")
+@Order(3)
 class ForeignMetricsIT {
     private static final String DEVICE = "foreign";
     private static final String PID = "tidewatch.collector.scrape-page";

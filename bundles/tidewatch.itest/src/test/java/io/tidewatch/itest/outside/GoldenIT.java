@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The shipped agent on whole machines ({@code bundles/tidewatch.testing/machines}): everything it delivers, and what
  * health says of the collectors, against {@code src/test/resources/golden}.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of GoldenIT")
+@Order(2)
 class GoldenIT {
     @TempDir
     Path changed;

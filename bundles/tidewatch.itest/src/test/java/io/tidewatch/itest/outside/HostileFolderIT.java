@@ -19,14 +19,11 @@ import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A deploy folder of twelve jars that are bad neighbours in one way each, for {@code tidewatch.hostile.seconds}: each is named
  * in health, and the built-in collectors have no gap. Prints its figures.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class HostileFolderIT {
     private static final Duration LASTING = Duration.ofSeconds(Integer.getInteger("tidewatch.hostile.seconds", 10));
 

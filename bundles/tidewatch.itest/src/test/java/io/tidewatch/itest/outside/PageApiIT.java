@@ -28,14 +28,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The API of the page in the shipped agent: what a data source asks for, beside a real server, and hostile use. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of PageApiIT")
+@Order(3)
 class PageApiIT {
     private static final String DEVICE = "paged";
     /** One query here; the server of Debian knows no several lists of conditions. */

@@ -20,18 +20,15 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** The page of a device in a browser: an agent with an hour of history, a server, and what breaks. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("browser of PageIT")
+@Order(2)
 class PageIT {
     private static final String DEVICE = "encoder-7";
     private static final String HOSTILE = "<img src=x onerror=window.hacked=1>";

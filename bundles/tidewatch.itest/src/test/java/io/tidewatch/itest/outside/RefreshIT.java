@@ -9,14 +9,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Parts on which others rest are updated and refreshed under load, or end for good; a deployed jar does it. */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("folder of RefreshIT")
+@Order(3)
 class RefreshIT {
     private static final String DEVICE = "refresh";
 

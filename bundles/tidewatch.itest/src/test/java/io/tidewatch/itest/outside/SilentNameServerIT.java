@@ -9,11 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A name server that does not answer, as behind a captive portal, is named as such, and forgotten when it answers. */
-@Execution(ExecutionMode.CONCURRENT)
 class SilentNameServerIT {
     @Test
     void scrapesAndUploadsNameItAndWorkWhenItAnswers() throws Exception {

@@ -3,15 +3,14 @@ package io.tidewatch.itest.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Three minutes at 1,000 samples per second, with everything that can be interfered with; the long form is the script
  * {@code soak}. Runs beside the other tests, as it waits most of the time.
  */
-@Execution(ExecutionMode.CONCURRENT)
+@Order(2)
 class SoakIT {
     /** The same again: {@code -Dtidewatch.soak.seed=...}. */
     private static final String SEED = "tidewatch.soak.seed";

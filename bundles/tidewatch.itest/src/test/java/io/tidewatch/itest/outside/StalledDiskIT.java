@@ -12,11 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A worn card may take minutes for a write, which nothing can interrupt: nothing is lost, and the card is named. */
-@Execution(ExecutionMode.CONCURRENT)
 class StalledDiskIT {
     private static final int PASSES = 5;
 

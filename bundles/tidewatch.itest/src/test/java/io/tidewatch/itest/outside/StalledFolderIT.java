@@ -7,11 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Folders of files that change while the agent runs, on a file system that does not answer. */
-@Execution(ExecutionMode.CONCURRENT)
 class StalledFolderIT {
     @Test
     void isNamedAndReadWhenItAnswers() throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The start script on machines that are not at hand: what it finds out about them is made up here. */
 class StartScriptIT {
@@ -82,6 +83,38 @@ class StartScriptIT {
         Files.writeString(jar, "2");
         Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
         assertThat(start("Linux", "x86_64", then, "run").output().lines()).doesNotContain(archive);
+    }
+
+    /** A JVM would end at each start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "an", "an archivX"})
+    void aDamagedClassArchiveIsMadeAgain(String damaged) throws Exception {
+        makeArchive();
+        Path archive = folder.resolve("state/classes.jsa");
+        Files.writeString(archive, damaged);
+
+        assertThat(startOn("Linux", "x86_64").output())
+                .doesNotContain("SharedArchiveFile")
+                .contains("launcher.Main");
+
+        assertThat(start("Linux", "x86_64", Map.of(), "archive").output()).contains("classes.jsa is made");
+        assertThat(startOn("Linux", "x86_64").output()).contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(start("Linux", "x86_64", Map.of(), "archive").output()).contains("fits; nothing to do");
+    }
+
+    /** Returns a jar that the archive was made from. */
+    private Path makeArchive() throws Exception {
+        program(
+                "java/bin/java",
+                "for each; do echo \"$each\"; case $each in -XX:ArchiveClassesAtExit=*)"
+                        + " echo an archive >\"${each#*=}\" ;; esac; done");
+        Path libraries = Files.createDirectories(folder.resolve("tree/lib/native/Linux/x86_64"));
+        Files.writeString(libraries.resolve("libsqlitejdbc.so"), "");
+        Files.createDirectories(folder.resolve("java/lib/server"));
+        Path jar = Files.writeString(
+                Files.createDirectories(folder.resolve("tree/bundles/1")).resolve("a.jar"), "1");
+        assertThat(start("Linux", "x86_64", Map.of(), "archive").output()).contains("classes.jsa is made");
+        return jar;
     }
 
     @Test
