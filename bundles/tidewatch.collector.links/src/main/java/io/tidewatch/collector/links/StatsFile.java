@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,17 +85,20 @@ final class StatsFile extends LinkSource {
         }
         // Of its special characters only the asterisk is meant.
         String glob = name.toString().replaceAll("[\\\\\\[\\]{}?]", "\\\\$0");
+        // What was written before the clock was set back is left, and not new.
+        Instant now = clock.instant();
         Path newest = null;
-        FileTime written = null;
+        Duration distance = null;
         int count = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
             for (Path file : files) {
                 try {
-                    FileTime time = Files.getLastModifiedTime(file);
+                    Instant written = Files.getLastModifiedTime(file).toInstant();
+                    Duration apart = Duration.between(written, now).abs();
                     count++;
-                    if (written == null || time.compareTo(written) > 0) {
+                    if (distance == null || apart.compareTo(distance) < 0) {
                         newest = file;
-                        written = time;
+                        distance = apart;
                     }
                 } catch (NoSuchFileException e) {
                     // The sender ended, or replaced it.

@@ -281,11 +281,13 @@ class StatsFileTest {
         assertThat(collector.diagnostics()).isEmpty();
     }
 
-    @Test
-    void theNewestFileCounts() throws Exception {
-        encoder.write(FILE, "left behind");
-        Path other = encoder.write("srtla-send-stats-9000.json", fixture("srtla-send-rs.json"));
-        Files.setLastModifiedTime(other, FileTime.from(Encoder.WRITTEN.plusSeconds(1)));
+    /** A file from the future is one that was left behind when the clock was set back. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 864_000})
+    void theNewestFileCounts(long leftBehind) throws Exception {
+        Path left = encoder.write(FILE, "left behind");
+        Files.setLastModifiedTime(left, FileTime.from(Encoder.WRITTEN.plusSeconds(leftBehind)));
+        encoder.write("srtla-send-stats-9000.json", fixture("srtla-send-rs.json"));
         LinksCollector collector = encoder.collector();
         assertThat(values(collector.collect())).isEqualTo(WHOLE);
         assertThat(notes(collector)).singleElement().asString().contains("2 files match", "-9000.json, is read");
