@@ -104,19 +104,6 @@ final class Database {
         return times;
     }
 
-    /** The longest time between neighbouring samples of a series. */
-    long longestGapMillis(String metric, String tags) throws Exception {
-        List<Long> times = times(metric, tags);
-        if (times.size() < 2) {
-            throw new AssertionError("Only " + times.size() + " samples of " + metric + tags);
-        }
-        long longest = 0;
-        for (int i = 1; i < times.size(); i++) {
-            longest = Math.max(longest, times.get(i) - times.get(i - 1));
-        }
-        return longest;
-    }
-
     private interface Row {
         void read(ResultSet row) throws Exception;
     }

@@ -2,6 +2,7 @@ package io.tidewatch.itest.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidewatch.api.collector.PrometheusName;
 import io.tidewatch.testing.config.SecretFile;
 import io.tidewatch.testing.server.VictoriaMetrics;
@@ -210,14 +211,17 @@ class EndToEndIT {
         Database database = new Database(agent.database());
         String tags = "{\"core\":\"all\",\"site\":\"studio\"}";
         agent.await("passes", () -> database.times("cpu.usage_percent", tags).size() > 5);
+        long collected = 0;
+        for (JsonNode component : agent.get("/health").json().path("components")) {
+            collected += component.path("details").path("collected_total").asLong();
+        }
 
         assertThat(agent.stop()).as("exit code on SIGTERM").isZero();
 
         assertThat(database.integrity()).isEqualTo("ok");
         assertThat(database.sessions()).containsExactly("completed");
-        assertThat(database.longestGapMillis("cpu.usage_percent", tags))
-                .as("no pass is missing up to the stop")
-                .isLessThan(950);
+        assertThat(collected).isGreaterThan(50);
+        assertThat(database.count()).isGreaterThanOrEqualTo(collected);
     }
 
     @Test
