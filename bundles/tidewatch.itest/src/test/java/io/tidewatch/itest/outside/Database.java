@@ -37,8 +37,8 @@ final class Database {
         Map<SortedMap<String, String>, SortedMap<Long, Double>> samples = new HashMap<>();
         query(
                 "SELECT p.time_ms, v.value, r.name, r.kind, r.unit, r.device_id, r.tags FROM pass p"
-                        + " JOIN layout l ON l.id = p.layout JOIN json_each(p.samples) v"
-                        + " JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')"
+                        + " CROSS JOIN layout l ON l.id = p.layout CROSS JOIN json_each(p.samples) v"
+                        + " CROSS JOIN series r ON r.id = json_extract(l.series, '$[' || v.key || ']')"
                         + " WHERE v.type <> 'null' AND r.value_type = 0 AND " + condition,
                 row -> {
                     TreeMap<String, String> labels = new TreeMap<>();
