@@ -255,7 +255,7 @@ class PageApiIT {
                             .build(),
                     BodyHandlers.ofString()));
             if (i == 500) {
-                assertThat(agent.get("/health/live").status()).isEqualTo(200);
+                agent.await("health", () -> agent.get("/health/live").status() == 200);
             }
         }
         Map<Integer, Integer> answers = new TreeMap<>();
