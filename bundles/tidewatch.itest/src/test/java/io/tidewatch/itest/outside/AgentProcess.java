@@ -270,7 +270,7 @@ public final class AgentProcess implements AutoCloseable {
         HttpURLConnection connection = (HttpURLConnection)
                 URI.create("http://127.0.0.1:" + healthPort + path).toURL().openConnection();
         connection.setConnectTimeout(5000);
-        connection.setReadTimeout(5000);
+        connection.setReadTimeout(20_000);
         int status = connection.getResponseCode();
         try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
