@@ -1,11 +1,11 @@
 package io.tidewatch.command;
 
-import io.tidewatch.api.config.FileFailure;
 import io.tidewatch.command.agent.AllowedHere;
 import io.tidewatch.command.agent.Folders;
 import io.tidewatch.command.agent.Surroundings;
 import io.tidewatch.command.agent.Verb;
 import io.tidewatch.command.console.Build;
+import io.tidewatch.command.console.CheckedOutput;
 import io.tidewatch.command.console.CommandException;
 import io.tidewatch.command.console.ExitCodes;
 import io.tidewatch.command.console.Terminal;
@@ -18,15 +18,11 @@ import io.tidewatch.command.tail.TailVerb;
 import io.tidewatch.command.trial.TryVerb;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The program behind {@code tidewatch status}, {@code page}, {@code doctor}, {@code tail}, {@code try}, {@code profile} and
@@ -47,8 +43,8 @@ public final class Main {
 
     @AllowedHere("the end of the process, with an exit code")
     public static void main(String[] arguments) throws InterruptedException {
-        Written written = new Written(new FileOutputStream(FileDescriptor.out));
-        PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+        CheckedOutput checked = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = new PrintStream(checked, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
         int exitCode;
@@ -66,7 +62,7 @@ public final class Main {
             exitCode = e.exitCode();
         }
         out.flush();
-        System.exit(written.exitCode(exitCode, err));
+        System.exit(checked.exitCode(exitCode, err));
     }
 
     static int run(List<String> arguments, Surroundings surroundings) throws InterruptedException {
@@ -88,39 +84,6 @@ public final class Main {
         } catch (CommandException e) {
             surroundings.err().println("tidewatch: " + e.getMessage());
             return e.exitCode();
-        }
-    }
-
-    /** Remembers that something could not be written, which a {@link PrintStream} keeps to itself. */
-    static final class Written extends FilterOutputStream {
-        private @Nullable IOException failure;
-
-        Written(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public void write(int one) throws IOException {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
-
-        /** Returns the exit code, no success if something could not be written; a reader that has gone, as head, knows. */
-        int exitCode(int ofCommand, PrintStream err) {
-            if (failure == null || FileFailure.reason(failure).equals("broken pipe")) {
-                return ofCommand;
-            }
-            err.println("tidewatch: the output could not be written (" + FileFailure.reason(failure) + ").");
-            return ofCommand == ExitCodes.OK ? ExitCodes.CANNOT_WRITE : ofCommand;
         }
     }
 }

@@ -22,9 +22,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Runs the in-framework tests (src/main of this module) inside the shipped distribution: a copy of its tree gets one
- * more folder of bundles, with osgi-test, JUnit, the test bundle and the tester that runs it, and is started as an
- * operator would. Each test inside appears as a test here.
+ * Runs the in-framework tests (src/main of this module) inside the shipped distribution, in two agents beside each
+ * other: a copy of its tree gets one more folder of bundles, with osgi-test, JUnit, the test bundle and the tester that
+ * runs it, and is started as an operator would. Each test inside appears as a test here.
  */
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)

@@ -65,15 +65,7 @@ class StartScriptIT {
     @ParameterizedTest
     @CsvSource({"0, UTC", "400, UTC", "-8000, UTC", "0, Asia/Tokyo"})
     void theClassArchiveFitsAtAnyTime(int daysAhead, String zone) throws Exception {
-        program(
-                "java/bin/java",
-                "for each; do echo \"$each\"; case $each in -XX:ArchiveClassesAtExit=*) echo >\"${each#*=}\" ;; esac; done");
-        Path libraries = Files.createDirectories(folder.resolve("tree/lib/native/Linux/x86_64"));
-        Files.writeString(libraries.resolve("libsqlitejdbc.so"), "");
-        Files.createDirectories(folder.resolve("java/lib/server"));
-        Path jar = Files.writeString(
-                Files.createDirectories(folder.resolve("tree/bundles/1")).resolve("a.jar"), "1");
-        assertThat(start("Linux", "x86_64", Map.of(), "archive").output()).contains("classes.jsa is made");
+        Path jar = makeArchive();
         String archive = "-XX:SharedArchiveFile=" + folder.resolve("state/classes.jsa");
 
         Map<String, String> then = new HashMap<>(FakeClock.fixed(Duration.ofDays(daysAhead)));

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections to the server: through a proxy or directly, with the certificates of the configuration, and to each
- * address of server or proxy in turn until one answers. A name is looked up for each request; what the JDK remembers of it is gone after
- * {@code networkaddress.cache.ttl} (30 s).
+ * address of server or proxy in turn until one answers. A name is looked up for each request; what the JDK remembers of it
+ * is gone after {@code networkaddress.cache.ttl} (30 s).
  *
  * <p>A connection to an address instead of a name needs the header {@code Host} to be set, which the JDK allows only if
  * {@code sun.net.http.allowRestrictedHeaders} is true; the start script sets it. Without it the first address of a name is
@@ -88,8 +88,8 @@ public final class Connector {
             throws IOException {
         Optional<HttpProxy> proxy = settings.proxy();
         String host = proxy.map(HttpProxy::host).orElse(endpoint.host());
-        if (isAddress(host) || (proxy.isEmpty() && !MAY_NAME_HOST)) {
-            return open(settings, endpoint, url, preparation, proxy.map(HttpProxy::toProxy));
+        if (proxy.isEmpty() && (isAddress(host) || !MAY_NAME_HOST)) {
+            return open(settings, endpoint, url, preparation, Proxy.NO_PROXY);
         }
         IOException failure = null;
         for (InetAddress address : addresses.of(host, atMost(settings.timeout().dividedBy(2)))) {
@@ -99,7 +99,7 @@ public final class Connector {
                         endpoint,
                         proxy.isPresent() ? url : at(url, address),
                         preparation,
-                        proxy.map(way -> way.at(address)));
+                        proxy.map(way -> way.at(address)).orElse(Proxy.NO_PROXY));
                 addresses.worked(address);
                 return connection;
             } catch (SocketException | SocketTimeoutException e) {
@@ -115,10 +115,6 @@ public final class Connector {
         throw failure == null ? new ConnectException(host + " has no address") : failure;
     }
 
-    private static Duration atMost(Duration time) {
-        return time.compareTo(LONGEST_STEP) < 0 ? time : LONGEST_STEP;
-    }
-
     /** What is wrong with changed certificates, while those before stay in force; null if nothing is. */
     @Nullable
     public String tlsProblem() {
@@ -126,10 +122,10 @@ public final class Connector {
     }
 
     private HttpURLConnection open(
-            UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation, Optional<Proxy> proxy)
+            UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation, Proxy proxy)
             throws IOException {
         // Never that of the JVM: where samples and tokens go is said in one place.
-        URLConnection opened = url.openConnection(proxy.orElse(Proxy.NO_PROXY));
+        URLConnection opened = url.openConnection(proxy);
         if (!(opened instanceof HttpURLConnection connection)) {
             throw new IOException(endpoint + " is not HTTP");
         }
@@ -198,6 +194,10 @@ public final class Connector {
     /** Of a URL, since a URI knows no port where it knows no host. */
     private static URL at(URL url, InetAddress address) throws MalformedURLException {
         return new URL(url.getProtocol(), address.getHostAddress(), url.getPort(), url.getFile());
+    }
+
+    private static Duration atMost(Duration time) {
+        return time.compareTo(LONGEST_STEP) < 0 ? time : LONGEST_STEP;
     }
 
     private static boolean isAddress(String host) {

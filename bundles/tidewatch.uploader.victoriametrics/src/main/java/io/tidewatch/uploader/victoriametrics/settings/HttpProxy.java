@@ -56,14 +56,12 @@ public record HttpProxy(String host, int port, Optional<String> userInfo) {
         throw new InvalidSettingException(key, Endpoint.withoutUserInfo(value.strip()), ACCEPTED);
     }
 
-    /** For HttpURLConnection, which looks a name up anew each time. */
-    public Proxy toProxy() {
-        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, port));
-    }
-
-    /** For HttpURLConnection, at one of its addresses. */
+    /**
+     * For HttpURLConnection, at one of its addresses. Digits that nobody looked up: the JDK keeps no tunnel through an address
+     * that was looked up.
+     */
     public Proxy at(InetAddress address) {
-        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(address, port));
+        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.getHostAddress(), port));
     }
 
     /** Value of the header Proxy-Authorization, for requests that the proxy itself answers. */

@@ -202,8 +202,9 @@ final class TlsTest {
         assertThat(shown).containsExactly("CN=rsa", "CN=renewed");
     }
 
-    @Test
-    void goesThroughATunnelOfAProxy() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "door.test"})
+    void goesThroughATunnelOfAProxy(String host) throws Exception {
         start(certificates.server("server"), true);
         try (ScriptedProxy proxy = new ScriptedProxy()) {
             Map<String, String> keys = keys(
@@ -212,7 +213,7 @@ final class TlsTest {
                             "ca.file", certificates.authority(),
                             "client.cert.file", certificates.certificate("client"),
                             "client.key.file", certificates.key("client")));
-            keys.put("proxy", "http://joe:s3cret@127.0.0.1:" + proxy.port());
+            keys.put("proxy", "http://joe:s3cret@" + host + ":" + proxy.port());
 
             assertThat(send(keys).status()).isEqualTo(204);
             assertThat(send(keys).status()).isEqualTo(204);
