@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
 public final class Uploader implements UploaderSelf {
     private static final Logger LOG = LoggerFactory.getLogger(Uploader.class);
 
-    /** How long a request under way may still take at the end: broken off, it would be sent again after the start. */
+    /** How long a request under way may still take at the end or a change: broken off, it is sent again. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration JOIN = Duration.ofSeconds(3);
@@ -133,6 +133,7 @@ public final class Uploader implements UploaderSelf {
             report.state().target(settings.inForce());
             warnOfSecrets();
             offerTarget();
+            client.abort(GRACE, "the configuration changed");
             pause.end();
         }
     }

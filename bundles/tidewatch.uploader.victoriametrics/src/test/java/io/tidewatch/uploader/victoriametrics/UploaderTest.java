@@ -253,6 +253,25 @@ final class UploaderTest {
     }
 
     @Test
+    void aChangedUrlEndsARequestThatIsNotAnswered() throws Exception {
+        keys.put("timeout", "1h");
+        receiver.byDefault(Fault.STALL);
+        append(3);
+        Uploader running = activate();
+        running.bindStore(store);
+        Awaitility.await().until(() -> !receiver.requests().isEmpty());
+
+        try (ScriptedReceiver another = ScriptedReceiver.start()) {
+            keys.put("url", another.url().toString());
+            running.modified(TypedConfiguration.of(UploaderConfig.class, keys));
+
+            awaitDelivered();
+            assertThat(another.requests()).isNotEmpty();
+            Awaitility.await().until(() -> running.check().status() == Status.OK);
+        }
+    }
+
+    @Test
     void endsInTheMiddleOfARequestThatIsNotAnswered() throws Exception {
         keys.put("timeout", "1h");
         receiver.byDefault(Fault.STALL);

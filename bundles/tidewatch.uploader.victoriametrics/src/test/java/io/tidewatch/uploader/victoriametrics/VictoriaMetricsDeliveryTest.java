@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.health.Status;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.jsonlines.WireLimits;
@@ -44,6 +45,35 @@ import org.junit.jupiter.api.Test;
  */
 final class VictoriaMetricsDeliveryTest {
     private static final Clock CLOCK = Clock.systemUTC();
+
+    private static final List<String> PATHS = List.of(
+            "/",
+            "/api/v1/import",
+            "/api/v1/import/",
+            "/prometheus/api/v1/import",
+            "/api/v1/import/prometheus",
+            "/api/v1/import/prometheus/metrics/job/rig",
+            "/api/v1/import/csv",
+            "/api/v1/import/csv?format=1:metric:a",
+            "/api/v1/import/native",
+            "/api/v1/write",
+            "/api/v1/push",
+            "/api/v1/export",
+            "/api/v1/query",
+            "/write",
+            "/influx/write",
+            "/api/v2/write",
+            "/influx/api/v2/write",
+            "/api/put",
+            "/opentsdb/api/put",
+            "/datadog/api/v1/series",
+            "/datadog/api/v2/series",
+            "/newrelic/infra/v2/metrics/events/bulk",
+            "/opentelemetry/v1/metrics",
+            "/opentelemetry/api/v1/push",
+            "/zabbixconnector/api/v1/history",
+            "/graphite/tags/tagSeries",
+            "/metrics");
 
     private final ListStore store = new ListStore();
     private final Map<String, String> keys = new HashMap<>();
@@ -113,6 +143,30 @@ final class VictoriaMetricsDeliveryTest {
 
         server.flush();
         assertThat(stored()).isEqualTo(expected());
+    }
+
+    /** The server answers 204 on many of them. */
+    @Test
+    void noPathOfTheServerTakesSamplesAndKeepsNone() throws Exception {
+        Instant time = CLOCK.instant().truncatedTo(ChronoUnit.MILLIS).minusSeconds(3600);
+        Random random = new Random(5);
+        for (String path : PATHS) {
+            keys.put("url", server.url().resolve(path).toString());
+            uploader.modified(TypedConfiguration.of(UploaderConfig.class, keys));
+            time = time.plusSeconds(1);
+            append(time, random);
+            Awaitility.await(path).until(() -> store.pending().isEmpty() || isDegraded());
+
+            keys.put("url", server.importUrl().toString());
+            uploader.modified(TypedConfiguration.of(UploaderConfig.class, keys));
+            awaitDelivered();
+            server.flush();
+            assertThat(stored()).as(path).isEqualTo(expected());
+        }
+    }
+
+    private boolean isDegraded() {
+        return uploader.check().status().equals(Status.DEGRADED);
     }
 
     @Test

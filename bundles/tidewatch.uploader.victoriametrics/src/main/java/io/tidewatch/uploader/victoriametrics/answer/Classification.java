@@ -110,7 +110,7 @@ public final class Classification {
     private String advice(Reason reason) {
         return switch (reason) {
             case HTTP_400_TOKEN, HTTP_401, HTTP_403 -> credentials();
-            case HTTP_400_PATH, HTTP_404, HTTP_405 -> "check the path of url";
+            case HTTP_400_PATH, HTTP_404, HTTP_405 -> "check the path of url, which ends in /api/v1/import";
             case HTTP_400_BODY, HTTP_408 -> "the request did not arrive whole or in time; the next ones are smaller";
             case HTTP_407 -> "the proxy wants a login: set user and password in proxy";
             case HTTP_413 -> "the request is too large; the next ones are smaller";

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Connections are kept for 5 seconds, less than the server's 60: they serve the chunks of one cycle.
  *
- * <p>Threads: {@link #post} is called by one; {@link #close} by any.
+ * <p>Threads: {@link #post} is called by one; {@link #abort} and {@link #close} by any.
  */
 public final class ImportClient implements Sending, AutoCloseable {
     private static final Duration NETWORK_LOOK = Duration.ofSeconds(3);
@@ -138,6 +138,15 @@ public final class ImportClient implements Sending, AutoCloseable {
     @Override
     public boolean connected() {
         return connected;
+    }
+
+    /** Ends a request that is under way now, unless it has ended when the time is over. */
+    public void abort(Duration grace, String why) {
+        try {
+            calls.abort(grace, why);
+        } catch (IOException e) {
+            // Closed, which has ended it.
+        }
     }
 
     /** Breaks off a request that is under way, and refuses others. */

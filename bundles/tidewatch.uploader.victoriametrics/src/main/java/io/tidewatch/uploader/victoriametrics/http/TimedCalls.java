@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -16,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * answers a byte a minute, blocks it indefinitely. After the deadline the connection is closed by another thread, which
  * lives only while there are calls. So it is when the network of the device changes meanwhile, since a request that hangs
  * on the old one would hang until the deadline; once per timeout, so that a slow request ends on a network that changes
- * all the time. Beyond reach are, for 10 s each, looking a name up and making a connection.
+ * all the time. {@link #abort} ends what goes to a server that is not configured any more. Beyond reach are, for 10 s each, looking a name up and making a connection.
  *
- * <p>Threads: {@link #call} is called by one; {@link #close} by any.
+ * <p>Threads: {@link #call} is called by one; {@link #abort} and {@link #close} by any.
  */
 final class TimedCalls implements AutoCloseable {
     interface Connecting {
@@ -33,14 +35,15 @@ final class TimedCalls implements AutoCloseable {
 
     /** Ends a request that takes too long, on whichever connection it is by then. Safe for use by several threads. */
     static final class Deadline implements Runnable {
+        private final List<ScheduledFuture<?>> watches = new CopyOnWriteArrayList<>();
         private volatile @Nullable HttpURLConnection connection;
         private volatile boolean passed;
-        private volatile boolean aborted;
+        private volatile @Nullable String aborted;
 
         /** Goes over to another connection. */
         void watch(HttpURLConnection next) throws IOException {
             connection = next;
-            if (passed || aborted) {
+            if (passed || aborted != null) {
                 throw new IOException("No time is left for another address");
             }
         }
@@ -49,15 +52,20 @@ final class TimedCalls implements AutoCloseable {
             return passed;
         }
 
-        /** Whether the request was aborted before its time was over. */
-        boolean aborted() {
-            return aborted && !passed;
+        /** Why the request was aborted before its time was over, or null. */
+        @Nullable
+        String aborted() {
+            return passed ? null : aborted;
         }
 
         /** Ends the request before its time is over. */
-        void abort() {
-            aborted = true;
+        void abort(String why) {
+            aborted = why;
             disconnect();
+        }
+
+        private void unwatch() {
+            watches.forEach(watch -> watch.cancel(false));
         }
 
         /** Closes the connection, if there is one yet. */
@@ -75,7 +83,7 @@ final class TimedCalls implements AutoCloseable {
         }
     }
 
-    private static final Duration DEADLINE_REPEAT = Duration.ofMillis(500);
+    private static final Duration REPEAT = Duration.ofMillis(500);
 
     /** Calls follow each other at once while a backlog drains: the network is not read for each. */
     private static final long SAME = Duration.ofSeconds(1).toNanos();
@@ -119,22 +127,22 @@ final class TimedCalls implements AutoCloseable {
         current = deadline;
         checkOpen();
         // Again and again: closing has no effect on a connection that is just being made.
-        ScheduledFuture<?> watch = watch(deadline, timeout, DEADLINE_REPEAT);
-        ScheduledFuture<?> networkWatch = watch(aborting(deadline, timeout), look, look);
+        deadline.watches.add(watch(deadline, timeout, REPEAT));
+        deadline.watches.add(watch(aborting(deadline, timeout), look, look));
         try {
             return call.on(connecting.connect(deadline), deadline);
         } catch (IOException e) {
-            if (deadline.aborted()) {
-                throw new IOException("the network of this device changed", e);
+            String why = deadline.aborted();
+            if (why != null) {
+                throw new IOException(why, e);
             }
             throw deadline.passed() ? tooLong(e) : e;
         } catch (RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new IOException("Not an answer in HTTP", e);
         } finally {
-            watch.cancel(false);
-            networkWatch.cancel(false);
             current = null;
+            deadline.unwatch();
         }
     }
 
@@ -142,6 +150,17 @@ final class TimedCalls implements AutoCloseable {
     void checkOpen() throws IOException {
         if (closed) {
             throw stopping(null);
+        }
+    }
+
+    /** Ends a call that is under way now, unless it has ended when the time is over. */
+    void abort(Duration grace, String why) throws IOException {
+        Deadline call = current;
+        if (call != null) {
+            call.watches.add(watch(() -> call.abort(why), grace, REPEAT));
+            if (call != current) {
+                call.unwatch();
+            }
         }
     }
 
@@ -167,7 +186,7 @@ final class TimedCalls implements AutoCloseable {
             long now = System.nanoTime();
             if (network.getAsLong() != tried && now - lastAbort >= timeout.toNanos()) {
                 lastAbort = now;
-                deadline.abort();
+                deadline.abort("the network of this device changed");
             }
         };
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where samples are sent to.
@@ -18,6 +19,13 @@ import java.util.Optional;
  */
 public record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
     private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
+
+    /**
+     * Where VictoriaMetrics takes other formats. Most of these answer chunks with 204 and store nothing, 1.79.5 and 1.151.0
+     * alike.
+     */
+    private static final Pattern OTHER_FORMATS = Pattern.compile(
+            ".*/(?:api/v1/import/.+|write|api/put|api/v1/push|(?:datadog|newrelic|opentelemetry|zabbixconnector)/.*)");
 
     /**
      * Reads the setting.
@@ -41,6 +49,12 @@ public record Endpoint(URI url, String host, Optional<String> basicAuthorization
                         key,
                         withoutUserInfo(value.strip()),
                         "for https a host without an underscore, since Java can check no certificate for one");
+            }
+            if (OTHER_FORMATS.matcher(String.valueOf(url.getRawPath())).matches()) {
+                throw new InvalidSettingException(
+                        key,
+                        withoutUserInfo(value.strip()),
+                        "…/api/v1/import, as this path is for another format, in which samples would be lost");
             }
             if ((scheme.equals("http") || scheme.equals("https")) && authority.isPresent()) {
                 return authority.map(parts -> new Endpoint(
