@@ -43,7 +43,7 @@ class BacklogIT {
             agent.start();
             agent.await("the backlog to be counted", () -> pending(agent) > Outage.SAMPLES / 2);
             List<Duration> ages = new ArrayList<>();
-            agent.await("the backlog to drain", () -> {
+            agent.await("the backlog to drain", Duration.ofMinutes(5), () -> {
                 if (uploaded(agent) > Outage.SAMPLES / 20 && pending(agent) > Outage.SAMPLES / 20) {
                     server.flush();
                     ages.add(Duration.between(newest(server), Instant.now()));

@@ -134,7 +134,7 @@ class TryIT {
                 import org.osgi.service.component.annotations.Component;
 
                 @Component
-                @CollectorProperties(name = "tried", timeout = "1s")
+                @CollectorProperties(name = "tried", timeout = "10s")
                 public final class Tried implements Collector {
                     private static final Metric PASSES = Metric.gauge("tried.passes", Unit.NONE, "Passes", "kind");
                     private int passes;
@@ -162,7 +162,7 @@ class TryIT {
         try {
             assertThat(agent.runAnother("try", jar.toString()))
                     .matches(ended -> ended.exitCode() == 1)
-                    .matches(ended -> ended.output().contains("interrupted after its timeout of 1000 ms"));
+                    .matches(ended -> ended.output().contains("interrupted after its timeout of 10000 ms"));
         } finally {
             agent.variable("TIDEWATCH_JAVA_OPTS", "");
         }
