@@ -91,7 +91,7 @@ public enum SetupFault {
             false,
             "server",
             "check the path of url",
-            rig -> rig.uploader.put("url", rig.uploader.get("url").replace("/api/v1/import", "/write"))),
+            rig -> rig.uploader.put("url", rig.uploader.get("url").replace("/api/v1/import", "/api/import"))),
     SERVER_IN_TROUBLE(false, "server", "answers 503", rig -> rig.status = 503),
     CLOCK_OF_LONG_AGO(
             false,

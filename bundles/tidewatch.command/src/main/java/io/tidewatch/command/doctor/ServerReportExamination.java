@@ -77,7 +77,7 @@ record ServerReportExamination(Folders folders) {
         if (!dropped.isEmpty()) {
             subject.note(
                     "since its start the server has ignored samples of its clients: " + dropped,
-                    "see vm_rows_ignored_total and the log of the server");
+                    "see /metrics and the log of the server");
         }
     }
 }

@@ -104,6 +104,9 @@ public final class MetricsPage {
             case "vm_app_uptime_seconds" -> uptime = value;
             case "flag" -> flags.put(label(labels, "name"), label(labels, "value"));
             case "vm_rows_ignored_total" -> ignored.merge(label(labels, "reason"), value, Long::sum);
+            case "vm_hourly_series_limit_rows_dropped_total" -> ignored.put("hourly_series_limit", value);
+            case "vm_daily_series_limit_rows_dropped_total" -> ignored.put("daily_series_limit", value);
+            case "vm_rpc_rows_dropped_on_overload_total" -> ignored.merge("overload", value, Long::sum);
             case "vm_rows_invalid_total" -> invalid += label(labels, "type").equals("vmimport") ? value : 0;
             case "vm_rpc_connection_errors_total" -> {
                 if (label(labels, "name").equals("vminsert")) {

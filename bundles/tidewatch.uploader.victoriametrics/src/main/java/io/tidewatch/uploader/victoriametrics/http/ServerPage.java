@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param start its start; empty for vmauth, whose page is not that of the server behind it
  * @param flags values of the command line by flag, set or by default
- * @param ignored {@code vm_rows_ignored_total} by reason: rows of all clients that it answered with 204 and did not store
+ * @param ignored rows of all clients that it answered with 204 and did not store, by reason: {@code vm_rows_ignored_total},
+ *     limits of series, overload of a cluster
  * @param invalid {@code vm_rows_invalid_total} of the import: lines of all clients that it could not parse
  * @param storageNodes number of storage nodes of vminsert; 0 for other servers
  */

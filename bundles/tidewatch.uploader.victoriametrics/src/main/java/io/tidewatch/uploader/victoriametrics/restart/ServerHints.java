@@ -39,7 +39,7 @@ final class ServerHints {
             long more = ignored.getValue() - before.ignored().getOrDefault(ignored.getKey(), 0L);
             if (more > 0) {
                 hints.add("the server ignored " + more + " samples (" + ignored.getKey()
-                        + ") of any of its clients: see vm_rows_ignored_total and its log");
+                        + ") of any of its clients: see its /metrics and its log");
             }
         }
         if (page.invalid() > before.invalid()) {

@@ -45,6 +45,10 @@ final class MetricsPageTest {
                         vm_app_version{version="", short_version=""} 1
                         vm_rows_ignored_total{reason="big_timestamp"} 0
                         vm_rows_ignored_total{reason="too_long_label_value"} 12
+                        vm_hourly_series_limit_rows_dropped_total 3
+                        vm_daily_series_limit_rows_dropped_total 4
+                        vm_rpc_rows_dropped_on_overload_total{name="vminsert", addr="a:8400"} 5
+                        vm_rpc_rows_dropped_on_overload_total{name="vminsert", addr="b:8400"} 6
                         vm_rows_invalid_total{type="influx"} 5
                         vm_rows_invalid_total{type="vmimport"} 7
                         """)
@@ -53,7 +57,13 @@ final class MetricsPageTest {
         assertThat(page.limits()).isEqualTo(new WireLimits(40, 4096));
         assertThat(page.retention()).contains(Duration.ofDays(30));
         assertThat(page.maxBackfillAge()).isEmpty();
-        assertThat(page.ignored()).containsEntry("too_long_label_value", 12L).containsEntry("big_timestamp", 0L);
+        assertThat(page.ignored())
+                .isEqualTo(Map.of(
+                        "too_long_label_value", 12L,
+                        "big_timestamp", 0L,
+                        "hourly_series_limit", 3L,
+                        "daily_series_limit", 4L,
+                        "overload", 11L));
         assertThat(page.invalid()).isEqualTo(7);
         assertThat(page.storageNodes()).isZero();
     }
@@ -122,7 +132,8 @@ final class MetricsPageTest {
     void theRealServerReportsIt() throws Exception {
         Clock clock = Clock.systemUTC();
         long before = clock.instant().getEpochSecond();
-        try (VictoriaMetrics server = VictoriaMetrics.start();
+        try (VictoriaMetrics server =
+                        VictoriaMetrics.start("-storage.maxHourlySeries=1000", "-storage.maxDailySeries=1000");
                 ImportClient client = new ImportClient("1.2.3")) {
             Map<String, String> keys =
                     new HashMap<>(Map.of("url", server.importUrl().toString() + "?extra_label=a=b"));
@@ -136,7 +147,7 @@ final class MetricsPageTest {
             assertThat(page.retention()).contains(Duration.ofDays(36_500));
             assertThat(page.limits().labels()).isBetween(30, 40);
             assertThat(page.limits().valueBytes()).isIn(4096, 16_384);
-            assertThat(page.ignored()).containsEntry("big_timestamp", 0L);
+            assertThat(page.ignored()).containsKeys("big_timestamp", "hourly_series_limit", "daily_series_limit");
         }
     }
 
