@@ -17,15 +17,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether uploads work: the first failed attempt makes them fail, the first acknowledgement makes them work again, and
- * nothing else does. A failure is logged when it begins and hourly while it lasts.
+ * nothing else does. A failure is logged when it begins and hourly while it lasts; while uploads fail and work by turns, each
+ * reason once an hour.
  *
  * <p>Safe for use by several threads.
  */
 public final class UploadState {
     private static final Logger LOG = LoggerFactory.getLogger(UploadState.class);
 
+    /** A failure after so long is worth a line, however often the same was logged before. */
+    private static final long STEADY = Duration.ofMinutes(1).toNanos();
+
     private final LongSupplier nanoTime;
-    private final LogThrottle<String> throttle;
+    private LogThrottle<String> throttle;
 
     /** Every state that there was; 1 for the present one. */
     private final Map<String, Integer> states = new TreeMap<>();
@@ -36,6 +40,7 @@ public final class UploadState {
     private long lastAccepted;
     private @Nullable Long nextAttempt;
     private @Nullable Failure failure;
+    private long workingSince;
     private long failingSince;
     private @Nullable Long loggedFailureSince;
     private Optional<String> held = Optional.empty();
@@ -63,6 +68,7 @@ public final class UploadState {
         this.nanoTime = nanoTime;
         this.throttle = new LogThrottle<>(nanoTime);
         this.lastAccepted = nanoTime.getAsLong();
+        this.workingSince = lastAccepted;
         now();
     }
 
@@ -73,6 +79,7 @@ public final class UploadState {
             lastAccepted = nanoTime.getAsLong();
         }
         if (settings.delivering() != delivering || !wanted.equals(server)) {
+            throttle = new LogThrottle<>(nanoTime);
             delivering = settings.delivering();
             server = wanted;
             accepted = false;
@@ -88,7 +95,7 @@ public final class UploadState {
         accepted = true;
         lastAccepted = nanoTime.getAsLong();
         if (failure != null && !failure.reason().is(Trait.SAMPLES)) {
-            failure = null;
+            works();
         }
         now();
     }
@@ -107,7 +114,7 @@ public final class UploadState {
      */
     public synchronized void fine(long uploaded) {
         if (failure != null && failure.reason().is(Trait.SAMPLES)) {
-            failure = null;
+            works();
         }
         if (failure == null && loggedFailureSince != null) {
             long delivered = uploaded - samples;
@@ -170,21 +177,10 @@ public final class UploadState {
     }
 
     public synchronized void cycleFailed(Failure why) {
-        long now = nanoTime.getAsLong();
-        if (failure == null) {
-            failingSince = now;
-        }
-        failure = why;
-        now();
-        if (!throttle.isDue(why.label())) {
+        String text = failed(why).orElse(null);
+        if (text == null) {
             return;
         }
-        long since = loggedFailureSince == null ? failingSince : loggedFailureSince;
-        loggedFailureSince = since;
-        Duration lasting = Duration.ofNanos(now - since);
-        String text = lasting.toMinutes() == 0
-                ? "Uploads fail: " + why.message()
-                : "Uploads have failed for " + lasting.toMinutes() + " min: " + why.message();
         new LogFields()
                 .with("error_type", why.label())
                 .with("error", why.message())
@@ -196,6 +192,34 @@ public final class UploadState {
                         LOG.warn("{}", text);
                     }
                 });
+    }
+
+    /** What to log of a failure, if anything. */
+    synchronized Optional<String> failed(Failure why) {
+        long now = nanoTime.getAsLong();
+        if (failure == null) {
+            failingSince = now;
+            if (now - workingSince >= STEADY) {
+                throttle = new LogThrottle<>(nanoTime);
+            }
+        }
+        failure = why;
+        now();
+        if (!throttle.isDue(why.label())) {
+            return Optional.empty();
+        }
+        long since = loggedFailureSince == null ? failingSince : loggedFailureSince;
+        loggedFailureSince = since;
+        Duration lasting = Duration.ofNanos(now - since);
+        return Optional.of(
+                lasting.toMinutes() == 0
+                        ? "Uploads fail: " + why.message()
+                        : "Uploads have failed for " + lasting.toMinutes() + " min: " + why.message());
+    }
+
+    private void works() {
+        failure = null;
+        workingSince = nanoTime.getAsLong();
     }
 
     private void now() {
