@@ -6,6 +6,7 @@ import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
 import io.tidewatch.uploader.victoriametrics.report.UploadFigures;
 import io.tidewatch.uploader.victoriametrics.report.UploadReport;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class UploadReportRaceTest {
     void nothingIsLostOrCountedTwice() throws Exception {
         UploadReport report = new UploadReport(Clock.systemUTC(), System::nanoTime);
         Failure failure = new Failure(Reason.TIMEOUT, "late");
+        Endpoint endpoint =
+                Endpoint.parse("url", "http://vm:8428/api/v1/import").orElseThrow();
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         try {
             List<Callable<Long>> counting = new ArrayList<>();
@@ -34,9 +37,9 @@ final class UploadReportRaceTest {
                     for (int n = 0; n < ROUNDS; n++) {
                         report.uploaded(3);
                         report.sent(10, Duration.ofMillis(1));
-                        report.attemptFailed(failure);
+                        report.attemptFailed(failure, endpoint);
                         report.stalled();
-                        report.accepted(false);
+                        report.accepted(false, endpoint);
                         long now = report.figures().uploaded();
                         assertThat(now).isGreaterThanOrEqualTo(read);
                         read = now;

@@ -106,7 +106,7 @@ public final class ChunkPost {
             learnSize(exchange, chunk, address.settings());
         }
         Answer answer = exchange.answer();
-        told(answer);
+        told(answer, address.endpoint());
         if (LOG.isDebugEnabled()) {
             String outcome = answer instanceof Failure failure ? failure.message() : answer.toString();
             new LogFields()
@@ -204,14 +204,14 @@ public final class ChunkPost {
         }
     }
 
-    private void told(Answer answer) {
+    private void told(Answer answer, Endpoint endpoint) {
         if (answer instanceof Failure failure) {
-            report.attemptFailed(failure);
+            report.attemptFailed(failure, endpoint);
             watch.failed(failure);
         } else if (answer instanceof Partial partial && partial.samples() == 0) {
             report.nothingAccepted();
         } else {
-            report.accepted(!(answer instanceof Partial));
+            report.accepted(!(answer instanceof Partial), endpoint);
             watch.acknowledged(timing.clock().instant());
         }
     }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -35,10 +33,10 @@ final class TimedCalls implements AutoCloseable {
 
     /** Ends a request that takes too long, on whichever connection it is by then. Safe for use by several threads. */
     static final class Deadline implements Runnable {
-        private final List<ScheduledFuture<?>> watches = new CopyOnWriteArrayList<>();
         private volatile @Nullable HttpURLConnection connection;
         private volatile boolean passed;
         private volatile @Nullable String aborted;
+        private volatile @Nullable ScheduledFuture<?> aborting;
 
         /** Goes over to another connection. */
         void watch(HttpURLConnection next) throws IOException {
@@ -64,8 +62,11 @@ final class TimedCalls implements AutoCloseable {
             disconnect();
         }
 
-        private void unwatch() {
-            watches.forEach(watch -> watch.cancel(false));
+        private void cancelAbort() {
+            ScheduledFuture<?> watch = aborting;
+            if (watch != null) {
+                watch.cancel(false);
+            }
         }
 
         /** Closes the connection, if there is one yet. */
@@ -127,8 +128,8 @@ final class TimedCalls implements AutoCloseable {
         current = deadline;
         checkOpen();
         // Again and again: closing has no effect on a connection that is just being made.
-        deadline.watches.add(watch(deadline, timeout, REPEAT));
-        deadline.watches.add(watch(aborting(deadline, timeout), look, look));
+        ScheduledFuture<?> watch = watch(deadline, timeout, REPEAT);
+        ScheduledFuture<?> networkWatch = watch(aborting(deadline, timeout), look, look);
         try {
             return call.on(connecting.connect(deadline), deadline);
         } catch (IOException e) {
@@ -142,7 +143,9 @@ final class TimedCalls implements AutoCloseable {
             throw new IOException("Not an answer in HTTP", e);
         } finally {
             current = null;
-            deadline.unwatch();
+            watch.cancel(false);
+            networkWatch.cancel(false);
+            deadline.cancelAbort();
         }
     }
 
@@ -157,9 +160,10 @@ final class TimedCalls implements AutoCloseable {
     void abort(Duration grace, String why) throws IOException {
         Deadline call = current;
         if (call != null) {
-            call.watches.add(watch(() -> call.abort(why), grace, REPEAT));
+            call.cancelAbort();
+            call.aborting = watch(() -> call.abort(why), grace, REPEAT);
             if (call != current) {
-                call.unwatch();
+                call.cancelAbort();
             }
         }
     }

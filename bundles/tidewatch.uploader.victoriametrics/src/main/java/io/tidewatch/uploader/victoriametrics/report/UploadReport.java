@@ -6,6 +6,7 @@ import io.tidewatch.api.store.DeliveryOutcome.Rejection;
 import io.tidewatch.api.store.StoreStatus;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.ForeignText;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,11 +56,11 @@ public final class UploadReport {
         return state;
     }
 
-    /** The server has accepted samples, all of a request or a part. */
-    public synchronized void accepted(boolean whole) {
+    /** A server has accepted samples, all of a request or a part. */
+    public synchronized void accepted(boolean whole, Endpoint endpoint) {
         lastUpload = clock.instant();
         partial += whole ? 0 : 1;
-        state.accepted();
+        state.accepted(endpoint);
     }
 
     /** The store has marked samples as delivered. */
@@ -93,9 +94,9 @@ public final class UploadReport {
         stalled++;
     }
 
-    public synchronized void attemptFailed(Failure failure) {
+    public synchronized void attemptFailed(Failure failure, Endpoint endpoint) {
         failures.merge(failure.label(), 1L, Long::sum);
-        state.attemptFailed(failure);
+        state.attemptFailed(failure, endpoint);
     }
 
     /** The server accepted nothing of a request that it answered with success. */

@@ -91,18 +91,23 @@ public final class UploadState {
         now();
     }
 
-    public synchronized void accepted() {
-        accepted = true;
+    public synchronized void accepted(Endpoint endpoint) {
         lastAccepted = nanoTime.getAsLong();
-        if (failure != null && !failure.reason().is(Trait.SAMPLES)) {
-            works();
+        if (isCurrent(endpoint)) {
+            accepted = true;
+            if (failure != null && !failure.reason().is(Trait.SAMPLES)) {
+                works();
+            }
         }
         now();
     }
 
-    /** An attempt failed. That some samples are refused is no failure of uploads. */
-    public synchronized void attemptFailed(Failure why) {
-        if (!why.reason().is(Trait.SAMPLES)) {
+    /**
+     * An attempt failed. That some samples are refused is no failure of uploads, nor is what happens at a server that is no
+     * longer configured.
+     */
+    public synchronized void attemptFailed(Failure why, Endpoint endpoint) {
+        if (!why.reason().is(Trait.SAMPLES) && isCurrent(endpoint)) {
             cycleFailed(why);
         }
     }
@@ -215,6 +220,11 @@ public final class UploadState {
                 lasting.toMinutes() == 0
                         ? "Uploads fail: " + why.message()
                         : "Uploads have failed for " + lasting.toMinutes() + " min: " + why.message());
+    }
+
+    /** What a request comes to that was under way when the configuration changed says nothing of the server now. */
+    private boolean isCurrent(Endpoint endpoint) {
+        return endpoint.toString().equals(server);
     }
 
     private void works() {

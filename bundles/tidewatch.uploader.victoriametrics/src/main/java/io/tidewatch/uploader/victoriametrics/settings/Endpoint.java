@@ -20,10 +20,7 @@ import java.util.regex.Pattern;
 public record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
     private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
 
-    /**
-     * Where VictoriaMetrics takes other formats. Most of these answer chunks with 204 and store nothing, 1.79.5 and 1.151.0
-     * alike.
-     */
+    /** Where VictoriaMetrics takes other formats. Most of these answer chunks with 204 and store nothing (1.79.5). */
     private static final Pattern OTHER_FORMATS = Pattern.compile(
             ".*/(?:api/v1/import/.+|write|api/put|api/v1/push|(?:datadog|newrelic|opentelemetry|zabbixconnector)/.*)");
 

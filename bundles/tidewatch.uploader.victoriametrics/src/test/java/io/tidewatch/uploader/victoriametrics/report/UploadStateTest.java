@@ -6,20 +6,28 @@ import io.tidewatch.api.config.SettingReader;
 import io.tidewatch.api.config.WrittenSettings;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
 import io.tidewatch.uploader.victoriametrics.failure.Reason;
+import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderConfig;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which failures of uploads are logged. */
 final class UploadStateTest {
     private static final Failure REFUSED = new Failure(Reason.CONNECT, "no connection to vm:8428");
+    private static final Endpoint ENDPOINT = endpoint("http://vm:8428/api/v1/import");
 
     private final AtomicLong nanos = new AtomicLong();
     private final UploadState state = new UploadState(nanos::get);
+
+    @BeforeEach
+    void configure() {
+        state.target(settings(ENDPOINT.toString()));
+    }
 
     @Test
     void eachOutageAfterAMinuteThatWorkedIsLogged() {
@@ -60,15 +68,40 @@ final class UploadStateTest {
         assertThat(state.failed(REFUSED)).isPresent();
         passes(Duration.ofSeconds(30));
 
-        state.target(UploaderSettings.read(
-                new WrittenSettings(Map.of("url", "http://other:8428/api/v1/import")).as(UploaderConfig.class),
-                new SettingReader(new ArrayList<>())));
+        state.target(settings("http://other:8428/api/v1/import"));
 
         assertThat(state.failed(REFUSED)).contains("Uploads fail: no connection to vm:8428");
     }
 
+    @Test
+    void aRequestThatEndsBehindAChangeSaysNothingOfTheNewServer() {
+        state.target(settings("http://other:8428/api/v1/import"));
+        passes(Duration.ofSeconds(30));
+
+        state.attemptFailed(REFUSED, ENDPOINT);
+        assertThat(state.view().failure()).isNull();
+        state.accepted(ENDPOINT);
+        assertThat(state.view().accepted()).isFalse();
+        assertThat(state.view().sinceAccepted()).isZero();
+
+        state.attemptFailed(REFUSED, endpoint("http://other:8428/api/v1/import"));
+        assertThat(state.view().failure()).isEqualTo(REFUSED);
+        state.accepted(endpoint("http://other:8428/api/v1/import"));
+        assertThat(state.view().failure()).isNull();
+        assertThat(state.view().accepted()).isTrue();
+    }
+
+    private static Endpoint endpoint(String url) {
+        return Endpoint.parse("url", url).orElseThrow();
+    }
+
+    private static UploaderSettings settings(String url) {
+        return UploaderSettings.read(
+                new WrittenSettings(Map.of("url", url)).as(UploaderConfig.class), new SettingReader(new ArrayList<>()));
+    }
+
     private void works() {
-        state.accepted();
+        state.accepted(ENDPOINT);
         state.fine(1);
     }
 
