@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public record Endpoint(URI url, String host, Optional<String> basicAuthorization) {
     private static final String ACCEPTED = "an http or https URL with a host, such as http://host:8428/api/v1/import";
 
-    /** Where VictoriaMetrics takes other formats. Most of these answer chunks with 204 and store nothing (1.79.5). */
+    /** Where VictoriaMetrics takes other formats. Several answer chunks with 204 and store nothing (1.79.5, 1.151.0). */
     private static final Pattern OTHER_FORMATS = Pattern.compile(
             ".*/(?:api/v1/import/.+|write|api/put|api/v1/push|(?:datadog|newrelic|opentelemetry|zabbixconnector)/.*)");
 
