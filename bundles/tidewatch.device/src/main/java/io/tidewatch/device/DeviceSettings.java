@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wrote about the device.
- *
  * @param id its id; empty: the host name
  * @param labels further labels, by name
  */

@@ -51,9 +51,8 @@ final class Families {
     }
 
     /**
-     * Takes a line that begins with {@code #}.
+     * Takes a line that begins with {@code #}; returns whether it is {@code # EOF}.
      *
-     * @return whether it is {@code # EOF}
      * @throws MalformedException if it is a TYPE, HELP or UNIT line that does not follow the format
      */
     boolean comment(byte[] line, int from, int to) throws MalformedException {

@@ -83,12 +83,10 @@ public final class PageSamples {
     }
 
     /**
-     * Reads a page, one of several perhaps.
+     * Reads a page, one of several perhaps, which is not closed; samples until a failure of the stream are kept.
      *
      * @param subject which page, for messages
-     * @param page the page, not closed
      * @param lastLine as for {@link ExpositionParser#parse}
-     * @throws IOException as thrown by the stream; samples until then are kept
      */
     public void read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
         PageEnding ending = parser.parse(page, format, lastLine, new PageHandler() {
@@ -112,7 +110,6 @@ public final class PageSamples {
     /**
      * Adds a sample that stands in no page.
      *
-     * @param subject where it comes from, for messages
      * @throws MalformedException if its name cannot be one in Prometheus
      */
     public void add(String subject, SeriesName series, Kind kind, double value) throws MalformedException {

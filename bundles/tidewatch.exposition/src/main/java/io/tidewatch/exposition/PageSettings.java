@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * @param labels labels that every series gets unless the page gives it one of that name
  * @param maxSeries series at most, and as many samples with timestamps; further ones are dropped and counted
  * @param maxBytes bytes of a page at most; the rest is not read
- * @param timestamps whether samples keep the timestamps of the page
  */
 public record PageSettings(
         NameFilter names, SortedMap<String, String> labels, int maxSeries, long maxBytes, boolean timestamps) {
@@ -42,11 +41,8 @@ public record PageSettings(
     private static final int MOST_SERIES = 9_000;
 
     /**
-     * Bounds of the key {@code max.bytes}, as an operator writes sizes.
-     *
-     * @param smallest least that is accepted
-     * @param byDefault stands in for what is not accepted
-     * @param largest most that is accepted
+     * Bounds of the key {@code max.bytes}, as an operator writes sizes; the default stands in for what is not
+     * accepted.
      */
     public record Length(String smallest, String byDefault, String largest) {
         /** Of pages that are read line by line. */

@@ -153,11 +153,7 @@ public final class SampleLine {
         throw malformed(end, "'}' after the labels");
     }
 
-    /**
-     * Reads names and labels.
-     *
-     * @throws MalformedException if they do not follow the format, or are more than allowed
-     */
+    /** @throws MalformedException if names and labels do not follow the format, or are more than allowed */
     public SeriesName series() throws MalformedException {
         at = from;
         String name = nameEnd > from ? identifier(nameEnd, true) : "";

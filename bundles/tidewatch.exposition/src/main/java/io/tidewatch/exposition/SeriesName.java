@@ -5,10 +5,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A series as a page names it.
- *
  * @param name name of the metric, unchanged
- * @param labels its labels, sorted by name; those with an empty value are left out, since Prometheus takes them as absent
+ * @param labels its labels, sorted by name; those with an empty value are left out, since Prometheus takes them as
+ *     absent
  */
 public record SeriesName(String name, SortedMap<String, String> labels) {
     public SeriesName {

@@ -35,11 +35,7 @@ final class SeriesReader {
         return counter ? Kind.COUNTER : Kind.GAUGE;
     }
 
-    /**
-     * Reads a series.
-     *
-     * @throws MalformedException if its name consists of nothing that a name may have
-     */
+    /** @throws MalformedException if its name consists of nothing that a name may have */
     KnownSeries read(SeriesName series, Kind kind, @Nullable MetricFamily family) throws MalformedException {
         SortedMap<String, String> tags = new TreeMap<>(labels);
         series.labels().forEach((label, value) -> tags.put(legal(label, false), value));

@@ -5,8 +5,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 
 /**
- * What the agent was built from.
- *
  * @param version as Maven writes it, such as {@code 0.1.0-SNAPSHOT}
  * @param commit id of the commit; "unknown" if the manifest has none
  */

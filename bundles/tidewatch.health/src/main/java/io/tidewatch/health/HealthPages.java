@@ -19,8 +19,6 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
     private static final int UNAVAILABLE = 503;
 
     /**
-     * An answer.
-     *
      * @param status status code; 405 comes with {@code Allow:} {@link #ALLOWED}
      * @param body JSON; left out for HEAD, which has its length only
      */
@@ -39,12 +37,7 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
         return new Answer(UNAVAILABLE, HealthJson.error(UNAVAILABLE, reason));
     }
 
-    /**
-     * All but {@link #METRICS} for those who may have it.
-     *
-     * @param method as in the request line
-     * @param path decoded path, with its leading slash
-     */
+    /** All but {@link #METRICS} for those who may have it; the path is decoded, with its leading slash. */
     Answer answer(String method, String path) {
         if (!PATHS.contains(path)) {
             return new Answer(

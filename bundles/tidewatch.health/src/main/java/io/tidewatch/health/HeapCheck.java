@@ -38,8 +38,6 @@ public final class HeapCheck implements HealthCheck {
     /**
      * @param most size of the heap at most, in bytes
      * @param free how much of it is free, in bytes
-     * @param collector collects it
-     * @param nanoTime monotonic clock
      */
     HeapCheck(long most, LongSupplier free, Runnable collector, LongSupplier nanoTime) {
         this.most = most;

@@ -33,30 +33,18 @@ public final class JsonTree {
      * an error, whose message has its name and what it is.
      */
     public record ObjectNode(Map<String, Node> fields) implements Node {
-        /**
-         * Returns the number in a field; infinite if it is too large for a double.
-         *
-         * @throws JsonTypeException if it is something else
-         */
+        /** Returns the number in a field; infinite if it is too large for a double. */
         public OptionalDouble number(String name) throws JsonTypeException {
             Optional<String> text = scalar(name, Scalar.Type.NUMBER, "a number");
             return text.isPresent() ? Decimal.parse(text.get()) : OptionalDouble.empty();
         }
 
-        /**
-         * Returns the string in a field.
-         *
-         * @throws JsonTypeException if it is something else
-         */
+        /** Returns the string in a field. */
         public Optional<String> text(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.STRING, "a string");
         }
 
-        /**
-         * Returns whether a field is true.
-         *
-         * @throws JsonTypeException if it is neither true nor false
-         */
+        /** Returns whether a field is true. */
         public Optional<Boolean> flag(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.BOOLEAN, "true or false").map("true"::equals);
         }
@@ -123,11 +111,7 @@ public final class JsonTree {
         paths.forEach(path -> root.add(path.steps()));
     }
 
-    /**
-     * Reads a document.
-     *
-     * @throws IOException if it is none; the message names the place
-     */
+    /** @throws IOException if it is no document; the message names the place */
     public Node read(InputStream document) throws IOException {
         nodes = 0;
         try (JsonParser parser = JSON.createParser(document)) {

@@ -13,12 +13,7 @@ import java.util.TreeMap;
 final class Parameters {
     private final Map<String, List<String>> byName = new TreeMap<>();
 
-    /**
-     * Reads them.
-     *
-     * @param encoded texts as {@code a=1&b=2}, percent-encoded; nothing for an empty one
-     * @throws BadQueryException if one cannot be decoded
-     */
+    /** @param encoded texts as {@code a=1&b=2}, percent-encoded; nothing for an empty one */
     Parameters(List<String> encoded) throws BadQueryException {
         for (String text : encoded) {
             for (String pair : text.split("&", -1)) {

@@ -61,13 +61,7 @@ final class PrometheusApi {
         this.build = build;
     }
 
-    /**
-     * Answers a request.
-     *
-     * @param path behind {@link #PATH}
-     * @return the pieces of the body; null if there is nothing at this path
-     * @throws BadQueryException if the parameters are wrong
-     */
+    /** Answers a request by the pieces of its body; null if there is nothing at this path behind {@link #PATH}. */
     @Nullable
     Iterator<byte[]> answer(String path, Parameters parameters, SampleHistory history)
             throws BadQueryException, StoreException, InterruptedException {

@@ -29,11 +29,7 @@ final class Awaited<T> {
         return present == service;
     }
 
-    /**
-     * Waits without limit for a service.
-     *
-     * @throws InterruptedException if the caller is interrupted: the limit is the interrupter's
-     */
+    /** Waits without limit for a service: the limit is the interrupter's. */
     synchronized T await() throws InterruptedException {
         while (true) {
             T service = present;

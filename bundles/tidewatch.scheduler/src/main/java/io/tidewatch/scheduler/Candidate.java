@@ -61,11 +61,7 @@ final class Candidate implements Comparable<Candidate> {
         this.offer = offer;
     }
 
-    /**
-     * The collector, made if need be. Foreign code: called without a lock, by one pass at a time.
-     *
-     * @throws LossException if it cannot be had, or declares a null
-     */
+    /** The collector, made if need be. Foreign code: called without a lock, by one pass at a time. */
     Held obtain() throws LossException {
         Held known = held.get();
         if (known != null) {

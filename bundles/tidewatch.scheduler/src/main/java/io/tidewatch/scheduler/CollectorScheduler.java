@@ -39,10 +39,7 @@ final class CollectorScheduler implements SchedulerSelf {
     private boolean stopped;
 
     /**
-     * Starts the timer thread.
-     *
      * @param clock stamps the passes while there is no other
-     * @param nanoTime monotonic clock
      * @param health where each collector's health is shown, as {@code collector.<name>}
      */
     CollectorScheduler(Clock clock, LongSupplier nanoTime, HealthBoard health) {

@@ -11,11 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How one collector is run.
- *
  * @param interval from the start of one pass to the start of the next; 1 ms to 30 days
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
- * @param enabled false: not run at all
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
     /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */

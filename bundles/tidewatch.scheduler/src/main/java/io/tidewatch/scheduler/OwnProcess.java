@@ -25,11 +25,7 @@ record OwnProcess(Path process) {
         this(PROCESS);
     }
 
-    /**
-     * Memory that the process occupies in RAM, in bytes; empty where there is no such file.
-     *
-     * @throws IOException if the file is there and cannot be read or understood
-     */
+    /** Memory that the process occupies in RAM, in bytes; empty where there is no such file. */
     OptionalDouble residentBytes() throws IOException {
         Path status = process.resolve("status");
         if (!Files.exists(status)) {
@@ -47,8 +43,6 @@ record OwnProcess(Path process) {
     /**
      * Processor time of all threads since the process began, user and kernel, in seconds; empty where there is no such
      * file.
-     *
-     * @throws IOException if the file is there and cannot be read or understood
      */
     OptionalDouble cpuSeconds() throws IOException {
         Path stat = process.resolve("stat");

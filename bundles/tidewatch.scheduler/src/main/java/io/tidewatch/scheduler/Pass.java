@@ -122,11 +122,7 @@ final class Pass {
         }
     }
 
-    /**
-     * Waits until it has ended. Returns at once on its own thread, where a collector takes itself away.
-     *
-     * @return whether it has ended
-     */
+    /** Waits until it has ended; returns whether. At once on its own thread, where a collector takes itself away. */
     boolean awaitEnd(long nanos) throws InterruptedException {
         return Thread.currentThread() == thread || ended.await(nanos, TimeUnit.NANOSECONDS);
     }

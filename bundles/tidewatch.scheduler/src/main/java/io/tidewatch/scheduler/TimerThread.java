@@ -53,11 +53,7 @@ final class TimerThread {
     private long asked;
     private boolean closed;
 
-    /**
-     * Starts the thread.
-     *
-     * @param nanoTime the monotonic clock; after a jump it is looked at when the next action is asked for
-     */
+    /** @param nanoTime the monotonic clock; after a jump it is looked at when the next action is asked for */
     TimerThread(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.thread = new Thread(null, this::loop, "tidewatch-scheduler", 0, false);

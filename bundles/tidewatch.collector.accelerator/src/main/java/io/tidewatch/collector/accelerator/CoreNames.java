@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Short names of the cores for video, which the kernel calls by the address of their registers and their kind: {@code
  * fdbd0000.rkvenc-core} is {@code rkvenc0}, {@code fdbe0000.rkvenc-core} is {@code rkvenc1}, {@code fdc70000.av1d} is
- * {@code av1d}. Cores of a kind are numbered by address. A core that was seen once keeps its place.
- *
- * <p>Not safe for use by several threads.
+ * {@code av1d}. Cores of a kind are numbered by address. A core that was seen once keeps its place. Not safe for use
+ * by several threads.
  */
 final class CoreNames {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{6,12})\\.([a-z][a-z0-9_-]{1,30})");

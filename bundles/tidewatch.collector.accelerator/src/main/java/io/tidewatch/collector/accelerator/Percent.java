@@ -12,11 +12,7 @@ final class Percent {
 
     private Percent() {}
 
-    /**
-     * The next field as a percentage.
-     *
-     * @throws ProcFormatException if it is none from 0 to 100
-     */
+    /** @throws ProcFormatException if the next field is no percentage from 0 to 100 */
     static double read(Fields fields) throws ProcFormatException {
         String field = fields.word();
         if (!WRITTEN.matcher(field).matches()) {

@@ -36,11 +36,7 @@ final class CpuTimes {
     private long[] ticks = new long[FIRST_ROWS * FIELDS];
     private byte[] counts = new byte[FIRST_ROWS];
 
-    /**
-     * Takes the times of a text, forgetting the ones before.
-     *
-     * @throws ProcFormatException if not one row can be read
-     */
+    /** Takes the times of a text, forgetting the ones before; throws if not one row can be read. */
     void read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {
         present.clear();
         boolean damaged = false;

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What is run, and what its output is.
- *
  * @param name of the metric, for {@link OutputFormat#VALUE}
  * @param kind of the metrics, but for those of a page
  * @param values what of a document is wanted, for {@link OutputFormat#JSON}

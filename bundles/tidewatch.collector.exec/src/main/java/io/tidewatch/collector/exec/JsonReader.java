@@ -45,11 +45,7 @@ final class JsonReader {
                 .toList());
     }
 
-    /**
-     * Adds the samples to the pass of a page, and reports what is missing.
-     *
-     * @throws IOException if it is no JSON document
-     */
+    /** Adds the samples to the pass of a page, and reports what is missing; throws for what is no JSON document. */
     void read(InputStream document, PageSamples page, Diagnostics diagnostics) throws IOException {
         Node top = tree.read(document);
         for (JsonValue value : values) {

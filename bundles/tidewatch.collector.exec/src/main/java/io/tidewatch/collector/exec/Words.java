@@ -20,9 +20,8 @@ final class Words extends SettingScanner {
     }
 
     /**
-     * Splits a value.
-     *
-     * @throws InvalidSettingException if a quote has no end, or a word is meant for a shell; the message names the place
+     * @throws InvalidSettingException if a quote has no end, or a word is meant for a shell; the message names the
+     *     place
      */
     static List<String> split(String key, String value) {
         Words line = new Words(key, value);

@@ -39,11 +39,9 @@ final class HangGuard {
     }
 
     /**
-     * Asks and waits for the answer.
+     * Asks and waits for the answer; throws what the question threw as an {@link ExecutionException}.
      *
      * @param about what the question is about, see {@link #hangs}
-     * @throws TimeoutException if there was no answer in that time
-     * @throws ExecutionException if the question threw something
      * @throws InterruptedException if the wait was interrupted, or this object is closed
      */
     <T> T ask(String about, Callable<T> question, Duration patience)

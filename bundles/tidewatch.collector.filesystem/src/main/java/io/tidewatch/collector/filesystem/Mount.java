@@ -4,8 +4,6 @@ import io.tidewatch.api.collector.FilesystemSettings;
 import java.util.regex.Pattern;
 
 /**
- * A mounted file system.
- *
  * @param mountPoint absolute path of its root
  * @param device what is mounted: {@code /dev/mmcblk0p2}, {@code server:/export}, {@code overlay}
  * @param fstype kind of file system: {@code ext4}

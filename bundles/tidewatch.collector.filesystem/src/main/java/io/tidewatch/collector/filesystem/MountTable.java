@@ -30,11 +30,7 @@ final class MountTable {
         this.byMountPoint = byMountPoint;
     }
 
-    /**
-     * Reads a table.
-     *
-     * @param diagnostics gets the lines that have no mount point, type or options
-     */
+    /** @param diagnostics gets the lines that have no mount point, type or options */
     static MountTable parse(Fields fields, Diagnostics diagnostics) {
         Map<String, Mount> byMountPoint = new LinkedHashMap<>();
         while (fields.nextLine()) {

@@ -60,11 +60,7 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
     private static final Path DEVICES = Path.of("/dev");
 
-    /**
-     * What a configuration sets.
-     *
-     * @param device empty: inputs are searched for
-     */
+    /** @param device empty: inputs are searched for */
     record Settings(Path command, String device) {}
 
     private final V4l2Ctl v4l2 = new V4l2Ctl(System::nanoTime);

@@ -29,8 +29,6 @@ final class LinkReading {
     }
 
     /**
-     * Takes a value.
-     *
      * @param field what the source calls it
      * @param diagnostics gets a value that cannot be
      */

@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where the links are learnt from.
- *
  * @param source the only source; empty: the first with a link that is up
  * @param statsFile statistics file, a {@code *} in its last name
  * @param ceraUiToken file with a token for it

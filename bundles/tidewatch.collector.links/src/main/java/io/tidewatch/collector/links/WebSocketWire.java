@@ -41,11 +41,7 @@ final class WebSocketWire implements Closeable {
         in = new DataInputStream(wire.input());
     }
 
-    /**
-     * Connects and shakes hands.
-     *
-     * @throws IOException if there is no connection, or the server is none of WebSockets
-     */
+    /** @throws IOException if there is no connection, or the server is none of WebSockets */
     static WebSocketWire open(HttpTarget target, Deadline deadline) throws IOException {
         WebSocketWire socket = new WebSocketWire(Wire.connect(target, deadline));
         try {
@@ -113,7 +109,6 @@ final class WebSocketWire implements Closeable {
      * Returns the next text message; answers pings until it comes.
      *
      * @throws EOFException if the server ends the conversation
-     * @throws java.net.SocketTimeoutException if the deadline passed
      */
     String next() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();

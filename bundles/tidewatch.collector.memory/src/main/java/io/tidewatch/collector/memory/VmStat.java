@@ -16,11 +16,7 @@ final class VmStat {
 
     private VmStat() {}
 
-    /**
-     * Reads up to the line.
-     *
-     * @return {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged
-     */
+    /** {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged. */
     static long oomKills(Fields fields, Diagnostics diagnostics) {
         while (fields.nextLine()) {
             try {

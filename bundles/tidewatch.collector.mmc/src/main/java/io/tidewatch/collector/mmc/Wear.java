@@ -30,22 +30,15 @@ final class Wear {
     private Wear() {}
 
     /**
-     * The next field as the share of life that is used at least: code n is the step from 10 (n - 1) to 10 n percent.
-     *
-     * @return 0 to 100 in tens, or {@link #ABSENT}
-     * @throws ProcFormatException if it is missing or not a code of a step; the cursor is behind it
+     * Code n is the step from 10 (n - 1) to 10 n percent: 0 to 100 in tens, or {@link #ABSENT}. Whatever the field is,
+     * the cursor is behind it.
      */
     static int lifeUsedPercent(Fields fields) throws ProcFormatException {
         int code = code(fields, EXCEEDED, "a step of life time from 0x00 to 0x0b");
         return code == ABSENT ? ABSENT : (code - 1) * STEP_PERCENT;
     }
 
-    /**
-     * The next field as the state of the reserved blocks.
-     *
-     * @return 1 for normal, 2 for warning (80 % of them are used), 3 for urgent, or {@link #ABSENT}
-     * @throws ProcFormatException if it is missing or not a code of a state
-     */
+    /** Returns 1 for normal, 2 for warning (80 % of them are used), 3 for urgent, or {@link #ABSENT}. */
     static int reserveState(Fields fields) throws ProcFormatException {
         return code(fields, URGENT, "a state of reserved blocks from 0x00 to 0x03");
     }

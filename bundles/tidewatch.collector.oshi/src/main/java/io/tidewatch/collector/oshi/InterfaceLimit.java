@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses interfaces where there are more than may be reported: one that was chosen stays chosen until it goes, the
  * others follow in the order of their names. Those left out are counted and named once, for as long as they are there.
- *
- * <p>Not safe for use by several threads.
+ * Not safe for use by several threads.
  */
 final class InterfaceLimit {
     private static final Logger LOG = LoggerFactory.getLogger(InterfaceLimit.class);

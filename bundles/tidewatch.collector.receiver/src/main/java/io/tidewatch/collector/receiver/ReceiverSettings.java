@@ -13,8 +13,6 @@ import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /**
- * Where the page is and how publishers are named.
- *
  * @param target the page; empty if {@code url} cannot be used. Its path is a secret
  * @param tokenFile file with the key of the receiver
  * @param caFile file with the certificates that sign the server's; those of Java without one

@@ -71,9 +71,8 @@ final class StatsPage {
     }
 
     /**
-     * Reads a page.
+     * Returns the publishers that the page has, those that are not read among them.
      *
-     * @return the publishers that it has, those that are not read among them
      * @throws IOException if it is none, or says that the request is wrong
      */
     List<PublisherReading> read(InputStream page, Diagnostics diagnostics) throws IOException {

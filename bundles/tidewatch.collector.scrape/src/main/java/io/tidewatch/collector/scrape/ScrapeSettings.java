@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is scraped and how.
- *
  * @param request for the page; empty if {@code url} cannot be used
  * @param page what of it becomes samples
  */

@@ -16,22 +16,15 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads one file after the other, and reports those that it leaves out. Not safe for use by several threads.
- *
- * @param clock the clock of the file system
- */
+/** Reads one file after the other by the clock of the file system, and reports those that it leaves out. */
 record MetricFileReader(Clock clock, Diagnostics diagnostics) {
     /** A label is UTF-8 without control characters. */
     private static final Pattern LABEL = Pattern.compile("[^\\p{Cntrl}\uFFFD]+");
 
     /**
-     * Reads a file, if it is one.
+     * Returns when the file was written; null if it is none, cannot be read, or is gone.
      *
      * @param staleAfter age from which it is left out; zero for never
-     * @param samples gets its samples
-     * @return when it was written; null if it cannot be read, or is gone
-     * @throws InterruptedException if the thread is interrupted while it reads
      */
     @Nullable
     Instant read(Path file, Duration staleAfter, PageSamples samples) throws InterruptedException {

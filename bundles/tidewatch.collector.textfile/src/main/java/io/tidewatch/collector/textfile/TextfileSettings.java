@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Which files are read, and what of them becomes samples.
- *
- * @param folder where they are; empty if none is configured
+ * @param folder where the files are; empty if none is configured
  * @param page what of a file becomes samples
  * @param staleAfter age from which the samples of a file are left out; zero for never
  */

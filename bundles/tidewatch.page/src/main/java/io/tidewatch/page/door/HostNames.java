@@ -22,10 +22,7 @@ record HostNames(Path hostName) {
     }
 
     /**
-     * Whether the device is called so.
-     *
-     * @param header the header {@code Host} of a request, with or without a port
-     * @param more other names of the device, in lower case
+     * Whether the device has the name of a {@code Host} header, with or without a port, or one of more, in lower case.
      */
     boolean accept(String header, Set<String> more) {
         String host = header.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);

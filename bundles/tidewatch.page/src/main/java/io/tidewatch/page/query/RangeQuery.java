@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Asks for values over time.
- *
  * @param aggregate which value stands for the samples before a time
  * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
  */
@@ -30,8 +28,6 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
     /**
      * Reads the values, series by series; those without a value are left out.
      *
-     * @throws StoreException if the store cannot be read
-     * @throws InterruptedException if this thread is interrupted
      * @throws BadQueryException if the answer would be too large
      */
     public List<SeriesValues> read(SampleHistory history)

@@ -20,12 +20,7 @@ final class ComponentDescription {
     private static final String PREFIX = "collector.";
     private static final String CONFIGURATION = "configuration-pid";
 
-    /**
-     * A key of the .cfg.
-     *
-     * @param defaultValue what holds without it
-     * @param text what it means
-     */
+    /** A key of the .cfg, with what holds without it and what it means. */
     record Key(String defaultValue, String text) {}
 
     private ComponentDescription() {}

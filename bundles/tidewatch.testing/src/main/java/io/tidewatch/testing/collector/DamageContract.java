@@ -32,8 +32,6 @@ public interface DamageContract {
     String WRAPPED = "18446744073709346016";
 
     /**
-     * A row of a file, and its expected result.
-     *
      * @param file path in the tree
      * @param line number of the line, from 0
      * @param samples a regular expression over the keys of {@link RealMachine#valuesOf}
@@ -59,11 +57,7 @@ public interface DamageContract {
         CONTROL_CHARACTERS
     }
 
-    /**
-     * Writes the valid tree of a pass.
-     *
-     * @param pass number of the pass, from 0
-     */
+    /** Writes the valid tree of a pass, numbered from 0. */
     void write(FixtureTree tree, int pass) throws IOException;
 
     /** The collector on a tree, fresh. */

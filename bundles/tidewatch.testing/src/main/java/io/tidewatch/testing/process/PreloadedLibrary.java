@@ -10,10 +10,8 @@ public final class PreloadedLibrary {
     private PreloadedLibrary() {}
 
     /**
-     * Compiles one.
+     * Compiles one; returns its absolute path.
      *
-     * @param library where it is written to
-     * @return the absolute path of the library
      * @throws IOException if there is no compiler, or the source has a warning
      */
     public static Path compile(Path source, Path library) throws IOException, InterruptedException {

@@ -23,8 +23,6 @@ public final class LoopbackListener implements AutoCloseable {
     private final Thread accepting;
 
     /**
-     * Listens at once.
-     *
      * @param name of its threads
      * @param port 0 for one that is free
      * @param receiveBuffer of each connection, in bytes; 0 for what the system gives

@@ -53,8 +53,6 @@ public final class ScriptedReceiver implements AutoCloseable {
     }
 
     /**
-     * One request as it came in.
-     *
      * @param headers by name in any case; of two with one name, the last
      * @param headBytes size of the first line and the headers
      * @param bodyBytes how much was read of the body
@@ -108,9 +106,8 @@ public final class ScriptedReceiver implements AutoCloseable {
     }
 
     /**
-     * From now on a request that holds such a sample gets this answer instead of an accepting one.
-     *
-     * @param answer takes nothing
+     * From now on a request that holds such a sample gets this answer, which takes nothing, instead of an accepting
+     * one.
      */
     public synchronized void refuse(Predicate<ReceivedSample> bad, Fault answer) {
         this.bad = bad;
@@ -156,11 +153,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         return accepted;
     }
 
-    /**
-     * Closes everything.
-     *
-     * @throws IOException if a request was not what an import takes, which is a defect of the client
-     */
+    /** @throws IOException if a request was not what an import takes, which is a defect of the client */
     @Override
     public synchronized void close() throws IOException {
         refuseConnections();

@@ -31,8 +31,6 @@ public final class TestCertificates {
     }
 
     /**
-     * Makes a key and a certificate.
-     *
      * @param algorithm as openssl has it: {@code rsa:2048} or {@code ec}
      * @param dnsName the name that it is for
      * @param days from now until it runs out; -1: it has

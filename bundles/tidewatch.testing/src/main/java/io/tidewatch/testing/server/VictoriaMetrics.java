@@ -23,10 +23,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real VictoriaMetrics on a free port of 127.0.0.1, with its data in a folder of its own that goes with it. Duplicates
- * are merged ({@code -dedup.minScrapeInterval=1ms}), as every configuration of ours does.
- *
- * <p>Not safe for use by several threads.
+ * A real VictoriaMetrics on a free port of 127.0.0.1, with its data in a folder of its own that goes with it.
+ * Duplicates are merged ({@code -dedup.minScrapeInterval=1ms}), as every configuration of ours does. Not safe for use
+ * by several threads.
  */
 public final class VictoriaMetrics implements AutoCloseable {
     private static final String BINARY = "victoria-metrics";
@@ -48,10 +47,9 @@ public final class VictoriaMetrics implements AutoCloseable {
     }
 
     /**
-     * Starts one and waits until it answers.
+     * Starts one and waits until it answers. Tests fail where it is not installed, they are not skipped.
      *
      * @param options more of its flags, such as {@code -graphiteListenAddr=127.0.0.1:2003}
-     * @throws IllegalStateException if it is not installed; tests fail without it, they are not skipped
      */
     public static VictoriaMetrics start(String... options) throws IOException {
         VictoriaMetrics started = new VictoriaMetrics(
@@ -106,9 +104,8 @@ public final class VictoriaMetrics implements AutoCloseable {
     }
 
     /**
-     * All samples of the series that a selector names, such as {@code {device_id="rig-2"}}.
-     *
-     * @return by labels, {@code __name__} among them: values by milliseconds since the epoch
+     * All samples of the series that a selector names, such as {@code {device_id="rig-2"}}: by labels, {@code
+     * __name__} among them, values by milliseconds since the epoch.
      */
     public Map<SortedMap<String, String>, SortedMap<Long, Double>> export(String selector) throws IOException {
         // The default time range ends at the present. To the year 2100: with a later end version 1.151 exports nothing.

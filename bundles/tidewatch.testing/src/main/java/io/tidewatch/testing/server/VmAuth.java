@@ -11,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A real vmauth on a free port of 127.0.0.1 that lets one bearer token through to the imports of a server. It answers as
- * vmauth does: 401 without a token, 400 to a token or a path that it does not know, 502 while the server is down.
- *
- * <p>Not safe for use by several threads.
+ * A real vmauth on a free port of 127.0.0.1 that lets one bearer token through to the imports of a server. It answers
+ * as vmauth does: 401 without a token, 400 to a token or a path that it does not know, 502 while the server is down.
+ * Not safe for use by several threads.
  */
 public final class VmAuth implements AutoCloseable {
     private static final String BINARY = "vmauth";
@@ -35,10 +34,9 @@ public final class VmAuth implements AutoCloseable {
     }
 
     /**
-     * Starts one and waits until it answers.
+     * Starts one and waits until it answers. Tests fail where it is not installed, they are not skipped.
      *
      * @param path the path that is let through, such as {@code /api/v1/import}
-     * @throws IOException if it is not installed, or does not start; tests fail without it, they are not skipped
      */
     public static VmAuth start(URI server, String path, String token) throws IOException {
         Path folder = Files.createTempDirectory("vmauth");

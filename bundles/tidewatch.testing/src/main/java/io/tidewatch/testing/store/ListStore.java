@@ -44,8 +44,6 @@ public final class ListStore implements SampleStore {
     public static final String DESTINATION = "victoriametrics";
 
     /**
-     * One sample in the store.
-     *
      * @param timestamp milliseconds since the epoch
      * @param series its series as of its last append
      * @param priority the priority that it came with
