@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class Awaited<T> {
     private @Nullable T present;
 
-    /** It is here, or replaces another. */
     synchronized void set(T service) {
         present = service;
         notifyAll();

@@ -44,7 +44,7 @@ final class CollectorRun implements Pass.Observer {
         this.context = context;
         inForce = new SettingsInForce(name, outbox);
         tick = new NextTick(context);
-        health = new ShownHealth(name, context.health(), outbox, this::health);
+        health = new ShownHealth(outbox, () -> context.health().apply("collector." + name, this::health));
     }
 
     synchronized void add(CollectorOffer offer) {

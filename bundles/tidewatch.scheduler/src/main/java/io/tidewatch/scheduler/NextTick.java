@@ -30,10 +30,7 @@ final class NextTick {
     }
 
     void cancel() {
-        TimerThread.Alarm set = alarm;
+        context.timer().cancel(alarm);
         alarm = null;
-        if (set != null) {
-            set.cancel();
-        }
     }
 }

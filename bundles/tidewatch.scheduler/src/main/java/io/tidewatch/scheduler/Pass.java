@@ -88,7 +88,6 @@ final class Pass {
         thread.start();
     }
 
-    /** {@link #start} failed. */
     synchronized void neverStarted() {
         phase = PassPhase.ENDED;
         clearLimit();
@@ -258,11 +257,8 @@ final class Pass {
     }
 
     private void clearLimit() {
-        TimerThread.Alarm alarm = limit;
+        context.timer().cancel(limit);
         limit = null;
-        if (alarm != null) {
-            alarm.cancel();
-        }
     }
 
     private PassResult failedBy(Throwable thrown) {

@@ -32,7 +32,6 @@ final class PassClock {
         this.nanoTime = nanoTime;
     }
 
-    /** It is here, or replaces another. */
     synchronized void set(AgentClock clock) {
         watched = clock;
         shared = null;
