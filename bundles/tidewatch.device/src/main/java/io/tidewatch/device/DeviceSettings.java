@@ -20,7 +20,6 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,63}");
     private static final String NAMES = "a-z, 0-9 and _ that begin with a letter";
 
-    /** Reads both keys as written; the defaults stand in for what is wrong. */
     static DeviceSettings read(@Nullable String id, String labels, SettingReader reader) {
         return new DeviceSettings(
                 Optional.ofNullable(id)

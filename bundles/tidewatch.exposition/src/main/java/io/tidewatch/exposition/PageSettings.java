@@ -7,7 +7,6 @@ import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -77,9 +76,5 @@ public record PageSettings(
 
     private static SortedMap<String, String> labels(String key, String value) {
         return Labels.parse(key, value, LABEL, "letters, digits and _ that begin with neither a digit nor __");
-    }
-
-    public PageSettings {
-        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 }

@@ -41,7 +41,6 @@ public final class SampleLine {
         return value;
     }
 
-    /** Returns whether the line has a timestamp. */
     public boolean hasTimestamp() {
         return timed;
     }

@@ -39,12 +39,10 @@ public final class JsonTree {
             return text.isPresent() ? Decimal.parse(text.get()) : OptionalDouble.empty();
         }
 
-        /** Returns the string in a field. */
         public Optional<String> text(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.STRING, "a string");
         }
 
-        /** Returns whether a field is true. */
         public Optional<Boolean> flag(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.BOOLEAN, "true or false").map("true"::equals);
         }
@@ -64,7 +62,6 @@ public final class JsonTree {
     /** An array, by the numbers of its elements. */
     public record ArrayNode(Map<Integer, Node> elements) implements Node {}
 
-    /** A string, number, boolean or null. */
     public record Scalar(Type type, String text) implements Node {
         public enum Type {
             NUMBER,
@@ -106,7 +103,6 @@ public final class JsonTree {
     private final Wanted root = new Wanted();
     private int nodes;
 
-    /** @param paths what is wanted of the documents */
     public JsonTree(List<JsonPath> paths) {
         paths.forEach(path -> root.add(path.steps()));
     }

@@ -43,7 +43,6 @@ final class Parameters {
         return all(name).stream().findFirst();
     }
 
-    /** The same of one that must be there. */
     String required(String name) throws BadQueryException {
         return optional(name).orElseThrow(() -> new BadQueryException("the parameter " + name + " is missing"));
     }

@@ -39,7 +39,6 @@ final class BoundedOutput {
         return bytes > before;
     }
 
-    /** Whether it is longer than it may be. */
     boolean isTooLong() {
         return bytes > most;
     }

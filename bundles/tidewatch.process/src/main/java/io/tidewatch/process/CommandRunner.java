@@ -37,7 +37,6 @@ public final class CommandRunner {
     /** Killed and not dead yet. Of the thread that runs commands. */
     private @Nullable Process undead;
 
-    /** @param nanoTime monotonic clock */
     public CommandRunner(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }

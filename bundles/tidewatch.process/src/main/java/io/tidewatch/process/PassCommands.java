@@ -18,7 +18,6 @@ public final class PassCommands {
     private long deadline;
     private volatile boolean cancelled;
 
-    /** @param nanoTime monotonic clock */
     public PassCommands(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         runner = new CommandRunner(nanoTime);

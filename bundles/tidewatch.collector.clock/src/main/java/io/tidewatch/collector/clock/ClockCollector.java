@@ -1,5 +1,7 @@
 package io.tidewatch.collector.clock;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.Metric;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -24,10 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: adjtimex(2), see {@link AdjTimex}; Linux, kernel/time/ntp.c, NTP_PHASE_LIMIT.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = "tidewatch.collector.clock",
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.clock", configurationPolicy = REQUIRE)
 @CollectorProperties(name = "clock", interval = "60s")
 @Designate(ocd = ClockCollector.Config.class)
 public final class ClockCollector extends SourceCollector {

@@ -33,22 +33,12 @@ public final class CpuCollector extends SourceCollector {
     @interface Config {}
 
     private static final String ALL = "all";
-    private static final Metric USAGE = Metric.gauge(
-            "cpu.usage_percent",
-            Unit.PERCENT,
-            "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine",
-            "core");
-    private static final Metric IOWAIT = Metric.gauge(
-            "cpu.iowait_percent",
-            Unit.PERCENT,
-            "Share of time idle while a disk request was open; only of `all`",
-            "core");
-
-    private static final Metric STEAL = Metric.gauge(
-            "cpu.steal_percent",
-            Unit.PERCENT,
-            "Share of time in which the host of this virtual machine ran others; only of `all`",
-            "core");
+    private static final Metric USAGE =
+            percent("usage", "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine");
+    private static final Metric IOWAIT =
+            percent("iowait", "Share of time idle while a disk request was open; only of `all`");
+    private static final Metric STEAL =
+            percent("steal", "Share of time in which the host of this virtual machine ran others; only of `all`");
 
     private final ProcFile stat;
     private CpuTimes previous = new CpuTimes();
@@ -57,6 +47,10 @@ public final class CpuCollector extends SourceCollector {
     @Activate
     public CpuCollector(@Reference ProcFs procFs) {
         stat = procFs.procFile("stat");
+    }
+
+    private static Metric percent(String name, String help) {
+        return Metric.gauge("cpu." + name + "_percent", Unit.PERCENT, help, "core");
     }
 
     @Override

@@ -32,13 +32,9 @@ record ExecSettings(
     /** A variable may be a secret. */
     private static final String HIDDEN = "…";
 
-    /** What a command prints. */
     enum OutputFormat {
-        /** A page in the text format of Prometheus. */
         PROMETHEUS,
-        /** One number. */
         VALUE,
-        /** One JSON document. */
         JSON
     }
 
@@ -47,11 +43,6 @@ record ExecSettings(
         COUNTER
     }
 
-    ExecSettings {
-        values = List.copyOf(values);
-    }
-
-    /** Reads the configuration; the defaults stand in for what is wrong. */
     static ExecSettings read(ExecCollector.Config config, SettingReader reader) {
         Command command = new Command(
                 reader.read("command", config.command(), ExecSettings::command, List.of()),

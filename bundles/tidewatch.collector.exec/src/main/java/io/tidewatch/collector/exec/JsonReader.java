@@ -58,7 +58,6 @@ final class JsonReader {
         }
     }
 
-    /** The search for the values of one metric. */
     private final class Search {
         private final JsonValue value;
         private final Node top;

@@ -17,18 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: fstab(5), which {@code /proc/<pid>/mounts} follows: {@code device mountpoint fstype options freq passno}.
  * Blanks, line ends and backslashes within a field are written as {@code \040}, an octal number of three digits.
  */
-final class MountTable {
+record MountTable(Map<String, Mount> byMountPoint) {
     /** What the kernel writes for a device without a name. */
     private static final String NO_DEVICE = "none";
 
     private static final int ESCAPE_DIGITS = 3;
     private static final int HIGHEST_BYTE = 0xFF;
-
-    private final Map<String, Mount> byMountPoint;
-
-    private MountTable(Map<String, Mount> byMountPoint) {
-        this.byMountPoint = byMountPoint;
-    }
 
     /** @param diagnostics gets the lines that have no mount point, type or options */
     static MountTable parse(Fields fields, Diagnostics diagnostics) {

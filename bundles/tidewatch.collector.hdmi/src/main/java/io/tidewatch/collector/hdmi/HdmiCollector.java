@@ -1,5 +1,7 @@
 package io.tidewatch.collector.hdmi;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
@@ -37,10 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * and only then the timings, since the kernel logs a line at each question about a connector without a cable. Without
  * {@code tidewatch.collector.hdmi.cfg} there is no such collector; a machine without an HDMI input runs no program.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = HdmiCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = HdmiCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "hdmi", interval = "10s", timeout = "8s")
 @Designate(ocd = HdmiCollector.Config.class)
 public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Settings> {
@@ -71,7 +69,6 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
     // Of the thread of the pass.
     private final HdmiInputs inputs;
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public HdmiCollector(@Reference ProcFs procFs, Config config, Map<String, Object> properties) {
         this(procFs, DEVICES, config, properties);

@@ -26,7 +26,6 @@ record LinksSettings(
     static final String STATS_FILE = "/tmp/srtla-send-stats-*.json";
     static final String IPS_FILE = "/tmp/srtla_ips";
 
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static LinksSettings read(LinksCollector.Config config, SettingReader reader) {
         Optional<Kind> source = reader.read("source", config.source(), LinksSettings::source, Optional.<Kind>empty());
         return new LinksSettings(

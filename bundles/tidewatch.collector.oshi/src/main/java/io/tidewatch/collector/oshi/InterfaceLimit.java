@@ -20,7 +20,6 @@ final class InterfaceLimit {
     private final Set<String> leftOut = new HashSet<>();
     private long leftOutTotal;
 
-    /** Chooses at most {@code most} of the interfaces that are there now. */
     Set<String> choose(Collection<String> present, int most) {
         Set<String> next = new TreeSet<>();
         chosen.stream().filter(present::contains).limit(most).forEach(next::add);

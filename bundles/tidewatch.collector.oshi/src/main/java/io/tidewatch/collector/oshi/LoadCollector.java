@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.CentralProcessor;
 import oshi.software.os.OperatingSystem;
 
@@ -25,11 +23,7 @@ import oshi.software.os.OperatingSystem;
  */
 @Component(configurationPid = "tidewatch.collector.load", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "load", interval = "30s")
-@Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
-    @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
-    @interface Config {}
-
     private static final List<Metric> AVERAGES = List.of(
             Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute"),
             Metric.gauge("load.5m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 5 minutes"),

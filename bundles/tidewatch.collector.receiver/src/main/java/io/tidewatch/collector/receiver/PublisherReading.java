@@ -16,10 +16,6 @@ import java.util.OptionalDouble;
  */
 record PublisherReading(
         String publisher, Optional<Boolean> publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
-    PublisherReading {
-        values = new EnumMap<>(values);
-    }
-
     static PublisherReading offline(String publisher) {
         return without(publisher, Optional.of(false));
     }

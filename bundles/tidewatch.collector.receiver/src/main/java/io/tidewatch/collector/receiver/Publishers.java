@@ -21,10 +21,6 @@ record Publishers(Map<String, String> names) {
     private static final Pattern PUBLISHER = Pattern.compile("[?&]publisher=([^&]+)");
     private static final Pattern PLAYER = Pattern.compile("/stats/([^/?]+)(\\?.*)?$");
 
-    Publishers {
-        names = Map.copyOf(names);
-    }
-
     String tag(String key) {
         String digits = digits(key);
         return names.getOrDefault(digits, digits);

@@ -22,7 +22,6 @@ record ReceiverSettings(
     private static final Pattern RESET = Pattern.compile("(?i)[?&]reset(=|&|$)");
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{8}");
 
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static ReceiverSettings read(ReceiverCollector.Config config, SettingReader reader) {
         return new ReceiverSettings(
                 reader.read("url", config.url(), ReceiverSettings::page, Optional.<HttpTarget>empty()),

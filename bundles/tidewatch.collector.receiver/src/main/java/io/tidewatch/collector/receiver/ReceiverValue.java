@@ -94,12 +94,10 @@ enum ReceiverValue {
     private final double most;
     private final List<String> fields;
 
-    /** A counter. */
     ReceiverValue(String name, Unit unit, String help, String... fields) {
         this(Kind.COUNTER, name, unit, 1, MOST, help, fields);
     }
 
-    /** A gauge from 0 on. */
     ReceiverValue(String name, Unit unit, double factor, double most, String help, String... fields) {
         this(Kind.GAUGE, name, unit, factor, most, help, fields);
     }

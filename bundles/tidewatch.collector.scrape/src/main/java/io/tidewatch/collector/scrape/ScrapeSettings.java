@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param page what of it becomes samples
  */
 record ScrapeSettings(Optional<HttpRequest> request, PageSettings page) {
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static ScrapeSettings read(ScrapeCollector.Config config, SettingReader reader) {
         Optional<HttpTarget> target = reader.read(
                 "url",

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param staleAfter age from which the samples of a file are left out; zero for never
  */
 record TextfileSettings(Optional<Path> folder, PageSettings page, Duration staleAfter) {
-    /** Reads the configuration; the defaults stand in for what is wrong. */
     static TextfileSettings read(TextfileCollector.Config config, SettingReader reader) {
         return new TextfileSettings(
                 reader.read("folder", config.folder(), TextfileSettings::folder, Optional.empty()),

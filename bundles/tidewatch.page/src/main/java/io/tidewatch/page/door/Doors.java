@@ -16,11 +16,7 @@ public final class Doors {
      * @param passwordFile the password that opens it through any address
      * @param hosts names of the device, in lower case, besides its host name
      */
-    public record Rules(boolean open, Optional<Path> passwordFile, Set<String> hosts) {
-        public Rules {
-            hosts = Set.copyOf(hosts);
-        }
-    }
+    public record Rules(boolean open, Optional<Path> passwordFile, Set<String> hosts) {}
 
     /** A request: its headers {@code Host} and {@code Authorization}, and the addresses that it came to and from. */
     public record Visitor(
@@ -47,7 +43,6 @@ public final class Doors {
     private final HostNames names;
     private final Guesses guesses;
 
-    /** @param nanoTime monotonic nanoseconds */
     public Doors(LongSupplier nanoTime) {
         this(new HostNames(), nanoTime);
     }

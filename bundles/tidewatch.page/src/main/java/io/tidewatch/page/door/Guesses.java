@@ -35,7 +35,6 @@ final class Guesses {
         }
     };
 
-    /** @param nanoTime monotonic nanoseconds */
     Guesses(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }

@@ -43,7 +43,6 @@ public interface DamageContract {
         }
     }
 
-    /** Ways to damage a row. */
     enum Damage {
         /** A field is something else. */
         GARBAGE_FIELD,

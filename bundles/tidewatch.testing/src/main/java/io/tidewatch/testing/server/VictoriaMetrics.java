@@ -132,7 +132,6 @@ public final class VictoriaMetrics implements AutoCloseable {
         }
     }
 
-    /** Ends the server and removes its data. */
     @Override
     public void close() throws IOException {
         kill();

@@ -66,7 +66,6 @@ public final class VmAuth implements AutoCloseable {
         status("/-/reload");
     }
 
-    /** Ends it and removes its files. */
     @Override
     public void close() throws IOException {
         process.destroyForcibly();

@@ -123,7 +123,6 @@ public final class ListStore implements SampleStore {
                         one -> entryOf(Objects.requireNonNull(stored.get(one.getKey()))), Map.Entry::getValue));
     }
 
-    /** All outcomes, in order. */
     public synchronized List<DeliveryOutcome> outcomes() {
         return List.copyOf(outcomes);
     }
