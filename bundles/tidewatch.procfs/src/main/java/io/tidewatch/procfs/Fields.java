@@ -25,9 +25,6 @@ public final class Fields {
 
     private static final int SHOWN = 40;
 
-    /** What bytes become that are not UTF-8. */
-    private static final int REPLACEMENT = 0xFFFD;
-
     private final Path file;
     private final byte[] text;
     private final int length;
@@ -40,11 +37,7 @@ public final class Fields {
     /** Where the field begins that was taken last. */
     private int taken;
 
-    /**
-     * @param file named in errors
-     * @param text the text; not copied
-     * @param length how much of it counts
-     */
+    /** @param text not copied; of it {@code length} bytes count */
     public Fields(Path file, byte[] text, int length) {
         this.file = file;
         this.text = text;
@@ -96,12 +89,7 @@ public final class Fields {
         return true;
     }
 
-    /**
-     * Passes over the start of the next field if it is {@code prefix}, as {@code total=} in {@code total=17}; the rest is
-     * then the next field.
-     *
-     * @return whether it was; if not, the cursor stays before it
-     */
+    /** Passes over the start of the next field if it is {@code prefix}, as {@code total=} in {@code total=17}; returns whether. */
     public boolean skipPrefix(String prefix) {
         if (!startsWith(prefix)) {
             return false;
@@ -166,9 +154,8 @@ public final class Fields {
     }
 
     /**
-     * The next field as a decimal number with or without a fraction: {@code 12345.67}. Of its digits the first 18 count.
-     *
-     * @return a number from 0 on, the double nearest to the text of up to 15 digits
+     * The next field as a decimal number from 0 on with or without a fraction: {@code 12345.67}. Of its digits the first
+     * 18 count; of up to 15, it is the nearest double.
      */
     public double decimal() throws ProcFormatException {
         int end = requireField("a decimal number");
@@ -222,10 +209,8 @@ public final class Fields {
     }
 
     /**
-     * The rest of the line as a name that a driver chose, without the blanks around it.
-     *
-     * @param expected ends the sentence "expected …"
-     * @throws ProcFormatException if it is empty, or has characters that are no text
+     * The rest of the line as a name that a driver chose, without the blanks around it and with nothing in it that is no
+     * text; {@code expected} ends the sentence "expected …".
      */
     public String name(String expected) throws ProcFormatException {
         if (!hasNext()) {
@@ -236,7 +221,8 @@ public final class Fields {
             end--;
         }
         String name = new String(text, position, end - position, StandardCharsets.UTF_8);
-        if (!name.chars().allMatch(c -> c != REPLACEMENT && !Character.isISOControl(c))) {
+        // Bytes that are not UTF-8 become U+FFFD.
+        if (!name.chars().allMatch(c -> c != 0xFFFD && !Character.isISOControl(c))) {
             throw error(expected);
         }
         take(lineEnd);
@@ -263,15 +249,11 @@ public final class Fields {
         while (start < lineEnd && isBlank(text[start])) {
             start++;
         }
-        String found = start < lineEnd
-                ? "'" + shown(start, lineEnd) + "'"
-                : "the end of '" + shown(Math.max(lineStart, lineEnd - SHOWN), lineEnd) + "'";
-        return new ProcFormatException(file, lineNumber(), expected, found);
-    }
-
-    private String shown(int start, int end) {
-        return new String(text, start, Math.min(SHOWN, end - start), StandardCharsets.UTF_8)
+        boolean atEnd = start == lineEnd;
+        int from = atEnd ? Math.max(lineStart, lineEnd - SHOWN) : start;
+        String shown = new String(text, from, Math.min(SHOWN, lineEnd - from), StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}", "?");
+        return new ProcFormatException(file, lineNumber(), expected, (atEnd ? "the end of '" : "'") + shown + "'");
     }
 
     private long whole(int end) throws ProcFormatException {
