@@ -1,6 +1,5 @@
 package io.tidewatch.testing.server;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,17 +148,12 @@ public final class PageServer implements AutoCloseable {
     }
 
     private void converse(InputStream in, OutputStream out) throws IOException, InterruptedException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith(endOfRequest)) {
-            int c = in.read();
-            if (c < 0) {
-                return;
-            }
-            head.write(c);
+        String head = LoopbackListener.readTo(endOfRequest, in);
+        if (head != null) {
+            request = head;
+            answer.write(out);
+            out.flush();
         }
-        request = head.toString(StandardCharsets.ISO_8859_1);
-        answer.write(out);
-        out.flush();
     }
 
     @Override

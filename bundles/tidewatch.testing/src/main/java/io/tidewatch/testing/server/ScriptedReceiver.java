@@ -1,14 +1,12 @@
 package io.tidewatch.testing.server;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -42,7 +40,6 @@ public final class ScriptedReceiver implements AutoCloseable {
     /** Small, so that a client that is not read from soon feels it. */
     private static final int RECEIVE_BUFFER = 4096;
 
-    private static final int LONGEST_HEAD = 1 << 20;
     private static final long TRICKLE_NANOS = 20_000_000;
 
     /** What becomes of a connection after an answer. */
@@ -174,7 +171,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         try {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             do {
-                String head = readHead(in);
+                String head = LoopbackListener.readTo("\r\n\r\n", in);
                 after = head == null ? After.CLOSE : answer(connection, in, head);
             } while (after == After.READ_ON);
         } catch (IOException e) {
@@ -314,24 +311,6 @@ public final class ScriptedReceiver implements AutoCloseable {
             bytes[i] = readExactly(in, 1)[0];
         }
         return bytes;
-    }
-
-    /** @return the first line and the headers with the empty line behind them, or null at the end of the connection */
-    private static @Nullable String readHead(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        int matched = 0;
-        while (matched < 4) {
-            int b = in.read();
-            if (b < 0) {
-                return null;
-            }
-            head.write(b);
-            matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
-            if (head.size() > LONGEST_HEAD) {
-                throw new SocketException("Headers of more than " + LONGEST_HEAD + " bytes");
-            }
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static Map<String, String> headersOf(String head) {

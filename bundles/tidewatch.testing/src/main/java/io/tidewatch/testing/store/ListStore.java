@@ -109,9 +109,7 @@ public final class ListStore implements SampleStore {
     /** What is neither acknowledged nor rejected, in order of appending. */
     public synchronized List<Entry> pending() {
         return stored.values().stream()
-                .filter(one -> one.text() == null
-                        && !acknowledged.containsKey(one.identity())
-                        && !quarantined.containsKey(one.identity()))
+                .filter(this::isPending)
                 .map(this::entryOf)
                 .toList();
     }
@@ -245,7 +243,7 @@ public final class ListStore implements SampleStore {
         }
         List<Stored> moving = stored.values().stream()
                 .filter(one -> one.session() == session)
-                .filter(one -> !acknowledged.containsKey(one.identity()) && !quarantined.containsKey(one.identity()))
+                .filter(this::isOpen)
                 .filter(one -> {
                     Instant time = Instant.ofEpochMilli(one.timestamp());
                     return !time.isBefore(first) && time.isBefore(end);
@@ -278,8 +276,7 @@ public final class ListStore implements SampleStore {
 
     /** Removes what is not pending and older than this, as stores do that keep a bounded history; returns how many. */
     public synchronized int evictHistory(Instant before) {
-        Set<Identity> pending = identitiesOf(pending());
-        return evict(one -> !pending.contains(one.identity()) && isBefore(one, before));
+        return evict(one -> !isPending(one) && isBefore(one, before));
     }
 
     /**
@@ -287,12 +284,11 @@ public final class ListStore implements SampleStore {
      * returns how many.
      */
     public synchronized int evictPending(Set<Priority> priorities, Instant before) {
-        Set<Identity> pending = identitiesOf(pending());
         Set<Identity> spared = new HashSet<>();
         if (underWay != null) {
             underWay.series().forEach(samples -> spared.addAll(identitiesOf(samples.all())));
         }
-        return evict(one -> pending.contains(one.identity())
+        return evict(one -> isPending(one)
                 && !spared.contains(one.identity())
                 && priorities.contains(one.priority())
                 && isBefore(one, before));
@@ -336,10 +332,13 @@ public final class ListStore implements SampleStore {
         return Instant.ofEpochMilli(one.timestamp()).isBefore(time);
     }
 
-    private static Set<Identity> identitiesOf(List<Entry> entries) {
-        return entries.stream()
-                .map(entry -> new Identity(entry.timestamp(), new SeriesIdentity(entry.series())))
-                .collect(Collectors.toSet());
+    private boolean isPending(Stored one) {
+        return one.text() == null && isOpen(one);
+    }
+
+    /** Whether it is neither acknowledged nor quarantined. */
+    private boolean isOpen(Stored one) {
+        return !acknowledged.containsKey(one.identity()) && !quarantined.containsKey(one.identity());
     }
 
     private long timestampOf(SampleBatch batch) {
