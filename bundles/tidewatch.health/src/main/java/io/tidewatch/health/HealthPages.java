@@ -47,16 +47,17 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
             return new Answer(
                     METHOD_NOT_ALLOWED, HealthJson.error(METHOD_NOT_ALLOWED, "method not allowed; use GET or HEAD"));
         }
-        if (path.equals("/bundles")) {
-            return new Answer(OK, HealthJson.bundles(bundles.get()));
-        }
-        if (path.equals("/health/live")) {
-            return new Answer(OK, HealthJson.alive());
-        }
-        HealthReport now = report.get();
-        if (path.equals("/health/ready")) {
-            return new Answer(now.verdict().ready() ? OK : UNAVAILABLE, HealthJson.readiness(now.verdict()));
-        }
-        return new Answer(now.verdict().status() == Status.ERROR ? UNAVAILABLE : OK, HealthJson.report(now));
+        return switch (path) {
+            case "/bundles" -> new Answer(OK, HealthJson.bundles(bundles.get()));
+            case "/health/live" -> new Answer(OK, HealthJson.alive());
+            case "/health/ready" -> {
+                HealthRules.Verdict now = report.get().verdict();
+                yield new Answer(now.ready() ? OK : UNAVAILABLE, HealthJson.readiness(now));
+            }
+            default -> {
+                HealthReport now = report.get();
+                yield new Answer(now.verdict().status() == Status.ERROR ? UNAVAILABLE : OK, HealthJson.report(now));
+            }
+        };
     }
 }

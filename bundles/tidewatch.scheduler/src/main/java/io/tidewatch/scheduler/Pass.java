@@ -52,7 +52,7 @@ final class Pass {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
     // Guarded by this.
-    private PassPhase phase = PassPhase.STARTING;
+    private PassPhase phase = PassPhase.COLLECTING;
     private @Nullable Loss cut;
     private TimerThread.@Nullable Alarm limit;
     private boolean hung;
@@ -109,7 +109,7 @@ final class Pass {
 
     /** Its collector is going: what it still collects is not wanted, what it has collected may be stored. */
     synchronized void stopCollecting() {
-        if (phase.isCollecting()) {
+        if (phase == PassPhase.COLLECTING) {
             cut(Loss.REMOVED);
         }
     }
@@ -268,17 +268,16 @@ final class Pass {
     }
 
     private PassResult.Failure failure(Throwable thrown, Harvest harvest) {
-        PassPhase where;
+        boolean storing;
         Loss loss;
         synchronized (this) {
-            where = phase;
+            storing = phase != PassPhase.COLLECTING;
             loss = cut;
         }
         int lost = Math.max(1, harvest.size());
-        if (loss != null) {
-            return PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT);
-        }
-        return PassResult.Failure.thrown(thrown, lost, where.isStoring());
+        return loss != null
+                ? PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT)
+                : PassResult.Failure.thrown(thrown, lost, storing);
     }
 
     private long elapsed() {

@@ -75,20 +75,12 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
         String ca_file() default "";
     }
 
-    static final Metric PUBLISHING = Metric.gauge(
-            "receiver.publishing", Unit.NONE, "1 if the publisher is connected, 0 if not", ReceiverValue.PUBLISHER);
-    static final Metric LINKS =
-            Metric.gauge("receiver.links", Unit.NONE, "Links that the publisher sends over", ReceiverValue.PUBLISHER);
-    static final Metric LINK_MIN = Metric.gauge(
-            "receiver.link_bitrate_min_bps",
-            Unit.NONE,
-            "Bits per second that arrive over the weakest of them",
-            ReceiverValue.PUBLISHER);
-    static final Metric LINK_MAX = Metric.gauge(
-            "receiver.link_bitrate_max_bps",
-            Unit.NONE,
-            "Bits per second that arrive over the strongest of them",
-            ReceiverValue.PUBLISHER);
+    static final Metric PUBLISHING = gauge("publishing", "1 if the publisher is connected, 0 if not");
+    static final Metric LINKS = gauge("links", "Links that the publisher sends over");
+    static final Metric LINK_MIN =
+            gauge("link_bitrate_min_bps", "Bits per second that arrive over the weakest of them");
+    static final Metric LINK_MAX =
+            gauge("link_bitrate_max_bps", "Bits per second that arrive over the strongest of them");
 
     private static final Metric UP = Metric.gauge("receiver.up", Unit.NONE, "1 if the page was read, 0 if not");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -111,6 +103,10 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
     void reconfigure(Config config, Map<String, Object> properties) {
         configure(reader -> ReceiverSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+    }
+
+    private static Metric gauge(String name, String help) {
+        return Metric.gauge("receiver." + name, Unit.NONE, help, ReceiverValue.PUBLISHER);
     }
 
     @Override
