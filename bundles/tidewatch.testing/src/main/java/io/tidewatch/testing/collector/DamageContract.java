@@ -44,15 +44,10 @@ public interface DamageContract {
     }
 
     enum Damage {
-        /** A field is something else. */
         GARBAGE_FIELD,
-        /** A number cannot be. */
         WRAPPED_FIELD,
-        /** The row ends before its end. */
         SHORT_ROW,
-        /** The whole row is something else. */
         GARBAGE_ROW,
-        /** The row has a sign that text has not. */
         CONTROL_CHARACTERS
     }
 
@@ -110,11 +105,9 @@ public interface DamageContract {
         FixtureTree tree = FixtureTree.empty(root);
         try {
             Collector collector = collector(tree.procFs());
-            for (int pass = 0; pass < passesUntilComplete() - 1; pass++) {
-                write(tree, pass);
-                collector.collect();
-            }
-            write(tree, passesUntilComplete() - 1);
+            int last = passesUntilComplete() - 1;
+            pass(tree, collector, last);
+            write(tree, last);
             Map<String, Double> whole = whole();
             change.make(tree, root);
             Map<String, Double> left = new TreeMap<>();
@@ -141,14 +134,10 @@ public interface DamageContract {
 
     private void afterwards(FixtureTree tree, Collector collector, Map<String, Double> whole) throws Exception {
         List<String> files = rows().stream().map(Row::file).distinct().toList();
-        Map<String, Double> after = new TreeMap<>();
-        for (int pass = 0; pass < passesUntilComplete(); pass++) {
-            for (String file : files) {
-                tree.remove(file);
-            }
-            write(tree, pass);
-            after = RealMachine.valuesOf(collector.collect());
+        for (String file : files) {
+            tree.remove(file);
         }
+        Map<String, Double> after = pass(tree, collector, passesUntilComplete());
         assertThat(after.keySet()).as("the passes after it").isEqualTo(whole.keySet());
         assertThat(((DiagnosticCollector) collector).diagnostics())
                 .noneMatch(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED);
@@ -158,16 +147,20 @@ public interface DamageContract {
     private Map<String, Double> whole() throws Exception {
         FixtureTree tree = FixtureTree.empty(Files.createTempDirectory("whole"));
         try {
-            Collector collector = collector(tree.procFs());
-            Map<String, Double> values = Map.of();
-            for (int pass = 0; pass < passesUntilComplete(); pass++) {
-                write(tree, pass);
-                values = RealMachine.valuesOf(collector.collect());
-            }
-            return values;
+            return pass(tree, collector(tree.procFs()), passesUntilComplete());
         } finally {
             tree.remove("");
         }
+    }
+
+    /** The samples of the last of these passes on the valid tree. */
+    private Map<String, Double> pass(FixtureTree tree, Collector collector, int passes) throws Exception {
+        Map<String, Double> values = Map.of();
+        for (int pass = 0; pass < passes; pass++) {
+            write(tree, pass);
+            values = RealMachine.valuesOf(collector.collect());
+        }
+        return values;
     }
 
     private static String damaged(String row, Damage damage, int field) {
