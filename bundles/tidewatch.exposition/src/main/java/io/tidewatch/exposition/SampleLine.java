@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampleLine {
     private static final String NAME_LABEL = "__name__";
+    private static final Pattern ESCAPES = Pattern.compile("\\\\([\\\\n\"])");
 
     private final Families families;
     private final int mostLabels;
@@ -231,7 +233,7 @@ public final class SampleLine {
             }
         }
         String text = decoded(start, at++);
-        return escaped ? Families.unescaped(text, true) : text;
+        return escaped ? Families.unescaped(text, ESCAPES) : text;
     }
 
     private String decoded(int start, int stop) throws MalformedException {

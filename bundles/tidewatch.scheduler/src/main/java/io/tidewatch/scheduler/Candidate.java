@@ -75,17 +75,14 @@ final class Candidate implements Comparable<Candidate> {
                     "the component of bundle " + source.bundle()
                             + " could not be activated; component deploy of health says why, or the log");
         }
-        boolean usable = false;
         try {
             Held obtained = new Held(collector, declaredBy(collector));
             declaring.accept(obtained.declared());
             held.set(obtained);
-            usable = true;
             return obtained;
-        } finally {
-            if (!usable) {
-                source.release();
-            }
+        } catch (LossException | RuntimeException | Error e) {
+            source.release();
+            throw e;
         }
     }
 

@@ -22,21 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pass of one collector, on a thread of its own: collect, wait for device and store, append. It ends in exactly one
- * {@link Observer#ended}, whatever the collector throws.
+ * {@link CollectorRun#ended}, whatever the collector throws.
  *
  * <p>A thread of its own, rather than one of a pool, can be interrupted without hitting another pass, and left behind
  * when the collector never returns. There are at most as many as collectors.
  */
 final class Pass {
-    /** Observes the pass. Called on its thread or the timer's, without a lock. */
-    interface Observer {
-        /** It was interrupted a second ago and is still there: its thread is left alone until it returns. */
-        void hung(Pass pass, PassResult result);
-
-        /** It has returned; its thread does nothing any more. */
-        void ended(Pass pass, PassResult result);
-    }
-
     /** How long an append may take before it is interrupted: longer than any pause of an SD card that recovers. */
     static final Duration STORE_LIMIT = Duration.ofSeconds(30);
 
@@ -47,7 +38,7 @@ final class Pass {
     private final CollectorSettings settings;
     private final Supplier<Stamp> clock;
     private final RunContext context;
-    private final Observer observer;
+    private final CollectorRun run;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
@@ -68,12 +59,12 @@ final class Pass {
             CollectorSettings settings,
             Supplier<Stamp> clock,
             RunContext context,
-            Observer observer) {
+            CollectorRun run) {
         this.candidate = candidate;
         this.settings = settings;
         this.clock = clock;
         this.context = context;
-        this.observer = observer;
+        this.run = run;
         this.begun = context.nanoTime().getAsLong();
         this.stamp = context.clock().now();
         // A daemon: what a collector that never returns would still do is not worth a process that never ends.
@@ -143,7 +134,7 @@ final class Pass {
                 clearLimit();
             }
             try {
-                observer.ended(this, result);
+                run.ended(this, result);
             } finally {
                 ended.countDown();
             }
@@ -253,7 +244,7 @@ final class Pass {
             }
             hung = true;
         }
-        observer.hung(this, failedBy(new LossException(Loss.TIMEOUT, "")));
+        run.hung(this, failedBy(new LossException(Loss.TIMEOUT, "")));
     }
 
     private void clearLimit() {

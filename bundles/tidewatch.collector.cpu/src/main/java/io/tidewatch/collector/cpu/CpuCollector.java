@@ -22,8 +22,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
  * that was not there before or made no progress is left out of a pass. A field that falls, as the kernel lets iowait and
  * steal do, counts as 0.
- *
- * <p>Source: {@code /proc/stat}, see {@link CpuTimes}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cpu")
 @CollectorProperties(name = "cpu", interval = "10s")

@@ -26,8 +26,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * What the disks have done since boot: operations, bytes and time, by whole device.
- *
- * <p>Source: {@code /proc/diskstats}, see {@link DiskStatistics}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
 @CollectorProperties(name = "disk", interval = "30s")

@@ -24,8 +24,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * For how long work had to wait for a resource: the clearest sign of a machine that is too busy. A resource that the
  * kernel does not account (before Linux 4.20, built without, or booted with {@code psi=0}, where the files exist and
  * refuse to be read) is left out.
- *
- * <p>Source: {@code /proc/pressure}, see {@link Stalls}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.pressure")
 @CollectorProperties(name = "pressure", interval = "10s")
