@@ -44,9 +44,7 @@ public final class ProcBuffer {
         } catch (FileNotFoundException e) {
             // The stream's exception does not tell a missing file from a forbidden one.
             if (Files.notExists(path)) {
-                NoSuchFileException missing = new NoSuchFileException(path.toString());
-                missing.initCause(e);
-                throw missing;
+                throw (NoSuchFileException) new NoSuchFileException(path.toString()).initCause(e);
             }
             throw e;
         }

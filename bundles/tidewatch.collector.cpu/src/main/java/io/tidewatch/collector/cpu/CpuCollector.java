@@ -82,7 +82,7 @@ public final class CpuCollector extends SourceCollector {
     }
 
     private void addTo(List<Sample> samples, int row) {
-        String core = row == CpuTimes.ALL ? ALL : CpuTimes.coreOf(row);
+        String core = row == CpuTimes.ALL ? ALL : Integer.toString(row - 1);
         if (current.fields(row) != previous.fields(row)) {
             diagnostics.damaged(
                     "core " + core,

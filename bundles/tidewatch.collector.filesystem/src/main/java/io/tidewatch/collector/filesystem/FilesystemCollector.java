@@ -155,7 +155,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
                         .toList());
         // Disks first, so that dead servers do not use up the time of the pass before.
         List<Mount> mounts = ofMachine.mounts().stream()
-                .filter(mount -> mount.isAcceptedBy(now))
+                .filter(mount -> now.accepts(mount.fstype(), mount.mountPoint()))
                 .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
                 .toList();
         ComponentServiceObjects<FreeInodes> service = now.inodes() ? freeInodes : null;

@@ -17,8 +17,6 @@ final class Wear {
     static final int ABSENT = -1;
 
     private static final Pattern CODE = Pattern.compile("0x[0-9a-fA-F]{1,2}");
-    private static final int PREFIX = 2;
-    private static final int RADIX = 16;
     private static final int UNDEFINED = 0;
 
     /** The device exceeded its estimated life. */
@@ -45,7 +43,7 @@ final class Wear {
 
     private static int code(Fields fields, int highest, String expected) throws ProcFormatException {
         String field = fields.word();
-        int code = CODE.matcher(field).matches() ? Integer.parseInt(field, PREFIX, field.length(), RADIX) : -1;
+        int code = CODE.matcher(field).matches() ? Integer.decode(field) : -1;
         if (code < 0 || code > highest) {
             throw fields.rejected(expected);
         }

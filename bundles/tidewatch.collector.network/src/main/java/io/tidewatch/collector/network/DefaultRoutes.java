@@ -111,9 +111,7 @@ final class DefaultRoutes {
         try {
             return Integer.parseUnsignedInt(text, HEXADECIMAL);
         } catch (NumberFormatException e) {
-            ProcFormatException malformed = fields.rejected("hexadecimal flags");
-            malformed.initCause(e);
-            throw malformed;
+            throw (ProcFormatException) fields.rejected("hexadecimal flags").initCause(e);
         }
     }
 

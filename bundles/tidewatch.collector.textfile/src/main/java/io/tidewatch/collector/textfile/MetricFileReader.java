@@ -56,9 +56,7 @@ record MetricFileReader(Clock clock, Diagnostics diagnostics) {
             return written;
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
-            InterruptedException interrupted = new InterruptedException();
-            interrupted.initCause(e);
-            throw interrupted;
+            throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (NoSuchFileException e) {
             if (Files.isSymbolicLink(file)) {
                 leaveOut(file, file + " is a link to a file that does not exist; create that, or remove the link");
