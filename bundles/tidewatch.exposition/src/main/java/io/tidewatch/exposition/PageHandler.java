@@ -12,11 +12,8 @@ public interface PageHandler {
     void sample(SampleLine line) throws MalformedException, IOException;
 
     /**
-     * Takes an error. The line was left out; the next one is parsed.
-     *
-     * @param line number of the line, from 1
-     * @param column place in it, in bytes from 1
-     * @param text the beginning of the line
+     * Takes an error at a line from 1, in bytes from 1. The line, which begins so, was left out; the next one is
+     * parsed.
      */
     void malformed(int line, int column, String message, String text);
 }

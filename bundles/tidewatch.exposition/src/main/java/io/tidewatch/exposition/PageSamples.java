@@ -51,10 +51,6 @@ public final class PageSamples {
     private boolean isStored = true;
     private int times;
 
-    /**
-     * @param drops counts what becomes no sample
-     * @param nanoTime monotonic clock
-     */
     public PageSamples(PageSettings settings, DropCounts drops, LongSupplier nanoTime) {
         this.settings = settings;
         this.drops = drops;
@@ -107,11 +103,7 @@ public final class PageSamples {
         problems.ended(subject, ending);
     }
 
-    /**
-     * Adds a sample that stands in no page.
-     *
-     * @throws MalformedException if its name cannot be one in Prometheus
-     */
+    /** Adds a sample that stands in no page; throws if its name cannot be one in Prometheus. */
     public void add(String subject, SeriesName series, Kind kind, double value) throws MalformedException {
         StringBuilder text = new StringBuilder(series.name());
         // With its length, a value cannot read as if there were other labels.

@@ -9,11 +9,9 @@ import org.osgi.framework.Version;
  * @param commit id of the commit; "unknown" if the manifest has none
  */
 record AgentBuild(String version, String commit) {
-    private static final String COMMIT = "Tidewatch-Commit";
-
     static AgentBuild of(BundleContext context) {
         Dictionary<String, String> headers = context.getBundle().getHeaders("");
-        String commit = headers.get(COMMIT);
+        String commit = headers.get("Tidewatch-Commit");
         return new AgentBuild(spelled(context.getBundle().getVersion()), commit == null ? "unknown" : commit);
     }
 

@@ -25,8 +25,7 @@ final class MetricsScrapes {
     private final Semaphore free = new Semaphore(MOST);
 
     /**
-     * Sends a page; status and headers are set. Returns at once; false, with nothing done, if the maximum is being
-     * sent.
+     * Sends a page after status and headers. Returns at once; false, with nothing done, if the maximum is being sent.
      */
     boolean send(HttpServletRequest request, Supplier<? extends Iterator<byte[]>> page) throws IOException {
         if (!free.tryAcquire()) {

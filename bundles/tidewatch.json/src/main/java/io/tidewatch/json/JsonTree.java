@@ -74,14 +74,12 @@ public final class JsonTree {
     /** An object or array where none is wanted. */
     public record Container(String what) implements Node {}
 
-    private static final int DEEPEST = 100;
-
     /** About ten megabytes at worst. */
     private static final int MOST_NODES = 30_000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    StreamReadConstraints.builder().maxNestingDepth(100).build())
             // Names are foreign: what the JVM interns stays.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             // As Python prints them; they are counted as not finite.

@@ -42,8 +42,7 @@ public final class LineWriter implements Closeable {
     }
 
     /**
-     * @param slice a slice that {@link WireRules} has no objection against; of others the server would make something
-     *     else
+     * @param slice one that {@link WireRules} has no objection against; the server would make something else of others
      */
     public void write(Slice slice) throws IOException {
         SeriesSamples samples = slice.samples();

@@ -51,13 +51,7 @@ public final class ProcBuffer {
         return new Fields(path, buffer, length);
     }
 
-    /**
-     * Reads a file that holds one line, as most of sysfs does.
-     *
-     * @return a cursor on its first line; on an empty one if the file is empty
-     * @throws NoSuchFileException if the file does not exist
-     * @throws IOException if it exists and cannot be read
-     */
+    /** Reads a file and goes to its first line, as most of sysfs has only one; to an empty one if the file is empty. */
     public Fields readLine(Path path) throws IOException {
         Fields fields = read(path);
         fields.nextLine();

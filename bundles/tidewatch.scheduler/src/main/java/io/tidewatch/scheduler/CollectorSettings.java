@@ -23,8 +23,6 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
     static final CollectorSettings DEFAULT =
             new CollectorSettings(Duration.ofSeconds(30), Duration.ofSeconds(5), Priority.NORMAL, true);
 
-    private static final String PREFIX = "collector.";
-
     /**
      * Reads service properties: a plain key, from the .cfg, overrides the collector's own {@code collector.} property. A
      * value that cannot be used is reported and the next source asked: own property, then default.
@@ -43,7 +41,7 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
             T fallback,
             SettingReader.Parser<T> parser,
             SettingReader reader) {
-        for (String source : List.of(key, PREFIX + key)) {
+        for (String source : List.of(key, "collector." + key)) {
             Object value = properties.get(source);
             Optional<T> read = value == null
                     ? Optional.empty()

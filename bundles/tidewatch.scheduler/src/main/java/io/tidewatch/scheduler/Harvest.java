@@ -99,11 +99,7 @@ record Harvest(
         return String.join("; ", remarks);
     }
 
-    /**
-     * The same with what the collector reports of its source, of which the first hundred count. The list is foreign, too.
-     *
-     * @throws LossException if there is damage and not one sample, or a null
-     */
+    /** The same with what the collector reports of its source, of which the first hundred count. It is foreign, too. */
     Harvest with(@Nullable List<? extends @Nullable Diagnostic> reported) throws LossException {
         if (reported == null) {
             throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned null");

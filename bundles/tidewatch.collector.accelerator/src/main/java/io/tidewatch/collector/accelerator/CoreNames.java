@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
 final class CoreNames {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{6,12})\\.([a-z][a-z0-9_-]{1,30})");
     private static final Pattern SUFFIX = Pattern.compile("-(core|plus)$");
-    private static final String NUMBERED = "-core";
-    private static final int HEXADECIMAL = 16;
 
     private final Map<String, SortedSet<Long>> addresses = new HashMap<>();
 
@@ -40,7 +38,7 @@ final class CoreNames {
         String kind = matcher.group(2);
         int number = ofKind(kind).headSet(address(matcher)).size();
         String plain = SUFFIX.matcher(kind).replaceFirst("");
-        return kind.endsWith(NUMBERED) || number > 0 ? plain + number : plain;
+        return kind.endsWith("-core") || number > 0 ? plain + number : plain;
     }
 
     private SortedSet<Long> ofKind(String kind) {
@@ -48,6 +46,6 @@ final class CoreNames {
     }
 
     private static long address(Matcher matcher) {
-        return Long.parseLong(matcher.group(1), HEXADECIMAL);
+        return Long.parseLong(matcher.group(1), 16);
     }
 }

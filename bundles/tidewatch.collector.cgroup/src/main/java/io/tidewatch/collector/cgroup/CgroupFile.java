@@ -22,10 +22,7 @@ final class CgroupFile {
         return bytes >= UNLIMITED_BYTES ? Double.POSITIVE_INFINITY : bytes;
     }
 
-    /**
-     * The next field, {@code max}, -1 or a number above 0: microseconds per period, or positive infinity without a
-     * limit.
-     */
+    /** The next field, {@code max}, -1 or a number above 0: microseconds per period, or positive infinity. */
     static double cpuQuota(Fields fields) throws ProcFormatException {
         return fields.skip("max") || fields.skip("-1") ? Double.POSITIVE_INFINITY : positive(fields);
     }
@@ -43,8 +40,8 @@ final class CgroupFile {
     }
 
     /**
-     * The numbers of a flat keyed file, a name and a number per row; NaN for those that the file does not have, or
-     * that are damaged.
+     * The numbers of a file with a name and a number per row; NaN for those that it does not have, or that are
+     * damaged.
      */
     static double[] rows(Fields fields, List<String> names, String subject, Diagnostics diagnostics) {
         double[] numbers = none(names);

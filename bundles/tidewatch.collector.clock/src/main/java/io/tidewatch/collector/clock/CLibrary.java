@@ -17,9 +17,6 @@ final class CLibrary {
 
     private CLibrary() {}
 
-    /**
-     * adjtimex(2); returns the state of the clock. With 0 in {@code modes} of the {@code struct timex} nothing is
-     * changed.
-     */
+    /** adjtimex(2); returns the state of the clock. With 0 in {@code modes} nothing is changed. */
     static native int adjtimex(Pointer timex) throws LastErrorException;
 }

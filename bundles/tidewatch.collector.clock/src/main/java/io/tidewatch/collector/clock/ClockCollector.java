@@ -42,8 +42,6 @@ public final class ClockCollector extends SourceCollector {
     /** The kernel does not count further, and begins there. */
     private static final long HIGHEST_MICROS = 16_000_000;
 
-    private static final double MICROS_PER_SECOND = 1_000_000;
-
     private final KernelClock clock;
 
     @Activate
@@ -74,7 +72,7 @@ public final class ClockCollector extends SourceCollector {
             throw new IOException("adjtimex: the error of the clock is at most " + micros + " µs, expected 0 or more");
         }
         return micros < HIGHEST_MICROS
-                ? List.of(SYNCHRONIZED.sample(1), ERROR_BOUND.sample(micros / MICROS_PER_SECOND))
+                ? List.of(SYNCHRONIZED.sample(1), ERROR_BOUND.sample(micros / 1e6))
                 : List.of(SYNCHRONIZED.sample(0));
     }
 }

@@ -29,10 +29,7 @@ final class HangGuard {
     private @Nullable ExecutorService worker;
     private boolean closed;
 
-    /**
-     * @param threadName the name of its threads, which keep no process alive
-     * @param idleTime how long a thread waits for another question before it ends; positive
-     */
+    /** @param idleTime how long a thread waits for another question before it ends; positive */
     HangGuard(String threadName, Duration idleTime) {
         this.threadName = threadName;
         this.idleTime = idleTime;

@@ -56,7 +56,6 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
     }
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
-    private static final Path DEVICES = Path.of("/dev");
 
     /** @param device empty: inputs are searched for */
     record Settings(Path command, String device) {}
@@ -71,7 +70,7 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
 
     @Activate
     public HdmiCollector(@Reference ProcFs procFs, Config config, Map<String, Object> properties) {
-        this(procFs, DEVICES, config, properties);
+        this(procFs, Path.of("/dev"), config, properties);
     }
 
     HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {

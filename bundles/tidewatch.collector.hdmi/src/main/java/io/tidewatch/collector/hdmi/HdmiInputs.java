@@ -48,11 +48,7 @@ final class HdmiInputs {
         this.devices = devices;
     }
 
-    /**
-     * Returns those that are there, in the order of their numbers; none on a machine without a list of the kernel.
-     *
-     * @param chosen the device to read, which may have any driver; empty: those of known drivers
-     */
+    /** Returns those that are there, by number: of known drivers, or the chosen one if that is not empty. */
     List<HdmiInput> find(String chosen, Diagnostics diagnostics) throws IOException {
         Map<Path, String> names = names(diagnostics, chosen.isEmpty());
         if (!chosen.isEmpty()) {

@@ -105,11 +105,7 @@ final class WebSocketWire implements Closeable {
         wire.send(sent);
     }
 
-    /**
-     * Returns the next text message; answers pings until it comes.
-     *
-     * @throws EOFException if the server ends the conversation
-     */
+    /** Returns the next text message; answers pings until it comes. Throws if the server ends the conversation. */
     String next() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         while (true) {

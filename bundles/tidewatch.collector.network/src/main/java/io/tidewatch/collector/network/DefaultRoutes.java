@@ -23,7 +23,6 @@ import java.util.TreeSet;
  */
 final class DefaultRoutes {
     private static final String NO_BITS = "0+";
-    private static final int HEXADECIMAL = 16;
 
     /** RTF_UP and RTF_REJECT of linux/route.h. */
     private static final int UP = 0x1;
@@ -109,7 +108,7 @@ final class DefaultRoutes {
     private static int flags(Fields fields) throws ProcFormatException {
         String text = fields.word();
         try {
-            return Integer.parseUnsignedInt(text, HEXADECIMAL);
+            return Integer.parseUnsignedInt(text, 16);
         } catch (NumberFormatException e) {
             throw (ProcFormatException) fields.rejected("hexadecimal flags").initCause(e);
         }

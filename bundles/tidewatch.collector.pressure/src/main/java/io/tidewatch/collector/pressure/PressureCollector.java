@@ -43,7 +43,6 @@ public final class PressureCollector extends SourceCollector {
     private static final String YOUNGEST = "irq";
 
     private static final List<String> RESOURCES = List.of("cpu", "memory", "io", YOUNGEST);
-    private static final double MICROS_PER_SECOND = 1_000_000;
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
@@ -89,7 +88,7 @@ public final class PressureCollector extends SourceCollector {
 
     private static void add(List<Sample> samples, Metric metric, String resource, long micros) {
         if (micros != Stalls.ABSENT) {
-            samples.add(metric.sample(micros / MICROS_PER_SECOND, resource));
+            samples.add(metric.sample(micros / 1e6, resource));
         }
     }
 }

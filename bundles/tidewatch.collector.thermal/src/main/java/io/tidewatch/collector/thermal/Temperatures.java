@@ -11,7 +11,6 @@ import java.util.Set;
  * has shown that it counts in thousandths. Not safe for use by several threads.
  */
 final class Temperatures {
-    private static final double MILLI = 1000;
     private static final long COLDEST = -40;
     private static final long HOTTEST = 150;
 
@@ -27,7 +26,7 @@ final class Temperatures {
             inThousandths.add(sensor);
         }
         boolean whole = raw >= COLDEST && raw <= HOTTEST && !inThousandths.contains(sensor);
-        double celsius = whole ? raw : raw / MILLI;
+        double celsius = whole ? raw : raw / 1000.0;
         if (celsius < COLDEST || celsius > HOTTEST) {
             throw fields.rejected("a temperature from " + COLDEST + " to " + HOTTEST + " °C");
         }

@@ -8,12 +8,7 @@ import java.nio.file.Path;
 public final class PreloadedLibrary {
     private PreloadedLibrary() {}
 
-    /**
-     * Compiles one; returns its absolute path.
-     *
-     * @throws IOException if there is no compiler
-     * @throws AssertionError if the source has a warning
-     */
+    /** Compiles one without a warning; returns its absolute path. */
     public static Path compile(Path source, Path library) throws IOException, InterruptedException {
         String target = library.toAbsolutePath().toString();
         try {

@@ -38,10 +38,7 @@ public final class PageServer implements AutoCloseable {
         this(answer, 0, null);
     }
 
-    /**
-     * @param port 0 for one that is free
-     * @param tls null: plain
-     */
+    /** @param port 0 for one that is free */
     public PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
         this.answer = answer;
         endOfRequest = EMPTY_LINE;

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class ScriptedReceiver implements AutoCloseable {
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
     /** Small, so that a client that is not read from soon feels it. */
     private static final int RECEIVE_BUFFER = 4096;
 
@@ -102,10 +100,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         byDefault = fault;
     }
 
-    /**
-     * From now on a request that holds such a sample gets this answer, which takes nothing, instead of an accepting
-     * one.
-     */
+    /** From now on a request that holds such a sample gets this answer, which takes nothing. */
     public synchronized void refuse(Predicate<ReceivedSample> bad, Fault answer) {
         this.bad = bad;
         this.refusal = (Fault.Answer) answer;
@@ -307,7 +302,7 @@ public final class ScriptedReceiver implements AutoCloseable {
     private static byte[] readSlowly(InputStream in, int length, int bytesPerSecond) throws IOException {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            LockSupport.parkNanos(NANOS_PER_SECOND / bytesPerSecond);
+            LockSupport.parkNanos(1_000_000_000 / bytesPerSecond);
             bytes[i] = readExactly(in, 1)[0];
         }
         return bytes;

@@ -28,11 +28,7 @@ public final class VictoriaMetrics implements AutoCloseable {
         this.process = process;
     }
 
-    /**
-     * Starts one and waits until it answers. Tests fail where it is not installed, they are not skipped.
-     *
-     * @param options more of its flags, such as {@code -graphiteListenAddr=127.0.0.1:2003}
-     */
+    /** Starts one with more flags, and waits until it answers. Tests fail where it is not installed. */
     public static VictoriaMetrics start(String... options) throws IOException {
         Path folder = Files.createTempDirectory("victoria-metrics");
         int port = FreePort.next();

@@ -12,8 +12,6 @@ import java.util.List;
  * Not safe for use by several threads.
  */
 public final class VmAuth implements AutoCloseable {
-    private static final String BINARY = "vmauth";
-
     private final URI server;
     private final Path folder;
     private final ServerProcess process;
@@ -24,11 +22,7 @@ public final class VmAuth implements AutoCloseable {
         this.process = process;
     }
 
-    /**
-     * Starts one and waits until it answers. Tests fail where it is not installed, they are not skipped.
-     *
-     * @param path the path that is let through, such as {@code /api/v1/import}
-     */
+    /** Starts one that lets a path through, and waits until it answers. Tests fail where it is not installed. */
     public static VmAuth start(URI server, String path, String token) throws IOException {
         Path folder = Files.createTempDirectory("vmauth");
         write(folder, server, path, token);
@@ -36,7 +30,7 @@ public final class VmAuth implements AutoCloseable {
         ServerProcess process = new ServerProcess(
                 folder,
                 port,
-                List.of(BINARY, "-httpListenAddr=127.0.0.1:" + port, "-auth.config=" + folder.resolve("auth.yml")));
+                List.of("vmauth", "-httpListenAddr=127.0.0.1:" + port, "-auth.config=" + folder.resolve("auth.yml")));
         process.start();
         return new VmAuth(server, folder, process);
     }

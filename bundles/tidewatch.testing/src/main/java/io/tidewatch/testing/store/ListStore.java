@@ -279,10 +279,7 @@ public final class ListStore implements SampleStore {
         return evict(one -> !isPending(one) && isBefore(one, before));
     }
 
-    /**
-     * Removes what is pending, older than this, and of one of the priorities, except the in-flight delivery;
-     * returns how many.
-     */
+    /** Removes what is pending and older, of these priorities, but the in-flight delivery; returns how many. */
     public synchronized int evictPending(Set<Priority> priorities, Instant before) {
         Set<Identity> spared = new HashSet<>();
         if (underWay != null) {
