@@ -155,8 +155,7 @@ public final class JsonTree {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            List<Wanted> below = new ArrayList<>(below(wanted, new JsonPath.Field(name)));
-            below.addAll(below(wanted, new JsonPath.EachField()));
+            List<Wanted> below = below(wanted, new JsonPath.Field(name), new JsonPath.EachField());
             if (isKept(below)) {
                 fields.put(name, node(parser, below));
             } else {
@@ -169,8 +168,7 @@ public final class JsonTree {
     private Node array(JsonParser parser, List<Wanted> wanted) throws IOException {
         Map<Integer, Node> elements = new TreeMap<>();
         for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
-            List<Wanted> below = new ArrayList<>(below(wanted, new JsonPath.Each()));
-            below.addAll(below(wanted, new JsonPath.Index(index)));
+            List<Wanted> below = below(wanted, new JsonPath.Each(), new JsonPath.Index(index));
             if (isKept(below)) {
                 elements.put(index, node(parser, below));
             } else {
@@ -184,12 +182,14 @@ public final class JsonTree {
         return !wanted.isEmpty() && ++nodes <= MOST_NODES;
     }
 
-    private static List<Wanted> below(List<Wanted> wanted, JsonPath.Step step) {
+    private static List<Wanted> below(List<Wanted> wanted, JsonPath.Step... steps) {
         List<Wanted> below = new ArrayList<>(1);
-        for (Wanted way : wanted) {
-            Wanted next = way.steps.get(step);
-            if (next != null) {
-                below.add(next);
+        for (JsonPath.Step step : steps) {
+            for (Wanted way : wanted) {
+                Wanted next = way.steps.get(step);
+                if (next != null) {
+                    below.add(next);
+                }
             }
         }
         return below;

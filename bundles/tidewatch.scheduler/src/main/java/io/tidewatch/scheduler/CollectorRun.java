@@ -248,7 +248,6 @@ final class CollectorRun {
 
     private void tick(long due) {
         synchronized (this) {
-            tick.rang();
             Candidate next = running;
             if (!stopped && next != null && inForce.settings().enabled() && live == null && next.pass == null) {
                 startPass(next, () -> context.clock().ofTick(due));

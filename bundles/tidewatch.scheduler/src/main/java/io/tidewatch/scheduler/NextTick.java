@@ -25,10 +25,6 @@ final class NextTick {
         alarm = context.timer().at(due, () -> ring.accept(due));
     }
 
-    void rang() {
-        alarm = null;
-    }
-
     void cancel() {
         context.timer().cancel(alarm);
         alarm = null;

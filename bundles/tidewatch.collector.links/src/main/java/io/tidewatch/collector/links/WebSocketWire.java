@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -100,9 +101,7 @@ final class WebSocketWire implements Closeable {
         for (int i = 0; i < payload.length; i++) {
             frame.put((byte) (payload[i] ^ mask[i % 4]));
         }
-        byte[] sent = new byte[frame.position()];
-        frame.flip().get(sent);
-        wire.send(sent);
+        wire.send(Arrays.copyOf(frame.array(), frame.position()));
     }
 
     /** Returns the next text message; answers pings until it comes. Throws if the server ends the conversation. */
