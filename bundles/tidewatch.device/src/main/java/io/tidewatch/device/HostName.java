@@ -19,7 +19,6 @@ import java.util.stream.Stream;
  * @param name the name; {@value #UNKNOWN} if there is none
  */
 record HostName(String name) {
-    /** The name of every machine that does not know its own. */
     static final String UNKNOWN = "unknown";
 
     /** What the kernel has before a name is set. */

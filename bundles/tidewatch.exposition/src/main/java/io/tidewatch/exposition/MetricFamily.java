@@ -56,7 +56,6 @@ public record MetricFamily(String name, Type type, String help) {
         }
     }
 
-    /** Returns whether the values of a sample of this family only grow. */
     public boolean isCounter(String sampleName) {
         boolean suffixed = sampleName.length() > name.length();
         boolean growing = type == Type.COUNTER || ((type == Type.HISTOGRAM || type == Type.SUMMARY) && suffixed);

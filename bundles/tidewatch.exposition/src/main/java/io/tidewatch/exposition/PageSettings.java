@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  */
 public record PageSettings(
         NameFilter names, SortedMap<String, String> labels, int maxSeries, long maxBytes, boolean timestamps) {
-    /** Default of the key {@code max.series}. */
     public static final String MAX_SERIES = "2000";
 
     /** Default of the key {@code max.bytes} for pages that are not held in memory. */

@@ -38,7 +38,6 @@ final class AskedCheck {
         return punctual;
     }
 
-    /** In how many rounds it did not answer. */
     synchronized int timesLate() {
         return timesLate;
     }

@@ -179,7 +179,6 @@ public final class CommandRunner {
         return dead;
     }
 
-    /** In one line that can be printed. */
     private static String firstLine(InputStream errors) throws IOException {
         String first = new String(errors.readAllBytes(), StandardCharsets.UTF_8)
                 .lines()

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * longer runs, since an unused component is discarded with its state.
  */
 final class Candidate implements Comparable<Candidate> {
-    /** A collector that was obtained. */
     record Held(Collector collector, Set<Metric> declared) {
         boolean accepts(Metric metric) {
             return metric.unit() == Unit.FOREIGN ? collector instanceof DynamicCollector : declared.contains(metric);

@@ -117,7 +117,6 @@ final class Pass {
         return Thread.currentThread() == thread || ended.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Waits until its thread is gone, for some milliseconds at most. */
     void join(long millis) throws InterruptedException {
         if (Thread.currentThread() != thread && millis > 0) {
             thread.join(millis);

@@ -96,7 +96,6 @@ record PassResult(
         return new PassResult(timestamp, durationNanos, 0, Map.of(), "", List.of(), failure);
     }
 
-    /** A pass for which no thread could be started. */
     static PassResult noThread(Pass pass, Throwable thrown) {
         String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
                 + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";

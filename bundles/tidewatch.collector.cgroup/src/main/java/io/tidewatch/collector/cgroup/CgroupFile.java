@@ -61,7 +61,6 @@ final class CgroupFile {
         return numbers;
     }
 
-    /** The numbers of a file without any of the rows. */
     static double[] none(List<String> names) {
         double[] numbers = new double[names.size()];
         Arrays.fill(numbers, Double.NaN);

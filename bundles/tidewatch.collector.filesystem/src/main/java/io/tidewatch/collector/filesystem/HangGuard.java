@@ -53,7 +53,6 @@ final class HangGuard {
         }
     }
 
-    /** Whether a thread that asked about this is still waiting for the answer. */
     synchronized boolean hangs(String about) {
         removeAnswered();
         return leftBehind.containsKey(about);

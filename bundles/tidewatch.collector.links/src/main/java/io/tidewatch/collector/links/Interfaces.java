@@ -17,7 +17,6 @@ interface Interfaces {
     /** Those of the network namespace of the agent. */
     Interfaces OF_THIS_MACHINE = () -> byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
 
-    /** Returns them as they are now. */
     Map<InetAddress, Interface> byAddress() throws IOException;
 
     interface StateReader {

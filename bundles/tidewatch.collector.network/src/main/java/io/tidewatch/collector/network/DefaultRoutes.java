@@ -43,7 +43,6 @@ final class DefaultRoutes {
         read(ipv6, false, diagnostics);
     }
 
-    /** Whether the interface has, or had, a default route. */
     boolean areOf(String name) {
         return uplinks.contains(name);
     }

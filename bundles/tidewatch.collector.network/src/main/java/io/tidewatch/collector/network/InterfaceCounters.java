@@ -72,7 +72,6 @@ final class InterfaceCounters {
         values.put(counter, number);
     }
 
-    /** The counter; {@link #ABSENT} if its number cannot be right. */
     long get(Counter counter) {
         return values.getOrDefault(counter, 0L);
     }

@@ -46,7 +46,6 @@ final class InterfaceSelection {
         return chosen;
     }
 
-    /** How often an interface was left out, each counted once for as long as it is there. */
     long leftOutTotal() {
         return leftOutTotal;
     }

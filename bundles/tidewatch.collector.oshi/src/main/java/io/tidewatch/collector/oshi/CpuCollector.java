@@ -63,10 +63,10 @@ public final class CpuCollector implements Collector {
             samples.add(USAGE.sample(whole.busyPercent(), ALL));
             // A counter that has never moved since boot is one that the system does not keep.
             if (current[TickType.IOWAIT.getIndex()] > 0) {
-                samples.add(IOWAIT.sample(whole.iowaitPercent(), ALL));
+                samples.add(IOWAIT.sample(whole.percent(whole.iowait()), ALL));
             }
             if (current[TickType.STEAL.getIndex()] > 0) {
-                samples.add(STEAL.sample(whole.stealPercent(), ALL));
+                samples.add(STEAL.sample(whole.percent(whole.steal()), ALL));
             }
         }
         for (int core = 0; core < Math.min(previousOfCores.length, currentOfCores.length); core++) {

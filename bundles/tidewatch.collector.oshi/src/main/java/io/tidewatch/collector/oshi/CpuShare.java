@@ -43,16 +43,8 @@ record CpuShare(long total, long idle, long iowait, long steal) {
         return percent(total - idle - iowait);
     }
 
-    double iowaitPercent() {
-        return percent(iowait);
-    }
-
-    double stealPercent() {
-        return percent(steal);
-    }
-
     /** Rounded to hundredths, as the collector on /proc does. */
-    private double percent(long part) {
+    double percent(long part) {
         return Math.round(10_000.0 * part / total) / 100.0;
     }
 }

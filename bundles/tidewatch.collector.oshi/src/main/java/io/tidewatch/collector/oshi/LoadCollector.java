@@ -55,9 +55,9 @@ public final class LoadCollector implements Collector {
         List<Sample> samples = new ArrayList<>();
         double[] averages = processor.getSystemLoadAverage(AVERAGES.size());
         for (int i = 0; i < averages.length; i++) {
-            // Negative where the system does not tell.
+            // Negative where the system does not tell. In hundredths, as in /proc/loadavg: short on the wire.
             if (averages[i] >= 0) {
-                samples.add(AVERAGES.get(i).sample(rounded(averages[i])));
+                samples.add(AVERAGES.get(i).sample(Math.round(100 * averages[i]) / 100.0));
             }
         }
         int threads = system.getThreadCount();
@@ -65,10 +65,5 @@ public final class LoadCollector implements Collector {
             samples.add(THREADS.sample((double) threads));
         }
         return samples;
-    }
-
-    /** To hundredths, as /proc/loadavg has them: short on the wire. */
-    private static double rounded(double average) {
-        return Math.round(100 * average) / 100.0;
     }
 }

@@ -38,7 +38,6 @@ record PublisherReading(
      * @param most bits per second of the strongest
      */
     record LinkSummary(OptionalDouble count, OptionalDouble least, OptionalDouble most) {
-        /** Of a receiver that tells of none. */
         static final LinkSummary NONE =
                 new LinkSummary(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }

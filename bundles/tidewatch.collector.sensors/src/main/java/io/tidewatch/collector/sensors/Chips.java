@@ -36,7 +36,6 @@ final class Chips {
      *     nvme0}
      */
     record Chip(String name, String device, List<Channel> channels) {
-        /** The chip with at most so many of its sensors. */
         Chip first(int most) {
             return new Chip(name, device, channels.subList(0, Math.min(channels.size(), most)));
         }

@@ -57,7 +57,6 @@ public interface DamageContract {
     /** The collector on a tree, fresh. */
     Collector collector(ProcFs procFs);
 
-    /** The rows of the files, all of them. */
     List<Row> rows();
 
     /** The damage that can be told from a valid row, in ways that are not the collector's own text. */
@@ -65,7 +64,6 @@ public interface DamageContract {
         return List.of(Damage.values());
     }
 
-    /** How many passes it takes until every metric was reported. */
     default int passesUntilComplete() {
         return 1;
     }
@@ -143,7 +141,6 @@ public interface DamageContract {
                 .noneMatch(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED);
     }
 
-    /** What the collector reports of the valid tree. */
     private Map<String, Double> whole() throws Exception {
         FixtureTree tree = FixtureTree.empty(Files.createTempDirectory("whole"));
         try {

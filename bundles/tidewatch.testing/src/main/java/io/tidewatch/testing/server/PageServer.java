@@ -33,7 +33,6 @@ public final class PageServer implements AutoCloseable {
     private volatile Answer answer;
     private volatile String request = "";
 
-    /** Listens on a free port. */
     public PageServer(Answer answer) throws IOException {
         this(answer, 0, null);
     }
@@ -47,7 +46,6 @@ public final class PageServer implements AutoCloseable {
         this.port = tcp.port();
     }
 
-    /** Listens on a Unix socket. */
     public PageServer(Answer answer, Path socket) throws IOException {
         this(answer, socket, EMPTY_LINE);
     }
@@ -82,7 +80,6 @@ public final class PageServer implements AutoCloseable {
         };
     }
 
-    /** Answers these bytes and closes. */
     public static Answer raw(String text) {
         return out -> out.write(bytes(text));
     }

@@ -40,7 +40,6 @@ public final class ScriptedReceiver implements AutoCloseable {
 
     private static final long TRICKLE_NANOS = 20_000_000;
 
-    /** What becomes of a connection after an answer. */
     private enum After {
         READ_ON,
         CLOSE,
@@ -81,7 +80,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         listener = listen(0);
     }
 
-    /** Starts one on a free port. */
     public static ScriptedReceiver start() throws IOException {
         return new ScriptedReceiver();
     }
@@ -111,7 +109,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         this.anonymous = anonymous;
     }
 
-    /** Number of scripted faults that are still to come. */
     public synchronized int scripted() {
         return script.size();
     }
@@ -140,7 +137,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         return requests.stream().flatMap(request -> request.samples().stream()).toList();
     }
 
-    /** Number of connections that were accepted. */
     public synchronized int connections() {
         return accepted;
     }

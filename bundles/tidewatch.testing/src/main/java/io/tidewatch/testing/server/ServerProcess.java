@@ -52,7 +52,6 @@ final class ServerProcess {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** The body that a path answers to GET. */
     byte[] get(String path) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url(path).toURL().openConnection();
         connection.setConnectTimeout((int) LIMIT.toMillis());

@@ -108,7 +108,6 @@ public final class VictoriaMetrics implements AutoCloseable {
         return series;
     }
 
-    /** The body that a path of the server answers to GET. */
     public byte[] get(String path) throws IOException {
         return process.get(path.replace("[]", "%5B%5D"));
     }

@@ -101,7 +101,6 @@ public final class ListStore implements SampleStore {
         this.failure = failure;
     }
 
-    /** Everything that was appended, in order. */
     public synchronized List<Entry> entries() {
         return stored.values().stream().map(this::entryOf).toList();
     }
@@ -114,7 +113,6 @@ public final class ListStore implements SampleStore {
                 .toList();
     }
 
-    /** What was rejected, with the reason. */
     public synchronized Map<Entry, String> quarantined() {
         return quarantined.entrySet().stream()
                 .collect(Collectors.toMap(

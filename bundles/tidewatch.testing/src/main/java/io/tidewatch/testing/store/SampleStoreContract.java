@@ -621,7 +621,6 @@ public interface SampleStoreContract {
         assertThat(pendingTimes(store)).hasSize(threads * batches + batches);
     }
 
-    /** A batch of one device without labels. */
     static SampleBatch batch(Instant time, Priority priority, Sample... samples) {
         return new SampleBatch(time, "rig-7", new TreeMap<>(), priority, List.of(samples));
     }
