@@ -79,9 +79,9 @@ final class Candidate implements Comparable<Candidate> {
             declaring.accept(obtained.declared());
             held.set(obtained);
             return obtained;
-        } catch (LossException | RuntimeException | Error e) {
+        } catch (Throwable t) {
             source.release();
-            throw e;
+            throw t;
         }
     }
 
