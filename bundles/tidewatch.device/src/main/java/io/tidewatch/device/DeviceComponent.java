@@ -34,7 +34,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         immediate = true)
 @Designate(ocd = DeviceComponent.Config.class)
 public final class DeviceComponent implements HealthCheck {
-    /** Configuration, PID {@code tidewatch.device}. */
     @ObjectClassDefinition(id = "tidewatch.device", name = "Device", description = "Who this device is")
     public @interface Config {
         /** Without a default, to distinguish an absent key from an empty one. */

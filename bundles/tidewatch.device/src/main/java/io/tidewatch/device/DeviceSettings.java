@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wrote about the device.
- *
  * @param id its id; empty: the host name
  * @param labels further labels, by name
  */
@@ -20,9 +18,7 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
     static final DeviceSettings DEFAULT = new DeviceSettings(Optional.empty(), Collections.emptySortedMap());
 
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-    private static final String NAMES = "a-z, 0-9 and _ that begin with a letter";
 
-    /** Reads both keys as written; the defaults stand in for what is wrong. */
     static DeviceSettings read(@Nullable String id, String labels, SettingReader reader) {
         return new DeviceSettings(
                 Optional.ofNullable(id)
@@ -41,7 +37,7 @@ record DeviceSettings(Optional<String> id, SortedMap<String, String> labels) {
     }
 
     static SortedMap<String, String> labels(String text) {
-        return Labels.parse("labels", text, LABEL, NAMES);
+        return Labels.parse("labels", text, LABEL, "a-z, 0-9 and _ that begin with a letter");
     }
 
     public static final class Check extends SettingsCheck<DeviceComponent.Config> {

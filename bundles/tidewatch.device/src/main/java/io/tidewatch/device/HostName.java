@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The machine's host name, as the kernel knows it (proc_sys_kernel(5), {@code hostname}), or as it will at the next boot
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * @param name the name; {@value #UNKNOWN} if there is none
  */
 record HostName(String name) {
-    /** The name of every machine that does not know its own. */
     static final String UNKNOWN = "unknown";
 
     /** What the kernel has before a name is set. */
@@ -35,15 +34,14 @@ record HostName(String name) {
      * environment; else the first of them; else {@value #UNKNOWN}.
      */
     static HostName read(ProcFs procFs, Map<String, String> environment) {
-        List<HostName> names = new ArrayList<>();
-        String ofEnvironment = environment.getOrDefault("HOSTNAME", "");
-        for (String candidate : List.of(
-                read(procFs.proc("sys/kernel/hostname")), read(procFs.mounted("/etc/hostname")), ofEnvironment)) {
-            String name = candidate.strip();
-            if (Labels.isValue(name) && !name.equals(UNSET)) {
-                names.add(new HostName(name));
-            }
-        }
+        List<HostName> names = Stream.of(
+                        read(procFs.proc("sys/kernel/hostname")),
+                        read(procFs.mounted("/etc/hostname")),
+                        environment.getOrDefault("HOSTNAME", ""))
+                .map(String::strip)
+                .filter(name -> Labels.isValue(name) && !name.equals(UNSET))
+                .map(HostName::new)
+                .toList();
         return names.stream()
                 .filter(HostName::isOwn)
                 .findFirst()

@@ -40,7 +40,6 @@ public final class ByteMap<V> {
         values[slot] = value;
     }
 
-    /** Calls an action with each value. */
     @SuppressWarnings("unchecked")
     public void forEach(Consumer<? super V> action) {
         for (Object value : values) {
@@ -50,7 +49,6 @@ public final class ByteMap<V> {
         }
     }
 
-    /** Removes the keys whose values match. */
     @SuppressWarnings("unchecked")
     public void removeIf(Predicate<? super V> unwanted) {
         boolean any = false;

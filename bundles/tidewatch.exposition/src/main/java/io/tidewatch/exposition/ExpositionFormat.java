@@ -13,11 +13,7 @@ public enum ExpositionFormat {
     public static final String ACCEPT =
             "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.8,*/*;q=0.1";
 
-    /**
-     * Returns the format of an HTTP response.
-     *
-     * @param contentType value of its {@code Content-Type} header; {@link #TEXT} unless it names OpenMetrics
-     */
+    /** Returns the format that a {@code Content-Type} header names; {@link #TEXT} unless that is OpenMetrics. */
     public static ExpositionFormat of(String contentType) {
         return contentType.strip().toLowerCase(Locale.ROOT).startsWith("application/openmetrics-text")
                 ? OPENMETRICS

@@ -12,13 +12,6 @@ public record ExpositionLimits(long pageBytes, int lineBytes, int labels, int fa
     /** Pages of 16 MiB, lines of 64 KiB, 64 labels, 5,000 families. */
     public static final ExpositionLimits DEFAULT = new ExpositionLimits(16L << 20, 64 << 10, 64, 5_000);
 
-    /** @throws IllegalArgumentException if one is not positive */
-    public ExpositionLimits {
-        if (pageBytes < 1 || lineBytes < 1 || labels < 1 || families < 1) {
-            throw new IllegalArgumentException("Limits are positive");
-        }
-    }
-
     /** The same with another length of a page. */
     public ExpositionLimits withPageBytes(long bytes) {
         return new ExpositionLimits(bytes, lineBytes, labels, families);

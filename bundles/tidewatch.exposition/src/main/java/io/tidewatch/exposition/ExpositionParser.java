@@ -27,9 +27,8 @@ public final class ExpositionParser {
     }
 
     /**
-     * Parses a page.
+     * Parses a page, which is not closed.
      *
-     * @param page the page, in UTF-8; not closed
      * @param lastLine whether a last line without a line break counts: false where a page may be half written
      * @return how it ended
      * @throws IOException what the stream or the handler throws; samples until then were handed over

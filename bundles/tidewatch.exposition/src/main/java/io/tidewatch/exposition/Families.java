@@ -2,6 +2,8 @@ package io.tidewatch.exposition;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ final class Families {
     private static final byte[] UNIT = ascii("UNIT");
     private static final byte[] EOF = ascii("EOF");
     private static final byte[] NOTHING = {};
+    private static final Pattern ESCAPES_OF_HELP = Pattern.compile("\\\\([\\\\n])");
 
     private final int most;
     private final ByteMap<Known> known = new ByteMap<>();
@@ -51,9 +54,8 @@ final class Families {
     }
 
     /**
-     * Takes a line that begins with {@code #}.
+     * Takes a line that begins with {@code #}; returns whether it is {@code # EOF}.
      *
-     * @return whether it is {@code # EOF}
      * @throws MalformedException if it is a TYPE, HELP or UNIT line that does not follow the format
      */
     boolean comment(byte[] line, int from, int to) throws MalformedException {
@@ -125,7 +127,7 @@ final class Families {
     private static void setHelp(Known family, byte[] line, int from, int to) {
         if (!Arrays.equals(family.help, 0, family.help.length, line, from, to)) {
             family.help = Arrays.copyOfRange(line, from, to);
-            String text = unescaped(new String(family.help, StandardCharsets.UTF_8), false);
+            String text = unescaped(new String(family.help, StandardCharsets.UTF_8), ESCAPES_OF_HELP);
             family.family = new MetricFamily(family.family.name(), family.family.type(), text);
         }
     }
@@ -147,23 +149,10 @@ final class Families {
         family.family = new MetricFamily(family.family.name(), type, family.family.help());
     }
 
-    /** Replaces the escapes of backslash and line break, and with {@code quotes} that of a quote. */
-    static String unescaped(String text, boolean quotes) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : 0;
-            if (next == '\\' || next == 'n' || (quotes && next == '"')) {
-                plain.append(next == 'n' ? '\n' : next);
-                i++;
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
+    /** Replaces escapes, of which the only letter is n. */
+    static String unescaped(String text, Pattern escapes) {
+        return escapes.matcher(text)
+                .replaceAll(escape -> escape.group(1).equals("n") ? "\n" : Matcher.quoteReplacement(escape.group(1)));
     }
 
     private static boolean is(byte[] word, byte[] line, int from, int to) {

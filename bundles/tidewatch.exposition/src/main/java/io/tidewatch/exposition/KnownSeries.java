@@ -52,7 +52,6 @@ final class KnownSeries {
         }
     }
 
-    /** Whether it had a sample of this time in this pass. */
     boolean has(long time) {
         return times.contains(time);
     }

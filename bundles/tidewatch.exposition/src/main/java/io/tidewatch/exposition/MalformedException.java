@@ -6,10 +6,7 @@ public final class MalformedException extends Exception {
 
     private final int column;
 
-    /**
-     * @param column place in the line where it goes wrong, in bytes from 1
-     * @param expected what belongs there, and what was found
-     */
+    /** @param column place in the line where it goes wrong, in bytes from 1 */
     MalformedException(int column, String expected) {
         // Hostile pages make many of these; no one reads their stacks.
         super(expected, null, false, false);

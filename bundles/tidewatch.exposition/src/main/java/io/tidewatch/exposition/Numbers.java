@@ -19,11 +19,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /**
-     * Returns the number in a range.
-     *
-     * @throws MalformedException if there is none
-     */
+    /** @throws MalformedException if the range is no number */
     static double parse(byte[] line, int from, int to, int column) throws MalformedException {
         int i = from;
         boolean negative = i < to && line[i] == '-';

@@ -2,7 +2,6 @@ package io.tidewatch.exposition;
 
 /** Whether a page was complete. */
 public enum PageEnding {
-    /** All of it was read. */
     COMPLETE,
     /** It is longer than {@link ExpositionLimits#pageBytes}; the rest was not read. */
     TOO_LONG,

@@ -5,8 +5,6 @@ import java.io.IOException;
 /** Takes what a page contains, in its order, on the thread that parses. */
 public interface PageHandler {
     /**
-     * Takes a sample.
-     *
      * @param line valid until this method returns
      * @throws MalformedException if {@link SampleLine#series} found an error; the line is then left out like any other
      * @throws IOException to stop parsing
@@ -14,12 +12,8 @@ public interface PageHandler {
     void sample(SampleLine line) throws MalformedException, IOException;
 
     /**
-     * Takes an error. The line was left out; the next one is parsed.
-     *
-     * @param line number of the line, from 1
-     * @param column place in it, in bytes from 1
-     * @param message what is expected there and what was found
-     * @param text the beginning of the line
+     * Takes an error at a line from 1, in bytes from 1. The line, which begins so, was left out; the next one is
+     * parsed.
      */
     void malformed(int line, int column, String message, String text);
 }

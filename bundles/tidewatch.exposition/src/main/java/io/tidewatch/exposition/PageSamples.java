@@ -51,10 +51,6 @@ public final class PageSamples {
     private boolean isStored = true;
     private int times;
 
-    /**
-     * @param drops counts what becomes no sample
-     * @param nanoTime monotonic clock
-     */
     public PageSamples(PageSettings settings, DropCounts drops, LongSupplier nanoTime) {
         this.settings = settings;
         this.drops = drops;
@@ -83,12 +79,10 @@ public final class PageSamples {
     }
 
     /**
-     * Reads a page, one of several perhaps.
+     * Reads a page, one of several perhaps, which is not closed; samples until a failure of the stream are kept.
      *
      * @param subject which page, for messages
-     * @param page the page, not closed
      * @param lastLine as for {@link ExpositionParser#parse}
-     * @throws IOException as thrown by the stream; samples until then are kept
      */
     public void read(String subject, InputStream page, ExpositionFormat format, boolean lastLine) throws IOException {
         PageEnding ending = parser.parse(page, format, lastLine, new PageHandler() {
@@ -109,12 +103,7 @@ public final class PageSamples {
         problems.ended(subject, ending);
     }
 
-    /**
-     * Adds a sample that stands in no page.
-     *
-     * @param subject where it comes from, for messages
-     * @throws MalformedException if its name cannot be one in Prometheus
-     */
+    /** Adds a sample that stands in no page; throws if its name cannot be one in Prometheus. */
     public void add(String subject, SeriesName series, Kind kind, double value) throws MalformedException {
         StringBuilder text = new StringBuilder(series.name());
         // With its length, a value cannot read as if there were other labels.

@@ -7,7 +7,6 @@ import io.tidewatch.api.config.Setting;
 import io.tidewatch.api.config.SettingReader;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -17,11 +16,9 @@ import java.util.regex.Pattern;
  * @param labels labels that every series gets unless the page gives it one of that name
  * @param maxSeries series at most, and as many samples with timestamps; further ones are dropped and counted
  * @param maxBytes bytes of a page at most; the rest is not read
- * @param timestamps whether samples keep the timestamps of the page
  */
 public record PageSettings(
         NameFilter names, SortedMap<String, String> labels, int maxSeries, long maxBytes, boolean timestamps) {
-    /** Default of the key {@code max.series}. */
     public static final String MAX_SERIES = "2000";
 
     /** Default of the key {@code max.bytes} for pages that are not held in memory. */
@@ -42,11 +39,8 @@ public record PageSettings(
     private static final int MOST_SERIES = 9_000;
 
     /**
-     * Bounds of the key {@code max.bytes}, as an operator writes sizes.
-     *
-     * @param smallest least that is accepted
-     * @param byDefault stands in for what is not accepted
-     * @param largest most that is accepted
+     * Bounds of the key {@code max.bytes}, as an operator writes sizes; the default stands in for what is not
+     * accepted.
      */
     public record Length(String smallest, String byDefault, String largest) {
         /** Of pages that are read line by line. */
@@ -81,9 +75,5 @@ public record PageSettings(
 
     private static SortedMap<String, String> labels(String key, String value) {
         return Labels.parse(key, value, LABEL, "letters, digits and _ that begin with neither a digit nor __");
-    }
-
-    public PageSettings {
-        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     }
 }

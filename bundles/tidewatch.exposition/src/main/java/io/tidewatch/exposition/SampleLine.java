@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampleLine {
     private static final String NAME_LABEL = "__name__";
+    private static final Pattern ESCAPES = Pattern.compile("\\\\([\\\\n\"])");
 
     private final Families families;
     private final int mostLabels;
@@ -41,7 +43,6 @@ public final class SampleLine {
         return value;
     }
 
-    /** Returns whether the line has a timestamp. */
     public boolean hasTimestamp() {
         return timed;
     }
@@ -153,11 +154,7 @@ public final class SampleLine {
         throw malformed(end, "'}' after the labels");
     }
 
-    /**
-     * Reads names and labels.
-     *
-     * @throws MalformedException if they do not follow the format, or are more than allowed
-     */
+    /** @throws MalformedException if names and labels do not follow the format, or are more than allowed */
     public SeriesName series() throws MalformedException {
         at = from;
         String name = nameEnd > from ? identifier(nameEnd, true) : "";
@@ -236,7 +233,7 @@ public final class SampleLine {
             }
         }
         String text = decoded(start, at++);
-        return escaped ? Families.unescaped(text, true) : text;
+        return escaped ? Families.unescaped(text, ESCAPES) : text;
     }
 
     private String decoded(int start, int stop) throws MalformedException {

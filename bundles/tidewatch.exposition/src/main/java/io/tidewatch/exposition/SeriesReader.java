@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes metric and tags of a series that a page names. Not safe for use by several threads. */
 final class SeriesReader {
-    private static final String DEVICE_ID = "device_id";
-    private static final String RENAMED = "exported_device_id";
-    private static final String NO_HELP = "No help text";
     private static final int MOST_NAMED = 3;
 
     /** More than a source may have series. */
@@ -35,22 +32,18 @@ final class SeriesReader {
         return counter ? Kind.COUNTER : Kind.GAUGE;
     }
 
-    /**
-     * Reads a series.
-     *
-     * @throws MalformedException if its name consists of nothing that a name may have
-     */
+    /** @throws MalformedException if its name consists of nothing that a name may have */
     KnownSeries read(SeriesName series, Kind kind, @Nullable MetricFamily family) throws MalformedException {
         SortedMap<String, String> tags = new TreeMap<>(labels);
         series.labels().forEach((label, value) -> tags.put(legal(label, false), value));
-        String clashing = tags.remove(DEVICE_ID);
+        String clashing = tags.remove("device_id");
         if (clashing != null) {
-            tags.put(RENAMED, clashing);
+            tags.put("exported_device_id", clashing);
             if (renamed.size() < MOST_NAMED) {
                 renamed.add(series.name());
             }
         }
-        String help = family == null || family.help().isBlank() ? NO_HELP : family.help();
+        String help = family == null || family.help().isBlank() ? "No help text" : family.help();
         try {
             Metric metric = Metric.foreign(legal(series.name(), true), kind, help, List.copyOf(tags.keySet()));
             return new KnownSeries(intern(metric), List.copyOf(tags.values()), family);

@@ -5,17 +5,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
 
 /**
- * What the agent was built from.
- *
  * @param version as Maven writes it, such as {@code 0.1.0-SNAPSHOT}
  * @param commit id of the commit; "unknown" if the manifest has none
  */
 record AgentBuild(String version, String commit) {
-    private static final String COMMIT = "Tidewatch-Commit";
-
     static AgentBuild of(BundleContext context) {
         Dictionary<String, String> headers = context.getBundle().getHeaders("");
-        String commit = headers.get(COMMIT);
+        String commit = headers.get("Tidewatch-Commit");
         return new AgentBuild(spelled(context.getBundle().getVersion()), commit == null ? "unknown" : commit);
     }
 

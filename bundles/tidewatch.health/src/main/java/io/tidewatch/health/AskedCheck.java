@@ -22,11 +22,7 @@ final class AskedCheck {
     private int timesLate;
     private long askedAt;
 
-    /**
-     * @param name of the component
-     * @param bundle that offers it, for the operator
-     * @param source gets the check, or null if it is gone; foreign code
-     */
+    /** @param source gets the check, or null if it is gone; foreign code */
     AskedCheck(String name, String bundle, Supplier<@Nullable HealthCheck> source) {
         this.name = name;
         this.bundle = bundle;
@@ -42,7 +38,6 @@ final class AskedCheck {
         return punctual;
     }
 
-    /** In how many rounds it did not answer. */
     synchronized int timesLate() {
         return timesLate;
     }

@@ -23,7 +23,6 @@ public final class BundlesCheck implements HealthCheck {
         this(new BundleInventory(context)::list, AgentBuild.of(context).commit());
     }
 
-    /** @param commit that the agent was built from */
     BundlesCheck(Supplier<List<BundleState>> inventory, String commit) {
         this.inventory = inventory;
         this.commit = commit;

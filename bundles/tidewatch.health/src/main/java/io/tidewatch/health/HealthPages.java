@@ -13,14 +13,7 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
 
     private static final List<String> PATHS = List.of("/health", "/health/live", "/health/ready", "/bundles", METRICS);
 
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int UNAVAILABLE = 503;
-
     /**
-     * An answer.
-     *
      * @param status status code; 405 comes with {@code Allow:} {@link #ALLOWED}
      * @param body JSON; left out for HEAD, which has its length only
      */
@@ -36,34 +29,28 @@ record HealthPages(Supplier<HealthReport> report, Supplier<List<BundleState>> bu
     }
 
     Answer noMetrics(String reason) {
-        return new Answer(UNAVAILABLE, HealthJson.error(UNAVAILABLE, reason));
+        return new Answer(503, HealthJson.error(503, reason));
     }
 
-    /**
-     * All but {@link #METRICS} for those who may have it.
-     *
-     * @param method as in the request line
-     * @param path decoded path, with its leading slash
-     */
+    /** All but {@link #METRICS} for those who may have it; the path is decoded, with its leading slash. */
     Answer answer(String method, String path) {
         if (!PATHS.contains(path)) {
-            return new Answer(
-                    NOT_FOUND, HealthJson.error(NOT_FOUND, "not found; there are " + String.join(", ", PATHS)));
+            return new Answer(404, HealthJson.error(404, "not found; there are " + String.join(", ", PATHS)));
         }
         if (!isAllowed(method)) {
-            return new Answer(
-                    METHOD_NOT_ALLOWED, HealthJson.error(METHOD_NOT_ALLOWED, "method not allowed; use GET or HEAD"));
+            return new Answer(405, HealthJson.error(405, "method not allowed; use GET or HEAD"));
         }
-        if (path.equals("/bundles")) {
-            return new Answer(OK, HealthJson.bundles(bundles.get()));
-        }
-        if (path.equals("/health/live")) {
-            return new Answer(OK, HealthJson.alive());
-        }
-        HealthReport now = report.get();
-        if (path.equals("/health/ready")) {
-            return new Answer(now.verdict().ready() ? OK : UNAVAILABLE, HealthJson.readiness(now.verdict()));
-        }
-        return new Answer(now.verdict().status() == Status.ERROR ? UNAVAILABLE : OK, HealthJson.report(now));
+        return switch (path) {
+            case "/bundles" -> new Answer(200, HealthJson.bundles(bundles.get()));
+            case "/health/live" -> new Answer(200, HealthJson.alive());
+            case "/health/ready" -> {
+                HealthRules.Verdict now = report.get().verdict();
+                yield new Answer(now.ready() ? 200 : 503, HealthJson.readiness(now));
+            }
+            default -> {
+                HealthReport now = report.get();
+                yield new Answer(now.verdict().status() == Status.ERROR ? 503 : 200, HealthJson.report(now));
+            }
+        };
     }
 }

@@ -5,12 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that {@code /health} shows.
- *
- * @param time when the components were asked
- * @param deviceId id of the device; null while there is no device service
- */
+/** All that {@code /health} shows; no id while there is no device service. */
 record HealthReport(
         HealthRules.Verdict verdict,
         Instant time,

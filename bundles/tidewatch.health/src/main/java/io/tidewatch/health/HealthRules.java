@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How the state of the agent follows from what its components say. Pure: the same reports give the same verdict.
@@ -190,17 +189,17 @@ record HealthRules(
     /** The worst status found so far, and all that was found. */
     private static final class Findings {
         private final List<String> messages = new ArrayList<>();
-        private @Nullable Status worst;
+        private Status worst = Status.OK;
 
         void add(Status status, String message) {
-            if (worst == null || status.compareTo(worst) > 0) {
+            if (status.compareTo(worst) > 0) {
                 worst = status;
             }
             messages.add(message);
         }
 
         Status status() {
-            return worst == null ? Status.OK : worst;
+            return worst;
         }
 
         String message() {

@@ -67,7 +67,10 @@ public final class HealthSettings implements HealthCheck {
 
     private record Values(HealthRules rules, ListenAddress address) {
         static Values read(Config config, SettingReader reader) {
-            return new Values(HealthSettings.rules(config, reader), HealthSettings.address(config, reader));
+            ListenAddress fallback = ListenAddress.parse("address", DEFAULT_ADDRESS);
+            return new Values(
+                    HealthSettings.rules(config, reader),
+                    reader.read("address", config.address(), ListenAddress::parse, fallback));
         }
     }
 
@@ -116,11 +119,6 @@ public final class HealthSettings implements HealthCheck {
     @Override
     public Health check() {
         return values.on(server.health());
-    }
-
-    private static ListenAddress address(Config config, SettingReader reader) {
-        ListenAddress fallback = ListenAddress.parse("address", DEFAULT_ADDRESS);
-        return reader.read("address", config.address(), ListenAddress::parse, fallback);
     }
 
     private static HealthRules rules(Config config, SettingReader reader) {

@@ -35,12 +35,7 @@ public final class HeapCheck implements HealthCheck {
         this(Runtime.getRuntime().maxMemory(), HeapCheck::freeNow, System::gc, System::nanoTime);
     }
 
-    /**
-     * @param most size of the heap at most, in bytes
-     * @param free how much of it is free, in bytes
-     * @param collector collects it
-     * @param nanoTime monotonic clock
-     */
+    /** @param most size of the heap at most, in bytes, of which {@code free} are free */
     HeapCheck(long most, LongSupplier free, Runnable collector, LongSupplier nanoTime) {
         this.most = most;
         this.free = free;

@@ -26,8 +26,6 @@ import org.slf4j.MDC;
  */
 final class HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final Path PROC = Path.of("/proc");
-    private static final String ENDPOINTS = "osgi.http.endpoint";
 
     private final JettyConfiguration jetty;
     private final long patienceNanos;
@@ -43,10 +41,7 @@ final class HttpServer {
     private @Nullable Thread keeper;
     private boolean closed;
 
-    /**
-     * @param patience how long the server may take to come up
-     * @param retry time between two attempts
-     */
+    /** @param patience how long the server may take to come up, before another attempt after {@code retry} */
     HttpServer(JettyConfiguration jetty, Duration patience, Duration retry) {
         this.jetty = jetty;
         this.patienceNanos = patience.toNanos();
@@ -66,7 +61,7 @@ final class HttpServer {
     /** The server is up; the properties of its service tell where. */
     synchronized void started(Map<String, Object> properties) {
         servedPort = port(properties.get(JettyConfiguration.PORT));
-        url = healthUrl(properties.get(ENDPOINTS), servedPort);
+        url = healthUrl(properties.get("osgi.http.endpoint"), servedPort);
         problem = told ? null : problem;
         LOG.info("Health is served at {}", url);
         notifyAll();
@@ -194,7 +189,7 @@ final class HttpServer {
             socket.setReuseAddress(true);
             socket.bind(socketAddress);
         } catch (BindException e) {
-            String owner = new PortOwner(PROC)
+            String owner = new PortOwner(Path.of("/proc"))
                     .of(address.port())
                     .map(name -> " by " + name)
                     .orElse("");

@@ -46,7 +46,9 @@ record JettyConfiguration(ConfigurationAdmin configurations) {
 
     boolean isSetTo(ListenAddress address) throws IOException {
         Dictionary<String, Object> current = configuration().getProperties();
-        return current != null && contains(current, wanted(address));
+        return current != null
+                && wanted(address).entrySet().stream()
+                        .allMatch(entry -> entry.getValue().equals(current.get(entry.getKey())));
     }
 
     /** Sets the address of Jetty, which starts or restarts later, in a thread of ConfigurationAdmin. */
@@ -69,9 +71,5 @@ record JettyConfiguration(ConfigurationAdmin configurations) {
         wanted.put(HOST, address.host());
         wanted.put(PORT, Integer.toString(address.port()));
         return wanted;
-    }
-
-    private static boolean contains(Dictionary<String, Object> current, Map<String, String> wanted) {
-        return wanted.entrySet().stream().allMatch(entry -> entry.getValue().equals(current.get(entry.getKey())));
     }
 }

@@ -8,8 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the HTTP server listens.
- *
  * @param host an IPv4 address, an IPv6 address in brackets, or a host name
  * @param port 0 to 65535; 0 is any free port
  */
@@ -18,11 +16,7 @@ record ListenAddress(String host, int port) {
             Pattern.compile("(\\[[0-9a-fA-F:.]+(?:%[a-zA-Z0-9._-]+)?]|[a-zA-Z0-9][a-zA-Z0-9._-]*):(\\d{1,5})");
     private static final int MAX_PORT = 65_535;
 
-    /**
-     * Reads {@code 127.0.0.1:9100}, {@code [::1]:9100}, {@code localhost:9100}. Looks up no name.
-     *
-     * @throws InvalidSettingException if it is none of these
-     */
+    /** Reads {@code 127.0.0.1:9100}, {@code [::1]:9100}, {@code localhost:9100}. Looks up no name. */
     static ListenAddress parse(String key, String value) {
         Matcher matcher = ADDRESS.matcher(value.strip());
         if (matcher.matches()) {

@@ -11,9 +11,6 @@ import org.osgi.service.component.annotations.Component;
 /** Whether the log is read. Its figures are those that tidewatch.logging keeps in system properties. */
 @Component(property = HealthCheck.NAME + "=log")
 public final class LogCheck implements HealthCheck {
-    private static final String DROPPED = "tidewatch.log.dropped";
-    private static final String STUCK = "tidewatch.log.stuck";
-
     private final LongSupplier nanoTime;
 
     public LogCheck() {
@@ -27,8 +24,8 @@ public final class LogCheck implements HealthCheck {
     @Override
     public Health check() {
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("dropped_total", Long.getLong(DROPPED, 0));
-        Long stuck = Long.getLong(STUCK);
+        details.put("dropped_total", Long.getLong("tidewatch.log.dropped", 0));
+        Long stuck = Long.getLong("tidewatch.log.stuck");
         if (stuck == null) {
             return Health.ok("standard output is read", details);
         }

@@ -23,11 +23,7 @@ final class MetricFamily {
 
     private @Nullable Kind kind;
 
-    /**
-     * The family of a first sample, without it.
-     *
-     * @param all the samples of which some are of the family
-     */
+    /** The family of a first sample, without it, as a part of all samples. */
     MetricFamily(List<NewestSample> all, NewestSample first) {
         this.all = all;
         help = first.help();
@@ -50,9 +46,7 @@ final class MetricFamily {
         return kind == null ? "untyped" : kind == Kind.COUNTER ? "counter" : "gauge";
     }
 
-    /**
-     * The samples by device and labels; of several that only the store distinguishes, the newest.
-     */
+    /** The samples by device and labels; of several that only the store distinguishes, the newest. */
     Map<Labels, NewestSample> samples() {
         Map<Labels, NewestSample> distinct = new LinkedHashMap<>();
         for (int place : places) {

@@ -105,7 +105,7 @@ final class MetricsPage implements Iterator<byte[]> {
         name = familyName;
         samples = family.samples().entrySet().iterator();
         piece.append("# HELP ").append(name).append(' ');
-        escape(family.help(), false);
+        piece.append(escaped(family.help()));
         piece.append("\n# TYPE ").append(name).append(' ').append(family.type()).append('\n');
     }
 
@@ -127,22 +127,14 @@ final class MetricsPage implements Iterator<byte[]> {
     }
 
     private void label(String label, String value) {
-        piece.append(label).append("=\"");
-        escape(value, true);
-        piece.append('"');
+        piece.append(label)
+                .append("=\"")
+                .append(escaped(value).replace("\"", "\\\""))
+                .append('"');
     }
 
-    private void escape(String text, boolean quoted) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n') {
-                piece.append("\\n");
-            } else if (c == '\\' || (quoted && c == '"')) {
-                piece.append('\\').append(c);
-            } else {
-                piece.append(c);
-            }
-        }
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\n", "\\n");
     }
 
     private void end() {

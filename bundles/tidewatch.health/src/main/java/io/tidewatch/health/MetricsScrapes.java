@@ -25,10 +25,7 @@ final class MetricsScrapes {
     private final Semaphore free = new Semaphore(MOST);
 
     /**
-     * Sends a page; status and headers are set. Returns at once.
-     *
-     * @param page made when there is a place for it
-     * @return false if the maximum number of pages is being sent; nothing was done
+     * Sends a page after status and headers. Returns at once; false, with nothing done, if the maximum is being sent.
      */
     boolean send(HttpServletRequest request, Supplier<? extends Iterator<byte[]>> page) throws IOException {
         if (!free.tryAcquire()) {

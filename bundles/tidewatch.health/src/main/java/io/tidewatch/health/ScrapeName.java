@@ -14,8 +14,6 @@ import io.tidewatch.jsonlines.WireLabels;
 final class ScrapeName {
     private static final String MILLISECONDS = "_" + Unit.MILLISECONDS.suffix();
     private static final String SECONDS = "_" + Unit.SECONDS.suffix();
-    private static final String TOTAL = "_total";
-    private static final double MILLISECONDS_PER_SECOND = 1000;
 
     private ScrapeName() {}
 
@@ -24,7 +22,7 @@ final class ScrapeName {
         if (series.unit() != Unit.MILLISECONDS) {
             return name;
         }
-        String end = series.kind() == Kind.COUNTER ? TOTAL : "";
+        String end = series.kind() == Kind.COUNTER ? "_total" : "";
         String base = name.substring(0, name.length() - end.length());
         if (base.endsWith(MILLISECONDS)) {
             return base.substring(0, base.length() - MILLISECONDS.length()) + SECONDS + end;
@@ -36,6 +34,6 @@ final class ScrapeName {
 
     /** A value of the series in the unit of the name. */
     static double value(Series series, double value) {
-        return series.unit() == Unit.MILLISECONDS ? value / MILLISECONDS_PER_SECOND : value;
+        return series.unit() == Unit.MILLISECONDS ? value / 1000 : value;
     }
 }

@@ -47,7 +47,6 @@ public record JsonPath(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Returns the path through fields of objects within each other. */
     public static JsonPath ofFields(String... names) {
         return new JsonPath(Stream.of(names).<Step>map(Field::new).toList());
     }
@@ -66,7 +65,6 @@ public record JsonPath(List<Step> steps) {
         return steps.subList(0, end);
     }
 
-    /** Whether the path begins with these steps. */
     public boolean beginsWith(List<Step> first) {
         return first.size() <= steps.size() && steps.subList(0, first.size()).equals(first);
     }

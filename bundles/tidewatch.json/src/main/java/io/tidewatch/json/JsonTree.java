@@ -33,30 +33,16 @@ public final class JsonTree {
      * an error, whose message has its name and what it is.
      */
     public record ObjectNode(Map<String, Node> fields) implements Node {
-        /**
-         * Returns the number in a field; infinite if it is too large for a double.
-         *
-         * @throws JsonTypeException if it is something else
-         */
+        /** Returns the number in a field; infinite if it is too large for a double. */
         public OptionalDouble number(String name) throws JsonTypeException {
             Optional<String> text = scalar(name, Scalar.Type.NUMBER, "a number");
             return text.isPresent() ? Decimal.parse(text.get()) : OptionalDouble.empty();
         }
 
-        /**
-         * Returns the string in a field.
-         *
-         * @throws JsonTypeException if it is something else
-         */
         public Optional<String> text(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.STRING, "a string");
         }
 
-        /**
-         * Returns whether a field is true.
-         *
-         * @throws JsonTypeException if it is neither true nor false
-         */
         public Optional<Boolean> flag(String name) throws JsonTypeException {
             return scalar(name, Scalar.Type.BOOLEAN, "true or false").map("true"::equals);
         }
@@ -76,7 +62,6 @@ public final class JsonTree {
     /** An array, by the numbers of its elements. */
     public record ArrayNode(Map<Integer, Node> elements) implements Node {}
 
-    /** A string, number, boolean or null. */
     public record Scalar(Type type, String text) implements Node {
         public enum Type {
             NUMBER,
@@ -89,14 +74,12 @@ public final class JsonTree {
     /** An object or array where none is wanted. */
     public record Container(String what) implements Node {}
 
-    private static final int DEEPEST = 100;
-
     /** About ten megabytes at worst. */
     private static final int MOST_NODES = 30_000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    StreamReadConstraints.builder().maxNestingDepth(100).build())
             // Names are foreign: what the JVM interns stays.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             // As Python prints them; they are counted as not finite.
@@ -118,16 +101,11 @@ public final class JsonTree {
     private final Wanted root = new Wanted();
     private int nodes;
 
-    /** @param paths what is wanted of the documents */
     public JsonTree(List<JsonPath> paths) {
         paths.forEach(path -> root.add(path.steps()));
     }
 
-    /**
-     * Reads a document.
-     *
-     * @throws IOException if it is none; the message names the place
-     */
+    /** @throws IOException if it is no document; the message names the place */
     public Node read(InputStream document) throws IOException {
         nodes = 0;
         try (JsonParser parser = JSON.createParser(document)) {
@@ -177,8 +155,7 @@ public final class JsonTree {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             parser.nextToken();
-            List<Wanted> below = new ArrayList<>(below(wanted, new JsonPath.Field(name)));
-            below.addAll(below(wanted, new JsonPath.EachField()));
+            List<Wanted> below = below(wanted, new JsonPath.Field(name), new JsonPath.EachField());
             if (isKept(below)) {
                 fields.put(name, node(parser, below));
             } else {
@@ -191,8 +168,7 @@ public final class JsonTree {
     private Node array(JsonParser parser, List<Wanted> wanted) throws IOException {
         Map<Integer, Node> elements = new TreeMap<>();
         for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
-            List<Wanted> below = new ArrayList<>(below(wanted, new JsonPath.Each()));
-            below.addAll(below(wanted, new JsonPath.Index(index)));
+            List<Wanted> below = below(wanted, new JsonPath.Each(), new JsonPath.Index(index));
             if (isKept(below)) {
                 elements.put(index, node(parser, below));
             } else {
@@ -206,12 +182,14 @@ public final class JsonTree {
         return !wanted.isEmpty() && ++nodes <= MOST_NODES;
     }
 
-    private static List<Wanted> below(List<Wanted> wanted, JsonPath.Step step) {
+    private static List<Wanted> below(List<Wanted> wanted, JsonPath.Step... steps) {
         List<Wanted> below = new ArrayList<>(1);
-        for (Wanted way : wanted) {
-            Wanted next = way.steps.get(step);
-            if (next != null) {
-                below.add(next);
+        for (JsonPath.Step step : steps) {
+            for (Wanted way : wanted) {
+                Wanted next = way.steps.get(step);
+                if (next != null) {
+                    below.add(next);
+                }
             }
         }
         return below;

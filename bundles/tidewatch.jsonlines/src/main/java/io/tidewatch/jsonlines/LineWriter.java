@@ -15,13 +15,11 @@ import java.util.Map;
 
 /**
  * Writes slices as lines of JSON in UTF-8, as {@code /api/v1/import} takes them: labels once, then all values and all
- * timestamps. Whole numbers up to 2^53 have neither point nor exponent, -0 is written as 0 (which it is in the server),
- * others have as many digits as bring the same number back.
+ * timestamps. Whole numbers up to 2^53 have neither point nor exponent, -0 is written as 0 (which it is in the
+ * server), others have as many digits as bring the same number back.
  *
  * <p>Bytes reach the stream when about 8 KB have gathered and when the writer is closed. Not safe for use by several
- * threads.
- *
- * <p>Source: <a href="https://docs.victoriametrics.com/#json-line-format">JSON line format</a>.
+ * threads. Source: <a href="https://docs.victoriametrics.com/#json-line-format">JSON line format</a>.
  */
 public final class LineWriter implements Closeable {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -38,19 +36,13 @@ public final class LineWriter implements Closeable {
 
     private final JsonGenerator json;
 
-    /**
-     * @param target where the lines go; it is neither flushed nor closed
-     * @throws IOException if the target fails
-     */
+    /** @param target where the lines go; it is neither flushed nor closed */
     public LineWriter(OutputStream target) throws IOException {
         json = JSON.createGenerator(target);
     }
 
     /**
-     * Writes one line with its line end.
-     *
-     * @param slice a slice that {@link WireRules} has no objection against; of others the server would make something else
-     * @throws IOException if the stream throws it
+     * @param slice one that {@link WireRules} has no objection against; the server would make something else of others
      */
     public void write(Slice slice) throws IOException {
         SeriesSamples samples = slice.samples();
@@ -70,11 +62,7 @@ public final class LineWriter implements Closeable {
         json.writeRaw('\n');
     }
 
-    /**
-     * Hands the last bytes to the stream, which stays open.
-     *
-     * @throws IOException if the stream throws it
-     */
+    /** Hands the last bytes to the stream, which stays open. */
     @Override
     public void close() throws IOException {
         json.close();

@@ -77,11 +77,7 @@ public final class WireRules {
         return names.size() > limits.labels() ? Optional.of("too_many_labels") : Optional.empty();
     }
 
-    /**
-     * Why one sample cannot be sent, or nothing: {@code not_finite}, {@code timestamp_not_positive}.
-     *
-     * @throws IndexOutOfBoundsException unless the index is one of the samples'
-     */
+    /** Why one sample cannot be sent, or nothing: {@code not_finite}, {@code timestamp_not_positive}. */
     public static Optional<String> objection(SeriesSamples samples, int index) {
         if (!Double.isFinite(samples.value(index))) {
             return Optional.of("not_finite");

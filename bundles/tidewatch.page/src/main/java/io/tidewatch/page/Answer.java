@@ -18,11 +18,7 @@ record Answer(int status, String type, Map<String, String> headers, Iterator<byt
         return new Answer(200, JSON, Map.of(), body);
     }
 
-    /**
-     * A file.
-     *
-     * @param content what is in it, not to be changed; null for a reader that has it
-     */
+    /** @param content what is in the file, not to be changed; null for a reader that has it */
     static Answer file(String type, String etag, byte @Nullable [] content) {
         byte[] bytes = content == null ? new byte[0] : content;
         Iterator<byte[]> pieces = IntStream.iterate(0, at -> at < bytes.length, at -> at + PIECE)

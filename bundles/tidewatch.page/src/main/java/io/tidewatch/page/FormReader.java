@@ -24,11 +24,7 @@ final class FormReader implements ReadListener {
         this.taker = taker;
     }
 
-    /**
-     * Begins to read a request that is answered later.
-     *
-     * @param taker gets the form, still encoded; null if it is longer than {@link #LONGEST}
-     */
+    /** @param taker gets the form, still encoded; null if it is longer than {@link #LONGEST} */
     static void read(HttpServletRequest request, Consumer<@Nullable String> taker) throws IOException {
         ServletInputStream in = request.getInputStream();
         in.setReadListener(new FormReader(in, taker));

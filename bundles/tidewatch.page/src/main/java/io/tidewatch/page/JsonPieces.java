@@ -25,7 +25,6 @@ final class JsonPieces<E> implements Iterator<byte[]> {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
-    /** What Jetty takes at once. */
     private static final int PIECE = 4096;
 
     private static final double LARGEST_WHOLE = 1L << 53;

@@ -56,9 +56,6 @@ public final class PageServlet extends HttpServlet {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static final String ALLOWED = "GET, HEAD";
-    private static final String ALLOWED_OF_API = "GET, HEAD, POST";
-
     private final transient PageSettings settings;
     private final transient Clock clock = Clock.systemUTC();
     private final transient Doors doors;
@@ -140,7 +137,7 @@ public final class PageServlet extends HttpServlet {
     }
 
     private static @Nullable Answer wrongMethod(String method, String path) {
-        String allowed = path.startsWith(PrometheusApi.PATH) ? ALLOWED_OF_API : ALLOWED;
+        String allowed = path.startsWith(PrometheusApi.PATH) ? "GET, HEAD, POST" : "GET, HEAD";
         return List.of(allowed.split(", ", -1)).contains(method)
                 ? null
                 : Answer.error(405, "bad_data", "method not allowed; use " + allowed)

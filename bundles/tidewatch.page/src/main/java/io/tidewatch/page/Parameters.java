@@ -13,12 +13,7 @@ import java.util.TreeMap;
 final class Parameters {
     private final Map<String, List<String>> byName = new TreeMap<>();
 
-    /**
-     * Reads them.
-     *
-     * @param encoded texts as {@code a=1&b=2}, percent-encoded; nothing for an empty one
-     * @throws BadQueryException if one cannot be decoded
-     */
+    /** @param encoded texts as {@code a=1&b=2}, percent-encoded; nothing for an empty one */
     Parameters(List<String> encoded) throws BadQueryException {
         for (String text : encoded) {
             for (String pair : text.split("&", -1)) {
@@ -48,7 +43,6 @@ final class Parameters {
         return all(name).stream().findFirst();
     }
 
-    /** The same of one that must be there. */
     String required(String name) throws BadQueryException {
         return optional(name).orElseThrow(() -> new BadQueryException("the parameter " + name + " is missing"));
     }

@@ -48,7 +48,6 @@ final class PrometheusApi {
     /** The version of Prometheus whose API this is a part of: from it on labels and their values take selectors. */
     private static final String LIKE = "2.24.0";
 
-    private static final String LOOKBACK = "5m";
     private static final Pattern VALUES = Pattern.compile("label/([A-Za-z_][A-Za-z0-9_]*)/values");
     private static final Pattern SUM = Pattern.compile("\\s*(\\d{1,9})\\s*(?:\\+\\s*(\\d{1,9})\\s*)?");
 
@@ -61,13 +60,7 @@ final class PrometheusApi {
         this.build = build;
     }
 
-    /**
-     * Answers a request.
-     *
-     * @param path behind {@link #PATH}
-     * @return the pieces of the body; null if there is nothing at this path
-     * @throws BadQueryException if the parameters are wrong
-     */
+    /** Answers a request by the pieces of its body; null if there is nothing at this path behind {@link #PATH}. */
     @Nullable
     Iterator<byte[]> answer(String path, Parameters parameters, SampleHistory history)
             throws BadQueryException, StoreException, InterruptedException {
@@ -273,7 +266,7 @@ final class PrometheusApi {
 
     private static long lookback(Parameters parameters) throws BadQueryException {
         return Times.duration(
-                "lookback_delta", parameters.optional("lookback_delta").orElse(LOOKBACK));
+                "lookback_delta", parameters.optional("lookback_delta").orElse("5m"));
     }
 
     private static void startWithLabels(JsonGenerator json, Map<String, String> labels) throws IOException {

@@ -36,11 +36,7 @@ final class QueryThread {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /**
-     * Has a query answered, soon.
-     *
-     * @return null if too many wait
-     */
+    /** Has a query answered, soon; null if too many wait. */
     @Nullable
     Future<?> submit(String client, Runnable query) {
         synchronized (byClient) {

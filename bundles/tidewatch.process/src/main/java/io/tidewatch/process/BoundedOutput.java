@@ -17,21 +17,14 @@ final class BoundedOutput {
     private final byte[] buffer = new byte[8 << 10];
     private long bytes;
 
-    /**
-     * @param most how many bytes it may print
-     * @param kept how many of them are wanted
-     */
+    /** @param most how many bytes it may print, of which {@code kept} are wanted */
     BoundedOutput(InputStream from, long most, int kept) {
         this.from = from;
         this.most = most;
         this.kept = kept;
     }
 
-    /**
-     * Takes what is there, until it is too long.
-     *
-     * @return whether there was anything
-     */
+    /** Takes what is there, until it is too long; returns whether there was anything. */
     boolean take() throws IOException {
         long before = bytes;
         int available;
@@ -46,7 +39,6 @@ final class BoundedOutput {
         return bytes > before;
     }
 
-    /** Whether it is longer than it may be. */
     boolean isTooLong() {
         return bytes > most;
     }

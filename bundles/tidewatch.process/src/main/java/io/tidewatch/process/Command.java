@@ -34,12 +34,7 @@ public record Command(List<String> words, SortedMap<String, String> environment,
         environment = Collections.unmodifiableSortedMap(all);
     }
 
-    /**
-     * Returns a command without variables of its own that starts in the folder {@code /}.
-     *
-     * @param words absolute path of the program and its arguments
-     * @param remedy what to do if the program is missing
-     */
+    /** Returns a command without variables of its own that starts in the folder {@code /}. */
     public static Command of(List<String> words, String remedy) {
         return new Command(words, Collections.emptySortedMap(), Path.of("/"), remedy);
     }

@@ -37,7 +37,6 @@ public final class CommandRunner {
     /** Killed and not dead yet. Of the thread that runs commands. */
     private @Nullable Process undead;
 
-    /** @param nanoTime monotonic clock */
     public CommandRunner(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
@@ -180,7 +179,6 @@ public final class CommandRunner {
         return dead;
     }
 
-    /** In one line that can be printed. */
     private static String firstLine(InputStream errors) throws IOException {
         String first = new String(errors.readAllBytes(), StandardCharsets.UTF_8)
                 .lines()

@@ -18,17 +18,12 @@ public final class PassCommands {
     private long deadline;
     private volatile boolean cancelled;
 
-    /** @param nanoTime monotonic clock */
     public PassCommands(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         runner = new CommandRunner(nanoTime);
     }
 
-    /**
-     * Begins a pass.
-     *
-     * @param limit for all of its commands together
-     */
+    /** Begins a pass, with a limit for all of its commands together. */
     public void begin(Duration limit) {
         deadline = nanoTime.getAsLong() + limit.toNanos();
     }
@@ -40,11 +35,8 @@ public final class PassCommands {
     }
 
     /**
-     * Runs a command until it ends.
-     *
      * @param mostBytes how many bytes it may print, on each of its outputs; they are held in memory
      * @param most after which it is killed, also if the pass has more time
-     * @return how it ended, with its exit code
      * @throws NoAnswerException if it did not end by itself
      */
     public RunResult run(Command command, int mostBytes, Duration most) throws NoAnswerException, InterruptedException {

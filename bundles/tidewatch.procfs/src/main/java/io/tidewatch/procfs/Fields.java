@@ -16,7 +16,8 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>Not safe for use by several threads.
+ * <p>What takes a field throws a {@link ProcFormatException} if the line has no further one, or if that is something else.
+ * Not safe for use by several threads.
  */
 public final class Fields {
     /** What {@link #number} returns for 2^63 or more, which no counter reaches: it is negative, or has wrapped. */
@@ -24,28 +25,19 @@ public final class Fields {
 
     private static final int SHOWN = 40;
 
-    /** What bytes become that are not UTF-8. */
-    private static final int REPLACEMENT = 0xFFFD;
-
-    /** A number below it takes one more digit without an overflow. */
-    private static final long MOST_DIGITS = 100_000_000_000_000_000L;
-
     private final Path file;
     private final byte[] text;
     private final int length;
     private int line;
     private int lineStart;
-    private int lineEnd = -1;
+    private int lineEnd;
+    private int nextStart;
     private int position;
 
     /** Where the field begins that was taken last. */
     private int taken;
 
-    /**
-     * @param file named in errors
-     * @param text the text; not copied
-     * @param length how much of it counts
-     */
+    /** @param text not copied; of it {@code length} bytes count */
     public Fields(Path file, byte[] text, int length) {
         this.file = file;
         this.text = text;
@@ -54,22 +46,19 @@ public final class Fields {
 
     /** Goes to the start of the next line, the first one at the first call; returns false at the end of the text. */
     public boolean nextLine() {
-        int start = lineEnd + 1;
-        if (start >= length) {
-            position = length;
-            lineStart = length;
-            lineEnd = length;
-            return false;
+        boolean present = nextStart < length;
+        lineStart = present ? nextStart : length;
+        position = lineStart;
+        lineEnd = lineStart;
+        if (present) {
+            line++;
+            taken = lineStart;
+            while (lineEnd < length && text[lineEnd] != '\n') {
+                lineEnd++;
+            }
+            nextStart = lineEnd + 1;
         }
-        line++;
-        position = start;
-        taken = start;
-        lineStart = start;
-        lineEnd = start;
-        while (lineEnd < length && text[lineEnd] != '\n') {
-            lineEnd++;
-        }
-        return true;
+        return present;
     }
 
     /** Number of the line that the cursor is at, from 1. */
@@ -100,12 +89,7 @@ public final class Fields {
         return true;
     }
 
-    /**
-     * Passes over the start of the next field if it is {@code prefix}, as {@code total=} in {@code total=17}; the rest is
-     * then the next field.
-     *
-     * @return whether it was; if not, the cursor stays before it
-     */
+    /** Passes over the start of the next field if it is {@code prefix}, as {@code total=} in {@code total=17}; returns whether. */
     public boolean skipPrefix(String prefix) {
         if (!startsWith(prefix)) {
             return false;
@@ -133,11 +117,7 @@ public final class Fields {
         return true;
     }
 
-    /**
-     * The next field as a text.
-     *
-     * @throws ProcFormatException if the line has no further field
-     */
+    /** The next field as a text. */
     public String word() throws ProcFormatException {
         int end = requireField("a field");
         String word = new String(text, position, end - position, StandardCharsets.UTF_8);
@@ -145,16 +125,9 @@ public final class Fields {
         return word;
     }
 
-    /**
-     * The next field as an unsigned decimal number; {@link #OVERFLOW} for one of 2^63 or more.
-     *
-     * @throws ProcFormatException if the line has no further field, or the field is not all digits
-     */
+    /** The next field as an unsigned decimal number; {@link #OVERFLOW} for one of 2^63 or more. */
     public long number() throws ProcFormatException {
-        int end = requireField("a number");
-        long number = digits(end);
-        take(end);
-        return number;
+        return whole(requireField("a number"));
     }
 
     /** The same of a number that must be below 2^63; the exception then says "expected {@code what} below 2^63". */
@@ -166,11 +139,7 @@ public final class Fields {
         return number;
     }
 
-    /**
-     * The next field as a decimal number, with or without a sign: {@code -5000}.
-     *
-     * @throws ProcFormatException if the line has no further field, or the field is not a sign and digits
-     */
+    /** The next field as a decimal number, with or without a sign: {@code -5000}. */
     public long signedNumber() throws ProcFormatException {
         if (!startsWith("-")) {
             return number();
@@ -185,40 +154,20 @@ public final class Fields {
     }
 
     /**
-     * The next field as a decimal number with or without a fraction: {@code 12345.67}. Of its digits the first 18 count.
-     *
-     * @return a number from 0 on, the double nearest to the text of up to 15 digits
-     * @throws ProcFormatException if the line has no further field, or the field is not digits with at most one point
-     *     between them
+     * The next field as a decimal number from 0 on with or without a fraction: {@code 12345.67}. Of its digits the first
+     * 18 count; of up to 15, it is the nearest double.
      */
     public double decimal() throws ProcFormatException {
         int end = requireField("a decimal number");
-        long digits = 0;
-        double scale = 1;
-        int point = -1;
-        for (int i = position; i < end; i++) {
-            int digit = text[i] - '0';
-            if (text[i] == '.' && point < 0 && i > position && i < end - 1) {
-                point = i;
-            } else if (digit < 0 || digit > 9) {
-                throw error("a decimal number");
-            } else if (digits < MOST_DIGITS) {
-                digits = digits * 10 + digit;
-                scale = point < 0 ? scale : scale * 10;
-            } else {
-                scale = point < 0 ? scale / 10 : scale;
-            }
+        double number = Digits.decimal(text, position, end);
+        if (number < 0) {
+            throw error("a decimal number");
         }
         take(end);
-        return digits / scale;
+        return number;
     }
 
-    /**
-     * The digits before a separator within the next field, as {@code 2} in {@code 2/345}; the cursor goes behind the
-     * separator.
-     *
-     * @throws ProcFormatException if the field does not begin with digits and then the separator
-     */
+    /** The digits before a separator within the next field, as {@code 2} in {@code 2/345}; the cursor goes behind that. */
     public long numberBefore(char separator) throws ProcFormatException {
         int end = requireField("a number");
         int stop = position;
@@ -228,16 +177,14 @@ public final class Fields {
         if (stop == end || stop == position) {
             throw error("a number and '" + separator + "'");
         }
-        long number = digits(stop);
-        take(stop + 1);
+        long number = whole(stop);
+        position++;
         return number;
     }
 
     /**
      * The text before the last separator of the line, blanks around it removed, as {@code eth0} in
      * {@code "  eth0: 1 2"}; the cursor goes behind the separator.
-     *
-     * @throws ProcFormatException if the line has no such separator, or nothing before it
      */
     public String textBeforeLast(char separator) throws ProcFormatException {
         skipBlanks();
@@ -262,10 +209,8 @@ public final class Fields {
     }
 
     /**
-     * The rest of the line as a name that a driver chose, without the blanks around it.
-     *
-     * @param expected ends the sentence "expected …"
-     * @throws ProcFormatException if it is empty, or has characters that are no text
+     * The rest of the line as a name that a driver chose, without the blanks around it and with nothing in it that is no
+     * text; {@code expected} ends the sentence "expected …".
      */
     public String name(String expected) throws ProcFormatException {
         if (!hasNext()) {
@@ -276,7 +221,8 @@ public final class Fields {
             end--;
         }
         String name = new String(text, position, end - position, StandardCharsets.UTF_8);
-        if (!name.chars().allMatch(c -> c != REPLACEMENT && !Character.isISOControl(c))) {
+        // Bytes that are not UTF-8 become U+FFFD.
+        if (!name.chars().allMatch(c -> c != 0xFFFD && !Character.isISOControl(c))) {
             throw error(expected);
         }
         take(lineEnd);
@@ -299,35 +245,23 @@ public final class Fields {
     }
 
     private ProcFormatException error(String expected, int begin) {
-        int end = Math.max(0, lineEnd);
-        int start = Math.min(Math.max(0, begin), end);
-        while (start < end && isBlank(text[start])) {
+        int start = Math.min(begin, lineEnd);
+        while (start < lineEnd && isBlank(text[start])) {
             start++;
         }
-        String found = start < end
-                ? "'" + shown(start, end) + "'"
-                : "the end of '" + shown(Math.max(lineStart, end - SHOWN), end) + "'";
-        return new ProcFormatException(file, lineNumber(), expected, found);
-    }
-
-    private String shown(int start, int end) {
-        return new String(text, start, Math.min(SHOWN, end - start), StandardCharsets.UTF_8)
+        boolean atEnd = start == lineEnd;
+        int from = atEnd ? Math.max(lineStart, lineEnd - SHOWN) : start;
+        String shown = new String(text, from, Math.min(SHOWN, lineEnd - from), StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}", "?");
+        return new ProcFormatException(file, lineNumber(), expected, (atEnd ? "the end of '" : "'") + shown + "'");
     }
 
-    private long digits(int end) throws ProcFormatException {
-        long number = 0;
-        for (int i = position; i < end; i++) {
-            int digit = text[i] - '0';
-            if (digit < 0 || digit > 9) {
-                throw error("a number");
-            }
-            if (number > (Long.MAX_VALUE - digit) / 10) {
-                number = OVERFLOW;
-            } else if (number != OVERFLOW) {
-                number = number * 10 + digit;
-            }
+    private long whole(int end) throws ProcFormatException {
+        long number = Digits.whole(text, position, end);
+        if (number < 0) {
+            throw error("a number");
         }
+        take(end);
         return number;
     }
 

@@ -7,12 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/**
- * One of the folders that the kernel numbers, as {@code thermal_zone0} in {@code /sys/class/thermal}.
- *
- * @param number the number at the end of its name
- * @param path the folder
- */
+/** One of the folders that the kernel numbers, as {@code thermal_zone0} in {@code /sys/class/thermal}. */
 public record NumberedFolder(int number, Path path) {
     /** No kernel numbers that far; a longer number is none of its names. */
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
@@ -20,7 +15,6 @@ public record NumberedFolder(int number, Path path) {
     /**
      * The numbered folders of a folder as they are now, by number. Other names are skipped.
      *
-     * @param parent the folder that holds them
      * @param prefix what their names begin with, as {@code thermal_zone}
      * @return empty if the parent does not exist: this kernel or machine does not have it
      * @throws IOException if the parent exists and cannot be listed

@@ -31,40 +31,27 @@ public final class ProcBuffer {
      * @throws IOException if it exists and cannot be read, or is larger than 4 MiB
      */
     public Fields read(Path path) throws IOException {
-        int length = 0;
+        int length;
         try (InputStream in = new FileInputStream(path.toFile())) {
-            while (true) {
-                if (length == buffer.length) {
-                    if (length >= MAX_BYTES) {
-                        throw new IOException(path + " is larger than " + MAX_BYTES + " bytes");
-                    }
-                    buffer = Arrays.copyOf(buffer, length * 2);
+            length = in.readNBytes(buffer, 0, buffer.length);
+            while (length == buffer.length) {
+                if (length >= MAX_BYTES) {
+                    throw new IOException(path + " is larger than " + MAX_BYTES + " bytes");
                 }
-                int count = in.read(buffer, length, buffer.length - length);
-                if (count < 0) {
-                    break;
-                }
-                length += count;
+                buffer = Arrays.copyOf(buffer, length * 2);
+                length += in.readNBytes(buffer, length, length);
             }
         } catch (FileNotFoundException e) {
             // The stream's exception does not tell a missing file from a forbidden one.
             if (Files.notExists(path)) {
-                NoSuchFileException missing = new NoSuchFileException(path.toString());
-                missing.initCause(e);
-                throw missing;
+                throw (NoSuchFileException) new NoSuchFileException(path.toString()).initCause(e);
             }
             throw e;
         }
         return new Fields(path, buffer, length);
     }
 
-    /**
-     * Reads a file that holds one line, as most of sysfs does.
-     *
-     * @return a cursor on its first line; on an empty one if the file is empty
-     * @throws NoSuchFileException if the file does not exist
-     * @throws IOException if it exists and cannot be read
-     */
+    /** Reads a file and goes to its first line, as most of sysfs has only one; to an empty one if the file is empty. */
     public Fields readLine(Path path) throws IOException {
         Fields fields = read(path);
         fields.nextLine();

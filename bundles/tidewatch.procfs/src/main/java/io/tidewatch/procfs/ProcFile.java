@@ -1,7 +1,6 @@
 package io.tidewatch.procfs;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -22,13 +21,7 @@ public final class ProcFile {
         return path;
     }
 
-    /**
-     * Reads the file as it is now.
-     *
-     * @return a cursor before its first line, valid until the next read of this object
-     * @throws NoSuchFileException if the file does not exist: this kernel or machine does not have it
-     * @throws IOException if it exists and cannot be read, or is larger than 4 MiB
-     */
+    /** Reads the file as it is now: {@link ProcBuffer#read}. The cursor is valid until the next read of this object. */
     public Fields read() throws IOException {
         return buffer.read(path);
     }

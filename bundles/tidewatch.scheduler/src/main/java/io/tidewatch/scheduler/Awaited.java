@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 final class Awaited<T> {
     private @Nullable T present;
 
-    /** It is here, or replaces another. */
     synchronized void set(T service) {
         present = service;
         notifyAll();
@@ -29,11 +28,7 @@ final class Awaited<T> {
         return present == service;
     }
 
-    /**
-     * Waits without limit for a service.
-     *
-     * @throws InterruptedException if the caller is interrupted: the limit is the interrupter's
-     */
+    /** Waits without limit for a service: the limit is the interrupter's. */
     synchronized T await() throws InterruptedException {
         while (true) {
             T service = present;

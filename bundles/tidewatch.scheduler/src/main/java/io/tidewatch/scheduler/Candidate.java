@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * longer runs, since an unused component is discarded with its state.
  */
 final class Candidate implements Comparable<Candidate> {
-    /** A collector that was obtained. */
     record Held(Collector collector, Set<Metric> declared) {
         boolean accepts(Metric metric) {
             return metric.unit() == Unit.FOREIGN ? collector instanceof DynamicCollector : declared.contains(metric);
@@ -61,11 +60,7 @@ final class Candidate implements Comparable<Candidate> {
         this.offer = offer;
     }
 
-    /**
-     * The collector, made if need be. Foreign code: called without a lock, by one pass at a time.
-     *
-     * @throws LossException if it cannot be had, or declares a null
-     */
+    /** The collector, made if need be. Foreign code: called without a lock, by one pass at a time. */
     Held obtain() throws LossException {
         Held known = held.get();
         if (known != null) {
@@ -79,17 +74,14 @@ final class Candidate implements Comparable<Candidate> {
                     "the component of bundle " + source.bundle()
                             + " could not be activated; component deploy of health says why, or the log");
         }
-        boolean usable = false;
         try {
             Held obtained = new Held(collector, declaredBy(collector));
             declaring.accept(obtained.declared());
             held.set(obtained);
-            usable = true;
             return obtained;
-        } finally {
-            if (!usable) {
-                source.release();
-            }
+        } catch (Throwable t) {
+            source.release();
+            throw t;
         }
     }
 

@@ -49,7 +49,6 @@ final class CollectorLog {
         }
     }
 
-    /** A part of the source is left out, or is read again. */
     static void damage(String name, KnownDamage.Change change) {
         for (Diagnostic begun : change.begun()) {
             with(
@@ -67,7 +66,6 @@ final class CollectorLog {
                         with(Map.of("collector", name), () -> LOG.info("Collector {} reads {} again", name, subject)));
     }
 
-    /** A collector that was taken away does not return from its pass. */
     static void leftBehind(String name, String bundle) {
         with(
                 Map.of("collector", name),

@@ -89,8 +89,6 @@ final class CollectorReport {
     }
 
     /**
-     * Health of the collector.
-     *
      * @param rejected what is wrong with the configured ones, or empty
      * @param standby how many more services of this name there are
      * @param hungSince begin of a pass that does not return, or null

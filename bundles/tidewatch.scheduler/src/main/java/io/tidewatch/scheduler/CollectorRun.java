@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * calls go through the outbox, and the methods that change something are followed by {@link #flush} once the caller holds
  * no lock. Lock order: scheduler, run, pass, timer.
  */
-final class CollectorRun implements Pass.Observer {
+final class CollectorRun {
     /** How long a pass whose collector goes or is replaced may go on before it is given up. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -44,7 +44,7 @@ final class CollectorRun implements Pass.Observer {
         this.context = context;
         inForce = new SettingsInForce(name, outbox);
         tick = new NextTick(context);
-        health = new ShownHealth(name, context.health(), outbox, this::health);
+        health = new ShownHealth(outbox, () -> context.health().apply("collector." + name, this::health));
     }
 
     synchronized void add(CollectorOffer offer) {
@@ -126,8 +126,8 @@ final class CollectorRun implements Pass.Observer {
         return new SchedulerSelf.Figures(counts().collectedTotal(), counts().failedTotal(), report.durations());
     }
 
-    @Override
-    public void ended(Pass pass, PassResult result) {
+    /** The pass has returned; called on its thread, which does nothing any more, without a lock. */
+    void ended(Pass pass, PassResult result) {
         synchronized (this) {
             Candidate candidate = pass.candidate();
             candidate.pass = null;
@@ -152,8 +152,8 @@ final class CollectorRun implements Pass.Observer {
         flush();
     }
 
-    @Override
-    public void hung(Pass pass, PassResult result) {
+    /** The pass was interrupted a second ago and is still there: its thread is left alone until it returns. */
+    void hung(Pass pass, PassResult result) {
         synchronized (this) {
             if (pass.candidate().pass != pass) {
                 return;
@@ -248,7 +248,6 @@ final class CollectorRun implements Pass.Observer {
 
     private void tick(long due) {
         synchronized (this) {
-            tick.rang();
             Candidate next = running;
             if (!stopped && next != null && inForce.settings().enabled() && live == null && next.pass == null) {
                 startPass(next, () -> context.clock().ofTick(due));

@@ -1,6 +1,7 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +41,10 @@ final class CollectorScheduler implements SchedulerSelf {
     private boolean stopped;
 
     /**
-     * Starts the timer thread.
-     *
      * @param clock stamps the passes while there is no other
-     * @param nanoTime monotonic clock
-     * @param health where each collector's health is shown, as {@code collector.<name>}
+     * @param health shows each collector's health, as {@code collector.<name>}; returns what takes it away again
      */
-    CollectorScheduler(Clock clock, LongSupplier nanoTime, HealthBoard health) {
+    CollectorScheduler(Clock clock, LongSupplier nanoTime, BiFunction<String, HealthCheck, Runnable> health) {
         this.context = new RunContext(
                 new PassClock(clock, nanoTime),
                 nanoTime,
@@ -57,7 +56,6 @@ final class CollectorScheduler implements SchedulerSelf {
                 new DeclaredNames());
     }
 
-    /** Its clock, device and store, and what starts the passes. */
     RunContext context() {
         return context;
     }

@@ -11,11 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How one collector is run.
- *
  * @param interval from the start of one pass to the start of the next; 1 ms to 30 days
  * @param timeout how long a pass may collect, and then wait for a store; 1 ms to 30 days
- * @param enabled false: not run at all
  */
 record CollectorSettings(Duration interval, Duration timeout, Priority priority, boolean enabled) {
     /** Longer ones are typing errors, and must not overflow arithmetic in nanoseconds. */
@@ -25,8 +22,6 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
 
     static final CollectorSettings DEFAULT =
             new CollectorSettings(Duration.ofSeconds(30), Duration.ofSeconds(5), Priority.NORMAL, true);
-
-    private static final String PREFIX = "collector.";
 
     /**
      * Reads service properties: a plain key, from the .cfg, overrides the collector's own {@code collector.} property. A
@@ -46,7 +41,7 @@ record CollectorSettings(Duration interval, Duration timeout, Priority priority,
             T fallback,
             SettingReader.Parser<T> parser,
             SettingReader reader) {
-        for (String source : List.of(key, PREFIX + key)) {
+        for (String source : List.of(key, "collector." + key)) {
             Object value = properties.get(source);
             Optional<T> read = value == null
                     ? Optional.empty()

@@ -40,12 +40,7 @@ record Harvest(
     private static final int NAMED_METRICS = 3;
     private static final int MOST_DIAGNOSTICS = 100;
 
-    /**
-     * The same with what else the collector reports of this pass.
-     *
-     * @param time the time of the pass
-     * @throws LossException if that is nothing usable, or there is damage and not one sample
-     */
+    /** The same with what else the collector reports of this pass, which began at that time. */
     Harvest with(Candidate.Held held, Instant time, DeclaredNames names) throws LossException {
         Collector collector = held.collector();
         Harvest harvest = this;
@@ -58,11 +53,7 @@ record Harvest(
         return harvest.noting(names.clashes(harvest.samples()));
     }
 
-    /**
-     * Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end.
-     *
-     * @throws LossException if it is null or holds a null
-     */
+    /** Copies and checks the samples. The list is foreign: its iteration may throw, block, or never end. */
     static Harvest of(@Nullable List<? extends @Nullable Sample> returned, Predicate<Metric> declared)
             throws LossException {
         if (returned == null) {
@@ -108,11 +99,7 @@ record Harvest(
         return String.join("; ", remarks);
     }
 
-    /**
-     * The same with what the collector reports of its source, of which the first hundred count. The list is foreign, too.
-     *
-     * @throws LossException if there is damage and not one sample, or a null
-     */
+    /** The same with what the collector reports of its source, of which the first hundred count. It is foreign, too. */
     Harvest with(@Nullable List<? extends @Nullable Diagnostic> reported) throws LossException {
         if (reported == null) {
             throw new LossException(Loss.INVALID_RESULT, "diagnostics() returned null");
@@ -143,12 +130,7 @@ record Harvest(
         return new Harvest(samples, timed, all, remark, kept);
     }
 
-    /**
-     * The same with samples of times of their own. The lists are foreign, too.
-     *
-     * @param now the time of the pass
-     * @throws LossException if there is a null
-     */
+    /** The same with samples of times of their own, by the time of the pass. The lists are foreign, too. */
     Harvest withTimed(
             @Nullable List<? extends @Nullable TimedSamples> returned, Predicate<Metric> declared, Instant now)
             throws LossException {

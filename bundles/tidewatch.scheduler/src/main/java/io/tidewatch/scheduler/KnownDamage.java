@@ -11,8 +11,6 @@ final class KnownDamage {
     private Set<String> known = new LinkedHashSet<>();
 
     /**
-     * What a pass changed.
-     *
      * @param begun damage that the pass before did not have
      * @param ended subjects that can be read again, or are gone
      */

@@ -45,7 +45,6 @@ enum Loss {
         return severity == Diagnostic.Severity.LIMITED ? LIMITED : DAMAGED_SOURCE;
     }
 
-    /** As in counters and logs. */
     String reason() {
         return reason;
     }

@@ -18,26 +18,15 @@ final class NextTick {
         lastStart = context.nanoTime().getAsLong();
     }
 
-    /**
-     * Sets the next tick, instead of one that is set.
-     *
-     * @param ring called by the timer at the tick, with the time it was due by the monotonic clock
-     */
+    /** Sets the next tick, instead of one that is set; the timer then rings with the time that it was due. */
     void schedule(Duration interval, LongConsumer ring) {
         cancel();
         long due = context.timetable().next(context.nanoTime().getAsLong(), lastStart, interval.toNanos());
         alarm = context.timer().at(due, () -> ring.accept(due));
     }
 
-    void rang() {
-        alarm = null;
-    }
-
     void cancel() {
-        TimerThread.Alarm set = alarm;
+        context.timer().cancel(alarm);
         alarm = null;
-        if (set != null) {
-            set.cancel();
-        }
     }
 }

@@ -13,8 +13,6 @@ import java.util.OptionalDouble;
  * <p>Source: proc(5), {@code /proc/pid/stat} and {@code /proc/pid/status}.
  */
 record OwnProcess(Path process) {
-    private static final Path PROCESS = Path.of("/proc/self");
-
     /** Of user space, on every architecture that Linux and Java 17 share, whatever the kernel's own tick is. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -22,14 +20,10 @@ record OwnProcess(Path process) {
     private static final int USER_TIME = 14;
 
     OwnProcess() {
-        this(PROCESS);
+        this(Path.of("/proc/self"));
     }
 
-    /**
-     * Memory that the process occupies in RAM, in bytes; empty where there is no such file.
-     *
-     * @throws IOException if the file is there and cannot be read or understood
-     */
+    /** Memory that the process occupies in RAM, in bytes; empty where there is no such file. */
     OptionalDouble residentBytes() throws IOException {
         Path status = process.resolve("status");
         if (!Files.exists(status)) {
@@ -44,12 +38,7 @@ record OwnProcess(Path process) {
         throw new IOException(status + " has no line VmRSS");
     }
 
-    /**
-     * Processor time of all threads since the process began, user and kernel, in seconds; empty where there is no such
-     * file.
-     *
-     * @throws IOException if the file is there and cannot be read or understood
-     */
+    /** Processor time of all threads since the process began, in seconds; empty where there is no such file. */
     OptionalDouble cpuSeconds() throws IOException {
         Path stat = process.resolve("stat");
         if (!Files.exists(stat)) {

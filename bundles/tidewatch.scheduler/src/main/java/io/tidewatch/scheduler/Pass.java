@@ -22,21 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One pass of one collector, on a thread of its own: collect, wait for device and store, append. It ends in exactly one
- * {@link Observer#ended}, whatever the collector throws.
+ * {@link CollectorRun#ended}, whatever the collector throws.
  *
  * <p>A thread of its own, rather than one of a pool, can be interrupted without hitting another pass, and left behind
  * when the collector never returns. There are at most as many as collectors.
  */
 final class Pass {
-    /** Observes the pass. Called on its thread or the timer's, without a lock. */
-    interface Observer {
-        /** It was interrupted a second ago and is still there: its thread is left alone until it returns. */
-        void hung(Pass pass, PassResult result);
-
-        /** It has returned; its thread does nothing any more. */
-        void ended(Pass pass, PassResult result);
-    }
-
     /** How long an append may take before it is interrupted: longer than any pause of an SD card that recovers. */
     static final Duration STORE_LIMIT = Duration.ofSeconds(30);
 
@@ -47,12 +38,12 @@ final class Pass {
     private final CollectorSettings settings;
     private final Supplier<Stamp> clock;
     private final RunContext context;
-    private final Observer observer;
+    private final CollectorRun run;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final long begun;
     // Guarded by this.
-    private PassPhase phase = PassPhase.STARTING;
+    private PassPhase phase = PassPhase.COLLECTING;
     private @Nullable Loss cut;
     private TimerThread.@Nullable Alarm limit;
     private boolean hung;
@@ -68,12 +59,12 @@ final class Pass {
             CollectorSettings settings,
             Supplier<Stamp> clock,
             RunContext context,
-            Observer observer) {
+            CollectorRun run) {
         this.candidate = candidate;
         this.settings = settings;
         this.clock = clock;
         this.context = context;
-        this.observer = observer;
+        this.run = run;
         this.begun = context.nanoTime().getAsLong();
         this.stamp = context.clock().now();
         // A daemon: what a collector that never returns would still do is not worth a process that never ends.
@@ -88,7 +79,6 @@ final class Pass {
         thread.start();
     }
 
-    /** {@link #start} failed. */
     synchronized void neverStarted() {
         phase = PassPhase.ENDED;
         clearLimit();
@@ -110,7 +100,7 @@ final class Pass {
 
     /** Its collector is going: what it still collects is not wanted, what it has collected may be stored. */
     synchronized void stopCollecting() {
-        if (phase.isCollecting()) {
+        if (phase == PassPhase.COLLECTING) {
             cut(Loss.REMOVED);
         }
     }
@@ -122,16 +112,11 @@ final class Pass {
         }
     }
 
-    /**
-     * Waits until it has ended. Returns at once on its own thread, where a collector takes itself away.
-     *
-     * @return whether it has ended
-     */
+    /** Waits until it has ended; returns whether. At once on its own thread, where a collector takes itself away. */
     boolean awaitEnd(long nanos) throws InterruptedException {
         return Thread.currentThread() == thread || ended.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Waits until its thread is gone, for some milliseconds at most. */
     void join(long millis) throws InterruptedException {
         if (Thread.currentThread() != thread && millis > 0) {
             thread.join(millis);
@@ -148,7 +133,7 @@ final class Pass {
                 clearLimit();
             }
             try {
-                observer.ended(this, result);
+                run.ended(this, result);
             } finally {
                 ended.countDown();
             }
@@ -258,15 +243,12 @@ final class Pass {
             }
             hung = true;
         }
-        observer.hung(this, failedBy(new LossException(Loss.TIMEOUT, "")));
+        run.hung(this, failedBy(new LossException(Loss.TIMEOUT, "")));
     }
 
     private void clearLimit() {
-        TimerThread.Alarm alarm = limit;
+        context.timer().cancel(limit);
         limit = null;
-        if (alarm != null) {
-            alarm.cancel();
-        }
     }
 
     private PassResult failedBy(Throwable thrown) {
@@ -276,17 +258,16 @@ final class Pass {
     }
 
     private PassResult.Failure failure(Throwable thrown, Harvest harvest) {
-        PassPhase where;
+        boolean storing;
         Loss loss;
         synchronized (this) {
-            where = phase;
+            storing = phase != PassPhase.COLLECTING;
             loss = cut;
         }
         int lost = Math.max(1, harvest.size());
-        if (loss != null) {
-            return PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT);
-        }
-        return PassResult.Failure.thrown(thrown, lost, where.isStoring());
+        return loss != null
+                ? PassResult.Failure.cut(loss, lost, settings.timeout(), STORE_LIMIT)
+                : PassResult.Failure.thrown(thrown, lost, storing);
     }
 
     private long elapsed() {

@@ -32,7 +32,6 @@ final class PassClock {
         this.nanoTime = nanoTime;
     }
 
-    /** It is here, or replaces another. */
     synchronized void set(AgentClock clock) {
         watched = clock;
         shared = null;
@@ -52,9 +51,7 @@ final class PassClock {
     }
 
     /**
-     * The moment of a pass that begins now.
-     *
-     * @param due when the timetable wanted it to begin, by the monotonic clock: passes with the same one are of one tick
+     * The moment of a pass that begins now; those that were due at one time, by the monotonic clock, are of one tick.
      */
     synchronized Stamp ofTick(long due) {
         long begins = nanoTime.getAsLong();

@@ -2,7 +2,6 @@ package io.tidewatch.scheduler;
 
 /** What a pass does, and what its samples are lost to if that takes too long. */
 enum PassPhase {
-    STARTING(Loss.TIMEOUT),
     COLLECTING(Loss.TIMEOUT),
     AWAITING_DEVICE(Loss.DEVICE_UNAVAILABLE),
     AWAITING_STORE(Loss.STORE_UNAVAILABLE),
@@ -17,13 +16,5 @@ enum PassPhase {
 
     Loss tooLong() {
         return tooLong;
-    }
-
-    boolean isCollecting() {
-        return this == STARTING || this == COLLECTING;
-    }
-
-    boolean isStoring() {
-        return this == AWAITING_DEVICE || this == AWAITING_STORE || this == APPENDING;
     }
 }

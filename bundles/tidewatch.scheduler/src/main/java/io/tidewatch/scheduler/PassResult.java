@@ -11,8 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a pass ended.
- *
  * @param timestamp when it began
  * @param samples samples that the store holds because of it
  * @param dropped samples that were left out while the rest was kept, by reason
@@ -29,21 +27,13 @@ record PassResult(
         @Nullable Failure failure) {
 
     /**
-     * Why a pass failed.
-     *
-     * @param lost samples lost, at least 1
+     * @param lost samples lost, at least 1; 1 for a pass that had none yet
      * @param message one sentence that says what to do
      * @param errorType class of the exception, or the reason
      * @param bug what was thrown, if its stack is worth a log line
      */
     record Failure(Loss loss, int lost, String message, String errorType, @Nullable Throwable bug) {
-        /**
-         * A pass that was interrupted.
-         *
-         * @param lost samples, or 1 for a pass that had none yet
-         * @param timeout of the collector
-         * @param storeLimit how long a commit may take
-         */
+        /** A pass that was interrupted, by a collector's timeout or the limit of a commit. */
         static Failure cut(Loss loss, int lost, Duration timeout, Duration storeLimit) {
             String limit = Setting.written(timeout);
             String message =
@@ -65,12 +55,7 @@ record PassResult(
             return new Failure(loss, lost, message, loss.reason(), null);
         }
 
-        /**
-         * A pass that ended by an exception or error.
-         *
-         * @param lost samples, or 1 for a pass that had none yet
-         * @param storing whether it had been collected
-         */
+        /** A pass that ended by an exception or error, while it was collected or {@code storing}. */
         static Failure thrown(Throwable thrown, int lost, boolean storing) {
             String type = Containment.typeOf(thrown);
             String message = Containment.messageOf(thrown);
@@ -111,7 +96,6 @@ record PassResult(
         return new PassResult(timestamp, durationNanos, 0, Map.of(), "", List.of(), failure);
     }
 
-    /** A pass for which no thread could be started. */
     static PassResult noThread(Pass pass, Throwable thrown) {
         String message = "no thread could be started for the pass: " + Containment.messageOf(thrown)
                 + "; the machine or the service's limits (TasksMax, MemoryMax) are exhausted";

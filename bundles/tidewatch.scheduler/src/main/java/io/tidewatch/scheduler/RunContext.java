@@ -1,7 +1,9 @@
 package io.tidewatch.scheduler;
 
 import io.tidewatch.api.device.Device;
+import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.store.SampleStore;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /** What all collectors' runs share. Clock and timer are on the same monotonic time; device and store come and go. */
@@ -12,5 +14,5 @@ record RunContext(
         Timetable timetable,
         Awaited<Device> device,
         Awaited<SampleStore> store,
-        HealthBoard health,
+        BiFunction<String, HealthCheck, Runnable> health,
         DeclaredNames declaredNames) {}

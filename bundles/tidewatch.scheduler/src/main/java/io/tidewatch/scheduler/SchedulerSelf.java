@@ -6,9 +6,7 @@ import java.util.SortedMap;
 /** The metrics of the scheduler itself. As a service it is found by the collector of this bundle. */
 interface SchedulerSelf {
     /**
-     * Counts of the samples of one collector since the scheduler started.
-     *
-     * @param collected samples that the store has committed
+     * @param collected samples that the store has committed since the scheduler started
      * @param failed samples lost; a pass that failed before it had any counts as one
      * @param durations how long its passes took; it goes on
      */

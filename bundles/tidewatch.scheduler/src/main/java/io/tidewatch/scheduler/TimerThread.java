@@ -1,8 +1,7 @@
 package io.tidewatch.scheduler;
 
 import java.util.PriorityQueue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,28 +15,8 @@ final class TimerThread {
     private static final Logger LOG = LoggerFactory.getLogger(TimerThread.class);
     private static final long JOIN_MILLIS = 1000;
 
-    /** An action that is due at some moment, unless it is cancelled first. */
-    final class Alarm implements Comparable<Alarm> {
-        private final long due;
-        private final long number;
-        private final Runnable action;
-
-        private Alarm(long due, long number, Runnable action) {
-            this.due = due;
-            this.number = number;
-            this.action = action;
-        }
-
-        /** Takes it back; without effect if it has begun. */
-        void cancel() {
-            lock.lock();
-            try {
-                alarms.remove(this);
-            } finally {
-                lock.unlock();
-            }
-        }
-
+    /** An action that is due at some moment, unless it is {@linkplain #cancel cancelled} first. */
+    record Alarm(long due, long number, Runnable action) implements Comparable<Alarm> {
         @Override
         public int compareTo(Alarm other) {
             // A difference, since the clock may wrap. What is due at one moment is called in the order of asking.
@@ -46,18 +25,12 @@ final class TimerThread {
     }
 
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private final Thread thread;
     private long asked;
     private boolean closed;
 
-    /**
-     * Starts the thread.
-     *
-     * @param nanoTime the monotonic clock; after a jump it is looked at when the next action is asked for
-     */
+    /** @param nanoTime the monotonic clock; after a jump it is looked at when the next action is asked for */
     TimerThread(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.thread = new Thread(null, this::loop, "tidewatch-scheduler", 0, false);
@@ -66,33 +39,30 @@ final class TimerThread {
     }
 
     /** Has an action called at a moment, or at once if that has passed. */
-    Alarm at(long due, Runnable action) {
-        lock.lock();
-        try {
-            Alarm alarm = new Alarm(due, asked++, action);
-            if (!closed) {
-                alarms.add(alarm);
-                changed.signal();
-            }
-            return alarm;
-        } finally {
-            lock.unlock();
+    synchronized Alarm at(long due, Runnable action) {
+        Alarm alarm = new Alarm(due, asked++, action);
+        if (!closed) {
+            alarms.add(alarm);
+            notifyAll();
         }
+        return alarm;
     }
 
     Alarm after(long nanos, Runnable action) {
         return at(nanoTime.getAsLong() + nanos, action);
     }
 
+    /** Takes an action back; without effect if there is none, or it has begun. */
+    synchronized void cancel(@Nullable Alarm alarm) {
+        alarms.remove(alarm);
+    }
+
     /** Drops what is not due yet and waits for the thread, for a second at most. May be called again. */
     void close() throws InterruptedException {
-        lock.lock();
-        try {
+        synchronized (this) {
             closed = true;
             alarms.clear();
-            changed.signal();
-        } finally {
-            lock.unlock();
+            notifyAll();
         }
         if (Thread.currentThread() != thread) {
             thread.join(JOIN_MILLIS);
@@ -114,20 +84,15 @@ final class TimerThread {
         }
     }
 
-    private @Nullable Alarm awaitDue() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!closed) {
-                Alarm first = alarms.peek();
-                long wait = first == null ? Long.MAX_VALUE : first.due - nanoTime.getAsLong();
-                if (wait <= 0) {
-                    return alarms.poll();
-                }
-                changed.awaitNanos(wait);
+    private synchronized @Nullable Alarm awaitDue() throws InterruptedException {
+        while (!closed) {
+            Alarm first = alarms.peek();
+            long wait = first == null ? Long.MAX_VALUE : first.due - nanoTime.getAsLong();
+            if (wait <= 0) {
+                return alarms.poll();
             }
-            return null;
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, wait);
         }
+        return null;
     }
 }

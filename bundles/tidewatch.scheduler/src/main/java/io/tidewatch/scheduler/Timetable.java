@@ -11,12 +11,8 @@ package io.tidewatch.scheduler;
 record Timetable(long origin) {
     /**
      * The tick after a pass: the first one that is later than {@code now}, so that ticks missed by a long pass are
-     * skipped rather than caught up with, and at least half an interval after the pass began, so that the pass which
-     * greets a new collector between two ticks is not followed at once by another.
-     *
-     * @param now the present
-     * @param lastStart when the last pass began; not after {@code now}
-     * @param interval interval in nanoseconds, above 0
+     * skipped rather than caught up with, and at least half an interval (of nanoseconds, above 0) after the pass
+     * began, so that the pass which greets a new collector between two ticks is not followed at once by another.
      */
     long next(long now, long lastStart, long interval) {
         long sinceOrigin = now - origin;

@@ -27,19 +27,13 @@ final class CommitWatch {
     private final Map<String, Object> commits = new HashMap<>();
     private long lastSign;
 
-    /**
-     * @param patience how long no pass may be kept, at least
-     * @param now a moment of the monotonic clock, in nanoseconds, from which time counts
-     */
+    /** @param patience how long no pass may be kept, at least, from {@code now} on */
     CommitWatch(Duration patience, long now) {
         this.patienceNanos = patience.toNanos();
         this.lastSign = now;
     }
 
-    /**
-     * @param now a moment of the monotonic clock, in nanoseconds
-     * @return whether the agent lives
-     */
+    /** Whether the agent lives at a moment of the monotonic clock, in nanoseconds. */
     boolean lives(Components components, long now) {
         boolean committed = false;
         for (Map.Entry<String, Health> entry : components.byName().entrySet()) {

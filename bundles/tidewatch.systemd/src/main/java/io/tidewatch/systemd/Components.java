@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Components(SortedMap<String, Health> byName) {
     static final String STORAGE = "storage";
-    private static final String SCHEDULER = "scheduler";
     private static final String HTTP = "health";
     static final String UPLOADER = "uploader";
-    private static final String COLLECTOR = "collector.";
 
     /** Whether a component says that it does not do its work. */
     boolean fails(String name) {
@@ -53,7 +51,7 @@ record Components(SortedMap<String, Health> byName) {
         boolean begun = collectors.isEmpty()
                 || collectors.stream()
                         .anyMatch(health -> lastCommit(health) != null || health.status() == Status.ERROR);
-        if (byName.get(SCHEDULER) == null) {
+        if (byName.get("scheduler") == null) {
             missing.add("the scheduler");
         } else if (!begun && !fails(STORAGE)) {
             missing.add("the first pass");
@@ -62,7 +60,7 @@ record Components(SortedMap<String, Health> byName) {
     }
 
     static boolean isCollector(String name) {
-        return name.startsWith(COLLECTOR);
+        return name.startsWith("collector.");
     }
 
     static boolean isOn(Health health) {

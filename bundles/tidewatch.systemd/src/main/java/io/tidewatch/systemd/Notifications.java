@@ -34,12 +34,7 @@ final class Notifications {
         this.watchdog = watchdog;
     }
 
-    /**
-     * Sends the notifications that are due.
-     *
-     * @param now a moment of the monotonic clock, in nanoseconds
-     * @return whether the agent is ready
-     */
+    /** Sends the notifications that are due at a moment of the monotonic clock; returns whether the agent is ready. */
     synchronized boolean tell(Components components, long now) {
         List<String> lines = new ArrayList<>();
         List<String> missing = commits == null ? components.missing() : List.of();

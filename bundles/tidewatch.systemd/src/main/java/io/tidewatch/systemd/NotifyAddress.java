@@ -5,10 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where systemd listens: the value of {@code NOTIFY_SOCKET} (sd_notify(3)), a path or an abstract name with an {@code @}
- * for its first byte.
- *
- * @param name as systemd wrote it
+ * Where systemd listens: the value of {@code NOTIFY_SOCKET} (sd_notify(3)), a path or an abstract name with an {@code
+ * @} for its first byte.
  */
 record NotifyAddress(String name) {
 

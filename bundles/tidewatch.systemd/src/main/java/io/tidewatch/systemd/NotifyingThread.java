@@ -1,6 +1,7 @@
 package io.tidewatch.systemd;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class NotifyingThread {
     private final BooleanSupplier look;
     private final Duration pause;
     private final Thread thread = new Thread(this::run, "tidewatch-systemd");
-    private boolean ended;
+    private final CountDownLatch end = new CountDownLatch(1);
 
     /** @param look whether the agent is ready */
     NotifyingThread(BooleanSupplier look, @Nullable Duration watchdog) {
@@ -40,37 +41,29 @@ final class NotifyingThread {
     }
 
     void end() throws InterruptedException {
-        synchronized (this) {
-            ended = true;
-            notifyAll();
-        }
+        end.countDown();
         thread.join();
     }
 
     private void run() {
-        boolean goOn = true;
-        while (goOn) {
-            boolean ready = false;
+        boolean ready;
+        do {
+            ready = false;
             try {
                 ready = look.getAsBoolean();
             } catch (RuntimeException | Error e) {
                 // What cannot even be looked at gets no sign of life. The next look may do better.
                 LOG.error("Notifying systemd of the status of the agent failed", e);
             }
-            goOn = await(ready ? pause : WHILE_STARTING);
-        }
+        } while (!endsWithin(ready ? pause : WHILE_STARTING));
     }
 
-    private synchronized boolean await(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
+    private boolean endsWithin(Duration time) {
         try {
-            for (long left = time.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
+            return end.await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             // An interrupt is a request to end.
-            return false;
+            return true;
         }
-        return !ended;
     }
 }

@@ -5,9 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What systemd passed to the process at its start.
- *
- * @param address where it listens
+ * @param address where systemd listens
  * @param watchdog how long it waits for a sign of life; null: it does not
  */
 record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
@@ -20,7 +18,6 @@ record ServiceEnvironment(NotifyAddress address, @Nullable Duration watchdog) {
     /**
      * Reads sd_notify(3) and sd_watchdog_enabled(3).
      *
-     * @param environment of the process; with {@code NOTIFY_SOCKET}
      * @param pid of the process: a watchdog for another one is none of ours
      * @throws IllegalArgumentException if it makes no sense; the message names the variable
      */

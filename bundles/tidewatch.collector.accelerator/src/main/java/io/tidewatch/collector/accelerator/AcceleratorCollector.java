@@ -21,8 +21,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * How busy the parts of a chip are that work beside the processor: GPU, NPU, encoders and decoders of video, memory
  * controller. What the kernel does not say is left out; that a clock runs is no load. A machine on which nothing is found
  * is looked at again after {@value #PASSES_BETWEEN_SEARCHES} passes.
- *
- * <p>Sources: see {@link FrequencyDevices}, {@link VideoCores} and {@link DebugLoads}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.accelerator")
 @CollectorProperties(name = "accelerator", interval = "10s")

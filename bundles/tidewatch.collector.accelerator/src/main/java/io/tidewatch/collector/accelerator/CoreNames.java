@@ -10,15 +10,12 @@ import java.util.regex.Pattern;
 /**
  * Short names of the cores for video, which the kernel calls by the address of their registers and their kind: {@code
  * fdbd0000.rkvenc-core} is {@code rkvenc0}, {@code fdbe0000.rkvenc-core} is {@code rkvenc1}, {@code fdc70000.av1d} is
- * {@code av1d}. Cores of a kind are numbered by address. A core that was seen once keeps its place.
- *
- * <p>Not safe for use by several threads.
+ * {@code av1d}. Cores of a kind are numbered by address. A core that was seen once keeps its place. Not safe for use
+ * by several threads.
  */
 final class CoreNames {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{6,12})\\.([a-z][a-z0-9_-]{1,30})");
     private static final Pattern SUFFIX = Pattern.compile("-(core|plus)$");
-    private static final String NUMBERED = "-core";
-    private static final int HEXADECIMAL = 16;
 
     private final Map<String, SortedSet<Long>> addresses = new HashMap<>();
 
@@ -41,7 +38,7 @@ final class CoreNames {
         String kind = matcher.group(2);
         int number = ofKind(kind).headSet(address(matcher)).size();
         String plain = SUFFIX.matcher(kind).replaceFirst("");
-        return kind.endsWith(NUMBERED) || number > 0 ? plain + number : plain;
+        return kind.endsWith("-core") || number > 0 ? plain + number : plain;
     }
 
     private SortedSet<Long> ofKind(String kind) {
@@ -49,6 +46,6 @@ final class CoreNames {
     }
 
     private static long address(Matcher matcher) {
-        return Long.parseLong(matcher.group(1), HEXADECIMAL);
+        return Long.parseLong(matcher.group(1), 16);
     }
 }

@@ -54,25 +54,19 @@ final class FrequencyDevices {
     }
 
     void addTo(List<Sample> samples, Diagnostics diagnostics) throws IOException {
-        for (Map.Entry<String, Path> device : devices().entrySet()) {
-            String name = device.getKey();
+        devices().forEach((name, path) -> {
             if (WITH_LOAD.contains(name)) {
                 add(
                         samples,
                         AcceleratorCollector.LOAD,
                         name,
-                        device.getValue().resolve("load"),
+                        path.resolve("load"),
                         FrequencyDevices::load,
                         diagnostics);
             }
-            add(
-                    samples,
-                    AcceleratorCollector.FREQUENCY,
-                    name,
-                    device.getValue().resolve("cur_freq"),
-                    FrequencyDevices::hertz,
-                    diagnostics);
-        }
+            Path frequency = path.resolve("cur_freq");
+            add(samples, AcceleratorCollector.FREQUENCY, name, frequency, FrequencyDevices::hertz, diagnostics);
+        });
     }
 
     /** The percentage of a text as {@code 42@300000000Hz}. */

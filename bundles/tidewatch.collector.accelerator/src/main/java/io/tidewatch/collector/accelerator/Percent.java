@@ -8,15 +8,10 @@ import java.util.regex.Pattern;
 final class Percent {
     private static final Pattern WRITTEN = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?%,?");
     private static final String EXPECTED = "a percentage from 0 to 100";
-    private static final double MOST = 100;
 
     private Percent() {}
 
-    /**
-     * The next field as a percentage.
-     *
-     * @throws ProcFormatException if it is none from 0 to 100
-     */
+    /** @throws ProcFormatException if the next field is no percentage from 0 to 100 */
     static double read(Fields fields) throws ProcFormatException {
         String field = fields.word();
         if (!WRITTEN.matcher(field).matches()) {
@@ -27,7 +22,7 @@ final class Percent {
 
     /** The percentage that was read last. */
     static double checked(double percent, Fields fields) throws ProcFormatException {
-        if (percent > MOST) {
+        if (percent > 100) {
             throw fields.rejected(EXPECTED);
         }
         return percent;

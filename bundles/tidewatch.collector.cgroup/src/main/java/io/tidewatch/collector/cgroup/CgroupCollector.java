@@ -26,8 +26,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * The limits of the container that the agent runs in, and how near it is to them. These are of the cgroup at the top of
  * what the agent sees as {@code /sys/fs/cgroup}: on a machine that is the root, which has no limits, and nothing is
  * reported.
- *
- * <p>Source: see {@link CgroupVersion}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cgroup")
 @CollectorProperties(name = "cgroup", interval = "30s")

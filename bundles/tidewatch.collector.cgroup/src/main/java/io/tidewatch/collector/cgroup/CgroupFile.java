@@ -13,12 +13,7 @@ final class CgroupFile {
 
     private CgroupFile() {}
 
-    /**
-     * The next field as a limit of memory.
-     *
-     * @return bytes, or positive infinity without a limit
-     * @throws ProcFormatException if it is neither {@code max} nor a number
-     */
+    /** The next field, {@code max} or a number: bytes, or positive infinity without a limit. */
     static double memoryLimit(Fields fields) throws ProcFormatException {
         if (fields.skip("max")) {
             return Double.POSITIVE_INFINITY;
@@ -27,12 +22,7 @@ final class CgroupFile {
         return bytes >= UNLIMITED_BYTES ? Double.POSITIVE_INFINITY : bytes;
     }
 
-    /**
-     * The next field as a quota of processor time.
-     *
-     * @return microseconds per period, or positive infinity without a limit
-     * @throws ProcFormatException if it is neither {@code max} or -1 nor a number above 0
-     */
+    /** The next field, {@code max}, -1 or a number above 0: microseconds per period, or positive infinity. */
     static double cpuQuota(Fields fields) throws ProcFormatException {
         return fields.skip("max") || fields.skip("-1") ? Double.POSITIVE_INFINITY : positive(fields);
     }
@@ -50,10 +40,8 @@ final class CgroupFile {
     }
 
     /**
-     * The numbers of a flat keyed file, a name and a number per row.
-     *
-     * @param names of the rows that are read; NaN for those that the file does not have, or that are damaged
-     * @param subject the file, in diagnostics
+     * The numbers of a file with a name and a number per row; NaN for those that it does not have, or that are
+     * damaged.
      */
     static double[] rows(Fields fields, List<String> names, String subject, Diagnostics diagnostics) {
         double[] numbers = none(names);
@@ -73,7 +61,6 @@ final class CgroupFile {
         return numbers;
     }
 
-    /** The numbers of a file without any of the rows. */
     static double[] none(List<String> names) {
         double[] numbers = new double[names.size()];
         Arrays.fill(numbers, Double.NaN);

@@ -43,11 +43,7 @@ record CgroupVersion(
             "throttled_time",
             1e9);
 
-    /**
-     * The length of a period, from a line of {@link #cpuPeriod}.
-     *
-     * @throws ProcFormatException if it is not a number above 0
-     */
+    /** The microseconds of a period, above 0, from a line of {@link #cpuPeriod}. */
     double period(Fields fields) throws ProcFormatException {
         if (cpuPeriod.equals(cpuQuota)) {
             fields.skipField();

@@ -17,12 +17,6 @@ final class CLibrary {
 
     private CLibrary() {}
 
-    /**
-     * Calls adjtimex(2).
-     *
-     * @param timex a {@code struct timex}; with 0 in {@code modes} nothing is changed
-     * @return state of the clock, of no use here
-     * @throws LastErrorException with the errno
-     */
+    /** adjtimex(2); returns the state of the clock. With 0 in {@code modes} nothing is changed. */
     static native int adjtimex(Pointer timex) throws LastErrorException;
 }

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.clock;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.Metric;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -24,10 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: adjtimex(2), see {@link AdjTimex}; Linux, kernel/time/ntp.c, NTP_PHASE_LIMIT.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = "tidewatch.collector.clock",
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.clock", configurationPolicy = REQUIRE)
 @CollectorProperties(name = "clock", interval = "60s")
 @Designate(ocd = ClockCollector.Config.class)
 public final class ClockCollector extends SourceCollector {
@@ -43,8 +41,6 @@ public final class ClockCollector extends SourceCollector {
 
     /** The kernel does not count further, and begins there. */
     private static final long HIGHEST_MICROS = 16_000_000;
-
-    private static final double MICROS_PER_SECOND = 1_000_000;
 
     private final KernelClock clock;
 
@@ -76,7 +72,7 @@ public final class ClockCollector extends SourceCollector {
             throw new IOException("adjtimex: the error of the clock is at most " + micros + " µs, expected 0 or more");
         }
         return micros < HIGHEST_MICROS
-                ? List.of(SYNCHRONIZED.sample(1), ERROR_BOUND.sample(micros / MICROS_PER_SECOND))
+                ? List.of(SYNCHRONIZED.sample(1), ERROR_BOUND.sample(micros / 1e6))
                 : List.of(SYNCHRONIZED.sample(0));
     }
 }

@@ -22,8 +22,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * How busy the processor was since the previous pass, as a whole and by core. The first pass only remembers; a core
  * that was not there before or made no progress is left out of a pass. A field that falls, as the kernel lets iowait and
  * steal do, counts as 0.
- *
- * <p>Source: {@code /proc/stat}, see {@link CpuTimes}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cpu")
 @CollectorProperties(name = "cpu", interval = "10s")
@@ -33,22 +31,12 @@ public final class CpuCollector extends SourceCollector {
     @interface Config {}
 
     private static final String ALL = "all";
-    private static final Metric USAGE = Metric.gauge(
-            "cpu.usage_percent",
-            Unit.PERCENT,
-            "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine",
-            "core");
-    private static final Metric IOWAIT = Metric.gauge(
-            "cpu.iowait_percent",
-            Unit.PERCENT,
-            "Share of time idle while a disk request was open; only of `all`",
-            "core");
-
-    private static final Metric STEAL = Metric.gauge(
-            "cpu.steal_percent",
-            Unit.PERCENT,
-            "Share of time in which the host of this virtual machine ran others; only of `all`",
-            "core");
+    private static final Metric USAGE =
+            percent("usage", "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine");
+    private static final Metric IOWAIT =
+            percent("iowait", "Share of time idle while a disk request was open; only of `all`");
+    private static final Metric STEAL =
+            percent("steal", "Share of time in which the host of this virtual machine ran others; only of `all`");
 
     private final ProcFile stat;
     private CpuTimes previous = new CpuTimes();
@@ -57,6 +45,10 @@ public final class CpuCollector extends SourceCollector {
     @Activate
     public CpuCollector(@Reference ProcFs procFs) {
         stat = procFs.procFile("stat");
+    }
+
+    private static Metric percent(String name, String help) {
+        return Metric.gauge("cpu." + name + "_percent", Unit.PERCENT, help, "core");
     }
 
     @Override
@@ -90,7 +82,7 @@ public final class CpuCollector extends SourceCollector {
     }
 
     private void addTo(List<Sample> samples, int row) {
-        String core = row == CpuTimes.ALL ? ALL : CpuTimes.coreOf(row);
+        String core = row == CpuTimes.ALL ? ALL : Integer.toString(row - 1);
         if (current.fields(row) != previous.fields(row)) {
             diagnostics.damaged(
                     "core " + core,

@@ -36,11 +36,7 @@ final class CpuTimes {
     private long[] ticks = new long[FIRST_ROWS * FIELDS];
     private byte[] counts = new byte[FIRST_ROWS];
 
-    /**
-     * Takes the times of a text, forgetting the ones before.
-     *
-     * @throws ProcFormatException if not one row can be read
-     */
+    /** Takes the times of a text, forgetting the ones before; throws if not one row can be read. */
     void read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {
         present.clear();
         boolean damaged = false;
@@ -80,11 +76,6 @@ final class CpuTimes {
         return isPresent(row) ? counts[row] : 0;
     }
 
-    /** The core's number as the kernel counts, as a text. */
-    static String coreOf(int row) {
-        return Integer.toString(row - 1);
-    }
-
     private void readLine(Fields fields) throws ProcFormatException {
         if (fields.skip(CPU)) {
             readTicks(fields, ALL);
@@ -103,9 +94,7 @@ final class CpuTimes {
                 return core + 1;
             }
         } catch (NumberFormatException e) {
-            ProcFormatException malformed = fields.rejected("the number of a core");
-            malformed.initCause(e);
-            throw malformed;
+            throw (ProcFormatException) fields.rejected("the number of a core").initCause(e);
         }
         throw fields.rejected("a core below " + MAX_CORES);
     }

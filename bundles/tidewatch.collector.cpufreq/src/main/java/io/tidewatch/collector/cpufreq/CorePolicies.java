@@ -29,8 +29,6 @@ final class CorePolicies {
 
     static final List<Metric> METRICS = List.of(FREQUENCY, MAXIMUM);
 
-    private static final double KILO = 1000;
-
     /** Written by a driver that does not know the frequency. */
     private static final String UNKNOWN = "<unknown>";
 
@@ -83,7 +81,7 @@ final class CorePolicies {
     }
 
     static double hertz(Fields kilohertz) throws ProcFormatException {
-        return kilohertz.number("kHz") * KILO;
+        return kilohertz.number("kHz") * 1000.0;
     }
 
     private void add(List<Sample> samples, Path policy, String name, List<String> cores, Diagnostics diagnostics) {

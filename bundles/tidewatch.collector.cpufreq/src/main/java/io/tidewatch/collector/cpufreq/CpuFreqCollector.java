@@ -19,8 +19,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * Whether heat slows the processor down: frequencies of the cores beside their maxima, and how hard the cooling devices
  * work. What cannot be read, as the frequency of a core that is offline, is left out.
- *
- * <p>Sources: see {@link CorePolicies} and {@link CoolingDevices}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.cpufreq")
 @CollectorProperties(name = "cpufreq", interval = "30s")

@@ -1,7 +1,5 @@
 package io.tidewatch.collector.disk;
 
-import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
-
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -28,10 +26,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * What the disks have done since boot: operations, bytes and time, by whole device.
- *
- * <p>Source: {@code /proc/diskstats}, see {@link DiskStatistics}.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.disk")
 @CollectorProperties(name = "disk", interval = "30s")
 @Designate(ocd = DiskCollector.Config.class, factory = true)
 public final class DiskCollector extends ConfiguredCollector<NamePatterns> {

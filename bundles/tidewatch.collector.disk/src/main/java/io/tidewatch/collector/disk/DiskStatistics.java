@@ -53,12 +53,7 @@ final class DiskStatistics {
         return fields.word();
     }
 
-    /**
-     * Reads the numbers after the device.
-     *
-     * @param diagnostics gets the numbers that cannot be right, which are left out
-     * @throws ProcFormatException if the line is not as documented
-     */
+    /** Reads the numbers after the device; those that cannot be right are left out and reported. */
     static List<Sample> read(Fields fields, String device, Diagnostics diagnostics) throws ProcFormatException {
         Row row = new Row(fields, device, new ArrayList<>(), diagnostics);
         row.add(READ_OPS, "reads", 1);

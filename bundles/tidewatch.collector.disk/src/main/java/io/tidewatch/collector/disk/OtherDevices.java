@@ -27,11 +27,9 @@ final class OtherDevices {
         diagnostics.noteNames(
                 "allowed.devices",
                 "not reported by allowed.devices",
-                used.stream().filter(device -> !isPartition(device)).toList());
-    }
-
-    private boolean isPartition(String device) {
-        return isPartOf(reported, device) || isPartOf(used, device);
+                used.stream()
+                        .filter(device -> !isPartOf(reported, device) && !isPartOf(used, device))
+                        .toList());
     }
 
     private static boolean isPartOf(Collection<String> devices, String device) {

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.exec;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -37,22 +38,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>A command that fails costs its samples and no pass: {@code exec.up} is then 0, and health names the reason. It is killed a
  * second before the collector's timeout, so that this is stored, too. No process of a run is left when its pass is over.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = ExecCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = ExecCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "exec", interval = "30s", timeout = "10s")
 @Designate(ocd = ExecCollector.Config.class, factory = true)
 public final class ExecCollector extends ConfiguredCollector<ExecSettings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.exec";
 
-    /** Configuration, factory PID {@code tidewatch.collector.exec}. */
     @ObjectClassDefinition(id = PID, name = "Exec collector", description = "Metrics that a command prints")
     public @interface Config {
         @AttributeDefinition(
-                description =
-                        "Absolute path of a program and its arguments. There is no shell: blanks separate words, double"
-                                + " quotes group, and within them a backslash takes the next character as it is")
+                description = "Absolute path of a program and its arguments. There is no shell: blanks separate words,"
+                        + " double quotes group, and within them a backslash takes the next character as it is")
         String command() default "";
 
         @AttributeDefinition(
@@ -74,9 +70,8 @@ public final class ExecCollector extends ConfiguredCollector<ExecSettings> imple
         String name() default "";
 
         @AttributeDefinition(
-                description =
-                        "With `value` and `json`: `gauge`, or `counter` for values that only grow. A name that ends in"
-                                + " `_total` is always a counter")
+                description = "With `value` and `json`: `gauge`, or `counter` for values that only grow. A name that"
+                        + " ends in `_total` is always a counter")
         String kind() default "gauge";
 
         @AttributeDefinition(
@@ -92,9 +87,8 @@ public final class ExecCollector extends ConfiguredCollector<ExecSettings> imple
         String labels() default "";
 
         @AttributeDefinition(
-                description =
-                        "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
-                                + " them",
+                description = "Regular expressions over whole names of metrics; these are kept although `exclude`"
+                        + " matches them",
                 required = false)
         String include() default "";
 
@@ -109,9 +103,8 @@ public final class ExecCollector extends ConfiguredCollector<ExecSettings> imple
         String max_series() default PageSettings.MAX_SERIES;
 
         @AttributeDefinition(
-                description =
-                        "Length of the output at most, 1KiB to 4MiB; a command that prints more is killed, and nothing of"
-                                + " it is stored")
+                description = "Length of the output at most, 1KiB to 4MiB; a command that prints more is killed, and"
+                        + " nothing of it is stored")
         String max_bytes() default ExecSettings.MAX_BYTES;
     }
 
@@ -138,7 +131,6 @@ public final class ExecCollector extends ConfiguredCollector<ExecSettings> imple
     private PageSamples page;
     private OutputReader reader;
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public ExecCollector(Config config, Map<String, Object> properties) {
         super(reader -> ExecSettings.read(config, reader));

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What is run, and what its output is.
- *
  * @param name of the metric, for {@link OutputFormat#VALUE}
  * @param kind of the metrics, but for those of a page
  * @param values what of a document is wanted, for {@link OutputFormat#JSON}
@@ -34,13 +32,9 @@ record ExecSettings(
     /** A variable may be a secret. */
     private static final String HIDDEN = "…";
 
-    /** What a command prints. */
     enum OutputFormat {
-        /** A page in the text format of Prometheus. */
         PROMETHEUS,
-        /** One number. */
         VALUE,
-        /** One JSON document. */
         JSON
     }
 
@@ -49,11 +43,6 @@ record ExecSettings(
         COUNTER
     }
 
-    ExecSettings {
-        values = List.copyOf(values);
-    }
-
-    /** Reads the configuration; the defaults stand in for what is wrong. */
     static ExecSettings read(ExecCollector.Config config, SettingReader reader) {
         Command command = new Command(
                 reader.read("command", config.command(), ExecSettings::command, List.of()),

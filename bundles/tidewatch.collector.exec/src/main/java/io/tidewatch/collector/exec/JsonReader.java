@@ -45,11 +45,7 @@ final class JsonReader {
                 .toList());
     }
 
-    /**
-     * Adds the samples to the pass of a page, and reports what is missing.
-     *
-     * @throws IOException if it is no JSON document
-     */
+    /** Adds the samples to the pass of a page, and reports what is missing; throws for what is no JSON document. */
     void read(InputStream document, PageSamples page, Diagnostics diagnostics) throws IOException {
         Node top = tree.read(document);
         for (JsonValue value : values) {
@@ -62,7 +58,6 @@ final class JsonReader {
         }
     }
 
-    /** The search for the values of one metric. */
     private final class Search {
         private final JsonValue value;
         private final Node top;

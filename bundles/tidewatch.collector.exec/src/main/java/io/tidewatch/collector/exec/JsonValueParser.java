@@ -24,11 +24,7 @@ final class JsonValueParser extends SettingScanner {
         super(key, value, ACCEPTED);
     }
 
-    /**
-     * Reads a value.
-     *
-     * @throws InvalidSettingException if it does not follow the syntax; the message names the place
-     */
+    /** @throws InvalidSettingException if it does not follow the syntax; the message names the place */
     static List<JsonValue> parse(String key, String value) {
         JsonValueParser parser = new JsonValueParser(key, value);
         List<JsonValue> values = new ArrayList<>();

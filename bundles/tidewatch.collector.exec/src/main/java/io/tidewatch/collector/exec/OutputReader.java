@@ -25,7 +25,6 @@ final class OutputReader {
     private final DropCounts drops;
     private final JsonReader json;
 
-    /** @param drops counts what becomes no sample */
     OutputReader(ExecSettings settings, DropCounts drops) {
         this.settings = settings;
         this.drops = drops;

@@ -19,11 +19,7 @@ final class Words extends SettingScanner {
         super(key, value, ACCEPTED);
     }
 
-    /**
-     * Splits a value.
-     *
-     * @throws InvalidSettingException if a quote has no end, or a word is meant for a shell; the message names the place
-     */
+    /** @throws InvalidSettingException if a quote has no end, or a word is meant for a shell; it names the place */
     static List<String> split(String key, String value) {
         Words line = new Words(key, value);
         if (value.indexOf(0) >= 0) {

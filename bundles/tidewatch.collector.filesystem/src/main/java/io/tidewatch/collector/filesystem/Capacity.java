@@ -15,11 +15,7 @@ import java.nio.file.Path;
 record Capacity(long size, long used, long available) {
     @FunctionalInterface
     interface Reader {
-        /**
-         * Queries the file system of a path; blocks until the file system answers.
-         *
-         * @throws IOException if it cannot be asked
-         */
+        /** Queries the file system of a path; blocks until the file system answers. */
         Capacity read(Path path) throws IOException;
     }
 

@@ -1,6 +1,8 @@
 package io.tidewatch.collector.filesystem;
 
-import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferenceCardinality.OPTIONAL;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+import static org.osgi.service.component.annotations.ReferencePolicyOption.GREEDY;
 
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
@@ -9,6 +11,8 @@ import io.tidewatch.api.collector.FilesystemSettings;
 import io.tidewatch.api.collector.Metric;
 import io.tidewatch.api.collector.Sample;
 import io.tidewatch.api.collector.Unit;
+import io.tidewatch.api.config.SettingReader;
+import io.tidewatch.api.config.SettingsCheck;
 import io.tidewatch.procfs.FreeInodes;
 import io.tidewatch.procfs.ProcFs;
 import java.io.IOException;
@@ -29,9 +33,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -42,7 +43,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * <p>Source: {@code /proc/1/mounts}, see {@link MountTable}; statvfs(3) for the space.
  */
-@Component(service = Collector.class, configurationPid = FilesystemCollector.PID, configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = FilesystemCollector.PID)
 @CollectorProperties(name = "filesystem", interval = "60s")
 @Designate(ocd = FilesystemCollector.Config.class, factory = true)
 public final class FilesystemCollector extends ConfiguredCollector<FilesystemSettings> {
@@ -104,10 +105,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
     private final HangGuard guard = new HangGuard("tidewatch-filesystem", IDLE_TIME);
 
     /** Not got before it is needed, since that loads what it costs. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = OPTIONAL, policy = DYNAMIC, policyOption = GREEDY)
     volatile @Nullable ComponentServiceObjects<FreeInodes> freeInodes;
 
     @Activate
@@ -116,7 +114,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
     }
 
     FilesystemCollector(ProcFs procFs, Config config, Capacity.Reader capacities, Duration answerTime) {
-        super(reader -> FilesystemCheck.read(config, reader));
+        super(reader -> read(config, reader));
         this.procFs = procFs;
         this.mountFiles = new MountFiles(procFs);
         this.capacities = capacities;
@@ -125,7 +123,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
 
     @Modified
     void modified(Config config) {
-        configure(reader -> FilesystemCheck.read(config, reader));
+        configure(reader -> read(config, reader));
     }
 
     @Deactivate
@@ -157,7 +155,7 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
                         .toList());
         // Disks first, so that dead servers do not use up the time of the pass before.
         List<Mount> mounts = ofMachine.mounts().stream()
-                .filter(mount -> mount.isAcceptedBy(now))
+                .filter(mount -> now.accepts(mount.fstype(), mount.mountPoint()))
                 .sorted(Comparator.comparing(mount -> !mount.isOnBlockDevice()))
                 .toList();
         ComponentServiceObjects<FreeInodes> service = now.inodes() ? freeInodes : null;
@@ -171,6 +169,16 @@ public final class FilesystemCollector extends ConfiguredCollector<FilesystemSet
             if (service != null && inodes != null) {
                 service.ungetService(inodes);
             }
+        }
+    }
+
+    private static FilesystemSettings read(Config config, SettingReader reader) {
+        return FilesystemSettings.read(reader, config.include(), config.exclude(), config.fstypes(), config.inodes());
+    }
+
+    public static final class Check extends SettingsCheck<Config> {
+        public Check() {
+            super(PID, Config.class, FilesystemCollector::read);
         }
     }
 

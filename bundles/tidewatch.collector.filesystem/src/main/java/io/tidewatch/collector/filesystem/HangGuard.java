@@ -29,21 +29,16 @@ final class HangGuard {
     private @Nullable ExecutorService worker;
     private boolean closed;
 
-    /**
-     * @param threadName the name of its threads, which keep no process alive
-     * @param idleTime how long a thread waits for another question before it ends; positive
-     */
+    /** @param idleTime how long a thread waits for another question before it ends; positive */
     HangGuard(String threadName, Duration idleTime) {
         this.threadName = threadName;
         this.idleTime = idleTime;
     }
 
     /**
-     * Asks and waits for the answer.
+     * Asks and waits for the answer; throws what the question threw as an {@link ExecutionException}.
      *
      * @param about what the question is about, see {@link #hangs}
-     * @throws TimeoutException if there was no answer in that time
-     * @throws ExecutionException if the question threw something
      * @throws InterruptedException if the wait was interrupted, or this object is closed
      */
     <T> T ask(String about, Callable<T> question, Duration patience)
@@ -58,7 +53,6 @@ final class HangGuard {
         }
     }
 
-    /** Whether a thread that asked about this is still waiting for the answer. */
     synchronized boolean hangs(String about) {
         removeAnswered();
         return leftBehind.containsKey(about);

@@ -4,8 +4,6 @@ import io.tidewatch.api.collector.FilesystemSettings;
 import java.util.regex.Pattern;
 
 /**
- * A mounted file system.
- *
  * @param mountPoint absolute path of its root
  * @param device what is mounted: {@code /dev/mmcblk0p2}, {@code server:/export}, {@code overlay}
  * @param fstype kind of file system: {@code ext4}
@@ -22,14 +20,10 @@ record Mount(String mountPoint, String device, String fstype, boolean readOnly) 
         return device.startsWith("/dev/");
     }
 
-    boolean isAcceptedBy(FilesystemSettings settings) {
-        return settings.accepts(fstype, mountPoint);
-    }
-
     /** Whether an operator may miss it: of a reported type, or on a device, and left out all the same. */
     boolean isExcludedBy(FilesystemSettings settings) {
         boolean ofInterest = settings.fstypes().matches(fstype) || (isOnBlockDevice() && !device.startsWith(IMAGE));
-        return ofInterest && !isAcceptedBy(settings);
+        return ofInterest && !settings.accepts(fstype, mountPoint);
     }
 
     /** Whether the other one is the same file system, whatever the state of either. */

@@ -29,12 +29,7 @@ final class MountFiles {
                 procFs.procFile("mounts"));
     }
 
-    /**
-     * What is mounted on this machine.
-     *
-     * @return null if the kernel does not tell
-     * @throws IOException if there are tables and none can be read
-     */
+    /** Null if the kernel does not tell; throws if there are tables and none can be read. */
     @Nullable
     MountTable ofMachine(Diagnostics diagnostics) throws IOException {
         IOException unreadable = null;

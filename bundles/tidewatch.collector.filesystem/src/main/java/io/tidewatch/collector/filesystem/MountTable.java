@@ -3,12 +3,13 @@ package io.tidewatch.collector.filesystem;
 import io.tidewatch.api.collector.Diagnostics;
 import io.tidewatch.procfs.Fields;
 import io.tidewatch.procfs.ProcFormatException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: fstab(5), which {@code /proc/<pid>/mounts} follows: {@code device mountpoint fstype options freq passno}.
  * Blanks, line ends and backslashes within a field are written as {@code \040}, an octal number of three digits.
  */
-final class MountTable {
+record MountTable(Map<String, Mount> byMountPoint) {
     /** What the kernel writes for a device without a name. */
     private static final String NO_DEVICE = "none";
 
-    private static final int ESCAPE_DIGITS = 3;
-    private static final int HIGHEST_BYTE = 0xFF;
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
-    private final Map<String, Mount> byMountPoint;
-
-    private MountTable(Map<String, Mount> byMountPoint) {
-        this.byMountPoint = byMountPoint;
-    }
-
-    /**
-     * Reads a table.
-     *
-     * @param diagnostics gets the lines that have no mount point, type or options
-     */
+    /** @param diagnostics gets the lines that have no mount point, type or options */
     static MountTable parse(Fields fields, Diagnostics diagnostics) {
         Map<String, Mount> byMountPoint = new LinkedHashMap<>();
         while (fields.nextLine()) {
@@ -78,31 +68,10 @@ final class MountTable {
 
     /** A backslash that begins no octal number of a byte stands for itself. */
     private static String unescaped(String field) {
-        if (field.indexOf('\\') < 0) {
-            return field;
-        }
-        byte[] text = field.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(text.length);
-        for (int i = 0; i < text.length; i++) {
-            int escaped = text[i] == '\\' ? octal(text, i + 1) : -1;
-            if (escaped < 0) {
-                plain.write(text[i]);
-            } else {
-                plain.write(escaped);
-                i += ESCAPE_DIGITS;
-            }
-        }
-        return plain.toString(StandardCharsets.UTF_8);
-    }
-
-    private static int octal(byte[] text, int begin) {
-        int number = 0;
-        for (int i = begin; i < begin + ESCAPE_DIGITS; i++) {
-            if (i >= text.length || text[i] < '0' || text[i] > '7') {
-                return -1;
-            }
-            number = number * 8 + (text[i] - '0');
-        }
-        return number <= HIGHEST_BYTE ? number : -1;
+        String bytes = new String(field.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String plain = ESCAPED.matcher(bytes)
+                .replaceAll(
+                        escape -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(escape.group(1), 8))));
+        return new String(plain.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.hdmi;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
@@ -37,10 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * and only then the timings, since the kernel logs a line at each question about a connector without a cable. Without
  * {@code tidewatch.collector.hdmi.cfg} there is no such collector; a machine without an HDMI input runs no program.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = HdmiCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = HdmiCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "hdmi", interval = "10s", timeout = "8s")
 @Designate(ocd = HdmiCollector.Config.class)
 public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Settings> {
@@ -58,13 +56,8 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
     }
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
-    private static final Path DEVICES = Path.of("/dev");
 
-    /**
-     * What a configuration sets.
-     *
-     * @param device empty: inputs are searched for
-     */
+    /** @param device empty: inputs are searched for */
     record Settings(Path command, String device) {}
 
     private final V4l2Ctl v4l2 = new V4l2Ctl(System::nanoTime);
@@ -75,10 +68,9 @@ public final class HdmiCollector extends ConfiguredCollector<HdmiCollector.Setti
     // Of the thread of the pass.
     private final HdmiInputs inputs;
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public HdmiCollector(@Reference ProcFs procFs, Config config, Map<String, Object> properties) {
-        this(procFs, DEVICES, config, properties);
+        this(procFs, Path.of("/dev"), config, properties);
     }
 
     HdmiCollector(ProcFs procFs, Path devices, Config config, Map<String, Object> properties) {

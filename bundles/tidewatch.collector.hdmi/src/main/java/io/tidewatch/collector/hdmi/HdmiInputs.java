@@ -24,9 +24,8 @@ import java.util.regex.Pattern;
  */
 final class HdmiInputs {
     /**
-     * An HDMI input.
-     *
-     * @param name of its driver, with a suffix if there are several; the same across boots, other than the number of its device
+     * @param name of its driver, with a suffix if there are several; the same across boots, other than the number of
+     *     its device
      * @param device its file in /dev
      * @param listed whether the kernel lists the device, as far as its path says; if not, no right is missing
      */
@@ -49,12 +48,7 @@ final class HdmiInputs {
         this.devices = devices;
     }
 
-    /**
-     * Returns those that are there, in the order of their numbers.
-     *
-     * @param chosen the device to read, which may have any driver; empty: those of known drivers
-     * @throws IOException if the kernel's list cannot be read; a machine without it has none
-     */
+    /** Returns those that are there, by number: of known drivers, or the chosen one if that is not empty. */
     List<HdmiInput> find(String chosen, Diagnostics diagnostics) throws IOException {
         Map<Path, String> names = names(diagnostics, chosen.isEmpty());
         if (!chosen.isEmpty()) {

@@ -29,12 +29,7 @@ record Timings(OptionalInt width, OptionalInt height, String scan, OptionalDoubl
 
     private static final Pattern RATE = Pattern.compile("\\((.*?) (frames|fields) per second\\)");
 
-    /**
-     * Reads it. Values that are unreadable or out of range are left out.
-     *
-     * @param text what the program printed
-     * @param damaged gets each such value, and what is wrong with it
-     */
+    /** @param damaged gets each value that is unreadable or out of range, and what is wrong with it; it is left out */
     static Timings parse(String text, BiConsumer<String, String> damaged) {
         OptionalInt width = OptionalInt.empty();
         OptionalInt height = OptionalInt.empty();

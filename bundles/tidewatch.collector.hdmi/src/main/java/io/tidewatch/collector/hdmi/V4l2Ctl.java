@@ -47,18 +47,12 @@ final class V4l2Ctl {
     }
 
     /**
-     * The answer about a signal.
-     *
      * @param output what was printed of its timings; empty without a signal
      * @param reason why there is no signal; empty with one
      */
     record Signal(String output, String reason) {}
 
-    /**
-     * Begins a pass.
-     *
-     * @param limit for all of its calls together
-     */
+    /** @param limit for all calls of the pass together */
     void begin(Path path, Duration limit) {
         program = path;
         commands.begin(limit);
@@ -69,11 +63,7 @@ final class V4l2Ctl {
         commands.cancel();
     }
 
-    /**
-     * Returns 1 if a source feeds 5 V into the connector, else 0; empty if the driver does not know.
-     *
-     * @throws NoAnswerException if there is no answer
-     */
+    /** Returns 1 if a source feeds 5 V into the connector, else 0; empty if the driver does not know. */
     OptionalInt power(Path device) throws NoAnswerException, InterruptedException {
         RunResult result = run(device, "--get-ctrl=" + CONTROL);
         if (result.complaint().startsWith("unknown control")) {
@@ -95,11 +85,7 @@ final class V4l2Ctl {
                 Long.decode(String.valueOf(matcher.group(1)).replaceFirst("^0+(?=[0-9])", "")) == 0 ? 0 : 1);
     }
 
-    /**
-     * Asks for the timings of the signal. Without power the kernel logs a line at each such question.
-     *
-     * @throws NoAnswerException if there is no answer
-     */
+    /** Asks for the timings of the signal. Without power the kernel logs a line at each such question. */
     Signal signal(Path device) throws NoAnswerException, InterruptedException {
         RunResult result = run(device, "--query-dv-timings");
         Matcher refusal = REFUSAL.matcher(result.complaint());

@@ -10,7 +10,6 @@ import io.tidewatch.json.JsonTree.Node;
 import io.tidewatch.json.JsonTree.ObjectNode;
 import io.tidewatch.json.JsonTypeException;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -77,12 +76,10 @@ final class CeraUi extends LinkSource {
             }
         } catch (ConnectException e) {
             return Optional.empty(); // CeraUI does not run
-        } catch (SocketTimeoutException | EOFException e) {
+        } catch (IOException e) {
             if (loggedIn && e instanceof SocketTimeoutException) {
                 return Optional.empty(); // nothing to tell: no sender runs
             }
-            throw failed(e);
-        } catch (IOException e) {
             throw failed(e);
         }
     }

@@ -11,22 +11,12 @@ import java.util.stream.Stream;
 
 /** The network interfaces of the machine by their addresses. */
 interface Interfaces {
-    /**
-     * An interface.
-     *
-     * @param name as in {@code wwan0}
-     * @param up whether it is up and has a carrier
-     */
+    /** @param up whether it is up and has a carrier */
     record Interface(String name, boolean up) {}
 
     /** Those of the network namespace of the agent. */
     Interfaces OF_THIS_MACHINE = () -> byAddress(NetworkInterface.networkInterfaces(), NetworkInterface::isUp);
 
-    /**
-     * Returns them as they are now.
-     *
-     * @throws IOException if they cannot be listed
-     */
     Map<InetAddress, Interface> byAddress() throws IOException;
 
     interface StateReader {

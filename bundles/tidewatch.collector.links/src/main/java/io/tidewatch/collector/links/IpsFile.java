@@ -24,7 +24,6 @@ import java.util.Optional;
 final class IpsFile extends LinkSource {
     private final ProcFs procFs;
 
-    /** @param file as {@link Uplinks} reads it */
     IpsFile(Path file, ProcFs procFs) {
         super(Kind.IPS_FILE, "list of addresses " + file);
         this.procFs = procFs;

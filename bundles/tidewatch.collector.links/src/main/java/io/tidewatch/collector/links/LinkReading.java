@@ -28,12 +28,7 @@ final class LinkReading {
         return name;
     }
 
-    /**
-     * Takes a value.
-     *
-     * @param field what the source calls it
-     * @param diagnostics gets a value that cannot be
-     */
+    /** @param field what the source calls it, for the diagnostic of a value that cannot be */
     void put(LinkValue which, double value, String field, Diagnostics diagnostics) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return; // nothing is measured yet

@@ -41,11 +41,8 @@ abstract class LinkSource {
     }
 
     /**
-     * Reads it once.
+     * Returns the links, each once; nothing if no sender is there.
      *
-     * @param uplinks names of the links
-     * @param deadline when it has to be over
-     * @return the links, each once; nothing if no sender is there
      * @throws InterruptedWireException if the thread was interrupted
      * @throws IOException if a sender is there and cannot be understood
      */

@@ -33,12 +33,10 @@ enum LinkValue {
     private final Metric metric;
     private final double most;
 
-    /** A counter. */
     LinkValue(String name, Unit unit, String help) {
         this(Kind.COUNTER, name, unit, MOST, help);
     }
 
-    /** A gauge from 0 on. */
     LinkValue(String name, Unit unit, double most, String help) {
         this(Kind.GAUGE, name, unit, most, help);
     }

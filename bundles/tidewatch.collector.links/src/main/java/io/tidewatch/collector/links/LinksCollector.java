@@ -1,5 +1,7 @@
 package io.tidewatch.collector.links;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -24,7 +26,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -37,10 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>Of several sources the first with a link that is up counts, in the order of {@link LinkSource.Kind}; {@code link.active} is left out
  * of a pass in which the state of a link is not known.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = LinksCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = LinksCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "links", interval = "5s", priority = "high")
 @Designate(ocd = LinksCollector.Config.class)
 public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
@@ -49,15 +47,13 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
     @ObjectClassDefinition(id = PID, name = "Links collector", description = "Links of a bonding sender")
     public @interface Config {
         @AttributeDefinition(
-                description =
-                        "`auto`: the first of the following with a link that is up; or only `stats_file`, `metrics_page`,"
-                                + " `control_socket`, `ceraui`, `ips_file`")
+                description = "`auto`: the first of the following with a link that is up; or only `stats_file`,"
+                        + " `metrics_page`, `control_socket`, `ceraui`, `ips_file`")
         String source() default LinksSettings.AUTO;
 
         @AttributeDefinition(
-                description =
-                        "Statistics file of srtla-send-rs (`--stats-file`); `*` stands for any characters, the newest match"
-                                + " is read")
+                description = "Statistics file of srtla-send-rs (`--stats-file`); `*` stands for any characters, the"
+                        + " newest match is read")
         String stats_file() default LinksSettings.STATS_FILE;
 
         @AttributeDefinition(
@@ -80,9 +76,8 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
         String ceraui_token_file() default "";
 
         @AttributeDefinition(
-                description =
-                        "List of the addresses that the sender sends from, one per line: names links, and is the source"
-                                + " for senders without statistics")
+                description = "List of the addresses that the sender sends from, one per line: names links, and is the"
+                        + " source for senders without statistics")
         String ips_file() default LinksSettings.IPS_FILE;
     }
 
@@ -101,7 +96,6 @@ public final class LinksCollector extends ConfiguredCollector<LinksSettings> {
     private @Nullable LinksSettings used;
     private List<LinkSource> sources = List.of();
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public LinksCollector(Config config, Map<String, Object> properties, @Reference ProcFs procFs) {
         this(config, properties, procFs, Interfaces.OF_THIS_MACHINE, Clock.systemUTC());

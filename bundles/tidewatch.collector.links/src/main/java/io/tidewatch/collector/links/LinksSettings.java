@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where the links are learnt from.
- *
  * @param source the only source; empty: the first with a link that is up
  * @param statsFile statistics file, a {@code *} in its last name
  * @param ceraUiToken file with a token for it
@@ -28,7 +26,6 @@ record LinksSettings(
     static final String STATS_FILE = "/tmp/srtla-send-stats-*.json";
     static final String IPS_FILE = "/tmp/srtla_ips";
 
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static LinksSettings read(LinksCollector.Config config, SettingReader reader) {
         Optional<Kind> source = reader.read("source", config.source(), LinksSettings::source, Optional.<Kind>empty());
         return new LinksSettings(

@@ -73,11 +73,7 @@ final class SenderStats {
         return fields.map(field -> JsonPath.ofFields(array).then(new JsonPath.Each(), new JsonPath.Field(field)));
     }
 
-    /**
-     * Reads a document.
-     *
-     * @throws IOException if it is not one JSON object
-     */
+    /** @throws IOException if it is not one JSON object */
     static ObjectNode object(JsonTree tree, InputStream document) throws IOException {
         Node top = tree.read(document);
         if (top instanceof ObjectNode object) {
@@ -86,13 +82,7 @@ final class SenderStats {
         throw new JsonTypeException("the document", "an object", top);
     }
 
-    /**
-     * Reads the links of an array.
-     *
-     * @param object that has it
-     * @return nothing if it is missing or null
-     * @throws JsonTypeException if it is no array
-     */
+    /** Returns the links of an array; nothing if it is missing or null. */
     static Optional<List<LinkReading>> links(ObjectNode object, String field, Uplinks uplinks, Diagnostics diagnostics)
             throws JsonTypeException {
         Node node = object.fields().get(field);

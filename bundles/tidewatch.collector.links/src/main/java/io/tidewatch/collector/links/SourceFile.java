@@ -9,19 +9,12 @@ import java.time.Instant;
 
 /** Reads files that others write into a folder that all may write to. */
 final class SourceFile {
-    /**
-     * A file as it was.
-     *
-     * @param bytes all of it, in memory
-     * @param written when it was last written
-     */
+    /** @param bytes all of it, in memory */
     record Content(ByteArrayInputStream bytes, Instant written) {}
 
     private SourceFile() {}
 
     /**
-     * Reads a file.
-     *
      * @throws java.nio.file.NoSuchFileException if there is none
      * @throws IOException if it cannot be read, is no regular file (to open a pipe waits for its writer), or is longer
      */

@@ -19,7 +19,6 @@ import java.util.OptionalDouble;
 final class Spread {
     private Spread() {}
 
-    /** Returns the spread over these links, 0 to 1; empty if there is none. */
     static OptionalDouble of(List<LinkReading> links) {
         double[] bitrates = links.stream()
                 .filter(LinkReading::isUp)

@@ -122,21 +122,12 @@ record Uplinks(
         return known == null ? Optional.empty() : Optional.ofNullable(known.get(address));
     }
 
-    /**
-     * Names the link from an address: by its interface, else by the address.
-     *
-     * @return a name that no other link of this source has
-     */
+    /** Names the link from an address as no other of this source is named: by its interface, else by the address. */
     String name(InetAddress address) {
         return unique(interfaceOf(address).map(Interface::name).orElseGet(address::getHostAddress));
     }
 
-    /**
-     * Names the link at a place in the list.
-     *
-     * @param connection {@code conn_id} of the sender
-     * @return a name that no other link of this source has; nothing if it is no place
-     */
+    /** Names the link at a place in the list, the {@code conn_id} of the sender; nothing if it is no place. */
     Optional<String> name(String connection) {
         if (!CONNECTION.matcher(connection).matches()) {
             return Optional.empty();

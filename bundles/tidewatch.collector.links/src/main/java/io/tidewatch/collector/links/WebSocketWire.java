@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -41,11 +42,7 @@ final class WebSocketWire implements Closeable {
         in = new DataInputStream(wire.input());
     }
 
-    /**
-     * Connects and shakes hands.
-     *
-     * @throws IOException if there is no connection, or the server is none of WebSockets
-     */
+    /** @throws IOException if there is no connection, or the server is none of WebSockets */
     static WebSocketWire open(HttpTarget target, Deadline deadline) throws IOException {
         WebSocketWire socket = new WebSocketWire(Wire.connect(target, deadline));
         try {
@@ -104,17 +101,10 @@ final class WebSocketWire implements Closeable {
         for (int i = 0; i < payload.length; i++) {
             frame.put((byte) (payload[i] ^ mask[i % 4]));
         }
-        byte[] sent = new byte[frame.position()];
-        frame.flip().get(sent);
-        wire.send(sent);
+        wire.send(Arrays.copyOf(frame.array(), frame.position()));
     }
 
-    /**
-     * Returns the next text message; answers pings until it comes.
-     *
-     * @throws EOFException if the server ends the conversation
-     * @throws java.net.SocketTimeoutException if the deadline passed
-     */
+    /** Returns the next text message; answers pings until it comes. Throws if the server ends the conversation. */
     String next() throws IOException {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         while (true) {

@@ -22,8 +22,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Memory and swap: what is there, what is used, what programs can still get, and how often there was not enough. A value
  * whose lines the kernel does not have (MemAvailable before 3.14, swap when it is not built in, kills before 4.13) is left
  * out.
- *
- * <p>Source: {@code /proc/meminfo}, see {@link MemInfo}, and {@code /proc/vmstat}, see {@link VmStat}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.memory")
 @CollectorProperties(name = "memory", interval = "30s")

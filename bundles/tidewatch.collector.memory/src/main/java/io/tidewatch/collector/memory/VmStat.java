@@ -12,19 +12,13 @@ import io.tidewatch.procfs.ProcFormatException;
  * since 4.13.
  */
 final class VmStat {
-    private static final String OOM_KILL = "oom_kill";
-
     private VmStat() {}
 
-    /**
-     * Reads up to the line.
-     *
-     * @return {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged
-     */
+    /** {@link MemInfo#ABSENT} if the kernel does not count, or the number is damaged. */
     static long oomKills(Fields fields, Diagnostics diagnostics) {
         while (fields.nextLine()) {
             try {
-                if (fields.skip(OOM_KILL)) {
+                if (fields.skip("oom_kill")) {
                     return fields.number("processes killed");
                 }
                 if (!fields.startsWithLetter()) {

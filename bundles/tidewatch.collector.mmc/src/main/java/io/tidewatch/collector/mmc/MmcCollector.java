@@ -24,8 +24,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * How worn an eMMC is, as its controller estimates. SD cards do not report it.
- *
- * <p>Source: {@code /sys/block/mmcblk*}{@code /device}, see {@link Wear}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.mmc")
 @CollectorProperties(name = "mmc", interval = "1h")

@@ -17,45 +17,29 @@ final class Wear {
     static final int ABSENT = -1;
 
     private static final Pattern CODE = Pattern.compile("0x[0-9a-fA-F]{1,2}");
-    private static final int PREFIX = 2;
-    private static final int RADIX = 16;
-    private static final int UNDEFINED = 0;
 
     /** The device exceeded its estimated life. */
     private static final int EXCEEDED = 0x0B;
 
-    private static final int URGENT = 0x03;
-    private static final int STEP_PERCENT = 10;
-
     private Wear() {}
 
-    /**
-     * The next field as the share of life that is used at least: code n is the step from 10 (n - 1) to 10 n percent.
-     *
-     * @return 0 to 100 in tens, or {@link #ABSENT}
-     * @throws ProcFormatException if it is missing or not a code of a step; the cursor is behind it
-     */
+    /** Code n is the step from 10 (n - 1) to 10 n percent: 0 to 100 in tens, or {@link #ABSENT}. */
     static int lifeUsedPercent(Fields fields) throws ProcFormatException {
         int code = code(fields, EXCEEDED, "a step of life time from 0x00 to 0x0b");
-        return code == ABSENT ? ABSENT : (code - 1) * STEP_PERCENT;
+        return code == ABSENT ? ABSENT : (code - 1) * 10;
     }
 
-    /**
-     * The next field as the state of the reserved blocks.
-     *
-     * @return 1 for normal, 2 for warning (80 % of them are used), 3 for urgent, or {@link #ABSENT}
-     * @throws ProcFormatException if it is missing or not a code of a state
-     */
+    /** Returns 1 for normal, 2 for warning (80 % of them are used), 3 for urgent, or {@link #ABSENT}. */
     static int reserveState(Fields fields) throws ProcFormatException {
-        return code(fields, URGENT, "a state of reserved blocks from 0x00 to 0x03");
+        return code(fields, 0x03, "a state of reserved blocks from 0x00 to 0x03");
     }
 
     private static int code(Fields fields, int highest, String expected) throws ProcFormatException {
         String field = fields.word();
-        int code = CODE.matcher(field).matches() ? Integer.parseInt(field, PREFIX, field.length(), RADIX) : -1;
+        int code = CODE.matcher(field).matches() ? Integer.decode(field) : -1;
         if (code < 0 || code > highest) {
             throw fields.rejected(expected);
         }
-        return code == UNDEFINED ? ABSENT : code;
+        return code == 0 ? ABSENT : code;
     }
 }

@@ -23,7 +23,6 @@ import java.util.TreeSet;
  */
 final class DefaultRoutes {
     private static final String NO_BITS = "0+";
-    private static final int HEXADECIMAL = 16;
 
     /** RTF_UP and RTF_REJECT of linux/route.h. */
     private static final int UP = 0x1;
@@ -44,7 +43,6 @@ final class DefaultRoutes {
         read(ipv6, false, diagnostics);
     }
 
-    /** Whether the interface has, or had, a default route. */
     boolean areOf(String name) {
         return uplinks.contains(name);
     }
@@ -109,11 +107,9 @@ final class DefaultRoutes {
     private static int flags(Fields fields) throws ProcFormatException {
         String text = fields.word();
         try {
-            return Integer.parseUnsignedInt(text, HEXADECIMAL);
+            return Integer.parseUnsignedInt(text, 16);
         } catch (NumberFormatException e) {
-            ProcFormatException malformed = fields.rejected("hexadecimal flags");
-            malformed.initCause(e);
-            throw malformed;
+            throw (ProcFormatException) fields.rejected("hexadecimal flags").initCause(e);
         }
     }
 

@@ -41,11 +41,7 @@ final class InterfaceCounters {
         fields.nextLine();
     }
 
-    /**
-     * The interface of the line that the cursor is at; the cursor goes behind it.
-     *
-     * @throws ProcFormatException if the line does not begin with a name and a colon
-     */
+    /** The interface of the line that the cursor is at, a name and a colon; the cursor goes behind it. */
     static String name(Fields fields) throws ProcFormatException {
         String name = fields.textBeforeLast(':');
         if (!NAME.matcher(name).matches()) {
@@ -54,11 +50,7 @@ final class InterfaceCounters {
         return name;
     }
 
-    /**
-     * Reads the numbers after the name.
-     *
-     * @throws ProcFormatException if there are fewer than documented
-     */
+    /** @throws ProcFormatException if there are fewer numbers after the name than documented */
     void read(Fields fields, String name, Diagnostics diagnostics) throws ProcFormatException {
         for (Counter counter : Counter.RECEIVED) {
             take(fields, counter, name, diagnostics);
@@ -80,7 +72,6 @@ final class InterfaceCounters {
         values.put(counter, number);
     }
 
-    /** The counter; {@link #ABSENT} if its number cannot be right. */
     long get(Counter counter) {
         return values.getOrDefault(counter, 0L);
     }

@@ -11,11 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses interfaces where there are more than may be reported, so that their series neither jump from pass to pass nor
- * grow without bound: an interface that was chosen stays chosen until it goes, and the others follow in the order of their
- * names. Those left out are counted and named once.
- *
- * <p>Not safe for use by several threads.
+ * Chooses interfaces where there are more than may be reported, so that their series neither jump from pass to pass
+ * nor grow without bound: an interface that was chosen stays chosen until it goes, and the others follow in the order
+ * of their names. Those left out are counted and named once. Not safe for use by several threads.
  */
 final class InterfaceSelection {
     private static final int MOST_NAMED = 100;
@@ -25,11 +23,7 @@ final class InterfaceSelection {
     private final Set<String> leftOut = new HashSet<>();
     private long leftOutTotal;
 
-    /**
-     * Chooses at most {@code most} of the interfaces that are there now.
-     *
-     * @param first is chosen before all others, even where there are more of them
-     */
+    /** @param first is chosen before all others, even where there are more than {@code most} of them */
     Set<String> choose(Collection<String> present, Predicate<String> first, int most) {
         Set<String> candidates = new TreeSet<>(present);
         Set<String> next = new HashSet<>();
@@ -52,7 +46,6 @@ final class InterfaceSelection {
         return chosen;
     }
 
-    /** How often an interface was left out, each counted once for as long as it is there. */
     long leftOutTotal() {
         return leftOutTotal;
     }

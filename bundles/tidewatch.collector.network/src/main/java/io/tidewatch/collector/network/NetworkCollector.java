@@ -1,7 +1,5 @@
 package io.tidewatch.collector.network;
 
-import static org.osgi.service.component.annotations.ConfigurationPolicy.OPTIONAL;
-
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -39,10 +37,8 @@ import org.slf4j.LoggerFactory;
  * What the network interfaces have carried since they came up. A counter that steps back, because its driver or modem
  * started anew, is left out of that pass, so that the loss is not taken for traffic. Interfaces of a default route are
  * reported whatever the configuration excludes.
- *
- * <p>Source: {@code /proc/net/dev}, see {@link InterfaceCounters}; for the routes {@link DefaultRoutes}.
  */
-@Component(service = Collector.class, configurationPid = "tidewatch.collector.network", configurationPolicy = OPTIONAL)
+@Component(service = Collector.class, configurationPid = "tidewatch.collector.network")
 @CollectorProperties(name = "network", interval = "10s")
 @Designate(ocd = NetworkCollector.Config.class, factory = true)
 public final class NetworkCollector extends ConfiguredCollector<NetworkSettings> {

@@ -10,8 +10,6 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.TickType;
 
@@ -24,28 +22,14 @@ import oshi.hardware.CentralProcessor.TickType;
  */
 @Component(configurationPid = "tidewatch.collector.cpu", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "cpu", interval = "10s")
-@Designate(ocd = CpuCollector.Config.class)
 public final class CpuCollector implements Collector {
-    @ObjectClassDefinition(id = "tidewatch.collector.cpu", name = "CPU collector")
-    @interface Config {}
-
     private static final String ALL = "all";
-    private static final Metric USAGE = Metric.gauge(
-            "cpu.usage_percent",
-            Unit.PERCENT,
-            "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine",
-            "core");
-    private static final Metric IOWAIT = Metric.gauge(
-            "cpu.iowait_percent",
-            Unit.PERCENT,
-            "Share of time idle while a disk request was open; only of `all`",
-            "core");
-
-    private static final Metric STEAL = Metric.gauge(
-            "cpu.steal_percent",
-            Unit.PERCENT,
-            "Share of time in which the host of this virtual machine ran others; only of `all`",
-            "core");
+    private static final Metric USAGE =
+            percent("usage", "Share of time that was neither idle nor waiting for a disk; `all` is the whole machine");
+    private static final Metric IOWAIT =
+            percent("iowait", "Share of time idle while a disk request was open; only of `all`");
+    private static final Metric STEAL =
+            percent("steal", "Share of time in which the host of this virtual machine ran others; only of `all`");
 
     private final CentralProcessor processor;
     private long[] previous = {};
@@ -58,6 +42,10 @@ public final class CpuCollector implements Collector {
 
     CpuCollector(CentralProcessor processor) {
         this.processor = processor;
+    }
+
+    private static Metric percent(String name, String help) {
+        return Metric.gauge("cpu." + name + "_percent", Unit.PERCENT, help, "core");
     }
 
     @Override
@@ -75,10 +63,10 @@ public final class CpuCollector implements Collector {
             samples.add(USAGE.sample(whole.busyPercent(), ALL));
             // A counter that has never moved since boot is one that the system does not keep.
             if (current[TickType.IOWAIT.getIndex()] > 0) {
-                samples.add(IOWAIT.sample(whole.iowaitPercent(), ALL));
+                samples.add(IOWAIT.sample(whole.percent(whole.iowait()), ALL));
             }
             if (current[TickType.STEAL.getIndex()] > 0) {
-                samples.add(STEAL.sample(whole.stealPercent(), ALL));
+                samples.add(STEAL.sample(whole.percent(whole.steal()), ALL));
             }
         }
         for (int core = 0; core < Math.min(previousOfCores.length, currentOfCores.length); core++) {

@@ -3,9 +3,7 @@ package io.tidewatch.collector.oshi;
 import oshi.hardware.CentralProcessor.TickType;
 
 /**
- * What a core did between two readings of its ticks.
- *
- * @param total ticks of any kind; 0 if the readings cannot be compared
+ * @param total ticks of any kind between two readings; 0 if these cannot be compared
  * @param idle ticks idle without a disk request open
  * @param iowait ticks idle with one
  * @param steal ticks in which the host of a virtual machine ran others
@@ -45,16 +43,8 @@ record CpuShare(long total, long idle, long iowait, long steal) {
         return percent(total - idle - iowait);
     }
 
-    double iowaitPercent() {
-        return percent(iowait);
-    }
-
-    double stealPercent() {
-        return percent(steal);
-    }
-
     /** Rounded to hundredths, as the collector on /proc does. */
-    private double percent(long part) {
+    double percent(long part) {
         return Math.round(10_000.0 * part / total) / 100.0;
     }
 }

@@ -6,12 +6,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import oshi.hardware.NetworkIF;
 
-/**
- * What is counted per interface.
- *
- * @param metric what it is called
- * @param reading its value since the interface came up; {@link #UNKNOWN} if OSHI does not tell
- */
+/** @param reading its value since the interface came up; {@link #UNKNOWN} if OSHI does not tell */
 record InterfaceCounter(Metric metric, ToLongFunction<NetworkIF> reading) {
     static final long UNKNOWN = -1;
 

@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Chooses interfaces where there are more than may be reported: one that was chosen stays chosen until it goes, the
  * others follow in the order of their names. Those left out are counted and named once, for as long as they are there.
- *
- * <p>Not safe for use by several threads.
+ * Not safe for use by several threads.
  */
 final class InterfaceLimit {
     private static final Logger LOG = LoggerFactory.getLogger(InterfaceLimit.class);
@@ -21,7 +20,6 @@ final class InterfaceLimit {
     private final Set<String> leftOut = new HashSet<>();
     private long leftOutTotal;
 
-    /** Chooses at most {@code most} of the interfaces that are there now. */
     Set<String> choose(Collection<String> present, int most) {
         Set<String> next = new TreeSet<>();
         chosen.stream().filter(present::contains).limit(most).forEach(next::add);
@@ -48,7 +46,6 @@ final class InterfaceLimit {
         return next;
     }
 
-    /** How often an interface was left out, each counted once for as long as it is there. */
     long leftOutTotal() {
         return leftOutTotal;
     }

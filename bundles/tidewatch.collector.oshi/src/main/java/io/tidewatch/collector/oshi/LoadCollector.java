@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import oshi.hardware.CentralProcessor;
 import oshi.software.os.OperatingSystem;
 
@@ -25,11 +23,7 @@ import oshi.software.os.OperatingSystem;
  */
 @Component(configurationPid = "tidewatch.collector.load", property = "service.ranking:Integer=-100")
 @CollectorProperties(name = "load", interval = "30s")
-@Designate(ocd = LoadCollector.Config.class)
 public final class LoadCollector implements Collector {
-    @ObjectClassDefinition(id = "tidewatch.collector.load", name = "Load collector")
-    @interface Config {}
-
     private static final List<Metric> AVERAGES = List.of(
             Metric.gauge("load.1m", Unit.NONE, "Threads that ran or waited for a disk, averaged over a minute"),
             Metric.gauge("load.5m", Unit.NONE, "Threads that ran or waited for a disk, averaged over 5 minutes"),
@@ -61,9 +55,9 @@ public final class LoadCollector implements Collector {
         List<Sample> samples = new ArrayList<>();
         double[] averages = processor.getSystemLoadAverage(AVERAGES.size());
         for (int i = 0; i < averages.length; i++) {
-            // Negative where the system does not tell.
+            // Negative where the system does not tell. In hundredths, as in /proc/loadavg: short on the wire.
             if (averages[i] >= 0) {
-                samples.add(AVERAGES.get(i).sample(rounded(averages[i])));
+                samples.add(AVERAGES.get(i).sample(Math.round(100 * averages[i]) / 100.0));
             }
         }
         int threads = system.getThreadCount();
@@ -71,10 +65,5 @@ public final class LoadCollector implements Collector {
             samples.add(THREADS.sample((double) threads));
         }
         return samples;
-    }
-
-    /** To hundredths, as /proc/loadavg has them: short on the wire. */
-    private static double rounded(double average) {
-        return Math.round(100 * average) / 100.0;
     }
 }

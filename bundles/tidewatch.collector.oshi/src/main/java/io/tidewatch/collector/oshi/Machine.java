@@ -7,10 +7,8 @@ import oshi.software.os.OperatingSystem;
 import oshi.util.GlobalConfig;
 
 /**
- * The machine as OSHI sees it. One for all collectors, since each of its parts takes a while to be made. OSHI answers a
- * question that comes again within 300 ms from memory.
- *
- * <p>Threads: safe for use by several, as are OSHI's parts.
+ * The machine as OSHI sees it. One for all collectors, since each of its parts takes a while to be made. OSHI answers
+ * a question that comes again within 300 ms from memory. Safe for use by several threads.
  */
 @Component(service = Machine.class)
 public final class Machine {

@@ -24,8 +24,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * For how long work had to wait for a resource: the clearest sign of a machine that is too busy. A resource that the
  * kernel does not account (before Linux 4.20, built without, or booted with {@code psi=0}, where the files exist and
  * refuse to be read) is left out.
- *
- * <p>Source: {@code /proc/pressure}, see {@link Stalls}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.pressure")
 @CollectorProperties(name = "pressure", interval = "10s")
@@ -45,7 +43,6 @@ public final class PressureCollector extends SourceCollector {
     private static final String YOUNGEST = "irq";
 
     private static final List<String> RESOURCES = List.of("cpu", "memory", "io", YOUNGEST);
-    private static final double MICROS_PER_SECOND = 1_000_000;
 
     private final Path folder;
     private final ProcBuffer buffer = new ProcBuffer();
@@ -91,7 +88,7 @@ public final class PressureCollector extends SourceCollector {
 
     private static void add(List<Sample> samples, Metric metric, String resource, long micros) {
         if (micros != Stalls.ABSENT) {
-            samples.add(metric.sample(micros / MICROS_PER_SECOND, resource));
+            samples.add(metric.sample(micros / 1e6, resource));
         }
     }
 }

@@ -25,11 +25,7 @@ record Stalls(long some, long full) {
 
     private static final String TOTAL = "total=";
 
-    /**
-     * Reads a file.
-     *
-     * @param diagnostics gets the lines that are not as documented, or that there are none
-     */
+    /** @param diagnostics gets the lines that are not as documented, or that there are none */
     static Stalls read(Fields fields, String resource, Diagnostics diagnostics) {
         long some = ABSENT;
         long full = ABSENT;

@@ -16,10 +16,6 @@ import java.util.OptionalDouble;
  */
 record PublisherReading(
         String publisher, Optional<Boolean> publishing, Map<ReceiverValue, Double> values, LinkSummary links) {
-    PublisherReading {
-        values = new EnumMap<>(values);
-    }
-
     static PublisherReading offline(String publisher) {
         return without(publisher, Optional.of(false));
     }
@@ -42,7 +38,6 @@ record PublisherReading(
      * @param most bits per second of the strongest
      */
     record LinkSummary(OptionalDouble count, OptionalDouble least, OptionalDouble most) {
-        /** Of a receiver that tells of none. */
         static final LinkSummary NONE =
                 new LinkSummary(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }

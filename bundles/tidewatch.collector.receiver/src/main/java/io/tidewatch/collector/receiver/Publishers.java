@@ -17,13 +17,8 @@ import java.util.regex.Pattern;
  * @param names by those digits
  */
 record Publishers(Map<String, String> names) {
-    private static final int DIGITS = 8;
     private static final Pattern PUBLISHER = Pattern.compile("[?&]publisher=([^&]+)");
     private static final Pattern PLAYER = Pattern.compile("/stats/([^/?]+)(\\?.*)?$");
-
-    Publishers {
-        names = Map.copyOf(names);
-    }
 
     String tag(String key) {
         String digits = digits(key);
@@ -52,7 +47,7 @@ record Publishers(Map<String, String> names) {
     private static String digits(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+            return HexFormat.of().formatHex(digest).substring(0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

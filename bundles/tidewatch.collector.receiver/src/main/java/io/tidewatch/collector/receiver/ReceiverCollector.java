@@ -1,5 +1,7 @@
 package io.tidewatch.collector.receiver;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -24,7 +26,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
@@ -38,10 +39,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>A page that cannot be read costs its samples and no pass: {@code receiver.up} is then 0, and health names the reason. A
  * publisher that was seen, or has a name in the .cfg, and is not on the page counts as not publishing.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = ReceiverCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = ReceiverCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "receiver", interval = "10s", priority = "high")
 @Designate(ocd = ReceiverCollector.Config.class, factory = true)
 public final class ReceiverCollector extends ConfiguredCollector<ReceiverSettings> {
@@ -59,41 +57,30 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
         String url() default "";
 
         @AttributeDefinition(
-                description =
-                        "File with the key that irl-srt-server wants in `Authorization`, readable by the agent's user and not"
-                                + " by all users",
+                description = "File with the key that irl-srt-server wants in `Authorization`, readable by the agent's"
+                        + " user and not by all users",
                 required = false)
         String token_file() default "";
 
         @AttributeDefinition(
-                description =
-                        "Names of publishers for the tag `publisher`, by the eight digits that stand there without one:"
-                                + " `1a2b3c4d=studio, 5e6f7081=car`",
+                description = "Names of publishers for the tag `publisher`, by the eight digits that stand there"
+                        + " without one: `1a2b3c4d=studio, 5e6f7081=car`",
                 required = false)
         String names() default "";
 
         @AttributeDefinition(
-                description =
-                        "PEM file with the certificates that sign the server's, for `https`; without it those that"
-                                + " Java trusts",
+                description = "PEM file with the certificates that sign the server's, for `https`; without it those"
+                        + " that Java trusts",
                 required = false)
         String ca_file() default "";
     }
 
-    static final Metric PUBLISHING = Metric.gauge(
-            "receiver.publishing", Unit.NONE, "1 if the publisher is connected, 0 if not", ReceiverValue.PUBLISHER);
-    static final Metric LINKS =
-            Metric.gauge("receiver.links", Unit.NONE, "Links that the publisher sends over", ReceiverValue.PUBLISHER);
-    static final Metric LINK_MIN = Metric.gauge(
-            "receiver.link_bitrate_min_bps",
-            Unit.NONE,
-            "Bits per second that arrive over the weakest of them",
-            ReceiverValue.PUBLISHER);
-    static final Metric LINK_MAX = Metric.gauge(
-            "receiver.link_bitrate_max_bps",
-            Unit.NONE,
-            "Bits per second that arrive over the strongest of them",
-            ReceiverValue.PUBLISHER);
+    static final Metric PUBLISHING = gauge("publishing", "1 if the publisher is connected, 0 if not");
+    static final Metric LINKS = gauge("links", "Links that the publisher sends over");
+    static final Metric LINK_MIN =
+            gauge("link_bitrate_min_bps", "Bits per second that arrive over the weakest of them");
+    static final Metric LINK_MAX =
+            gauge("link_bitrate_max_bps", "Bits per second that arrive over the strongest of them");
 
     private static final Metric UP = Metric.gauge("receiver.up", Unit.NONE, "1 if the page was read, 0 if not");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -106,7 +93,6 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
     /** Publishers that were seen, or have a name. */
     private final Set<String> known = new TreeSet<>();
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public ReceiverCollector(Config config, Map<String, Object> properties) {
         super(reader -> ReceiverSettings.read(config, reader));
@@ -117,6 +103,10 @@ public final class ReceiverCollector extends ConfiguredCollector<ReceiverSetting
     void reconfigure(Config config, Map<String, Object> properties) {
         configure(reader -> ReceiverSettings.read(config, reader));
         limit = PassLimit.beforeTimeout(properties, DEFAULT_TIMEOUT);
+    }
+
+    private static Metric gauge(String name, String help) {
+        return Metric.gauge("receiver." + name, Unit.NONE, help, ReceiverValue.PUBLISHER);
     }
 
     @Override

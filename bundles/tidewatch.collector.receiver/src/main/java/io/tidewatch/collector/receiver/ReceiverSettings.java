@@ -13,8 +13,6 @@ import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /**
- * Where the page is and how publishers are named.
- *
  * @param target the page; empty if {@code url} cannot be used. Its path is a secret
  * @param tokenFile file with the key of the receiver
  * @param caFile file with the certificates that sign the server's; those of Java without one
@@ -24,7 +22,6 @@ record ReceiverSettings(
     private static final Pattern RESET = Pattern.compile("(?i)[?&]reset(=|&|$)");
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{8}");
 
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static ReceiverSettings read(ReceiverCollector.Config config, SettingReader reader) {
         return new ReceiverSettings(
                 reader.read("url", config.url(), ReceiverSettings::page, Optional.<HttpTarget>empty()),

@@ -14,31 +14,16 @@ import java.util.List;
  */
 @SuppressWarnings("ImmutableEnumChecker") // A metric is a record of immutable parts.
 enum ReceiverValue {
-    BITRATE("bitrate_bps", Unit.NONE, 1e3, 1e12, "Bits per second that arrive", "bitrate"),
+    BITRATE("bitrate_bps", Scale.KILOBITS, "Bits per second that arrive", "bitrate"),
     THROUGHPUT(
             "throughput_bps",
-            Unit.NONE,
-            1e3,
-            1e12,
+            Scale.KILOBITS,
             "Bits per second that arrive, what was sent repeatedly among them",
             "throughput"),
-    BANDWIDTH(
-            "bandwidth_bps",
-            Unit.NONE,
-            1e6,
-            1e12,
-            "Bits per second that SRT estimates the path to carry",
-            "mbpsBandwidth"),
-    RTT("rtt_ms", Unit.MILLISECONDS, 1, 600_000, "Round trip to the publisher", "rtt"),
-    BUFFER(
-            "buffer_ms",
-            Unit.MILLISECONDS,
-            1,
-            600_000,
-            "Stream in the receive buffer: near 0, it runs dry",
-            "buffer",
-            "msRcvBuf"),
-    LATENCY("latency_ms", Unit.MILLISECONDS, 1, 600_000, "Latency that both sides agreed on", "latency"),
+    BANDWIDTH("bandwidth_bps", Scale.MEGABITS, "Bits per second that SRT estimates the path to carry", "mbpsBandwidth"),
+    RTT("rtt_ms", Scale.MILLISECONDS, "Round trip to the publisher", "rtt"),
+    BUFFER("buffer_ms", Scale.MILLISECONDS, "Stream in the receive buffer: near 0, it runs dry", "buffer", "msRcvBuf"),
+    LATENCY("latency_ms", Scale.MILLISECONDS, "Latency that both sides agreed on", "latency"),
     DROPPED(
             "dropped_packets_total",
             Unit.NONE,
@@ -54,12 +39,10 @@ enum ReceiverValue {
     LOST_BYTES("lost_bytes_total", Unit.BYTES, "Bytes of those packets", "bytesRcvLoss"),
     RETRANSMITTED("retransmitted_packets_total", Unit.NONE, "Packets that came by being sent again", "pktRcvRetrans"),
     NAKS("sent_naks_total", Unit.NONE, "Reports of missing packets to the publisher", "pktSentNAKTotal"),
-    UPTIME("uptime_seconds", Unit.SECONDS, 1, 1e9, "Time since the publisher connected", "uptime"),
+    UPTIME("uptime_seconds", new Scale(Unit.SECONDS, 1, 1e9), "Time since the publisher connected", "uptime"),
     REORDER_HOLD(
             "reorder_hold_ms",
-            Unit.MILLISECONDS,
-            1,
-            600_000,
+            Scale.MILLISECONDS,
             "Time for which packets wait to be put in order",
             "msSrtlaReorderHold"),
     DISCONTINUITIES("discontinuities_total", Unit.NONE, "Gaps in the stream as it came", "ingestDiscontinuities"),
@@ -71,18 +54,21 @@ enum ReceiverValue {
             "viewerPktSndDrop"),
     READER_BACKLOG(
             "reader_backlog_bytes",
-            Unit.BYTES,
-            1,
-            1e12,
+            new Scale(Unit.BYTES, 1, 1e12),
             "Bytes by which the slowest viewer lags",
             "maxReaderBacklogBytes"),
     READER_BACKLOG_TIME(
             "reader_backlog_ms",
-            Unit.MILLISECONDS,
-            1,
-            1e9,
+            new Scale(Unit.MILLISECONDS, 1, 1e9),
             "Time by which the slowest viewer lags",
             "maxReaderBacklogMs");
+
+    /** The unit of a number, what makes it from that of the page, and its bound. */
+    private record Scale(Unit unit, double factor, double most) {
+        static final Scale KILOBITS = new Scale(Unit.NONE, 1e3, 1e12);
+        static final Scale MEGABITS = new Scale(Unit.NONE, 1e6, 1e12);
+        static final Scale MILLISECONDS = new Scale(Unit.MILLISECONDS, 1, 600_000);
+    }
 
     static final String PUBLISHER = "publisher";
 
@@ -90,24 +76,20 @@ enum ReceiverValue {
     private static final double MOST = 1L << 53;
 
     private final Metric metric;
-    private final double factor;
-    private final double most;
+    private final Scale scale;
     private final List<String> fields;
 
-    /** A counter. */
     ReceiverValue(String name, Unit unit, String help, String... fields) {
-        this(Kind.COUNTER, name, unit, 1, MOST, help, fields);
+        this(Kind.COUNTER, name, new Scale(unit, 1, MOST), help, fields);
     }
 
-    /** A gauge from 0 on. */
-    ReceiverValue(String name, Unit unit, double factor, double most, String help, String... fields) {
-        this(Kind.GAUGE, name, unit, factor, most, help, fields);
+    ReceiverValue(String name, Scale scale, String help, String... fields) {
+        this(Kind.GAUGE, name, scale, help, fields);
     }
 
-    ReceiverValue(Kind kind, String name, Unit unit, double factor, double most, String help, String... fields) {
-        metric = new Metric("receiver." + name, kind, unit, help, List.of(PUBLISHER));
-        this.factor = factor;
-        this.most = most;
+    ReceiverValue(Kind kind, String name, Scale scale, String help, String... fields) {
+        metric = new Metric("receiver." + name, kind, scale.unit(), help, List.of(PUBLISHER));
+        this.scale = scale;
         this.fields = List.of(fields);
     }
 
@@ -121,10 +103,10 @@ enum ReceiverValue {
 
     /** Returns a value of the page in the unit of the metric. */
     double converted(double value) {
-        return value * factor;
+        return value * scale.factor();
     }
 
     boolean accepts(double converted) {
-        return converted >= 0 && converted <= most;
+        return converted >= 0 && converted <= scale.most();
     }
 }

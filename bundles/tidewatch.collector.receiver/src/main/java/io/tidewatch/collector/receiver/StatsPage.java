@@ -71,10 +71,7 @@ final class StatsPage {
     }
 
     /**
-     * Reads a page.
-     *
-     * @return the publishers that it has, those that are not read among them
-     * @throws IOException if it is none, or says that the request is wrong
+     * Returns the publishers of the page, also those that are not read; throws if it says that the request is wrong.
      */
     List<PublisherReading> read(InputStream page, Diagnostics diagnostics) throws IOException {
         if (!(tree.read(page) instanceof ObjectNode document)) {

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.scrape;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -39,16 +40,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>A page that cannot be read costs its samples and no pass: {@code scrape.up} is then 0, and health names the reason. A
  * scrape is given up a little before the collector's timeout, so that this is recorded, too.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = ScrapeCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = ScrapeCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "scrape", interval = "30s", timeout = "10s")
 @Designate(ocd = ScrapeCollector.Config.class, factory = true)
 public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> implements DynamicCollector {
     static final String PID = "tidewatch.collector.scrape";
 
-    /** Configuration, factory PID {@code tidewatch.collector.scrape}. */
     @ObjectClassDefinition(
             id = PID,
             name = "Scrape collector",
@@ -65,9 +62,8 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
         String labels() default "";
 
         @AttributeDefinition(
-                description =
-                        "Regular expressions over whole names of metrics; these are kept although `exclude` matches"
-                                + " them")
+                description = "Regular expressions over whole names of metrics; these are kept although `exclude`"
+                        + " matches them")
         String include() default "";
 
         @AttributeDefinition(description = "Regular expressions over whole names of metrics; these are left out")
@@ -90,9 +86,8 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
         String token_file() default "";
 
         @AttributeDefinition(
-                description =
-                        "PEM file with the certificates that sign the server's, for `https`; without it those that"
-                                + " Java trusts")
+                description = "PEM file with the certificates that sign the server's, for `https`; without it those"
+                        + " that Java trusts")
         String ca_file() default "";
     }
 
@@ -108,7 +103,6 @@ public final class ScrapeCollector extends ConfiguredCollector<ScrapeSettings> i
     private ScrapeSettings used;
     private PageSamples page;
 
-    /** @param properties with the collector's timeout among them */
     @Activate
     public ScrapeCollector(Config config, Map<String, Object> properties) {
         super(reader -> ScrapeSettings.read(config, reader));

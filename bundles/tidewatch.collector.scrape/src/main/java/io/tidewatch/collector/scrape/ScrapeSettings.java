@@ -10,13 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is scraped and how.
- *
  * @param request for the page; empty if {@code url} cannot be used
  * @param page what of it becomes samples
  */
 record ScrapeSettings(Optional<HttpRequest> request, PageSettings page) {
-    /** Reads the values as they stand in the .cfg; the defaults stand in for wrong ones. */
     static ScrapeSettings read(ScrapeCollector.Config config, SettingReader reader) {
         Optional<HttpTarget> target = reader.read(
                 "url",

@@ -33,13 +33,9 @@ record Channel(
         Path file,
         @Nullable Path label,
         @Nullable Path fault) {
-
     private record Kind(Quantity quantity, double factor, double divisor) {}
 
     private static final double MILLI = 1_000;
-    private static final double MICRO = 1_000_000;
-    private static final double PERCENT = 100;
-    private static final double MOST_PWM = 255;
 
     private static final Pattern HWMON =
             Pattern.compile("(temp|in|curr|power|fan)([0-9]{1,3})_input|(pwm)([0-9]{1,3})");
@@ -99,10 +95,10 @@ record Channel(
             case "temp" -> new Kind(Quantity.TEMPERATURE, 1, MILLI);
             case "in", "in_voltage" -> new Kind(Quantity.VOLTAGE, 1, MILLI);
             case "curr", "in_current" -> new Kind(Quantity.CURRENT, 1, MILLI);
-            case "power" -> new Kind(Quantity.POWER, 1, MICRO);
+            case "power" -> new Kind(Quantity.POWER, 1, 1e6);
             case "in_power" -> new Kind(Quantity.POWER, 1, MILLI);
             case "fan" -> new Kind(Quantity.FAN, 1, 1);
-            default -> new Kind(Quantity.DUTY, PERCENT, MOST_PWM);
+            default -> new Kind(Quantity.DUTY, 100, 255);
         };
     }
 

@@ -50,8 +50,6 @@ final class PowerSupplies {
 
     private static final int MOST_SUPPLIES = 32;
     private static final double MICRO = 1_000_000;
-    private static final double PROGRAMMABLE = 2;
-    private static final double FULL = 100;
     private static final double MOST_VOLTS = 1000;
     private static final Pattern USB_C_PORT = Pattern.compile("(tcpm|ucsi)-source-psy-.*");
     private static final String UNKNOWN = "Unknown";
@@ -79,9 +77,9 @@ final class PowerSupplies {
 
     private void add(List<Sample> samples, Path supply, String name, String type, Diagnostics diagnostics) {
         boolean negotiated = USB_C_PORT.matcher(name).matches();
-        Double online = number(supply, "online", 1, 0, PROGRAMMABLE, diagnostics);
+        Double online = number(supply, "online", 1, 0, 2, diagnostics);
         add(samples, ONLINE, online == null ? null : Math.min(online, 1), name, type);
-        add(samples, CAPACITY, number(supply, "capacity", 1, 0, FULL, diagnostics), name, type);
+        add(samples, CAPACITY, number(supply, "capacity", 1, 0, 100, diagnostics), name, type);
         Double volts = number(supply, "voltage_now", MICRO, -MOST_VOLTS, MOST_VOLTS, diagnostics);
         add(samples, negotiated ? NEGOTIATED_VOLTAGE : VOLTAGE, volts, name, type);
         Double amperes = number(supply, "current_now", MICRO, -MOST_VOLTS, MOST_VOLTS, diagnostics);

@@ -28,7 +28,6 @@ final class Readings {
 
     private final ProcBuffer buffer = new ProcBuffer();
 
-    /** Adds a sample of each sensor that can be read. */
     void addTo(List<Sample> samples, Chip chip, Diagnostics diagnostics) {
         Set<List<Object>> labels = new HashSet<>();
         for (Channel channel : chip.channels()) {

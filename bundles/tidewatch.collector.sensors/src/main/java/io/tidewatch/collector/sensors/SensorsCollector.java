@@ -27,8 +27,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * Voltages, currents, powers, temperatures and fans that chips measure, and the power supplies. A machine without any
  * reports nothing.
- *
- * <p>Sources: see {@link Chips}, {@link Channel} and {@link PowerSupplies}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.sensors")
 @CollectorProperties(name = "sensors", interval = "30s")

@@ -21,8 +21,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * How many TCP segments had to be sent again, of all connections of the machine: a sign of loss on the way. SRT and RIST
  * are UDP and not part of it.
- *
- * <p>Source: {@code /proc/net/snmp}, see {@link TcpStatistics}.
  */
 @Component(service = Collector.class, configurationPid = "tidewatch.collector.tcp")
 @CollectorProperties(name = "tcp", interval = "10s")

@@ -26,11 +26,7 @@ final class TcpStatistics {
 
     private TcpStatistics() {}
 
-    /**
-     * Reads the numbers of {@link #COLUMNS}, in that order; {@link #ABSENT} for those that cannot be read.
-     *
-     * @throws ProcFormatException if the text does not have both lines
-     */
+    /** The numbers of {@link #COLUMNS}, in that order; {@link #ABSENT} for those that cannot be read. */
     static long[] read(Fields fields, Diagnostics diagnostics) throws ProcFormatException {
         goToLine(fields, "names");
         List<String> names = new ArrayList<>();

@@ -16,22 +16,15 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads one file after the other, and reports those that it leaves out. Not safe for use by several threads.
- *
- * @param clock the clock of the file system
- */
+/** Reads one file after the other by the clock of the file system, and reports those that it leaves out. */
 record MetricFileReader(Clock clock, Diagnostics diagnostics) {
     /** A label is UTF-8 without control characters. */
     private static final Pattern LABEL = Pattern.compile("[^\\p{Cntrl}\uFFFD]+");
 
     /**
-     * Reads a file, if it is one.
+     * Returns when the file was written; null if it is none, cannot be read, or is gone.
      *
      * @param staleAfter age from which it is left out; zero for never
-     * @param samples gets its samples
-     * @return when it was written; null if it cannot be read, or is gone
-     * @throws InterruptedException if the thread is interrupted while it reads
      */
     @Nullable
     Instant read(Path file, Duration staleAfter, PageSamples samples) throws InterruptedException {
@@ -63,9 +56,7 @@ record MetricFileReader(Clock clock, Diagnostics diagnostics) {
             return written;
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
-            InterruptedException interrupted = new InterruptedException();
-            interrupted.initCause(e);
-            throw interrupted;
+            throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (NoSuchFileException e) {
             if (Files.isSymbolicLink(file)) {
                 leaveOut(file, file + " is a link to a file that does not exist; create that, or remove the link");

@@ -43,7 +43,6 @@ record MetricFiles(List<Path> files, List<Path> beyond, int beyondCount) {
         return new MetricFiles(List.copyOf(files), List.copyOf(beyond), count - files.size());
     }
 
-    /** Returns the name of a file without its folder. */
     static String name(Path file) {
         return String.valueOf(file.getFileName());
     }

@@ -1,5 +1,7 @@
 package io.tidewatch.collector.textfile;
 
+import static org.osgi.service.component.annotations.ConfigurationPolicy.REQUIRE;
+
 import io.tidewatch.api.collector.Collector;
 import io.tidewatch.api.collector.CollectorProperties;
 import io.tidewatch.api.collector.ConfiguredCollector;
@@ -22,7 +24,6 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -35,10 +36,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * <p>Source: the <a href="https://github.com/prometheus/node_exporter#textfile-collector">textfile collector</a> of
  * node_exporter.
  */
-@Component(
-        service = Collector.class,
-        configurationPid = TextfileCollector.PID,
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Collector.class, configurationPid = TextfileCollector.PID, configurationPolicy = REQUIRE)
 @CollectorProperties(name = "textfile", interval = "30s")
 @Designate(ocd = TextfileCollector.Config.class, factory = true)
 public final class TextfileCollector extends ConfiguredCollector<TextfileSettings> implements DynamicCollector {
@@ -53,7 +51,6 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
             Unit.NONE,
             "1 if the folder, a file or a line cannot be read, or a file is stale; else 0");
 
-    /** Configuration, PID {@code tidewatch.collector.textfile}. */
     @ObjectClassDefinition(
             id = PID,
             name = "Text files",
@@ -76,9 +73,8 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
         String labels() default "";
 
         @AttributeDefinition(
-                description =
-                        "How many series the files may have in all, 1 to 9000; samples of further ones are dropped"
-                                + " and counted")
+                description = "How many series the files may have in all, 1 to 9000; samples of further ones are"
+                        + " dropped and counted")
         String max_series() default PageSettings.MAX_SERIES;
 
         @AttributeDefinition(
@@ -113,7 +109,6 @@ public final class TextfileCollector extends ConfiguredCollector<TextfileSetting
         pages = new PageSamples(used.page(), drops, nanoTime);
     }
 
-    /** Takes a changed configuration, unless it has a mistake. */
     @Modified
     void modified(Config config) {
         configure(settingReader -> TextfileSettings.read(config, settingReader));

@@ -8,14 +8,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Which files are read, and what of them becomes samples.
- *
- * @param folder where they are; empty if none is configured
+ * @param folder where the files are; empty if none is configured
  * @param page what of a file becomes samples
  * @param staleAfter age from which the samples of a file are left out; zero for never
  */
 record TextfileSettings(Optional<Path> folder, PageSettings page, Duration staleAfter) {
-    /** Reads the configuration; the defaults stand in for what is wrong. */
     static TextfileSettings read(TextfileCollector.Config config, SettingReader reader) {
         return new TextfileSettings(
                 reader.read("folder", config.folder(), TextfileSettings::folder, Optional.empty()),

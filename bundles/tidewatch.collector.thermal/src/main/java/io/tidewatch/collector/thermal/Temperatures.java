@@ -6,14 +6,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Readings of sensors in degrees Celsius. The kernel documents thousandths of a degree; some drivers give whole degrees. A
- * reading that would be within a sixth of a degree of zero is taken for whole degrees, unless its sensor has shown that it
- * counts in thousandths.
- *
- * <p>Not safe for use by several threads.
+ * Readings of sensors in degrees Celsius. The kernel documents thousandths of a degree; some drivers give whole
+ * degrees. A reading that would be within a sixth of a degree of zero is taken for whole degrees, unless its sensor
+ * has shown that it counts in thousandths. Not safe for use by several threads.
  */
 final class Temperatures {
-    private static final double MILLI = 1000;
     private static final long COLDEST = -40;
     private static final long HOTTEST = 150;
 
@@ -22,18 +19,14 @@ final class Temperatures {
 
     private final Set<Object> inThousandths = new HashSet<>();
 
-    /**
-     * Reads a temperature.
-     *
-     * @throws ProcFormatException if it is no number, or a temperature that no machine survives: below -40 or above 150 °C
-     */
+    /** Throws for a temperature that no machine survives: below -40 or above 150 °C. */
     double read(Object sensor, Fields fields) throws ProcFormatException {
         long raw = fields.signedNumber();
         if (raw > SURELY_THOUSANDTHS || raw < -SURELY_THOUSANDTHS) {
             inThousandths.add(sensor);
         }
         boolean whole = raw >= COLDEST && raw <= HOTTEST && !inThousandths.contains(sensor);
-        double celsius = whole ? raw : raw / MILLI;
+        double celsius = whole ? raw : raw / 1000.0;
         if (celsius < COLDEST || celsius > HOTTEST) {
             throw fields.rejected("a temperature from " + COLDEST + " to " + HOTTEST + " °C");
         }

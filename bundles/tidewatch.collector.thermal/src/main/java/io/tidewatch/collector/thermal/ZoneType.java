@@ -35,13 +35,11 @@ enum ZoneType {
             // Intel
             "x86_pkg_temp|tcpu|b0d4|soc_dts[01]"));
 
-    private static final String ACPI = "acpitz";
-
     static ZoneType of(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         if (KNOWN_PROCESSOR.matcher(lower).matches()) {
             return PROCESSOR;
         }
-        return lower.equals(ACPI) ? FIRMWARE : OTHER;
+        return lower.equals("acpitz") ? FIRMWARE : OTHER;
     }
 }

@@ -26,7 +26,6 @@ public final class PacedAnswer implements WriteListener {
      *
      * @param exchange with a timeout, which ends an answer that is not read
      * @param pieces asked by one thread at a time, each made when it can be sent
-     * @throws IOException if the connection is gone
      */
     public static void send(AsyncContext exchange, Iterator<byte[]> pieces) throws IOException {
         ServletOutputStream out = exchange.getResponse().getOutputStream();

@@ -12,26 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Decides who may read the page. Safe for use by several threads. */
 public final class Doors {
     /**
-     * What is open.
-     *
      * @param open whether it may be read through any address, without a password
      * @param passwordFile the password that opens it through any address
      * @param hosts names of the device, in lower case, besides its host name
      */
-    public record Rules(boolean open, Optional<Path> passwordFile, Set<String> hosts) {
-        public Rules {
-            hosts = Set.copyOf(hosts);
-        }
-    }
+    public record Rules(boolean open, Optional<Path> passwordFile, Set<String> hosts) {}
 
-    /**
-     * A request.
-     *
-     * @param host the header {@code Host}; null if there is none
-     * @param authorization the header {@code Authorization}; null if there is none
-     * @param localAddress the address that it came to
-     * @param remoteAddress the address that it came from
-     */
+    /** A request: its headers {@code Host} and {@code Authorization}, and the addresses that it came to and from. */
     public record Visitor(
             @Nullable String host, @Nullable String authorization, String localAddress, String remoteAddress) {}
 
@@ -46,8 +33,6 @@ public final class Doors {
     }
 
     /**
-     * The decision.
-     *
      * @param reason for people; empty if it is open
      * @param seconds of {@link Verdict#WAIT}: how long
      */
@@ -58,7 +43,6 @@ public final class Doors {
     private final HostNames names;
     private final Guesses guesses;
 
-    /** @param nanoTime monotonic nanoseconds */
     public Doors(LongSupplier nanoTime) {
         this(new HostNames(), nanoTime);
     }

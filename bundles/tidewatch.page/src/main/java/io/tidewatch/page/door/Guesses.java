@@ -19,8 +19,6 @@ final class Guesses {
     private static final int MOST = 256;
 
     /**
-     * The state of an address.
-     *
      * @param wrong wrong passwords so far
      * @param until no password is looked at before this, in nanoseconds
      */
@@ -37,7 +35,6 @@ final class Guesses {
         }
     };
 
-    /** @param nanoTime monotonic nanoseconds */
     Guesses(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }

@@ -12,21 +12,14 @@ import java.util.regex.Pattern;
  * the device through a browser on it (DNS rebinding); it cannot choose the name in the request.
  */
 record HostNames(Path hostName) {
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-
     /** IPv4, or IPv6 in brackets: no name, so none that was resolved. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:.]+(%[^]]*)?]");
 
     HostNames() {
-        this(HOST_NAME);
+        this(Path.of("/proc/sys/kernel/hostname"));
     }
 
-    /**
-     * Whether the device is called so.
-     *
-     * @param header the header {@code Host} of a request, with or without a port
-     * @param more other names of the device, in lower case
-     */
+    /** Whether the device has the name of a {@code Host} header, with or without a port, or one of more. */
     boolean accept(String header, Set<String> more) {
         String host = header.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
         if (ADDRESS.matcher(host).matches() || host.equals("localhost") || more.contains(host)) {

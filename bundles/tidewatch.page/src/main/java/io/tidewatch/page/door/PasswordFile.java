@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Base64;
 
 /** A password in the first line of a file, read each time: a changed one is in force at once. */
@@ -28,14 +27,13 @@ record PasswordFile(Path file) {
             return false;
         }
         try {
-            byte[] decoded = Base64.getDecoder()
-                    .decode(authorization.substring(BASIC.length()).strip());
-            int colon = 0;
-            while (colon < decoded.length && decoded[colon] != ':') {
-                colon++;
-            }
+            String decoded = new String(
+                    Base64.getDecoder()
+                            .decode(authorization.substring(BASIC.length()).strip()),
+                    StandardCharsets.ISO_8859_1);
+            int colon = decoded.indexOf(':');
             byte[] given =
-                    colon == decoded.length ? new byte[0] : Arrays.copyOfRange(decoded, colon + 1, decoded.length);
+                    colon < 0 ? new byte[0] : decoded.substring(colon + 1).getBytes(StandardCharsets.ISO_8859_1);
             // Takes as long for any password of one length.
             return MessageDigest.isEqual(given, password);
         } catch (IllegalArgumentException e) {

@@ -25,11 +25,7 @@ final class ExpressionSize {
 
     private ExpressionSize() {}
 
-    /**
-     * Accepts the text of selectors, or none of them.
-     *
-     * @throws BadQueryException if their expressions may become too large
-     */
+    /** @throws BadQueryException if the expressions of these selectors may become too large */
     static void check(String selectors) throws BadQueryException {
         if (!EXPRESSION.matcher(selectors).find()) {
             return;

@@ -10,10 +10,7 @@ import java.util.function.Predicate;
  * match all of the value. Expressions are those of RE2, matched in time linear to the value. Immutable.
  */
 record LabelMatcher(String label, Predicate<String> matches) {
-    /**
-     * @param operator {@code =}, {@code !=}, {@code =~} or {@code !~}
-     * @throws BadQueryException if the value is no regular expression
-     */
+    /** @param operator {@code =}, {@code !=}, {@code =~} or {@code !~} */
     static LabelMatcher of(String label, String operator, String value) throws BadQueryException {
         Predicate<String> positive = operator.endsWith("~") ? expression(label, value) : value::equals;
         return new LabelMatcher(label, operator.startsWith("!") ? positive.negate() : positive);

@@ -1,21 +1,14 @@
 package io.tidewatch.page.query;
 
 /**
- * The times that values are wanted for: {@code start}, {@code start + step} and so on, none after {@code end}.
- *
- * @param start milliseconds since the epoch
- * @param end milliseconds since the epoch, at or after {@code start}
- * @param step milliseconds, above zero
+ * The times that values are wanted for: {@code start}, {@code start + step} and so on, none after {@code end}. In
+ * milliseconds, since the epoch; the step is above zero.
  */
 public record Range(long start, long end, long step) {
     /** As many points as Prometheus gives. */
     public static final int MOST_POINTS = 11_000;
 
-    /**
-     * Returns a range.
-     *
-     * @throws BadQueryException if it has no time, or more than {@link #MOST_POINTS}
-     */
+    /** @throws BadQueryException if it has no time, or more than {@link #MOST_POINTS} */
     public static Range of(long start, long end, long step) throws BadQueryException {
         if (end < start) {
             throw new BadQueryException("end is before start; expected an end at or after start");

@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Asks for values over time.
- *
  * @param aggregate which value stands for the samples before a time
  * @param lookback milliseconds that a sample counts, above zero; used by {@link Aggregate#LAST} only
  */
@@ -27,13 +25,7 @@ public record RangeQuery(Selector selector, Range range, Aggregate aggregate, lo
     /** As many values as one answer has: 1.6 MB while it is being made. */
     public static final int MOST_VALUES = 100_000;
 
-    /**
-     * Reads the values, series by series; those without a value are left out.
-     *
-     * @throws StoreException if the store cannot be read
-     * @throws InterruptedException if this thread is interrupted
-     * @throws BadQueryException if the answer would be too large
-     */
+    /** Reads the values, series by series, unless they are too many; those without a value are left out. */
     public List<SeriesValues> read(SampleHistory history)
             throws StoreException, InterruptedException, BadQueryException {
         Collector collector = new Collector();

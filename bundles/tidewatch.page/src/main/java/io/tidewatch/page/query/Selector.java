@@ -13,22 +13,13 @@ public final class Selector {
         this.alternatives = List.copyOf(alternatives);
     }
 
-    /**
-     * Reads one.
-     *
-     * @param text such as {@code network_rx_bytes_total{interface=~"wwan.*"}}
-     * @throws BadQueryException if it is none; the message names the place
-     */
+    /** @throws BadQueryException if it is none; the message names the place */
     public static Selector parse(String text) throws BadQueryException {
         ExpressionSize.check(text);
         return new SelectorParser(text).parse();
     }
 
-    /**
-     * One that accepts what one of these does.
-     *
-     * @throws BadQueryException if one of them is none
-     */
+    /** One that accepts what one of these does. */
     public static Selector anyOf(Collection<String> texts) throws BadQueryException {
         ExpressionSize.check(String.join(" ", texts));
         List<List<LabelMatcher>> all = new ArrayList<>();

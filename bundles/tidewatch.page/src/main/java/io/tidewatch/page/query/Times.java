@@ -7,10 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Times and durations as requests have them.
- *
- * <p>Source: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a> of Prometheus, format
- * overview.
+ * Times and durations as requests have them: <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP
+ * API</a> of Prometheus, format overview.
  */
 public final class Times {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,13}(\\.[0-9]{0,9})?");
@@ -23,11 +21,7 @@ public final class Times {
 
     private Times() {}
 
-    /**
-     * Milliseconds since the epoch.
-     *
-     * @throws BadQueryException if it is no time from 1970 to 3000
-     */
+    /** @return milliseconds since the epoch, from 1970 to 3000 */
     public static long time(String parameter, String text) throws BadQueryException {
         try {
             long millis = NUMBER.matcher(text).matches()
@@ -43,11 +37,7 @@ public final class Times {
                 + "'; expected Unix seconds such as 1764468913.5, or a time such as 2026-11-30T02:15:13Z");
     }
 
-    /**
-     * Milliseconds.
-     *
-     * @throws BadQueryException if it is no duration above zero
-     */
+    /** @return milliseconds, above zero */
     public static long duration(String parameter, String text) throws BadQueryException {
         long millis = 0;
         Matcher parts = DURATION.matcher(text);

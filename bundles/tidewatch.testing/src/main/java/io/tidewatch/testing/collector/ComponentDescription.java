@@ -17,15 +17,9 @@ import org.w3c.dom.NodeList;
 /** What the build made of the annotations of a collector of this module: its PID, its keys and their defaults. */
 final class ComponentDescription {
     private static final Path DESCRIPTIONS = Path.of("target/classes/OSGI-INF");
-    private static final String PREFIX = "collector.";
     private static final String CONFIGURATION = "configuration-pid";
 
-    /**
-     * A key of the .cfg.
-     *
-     * @param defaultValue what holds without it
-     * @param text what it means
-     */
+    /** A key of the .cfg, with what holds without it and what it means. */
     record Key(String defaultValue, String text) {}
 
     private ComponentDescription() {}
@@ -50,7 +44,7 @@ final class ComponentDescription {
                 "enabled",
                 new Key("true", "[keys of every collector](../tidewatch.scheduler/README.md#configuration)"));
         for (String key : List.of("interval", "timeout", "priority")) {
-            keys.put(key, new Key(properties.getOrDefault(PREFIX + key, ""), ""));
+            keys.put(key, new Key(properties.getOrDefault("collector." + key, ""), ""));
         }
         if (Files.isDirectory(DESCRIPTIONS.resolve("metatype"))) {
             for (Document metatype : all(DESCRIPTIONS.resolve("metatype"))) {

@@ -32,8 +32,6 @@ public interface DamageContract {
     String WRAPPED = "18446744073709346016";
 
     /**
-     * A row of a file, and its expected result.
-     *
      * @param file path in the tree
      * @param line number of the line, from 0
      * @param samples a regular expression over the keys of {@link RealMachine#valuesOf}
@@ -45,31 +43,20 @@ public interface DamageContract {
         }
     }
 
-    /** Ways to damage a row. */
     enum Damage {
-        /** A field is something else. */
         GARBAGE_FIELD,
-        /** A number cannot be. */
         WRAPPED_FIELD,
-        /** The row ends before its end. */
         SHORT_ROW,
-        /** The whole row is something else. */
         GARBAGE_ROW,
-        /** The row has a sign that text has not. */
         CONTROL_CHARACTERS
     }
 
-    /**
-     * Writes the valid tree of a pass.
-     *
-     * @param pass number of the pass, from 0
-     */
+    /** Writes the valid tree of a pass, numbered from 0. */
     void write(FixtureTree tree, int pass) throws IOException;
 
     /** The collector on a tree, fresh. */
     Collector collector(ProcFs procFs);
 
-    /** The rows of the files, all of them. */
     List<Row> rows();
 
     /** The damage that can be told from a valid row, in ways that are not the collector's own text. */
@@ -77,7 +64,6 @@ public interface DamageContract {
         return List.of(Damage.values());
     }
 
-    /** How many passes it takes until every metric was reported. */
     default int passesUntilComplete() {
         return 1;
     }
@@ -117,11 +103,9 @@ public interface DamageContract {
         FixtureTree tree = FixtureTree.empty(root);
         try {
             Collector collector = collector(tree.procFs());
-            for (int pass = 0; pass < passesUntilComplete() - 1; pass++) {
-                write(tree, pass);
-                collector.collect();
-            }
-            write(tree, passesUntilComplete() - 1);
+            int last = passesUntilComplete() - 1;
+            pass(tree, collector, last);
+            write(tree, last);
             Map<String, Double> whole = whole();
             change.make(tree, root);
             Map<String, Double> left = new TreeMap<>();
@@ -148,33 +132,32 @@ public interface DamageContract {
 
     private void afterwards(FixtureTree tree, Collector collector, Map<String, Double> whole) throws Exception {
         List<String> files = rows().stream().map(Row::file).distinct().toList();
-        Map<String, Double> after = new TreeMap<>();
-        for (int pass = 0; pass < passesUntilComplete(); pass++) {
-            for (String file : files) {
-                tree.remove(file);
-            }
-            write(tree, pass);
-            after = RealMachine.valuesOf(collector.collect());
+        for (String file : files) {
+            tree.remove(file);
         }
+        Map<String, Double> after = pass(tree, collector, passesUntilComplete());
         assertThat(after.keySet()).as("the passes after it").isEqualTo(whole.keySet());
         assertThat(((DiagnosticCollector) collector).diagnostics())
                 .noneMatch(diagnostic -> diagnostic.severity() == Diagnostic.Severity.DAMAGED);
     }
 
-    /** What the collector reports of the valid tree. */
     private Map<String, Double> whole() throws Exception {
         FixtureTree tree = FixtureTree.empty(Files.createTempDirectory("whole"));
         try {
-            Collector collector = collector(tree.procFs());
-            Map<String, Double> values = Map.of();
-            for (int pass = 0; pass < passesUntilComplete(); pass++) {
-                write(tree, pass);
-                values = RealMachine.valuesOf(collector.collect());
-            }
-            return values;
+            return pass(tree, collector(tree.procFs()), passesUntilComplete());
         } finally {
             tree.remove("");
         }
+    }
+
+    /** The samples of the last of these passes on the valid tree. */
+    private Map<String, Double> pass(FixtureTree tree, Collector collector, int passes) throws Exception {
+        Map<String, Double> values = Map.of();
+        for (int pass = 0; pass < passes; pass++) {
+            write(tree, pass);
+            values = RealMachine.valuesOf(collector.collect());
+        }
+        return values;
     }
 
     private static String damaged(String row, Damage damage, int field) {

@@ -20,12 +20,7 @@ public final class FixtureTree {
         this.root = root;
     }
 
-    /**
-     * Copies a fixture tree.
-     *
-     * @param into an empty folder, usually a {@code @TempDir}
-     * @throws IOException if there is no such case, or the copy fails
-     */
+    /** Copies a fixture tree into an empty folder, usually a {@code @TempDir}. */
     public static FixtureTree copy(String name, Path into) throws IOException {
         Path source = Path.of("src/test/resources/fixtures", name);
         if (!Files.isDirectory(source)) {
@@ -44,12 +39,7 @@ public final class FixtureTree {
         return new FixtureTree(into);
     }
 
-    /**
-     * Unpacks a machine.
-     *
-     * @param into an empty folder, usually a {@code @TempDir}
-     * @throws IOException if there is no such machine, or it cannot be unpacked
-     */
+    /** Unpacks a machine into an empty folder, usually a {@code @TempDir}. */
     public static FixtureTree machine(String name, Path into) throws IOException {
         return machine(MACHINES, name, into);
     }
@@ -90,11 +80,7 @@ public final class FixtureTree {
         Txtar.replace(root.resolve(relative), text);
     }
 
-    /**
-     * Makes a symbolic link, in place of what was there.
-     *
-     * @param target where it points to, as seen from the folder that it is in; need not exist
-     */
+    /** Makes a symbolic link, in place of what was there; its target, seen from its folder, need not exist. */
     public void link(String relative, String target) throws IOException {
         Txtar.link(root.resolve(relative), target);
     }

@@ -10,11 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class InterruptedPass {
     private InterruptedPass() {}
 
-    /**
-     * Starts a pass, interrupts it and sees that the interrupt ended it.
-     *
-     * @param waits is counted down once the pass waits for its source
-     */
+    /** @param waits is counted down once the pass waits for its source */
     public static void ends(Collector collector, CountDownLatch waits) throws InterruptedException {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread pass = new Thread(() -> {

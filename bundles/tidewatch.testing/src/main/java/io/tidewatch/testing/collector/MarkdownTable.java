@@ -10,8 +10,6 @@ import java.util.List;
 
 /** The tables of a Markdown file, identified by their first line. */
 record MarkdownTable(Path file) {
-    private static final String REWRITE = "rewrite";
-
     /** Compares the table that begins with the same line; with {@code -Dtidewatch.docs=rewrite} replaces it. */
     void holds(List<String> table) throws IOException {
         List<String> lines = Files.readAllLines(file);
@@ -23,7 +21,7 @@ record MarkdownTable(Path file) {
         while (end < lines.size() && lines.get(end).startsWith("|")) {
             end++;
         }
-        if (REWRITE.equals(System.getProperty("tidewatch.docs"))) {
+        if ("rewrite".equals(System.getProperty("tidewatch.docs"))) {
             List<String> rewritten = new ArrayList<>(lines.subList(0, begin));
             rewritten.addAll(table);
             rewritten.addAll(lines.subList(end, lines.size()));

@@ -17,12 +17,7 @@ public interface ParserContract {
     /** A text as the kernel writes it, which the parser takes. */
     String validText();
 
-    /**
-     * Parses a text.
-     *
-     * @param fields a cursor before its first line
-     * @throws ProcFormatException if the text is not as documented
-     */
+    /** @param fields a cursor before the first line */
     void parse(Fields fields) throws ProcFormatException;
 
     @Property(tries = 1)

@@ -20,11 +20,7 @@ public final class RealMachine {
         return new ProcFs(Path.of("/proc"), Path.of("/sys"), Path.of("/"));
     }
 
-    /**
-     * Runs a program to its end.
-     *
-     * @return what it printed
-     */
+    /** Runs a program to its end; returns what it printed. */
     public static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

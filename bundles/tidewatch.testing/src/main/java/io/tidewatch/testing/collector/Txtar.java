@@ -59,14 +59,12 @@ final class Txtar {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes a symbolic link, in place of what was there. */
     static void link(Path link, String target) throws IOException {
         Files.createDirectories(link.resolveSibling("."));
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of(target));
     }
 
-    /** Removes a file, or a folder with everything in it. */
     static void remove(Path path) throws IOException {
         try (Stream<Path> paths = Files.walk(path)) {
             for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {

@@ -25,12 +25,7 @@ public enum OddFile {
         return reason;
     }
 
-    /**
-     * Makes one, which its owner alone may read.
-     *
-     * @param path where nothing is
-     * @return that path
-     */
+    /** Makes one where nothing is, which its owner alone may read; returns the path. */
     public Path make(Path path) throws IOException, InterruptedException {
         switch (this) {
             case PIPE -> RealMachine.run("mkfifo", "-m", "600", path.toString());

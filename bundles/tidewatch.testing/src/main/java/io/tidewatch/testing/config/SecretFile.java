@@ -9,11 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class SecretFile {
     private SecretFile() {}
 
-    /**
-     * Writes the text, over what was there.
-     *
-     * @return the file; a file that was there keeps its mode
-     */
+    /** Writes the text, over what was there; a file that was there keeps its mode. */
     public static Path write(Path file, String text) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

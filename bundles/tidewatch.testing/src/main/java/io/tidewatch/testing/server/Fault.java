@@ -146,28 +146,16 @@ public sealed interface Fault {
         static final Taken NOTHING = new Taken(0);
     }
 
-    /**
-     * A whole answer.
-     *
-     * @param headers header lines, each with its line end
-     */
+    /** @param headers header lines, each with its line end */
     record Answer(int status, String headers, String body, Taken taken) implements Fault {}
 
     /** A limit on the size of a body. */
     record Limited(int bytes, Answer over) implements Fault {}
 
-    /**
-     * The connection is reset after a part of the body was read; the samples are taken if that was all of it.
-     *
-     * @param part 0 to 1
-     */
+    /** A part of the body, 0 to 1, is read, and the connection reset; the samples are taken if that was all of it. */
     record Reset(double part) implements Fault {}
 
-    /**
-     * No answer.
-     *
-     * @param reading whether the body is read, and its samples taken
-     */
+    /** @param reading whether the body is read, and its samples taken */
     record Stall(boolean reading) implements Fault {}
 
     /** The body is read slowly, and everything is taken. */
@@ -176,10 +164,6 @@ public sealed interface Fault {
     /** An answer that never ends. */
     record Trickle() implements Fault {}
 
-    /**
-     * These bytes are sent, and the connection is closed.
-     *
-     * @param bytes as ISO 8859-1
-     */
+    /** These bytes, as ISO 8859-1, are sent, and the connection is closed. */
     record Raw(String bytes, Taken taken) implements Fault {}
 }

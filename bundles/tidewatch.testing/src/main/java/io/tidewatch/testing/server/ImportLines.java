@@ -20,14 +20,12 @@ public final class ImportLines {
 
     private ImportLines() {}
 
-    /** The samples of a gzip body, in its order. */
     public static List<ReceivedSample> decodeGzip(byte[] body) throws IOException {
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
             return decode(plain.readAllBytes());
         }
     }
 
-    /** The samples of a plain body, in its order. */
     public static List<ReceivedSample> decode(byte[] lines) throws IOException {
         List<ReceivedSample> samples = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(lines)) {

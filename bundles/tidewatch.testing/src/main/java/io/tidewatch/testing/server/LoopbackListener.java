@@ -1,6 +1,7 @@
 package io.tidewatch.testing.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -8,6 +9,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes connections at a port of 127.0.0.1 until it is closed; from then on the kernel refuses them. Safe for use by
@@ -23,8 +25,6 @@ public final class LoopbackListener implements AutoCloseable {
     private final Thread accepting;
 
     /**
-     * Listens at once.
-     *
      * @param name of its threads
      * @param port 0 for one that is free
      * @param receiveBuffer of each connection, in bytes; 0 for what the system gives
@@ -96,5 +96,18 @@ public final class LoopbackListener implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** Reads a text up to its end, a byte per character; null if the connection ends before. */
+    static @Nullable String readTo(String end, InputStream in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
+            int b = in.read();
+            if (b < 0) {
+                return null;
+            }
+            text.append((char) b);
+        }
+        return text.toString();
     }
 }

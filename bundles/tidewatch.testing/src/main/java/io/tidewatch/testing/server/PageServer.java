@@ -1,6 +1,5 @@
 package io.tidewatch.testing.server;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,15 +33,11 @@ public final class PageServer implements AutoCloseable {
     private volatile Answer answer;
     private volatile String request = "";
 
-    /** Listens on a free port. */
     public PageServer(Answer answer) throws IOException {
         this(answer, 0, null);
     }
 
-    /**
-     * @param port 0 for one that is free
-     * @param tls null: plain
-     */
+    /** @param port 0 for one that is free */
     public PageServer(Answer answer, int port, @Nullable SSLContext tls) throws IOException {
         this.answer = answer;
         endOfRequest = EMPTY_LINE;
@@ -51,7 +46,6 @@ public final class PageServer implements AutoCloseable {
         this.port = tcp.port();
     }
 
-    /** Listens on a Unix socket. */
     public PageServer(Answer answer, Path socket) throws IOException {
         this(answer, socket, EMPTY_LINE);
     }
@@ -86,7 +80,6 @@ public final class PageServer implements AutoCloseable {
         };
     }
 
-    /** Answers these bytes and closes. */
     public static Answer raw(String text) {
         return out -> out.write(bytes(text));
     }
@@ -149,17 +142,12 @@ public final class PageServer implements AutoCloseable {
     }
 
     private void converse(InputStream in, OutputStream out) throws IOException, InterruptedException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith(endOfRequest)) {
-            int c = in.read();
-            if (c < 0) {
-                return;
-            }
-            head.write(c);
+        String head = LoopbackListener.readTo(endOfRequest, in);
+        if (head != null) {
+            request = head;
+            answer.write(out);
+            out.flush();
         }
-        request = head.toString(StandardCharsets.ISO_8859_1);
-        answer.write(out);
-        out.flush();
     }
 
     @Override

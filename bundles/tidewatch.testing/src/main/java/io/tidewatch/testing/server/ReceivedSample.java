@@ -5,8 +5,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One sample as a server took it.
- *
  * @param labels all labels, {@code __name__} among them
  * @param timestamp milliseconds since the epoch
  */

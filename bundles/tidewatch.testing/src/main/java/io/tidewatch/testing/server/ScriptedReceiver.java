@@ -1,14 +1,12 @@
 package io.tidewatch.testing.server;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -37,15 +35,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 public final class ScriptedReceiver implements AutoCloseable {
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
     /** Small, so that a client that is not read from soon feels it. */
     private static final int RECEIVE_BUFFER = 4096;
 
-    private static final int LONGEST_HEAD = 1 << 20;
     private static final long TRICKLE_NANOS = 20_000_000;
 
-    /** What becomes of a connection after an answer. */
     private enum After {
         READ_ON,
         CLOSE,
@@ -53,8 +47,6 @@ public final class ScriptedReceiver implements AutoCloseable {
     }
 
     /**
-     * One request as it came in.
-     *
      * @param headers by name in any case; of two with one name, the last
      * @param headBytes size of the first line and the headers
      * @param bodyBytes how much was read of the body
@@ -88,7 +80,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         listener = listen(0);
     }
 
-    /** Starts one on a free port. */
     public static ScriptedReceiver start() throws IOException {
         return new ScriptedReceiver();
     }
@@ -107,11 +98,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         byDefault = fault;
     }
 
-    /**
-     * From now on a request that holds such a sample gets this answer instead of an accepting one.
-     *
-     * @param answer takes nothing
-     */
+    /** From now on a request that holds such a sample gets this answer, which takes nothing. */
     public synchronized void refuse(Predicate<ReceivedSample> bad, Fault answer) {
         this.bad = bad;
         this.refusal = (Fault.Answer) answer;
@@ -122,7 +109,6 @@ public final class ScriptedReceiver implements AutoCloseable {
         this.anonymous = anonymous;
     }
 
-    /** Number of scripted faults that are still to come. */
     public synchronized int scripted() {
         return script.size();
     }
@@ -151,16 +137,11 @@ public final class ScriptedReceiver implements AutoCloseable {
         return requests.stream().flatMap(request -> request.samples().stream()).toList();
     }
 
-    /** Number of connections that were accepted. */
     public synchronized int connections() {
         return accepted;
     }
 
-    /**
-     * Closes everything.
-     *
-     * @throws IOException if a request was not what an import takes, which is a defect of the client
-     */
+    /** @throws IOException if a request was not what an import takes, which is a defect of the client */
     @Override
     public synchronized void close() throws IOException {
         refuseConnections();
@@ -181,7 +162,7 @@ public final class ScriptedReceiver implements AutoCloseable {
         try {
             InputStream in = new BufferedInputStream(connection.getInputStream());
             do {
-                String head = readHead(in);
+                String head = LoopbackListener.readTo("\r\n\r\n", in);
                 after = head == null ? After.CLOSE : answer(connection, in, head);
             } while (after == After.READ_ON);
         } catch (IOException e) {
@@ -317,28 +298,10 @@ public final class ScriptedReceiver implements AutoCloseable {
     private static byte[] readSlowly(InputStream in, int length, int bytesPerSecond) throws IOException {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            LockSupport.parkNanos(NANOS_PER_SECOND / bytesPerSecond);
+            LockSupport.parkNanos(1_000_000_000 / bytesPerSecond);
             bytes[i] = readExactly(in, 1)[0];
         }
         return bytes;
-    }
-
-    /** @return the first line and the headers with the empty line behind them, or null at the end of the connection */
-    private static @Nullable String readHead(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        int matched = 0;
-        while (matched < 4) {
-            int b = in.read();
-            if (b < 0) {
-                return null;
-            }
-            head.write(b);
-            matched = b == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : b == '\r' ? 1 : 0;
-            if (head.size() > LONGEST_HEAD) {
-                throw new SocketException("Headers of more than " + LONGEST_HEAD + " bytes");
-            }
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static Map<String, String> headersOf(String head) {

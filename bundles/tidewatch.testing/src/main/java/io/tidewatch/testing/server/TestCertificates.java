@@ -18,7 +18,6 @@ public final class TestCertificates {
 
     private final Path folder;
 
-    /** Makes an authority. */
     public TestCertificates(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 1000"
@@ -31,8 +30,6 @@ public final class TestCertificates {
     }
 
     /**
-     * Makes a key and a certificate.
-     *
      * @param algorithm as openssl has it: {@code rsa:2048} or {@code ec}
      * @param dnsName the name that it is for
      * @param days from now until it runs out; -1: it has

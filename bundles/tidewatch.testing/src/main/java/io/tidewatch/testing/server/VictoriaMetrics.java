@@ -1,63 +1,50 @@
 package io.tidewatch.testing.server;
 
-import io.tidewatch.testing.collector.FixtureTree;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A real VictoriaMetrics on a free port of 127.0.0.1, with its data in a folder of its own that goes with it. Duplicates
- * are merged ({@code -dedup.minScrapeInterval=1ms}), as every configuration of ours does.
- *
- * <p>Not safe for use by several threads.
+ * A real VictoriaMetrics on a free port of 127.0.0.1, with its data in a folder of its own that goes with it.
+ * Duplicates are merged ({@code -dedup.minScrapeInterval=1ms}), as every configuration of ours does. Not safe for use
+ * by several threads.
  */
 public final class VictoriaMetrics implements AutoCloseable {
     private static final String BINARY = "victoria-metrics";
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
-    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-    private static final int CALL_LIMIT_MS = 60_000;
 
-    private final Path binary;
-    private final Path folder;
-    private final int port;
-    private final List<String> options;
-    private @Nullable Process process;
+    private final ServerProcess process;
 
-    private VictoriaMetrics(Path binary, Path folder, int port, List<String> options) {
-        this.binary = binary;
-        this.folder = folder;
-        this.port = port;
-        this.options = List.copyOf(options);
+    private VictoriaMetrics(ServerProcess process) {
+        this.process = process;
     }
 
-    /**
-     * Starts one and waits until it answers.
-     *
-     * @param options more of its flags, such as {@code -graphiteListenAddr=127.0.0.1:2003}
-     * @throws IllegalStateException if it is not installed; tests fail without it, they are not skipped
-     */
+    /** Starts one with more flags, and waits until it answers. Tests fail where it is not installed. */
     public static VictoriaMetrics start(String... options) throws IOException {
-        VictoriaMetrics started = new VictoriaMetrics(
-                binary(), Files.createTempDirectory("victoria-metrics"), FreePort.next(), List.of(options));
+        Path folder = Files.createTempDirectory("victoria-metrics");
+        int port = FreePort.next();
+        List<String> command = new ArrayList<>(List.of(
+                binary().toString(),
+                "-httpListenAddr=127.0.0.1:" + port,
+                "-storageDataPath=" + folder.resolve("data"),
+                "-dedup.minScrapeInterval=1ms",
+                "-search.latencyOffset=0s",
+                "-retentionPeriod=100y",
+                "-memory.allowedBytes=64MB",
+                "-loggerLevel=WARN"));
+        command.addAll(List.of(options));
+        VictoriaMetrics started = new VictoriaMetrics(new ServerProcess(folder, port, command));
         try {
-            started.launch();
+            started.process.start();
         } catch (IOException | RuntimeException e) {
             started.close();
             throw e;
@@ -67,7 +54,7 @@ public final class VictoriaMetrics implements AutoCloseable {
 
     /** Root of the server, without a slash at its end. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return process.url("");
     }
 
     public URI importUrl() {
@@ -76,18 +63,18 @@ public final class VictoriaMetrics implements AutoCloseable {
 
     /** SIGKILL: what was acknowledged in the last seconds is lost. */
     public void kill() {
-        end(true);
+        process.end(true);
     }
 
     /** SIGTERM: nothing is lost. */
     public void stop() {
-        end(false);
+        process.end(false);
     }
 
     /** Starts the server again after {@link #kill} or {@link #stop}, or stops it first; same port, same data. */
     public void restart() throws IOException {
         stop();
-        launch();
+        process.start();
     }
 
     /**
@@ -106,9 +93,8 @@ public final class VictoriaMetrics implements AutoCloseable {
     }
 
     /**
-     * All samples of the series that a selector names, such as {@code {device_id="rig-2"}}.
-     *
-     * @return by labels, {@code __name__} among them: values by milliseconds since the epoch
+     * All samples of the series that a selector names, such as {@code {device_id="rig-2"}}: by labels, {@code
+     * __name__} among them, values by milliseconds since the epoch.
      */
     public Map<SortedMap<String, String>, SortedMap<Long, Double>> export(String selector) throws IOException {
         // The default time range ends at the present. To the year 2100: with a later end version 1.151 exports nothing.
@@ -122,24 +108,13 @@ public final class VictoriaMetrics implements AutoCloseable {
         return series;
     }
 
-    /** The body that a path of the server answers to GET. */
     public byte[] get(String path) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(url() + path.replace("[]", "%5B%5D")).toURL().openConnection();
-        connection.setConnectTimeout(CALL_LIMIT_MS);
-        connection.setReadTimeout(CALL_LIMIT_MS);
-        try (InputStream body = connection.getInputStream()) {
-            return body.readAllBytes();
-        } finally {
-            connection.disconnect();
-        }
+        return process.get(path.replace("[]", "%5B%5D"));
     }
 
-    /** Ends the server and removes its data. */
     @Override
     public void close() throws IOException {
-        kill();
-        FixtureTree.empty(folder).remove("");
+        process.remove();
     }
 
     private static Path binary() {
@@ -151,68 +126,5 @@ public final class VictoriaMetrics implements AutoCloseable {
         }
         throw new IllegalStateException(
                 BINARY + " is not on the PATH; install it (Debian: apt-get install victoria-metrics) or run ./test");
-    }
-
-    private void launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                binary.toString(),
-                "-httpListenAddr=127.0.0.1:" + port,
-                "-storageDataPath=" + folder.resolve("data"),
-                "-dedup.minScrapeInterval=1ms",
-                "-search.latencyOffset=0s",
-                "-retentionPeriod=100y",
-                "-memory.allowedBytes=64MB",
-                "-loggerLevel=WARN"));
-        command.addAll(options);
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-                .start();
-        process = started;
-        Awaitility.await("VictoriaMetrics to answer; its log is " + folder.resolve("log"))
-                .atMost(START_LIMIT)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> healthy(started));
-    }
-
-    private boolean healthy(Process started) {
-        if (!started.isAlive()) {
-            throw new IllegalStateException("VictoriaMetrics ended with " + started.exitValue() + ": " + log());
-        }
-        try {
-            return new String(get("/health"), StandardCharsets.UTF_8).equals("OK");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private String log() {
-        try {
-            return Files.readString(folder.resolve("log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void end(boolean forcibly) {
-        Process running = process;
-        if (running == null) {
-            return;
-        }
-        process = null;
-        if (forcibly) {
-            running.destroyForcibly();
-        } else {
-            running.destroy();
-        }
-        try {
-            if (!running.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                running.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            running.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
     }
 }

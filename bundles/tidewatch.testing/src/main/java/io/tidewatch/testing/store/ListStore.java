@@ -44,8 +44,6 @@ public final class ListStore implements SampleStore {
     public static final String DESTINATION = "victoriametrics";
 
     /**
-     * One sample in the store.
-     *
      * @param timestamp milliseconds since the epoch
      * @param series its series as of its last append
      * @param priority the priority that it came with
@@ -103,7 +101,6 @@ public final class ListStore implements SampleStore {
         this.failure = failure;
     }
 
-    /** Everything that was appended, in order. */
     public synchronized List<Entry> entries() {
         return stored.values().stream().map(this::entryOf).toList();
     }
@@ -111,21 +108,17 @@ public final class ListStore implements SampleStore {
     /** What is neither acknowledged nor rejected, in order of appending. */
     public synchronized List<Entry> pending() {
         return stored.values().stream()
-                .filter(one -> one.text() == null
-                        && !acknowledged.containsKey(one.identity())
-                        && !quarantined.containsKey(one.identity()))
+                .filter(this::isPending)
                 .map(this::entryOf)
                 .toList();
     }
 
-    /** What was rejected, with the reason. */
     public synchronized Map<Entry, String> quarantined() {
         return quarantined.entrySet().stream()
                 .collect(Collectors.toMap(
                         one -> entryOf(Objects.requireNonNull(stored.get(one.getKey()))), Map.Entry::getValue));
     }
 
-    /** All outcomes, in order. */
     public synchronized List<DeliveryOutcome> outcomes() {
         return List.copyOf(outcomes);
     }
@@ -248,7 +241,7 @@ public final class ListStore implements SampleStore {
         }
         List<Stored> moving = stored.values().stream()
                 .filter(one -> one.session() == session)
-                .filter(one -> !acknowledged.containsKey(one.identity()) && !quarantined.containsKey(one.identity()))
+                .filter(this::isOpen)
                 .filter(one -> {
                     Instant time = Instant.ofEpochMilli(one.timestamp());
                     return !time.isBefore(first) && time.isBefore(end);
@@ -281,21 +274,16 @@ public final class ListStore implements SampleStore {
 
     /** Removes what is not pending and older than this, as stores do that keep a bounded history; returns how many. */
     public synchronized int evictHistory(Instant before) {
-        Set<Identity> pending = identitiesOf(pending());
-        return evict(one -> !pending.contains(one.identity()) && isBefore(one, before));
+        return evict(one -> !isPending(one) && isBefore(one, before));
     }
 
-    /**
-     * Removes what is pending, older than this, and of one of the priorities, except the in-flight delivery;
-     * returns how many.
-     */
+    /** Removes what is pending and older, of these priorities, but the in-flight delivery; returns how many. */
     public synchronized int evictPending(Set<Priority> priorities, Instant before) {
-        Set<Identity> pending = identitiesOf(pending());
         Set<Identity> spared = new HashSet<>();
         if (underWay != null) {
             underWay.series().forEach(samples -> spared.addAll(identitiesOf(samples.all())));
         }
-        return evict(one -> pending.contains(one.identity())
+        return evict(one -> isPending(one)
                 && !spared.contains(one.identity())
                 && priorities.contains(one.priority())
                 && isBefore(one, before));
@@ -339,10 +327,13 @@ public final class ListStore implements SampleStore {
         return Instant.ofEpochMilli(one.timestamp()).isBefore(time);
     }
 
-    private static Set<Identity> identitiesOf(List<Entry> entries) {
-        return entries.stream()
-                .map(entry -> new Identity(entry.timestamp(), new SeriesIdentity(entry.series())))
-                .collect(Collectors.toSet());
+    private boolean isPending(Stored one) {
+        return one.text() == null && isOpen(one);
+    }
+
+    /** Whether it is neither acknowledged nor quarantined. */
+    private boolean isOpen(Stored one) {
+        return !acknowledged.containsKey(one.identity()) && !quarantined.containsKey(one.identity());
     }
 
     private long timestampOf(SampleBatch batch) {

@@ -42,13 +42,10 @@ public interface SampleStoreContract {
     /** The present of the stores under test. */
     Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    /** A metric without tags. */
     Metric LEVEL = Metric.gauge("tank.level_percent", Unit.PERCENT, "How full the tank is");
 
-    /** A metric with a tag. */
     Metric FLOW = Metric.counter("tank.flow_bytes_total", Unit.BYTES, "What went through", "pipe");
 
-    /** A text. */
     Metric OPERATOR = Metric.text("tank.operator", "Who is on duty");
 
     /** An empty store, fresh for every test. */
@@ -624,7 +621,6 @@ public interface SampleStoreContract {
         assertThat(pendingTimes(store)).hasSize(threads * batches + batches);
     }
 
-    /** A batch of one device without labels. */
     static SampleBatch batch(Instant time, Priority priority, Sample... samples) {
         return new SampleBatch(time, "rig-7", new TreeMap<>(), priority, List.of(samples));
     }
