@@ -21,11 +21,6 @@ record KnownKeys(Set<String> all, Set<String> secret, boolean single) {
     private static final List<String> RESERVED =
             List.of("collector.", "component.", "health.", "service.", "objectClass");
 
-    KnownKeys {
-        all = Set.copyOf(all);
-        secret = Set.copyOf(secret);
-    }
-
     /** Whether the key belongs to the component itself and none may change it, known or not. */
     static boolean isReserved(String key) {
         return RESERVED.stream().anyMatch(key::startsWith) && !key.equals(RANKING);

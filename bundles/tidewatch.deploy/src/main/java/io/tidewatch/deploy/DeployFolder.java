@@ -41,22 +41,17 @@ final class DeployFolder implements HealthCheck {
         this.installation = installation;
     }
 
-    /** Takes every jar that is there. */
-    void lookFirst() {
-        look(true);
-    }
-
-    /** Takes what has changed, tries again what could not start, and examines what runs. */
-    void look() {
-        look(false);
-    }
-
     @Override
     public Health check() {
         return health;
     }
 
-    private void look(boolean atOnce) {
+    /**
+     * Takes what has changed, tries again what could not start, and examines what runs.
+     *
+     * @param atOnce whether a file is taken although it may still be written
+     */
+    void look(boolean atOnce) {
         try {
             Map<Path, String> now = folder.stamps(JARS);
             ofFolder = strays();
