@@ -12,9 +12,6 @@ import java.util.List;
  * @param lines the lines, at least one
  */
 public record Chunk(int index, List<Slice> lines) {
-    public Chunk {
-        lines = List.copyOf(lines);
-    }
 
     public int size() {
         return size(lines);

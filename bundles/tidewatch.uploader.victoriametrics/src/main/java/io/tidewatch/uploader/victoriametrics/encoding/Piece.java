@@ -12,9 +12,6 @@ import java.util.List;
  *     series, or those of some time
  */
 public record Piece(List<Slice> lines, boolean byTime) {
-    public Piece {
-        lines = List.copyOf(lines);
-    }
 
     public int size() {
         return Chunk.size(lines);

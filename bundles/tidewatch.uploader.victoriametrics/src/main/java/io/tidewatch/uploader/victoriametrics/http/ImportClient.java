@@ -146,17 +146,21 @@ public final class ImportClient implements Sending, AutoCloseable {
         calls.close();
     }
 
+    private interface Request<T> {
+        T on(HttpURLConnection connection, TimedCalls.Deadline deadline) throws IOException;
+    }
+
     private <T> T call(
-            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, TimedCalls.Call<T> call)
+            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, Request<T> request)
             throws IOException {
         try {
-            return calls.call(
-                    settings.timeout(),
-                    deadline -> connector.connect(settings, endpoint, url, fresh -> {
-                        deadline.watch(fresh);
-                        preparation.prepare(fresh);
-                    }),
-                    call);
+            return calls.call(settings.timeout(), deadline -> {
+                HttpURLConnection connection = connector.connect(settings, endpoint, url, fresh -> {
+                    deadline.watch(fresh);
+                    preparation.prepare(fresh);
+                });
+                return request.on(connection, deadline);
+            });
         } finally {
             connector.used();
         }
