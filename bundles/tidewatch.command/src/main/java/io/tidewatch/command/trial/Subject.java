@@ -41,15 +41,11 @@ record Subject(Source source, String target, Map<String, String> settings, boole
         /** The command of the target. */
         COMMAND("exec");
 
-        private final String collector;
+        /** Name of the shipped collector that reads a target of the command line; empty if it has none. */
+        final String collector;
 
         Source(String collector) {
             this.collector = collector;
-        }
-
-        /** Name of the shipped collector that reads a target of the command line; empty if it has none. */
-        String collector() {
-            return collector;
         }
 
         boolean isAdHoc() {
