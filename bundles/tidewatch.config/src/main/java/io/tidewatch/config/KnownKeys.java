@@ -7,7 +7,6 @@ import java.util.TreeSet;
 /**
  * The keys that a PID has.
  *
- * @param all all of them
  * @param secret those among them whose values are secrets: of type Password in the metatype
  * @param single whether there is one configuration only, and no instances
  */

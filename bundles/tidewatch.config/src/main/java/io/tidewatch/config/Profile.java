@@ -54,9 +54,7 @@ public final class Profile {
     /**
      * A value of the profile.
      *
-     * @param file name of the .cfg file
      * @param key empty: the file sets none
-     * @param value as written
      * @param own what the file of the configuration folder sets in place of it, as written; null: nothing, so that the value of
      *     the profile holds
      */

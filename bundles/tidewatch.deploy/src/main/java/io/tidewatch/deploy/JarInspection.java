@@ -18,7 +18,6 @@ import org.osgi.framework.Version;
  * What a jar says of itself, and why it is not installed.
  *
  * @param symbolicName of its bundle; empty if it has none
- * @param version of its bundle
  * @param objection why it is not installed, with what to do; empty if it can be installed
  * @param note what an operator should know although it is installed; empty if there is nothing
  */

@@ -16,7 +16,6 @@ import java.util.TreeSet;
 /**
  * A jar of the deploy folder, identified without reading it.
  *
- * @param name of the file
  * @param size in bytes
  * @param modified milliseconds of the epoch
  */

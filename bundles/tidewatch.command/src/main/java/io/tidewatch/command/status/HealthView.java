@@ -18,11 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * The health of an agent, for people.
- *
- * @param health as {@code /health} shows it
- */
+/** The health of an agent, for people. */
 record HealthView(Json health) {
     /** From the worst on. */
     private static final List<String> STATUSES = List.of("error", "degraded", "ok");

@@ -63,13 +63,7 @@ public final class Classification {
                                         PREAMBLE.matcher(reply.text()).replaceFirst("")));
     }
 
-    /**
-     * Returns what an answer means.
-     *
-     * @param known whether the peer is known to be the server
-     * @param samples number of samples in the request
-     * @param now time of the device
-     */
+    /** Returns what an answer means. */
     public static Answer of(
             Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
         Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);

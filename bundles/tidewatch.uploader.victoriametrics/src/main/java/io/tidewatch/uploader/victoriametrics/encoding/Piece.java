@@ -7,7 +7,6 @@ import java.util.List;
 /**
  * Lines of which the server refused a request, and that are halved to find the bad samples.
  *
- * @param lines of it, at least one
  * @param byTime whether it is halved by time, otherwise by lines. The two alternate: bad samples are mostly those of some
  *     series, or those of some time
  */

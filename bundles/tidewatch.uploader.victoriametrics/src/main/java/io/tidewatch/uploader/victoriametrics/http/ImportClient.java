@@ -47,15 +47,10 @@ public final class ImportClient implements Sending, AutoCloseable {
     private int headBytes;
     private boolean connected;
 
-    /** @param version version of the agent, for the header User-Agent */
     public ImportClient(String version) {
         this(version, new Connector(), new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     }
 
-    /**
-     * @param network a number that changes with routes and addresses of the device
-     * @param look time between two looks at it while a request is in flight
-     */
     public ImportClient(String version, Connector connector, LongSupplier network, Duration look) {
         this.connector = connector;
         this.calls = new TimedCalls(network, look);

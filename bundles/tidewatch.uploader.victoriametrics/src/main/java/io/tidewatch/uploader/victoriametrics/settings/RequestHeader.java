@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
 /**
  * A header that an operator wants in every request.
  *
- * @param name its name
  * @param value its value; may be a secret
  */
 public record RequestHeader(String name, String value) {
