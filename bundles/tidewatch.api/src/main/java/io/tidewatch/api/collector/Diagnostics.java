@@ -26,8 +26,6 @@ public final class Diagnostics {
 
     private final List<Diagnostic> found = new ArrayList<>();
 
-    
-
     /** Begins a pass: forgets the diagnostics of the one before. */
     public void clear() {
         found.clear();

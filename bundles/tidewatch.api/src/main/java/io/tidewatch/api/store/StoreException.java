@@ -8,7 +8,6 @@ public final class StoreException extends Exception {
         super(message);
     }
 
-    
     public StoreException(String message, Throwable cause) {
         super(message, cause);
     }
