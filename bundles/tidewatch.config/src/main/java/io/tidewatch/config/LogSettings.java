@@ -17,7 +17,6 @@ import java.util.Map;
 public final class LogSettings implements ConfigurationCheck {
     static final String PID = "org.ops4j.pax.logging";
 
-    /** In front of the key. */
     static final String PROPERTY = "tidewatch.log.";
 
     private static final List<String> FORMATS = List.of("console", "json");

@@ -86,7 +86,6 @@ public final class UploadCycle {
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
-    /** Delivers until the end of the cycle. */
     public void run() throws StoreException, InterruptedException {
         live();
         for (Priority priority : Priority.values()) {

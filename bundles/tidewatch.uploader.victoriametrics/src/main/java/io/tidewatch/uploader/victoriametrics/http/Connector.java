@@ -151,7 +151,6 @@ public final class Connector {
         return connection;
     }
 
-    /** A connection was used now. */
     public void used() {
         lastUse = nanoTime.getAsLong();
     }
