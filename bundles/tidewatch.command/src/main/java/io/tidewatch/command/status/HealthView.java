@@ -61,7 +61,9 @@ record HealthView(Json health) {
         columns.add(List.of("COMPONENT", "STATUS", "MESSAGE"));
         Json components = health.object("components");
         components.fields().keySet().stream()
-                .sorted(Comparator.comparingInt(name -> rank(components, name)))
+                // One that is not known comes first, with -1.
+                .sorted(Comparator.comparingInt(name ->
+                        STATUSES.indexOf(components.object(name).text("status").orElse(""))))
                 .forEach(name -> {
                     Json component = components.object(name);
                     String status = component.text("status").orElse("unknown");
@@ -71,11 +73,6 @@ record HealthView(Json health) {
                     }
                 });
         return columns;
-    }
-
-    private static int rank(Json components, String name) {
-        // One that is not known comes first, with -1.
-        return STATUSES.indexOf(components.object(name).text("status").orElse(""));
     }
 
     private List<String> figures() {

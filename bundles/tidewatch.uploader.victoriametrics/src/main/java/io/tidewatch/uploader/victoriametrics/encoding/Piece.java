@@ -19,7 +19,8 @@ public record Piece(List<Slice> lines, boolean byTime) {
     /** Two pieces of at least one sample each; to be called only if there are two samples. */
     public List<Piece> halves() {
         if (lines.size() == 1) {
-            return split(middle(lines.get(0)));
+            Slice line = lines.get(0);
+            return split(line.samples().timestamp(line.from() + line.size() / 2));
         }
         List<Piece> halves = byTime ? split((first() + last() + 1) / 2) : List.of();
         return halves.isEmpty()
@@ -48,10 +49,6 @@ public record Piece(List<Slice> lines, boolean byTime) {
         return before.isEmpty() || since.isEmpty()
                 ? List.of()
                 : List.of(new Piece(before, false), new Piece(since, false));
-    }
-
-    private static long middle(Slice line) {
-        return line.samples().timestamp(line.from() + line.size() / 2);
     }
 
     private long first() {

@@ -122,7 +122,9 @@ final class TimedCalls implements AutoCloseable {
             if (deadline.aborted()) {
                 throw new IOException("the network of this device changed", e);
             }
-            throw deadline.passed() ? tooLong(e) : e;
+            throw deadline.passed()
+                    ? (IOException) new SocketTimeoutException("The request took too long").initCause(e)
+                    : e;
         } catch (RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new IOException("Not an answer in HTTP", e);
@@ -173,12 +175,6 @@ final class TimedCalls implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw stopping(e);
         }
-    }
-
-    private static IOException tooLong(IOException cause) {
-        IOException timeout = new SocketTimeoutException("The request took too long");
-        timeout.initCause(cause);
-        return timeout;
     }
 
     private static IOException stopping(@Nullable RuntimeException cause) {

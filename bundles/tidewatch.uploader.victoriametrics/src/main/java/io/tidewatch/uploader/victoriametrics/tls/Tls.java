@@ -50,7 +50,7 @@ public final class Tls {
      * @throws IOException if the files cannot be used, and were never usable
      */
     public Optional<SSLSocketFactory> factoryFor(TlsFiles wanted) throws IOException {
-        if (wanted.isNone()) {
+        if (wanted.equals(TlsFiles.NONE)) {
             files = wanted;
             factory = null;
             problem = null;
