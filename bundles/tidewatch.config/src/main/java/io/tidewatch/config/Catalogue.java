@@ -1,6 +1,5 @@
 package io.tidewatch.config;
 
-import io.tidewatch.api.config.ConfigurationCheck;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;
@@ -82,13 +81,9 @@ final class Catalogue {
 
     /** The keys of a PID; empty without a metatype. */
     Optional<KnownKeys> keys(String pid) {
-        KnownKeys keys = metatypes.get(pid);
-        for (ConfigurationCheck check : checks(pid)) {
-            if (keys != null) {
-                keys = keys.and(new KnownKeys(check.keys(), Set.of(), true));
-            }
-        }
-        return Optional.ofNullable(keys);
+        return Optional.ofNullable(metatypes.get(pid)).map(keys -> checks(pid).stream()
+                .map(check -> new KnownKeys(check.keys(), Set.of(), true))
+                .reduce(keys, KnownKeys::and));
     }
 
     List<ContainedCheck> checks(String pid) {

@@ -40,11 +40,6 @@ record CfgFile(List<Line> lines, List<Problem> flaws) {
     private static final int LONGEST_KEY_SHOWN = 60;
     private static final int LONGEST = 1 << 20;
 
-    CfgFile {
-        lines = List.copyOf(lines);
-        flaws = List.copyOf(flaws);
-    }
-
     /**
      * A value.
      *

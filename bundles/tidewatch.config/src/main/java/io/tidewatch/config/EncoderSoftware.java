@@ -28,8 +28,6 @@ public record EncoderSoftware(Path root) {
             List.of("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system");
     private static final List<String> PROGRAM_FOLDERS = List.of("usr/bin", "usr/local/bin", "opt/belabox/bin");
 
-    private static final int LONGEST_COMMAND = 64;
-
     /** Returns the one at {@code /}, or where the property {@code tidewatch.root} says: for an agent in a container. */
     public static EncoderSoftware here() {
         return new EncoderSoftware(Path.of(System.getProperty("tidewatch.root", "/")));
@@ -68,8 +66,8 @@ public record EncoderSoftware(Path root) {
 
     private static String command(Path process) {
         try {
-            byte[] comm = Files.readAllBytes(process.resolve("comm"));
-            return new String(comm, 0, Math.min(comm.length, LONGEST_COMMAND), StandardCharsets.ISO_8859_1).strip();
+            return Files.readString(process.resolve("comm"), StandardCharsets.ISO_8859_1)
+                    .strip();
         } catch (IOException e) {
             // It has ended since.
             return "";

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +48,10 @@ final class FolderWatch implements AutoCloseable {
     private boolean again;
     private String failure = "";
 
-    // Guarded by this.
-    private boolean reexamine;
-    private boolean closed;
+    /** Has an element when the next look is due at once, and examines every file. */
+    private final BlockingQueue<Boolean> wanted = new ArrayBlockingQueue<>(1);
+
+    private volatile boolean closed;
 
     /**
      * @param profile is looked at as well; the guard has the same
@@ -79,18 +83,15 @@ final class FolderWatch implements AutoCloseable {
     }
 
     /** Has every file examined anew, soon: returns at once. */
-    synchronized void reexamine() {
-        reexamine = true;
-        notifyAll();
+    void reexamine() {
+        wanted.offer(true);
     }
 
     /** Ends the thread, and waits for it for five seconds at most. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        closed = true;
+        reexamine();
         try {
             thread.join(JOIN.toMillis());
         } catch (InterruptedException e) {
@@ -100,9 +101,11 @@ final class FolderWatch implements AutoCloseable {
 
     private void run() {
         try {
-            for (int next = await(); next != CLOSED; next = await()) {
-                boolean all = again || next == REEXAMINE;
+            boolean asked = isWanted();
+            while (!closed) {
+                boolean all = again || asked;
                 health.look(() -> again = !examine(all, all));
+                asked = isWanted();
             }
         } catch (InterruptedException e) {
             // Nothing interrupts this thread but the end of the process.
@@ -110,20 +113,9 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    private static final int CLOSED = 0;
-    private static final int LOOK = 1;
-    private static final int REEXAMINE = 2;
-
-    private synchronized int await() throws InterruptedException {
-        long end = System.nanoTime() + period.toNanos();
-        long left = period.toMillis();
-        while (!closed && !reexamine && left > 0) {
-            wait(left);
-            left = (end - System.nanoTime()) / 1_000_000;
-        }
-        int next = closed ? CLOSED : reexamine ? REEXAMINE : LOOK;
-        reexamine = false;
-        return next;
+    /** Waits for a request or the end of the period; returns whether there is a request. */
+    private boolean isWanted() throws InterruptedException {
+        return wanted.poll(period.toMillis(), TimeUnit.MILLISECONDS) != null;
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.TreeSet;
 /**
  * The keys that a PID has.
  *
- * @param all all of them
  * @param secret those among them whose values are secrets: of type Password in the metatype
  * @param single whether there is one configuration only, and no instances
  */
@@ -20,11 +19,6 @@ record KnownKeys(Set<String> all, Set<String> secret, boolean single) {
     /** What identifies a component, a service or a collector. */
     private static final List<String> RESERVED =
             List.of("collector.", "component.", "health.", "service.", "objectClass");
-
-    KnownKeys {
-        all = Set.copyOf(all);
-        secret = Set.copyOf(secret);
-    }
 
     /** Whether the key belongs to the component itself and none may change it, known or not. */
     static boolean isReserved(String key) {

@@ -17,13 +17,11 @@ import java.util.Map;
 public final class LogSettings implements ConfigurationCheck {
     static final String PID = "org.ops4j.pax.logging";
 
-    /** In front of the key. */
     static final String PROPERTY = "tidewatch.log.";
 
     private static final List<String> FORMATS = List.of("console", "json");
     private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
-    private static final List<String> LEVEL_KEYS = List.of("level", "level.others");
-    private static final List<String> LIMIT_KEYS = List.of("limit.message", "limit.all");
+
     private static final String FORMAT = "format";
     private static final List<String> KEYS =
             List.of(FORMAT, "level", "level.others", "limit.message", "limit.all", "debug.logger");
@@ -53,8 +51,8 @@ public final class LogSettings implements ConfigurationCheck {
         SettingReader reader = new SettingReader(problems);
         Map<String, String> values = written.values();
         oneOf(reader, values, FORMAT, FORMATS);
-        LEVEL_KEYS.forEach(key -> oneOf(reader, values, key, LEVELS));
-        for (String key : LIMIT_KEYS) {
+        List.of("level", "level.others").forEach(key -> oneOf(reader, values, key, LEVELS));
+        for (String key : List.of("limit.message", "limit.all")) {
             String limit = values.getOrDefault(key, "1");
             reader.read(key, limit, (name, value) -> Setting.integer(name, value, 1, 1_000_000), 1);
         }

@@ -6,28 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts in what a value stands for: <code>${env:NAME}</code> of the environment, <code>${secret:name}</code> from a file,
  * <code>${name}</code> of the agent's properties. <code>$${</code> is a plain <code>${</code>. What was put in is not
  * looked at again.
+ *
+ * @param properties of the framework and the system; null: there is none of the name
  */
-final class Placeholders {
+record Placeholders(
+        Map<String, String> environment, Function<String, @Nullable String> properties, SecretFolders secrets) {
     private static final String ENVIRONMENT = "env:";
     private static final String SECRET = "secret:";
 
-    private final Map<String, String> environment;
-    private final Function<String, @Nullable String> properties;
-    private final SecretFolders secrets;
-
-    /** @param properties of the framework and the system; null: there is none of the name */
-    Placeholders(
-            Map<String, String> environment, Function<String, @Nullable String> properties, SecretFolders secrets) {
-        this.environment = environment;
-        this.properties = properties;
-        this.secrets = secrets;
-    }
+    /** An escaped begin, or a placeholder: its name, and its end if it has one. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*+)(})?");
 
     /** A value with everything put in, and the pieces that were, in their order. */
     record Resolved(String text, List<String> inserted) {}
@@ -52,28 +48,19 @@ final class Placeholders {
     Resolved resolve(String value, boolean maySecret) throws UnresolvedException {
         StringBuilder text = new StringBuilder();
         List<String> inserted = new ArrayList<>();
-        int position = 0;
-        while (true) {
-            int begin = value.indexOf("${", position);
-            if (begin < 0) {
-                text.append(value, position, value.length());
-                return new Resolved(text.toString(), inserted);
+        Matcher matcher = PLACEHOLDER.matcher(value);
+        while (matcher.find()) {
+            String piece = "${";
+            if (!matcher.group().equals("$${")) {
+                if (matcher.group(2) == null) {
+                    throw new UnresolvedException("${…} with a } at its end, or $${ for a plain ${");
+                }
+                piece = lookUp(String.valueOf(matcher.group(1)).strip(), maySecret);
+                inserted.add(piece);
             }
-            if (begin > position && value.charAt(begin - 1) == '$') {
-                text.append(value, position, begin - 1).append("${");
-                position = begin + 2;
-                continue;
-            }
-            int end = value.indexOf('}', begin);
-            if (end < 0) {
-                throw new UnresolvedException("${…} with a } at its end, or $${ for a plain ${");
-            }
-            String name = value.substring(begin + 2, end).strip();
-            String piece = lookUp(name, maySecret);
-            inserted.add(piece);
-            text.append(value, position, begin).append(piece);
-            position = end + 1;
+            matcher.appendReplacement(text, Matcher.quoteReplacement(piece));
         }
+        return new Resolved(matcher.appendTail(text).toString(), inserted);
     }
 
     /** Changes whenever one of these secrets does. */

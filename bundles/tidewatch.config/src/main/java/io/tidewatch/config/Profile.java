@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,7 @@ public final class Profile {
     /**
      * A value of the profile.
      *
-     * @param file name of the .cfg file
      * @param key empty: the file sets none
-     * @param value as written
      * @param own what the file of the configuration folder sets in place of it, as written; null: nothing, so that the value of
      *     the profile holds
      */
@@ -178,26 +177,21 @@ public final class Profile {
             return own;
         }
         Set<String> set = own.values().keySet();
-        List<CfgFile.Line> lines = new ArrayList<>();
-        for (CfgFile.Line line : file.lines()) {
-            if (!set.contains(line.key())) {
-                // In no line of the file that messages are about.
-                lines.add(new CfgFile.Line(0, line.key(), line.value()));
-            }
-        }
-        lines.addAll(own.lines());
-        return new CfgFile(lines, own.flaws());
+        // In no line of the file that messages are about.
+        Stream<CfgFile.Line> others = file.lines().stream()
+                .filter(line -> !set.contains(line.key()))
+                .map(line -> new CfgFile.Line(0, line.key(), line.value()));
+        return new CfgFile(Stream.concat(others, own.lines().stream()).toList(), own.flaws());
     }
 
     /** A file without an instance would end the instances that the operator has named. */
     private SortedMap<String, CfgFile> used(Set<String> present) {
-        Set<String> named = new HashSet<>();
-        for (String file : present) {
-            PidOfFile pid = PidOfFile.parse(file);
-            if (pid.instance() != null) {
-                named.add(pid.pid());
-            }
-        }
+        Set<String> named = present.stream()
+                .map(PidOfFile::parse)
+                .filter(pid -> pid.instance() != null)
+                .map(PidOfFile::pid)
+                .collect(Collectors.toSet());
+
         SortedMap<String, CfgFile> used = new TreeMap<>(files);
         used.keySet().removeIf(file -> {
             PidOfFile pid = PidOfFile.parse(file);

@@ -53,12 +53,12 @@ record SecretFolders(Path folder, @Nullable Path credentials) {
             }
             return secret;
         } catch (NoSuchFileException e) {
-            throw new UnresolvedException("a secret that is there, and there is no file " + file, e);
+            throw new UnresolvedException("a secret that is there, and there is no file " + file);
         } catch (CharacterCodingException e) {
-            throw new UnresolvedException("text in UTF-8, which " + file + " is not", e);
+            throw new UnresolvedException("text in UTF-8, which " + file + " is not");
         } catch (IOException e) {
             throw new UnresolvedException(
-                    "a file that the user of the agent can read, and " + file + " gives " + FileFailure.reason(e), e);
+                    "a file that the user of the agent can read, and " + file + " gives " + FileFailure.reason(e));
         }
     }
 

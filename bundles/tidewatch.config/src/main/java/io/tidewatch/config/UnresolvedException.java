@@ -8,10 +8,6 @@ final class UnresolvedException extends Exception {
         super(accepted);
     }
 
-    UnresolvedException(String accepted, Throwable cause) {
-        super(accepted, cause);
-    }
-
     String accepted() {
         return String.valueOf(getMessage());
     }

@@ -13,11 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/**
- * Validates a file by what is known of its PID. The same for a running agent and for {@code --check}.
- *
- * @param placeholders puts in what values stand for
- */
+/** Validates a file by what is known of its PID. The same for a running agent and for {@code --check}. */
 record Validator(Placeholders placeholders) {
     private static final int LONGEST_SHOWN = 200;
 

@@ -22,7 +22,6 @@ public final class WrittenFile {
      * stands for something unknown, is left out, so that its default holds. The profile of the folder has values for keys that
      * the file does not set. Values may be secrets.
      *
-     * @param folder where the .cfg files are
      * @param properties of the agent, such as {@code tidewatch.state}; null: there is none of the name
      * @return empty if the PID has no file, there or in the profile
      */

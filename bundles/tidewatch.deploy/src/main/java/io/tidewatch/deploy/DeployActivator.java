@@ -36,7 +36,7 @@ public final class DeployActivator implements BundleActivator {
         FolderHealth health = new FolderHealth(path, folder, System::nanoTime);
         context.registerService(
                 HealthCheck.class, health, FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "deploy")));
-        folder.lookFirst();
+        folder.look(true);
         Future<?> unused = looking.scheduleWithFixedDelay(
                 () -> health.look(() -> look(folder)), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
@@ -44,7 +44,7 @@ public final class DeployActivator implements BundleActivator {
     /** Whatever a look throws, there is another one. */
     private static void look(DeployFolder folder) {
         try {
-            folder.look();
+            folder.look(false);
         } catch (RuntimeException | Error e) {
             LOG.error("The deploy folder could not be examined; it is examined again", e);
         }
@@ -53,9 +53,7 @@ public final class DeployActivator implements BundleActivator {
     @Override
     public void stop(BundleContext context) throws InterruptedException {
         looking.shutdown();
-        if (!looking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            // It is a daemon, and there is no look after this one.
-            return;
-        }
+        // One that goes on is on a daemon, and there is no look after it.
+        boolean unused = looking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -41,22 +41,17 @@ final class DeployFolder implements HealthCheck {
         this.installation = installation;
     }
 
-    /** Takes every jar that is there. */
-    void lookFirst() {
-        look(true);
-    }
-
-    /** Takes what has changed, tries again what could not start, and examines what runs. */
-    void look() {
-        look(false);
-    }
-
     @Override
     public Health check() {
         return health;
     }
 
-    private void look(boolean atOnce) {
+    /**
+     * Takes what has changed, tries again what could not start, and examines what runs.
+     *
+     * @param atOnce whether a file is taken although it may still be written
+     */
+    void look(boolean atOnce) {
         try {
             Map<Path, String> now = folder.stamps(JARS);
             ofFolder = strays();
@@ -66,7 +61,12 @@ final class DeployFolder implements HealthCheck {
                     jar.remove();
                 }
             }
-            now.forEach((file, stamp) -> take(file, stamp, atOnce || stamp.equals(known.get(file))));
+            now.forEach((file, stamp) -> {
+                if (atOnce || stamp.equals(known.get(file))) {
+                    jars.computeIfAbsent(file, fresh -> new DeployedJar(fresh, installation))
+                            .take(stamp);
+                }
+            });
             known = now;
         } catch (IOException e) {
             ofFolder = List.of("the folder " + folder.path() + " cannot be read ("
@@ -75,15 +75,6 @@ final class DeployFolder implements HealthCheck {
         }
         jars.values().forEach(DeployedJar::examine);
         assess();
-    }
-
-    private void take(Path file, String stamp, boolean settled) {
-        DeployedJar jar = jars.get(file);
-        if (settled && (jar == null || !jar.isOf(stamp))) {
-            DeployedJar fresh = jar == null ? new DeployedJar(file, installation) : jar;
-            jars.put(file, fresh);
-            fresh.take(stamp);
-        }
     }
 
     private void assess() {

@@ -37,12 +37,11 @@ final class DeployedJar {
         return String.valueOf(file.getFileName());
     }
 
-    /** Whether this file, as it was at that look, was taken. */
-    boolean isOf(String otherStamp) {
-        return stamp.equals(otherStamp);
-    }
-
+    /** Uses the file as it is, unless it was taken with that stamp. */
     void take(String newStamp) {
+        if (stamp.equals(newStamp)) {
+            return;
+        }
         stamp = newStamp;
         inspection = JarInspection.of(file, installation.builtIns());
         failure = "";

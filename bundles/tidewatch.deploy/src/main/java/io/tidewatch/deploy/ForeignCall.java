@@ -65,11 +65,13 @@ final class ForeignCall {
 
     /** Waits for its end, for some seconds at most. */
     void await(long seconds) {
+        await(over, seconds);
+    }
+
+    /** Waits for an event, for some seconds at most; what has not come then comes in the background. */
+    static void await(CountDownLatch event, long seconds) {
         try {
-            if (!over.await(seconds, TimeUnit.SECONDS)) {
-                // It goes on; isOver() shows that.
-                return;
-            }
+            boolean unused = event.await(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,7 +25,6 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 final class Installation {
     private static final long DEADLINE_SECONDS = 10;
-    private static final long REFRESH_SECONDS = 10;
 
     /** Where the shipped versions are kept while this bundle is updated and a built-in is replaced. */
     private static final String SHIPPED = "tidewatch.deploy.shipped";
@@ -34,14 +32,14 @@ final class Installation {
     private final BundleContext context;
     private final FrameworkWiring wiring;
     private final BuiltIns builtIns;
-    private final BundleThreads threads;
+    private final BundleThreads threads = new BundleThreads();
     private final int startLevel;
     private final Map<Bundle, ForeignCall> calls = new LinkedHashMap<>();
 
     Installation(BundleContext context) {
         this.context = context;
         this.wiring = context.getBundle(0).adapt(FrameworkWiring.class);
-        this.threads = new BundleThreads();
+
         this.startLevel = Integer.parseInt(String.valueOf(context.getProperty("tidewatch.deploy.startlevel")));
         this.builtIns = BuiltIns.remember(SHIPPED, context);
     }
@@ -176,13 +174,6 @@ final class Installation {
                 done.countDown();
             }
         });
-        try {
-            if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
-                // The refresh continues in the background.
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ForeignCall.await(done, DEADLINE_SECONDS);
     }
 }

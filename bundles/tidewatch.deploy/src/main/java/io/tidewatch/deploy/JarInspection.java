@@ -18,7 +18,6 @@ import org.osgi.framework.Version;
  * What a jar says of itself, and why it is not installed.
  *
  * @param symbolicName of its bundle; empty if it has none
- * @param version of its bundle
  * @param objection why it is not installed, with what to do; empty if it can be installed
  * @param note what an operator should know although it is installed; empty if there is nothing
  */
@@ -65,7 +64,10 @@ record JarInspection(String symbolicName, Version version, String objection, Str
         } else if (builtIns.isBuiltIn(name)) {
             objection = builtIns.objection(name, version);
         }
-        boolean nativeCode = headers.getValue(Constants.BUNDLE_NATIVECODE) != null || containsLibrary(jar);
+        boolean nativeCode = headers.getValue(Constants.BUNDLE_NATIVECODE) != null
+                || jar.stream()
+                        .anyMatch(entry ->
+                                entry.getName().toLowerCase(Locale.ROOT).endsWith(".so"));
         return new JarInspection(
                 name,
                 version,
@@ -80,11 +82,6 @@ record JarInspection(String symbolicName, Version version, String objection, Str
                     && name.substring(name.lastIndexOf('/') + 1).startsWith("tidewatch.api");
             return library || (name.startsWith(OWN_API) && name.endsWith(".class"));
         });
-    }
-
-    private static boolean containsLibrary(JarFile jar) {
-        return jar.stream()
-                .anyMatch(entry -> entry.getName().toLowerCase(Locale.ROOT).endsWith(".so"));
     }
 
     private static JarInspection refused(String objection) {

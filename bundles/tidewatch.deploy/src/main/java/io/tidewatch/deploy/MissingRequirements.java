@@ -1,7 +1,8 @@
 package io.tidewatch.deploy;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.PackageNamespace;
@@ -17,21 +18,18 @@ final class MissingRequirements {
 
     /** Each in words; empty if all are there, in which case those who have them may not be resolved themselves. */
     static List<String> of(Bundle bundle, FrameworkWiring wiring) {
-        List<String> missing = new ArrayList<>();
-        BundleRevision revision = bundle.adapt(BundleRevision.class);
-        if (revision == null) {
-            return missing;
-        }
-        for (BundleRequirement requirement : revision.getDeclaredRequirements(null)) {
-            boolean optional = Constants.RESOLUTION_OPTIONAL.equals(
-                    requirement.getDirectives().get(Constants.RESOLUTION_DIRECTIVE));
-            boolean active = Constants.EFFECTIVE_ACTIVE.equals(
-                    requirement.getDirectives().get(Constants.EFFECTIVE_DIRECTIVE));
-            if (!optional && !active && wiring.findProviders(requirement).isEmpty()) {
-                missing.add(described(requirement));
-            }
-        }
-        return missing;
+        return Stream.ofNullable(bundle.adapt(BundleRevision.class))
+                .flatMap(revision -> revision.getDeclaredRequirements(null).stream())
+                .filter(MissingRequirements::isMandatory)
+                .filter(requirement -> wiring.findProviders(requirement).isEmpty())
+                .map(MissingRequirements::described)
+                .toList();
+    }
+
+    private static boolean isMandatory(BundleRequirement requirement) {
+        Map<String, String> directives = requirement.getDirectives();
+        return !Constants.RESOLUTION_OPTIONAL.equals(directives.get(Constants.RESOLUTION_DIRECTIVE))
+                && !Constants.EFFECTIVE_ACTIVE.equals(directives.get(Constants.EFFECTIVE_DIRECTIVE));
     }
 
     private static String described(BundleRequirement requirement) {

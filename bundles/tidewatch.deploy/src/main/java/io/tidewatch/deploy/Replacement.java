@@ -1,6 +1,7 @@
 package io.tidewatch.deploy;
 
 import io.tidewatch.api.health.Health;
+import io.tidewatch.api.health.HealthCheck;
 import io.tidewatch.api.health.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,10 @@ final class Replacement {
     private static final Logger LOG = LoggerFactory.getLogger(Replacement.class);
     private static final String OURS = "tidewatch.";
     private static final String COLLECTOR = OURS + "collector.";
+    private static final String COLLECTORS = "(" + HealthCheck.NAME + "=collector.*)";
+
+    /** The bundle whose checks these are: no other is asked, whatever it calls its own. */
+    private static final String SCHEDULER = OURS + "scheduler";
 
     private enum State {
         /** The built-in runs, as this jar was refused or did not work. */
@@ -205,15 +213,26 @@ final class Replacement {
                         .orElse("it did not work"));
     }
 
-    /** Health of the collectors that this bundle offers, by name. */
+    /** Health of the collectors that this bundle offers, by name, as the scheduler shows it. */
     private Map<String, Health> collectors() {
         String bundle = symbolicName + " " + builtIn.getVersion();
+        BundleContext context = installation.context();
         Map<String, Health> own = new HashMap<>();
-        Collectors.health(installation.context()).forEach((name, health) -> {
-            if (bundle.equals(health.details().get("bundle"))) {
-                own.put(name, health);
+        try {
+            for (ServiceReference<HealthCheck> reference :
+                    context.getServiceReferences(HealthCheck.class, COLLECTORS)) {
+                boolean known = reference.getBundle() != null
+                        && SCHEDULER.equals(reference.getBundle().getSymbolicName());
+                HealthCheck check = known ? context.getService(reference) : null;
+                Health health = check == null ? null : check.check();
+                if (health != null && bundle.equals(health.details().get("bundle"))) {
+                    own.put(String.valueOf(reference.getProperty(HealthCheck.NAME)), health);
+                }
+                context.ungetService(reference);
             }
-        });
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
         return own;
     }
 

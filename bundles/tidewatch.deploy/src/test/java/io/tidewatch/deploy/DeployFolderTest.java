@@ -38,7 +38,7 @@ class DeployFolderTest {
         bundles = new TestBundles(temporary);
         bundles.builtIn("tidewatch.part", "1.0.0");
         folder = new DeployFolder(bundles.folder(), new Installation(bundles.context()));
-        folder.lookFirst();
+        folder.look(true);
     }
 
     @AfterEach
@@ -85,12 +85,12 @@ class DeployFolderTest {
     @Test
     void aJarThatIsStillWrittenIsNotTouched() throws Exception {
         bundles.drop("gps.jar", "com.example.gps", "1.0.0", Behaviour.WORKS);
-        folder.look();
+        folder.look(false);
         assertThat(bundles.bundle("com.example.gps")).isNull();
         Files.write(bundles.folder().resolve("gps.jar"), new byte[100], StandardOpenOption.APPEND);
-        folder.look();
+        folder.look(false);
         assertThat(bundles.bundle("com.example.gps")).isNull();
-        folder.look();
+        folder.look(false);
         assertThat(bundles.bundle("com.example.gps")).isNotNull();
     }
 
@@ -316,8 +316,8 @@ class DeployFolderTest {
 
     /** Two looks: at the first a change is seen, at the second it has settled. */
     private void look() {
-        folder.look();
-        folder.look();
+        folder.look(false);
+        folder.look(false);
     }
 
     private Map<String, String> jar(String name) {

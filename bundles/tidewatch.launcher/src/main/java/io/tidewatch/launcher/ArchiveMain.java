@@ -10,11 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -70,12 +69,12 @@ public final class ArchiveMain {
                 Files.createDirectories(folder.resolve("deploy")).toString());
         Places places = Places.find(System.getProperty("tidewatch.home"), environment);
         System.setProperty("tidewatch.config", places.config().toString());
-        NavigableSet<DeployedJar> nothing = Collections.emptyNavigableSet();
+
         new FelixRuntime(
                         places,
                         CollectorSet.choose(environment, System.getProperty("os.name")),
                         Build.read().version(),
-                        new QuarantinedJars(places.deploy(), nothing, nothing))
+                        new QuarantinedJars(places.deploy(), Set.of(), Set.of()))
                 .start();
         awaitWork(new URL("http://127.0.0.1:" + port + "/health"));
     }

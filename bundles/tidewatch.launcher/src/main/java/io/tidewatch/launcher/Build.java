@@ -11,7 +11,6 @@ import java.util.jar.Manifest;
 /**
  * What this program was built from, as the manifest of its jar says; "unknown" where that says nothing.
  *
- * @param version of the agent
  * @param commit id of the commit, with {@code -dirty} if there were changes on top of it
  * @param time of the commit, ISO 8601
  */

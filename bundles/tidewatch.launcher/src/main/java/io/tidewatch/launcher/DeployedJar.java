@@ -8,26 +8,20 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A jar of the deploy folder, identified without reading it.
  *
- * @param name of the file
  * @param size in bytes
  * @param modified milliseconds of the epoch
  */
-record DeployedJar(String name, long size, long modified) implements Comparable<DeployedJar> {
-    private static final Comparator<DeployedJar> ORDER = Comparator.comparing(DeployedJar::name)
-            .thenComparing(DeployedJar::size)
-            .thenComparing(DeployedJar::modified);
+record DeployedJar(String name, long size, long modified) {
 
     /** The jars of a folder that are installed from it: those that are not hidden. */
-    static NavigableSet<DeployedJar> in(Path folder) throws IOException {
-        NavigableSet<DeployedJar> jars = new TreeSet<>();
+    static Set<DeployedJar> in(Path folder) throws IOException {
+        Set<DeployedJar> jars = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[!.]*.jar")) {
             for (Path file : files) {
                 try {
@@ -43,7 +37,7 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
                 }
             }
         }
-        return Collections.unmodifiableNavigableSet(jars);
+        return jars;
     }
 
     /** In one line without a line break, whatever the name is. */
@@ -61,10 +55,5 @@ record DeployedJar(String name, long size, long modified) implements Comparable<
                 URLDecoder.decode(parts[2], StandardCharsets.UTF_8),
                 Long.parseLong(parts[0]),
                 Long.parseLong(parts[1]));
-    }
-
-    @Override
-    public int compareTo(DeployedJar other) {
-        return ORDER.compare(this, other);
     }
 }

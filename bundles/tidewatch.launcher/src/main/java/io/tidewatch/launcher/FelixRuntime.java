@@ -81,7 +81,7 @@ final class FelixRuntime {
             framework.start();
             requireStarted(builtIns, errors);
         } catch (BundleException | RuntimeException e) {
-            throw new LaunchException(ExitCode.FAILURE, "The framework did not start: " + e.getMessage(), e);
+            throw new LaunchException(ExitCode.FAILURE, "The framework did not start: " + e.getMessage());
         }
     }
 
@@ -155,8 +155,7 @@ final class FelixRuntime {
                 throw new LaunchException(
                         ExitCode.FAILURE,
                         "The bundle " + bundle.getSymbolicName() + " of " + places.home() + " did not start"
-                                + (cause == null ? "." : ": " + cause.getMessage()),
-                        cause == null ? new IllegalStateException("state " + bundle.getState()) : cause);
+                                + (cause == null ? "." : ": " + cause.getMessage()));
             }
         }
     }

@@ -46,7 +46,7 @@ final class FolderCheck {
             }
         } catch (IOException e) {
             throw new LaunchException(
-                    ExitCode.FAILURE, "A jar of the installation cannot be closed: " + FileFailure.reason(e), e);
+                    ExitCode.FAILURE, "A jar of the installation cannot be closed: " + FileFailure.reason(e));
         }
         throw new LaunchException(
                 ExitCode.BAD_START_CONFIGURATION,
@@ -67,13 +67,12 @@ final class FolderCheck {
                 urls.add(jar.toUri().toURL());
             }
         } catch (MalformedURLException e) {
-            throw new LaunchException(ExitCode.FAILURE, "A path cannot be read as a URL: " + e.getMessage(), e);
+            throw new LaunchException(ExitCode.FAILURE, "A path cannot be read as a URL: " + e.getMessage());
         } catch (IOException e) {
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
                     "The deploy folder " + places.deploy() + " cannot be read (" + FileFailure.reason(e)
-                            + "). Grant it to this user.",
-                    e);
+                            + "). Grant it to this user.");
         }
         return urls;
     }

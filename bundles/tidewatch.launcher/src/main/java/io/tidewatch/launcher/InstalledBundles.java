@@ -53,8 +53,7 @@ final class InstalledBundles {
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
                     file + " of the installation cannot be read (" + FileFailure.reason(e)
-                            + "). Unpack or install tidewatch again.",
-                    e);
+                            + "). Unpack or install tidewatch again.");
         }
         levels.values().removeIf(List::isEmpty);
         levels.values().forEach(jars -> jars.sort(Comparator.comparing(Path::getFileName)));

@@ -44,8 +44,7 @@ record InstanceLock(FileChannel channel) implements AutoCloseable {
             throw new LaunchException(
                     ExitCode.BAD_START_CONFIGURATION,
                     "The lock " + file + " cannot be taken (" + FileFailure.reason(e)
-                            + "). Set TIDEWATCH_STATE to a folder on a local disk that this user may write.",
-                    e);
+                            + "). Set TIDEWATCH_STATE to a folder on a local disk that this user may write.");
         } finally {
             if (!taken) {
                 closeQuietly(channel);

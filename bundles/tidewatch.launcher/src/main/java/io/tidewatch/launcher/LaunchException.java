@@ -11,11 +11,6 @@ final class LaunchException extends Exception {
         this.exitCode = exitCode;
     }
 
-    LaunchException(ExitCode exitCode, String message, Throwable cause) {
-        super(message, cause);
-        this.exitCode = exitCode;
-    }
-
     ExitCode exitCode() {
         return exitCode;
     }

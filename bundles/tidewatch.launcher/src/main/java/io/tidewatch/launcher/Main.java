@@ -65,7 +65,7 @@ public final class Main {
                 }
                 awaitEnd(runtime, starts, quarantinedJars, ending);
             } catch (InterruptedException e) {
-                throw new LaunchException(ExitCode.FAILURE, "The main thread was interrupted.", e);
+                throw new LaunchException(ExitCode.FAILURE, "The main thread was interrupted.");
             } finally {
                 if (runtime.isStopping()) {
                     awaitHalt();

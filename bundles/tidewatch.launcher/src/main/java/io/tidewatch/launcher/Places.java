@@ -157,11 +157,8 @@ record Places(Path home, Path config, Path state, Path deploy) {
     }
 
     private static LaunchException unusable(String what, Path folder, String variable, IOException cause) {
-        return new LaunchException(
-                ExitCode.BAD_START_CONFIGURATION,
-                "The " + what + " folder " + folder + " cannot be made (" + FileFailure.reason(cause) + "). Set "
-                        + variable + " to a folder that this user may write.",
-                cause);
+        return bad("The " + what + " folder " + folder + " cannot be made (" + FileFailure.reason(cause) + "). Set "
+                + variable + " to a folder that this user may write.");
     }
 
     private static LaunchException bad(String message) {

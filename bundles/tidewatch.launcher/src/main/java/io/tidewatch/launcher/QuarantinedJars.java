@@ -3,7 +3,6 @@ package io.tidewatch.launcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,12 +23,12 @@ final class QuarantinedJars extends Withholding implements Supplier<Collection<S
     private static final Logger LOG = Logger.getLogger("io.tidewatch.launcher");
 
     private final Path folder;
-    private final NavigableSet<DeployedJar> before;
+    private final Set<DeployedJar> before;
     private final SortedMap<String, String> locationsByName = new TreeMap<>();
     private boolean over;
 
     /** @param before what was in the deploy folder when it was decided */
-    QuarantinedJars(Path folder, NavigableSet<DeployedJar> before, NavigableSet<DeployedJar> held) {
+    QuarantinedJars(Path folder, Set<DeployedJar> before, Set<DeployedJar> held) {
         this.folder = folder;
         this.before = before;
         for (DeployedJar jar : held) {

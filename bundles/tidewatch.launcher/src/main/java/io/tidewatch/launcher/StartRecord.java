@@ -2,10 +2,9 @@ package io.tidewatch.launcher;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,14 +24,14 @@ record StartRecord(
         String boot,
         boolean running,
         List<Long> ends,
-        NavigableSet<DeployedJar> jars,
-        NavigableSet<DeployedJar> held,
-        NavigableSet<DeployedJar> proven) {
+        Set<DeployedJar> jars,
+        Set<DeployedJar> held,
+        Set<DeployedJar> proven) {
     static final int ENDS = 3;
     static final Duration WITHIN = Duration.ofMinutes(15);
 
     /** Before the first start. */
-    static final StartRecord NONE = new StartRecord("", false, List.of(), none(), none(), none());
+    static final StartRecord NONE = new StartRecord("", false, List.of(), Set.of(), Set.of(), Set.of());
 
     private static final String BOOT = "boot ";
     private static final String RUNNING = "running";
@@ -45,13 +44,13 @@ record StartRecord(
      * @param now nanoseconds since some moment of the boot
      * @param present the deploy folder
      */
-    StartRecord begun(String bootNow, long now, NavigableSet<DeployedJar> present) {
+    StartRecord begun(String bootNow, long now, Set<DeployedJar> present) {
         boolean sameBoot = bootNow.equals(boot);
         boolean sameJars = present.equals(jars);
-        NavigableSet<DeployedJar> stillProven = copy(proven.stream().filter(present::contains));
+        Set<DeployedJar> stillProven = set(proven.stream().filter(present::contains));
         if (!sameJars || (sameBoot && !running)) {
             // Other jars, or a requested restart: all get another chance.
-            return new StartRecord(bootNow, true, List.of(), present, none(), stillProven);
+            return new StartRecord(bootNow, true, List.of(), present, Set.of(), stillProven);
         }
         List<Long> recent = new ArrayList<>();
         if (sameBoot) {
@@ -61,14 +60,14 @@ record StartRecord(
         if (recent.size() < ENDS || present.isEmpty()) {
             return new StartRecord(bootNow, true, List.copyOf(recent), present, held, stillProven);
         }
-        NavigableSet<DeployedJar> suspects = copy(present.stream().filter(jar -> !stillProven.contains(jar)));
+        Set<DeployedJar> suspects = set(present.stream().filter(jar -> !stillProven.contains(jar)));
         boolean all = suspects.isEmpty() || !held.isEmpty();
         return new StartRecord(bootNow, true, List.of(), present, all ? present : suspects, stillProven);
     }
 
     /** These jars were in use for {@link #WITHIN} and the agent runs. */
-    StartRecord stayed(NavigableSet<DeployedJar> stayed) {
-        return new StartRecord(boot, running, ends, jars, held, copy(Stream.concat(proven.stream(), stayed.stream())));
+    StartRecord stayed(Set<DeployedJar> stayed) {
+        return new StartRecord(boot, running, ends, jars, held, set(Stream.concat(proven.stream(), stayed.stream())));
     }
 
     StartRecord stopped() {
@@ -96,9 +95,9 @@ record StartRecord(
                 values(lines, BOOT).findFirst().orElse(""),
                 lines.contains(RUNNING),
                 values(lines, END).map(Long::valueOf).toList(),
-                copy(values(lines, JAR).map(DeployedJar::parse)),
-                copy(values(lines, HELD).map(DeployedJar::parse)),
-                copy(values(lines, PROVEN).map(DeployedJar::parse)));
+                set(values(lines, JAR).map(DeployedJar::parse)),
+                set(values(lines, HELD).map(DeployedJar::parse)),
+                set(values(lines, PROVEN).map(DeployedJar::parse)));
     }
 
     private static void line(StringBuilder text, String key, String value) {
@@ -109,13 +108,7 @@ record StartRecord(
         return lines.stream().filter(line -> line.startsWith(key)).map(line -> line.substring(key.length()));
     }
 
-    private static NavigableSet<DeployedJar> copy(Stream<DeployedJar> jars) {
-        NavigableSet<DeployedJar> copy = new TreeSet<>();
-        jars.forEach(copy::add);
-        return Collections.unmodifiableNavigableSet(copy);
-    }
-
-    private static NavigableSet<DeployedJar> none() {
-        return Collections.emptyNavigableSet();
+    private static Set<DeployedJar> set(Stream<DeployedJar> jars) {
+        return jars.collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Collections;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.logging.Logger;
 
 /**
@@ -28,7 +27,7 @@ final class Starts {
     private final Path file;
     private final Path deploy;
     private StartRecord record;
-    private NavigableSet<DeployedJar> seen;
+    private Set<DeployedJar> seen;
 
     private Starts(Path file, Path deploy, StartRecord record) {
         this.file = file;
@@ -58,8 +57,8 @@ final class Starts {
 
     /** Another {@link StartRecord#WITHIN} have passed, and the agent runs. */
     synchronized void stayed(QuarantinedJars quarantinedJars) {
-        NavigableSet<DeployedJar> now = jarsOf(deploy, seen);
-        NavigableSet<DeployedJar> stayed = new TreeSet<>(now);
+        Set<DeployedJar> now = jarsOf(deploy, seen);
+        Set<DeployedJar> stayed = new HashSet<>(now);
         stayed.retainAll(seen);
         stayed.removeIf(jar -> quarantinedJars.holds(jar.name()));
         seen = now;
@@ -97,13 +96,13 @@ final class Starts {
         }
     }
 
-    private static NavigableSet<DeployedJar> jarsOf(Path folder, NavigableSet<DeployedJar> otherwise) {
+    private static Set<DeployedJar> jarsOf(Path folder, Set<DeployedJar> otherwise) {
         try {
             return DeployedJar.in(folder);
         } catch (IOException e) {
             LOG.warning(() -> "The deploy folder " + folder + " cannot be read (" + FileFailure.reason(e)
                     + "); grant it to this user");
-            return Collections.unmodifiableNavigableSet(otherwise);
+            return otherwise;
         }
     }
 

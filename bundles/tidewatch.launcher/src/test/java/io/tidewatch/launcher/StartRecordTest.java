@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -193,7 +191,7 @@ class StartRecordTest {
         start(jars);
     }
 
-    private static NavigableSet<DeployedJar> jars(DeployedJar... jars) {
-        return new TreeSet<>(Arrays.asList(jars));
+    private static Set<DeployedJar> jars(DeployedJar... jars) {
+        return Set.of(jars);
     }
 }

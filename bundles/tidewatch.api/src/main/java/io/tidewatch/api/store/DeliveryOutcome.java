@@ -25,7 +25,6 @@ public record DeliveryOutcome(List<Acknowledgement> acknowledged, List<Rejection
             slices = List.copyOf(slices);
         }
 
-        /** Number of samples. */
         public int size() {
             return slices.stream().mapToInt(Slice::size).sum();
         }

@@ -31,7 +31,6 @@ public final class SeriesRun {
         this.texts = texts;
     }
 
-    /** The series. */
     public Series series() {
         return series;
     }

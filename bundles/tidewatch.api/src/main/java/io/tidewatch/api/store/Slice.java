@@ -15,7 +15,6 @@ public record Slice(SeriesSamples samples, int from, int to) {
         Objects.checkFromToIndex(from, to, samples.size());
     }
 
-    /** Number of samples. */
     public int size() {
         return to - from;
     }

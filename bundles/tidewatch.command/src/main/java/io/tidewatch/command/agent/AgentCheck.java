@@ -24,7 +24,6 @@ public record AgentCheck(Folders folders) {
     /**
      * @param result 0: there is no mistake
      * @param complaints {@code <file>[:<line>]: <what is wrong>} each, without the folder
-     * @param output all of it
      */
     public record Verdict(int result, List<String> complaints, String output) {}
 
@@ -32,7 +31,6 @@ public record AgentCheck(Folders folders) {
      * Validates all .cfg files of a folder. Sets system properties.
      *
      * @return nothing if the installation has nothing to validate with
-     * @throws IOException if it cannot be read
      */
     public Optional<Verdict> validate(Path folder) throws IOException {
         // The tool knows what a value may refer to.

@@ -95,7 +95,7 @@ public record AgentPage(URI url) {
     /** The page at an address; all addresses of the machine are taken for the loopback. */
     public static AgentPage at(String address, String where) throws CommandException {
         Matcher matcher = ADDRESS.matcher(address.strip());
-        if (!matcher.matches() || !isAddress(address)) {
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
             throw new CommandException(
                     ExitCodes.BAD_CONFIGURATION,
                     where + " is '" + address + "'; accepted: host:port such as " + DEFAULT_ADDRESS

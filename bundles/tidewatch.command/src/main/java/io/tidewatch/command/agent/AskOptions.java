@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * The options of a verb that asks the running agent.
  *
  * @param page where the agent answers, by {@code --address}; null: as configured
- * @param json whether {@code --json} is given
  */
 public record AskOptions(@Nullable AgentPage page, boolean json) {
     /** @param withJson whether {@code --json} is an option of the verb */

@@ -22,30 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files that come into a folder together: written and synced in a hidden folder of it first, then renamed one after the
- * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was.
+ * other. If one of them cannot take its place, those before it are taken back, and the folder is as it was. Made by
+ * {@link #prepare}.
+ *
+ * @param staging the hidden folder
  */
-public final class FileBatch implements AutoCloseable {
+public record FileBatch(Path folder, Path staging, List<NewFile> files) implements AutoCloseable {
     /** @param secret whether only the user of the agent may read it */
     public record NewFile(String name, List<String> content, boolean secret) {
-        public NewFile {
-            content = List.copyOf(content);
-        }
 
         /** Shows no content, which may be secret. */
         @Override
         public String toString() {
             return name;
         }
-    }
-
-    private final Path folder;
-    private final Path staging;
-    private final List<NewFile> files;
-
-    private FileBatch(Path folder, Path staging, List<NewFile> files) {
-        this.folder = folder;
-        this.staging = staging;
-        this.files = files;
     }
 
     /**
@@ -62,7 +52,7 @@ public final class FileBatch implements AutoCloseable {
             requireReplaceable(folder.resolve(file.name()));
         }
         // Only its owner may enter it: the secrets in there are secret from the beginning.
-        FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, ".writing-"), List.copyOf(files));
+        FileBatch batch = new FileBatch(folder, Files.createTempDirectory(folder, ".writing-"), files);
         try {
             for (NewFile file : files) {
                 batch.write(file, owner);
@@ -86,10 +76,6 @@ public final class FileBatch implements AutoCloseable {
                 throw new FileSystemException(place.toString(), null, place + " is in the way: " + e.getReason());
             }
         }
-    }
-
-    public Path staging() {
-        return staging;
     }
 
     /** @throws IOException if one of them cannot be put in place; then none is */

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,16 +57,11 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
     /** What a value of the configuration may refer to, by name; as the launcher passes it to the bundles. */
     public Map<String, String> properties() {
         return Map.of(
-                "tidewatch.home",
-                home.toString(),
-                "tidewatch.config",
-                config.toString(),
-                "tidewatch.state",
-                state.toString(),
-                "tidewatch.deploy",
-                deploy.toString(),
-                "tidewatch.lock",
-                lock().toString());
+                "tidewatch.home", home.toString(),
+                "tidewatch.config", config.toString(),
+                "tidewatch.state", state.toString(),
+                "tidewatch.deploy", deploy.toString(),
+                "tidewatch.lock", lock().toString());
     }
 
     /** The file that names the process that works on the state folder. */
@@ -102,16 +98,18 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
      * run as this user.
      */
     private static Path state(Map<String, String> environment, Path systemState) throws CommandException {
-        if (isSet(environment, "TIDEWATCH_STATE")) {
-            return path("TIDEWATCH_STATE", environment.getOrDefault("TIDEWATCH_STATE", ""));
+        Optional<String> named = value(environment, "TIDEWATCH_STATE");
+        // https://specifications.freedesktop.org/basedir-spec: a relative XDG_STATE_HOME is to be ignored.
+        Optional<String> xdg = value(environment, "XDG_STATE_HOME").filter(folder -> folder.startsWith("/"));
+        Optional<String> user = value(environment, "HOME");
+        if (named.isPresent()) {
+            return path("TIDEWATCH_STATE", named.get());
         }
         Path own = null;
-        // https://specifications.freedesktop.org/basedir-spec: a relative XDG_STATE_HOME is to be ignored.
-        if (environment.getOrDefault("XDG_STATE_HOME", "").startsWith("/")) {
-            own = path("XDG_STATE_HOME", environment.getOrDefault("XDG_STATE_HOME", ""))
-                    .resolve("tidewatch");
-        } else if (isSet(environment, "HOME")) {
-            own = path("HOME", environment.getOrDefault("HOME", "")).resolve(".local/state/tidewatch");
+        if (xdg.isPresent()) {
+            own = path("XDG_STATE_HOME", xdg.get()).resolve("tidewatch");
+        } else if (user.isPresent()) {
+            own = path("HOME", user.get()).resolve(".local/state/tidewatch");
         }
         boolean service = Files.isDirectory(systemState);
         if (own == null || (service && (Files.isWritable(systemState) || !Files.isDirectory(own)))) {
@@ -122,7 +120,8 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
 
     private static Path chosen(Map<String, String> environment, String variable, Path otherwise)
             throws CommandException {
-        return isSet(environment, variable) ? path(variable, environment.getOrDefault(variable, "")) : otherwise;
+        Optional<String> value = value(environment, variable);
+        return value.isPresent() ? path(variable, value.get()) : otherwise;
     }
 
     private static Path path(String what, String path) throws CommandException {
@@ -136,7 +135,8 @@ public record Folders(Path home, Path config, Path state, Path deploy) {
         }
     }
 
-    private static boolean isSet(Map<String, String> environment, String variable) {
-        return !environment.getOrDefault(variable, "").isBlank();
+    /** Nothing for an empty value. */
+    private static Optional<String> value(Map<String, String> environment, String variable) {
+        return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
     }
 }

@@ -8,10 +8,7 @@ public abstract class Verb {
     private final String name;
     private final String help;
 
-    /**
-     * @param name as it is typed
-     * @param help what {@code --help} prints
-     */
+    /** @param help what {@code --help} prints */
     protected Verb(String name, String help) {
         this.name = name;
         this.help = help;
@@ -28,7 +25,6 @@ public abstract class Verb {
     /**
      * @param arguments what follows the verb on the command line
      * @return the exit code
-     * @throws CommandException if it cannot be done
      * @throws InterruptedException if the program is ended during the call
      */
     public abstract int run(List<String> arguments, Surroundings surroundings)

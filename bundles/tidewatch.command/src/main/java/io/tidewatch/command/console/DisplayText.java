@@ -12,19 +12,7 @@ public final class DisplayText {
      * and line ends become blanks.
      */
     public static String plain(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean shown = type != Character.CONTROL
-                    && type != Character.FORMAT
-                    && type != Character.SURROGATE
-                    && type != Character.PRIVATE_USE
-                    && type != Character.UNASSIGNED
-                    && type != Character.LINE_SEPARATOR
-                    && type != Character.PARAGRAPH_SEPARATOR;
-            plain.appendCodePoint(shown ? c : ' ');
-        });
-        return plain.toString().strip();
+        return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ").strip();
     }
 
     public static int width(String text) {

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * What the output goes to.
  *
  * @param columns its width; {@link Integer#MAX_VALUE} for what is no terminal, where nothing is cut or wrapped
- * @param colours whether it shows colours
  */
 public record Terminal(int columns, boolean colours) {
     /** A file or a pipe. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A .cfg file as it is shipped: every key as a comment with its default. */
 record CfgSample(List<String> lines) {
@@ -55,13 +56,10 @@ record CfgSample(List<String> lines) {
         List<String> filled = new ArrayList<>(lines);
         for (MigrationPlan.Value value : values) {
             String begin = "#" + value.key() + " =";
-            int index = 0;
-            while (index < filled.size() && !filled.get(index).startsWith(begin)) {
-                index++;
-            }
-            if (index == filled.size()) {
-                throw new IllegalArgumentException("The sample has no key " + value.key());
-            }
+            int index = IntStream.range(0, filled.size())
+                    .filter(i -> filled.get(i).startsWith(begin))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("The sample has no key " + value.key()));
             filled.set(index, value.key() + " = " + value.value());
         }
         filled.add(0, "# By 'tidewatch migrate' from " + DisplayText.plain(origin) + ".");

@@ -79,7 +79,7 @@ public final class MigrateVerb extends Verb {
                     "In " + order.target() + " something is set already in " + String.join(", ", inTheWay)
                             + ". Nothing is written. Move these away, or replace them with --force.");
         }
-        write(order, plan, files, surroundings, report);
+        new Migration(order, plan, files, surroundings, report).write(owner(plan, files, order));
         report.files(plan, files, order.target(), order.dryRun());
         inTheWay.forEach(name -> plan.remark(0, name + (order.dryRun() ? " would be" : " is") + " replaced"));
         untouched(files, order.target())
@@ -176,82 +176,76 @@ public final class MigrateVerb extends Verb {
         return untouched;
     }
 
-    private void write(
+    private record Migration(
             MigrateOrder order,
             MigrationPlan plan,
             List<NewFile> files,
             Surroundings surroundings,
-            MigrationReport report)
-            throws CommandException {
-        Folders now = surroundings.folders();
-        Folders then = new Folders(now.home(), order.target(), now.state(), now.deploy());
-        Path folder = order.target();
-        try {
-            folder = order.dryRun()
-                    ? Files.createTempDirectory("tidewatch-migrate")
-                    : Files.createDirectories(order.target());
-            try (FileBatch batch = FileBatch.prepare(
-                    folder, order.dryRun() ? withoutToken(files) : files, owner(plan, files, order))) {
-                validate(batch.staging(), then, plan, files, surroundings, report);
-                if (!order.dryRun()) {
-                    batch.putInPlace();
+            MigrationReport report) {
+        /** @param owner of the secrets; null: the user of the command */
+        void write(@Nullable UserPrincipal owner) throws CommandException {
+            Path folder = order.target();
+            try {
+                folder = order.dryRun()
+                        ? Files.createTempDirectory("tidewatch-migrate")
+                        : Files.createDirectories(order.target());
+                try (FileBatch batch = FileBatch.prepare(folder, order.dryRun() ? withoutToken() : files, owner)) {
+                    validate(batch.staging());
+                    if (!order.dryRun()) {
+                        batch.putInPlace();
+                    }
+                } finally {
+                    if (order.dryRun()) {
+                        Files.delete(folder);
+                    }
                 }
-            } finally {
-                if (order.dryRun()) {
-                    Files.delete(folder);
-                }
+            } catch (IOException e) {
+                throw cannotWrite(folder, e);
             }
-        } catch (IOException e) {
-            throw cannotWrite(folder, e);
         }
-    }
 
-    /** The secret stays where it is. */
-    private static List<NewFile> withoutToken(List<NewFile> files) {
-        return files.stream()
-                .filter(file -> !file.name().equals(UploadSection.TOKEN_FILE))
-                .toList();
-    }
+        /** The secret stays where it is. */
+        private List<NewFile> withoutToken() {
+            return files.stream()
+                    .filter(file -> !file.name().equals(UploadSection.TOKEN_FILE))
+                    .toList();
+        }
 
-    /** Validates as the agent does, before any file is put in place. */
-    private static void validate(
-            Path staging,
-            Folders folders,
-            MigrationPlan plan,
-            List<NewFile> files,
-            Surroundings surroundings,
-            MigrationReport report)
-            throws CommandException, IOException {
-        AgentCheck.Verdict verdict = new AgentCheck(folders)
-                .validate(staging)
-                .orElseThrow(
-                        () -> new CommandException(
-                                ExitCodes.BROKEN_INSTALLATION,
-                                "The installation " + folders.home()
-                                        + " has nothing to validate the files with. Nothing is written. Install tidewatch again."));
-        if (verdict.result() == 0) {
-            return;
+        /** Validates as the agent does, before any file is put in place. */
+        private void validate(Path staging) throws CommandException, IOException {
+            Folders now = surroundings.folders();
+            Folders folders = new Folders(now.home(), order.target(), now.state(), now.deploy());
+            AgentCheck.Verdict verdict = new AgentCheck(folders)
+                    .validate(staging)
+                    .orElseThrow(
+                            () -> new CommandException(
+                                    ExitCodes.BROKEN_INSTALLATION,
+                                    "The installation " + folders.home()
+                                            + " has nothing to validate the files with. Nothing is written. Install tidewatch again."));
+            if (verdict.result() == 0) {
+                return;
+            }
+            for (String complaint : verdict.complaints()) {
+                surroundings.err().println(report.located(plan.ofOriginal(complaint, files)));
+            }
+            throw new CommandException(
+                    ExitCodes.BAD_CONFIGURATION,
+                    verdict.complaints().isEmpty()
+                            ? "The files are refused: " + verdict.output()
+                            : "Fix that in " + report.source() + " first. Nothing is written.");
         }
-        for (String complaint : verdict.complaints()) {
-            surroundings.err().println(report.located(plan.ofOriginal(complaint, files)));
-        }
-        throw new CommandException(
-                ExitCodes.BAD_CONFIGURATION,
-                verdict.complaints().isEmpty()
-                        ? "The files are refused: " + verdict.output()
-                        : "Fix that in " + report.source() + " first. Nothing is written.");
     }
 
     /** User who may read the secrets; null: the user of the command, as only root can give files away. */
     private @Nullable UserPrincipal owner(MigrationPlan plan, List<NewFile> files, MigrateOrder order) {
-        List<String> secrets =
-                files.stream().filter(NewFile::secret).map(NewFile::name).toList();
         if (!"root".equals(System.getProperty("user.name"))) {
             return null;
         }
         try {
             return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(agentUser);
         } catch (IOException | UnsupportedOperationException e) {
+            List<String> secrets =
+                    files.stream().filter(NewFile::secret).map(NewFile::name).toList();
             if (!secrets.isEmpty()) {
                 plan.remark(
                         0,

@@ -6,11 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Prints the result for each key of the original configuration, and what to do next.
- *
- * @param source the configuration of the original
- */
+/** Prints the result for each key of the original configuration, and what to do next. */
 record MigrationReport(Path source, PrintStream out) {
     private static final int VALUE_WIDTH = 60;
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +22,25 @@ final class OriginalSection {
 
     /** Parts of the names of keys with secret values. */
     private static final List<String> SECRETIVE = List.of("token", "password", "secret", "auth", "credential");
+
+    /** What to do here instead of keys that stand in guides of the original although none of its versions reads them. */
+    private static final Map<String, String> UNREAD = Map.ofEntries(
+            Map.entry(
+                    "device.location", "for a label of every series write labels = location=… in tidewatch.device.cfg"),
+            Map.entry("device.tags", "for labels of every series write labels = name=value,… in tidewatch.device.cfg"),
+            Map.entry(
+                    "storage.max_age", "history.retention and pending.retention in tidewatch.store.sqlite.cfg do that"),
+            Map.entry("storage.cleanup_interval", "this agent makes room as it goes"),
+            Map.entry("storage.max_size_mb", "max.size in tidewatch.store.sqlite.cfg does that"),
+            Map.entry("remote.timeout", "timeout in tidewatch.uploader.victoriametrics.cfg does that"),
+            Map.entry(
+                    "remote.retry_attempts", "retry.max.attempts in tidewatch.uploader.victoriametrics.cfg does that"),
+            Map.entry(
+                    "remote.retry_delay", "retry.initial.backoff in tidewatch.uploader.victoriametrics.cfg does that"),
+            Map.entry("collectors", "each collector has a tidewatch.collector.<name>.cfg, and is on without one"),
+            Map.entry("network", "include and exclude in tidewatch.collector.network.cfg do that"),
+            Map.entry("health", "address in tidewatch.health.cfg says where health is served, /health/ready and all"),
+            Map.entry("logging.output", "the log goes to standard output, under systemd to the journal"));
 
     private final String path;
     private final List<YamlNode.Entry> rest;
@@ -160,7 +180,7 @@ final class OriginalSection {
     }
 
     private void tell(String key, YamlNode.Entry entry) {
-        Optional<String> advice = UnreadKeys.advice(key);
+        Optional<String> advice = Optional.ofNullable(UNREAD.get(key));
         if (advice.isEmpty() && entry.value() instanceof YamlNode.Mapping mapping) {
             mapping.entries().forEach(inner -> tell(key + "." + inner.key(), inner));
             return;

@@ -7,19 +7,11 @@ sealed interface YamlNode {
     int line();
 
     /** Keys and their values, in their order; every key once. */
-    record Mapping(int line, List<Entry> entries) implements YamlNode {
-        public Mapping {
-            entries = List.copyOf(entries);
-        }
-    }
+    record Mapping(int line, List<Entry> entries) implements YamlNode {}
 
     record Entry(int line, String key, YamlNode value) {}
 
-    record Items(int line, List<YamlNode> items) implements YamlNode {
-        public Items {
-            items = List.copyOf(items);
-        }
-    }
+    record Items(int line, List<YamlNode> items) implements YamlNode {}
 
     /**
      * A single value.

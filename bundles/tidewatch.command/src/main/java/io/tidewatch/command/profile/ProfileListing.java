@@ -13,7 +13,6 @@ record ProfileListing(Profile profile, Path folder) {
     private static final Path UNITS = Path.of("/etc/systemd/system");
     private static final Path DROP_INS = UNITS.resolve("tidewatch.service.d");
 
-    /** @throws IOException if the folder or a file in it cannot be read */
     List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         String file = "";

@@ -18,11 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * The health of an agent, for people.
- *
- * @param health as {@code /health} shows it
- */
+/** The health of an agent, for people. */
 record HealthView(Json health) {
     /** From the worst on. */
     private static final List<String> STATUSES = List.of("error", "degraded", "ok");
@@ -65,7 +61,9 @@ record HealthView(Json health) {
         columns.add(List.of("COMPONENT", "STATUS", "MESSAGE"));
         Json components = health.object("components");
         components.fields().keySet().stream()
-                .sorted(Comparator.comparingInt(name -> rank(components, name)))
+                // One that is not known comes first, with -1.
+                .sorted(Comparator.comparingInt(name ->
+                        STATUSES.indexOf(components.object(name).text("status").orElse(""))))
                 .forEach(name -> {
                     Json component = components.object(name);
                     String status = component.text("status").orElse("unknown");
@@ -75,11 +73,6 @@ record HealthView(Json health) {
                     }
                 });
         return columns;
-    }
-
-    private static int rank(Json components, String name) {
-        // One that is not known comes first, with -1.
-        return STATUSES.indexOf(components.object(name).text("status").orElse(""));
     }
 
     private List<String> figures() {

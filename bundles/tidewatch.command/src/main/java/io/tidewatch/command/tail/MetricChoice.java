@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Metrics that an operator names: dotted as they are stored, or as in PromQL, also with {@code *} for any characters and
@@ -40,11 +41,10 @@ final class MetricChoice implements Predicate<Series> {
         if (all.stream().anyMatch(this)) {
             return Optional.empty();
         }
-        TreeSet<String> names = new TreeSet<>();
-        for (Series series : all) {
-            names.add(series.name());
-            names.add(promQl(series));
-        }
+        TreeSet<String> names = all.stream()
+                .flatMap(series -> Stream.of(series.name(), promQl(series)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
         String start = text.split("[*?]", 2)[0];
         Optional<String> beginning = names.stream()
                 .filter(name -> !start.isEmpty() && name.startsWith(start))

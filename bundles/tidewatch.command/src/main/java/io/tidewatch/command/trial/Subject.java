@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param source where the collector and its settings come from
  * @param target name of a collector, or a path; empty if the settings have it
  * @param settings keys of the .cfg, those of the command line with them
- * @param json whether samples are printed as JSON
  */
 record Subject(Source source, String target, Map<String, String> settings, boolean json) {
     private static final Pattern SETTING = Pattern.compile("--([a-z][a-z0-9.]*)=(.*)", Pattern.DOTALL);
@@ -41,15 +40,11 @@ record Subject(Source source, String target, Map<String, String> settings, boole
         /** The command of the target. */
         COMMAND("exec");
 
-        private final String collector;
+        /** Name of the shipped collector that reads a target of the command line; empty if it has none. */
+        final String collector;
 
         Source(String collector) {
             this.collector = collector;
-        }
-
-        /** Name of the shipped collector that reads a target of the command line; empty if it has none. */
-        String collector() {
-            return collector;
         }
 
         boolean isAdHoc() {

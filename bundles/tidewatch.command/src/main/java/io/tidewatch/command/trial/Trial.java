@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service makes the collector, or returns null if that failed; foreign code
  * @param instance label of its series; empty for none
- * @param timeout of a pass
  */
 record Trial(Supplier<@Nullable Collector> service, String instance, Duration timeout, Clock clock) {
     private static final Duration GRACE = Duration.ofSeconds(1);

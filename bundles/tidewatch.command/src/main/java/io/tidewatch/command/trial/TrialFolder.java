@@ -11,20 +11,14 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** A temporary folder, for one trial. */
-final class TrialFolder implements AutoCloseable {
-    private final Path folder;
-
+record TrialFolder(Path path) implements AutoCloseable {
     TrialFolder() throws IOException {
-        folder = Files.createTempDirectory("tidewatch-try-");
-    }
-
-    Path path() {
-        return folder;
+        this(Files.createTempDirectory("tidewatch-try-"));
     }
 
     /** Writes a .cfg file; returns its folder, which has no other. */
     Path write(String pid, Map<String, String> settings) throws IOException {
-        Path config = Files.createDirectory(folder.resolve("config"));
+        Path config = Files.createDirectory(path.resolve("config"));
         Properties file = new Properties();
         settings.forEach((key, value) -> file.setProperty(key, value.replace("${", "$${")));
         try (OutputStream out = Files.newOutputStream(config.resolve(pid + ".cfg"))) {
@@ -35,14 +29,14 @@ final class TrialFolder implements AutoCloseable {
 
     /** Links a file into a folder that has no other. */
     Path folderOf(Path file) throws IOException {
-        Path target = Files.createDirectory(folder.resolve("files"));
+        Path target = Files.createDirectory(path.resolve("files"));
         Files.createSymbolicLink(target.resolve(file.getFileName()), file.toAbsolutePath());
         return target;
     }
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }

@@ -42,8 +42,6 @@ record TrialPass(List<Tail.Line> lines, List<String> problems, List<String> note
      * Calls a collector as the scheduler does, and names what the scheduler would reject.
      *
      * @param collector null: it could not be made
-     * @param instance label of its series; empty for none
-     * @throws IOException as the collector throws it
      */
     static TrialPass of(@Nullable Collector collector, String instance, Clock clock)
             throws IOException, InterruptedException {

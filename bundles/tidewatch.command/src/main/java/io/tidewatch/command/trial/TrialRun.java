@@ -60,7 +60,7 @@ final class TrialRun {
         boolean adHoc = subject.source().isAdHoc();
         for (ServiceReference<Collector> reference : wanted(subject, framework, problems)) {
             String instance = adHoc ? "" : instance(reference);
-            String name = adHoc ? subject.source().collector() : name(reference);
+            String name = adHoc ? subject.source().collector : name(reference);
             TrialPass pass = new Trial(
                             () -> framework.collector(reference), instance, timeout(reference), surroundings.clock())
                     .run(adHoc || !instance.isEmpty() ? 1 : 2, PAUSE);
@@ -88,7 +88,7 @@ final class TrialRun {
                 Path path = Path.of(subject.target());
                 settings.putIfAbsent("folder", (Files.isDirectory(path) ? path : folder.folderOf(path)).toString());
             }
-            String pid = PREFIX + subject.source().collector() + "-" + AD_HOC;
+            String pid = PREFIX + subject.source().collector + "-" + AD_HOC;
             framework.configure(pid, settings);
             return complaints(folders, folder.write(pid, settings), pid).stream()
                     .map(complaint -> complaint.replaceFirst("^[^:]+(:\\d+)?: ", ""))
@@ -134,7 +134,7 @@ final class TrialRun {
                 return List.of();
             }
         }
-        String name = subject.source().isAdHoc() ? subject.source().collector() + "-" + AD_HOC : subject.target();
+        String name = subject.source().isAdHoc() ? subject.source().collector + "-" + AD_HOC : subject.target();
         Set<String> names = new ConcurrentSkipListSet<>();
         List<ServiceReference<Collector>> found = framework.collectors(reference -> {
             names.add(name(reference));

@@ -34,7 +34,6 @@ import java.util.Optional;
  * threads.
  */
 public final class ServerProbe implements AutoCloseable {
-    /** PID of the configuration. */
     public static final String PID = UploaderConfig.PID;
 
     private final UploaderSettings settings;

@@ -23,11 +23,7 @@ interface Services {
     /** From now on nothing is offered. */
     void withdraw();
 
-    /**
-     * In the service registry. A changed target is another service, so that its users notice.
-     *
-     * @param context of the uploader's bundle
-     */
+    /** In the service registry. A changed target is another service, so that its users notice. */
     static Services in(BundleContext context) {
         return new Services() {
             private @Nullable ServiceRegistration<?> health;

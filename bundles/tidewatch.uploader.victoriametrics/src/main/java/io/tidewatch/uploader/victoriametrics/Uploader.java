@@ -111,7 +111,8 @@ public final class Uploader implements UploaderSelf {
         Timing timing = new Timing(this::now, System::nanoTime, pause, new Random());
         PeerIdentity peer = new PeerIdentity();
         ServerWatch watch = new ServerWatch(client::serverPage, peer, report, timing);
-        ChunkPost post = new ChunkPost(client, report, watch, peer, this::deviceId, network, timing);
+        ChunkPost post = new ChunkPost(
+                client, report, watch, peer, () -> Optional.ofNullable(device).map(Device::id), network, timing);
         this.loop = new UploadLoop(
                 () -> store,
                 settings::inForce,
@@ -193,10 +194,6 @@ public final class Uploader implements UploaderSelf {
     private Optional<String> doubt() {
         AgentClock now = agentClock;
         return now == null ? UnsetClock.doubt(clock.instant()) : now.doubt();
-    }
-
-    private Optional<String> deviceId() {
-        return Optional.ofNullable(device).map(Device::id);
     }
 
     /** Called by one thread at a time, as DS does with the methods of a component's life. */

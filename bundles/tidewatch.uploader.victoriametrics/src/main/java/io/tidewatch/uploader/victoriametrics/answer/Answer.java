@@ -20,7 +20,6 @@ public sealed interface Answer {
     /**
      * Nothing was accepted, as far as is known: the samples stay pending.
      *
-     * @param reason kind of failure
      * @param label the same for metrics and logs; with the status where {@code reason} is any status
      * @param message event, consequence and next step, without secrets
      * @param retryAfter how long the server asks to be left alone

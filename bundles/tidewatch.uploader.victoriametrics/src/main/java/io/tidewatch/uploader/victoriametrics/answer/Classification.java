@@ -9,8 +9,9 @@ import io.tidewatch.uploader.victoriametrics.http.Reply;
 import io.tidewatch.uploader.victoriametrics.settings.Endpoint;
 import io.tidewatch.uploader.victoriametrics.settings.UploaderSettings;
 import java.time.Instant;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,16 +35,14 @@ public final class Classification {
     private static final Pattern QUOTATION =
             Pattern.compile("\"(?:\\\\.|[^\"\\\\])*+\"?|`[^`]*+`?|'[^']*+'|\\{.*", Pattern.DOTALL);
 
-    /** 400s of VictoriaMetrics and vmauth about the token, in lower case. */
-    private static final List<String> ABOUT_TOKEN = List.of("auth token", "authorization");
-
-    /** 400s about the path. */
-    private static final List<String> ABOUT_PATH =
-            List.of("missing route", "unsupported path", "unknown path", "unsupported url", "cannot parse path");
-
-    /** 400s about a body that did not arrive whole, or in time: vmauth, app/vmauth/main.go, and the server itself. */
-    private static final List<String> ABOUT_BODY = List.of(
-            "unexpected eof", "cannot read gzip", "cannot read request body", "request body couldn", "i/o timeout");
+    /** What 400s of VictoriaMetrics and vmauth (app/vmauth/main.go) are about, by words in them, in lower case. */
+    private static final Map<Reason, Pattern> ABOUT = new EnumMap<>(Map.of(
+            Reason.HTTP_400_TOKEN, Pattern.compile("auth token|authorization"),
+            Reason.HTTP_400_PATH,
+                    Pattern.compile("missing route|unsupported path|unknown path|unsupported url|cannot parse path"),
+            Reason.HTTP_400_BODY,
+                    Pattern.compile("unexpected eof|cannot read gzip|cannot read request body|request body couldn"
+                            + "|i/o timeout")));
 
     private final Reply reply;
     private final UploaderSettings settings;
@@ -64,13 +63,7 @@ public final class Classification {
                                         PREAMBLE.matcher(reply.text()).replaceFirst("")));
     }
 
-    /**
-     * Returns what an answer means.
-     *
-     * @param known whether the peer is known to be the server
-     * @param samples number of samples in the request
-     * @param now time of the device
-     */
+    /** Returns what an answer means. */
     public static Answer of(
             Reply reply, UploaderSettings settings, Endpoint endpoint, boolean known, int samples, Instant now) {
         Answer answer = new Classification(reply, settings, endpoint).answer(samples, now);
@@ -159,20 +152,12 @@ public final class Classification {
                 .matcher(PREAMBLE.matcher(reply.text()).replaceFirst(""))
                 .replaceAll("")
                 .toLowerCase(Locale.ROOT);
-        if (ABOUT_TOKEN.stream().anyMatch(text::contains)) {
-            return failure(Reason.HTTP_400_TOKEN);
-        }
-        if (ABOUT_PATH.stream().anyMatch(text::contains)) {
-            return failure(Reason.HTTP_400_PATH);
-        }
-        if (ABOUT_BODY.stream().anyMatch(text::contains)) {
-            return failure(Reason.HTTP_400_BODY);
-        }
-        return refused();
-    }
-
-    private Failure failure(Reason reason) {
-        return new Failure(reason, said + ": " + advice(reason));
+        return ABOUT.entrySet().stream()
+                .filter(about -> about.getValue().matcher(text).find())
+                .map(Map.Entry::getKey)
+                .map(reason -> new Failure(reason, said + ": " + advice(reason)))
+                .findFirst()
+                .orElseGet(this::refused);
     }
 
     private Failure refused() {

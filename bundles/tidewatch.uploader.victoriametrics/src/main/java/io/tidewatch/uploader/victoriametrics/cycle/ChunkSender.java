@@ -44,7 +44,7 @@ public final class ChunkSender {
     private final UploadReport report;
     private final ServerWatch watch;
     private final Timing timing;
-    private final RefusedSamples refused;
+    private RefusedSamples refused;
 
     public ChunkSender(ChunkPost post, UploadReport report, ServerWatch watch, Timing timing) {
         this.post = post;
@@ -101,7 +101,7 @@ public final class ChunkSender {
 
     /** From now on samples go to another server, which may refuse others. */
     void forget() {
-        refused.forget();
+        refused = new RefusedSamples(post, timing);
     }
 
     /** Sends chunks; false if the rest stays pending because the permit is over or nothing is accepted. */

@@ -27,8 +27,4 @@ final class GoodSample {
     Optional<Slice> get() {
         return Optional.ofNullable(sample);
     }
-
-    void forget() {
-        sample = null;
-    }
 }

@@ -173,11 +173,4 @@ final class RefusedSamples {
                                 + " refuses samples: the server refuses these samples, they stay pending")
                 : progress.refused.get(0).answer();
     }
-
-    /** Another server may refuse others. */
-    void forget() {
-        suspects.clear();
-        good.forget();
-        refusing = false;
-    }
 }

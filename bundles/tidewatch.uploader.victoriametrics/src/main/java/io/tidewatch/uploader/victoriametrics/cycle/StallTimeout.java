@@ -39,7 +39,6 @@ public final class StallTimeout {
     /**
      * How long to wait for the answer to the next request of an attempt.
      *
-     * @param bytes of its body
      * @param left what is left of the timeout
      * @return {@code left} for the last request of the attempt
      */

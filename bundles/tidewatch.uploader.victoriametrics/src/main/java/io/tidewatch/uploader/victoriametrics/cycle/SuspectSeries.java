@@ -56,8 +56,4 @@ final class SuspectSeries {
     boolean isRefused(Series series) {
         return proofs.getOrDefault(series, 0) >= PROOFS;
     }
-
-    void clear() {
-        proofs.clear();
-    }
 }

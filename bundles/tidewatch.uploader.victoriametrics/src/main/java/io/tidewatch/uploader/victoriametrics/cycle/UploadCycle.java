@@ -4,7 +4,6 @@ import io.tidewatch.api.store.Delivery;
 import io.tidewatch.api.store.DeliveryQuery;
 import io.tidewatch.api.store.Priority;
 import io.tidewatch.api.store.SampleStore;
-import io.tidewatch.api.store.SeriesSamples;
 import io.tidewatch.api.store.StoreException;
 import io.tidewatch.jsonlines.WireRules;
 import io.tidewatch.uploader.victoriametrics.answer.Answer.Failure;
@@ -87,7 +86,6 @@ public final class UploadCycle {
         this.backlogPermit = new BacklogPermit(deliverers.bandwidth(), settings, deliverers.timing(), halted);
     }
 
-    /** Delivers until the end of the cycle. */
     public void run() throws StoreException, InterruptedException {
         live();
         for (Priority priority : Priority.values()) {
@@ -191,10 +189,10 @@ public final class UploadCycle {
     }
 
     private static Instant behind(Delivery delivery) {
-        long last = 0;
-        for (SeriesSamples samples : delivery.series()) {
-            last = Math.max(last, samples.timestamp(samples.size() - 1));
-        }
-        return Instant.ofEpochMilli(last + 1);
+        return Instant.ofEpochMilli(1
+                + delivery.series().stream()
+                        .mapToLong(samples -> samples.timestamp(samples.size() - 1))
+                        .max()
+                        .orElse(0));
     }
 }

@@ -9,12 +9,8 @@ import java.util.List;
  * What goes into one request.
  *
  * @param index index in its delivery, from 0
- * @param lines the lines, at least one
  */
 public record Chunk(int index, List<Slice> lines) {
-    public Chunk {
-        lines = List.copyOf(lines);
-    }
 
     public int size() {
         return size(lines);

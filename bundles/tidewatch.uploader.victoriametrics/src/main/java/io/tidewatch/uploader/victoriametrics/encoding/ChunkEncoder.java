@@ -34,7 +34,6 @@ public final class ChunkEncoder {
     /**
      * Encodes a chunk, over the one before.
      *
-     * @param most the most bytes that it may have
      * @return false if it would have more bytes than the limit; there is no chunk then
      */
     public boolean encode(List<Slice> lines, int most) {

@@ -106,9 +106,7 @@ public final class Chunks {
                 over = middle;
             }
         }
-        if (fits > 0) {
-            encoded(fitting);
-        }
+        encoded(fitting);
         return fitting;
     }
 

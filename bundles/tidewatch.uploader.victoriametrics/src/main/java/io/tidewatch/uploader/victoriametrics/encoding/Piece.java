@@ -7,14 +7,10 @@ import java.util.List;
 /**
  * Lines of which the server refused a request, and that are halved to find the bad samples.
  *
- * @param lines of it, at least one
  * @param byTime whether it is halved by time, otherwise by lines. The two alternate: bad samples are mostly those of some
  *     series, or those of some time
  */
 public record Piece(List<Slice> lines, boolean byTime) {
-    public Piece {
-        lines = List.copyOf(lines);
-    }
 
     public int size() {
         return Chunk.size(lines);
@@ -23,7 +19,8 @@ public record Piece(List<Slice> lines, boolean byTime) {
     /** Two pieces of at least one sample each; to be called only if there are two samples. */
     public List<Piece> halves() {
         if (lines.size() == 1) {
-            return split(middle(lines.get(0)));
+            Slice line = lines.get(0);
+            return split(line.samples().timestamp(line.from() + line.size() / 2));
         }
         List<Piece> halves = byTime ? split((first() + last() + 1) / 2) : List.of();
         return halves.isEmpty()
@@ -52,10 +49,6 @@ public record Piece(List<Slice> lines, boolean byTime) {
         return before.isEmpty() || since.isEmpty()
                 ? List.of()
                 : List.of(new Piece(before, false), new Piece(since, false));
-    }
-
-    private static long middle(Slice line) {
-        return line.samples().timestamp(line.from() + line.size() / 2);
     }
 
     private long first() {

@@ -28,9 +28,7 @@ public enum Reason {
     /** Certificates or a key that cannot be used. */
     TLS_FILE(Trait.FILES, Trait.ENDS_CYCLE),
     TOKEN_FILE(Trait.FILES, Trait.ENDS_CYCLE),
-    /** 400 about the token. */
     HTTP_400_TOKEN,
-    /** 400 about the path. */
     HTTP_400_PATH,
     /** 400 about a body that did not arrive whole, or not in time. */
     HTTP_400_BODY(Trait.LATE),
@@ -53,12 +51,9 @@ public enum Reason {
     HTTP_504(Trait.RESTART, Trait.LOST),
     /** Any other status. */
     HTTP,
-    /** The server refuses the samples. */
     REFUSED(Trait.SAMPLES),
-    /** The server accepts only a part. */
     PARTIAL(Trait.SAMPLES),
     STORE,
-    /** A defect of the uploader. */
     BUG;
 
     /** What a reason says. */

@@ -18,7 +18,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
-import java.net.URLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -125,10 +124,8 @@ public final class Connector {
             UploaderSettings settings, Endpoint endpoint, URL url, Preparation preparation, Proxy proxy)
             throws IOException {
         // Never that of the JVM: where samples and tokens go is said in one place.
-        URLConnection opened = url.openConnection(proxy);
-        if (!(opened instanceof HttpURLConnection connection)) {
-            throw new IOException(endpoint + " is not HTTP");
-        }
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection(proxy);
+
         connection.setConnectTimeout((int) atMost(settings.timeout()).toMillis());
         connection.setReadTimeout((int) settings.timeout().toMillis());
         preparation.prepare(connection);
@@ -154,7 +151,6 @@ public final class Connector {
         return connection;
     }
 
-    /** A connection was used now. */
     public void used() {
         lastUse = nanoTime.getAsLong();
     }

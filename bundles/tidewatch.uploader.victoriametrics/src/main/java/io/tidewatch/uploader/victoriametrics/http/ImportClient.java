@@ -47,15 +47,10 @@ public final class ImportClient implements Sending, AutoCloseable {
     private int headBytes;
     private boolean connected;
 
-    /** @param version version of the agent, for the header User-Agent */
     public ImportClient(String version) {
         this(version, new Connector(), new Routes(Path.of("/proc/net")), NETWORK_LOOK);
     }
 
-    /**
-     * @param network a number that changes with routes and addresses of the device
-     * @param look time between two looks at it while a request is in flight
-     */
     public ImportClient(String version, Connector connector, LongSupplier network, Duration look) {
         this.connector = connector;
         this.calls = new TimedCalls(network, look);
@@ -155,17 +150,21 @@ public final class ImportClient implements Sending, AutoCloseable {
         calls.close();
     }
 
+    private interface Request<T> {
+        T on(HttpURLConnection connection, TimedCalls.Deadline deadline) throws IOException;
+    }
+
     private <T> T call(
-            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, TimedCalls.Call<T> call)
+            UploaderSettings settings, Endpoint endpoint, URI url, Preparation preparation, Request<T> request)
             throws IOException {
         try {
-            return calls.call(
-                    settings.timeout(),
-                    deadline -> connector.connect(settings, endpoint, url, fresh -> {
-                        deadline.watch(fresh);
-                        preparation.prepare(fresh);
-                    }),
-                    call);
+            return calls.call(settings.timeout(), deadline -> {
+                HttpURLConnection connection = connector.connect(settings, endpoint, url, fresh -> {
+                    deadline.watch(fresh);
+                    preparation.prepare(fresh);
+                });
+                return request.on(connection, deadline);
+            });
         } finally {
             connector.used();
         }

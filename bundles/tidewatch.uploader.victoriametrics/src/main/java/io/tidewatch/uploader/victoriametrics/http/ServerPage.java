@@ -4,6 +4,8 @@ import io.tidewatch.jsonlines.WireLimits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What VictoriaMetrics reports about itself on {@code /metrics}.
@@ -21,8 +23,7 @@ public record ServerPage(
         Map<String, Long> ignored,
         long invalid,
         int storageNodes) {
-    /** A retention without a unit is in months, of 31 days. */
-    private static final Duration MONTH = Duration.ofDays(31);
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)([smhdwMy]?)");
 
     /** The time for which samples are kept; empty if the page has no such flag. */
     public Optional<Duration> retention() {
@@ -61,23 +62,22 @@ public record ServerPage(
         return value.matches("[1-9]\\d{0,6}") ? Integer.parseInt(value) : unknown;
     }
 
-    /** A duration of VictoriaMetrics: a number with h, d, w, M or y; whole months without. */
+    /** A duration of VictoriaMetrics: a number with s, m, h, d, w, M (31 days) or y; in months without. */
     private static Optional<Duration> duration(String value) {
-        if (!value.matches("\\d{1,6}(\\.\\d{1,6})?[smhdwMy]?")) {
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches()) {
             return Optional.empty();
         }
-        char unit = value.charAt(value.length() - 1);
-        Duration one =
-                switch (unit) {
-                    case 's' -> Duration.ofSeconds(1);
-                    case 'm' -> Duration.ofMinutes(1);
-                    case 'h' -> Duration.ofHours(1);
-                    case 'd' -> Duration.ofDays(1);
-                    case 'w' -> Duration.ofDays(7);
-                    case 'y' -> Duration.ofDays(365);
-                    default -> MONTH;
+        double seconds =
+                switch (matcher.group(2)) {
+                    case "s" -> 1;
+                    case "m" -> 60;
+                    case "h" -> 3600;
+                    case "d" -> 86_400;
+                    case "w" -> 7 * 86_400;
+                    case "y" -> 365 * 86_400;
+                    default -> 31 * 86_400;
                 };
-        double count = Double.parseDouble(Character.isDigit(unit) ? value : value.substring(0, value.length() - 1));
-        return Optional.of(Duration.ofSeconds((long) (count * (double) one.toSeconds())));
+        return Optional.of(Duration.ofSeconds((long) (Double.parseDouble(matcher.group(1)) * seconds)));
     }
 }

@@ -21,14 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #call} is called by one; {@link #abort} and {@link #close} by any.
  */
 final class TimedCalls implements AutoCloseable {
-    interface Connecting {
-        /** @param deadline is told of every connection that is tried */
-        HttpURLConnection connect(Deadline deadline) throws IOException;
-    }
-
-    /** What is done with a connection that was made. */
     interface Call<T> {
-        T on(HttpURLConnection connection, Deadline deadline) throws IOException;
+        /** @param deadline is told of every connection that is tried */
+        T within(Deadline deadline) throws IOException;
     }
 
     /** Ends a request that takes too long, on whichever connection it is by then. Safe for use by several threads. */
@@ -117,13 +112,13 @@ final class TimedCalls implements AutoCloseable {
     }
 
     /**
-     * Connects and calls.
+     * Makes a call.
      *
-     * @param timeout for both together
-     * @throws SocketTimeoutException if they took longer
+     * @param timeout for all of it
+     * @throws SocketTimeoutException if it took longer
      * @throws IOException if there was no answer, or these calls are closed
      */
-    <T> T call(Duration timeout, Connecting connecting, Call<T> call) throws IOException {
+    <T> T call(Duration timeout, Call<T> call) throws IOException {
         Deadline deadline = new Deadline();
         current = deadline;
         checkOpen();
@@ -131,13 +126,15 @@ final class TimedCalls implements AutoCloseable {
         ScheduledFuture<?> watch = watch(deadline, timeout, REPEAT);
         ScheduledFuture<?> networkWatch = watch(aborting(deadline, timeout), look, look);
         try {
-            return call.on(connecting.connect(deadline), deadline);
+            return call.within(deadline);
         } catch (IOException e) {
             String why = deadline.aborted();
             if (why != null) {
                 throw new IOException(why, e);
             }
-            throw deadline.passed() ? tooLong(e) : e;
+            throw deadline.passed()
+                    ? (IOException) new SocketTimeoutException("The request took too long").initCause(e)
+                    : e;
         } catch (RuntimeException e) {
             // HttpURLConnection passes on what its parsers throw at nonsense.
             throw new IOException("Not an answer in HTTP", e);
@@ -201,12 +198,6 @@ final class TimedCalls implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw stopping(e);
         }
-    }
-
-    private static IOException tooLong(IOException cause) {
-        IOException timeout = new SocketTimeoutException("The request took too long");
-        timeout.initCause(cause);
-        return timeout;
     }
 
     private static IOException stopping(@Nullable RuntimeException cause) {

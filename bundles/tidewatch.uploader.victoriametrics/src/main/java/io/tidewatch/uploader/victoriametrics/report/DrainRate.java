@@ -25,9 +25,7 @@ final class DrainRate {
     /**
      * Something was uploaded.
      *
-     * @param now monotonic nanoseconds
      * @param uploaded samples since the start
-     * @param pending samples that are left
      */
     void add(long now, long uploaded, long pending) {
         forget(now);

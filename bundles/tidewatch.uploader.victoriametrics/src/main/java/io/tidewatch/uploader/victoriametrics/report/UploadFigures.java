@@ -7,11 +7,6 @@ import java.util.Map;
  * What was uploaded, and what was not, since the start.
  *
  * @param uploaded samples that the server acknowledged; resent ones count again
- * @param failures attempts that failed, by reason
- * @param partial requests of which the server took a part
- * @param rejected samples quarantined, by reason
- * @param resent samples made pending again, because the server may have lost them
- * @param sentBytes bytes of all requests, heads included
  * @param states by state of uploads: 1 for the present one, 0 for those that there were
  * @param durations how long requests took; it goes on
  */

@@ -24,7 +24,6 @@ final class ServerHints {
     /**
      * Compares a page with the one before.
      *
-     * @param oldestPending the oldest sample that waits
      * @return one sentence each
      */
     List<String> of(ServerPage page, Optional<Instant> oldestPending, Instant now) {

@@ -1,14 +1,13 @@
 package io.tidewatch.uploader.victoriametrics.settings;
 
 import io.tidewatch.api.config.InvalidSettingException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A header that an operator wants in every request.
  *
- * @param name its name
  * @param value its value; may be a secret
  */
 public record RequestHeader(String name, String value) {
@@ -29,13 +28,10 @@ public record RequestHeader(String name, String value) {
      * @throws InvalidSettingException without any value in its message, since values may be secrets
      */
     public static List<RequestHeader> parse(String key, String value) {
-        List<RequestHeader> headers = new ArrayList<>();
-        for (String pair : value.split(",", -1)) {
-            if (!pair.isBlank()) {
-                headers.add(one(key, pair.strip()));
-            }
-        }
-        return List.copyOf(headers);
+        return Stream.of(value.split(",", -1))
+                .filter(pair -> !pair.isBlank())
+                .map(pair -> one(key, pair.strip()))
+                .toList();
     }
 
     private static RequestHeader one(String key, String pair) {

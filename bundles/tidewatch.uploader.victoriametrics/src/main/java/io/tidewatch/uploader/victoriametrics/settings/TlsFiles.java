@@ -14,12 +14,8 @@ import java.util.stream.Stream;
  * @param certificate certificate of this device, with the chain above it
  */
 public record TlsFiles(Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {
+    /** The system's authorities are trusted and this device shows no certificate. */
     public static final TlsFiles NONE = new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());
-
-    /** Whether the system's authorities are trusted and this device shows no certificate. */
-    public boolean isNone() {
-        return equals(NONE);
-    }
 
     Stream<Path> named() {
         return Stream.of(ca, certificate, key).flatMap(Optional::stream);

@@ -10,7 +10,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         name = "VictoriaMetrics uploader",
         description = "Delivers pending samples to VictoriaMetrics")
 public @interface UploaderConfig {
-    /** PID of the configuration. */
     String PID = "tidewatch.uploader.victoriametrics";
 
     @AttributeDefinition(description = "false: samples are only stored")

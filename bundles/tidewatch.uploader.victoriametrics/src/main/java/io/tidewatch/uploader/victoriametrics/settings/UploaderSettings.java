@@ -20,24 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What is delivered, where to, and how.
+ * What is delivered, where to, and how: the values of {@link UploaderConfig}, which describes them.
  *
- * @param enabled false: samples are only stored
- * @param endpoint where to; empty: samples are only stored
- * @param uploadInterval time from one cycle to the next
  * @param timeout of connecting, of each read, and of a whole request
- * @param batchSize samples that one query for live samples reads at most
- * @param chunkSize lines in one request at most
- * @param lineValues samples in one line at most
- * @param settleTime for how long the server may lose what it has acknowledged; zero: it loses nothing
- * @param backlogBandwidth bytes per second that the backlog may use; empty: no limit
- * @param tokenFile file with the bearer token
- * @param tls who is trusted, and who this device is
- * @param proxy the proxy to go through
- * @param headers headers of every request besides
- * @param anyPeer whether a success counts from an unknown peer as well
- * @param acceptEmpty200 whether an empty 200 is a success
- * @param retry how a failed request is tried again
+ * @param backlogBandwidth bytes per second
  */
 public record UploaderSettings(
         boolean enabled,
@@ -155,7 +141,6 @@ public record UploaderSettings(
     public static UploaderSettings read(UploaderConfig config, SettingReader reader) {
         Values values = new Values(config, reader);
         Parser<Duration> period = within(SHORTEST, LONGEST, Setting::duration, "a duration from 100ms to 1d");
-        Parser<Duration> wait = within(Duration.ZERO, LONGEST, Setting::duration, "a duration above zero, up to 1d");
         Parser<Duration> settleTime =
                 within(Duration.ZERO, LONGEST_SETTLE_TIME, Setting::durationOrZero, "a duration up to 10m, or 0s");
         return new UploaderSettings(
@@ -177,16 +162,20 @@ public record UploaderSettings(
                 values.read("headers", UploaderConfig::headers, RequestHeader::parse),
                 values.read("peer", UploaderConfig::peer, UploaderSettings::anyPeer),
                 values.read("accept.empty.200", UploaderConfig::accept_empty_200, Setting::bool),
-                new RetrySettings(
-                        values.read("retry.enabled", UploaderConfig::retry_enabled, Setting::bool),
-                        values.read("retry.max.attempts", UploaderConfig::retry_max_attempts, range(1, MOST_ATTEMPTS)),
-                        values.read("retry.initial.backoff", UploaderConfig::retry_initial_backoff, wait),
-                        values.read("retry.max.backoff", UploaderConfig::retry_max_backoff, wait),
-                        values.read(
-                                "retry.backoff.multiplier",
-                                UploaderConfig::retry_backoff_multiplier,
-                                range(1, MOST_ATTEMPTS)),
-                        values.read("retry.jitter.percent", UploaderConfig::retry_jitter_percent, range(0, 100))));
+                retry(values));
+    }
+
+    private static RetrySettings retry(Values values) {
+        Parser<Duration> wait = within(Duration.ZERO, LONGEST, Setting::duration, "a duration above zero, up to 1d");
+        boolean enabled = values.read("retry.enabled", UploaderConfig::retry_enabled, Setting::bool);
+        int most = values.read("retry.max.attempts", UploaderConfig::retry_max_attempts, range(1, MOST_ATTEMPTS));
+        return new RetrySettings(
+                enabled ? most : 1,
+                values.read("retry.initial.backoff", UploaderConfig::retry_initial_backoff, wait),
+                values.read("retry.max.backoff", UploaderConfig::retry_max_backoff, wait),
+                values.read(
+                        "retry.backoff.multiplier", UploaderConfig::retry_backoff_multiplier, range(1, MOST_ATTEMPTS)),
+                values.read("retry.jitter.percent", UploaderConfig::retry_jitter_percent, range(0, 100)));
     }
 
     private record Values(UploaderConfig config, SettingReader reader) {

@@ -1,6 +1,8 @@
 package io.tidewatch.uploader.victoriametrics.timing;
 
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -15,7 +17,8 @@ public final class BreakablePause implements Pause {
     private final Duration look;
     private long before;
     private @Nullable Long lookedAt;
-    private boolean broken;
+    /** Has an element when the wait is to end. */
+    private final BlockingQueue<Boolean> ending = new ArrayBlockingQueue<>(1);
 
     /**
      * @param network a number that changes with routes and addresses of the device; asked by the thread that waits
@@ -59,9 +62,8 @@ public final class BreakablePause implements Pause {
     }
 
     /** Ends the wait. */
-    public synchronized void end() {
-        broken = true;
-        notifyAll();
+    public void end() {
+        ending.offer(true);
     }
 
     private End await(Duration duration, Duration step, BooleanSupplier changed, End thenEnd)
@@ -69,7 +71,7 @@ public final class BreakablePause implements Pause {
         long end = System.nanoTime() + duration.toNanos();
         long left = duration.toNanos();
         while (left > 0) {
-            if (brokenWithin(Math.min(left, step.toNanos()))) {
+            if (isBroken(Math.min(left, step.toNanos()))) {
                 return End.BROKEN;
             }
             if (changed.getAsBoolean()) {
@@ -77,18 +79,10 @@ public final class BreakablePause implements Pause {
             }
             left = end - System.nanoTime();
         }
-        return brokenWithin(0) ? End.BROKEN : End.OVER;
+        return isBroken(0) ? End.BROKEN : End.OVER;
     }
 
-    private synchronized boolean brokenWithin(long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
-        long left = nanos;
-        while (!broken && left > 0) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-            left = end - System.nanoTime();
-        }
-        boolean was = broken;
-        broken = false;
-        return was;
+    private boolean isBroken(long nanos) throws InterruptedException {
+        return ending.poll(nanos, TimeUnit.NANOSECONDS) != null;
     }
 }

@@ -9,7 +9,5 @@ import java.util.random.RandomGenerator;
  *
  * @param clock the time of the device
  * @param nanoTime monotonic nanoseconds
- * @param pause waits
- * @param random for jitter
  */
 public record Timing(InstantSource clock, LongSupplier nanoTime, Pause pause, RandomGenerator random) {}

@@ -50,7 +50,7 @@ public final class Tls {
      * @throws IOException if the files cannot be used, and were never usable
      */
     public Optional<SSLSocketFactory> factoryFor(TlsFiles wanted) throws IOException {
-        if (wanted.isNone()) {
+        if (wanted.equals(TlsFiles.NONE)) {
             files = wanted;
             factory = null;
             problem = null;
@@ -62,7 +62,7 @@ public final class Tls {
         } else if (now.equals(stamp) && factory != null) {
             return Optional.of(factory);
         }
-        boolean seen = wanted.equals(files) && now.equals(stamp);
+
         files = wanted;
         stamp = now;
         try {
@@ -76,9 +76,7 @@ public final class Tls {
                 problem = null;
                 throw e;
             }
-            if (!seen) {
-                LOG.error("{}; the certificates before stay in force", e.getMessage());
-            }
+            LOG.error("{}; the certificates before stay in force", e.getMessage());
             problem = e.getMessage();
         }
         return Optional.of(factory);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class BackoffTest {
     private static final RetrySettings EXACT =
-            new RetrySettings(true, 3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
+            new RetrySettings(3, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, 0);
 
     @Test
     void growsThreefoldUpToAMinute() {
