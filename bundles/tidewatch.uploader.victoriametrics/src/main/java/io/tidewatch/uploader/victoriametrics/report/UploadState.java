@@ -121,8 +121,8 @@ public final class UploadState {
         if (failure != null && failure.reason().is(Trait.SAMPLES)) {
             works();
         }
+        long delivered = uploaded - samples;
         if (failure == null && loggedFailureSince != null) {
-            long delivered = uploaded - samples;
             Duration outage = Duration.ofNanos(nanoTime.getAsLong() - loggedFailureSince);
             new LogFields()
                     .with("count", delivered)
@@ -135,7 +135,7 @@ public final class UploadState {
             loggedFailureSince = null;
             announced = true;
         } else if (failure == null && !announced && accepted) {
-            LOG.info("Uploads to {} work; {} samples delivered", server, uploaded);
+            LOG.info("Uploads to {} work; {} samples delivered", server, delivered);
             announced = true;
         }
         if (failure == null) {
