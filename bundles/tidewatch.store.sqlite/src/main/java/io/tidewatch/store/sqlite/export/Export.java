@@ -60,20 +60,23 @@ public final class Export {
             throws StoreException, ExportException {
         WholeFile.requireApart(request.output(), request.database());
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(request.database());
-                ExportOutput file =
-                        request.isToStandardOutput() ? new StandardOutput(out) : WholeFile.create(request.output())) {
+                WholeFile file = request.isToStandardOutput() ? null : WholeFile.create(request.output())) {
             // The end first: every sample before it belongs to a series that is read next.
             long until = Math.min(request.until(), SampleScan.end(database));
             SeriesCatalogue series = SeriesCatalogue.read(database, any -> true);
             SampleScan scan = new SampleScan(
                     database, series, request.from(), until, true, 0, request.pendingOnly(), SampleScan.PAGE);
+            Gzip gzip = new Gzip(file == null ? out : file.stream());
             Export export;
-            try (Gzip gzip = new Gzip(file);
+            try (gzip;
                     LineWriter writer = new LineWriter(gzip)) {
                 export = new Export(request, series, writer, clock);
                 export.write(scan);
             }
-            return export.report(file.complete());
+            if (file != null) {
+                file.complete();
+            }
+            return export.report(gzip.size);
         } catch (IOException e) {
             if (request.isToStandardOutput()) {
                 throw new ExportException("Writing to standard output failed: " + FileFailure.reason(e), e);
@@ -150,16 +153,21 @@ public final class Export {
 
     /** The fastest level: the next ones cost a small processor a multiple for a tenth of the bytes. */
     private static final class Gzip extends GZIPOutputStream {
-        Gzip(ExportOutput file) throws IOException {
-            super(file.stream(), BUFFER);
+        private static final int HEADER_AND_TRAILER = 18;
+        private long size;
+
+        Gzip(OutputStream out) throws IOException {
+            super(out, BUFFER);
             def.setLevel(Deflater.BEST_SPEED);
         }
 
-        /** Writes the rest, and leaves the file open. */
+        /** Writes the rest, and leaves the file or standard output open. */
         @Override
         public void close() throws IOException {
             try {
                 finish();
+                out.flush();
+                size = def.getBytesWritten() + HEADER_AND_TRAILER;
             } finally {
                 def.end();
             }
