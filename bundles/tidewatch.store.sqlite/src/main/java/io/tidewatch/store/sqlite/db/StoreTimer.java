@@ -30,6 +30,7 @@ public final class StoreTimer implements AutoCloseable {
     public static ScheduledExecutorService thread(String name) {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);
+            created.setContextClassLoader(StoreTimer.class.getClassLoader());
             created.setDaemon(true);
             return created;
         });
