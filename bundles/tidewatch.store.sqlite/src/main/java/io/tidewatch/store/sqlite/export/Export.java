@@ -32,7 +32,9 @@ import java.util.zip.GZIPOutputStream;
 public final class Export {
     private static final int BUFFER = 16 << 10;
 
-    private final ExportRequest request;
+    /** As many samples in a line as compress best: longer ones leave the reach of gzip. */
+    private static final int LINE_VALUES = 100;
+
     private final SeriesCatalogue series;
     private final LineWriter writer;
     private final long horizon;
@@ -42,8 +44,7 @@ public final class Export {
     private long lines;
     private long ahead;
 
-    private Export(ExportRequest request, SeriesCatalogue series, LineWriter writer, Clock clock) {
-        this.request = request;
+    private Export(SeriesCatalogue series, LineWriter writer, Clock clock) {
         this.series = series;
         this.writer = writer;
         horizon = WireRules.horizon(clock.instant()).toEpochMilli();
@@ -70,7 +71,7 @@ public final class Export {
             Export export;
             try (gzip;
                     LineWriter writer = new LineWriter(gzip)) {
-                export = new Export(request, series, writer, clock);
+                export = new Export(series, writer, clock);
                 export.write(scan);
             }
             if (file != null) {
@@ -89,7 +90,7 @@ public final class Export {
     }
 
     private void write(SampleScan scan) throws StoreException, IOException {
-        LineBuffers buffers = new LineBuffers(request.lineValues(), this::writeLine);
+        LineBuffers buffers = new LineBuffers(LINE_VALUES, this::writeLine);
         for (List<StoredSample> page = scan.next(); page != null; page = scan.next()) {
             for (StoredSample sample : page) {
                 Optional<String> objection = objection(sample.of());
