@@ -67,7 +67,7 @@ final class StoreFigures {
                 seriesLimit.refused(),
                 seriesLimit.offender(),
                 housekeeping.bounds.steps().counts().byReason(),
-                housekeeping.bounds.isLosing(),
+                housekeeping.bounds.steps().counts().isLosing(),
                 wal.checkpoints(),
                 now.locked(),
                 sessions.restarts(),

@@ -61,7 +61,6 @@ public final class BoundsKeeper {
     private final WriteAheadLog wal;
     private final DiskRoom disk;
     private final ClockJump clock;
-    private final LossLog losses = new LossLog();
     private volatile Bounds bounds = Bounds.DEFAULTS;
     private long lastExpiry = Long.MIN_VALUE;
     private volatile @Nullable String failure;
@@ -103,14 +102,8 @@ public final class BoundsKeeper {
         return steps;
     }
 
-    /** Whether samples that were never delivered were evicted recently. */
-    public boolean isLosing() {
-        return losses.isLosing();
-    }
-
     /** Why the last pass failed; null if it did not. */
-    @Nullable
-    public String failure() {
+    public @Nullable String failure() {
         return failure;
     }
 
@@ -149,7 +142,7 @@ public final class BoundsKeeper {
             boolean done = expire(now) && shrink(now.maxSize()) && makeRoom(now.minFree());
             return !done && !steps.isStopped();
         } finally {
-            losses.note(steps.counts().losses(), clock.millis());
+            steps.counts().logLosses(clock.millis());
         }
     }
 
