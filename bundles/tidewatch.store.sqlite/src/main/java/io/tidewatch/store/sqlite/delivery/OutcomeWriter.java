@@ -122,7 +122,7 @@ public final class OutcomeWriter {
             if (done == 0) {
                 state.retract(pass.level(), pass.seq(), pass.seq());
             } else if (!series.isEmpty()) {
-                passes.split(pass, (column, id) -> series.contains(id));
+                passes.split(pass, pass.time(), (column, id) -> series.contains(id));
             }
             if (done > 0) {
                 state.pending().remove(pass.level(), done);

@@ -17,7 +17,7 @@ import io.tidewatch.store.sqlite.delivery.OutcomeWriter;
 import io.tidewatch.store.sqlite.delivery.Tables;
 import io.tidewatch.store.sqlite.delivery.Writer;
 import io.tidewatch.store.sqlite.retention.BoundsKeeper;
-import io.tidewatch.store.sqlite.tables.Notes;
+import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.SeriesLimit;
 import io.tidewatch.store.sqlite.tables.Sessions;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
     private final Writer writer;
     private final Backlog backlog;
     private final OutcomeWriter outcomes;
-    private final Notes notes;
+    private final DeliveryTables deliveries;
     private final SeriesLimit seriesLimit;
     private final Sessions sessions;
     private final StoreClock times;
@@ -85,7 +85,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         this.database = database;
         seriesLimit = new SeriesLimit(settings.maxSeries(), platform.nanoTime());
         Tables tables = Tables.read(database, seriesLimit);
-        notes = new Notes(database);
+        deliveries = tables.deliveries().tables();
         sessions = new Sessions(database, place.session());
         database.begin();
         sessions.start(
@@ -102,7 +102,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         backlog = new Backlog(writer, tables);
         outcomes = new OutcomeWriter(writer, tables);
         figures = new StoreFigures(database, tables.deliveries(), sessions, housekeeping, seriesLimit);
-        intake = new Intake(housekeeping, tables, backlog, sessions::number);
+        intake = new Intake(housekeeping, tables, sessions::number);
         appends = new GroupCommit(place.file(), lock, intake::commit, settings.commitDelay(), GroupCommit.LONGEST);
         publish();
         configure(settings);
@@ -147,14 +147,14 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
 
     @Override
     public Optional<String> note(String key) throws StoreException {
-        return writer.locked("Reading a note", () -> notes.read(key));
+        return writer.locked("Reading a note", () -> deliveries.note(key));
     }
 
     @Override
     public void note(String key, String value) throws StoreException {
         writer.transaction("Writing a note", () -> {
-            notes.write(key, value);
-            return notes;
+            deliveries.note(key, value);
+            return deliveries;
         });
     }
 

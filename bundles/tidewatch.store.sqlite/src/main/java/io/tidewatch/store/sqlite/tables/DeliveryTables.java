@@ -4,18 +4,17 @@ import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Schema;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The tables of deliveries: delivered ranges of passes, recently acknowledged chunks, quarantined samples. Not safe for use
- * by several threads.
- */
+/** The tables of deliveries: delivered ranges of passes, recently acknowledged chunks, quarantined samples, notes. */
 public final class DeliveryTables {
     /**
      * The passes that a chunk has samples of.
@@ -175,6 +174,21 @@ public final class DeliveryTables {
     /** A pass is gone; returns how many of its samples were in quarantine. */
     public int release(long seq) throws SQLException {
         return database.sql("DELETE FROM quarantine WHERE seq = ?").update(seq);
+    }
+
+    /** Returns the note of a key; empty if there is none. */
+    public Optional<String> note(String key) throws SQLException {
+        try (ResultSet row =
+                database.sql("SELECT value FROM notes WHERE key = ?").query(key)) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** Writes the note of a key, over the one before. */
+    public void note(String key, String value) throws SQLException {
+        database.sql(
+                        "INSERT INTO notes(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value")
+                .update(key, value);
     }
 
     public long countQuarantined() throws SQLException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
 
-/** All passes, with their layouts. Not safe for use by several threads. */
+/** All passes, with their layouts. */
 public final class PassTable {
     /** Takes passes, one by one. */
     public interface Visitor {
@@ -103,12 +103,10 @@ public final class PassTable {
         return row;
     }
 
-    /** Moves columns of a pass into a new one of the same time; returns how many samples that has. */
-    public int split(PassRow pass, Away away) throws SQLException {
-        return split(pass, pass.time(), away);
-    }
-
-    /** The same with a new one of another time. A pass without a sample left is removed. */
+    /**
+     * Moves columns of a pass into a new one, which may have another time; returns how many samples that has. A pass without
+     * a sample left is removed.
+     */
     public int split(PassRow pass, long time, Away away) throws SQLException {
         Layout layout = read(pass.seq(), array);
         rest.clear(layout.size());
