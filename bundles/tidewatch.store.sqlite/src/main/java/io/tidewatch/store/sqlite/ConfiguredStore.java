@@ -29,10 +29,6 @@ record ConfiguredStore(Path file, long ringSamples, boolean exclusive, StoreSett
     private static final long SMALLEST_STORE = 1 << 20;
     private static final String DEFAULT_NAME = "metrics.db";
 
-    ConfiguredStore {
-        problems = List.copyOf(problems);
-    }
-
     /**
      * Reads the configuration.
      *

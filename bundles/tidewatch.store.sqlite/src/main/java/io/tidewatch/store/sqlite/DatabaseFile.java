@@ -83,7 +83,7 @@ public final class DatabaseFile {
     /** Returns the state in which the agent left it, or has it now. */
     public LastRun lastRun() throws StoreException {
         try (ReadOnlyDatabase database = ReadOnlyDatabase.open(file)) {
-            return LastRun.read(database);
+            return database.read(LastRun::read);
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 /**
  * Moves passes of a session in time: those that are pending, and texts. All of them get the step at once; then samples
  * that meet another of their series, which has not moved, take the next free millisecond, and those behind them make way.
- * Not safe for use by several threads.
  */
 public final class ClockShift {
     private static final int SAMPLES_PER_PAGE = 20_000;

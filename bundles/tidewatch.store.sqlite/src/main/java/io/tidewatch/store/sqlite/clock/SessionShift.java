@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 
 /**
  * Keeps the samples of a boot on one clock. The start of a session minus the time since the boot is the boot moment by its
- * clock; where two sessions of a boot differ in that, the clock stepped between them. Not safe for use by several threads.
+ * clock; where two sessions of a boot differ in that, the clock stepped between them.
  */
 public final class SessionShift {
     /** A clock that runs a little fast or slow did not step. */

@@ -17,7 +17,7 @@ import org.sqlite.SQLiteErrorCode;
 
 /**
  * The connection to the database file: opened with the schema checked, transactions by statements, statements that are
- * prepared again after a failure. Not safe for use by several threads.
+ * prepared again after a failure.
  *
  * <p>This class never opens the database file itself while SQLite has it open: POSIX drops all locks that a process
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
@@ -107,7 +107,7 @@ public final class Database implements AutoCloseable {
 
     /** The statement with this text, which is prepared when it is first run. */
     public PreparedSql sql(String text) {
-        return statements.computeIfAbsent(text, sql -> new PreparedSql(connection::get, sql));
+        return statements.computeIfAbsent(text, sql -> new PreparedSql(connection, sql));
     }
 
     /** Starts a transaction that writes; waits for a writer of another process for 5 seconds. */
@@ -174,13 +174,9 @@ public final class Database implements AutoCloseable {
     /** The pages as of the last commit, or of the open transaction. */
     public Pages pages() throws SQLException {
         return new Pages(
-                pageCount(),
+                sql("PRAGMA page_count").number(),
                 sql("PRAGMA freelist_count").number(),
                 sql("PRAGMA page_size").number());
-    }
-
-    private long pageCount() throws SQLException {
-        return sql("PRAGMA page_count").number();
     }
 
     /**
@@ -190,12 +186,12 @@ public final class Database implements AutoCloseable {
      * @return how many pages went
      */
     public long vacuum(int pages) throws SQLException {
-        long before = pageCount();
+        long before = pages().count();
         try (Statement statement = connection.get().createStatement()) {
             // By the driver's update, which steps to the end: each step gives back one page.
             statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
         }
-        return before - pageCount();
+        return before - pages().count();
     }
 
     /** Versions of the tables that the file went through, the newest first. */

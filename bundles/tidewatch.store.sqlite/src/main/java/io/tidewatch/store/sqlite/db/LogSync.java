@@ -87,8 +87,7 @@ public final class LogSync implements AutoCloseable {
     }
 
     /** Why commits are not durable within the interval; null if they are. */
-    @Nullable
-    public synchronized String failure() {
+    public synchronized @Nullable String failure() {
         if (failure != null || !forcing) {
             return failure;
         }

@@ -1,6 +1,5 @@
 package io.tidewatch.store.sqlite.db;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,24 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that is prepared when it is first needed, and again after a failure. The driver closes a prepared statement
  * for good after any error but BUSY, LOCKED, CONSTRAINT and MISUSE; a statement that is prepared only once would end with
- * the first failure of the disk. Not safe for use by several threads.
+ * the first failure of the disk.
  */
 public final class PreparedSql {
-    /** Where statements are prepared. */
-    interface Source {
-        Connection connection() throws SQLException;
-    }
-
     private interface Execution<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
 
-    private final Source source;
+    private final StoreConnection connection;
     private final String sql;
     private @Nullable PreparedStatement statement;
 
-    PreparedSql(Source source, String sql) {
-        this.source = source;
+    PreparedSql(StoreConnection connection, String sql) {
+        this.connection = connection;
         this.sql = sql;
     }
 
@@ -89,11 +83,9 @@ public final class PreparedSql {
     }
 
     private PreparedStatement prepared() throws SQLException {
-        PreparedStatement present = statement;
-        if (present == null) {
-            present = source.connection().prepareStatement(sql);
-            statement = present;
+        if (statement == null) {
+            statement = connection.get().prepareStatement(sql);
         }
-        return present;
+        return statement;
     }
 }

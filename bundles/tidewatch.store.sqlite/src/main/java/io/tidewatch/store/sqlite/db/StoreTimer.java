@@ -51,8 +51,7 @@ public final class StoreTimer implements AutoCloseable {
     }
 
     /** The same, cancellable; null if the timer is closed. */
-    @Nullable
-    public Future<?> once(Duration delay, Runnable task) {
+    public @Nullable Future<?> once(Duration delay, Runnable task) {
         try {
             return thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

@@ -75,7 +75,7 @@ public final class WriteAheadLog {
         this.nanoTime = nanoTime;
         this.onFailure = onFailure;
         measure();
-        measureDatabase();
+        databaseBytes = sizeOf(database.file());
     }
 
     /** Starts with these settings, or goes on with them. */
@@ -118,7 +118,7 @@ public final class WriteAheadLog {
             Database.Checkpoint done = database.checkpoint(truncate);
             Duration duration = Duration.ofNanos(System.nanoTime() - begin);
             measure();
-            measureDatabase();
+            databaseBytes = sizeOf(database.file());
             if (done.truncated()) {
                 truncated(before, duration);
             } else {
@@ -162,8 +162,7 @@ public final class WriteAheadLog {
     }
 
     /** What keeps the log from being truncated, and what to do about it; null if nothing does. */
-    @Nullable
-    public String obstacle() {
+    public @Nullable String obstacle() {
         return obstacle;
     }
 
@@ -243,10 +242,6 @@ public final class WriteAheadLog {
             // The transaction before it is committed, whatever happens here. Rather too high than too low.
             walBytes = sizeOf(database.wal());
         }
-    }
-
-    private void measureDatabase() {
-        databaseBytes = sizeOf(database.file());
     }
 
     private static long sizeOf(Path file) {

@@ -3,10 +3,7 @@ package io.tidewatch.store.sqlite.history;
 import io.tidewatch.store.sqlite.tables.StoredSeries;
 import java.util.BitSet;
 
-/**
- * Which samples of a scan from the newest to the oldest are the newest of their series in a step of time. Not safe for use by
- * several threads.
- */
+/** Which samples of a scan from the newest to the oldest are the newest of their series in a step of time. */
 final class NewestOfSteps {
     private final long from;
     private final long step;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads samples page by page, in either direction of time. A page is a stretch of time with a bounded number of samples,
  * wanted or not: so a query takes milliseconds however few it finds, and never keeps the write-ahead log from being cut
- * for longer. Not safe for use by several threads.
+ * for longer.
  */
 public final class SampleScan {
     /** As many samples as a page looks at, but for the rest of an instant: some milliseconds, and some 100 KB. */
@@ -66,8 +66,7 @@ public final class SampleScan {
     }
 
     /** The wanted samples of the next page, perhaps none of them; null after the last page. */
-    @Nullable
-    public List<StoredSample> next() throws StoreException {
+    public @Nullable List<StoredSample> next() throws StoreException {
         if (from >= until) {
             return null;
         }

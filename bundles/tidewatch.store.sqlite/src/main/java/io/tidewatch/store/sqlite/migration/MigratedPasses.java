@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes passes of samples that come one by one: those that follow each other with one time and one priority are one pass.
- * Each of them is in the session of its time. Not safe for use by several threads.
+ * Each of them is in the session of its time.
  */
 final class MigratedPasses {
     /** Why a sample is in quarantine, and since when, in milliseconds since the epoch. */

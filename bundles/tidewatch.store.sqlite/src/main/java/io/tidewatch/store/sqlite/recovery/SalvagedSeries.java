@@ -56,8 +56,7 @@ public final class SalvagedSeries {
     }
 
     /** The new id of a series; null if it was not saved, or has values of another type. */
-    @Nullable
-    public Integer idOf(long oldId, boolean text) {
+    public @Nullable Integer idOf(long oldId, boolean text) {
         Saved saved = byOldId.get(oldId);
         return saved == null || saved.text() != text ? null : saved.id();
     }

@@ -4,10 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes samples of one time as passes, each point once: a series has one sample at a time. Not safe for use by several
- * threads.
- */
+/** Writes samples of one time as passes, each point once: a series has one sample at a time. */
 public final class PassWriter {
     private final PassTable passes;
     private final LayoutTable layouts;

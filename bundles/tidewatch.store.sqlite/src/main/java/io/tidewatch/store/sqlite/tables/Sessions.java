@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of the agent: one row per start. A row that is still active at a start is that of a run which ended without a
- * word; it is marked failed and ends with the last sample. Not safe for use by several threads.
+ * word; it is marked failed and ends with the last sample.
  */
 public final class Sessions {
     /** A run that restarts every minute fills a day with these. */
@@ -138,8 +138,7 @@ public final class Sessions {
     }
 
     /** This session; null if its row is not there any more. */
-    @Nullable
-    public Run own() throws SQLException {
+    public @Nullable Run own() throws SQLException {
         try (ResultSet row = database.sql(RUNS + "number = ?").query(number)) {
             return row.next() ? run(row) : null;
         }
