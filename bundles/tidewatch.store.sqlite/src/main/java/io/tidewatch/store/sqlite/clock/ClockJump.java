@@ -23,9 +23,6 @@ public final class ClockJump {
     /** Each undetected step adds so much to the age of samples at most. */
     private static final long SMALLEST = Duration.ofDays(1).toMillis();
 
-    /** A clock that runs a little fast or slow was not set. */
-    private static final long SMALLEST_STEP = 2000;
-
     private static final Logger LOG = LoggerFactory.getLogger(ClockJump.class);
 
     private final Database database;
@@ -62,7 +59,7 @@ public final class ClockJump {
         if (step > SMALLEST) {
             leap = now;
         }
-        return Math.abs(step) > SMALLEST_STEP;
+        return Math.abs(step) > SessionShift.SMALLEST_STEP;
     }
 
     /**

@@ -108,7 +108,8 @@ public final class ClockShift {
             if (array.has(column)) {
                 int id = layout.series()[column];
                 long time = Math.max(row.time(), taken.getOrDefault(id, -1L) + 1);
-                while (isTaken(time, id)) {
+                // Where the series has a sample that has not moved, or that has made way.
+                while (passes.seriesAt(time, seq -> !isMoved(seq)).contains(id)) {
                     time++;
                 }
                 if (time != row.time()) {
@@ -120,10 +121,5 @@ public final class ClockShift {
         for (Map.Entry<Long, List<Integer>> target : away.entrySet()) {
             passes.split(row, target.getKey(), (column, id) -> target.getValue().contains(column));
         }
-    }
-
-    /** Whether a series has a sample at a time that has not moved, or that has made way. */
-    private boolean isTaken(long time, int id) throws SQLException {
-        return passes.seriesAt(time, seq -> !isMoved(seq)).contains(id);
     }
 }

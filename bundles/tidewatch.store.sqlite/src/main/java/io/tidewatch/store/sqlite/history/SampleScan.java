@@ -57,7 +57,7 @@ public final class SampleScan {
         this.pageSize = pageSize;
         steps = new NewestOfSteps(from, step, series.all().size());
         this.from = from;
-        this.until = series.isEmpty() ? from : until;
+        this.until = series.all().isEmpty() ? from : until;
     }
 
     /** The time after the newest sample; 0 if there is none. */
