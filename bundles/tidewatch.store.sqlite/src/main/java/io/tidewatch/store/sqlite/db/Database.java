@@ -58,7 +58,6 @@ public final class Database implements AutoCloseable {
     private static final int LOG_HEADER = 32;
     private static final int FRAME_HEADER = 24;
     private final Path file;
-    private final Path wal;
     private final StoreConnection connection;
     private final Map<String, PreparedSql> statements = new LinkedHashMap<>();
     private final List<Integer> schemaVersions;
@@ -68,7 +67,6 @@ public final class Database implements AutoCloseable {
 
     private Database(Path file, StoreConnection connection) throws SQLException {
         this.file = file;
-        this.wal = DatabaseFiles.beside(file, "-wal");
         this.connection = connection;
         schemaVersions = Schema.versions(connection.get());
     }
@@ -80,8 +78,7 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path file, long now, Platform platform)
             throws StoreException, SQLException, IOException {
-        int version = versionOf(file, platform);
-        boolean create = version == 0;
+        boolean create = versionOf(file, platform) == 0;
         Connection connection = platform.connector().connect(file, false);
         try {
             if (create) {
@@ -220,7 +217,7 @@ public final class Database implements AutoCloseable {
 
     /** The write-ahead log; absent after a clean end. */
     public Path wal() {
-        return wal;
+        return DatabaseFiles.beside(file, "-wal");
     }
 
     /** The texts of the statements that were run, for a look at their query plans. */

@@ -56,7 +56,10 @@ public final class PreparedSql {
     }
 
     private <T> T run(Execution<T> execution, @Nullable Object... parameters) throws SQLException {
-        PreparedStatement prepared = prepared();
+        if (statement == null) {
+            statement = connection.get().prepareStatement(sql);
+        }
+        PreparedStatement prepared = statement;
         for (int i = 0; i < parameters.length; i++) {
             prepared.setObject(i + 1, parameters[i]);
         }
@@ -80,12 +83,5 @@ public final class PreparedSql {
                 return;
             }
         }
-    }
-
-    private PreparedStatement prepared() throws SQLException {
-        if (statement == null) {
-            statement = connection.get().prepareStatement(sql);
-        }
-        return statement;
     }
 }

@@ -59,10 +59,7 @@ public final class WriteAheadLog {
     private long notBefore;
     private long pause;
 
-    /**
-     * @param writer held during every checkpoint
-     * @param onFailure receives the failure of a checkpoint, with the writer lock held
-     */
+    /** @param writer held during every checkpoint, also when its failure is reported */
     public WriteAheadLog(
             Database database,
             ReentrantLock writer,

@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Intake {
     private static final String ACTION = "Appending";
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final String NOT_FINITE = "not_finite";
-    private static final String TOO_MANY_SERIES = "too_many_series";
 
     private final Housekeeping housekeeping;
     private final SeriesTable series;
@@ -153,7 +151,7 @@ final class Intake {
             } else if (ids[i] > 0) {
                 duplicates++;
             } else {
-                dropped.merge(ids[i] == SeriesTable.NONE ? NOT_FINITE : TOO_MANY_SERIES, 1, Integer::sum);
+                dropped.merge(ids[i] == SeriesTable.NONE ? "not_finite" : "too_many_series", 1, Integer::sum);
             }
         }
         return new AppendResult(stored, duplicates, dropped);

@@ -177,7 +177,12 @@ final class MigratedPasses {
         members.clear();
         if (sinceStep >= samplesPerStep) {
             sinceStep = 0;
-            nextTransaction();
+            commit();
+            target.begin();
+            if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
+                logged = System.nanoTime();
+                LOG.info("{} samples are migrated so far", samples);
+            }
         }
     }
 
@@ -193,14 +198,5 @@ final class MigratedPasses {
             return true;
         });
         quarantined.clear();
-    }
-
-    private void nextTransaction() throws SQLException, IOException {
-        commit();
-        target.begin();
-        if (System.nanoTime() - logged > LOG_EVERY_NANOS) {
-            logged = System.nanoTime();
-            LOG.info("{} samples are migrated so far", samples);
-        }
     }
 }

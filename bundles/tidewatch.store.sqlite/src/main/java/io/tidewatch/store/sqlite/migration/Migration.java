@@ -111,9 +111,10 @@ public final class Migration {
             try (Database target = Database.open(copy, now, platform)) {
                 // Every page is written once: no copy that was interrupted is ever gone on with.
                 Sql.execute(target.connection(), "PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF");
-                new MigratedSessions(connection, target).copy();
+                MigratedSessions.copy(connection, target);
                 MigratedPasses passes = new MigratedPasses(target, samplesPerStep, step);
-                Rows rows = rows(connection, passes);
+                Rows rows =
+                        Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, passes);
                 rows.copy(passes, false);
                 passes.allDelivered();
                 rows.copy(passes, true);
@@ -126,10 +127,6 @@ public final class Migration {
                 Sql.execute(connection, "ROLLBACK");
             }
         }
-    }
-
-    private Rows rows(Connection connection, MigratedPasses target) throws SQLException, IOException {
-        return Schema.isOriginal(version) ? new OriginalRows(connection) : new EarlierRows(connection, target);
     }
 
     /** Rather than wearing the disk by copies that are never finished, since it is tried again and again. */

@@ -7,6 +7,7 @@ import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.recovery.DamagedTable;
 import io.tidewatch.store.sqlite.tables.CanonicalJson;
+import io.tidewatch.store.sqlite.tables.PassRow;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OriginalRows extends Rows {
     private record Key(String name, String device, @Nullable String tags, boolean text) {}
-
-    private static final int LEVELS = Priority.values().length;
 
     private static final int TIMESTAMP = 2;
     private static final int NAME = 3;
@@ -95,7 +94,7 @@ final class OriginalRows extends Rows {
     }
 
     private static int level(ResultSet row) throws SQLException {
-        return Math.max(0, Math.min(LEVELS - 1, row.getInt(PRIORITY)));
+        return Math.max(0, Math.min(PassRow.LEVELS - 1, row.getInt(PRIORITY)));
     }
 
     /** The time of a row; -1 if it is none that a sample can have. */
@@ -106,10 +105,9 @@ final class OriginalRows extends Rows {
 
     private static Series seriesOf(Key key, Priority priority) {
         Kind kind = key.text() ? Kind.TEXT : key.name().endsWith("_total") ? Kind.COUNTER : Kind.GAUGE;
-        return new Series(key.name(), kind, Unit.NONE, key.device(), tagsOf(key.tags()), priority);
-    }
-
-    private static SortedMap<String, String> tagsOf(@Nullable String json) {
-        return json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
+        String json = key.tags();
+        SortedMap<String, String> tags =
+                json == null || json.isBlank() ? new TreeMap<>() : CanonicalJson.readOr(json, "tags_json");
+        return new Series(key.name(), kind, Unit.NONE, key.device(), tags, priority);
     }
 }

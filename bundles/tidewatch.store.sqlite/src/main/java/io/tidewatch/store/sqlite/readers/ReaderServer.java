@@ -149,7 +149,9 @@ public final class ReaderServer implements AutoCloseable {
             if (key.isAcceptable()) {
                 admit();
             } else if (hasGone((SocketChannel) key.channel())) {
-                dismiss(key);
+                key.cancel();
+                key.channel().close();
+                lastReader = System.nanoTime();
             }
         }
     }
@@ -208,12 +210,6 @@ public final class ReaderServer implements AutoCloseable {
         } catch (IOException e) {
             return true;
         }
-    }
-
-    private void dismiss(SelectionKey key) throws IOException {
-        key.cancel();
-        key.channel().close();
-        lastReader = System.nanoTime();
     }
 
     private int readers() {

@@ -62,7 +62,8 @@ final class DamageCheck {
             if (version == 0 || Schema.isMigrated(version)) {
                 return null;
             }
-            if (!thoroughly && endedCleanly(connection)) {
+            boolean endedCleanly = Sql.number(connection, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
+            if (!thoroughly && endedCleanly) {
                 return ContentCheck.problemOf(connection, false);
             }
             String answer = Schema.check(connection, thoroughly ? "integrity_check" : "quick_check");
@@ -79,10 +80,6 @@ final class DamageCheck {
             }
             throw e;
         }
-    }
-
-    private static boolean endedCleanly(Connection connection) throws SQLException {
-        return Sql.number(connection, "SELECT count(*) FROM sessions WHERE status = 'active'") == 0;
     }
 
     /**

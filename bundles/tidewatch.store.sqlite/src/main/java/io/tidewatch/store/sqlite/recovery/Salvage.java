@@ -98,7 +98,10 @@ public final class Salvage {
             copySeries(source);
             readLayouts(source);
             copyTable(source, "quarantine", "seq");
-            readDelivered(source);
+            noteGaps(
+                    "delivered",
+                    new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
+                            .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
             copyPasses(source);
         } catch (SQLException e) {
             if (!Failures.isDamage(e)) {
@@ -197,13 +200,6 @@ public final class Salvage {
         } catch (SQLException e) {
             throw Failures.ofTheCopy(e);
         }
-    }
-
-    private void readDelivered(Connection source) throws SQLException, IOException {
-        noteGaps(
-                "delivered",
-                new DamagedTable(source, "delivered", List.of("priority", "first_seq", "last_seq"))
-                        .read(row -> DeliveredRanges.add(delivered, row, PassRow.LARGEST_SEQ)));
     }
 
     /** Inserts a row; one that breaks a constraint is none of ours. */

@@ -66,7 +66,6 @@ public final class BoundsKeeper {
     private volatile @Nullable String failure;
     private final Consumer<StoreException> onFailure;
 
-    /** @param onFailure receives the failure of a pass */
     public BoundsKeeper(
             Database database,
             EvictionSteps steps,

@@ -108,10 +108,6 @@ public final class PendingCount {
         }
     }
 
-    public long count(int level) {
-        return count[level];
-    }
-
     /** Nothing of this level is pending before this; {@link #NONE} if nothing is pending at all. */
     public long oldest(int level) {
         return oldest[level];
