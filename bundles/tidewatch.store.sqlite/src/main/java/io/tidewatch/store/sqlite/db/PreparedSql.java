@@ -34,15 +34,6 @@ public final class PreparedSql {
         return run(PreparedStatement::executeQuery, parameters);
     }
 
-    /** Runs a query and hands over each row of its result. */
-    public void each(Sql.Rows rows, @Nullable Object... parameters) throws SQLException {
-        try (ResultSet result = query(parameters)) {
-            while (result.next()) {
-                rows.take(result);
-            }
-        }
-    }
-
     /** Runs a query for one number; 0 if it finds none. */
     public long number(@Nullable Object... parameters) throws SQLException {
         try (ResultSet result = query(parameters)) {

@@ -82,11 +82,10 @@ public final class StoreTimer implements AutoCloseable {
     public void close() {
         thread.shutdown();
         boolean interrupted = false;
-        while (true) {
+        boolean ended = false;
+        while (!ended) {
             try {
-                if (thread.awaitTermination(1, TimeUnit.MINUTES)) {
-                    break;
-                }
+                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.migration;
 
 import io.tidewatch.api.store.DeliveryOutcome;
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Sql;
 import io.tidewatch.store.sqlite.tables.DeliveredRanges;
 import io.tidewatch.store.sqlite.tables.DeliveryTables;
 import io.tidewatch.store.sqlite.tables.PassRow;
@@ -127,20 +128,15 @@ final class MigratedPasses {
      */
     void acknowledged(long acknowledged, long first, long last, int priorities) throws SQLException, IOException {
         flush();
-        target.sql("SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?")
-                .each(
-                        row -> {
-                            if (row.getLong(1) > 0) {
-                                deliveries.acknowledged(
-                                        new UUID(0, 0),
-                                        new DeliveryOutcome.Acknowledgement(
-                                                0, Instant.ofEpochMilli(acknowledged), List.of()),
-                                        new DeliveryTables.Touched(
-                                                row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
-                            }
-                        },
-                        first,
-                        last);
+        String passesOf = "SELECT min(seq), max(seq), min(time_ms) FROM pass WHERE time_ms BETWEEN ? AND ?";
+        Sql.each(target.sql(passesOf).query(first, last), row -> {
+            if (row.getLong(1) > 0) {
+                deliveries.acknowledged(
+                        new UUID(0, 0),
+                        new DeliveryOutcome.Acknowledgement(0, Instant.ofEpochMilli(acknowledged), List.of()),
+                        new DeliveryTables.Touched(row.getLong(1), row.getLong(2), priorities, row.getLong(3)));
+            }
+        });
     }
 
     /** No sample follows. */

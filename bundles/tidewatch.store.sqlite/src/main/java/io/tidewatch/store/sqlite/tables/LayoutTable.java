@@ -2,6 +2,7 @@ package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class LayoutTable {
     /** @param newestSeq no layout that is there has a pass behind this one */
     public LayoutTable(Database database, long newestSeq) throws SQLException {
         this.database = database;
-        database.sql(ALL).each(row -> {
+        Sql.each(database.sql(ALL).query(), row -> {
             lastSeq.put(row.getInt(1), newestSeq);
             nextId = Math.max(nextId, row.getInt(1) + 1);
         });
@@ -164,7 +165,7 @@ public final class LayoutTable {
             database.sql("DELETE FROM layout WHERE id = ?").update(id);
         }
         Set<Integer> series = new HashSet<>();
-        database.sql(ALL).each(row -> {
+        Sql.each(database.sql(ALL).query(), row -> {
             for (int id : Layout.seriesOf(row.getLong(1), row.getString(2))) {
                 series.add(id);
             }

@@ -4,6 +4,7 @@ import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
 import io.tidewatch.store.sqlite.db.Millis;
 import io.tidewatch.store.sqlite.db.Schema;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -136,20 +137,18 @@ public final class PassTable {
      */
     public Set<Integer> seriesAt(long time, LongPredicate counts) throws SQLException {
         Set<Integer> series = new HashSet<>();
-        database.sql("SELECT seq, layout, samples FROM pass WHERE time_ms = ?")
-                .each(
-                        row -> {
-                            if (counts.test(row.getLong(1))) {
-                                Layout layout = layouts.get(row.getInt(2));
-                                array.read(row.getBytes(3), layout.size(), row.getLong(1));
-                                for (int column = 0; column < layout.size(); column++) {
-                                    if (array.has(column)) {
-                                        series.add(layout.series()[column]);
-                                    }
-                                }
-                            }
-                        },
-                        time);
+        String rows = "SELECT seq, layout, samples FROM pass WHERE time_ms = ?";
+        Sql.each(database.sql(rows).query(time), row -> {
+            if (counts.test(row.getLong(1))) {
+                Layout layout = layouts.get(row.getInt(2));
+                array.read(row.getBytes(3), layout.size(), row.getLong(1));
+                for (int column = 0; column < layout.size(); column++) {
+                    if (array.has(column)) {
+                        series.add(layout.series()[column]);
+                    }
+                }
+            }
+        });
         return series;
     }
 

@@ -49,7 +49,7 @@ public final class PendingCount {
     /** Counts from the tables of a store. */
     public static PendingCount read(Database database) throws SQLException {
         PendingCount pending = new PendingCount();
-        database.sql(QUERY).each(pending::set);
+        Sql.each(database.sql(QUERY).query(), pending::set);
         return pending;
     }
 

@@ -9,6 +9,7 @@ import io.tidewatch.api.store.SampleBatch;
 import io.tidewatch.api.store.Series;
 import io.tidewatch.store.sqlite.db.Database;
 import io.tidewatch.store.sqlite.db.Failures;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ public final class SeriesTable {
     public SeriesTable(Database database, SeriesLimit limit) throws SQLException {
         this.database = database;
         this.limit = limit;
-        database.sql(StoredSeries.ALL + " ORDER BY id").each(row -> put(StoredSeries.read(row)));
+        Sql.each(database.sql(StoredSeries.ALL + " ORDER BY id").query(), row -> put(StoredSeries.read(row)));
     }
 
     /**

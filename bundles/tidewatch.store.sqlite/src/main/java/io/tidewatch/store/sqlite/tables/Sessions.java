@@ -1,6 +1,7 @@
 package io.tidewatch.store.sqlite.tables;
 
 import io.tidewatch.store.sqlite.db.Database;
+import io.tidewatch.store.sqlite.db.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -147,8 +148,8 @@ public final class Sessions {
     /** Earlier sessions of the boot of {@code own}, oldest first: each ends when the next one begins, at the latest. */
     public List<Run> earlierOfBoot(Run own) throws SQLException {
         List<Run> runs = new ArrayList<>();
-        database.sql(RUNS + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1")
-                .each(row -> runs.add(run(row)), own.number());
+        String earlier = RUNS + "boot_id = (SELECT boot_id FROM sessions WHERE number = ?1) AND number <> ?1";
+        Sql.each(database.sql(earlier).query(own.number()), row -> runs.add(run(row)));
         runs.sort(Comparator.comparingLong(Run::uptime).thenComparingLong(Run::start));
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
