@@ -62,11 +62,7 @@ public final class ClockJump {
         return Math.abs(step) > SessionShift.SMALLEST_STEP;
     }
 
-    /**
-     * Whether samples may be younger than they look.
-     *
-     * @param age what counts as old, in milliseconds
-     */
+    /** Whether samples may be younger than they look; {@code age} counts as old, in milliseconds. */
     public boolean makesYoungSamplesOld(long now, long age) throws SQLException {
         long jump = last(now);
         boolean before = distrusted;

@@ -23,13 +23,7 @@ import org.sqlite.SQLiteErrorCode;
  * holds on a file when it closes <em>any</em> descriptor of that file (https://sqlite.org/howtocorrupt.html, 2.2).
  */
 public final class Database implements AutoCloseable {
-    /**
-     * The pages of the file, those that are still in the log included.
-     *
-     * @param count how many there are
-     * @param unused how many of them hold nothing
-     * @param size bytes of one
-     */
+    /** The pages of the file and its log: how many, how many of them hold nothing, and the bytes of one. */
     public record Pages(long count, long unused, long size) {
         public long bytes() {
             return count * size;

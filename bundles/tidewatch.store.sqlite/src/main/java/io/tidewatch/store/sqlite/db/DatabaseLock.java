@@ -51,11 +51,7 @@ public final class DatabaseLock implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes the lock of a database and writes the id of this process into it.
-     *
-     * @throws StoreException if another store has it
-     */
+    /** Takes the lock of a database and writes the id of this process into it; fails if another store has it. */
     public static DatabaseLock take(Path database) throws StoreException, IOException {
         Path file = fileOf(database).toAbsolutePath().normalize();
         synchronized (KEPT_OPEN) {

@@ -21,13 +21,7 @@ import org.slf4j.MDC;
  * every {@value #RETRY_SECONDS} seconds, and by commits a little more often.
  */
 public final class WriteAheadLog {
-    /**
-     * Checkpoints since the start.
-     *
-     * @param count how many truncated the log
-     * @param lastDuration how long the last one took; zero if there was none
-     * @param reclaimedBytes by how much they shortened the log, all together
-     */
+    /** Checkpoints that truncated the log since the start, the duration of the last one, and by how many bytes in all. */
     public record Checkpoints(long count, Duration lastDuration, long reclaimedBytes) {}
 
     /** Seconds from a checkpoint that failed to the next one. */
@@ -92,11 +86,7 @@ public final class WriteAheadLog {
         }
     }
 
-    /**
-     * Copies the log into the database and empties it.
-     *
-     * @return whether all of it is in the database file now, forced to the medium
-     */
+    /** Copies the log into the database and empties it; returns whether the file has all of it, forced to the medium. */
     public boolean checkpoint() {
         return checkpoint(false);
     }

@@ -214,12 +214,7 @@ public final class SqliteStore implements SampleStore, AutoCloseable {
         return database;
     }
 
-    /**
-     * Commits batches that have waited, in one transaction.
-     *
-     * @return one result per batch
-     * @throws StoreException if none of them is committed
-     */
+    /** Commits batches that have waited, in one transaction, all or none; returns one result per batch. */
     public List<AppendResult> write(List<OverflowRing.Entry> entries) throws StoreException {
         return intake.write(entries);
     }

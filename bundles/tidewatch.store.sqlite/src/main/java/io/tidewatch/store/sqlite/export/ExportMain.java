@@ -31,8 +31,6 @@ public final class ExportMain {
     }
 
     /**
-     * Does what the arguments ask for.
-     *
      * @param out standard output, which throws what goes wrong
      * @return the exit code
      */

@@ -73,11 +73,7 @@ public final class WholeFile implements AutoCloseable {
         return Files.isSymbolicLink(absolute) && Files.exists(absolute) ? absolute.toRealPath() : absolute;
     }
 
-    /**
-     * Starts a file.
-     *
-     * @throws IOException if it cannot be written, or another process is writing it
-     */
+    /** @throws IOException if it cannot be written, or another process is writing it */
     public static WholeFile create(Path file) throws IOException {
         Path absolute = place(file);
         Path part = absolute.resolveSibling(absolute.getFileName() + ".part");

@@ -91,8 +91,6 @@ final class MigratedPasses {
     }
 
     /**
-     * Takes a sample.
-     *
      * @param id id of its series in the new database
      * @param refusal why it is in quarantine; null if it is not
      */

@@ -31,11 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReaderServer implements AutoCloseable {
     public interface Lockable {
-        /**
-         * Locks it, or opens it to other programs; does nothing if that is so already.
-         *
-         * @return whether it is locked now
-         */
+        /** Locks it, or opens it to other programs, unless that is so already; returns whether it is locked now. */
         boolean exclusive(boolean wanted) throws StoreException;
     }
 
@@ -60,8 +56,6 @@ public final class ReaderServer implements AutoCloseable {
     private Duration retry = PATIENCE;
 
     /**
-     * Starts.
-     *
      * @param file the database, of which this process holds the lock
      * @param linger how long the database stays open to others after the last of them has gone
      * @throws StoreException if the socket cannot be made; the message says what to do

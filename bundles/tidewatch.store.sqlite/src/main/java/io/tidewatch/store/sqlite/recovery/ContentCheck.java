@@ -24,11 +24,7 @@ public final class ContentCheck {
 
     private ContentCheck() {}
 
-    /**
-     * Looks for rows that no store writes.
-     *
-     * @return what is wrong; null if nothing is
-     */
+    /** What rows there are that no store writes; null if there are none. */
     public static @Nullable String problemOf(Connection connection, boolean thoroughly) throws SQLException {
         Map<Integer, Boolean> isText = new HashMap<>();
         StoredSeries.each(connection, series -> isText.put(series.id(), series.isText()));

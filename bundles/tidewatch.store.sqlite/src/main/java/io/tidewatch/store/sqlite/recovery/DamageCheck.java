@@ -43,8 +43,6 @@ final class DamageCheck {
     private DamageCheck() {}
 
     /**
-     * Looks for damage.
-     *
      * @param thoroughly whether an error spoke of damage; then all of it is checked, even after a clean end
      * @return what is damaged; null if nothing is, or if the file is none of ours
      */

@@ -63,11 +63,7 @@ public final class Salvage {
         this.passes = new SalvagedPasses(target, series);
     }
 
-    /**
-     * Copies.
-     *
-     * @param damaged the damaged file, which may get its first page back
-     */
+    /** @param damaged the damaged file, which may get its first page back */
     public static Result run(Path damaged, Path fresh, long now, Platform platform) throws SQLException, IOException {
         try (Database target = Database.open(fresh, now, platform)) {
             Salvage salvage = new Salvage(damaged, target, platform);

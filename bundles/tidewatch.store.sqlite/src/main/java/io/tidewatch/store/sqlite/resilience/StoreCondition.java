@@ -113,11 +113,7 @@ public final class StoreCondition {
         return recovery;
     }
 
-    /**
-     * Puts a batch into memory.
-     *
-     * @return null if there is no trouble any more: nothing would write it from there
-     */
+    /** Puts a batch into memory; null if there is no trouble any more: nothing would write it from there. */
     public synchronized @Nullable AppendResult defer(SampleBatch batch) throws StoreException {
         requireOpen();
         return trouble == null ? null : waiting.defer(batch);

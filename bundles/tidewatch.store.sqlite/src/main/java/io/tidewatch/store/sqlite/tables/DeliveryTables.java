@@ -140,11 +140,7 @@ public final class DeliveryTables {
         return columns;
     }
 
-    /**
-     * Keeps the quarantine of a pass that has lost columns.
-     *
-     * @param left the columns that are left, by their old indices, in ascending order
-     */
+    /** Keeps the quarantine of a pass of whose columns only these are left, by old indices, ascending. */
     public void columnsLost(long seq, List<Integer> left) throws SQLException {
         List<Quarantined> samples = quarantinedOf(seq);
         release(seq);

@@ -61,11 +61,7 @@ public final class LayoutTable {
         });
     }
 
-    /**
-     * The layout with this id.
-     *
-     * @throws SQLException if there is none: the file is damaged
-     */
+    /** @throws SQLException if there is no layout with this id: the file is damaged */
     public Layout get(int id) throws SQLException {
         Layout layout = known.byId(id);
         if (layout != null) {

@@ -130,11 +130,7 @@ public final class PassTable {
         return count;
     }
 
-    /**
-     * The ids of the series that have a sample at a time.
-     *
-     * @param counts which of its passes count, by their numbers
-     */
+    /** The ids of the series that have a sample at a time, in the passes that count by their numbers. */
     public Set<Integer> seriesAt(long time, LongPredicate counts) throws SQLException {
         Set<Integer> series = new HashSet<>();
         String rows = "SELECT seq, layout, samples FROM pass WHERE time_ms = ?";
@@ -152,11 +148,7 @@ public final class PassTable {
         return series;
     }
 
-    /**
-     * Visits passes in the order of time.
-     *
-     * @return the time of the pass that was not taken; {@code until} if there is none
-     */
+    /** Visits passes in the order of time; returns the time of the one that was not taken, or {@code until}. */
     public long byTime(long from, long until, Visitor visitor) throws SQLException {
         return visit(
                 database.sql(ROWS + " WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms")

@@ -85,11 +85,7 @@ public final class SeriesTable {
         Sql.each(database.sql(StoredSeries.ALL + " ORDER BY id").query(), row -> put(StoredSeries.read(row)));
     }
 
-    /**
-     * The series with this id.
-     *
-     * @throws SQLException if there is none: the file is damaged
-     */
+    /** @throws SQLException if there is no series with this id: the file is damaged */
     public StoredSeries get(int id) throws SQLException {
         StoredSeries series = byId.get(id);
         if (series == null) {

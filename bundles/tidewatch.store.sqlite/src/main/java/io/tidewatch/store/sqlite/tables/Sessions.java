@@ -31,8 +31,6 @@ public final class Sessions {
     private static final String CONFIRMED = "clock_confirmed";
 
     /**
-     * A session.
-     *
      * @param number its number: one more than that of the session before
      * @param start when it began, in milliseconds since the epoch
      * @param end time of its last sample at the latest; its start while it is current
