@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Lets batches that come within a short delay share one transaction: each transaction writes whole pages, so that fewer
  * of them wear an SD card less.
  *
- * <p>One thread commits: with the first batch of a group it waits for the delay, then for the lock of the store, closes the
- * group and commits it. An append waits for that, but not indefinitely: a write to a worn card may not return for minutes,
+ * <p>One thread commits: a delay after the first batch of a group it waits for the lock of the store, closes the group and
+ * commits it. An append waits for that, but not indefinitely: a write to a worn card may not return for minutes,
  * and cannot be interrupted. One that is interrupted while its group is open withdraws its batch.
  */
 public final class GroupCommit implements AutoCloseable {
