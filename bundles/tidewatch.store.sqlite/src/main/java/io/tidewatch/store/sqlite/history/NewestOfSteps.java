@@ -10,7 +10,6 @@ final class NewestOfSteps {
     private final int wanted;
     private final BitSet found = new BitSet();
     private long current = Long.MAX_VALUE;
-    private int missing;
 
     /**
      * @param from when the first step begins, in milliseconds
@@ -20,7 +19,6 @@ final class NewestOfSteps {
         this.from = from;
         this.step = step;
         this.wanted = wanted;
-        missing = wanted;
     }
 
     /** The scan goes on with this time. */
@@ -32,7 +30,6 @@ final class NewestOfSteps {
         if (entered != current) {
             current = entered;
             found.clear();
-            missing = wanted;
         }
     }
 
@@ -45,13 +42,12 @@ final class NewestOfSteps {
     void found(StoredSeries series) {
         if (step > 0) {
             found.set(series.id());
-            missing--;
         }
     }
 
     /** Whether the rest of the step can be skipped, since every series was found in it. */
     boolean isComplete() {
-        return missing == 0;
+        return found.cardinality() == wanted;
     }
 
     /** When the step begins, in milliseconds. */

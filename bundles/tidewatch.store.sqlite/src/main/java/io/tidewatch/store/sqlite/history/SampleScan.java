@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -113,19 +114,10 @@ public final class SampleScan {
     private void take(ResultSet row, long time, List<StoredSample> samples) throws SQLException {
         steps.at(time);
         @Nullable StoredSeries[] columns = series.columns(row.getInt(3));
-        if (columns != null && isWanted(columns)) {
+        if (columns != null && Arrays.stream(columns).anyMatch(this::isWanted)) {
             array.read(row.getBytes(5), columns.length, i -> isWanted(columns[i]), row.getLong(4));
             add(samples, time, columns);
         }
-    }
-
-    private boolean isWanted(@Nullable StoredSeries[] columns) {
-        for (StoredSeries of : columns) {
-            if (isWanted(of)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean isWanted(@Nullable StoredSeries of) {
