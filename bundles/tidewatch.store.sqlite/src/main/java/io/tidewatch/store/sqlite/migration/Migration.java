@@ -119,7 +119,11 @@ public final class Migration {
                 passes.allDelivered();
                 rows.copy(passes, true);
                 passes.finish();
-                requireUsable(target);
+                // The copy takes the place of the original for good: it must be one that a store opens.
+                String problem = ContentCheck.problemOf(target.connection(), false);
+                if (problem != null) {
+                    throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
+                }
                 Sql.execute(target.connection(), "PRAGMA journal_mode=WAL");
                 step.done();
                 return new Copied(rows, passes);
@@ -168,14 +172,6 @@ public final class Migration {
         step.done();
         DatabaseFiles.rename(copy, file);
         step.done();
-    }
-
-    /** The copy takes the place of the original for good: it must be one that a store opens. */
-    private void requireUsable(Database target) throws SQLException {
-        String problem = ContentCheck.problemOf(target.connection(), false);
-        if (problem != null) {
-            throw new SQLException("The migrated database cannot be used: " + problem + ". Please report this");
-        }
     }
 
     private StoreException inUse() {

@@ -67,10 +67,11 @@ final class OriginalRows extends Rows {
     boolean copy(ResultSet row, MigratedPasses target, boolean pending) throws SQLException, IOException {
         String name = row.getString(NAME);
         boolean text = row.getBoolean(IS_TEXT);
-        long timestamp = timestamp(row);
+        long timestamp = row.getLong(TIMESTAMP);
+        boolean timed = !row.wasNull() && timestamp >= 0 && timestamp < Millis.END;
         double value = row.getDouble(VALUE);
         boolean valued = text || (!row.wasNull() && Double.isFinite(value));
-        if (timestamp < 0 || name == null || name.isEmpty() || !valued) {
+        if (!timed || name == null || name.isEmpty() || !valued) {
             return false;
         }
         boolean isPending = !text && row.getInt(UPLOADED) == 0;
@@ -95,12 +96,6 @@ final class OriginalRows extends Rows {
 
     private static int level(ResultSet row) throws SQLException {
         return Math.max(0, Math.min(PassRow.LEVELS - 1, row.getInt(PRIORITY)));
-    }
-
-    /** The time of a row; -1 if it is none that a sample can have. */
-    private static long timestamp(ResultSet row) throws SQLException {
-        long timestamp = row.getLong(TIMESTAMP);
-        return row.wasNull() || timestamp < 0 || timestamp >= Millis.END ? -1 : timestamp;
     }
 
     private static Series seriesOf(Key key, Priority priority) {
